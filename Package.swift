@@ -1,0 +1,87 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=off"])]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "HeartSense",
+    products: [
+        .executable(name: "heartsense", targets: ["heartsense"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // Debian libraries, as modules.
+        .systemLibrary(name: "COpenBLAS", path: "Sources/CLibraries/COpenBLAS"),
+        .systemLibrary(name: "CPNG", path: "Sources/CLibraries/CPNG", pkgConfig: "libpng"),
+        .systemLibrary(name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", pkgConfig: "libturbojpeg"),
+        .systemLibrary(name: "CHDF5", path: "Sources/CLibraries/CHDF5", pkgConfig: "hdf5-serial"),
+        .systemLibrary(name: "CCrypto", path: "Sources/CLibraries/CCrypto", pkgConfig: "libcrypto"),
+
+        // C and C++ of our own.
+        .target(name: "CKernels", cSettings: optimisedC),
+        .target(
+            name: "CGnuplot",
+            linkerSettings: [
+                .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"),
+                .linkedLibrary("boost_filesystem"),
+            ]),
+
+        // The product, top to bottom: a target imports only what its row names.
+        .target(name: "Files", dependencies: ["CCrypto"]),
+        .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
+        .target(name: "HDF5", dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
+        .target(name: "Imaging", dependencies: ["CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
+        .target(name: "Signals", dependencies: ["Imaging", "LinearAlgebra"]),
+        .target(name: "NeuralNetwork", dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
+        .target(name: "Datasets", dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals", yams]),
+        .target(name: "Classifiers", dependencies: ["CKernels", "LinearAlgebra"]),
+        .target(name: "Metrics", dependencies: ["LinearAlgebra"]),
+        .target(name: "Plots", dependencies: ["CGnuplot", "Files", "LinearAlgebra", "Metrics"]),
+        .target(
+            name: "Experiments",
+            dependencies: [
+                "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "Metrics",
+                "NeuralNetwork", "Plots", logging, yams,
+            ]),
+        .executableTarget(
+            name: "heartsense",
+            dependencies: [
+                "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", "Metrics",
+                "NeuralNetwork", argumentParser, logging,
+            ]),
+
+        .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
+        .testTarget(name: "FilesTests", dependencies: ["Files"]),
+        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "SharedMaterial"]),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "Files", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Files", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(name: "SignalsTests", dependencies: ["Signals", "Imaging", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(
+            name: "NeuralNetworkTests",
+            dependencies: ["NeuralNetwork", "CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "SharedMaterial", "Signals"]),
+        .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(name: "PlotsTests", dependencies: ["Plots", "Files", "LinearAlgebra", "SharedMaterial", "Metrics"]),
+        .testTarget(
+            name: "ExperimentsTests",
+            dependencies: [
+                "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial", "Metrics",
+                "NeuralNetwork",
+            ]),
+        .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17,
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct HeartSense: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "heartsense")
+}

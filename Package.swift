@@ -69,14 +69,17 @@ let package = Package(
             dependencies: ["NeuralNetwork", "CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "SharedMaterial", "Signals"]),
+            name: "DatasetsTests",
+            dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "SharedMaterial", "Signals"]),
         .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers", "LinearAlgebra", "SharedMaterial"]),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "SharedMaterial"]),
-        .testTarget(name: "PlotsTests", dependencies: ["Plots", "Files", "LinearAlgebra", "SharedMaterial", "Metrics"]),
+        .testTarget(
+            name: "PlotsTests", dependencies: ["Plots", "Files", "LinearAlgebra", "SharedMaterial", "Metrics"]),
         .testTarget(
             name: "ExperimentsTests",
             dependencies: [
-                "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial", "Metrics",
+                "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial",
+                "Metrics",
                 "NeuralNetwork",
             ]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),

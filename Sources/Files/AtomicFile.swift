@@ -9,19 +9,19 @@ public enum AtomicFile {
     ///
     /// - Throws: `FileError.cannotWrite` with the system's reason (a full disk, a missing folder, no permission).
     public static func write(_ data: Data, to path: String) throws {
-        try write(to: path) { temporary in
-            guard let file = fopen(temporary, "wb") else { throw FileError.lastError(writing: path) }
-            var failed = false
-            data.withUnsafeBytes { bytes in
-                failed = fwrite(bytes.baseAddress, 1, bytes.count, file) != bytes.count
-            }
-            failed = fflush(file) != 0 || failed
-            failed = fsync(fileno(file)) != 0 || failed
-            let reason = errno
-            if fclose(file) != 0 || failed {
-                throw FileError.cannotWrite(path: path, reason: String(cString: strerror(reason)))
-            }
+        try write(to: path) { try flush(data, to: $0, naming: path) }
+    }
+
+    /// Writes `data` to `temporary` and waits until the disk has it; errors name `path`.
+    package static func flush(_ data: Data, to temporary: String, naming path: String) throws {
+        guard let file = fopen(temporary, "wb") else { throw FileError.lastError(writing: path) }
+        var failure: Int32 = 0
+        data.withUnsafeBytes { bytes in
+            if fwrite(bytes.baseAddress, 1, bytes.count, file) != bytes.count { failure = errno }
         }
+        if failure == 0, fflush(file) != 0 || fsync(fileno(file)) != 0 { failure = errno }
+        if fclose(file) != 0, failure == 0 { failure = errno }
+        if failure != 0 { throw FileError.cannotWrite(path: path, reason: String(cString: strerror(failure))) }
     }
 
     /// Writes `text` to `path` as UTF-8.

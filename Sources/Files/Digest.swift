@@ -29,7 +29,9 @@ public struct Digest: Hashable, Sendable, Comparable, Codable, CustomStringConve
         guard digits.count == 64 else { return nil }
         var bytes: [UInt8] = []
         for pair in stride(from: 0, to: 64, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[pair ..< pair + 2], as: UTF8.self), radix: 16) else {
+            guard digits[pair] != UInt8(ascii: "+"),
+                let byte = UInt8(String(decoding: digits[pair ..< pair + 2], as: UTF8.self), radix: 16)
+            else {
                 return nil
             }
             bytes.append(byte)

@@ -24,20 +24,15 @@ public struct LabelMatrix: Equatable, Hashable, Sendable {
         self.init(rows: rows.count, columns: columns, values: rows.flatMap { $0 })
     }
 
-    @inlinable
     public subscript(row: Int, column: Int) -> Bool {
-        get { isSet(row, column) }
-        set { set(row, column, newValue) }
-    }
-
-    @usableFromInline func isSet(_ row: Int, _ column: Int) -> Bool {
-        precondition(column >= 0 && column < columns, "column \(column) of \(columns)")
-        return values[row * columns + column] == 1
-    }
-
-    @usableFromInline mutating func set(_ row: Int, _ column: Int, _ value: Bool) {
-        precondition(column >= 0 && column < columns, "column \(column) of \(columns)")
-        values[row * columns + column] = value ? 1 : 0
+        get {
+            precondition(column >= 0 && column < columns, "column \(column) of \(columns)")
+            return values[row * columns + column] == 1
+        }
+        set {
+            precondition(column >= 0 && column < columns, "column \(column) of \(columns)")
+            values[row * columns + column] = newValue ? 1 : 0
+        }
     }
 
     /// One row of 0 and 1.

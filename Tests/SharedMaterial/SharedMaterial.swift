@@ -30,7 +30,9 @@ public enum SharedMaterial {
     /// A little-endian float64 array of `oracles/multilabel`, as a matrix of the shape its manifest gives; an array
     /// of one dimension is one row.
     public static func oracleMatrix(_ name: String) throws -> Matrix<Double> {
-        let values = try data("oracles/multilabel/\(name).f64").withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
+        let values = try data("oracles/multilabel/\(name).f64").withUnsafeBytes {
+            Array($0.bindMemory(to: Double.self))
+        }
         let shape = try oracleShape("\(name).f64")
         return Matrix(rows: shape.count == 1 ? 1 : shape[0], columns: shape.last!, values: values)
     }

@@ -1,0 +1,48 @@
+# HeartSense. `make help` lists what can be done.
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo test lint layering check bench notebooks clean
+
+DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
+	libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
+	gnuplot-nox fonts-dejavu-core pkg-config
+HEARTSENSE := .build/release/heartsense
+
+help: ## This list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## Install the Debian packages that HeartSense is built on (prints the line when it may not).
+	@missing=""; for package in $(DEBIAN_PACKAGES); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	line="apt-get install -y --no-install-recommends$$missing"; \
+	if [ "$$(id -u)" = 0 ]; then sudo=""; elif sudo -n true 2>/dev/null; then sudo="sudo"; else \
+		echo "These packages are missing and may not be installed from here. Run this line, then try again:"; \
+		echo "  sudo $$line"; exit 1; \
+	fi; \
+	echo "Installing:$$missing"; \
+	$$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo $$line
+
+build: deps ## Build the program (release) into .build/release/heartsense.
+	@swift build -c release --product heartsense
+
+demo: build ## Make synthetic ECG images, train the ensemble on them and evaluate it.
+	@[ -d runs/demo-data ] || $(HEARTSENSE) dataset synthesize --output runs/demo-data --as beats --per-class 200 --seed 1
+	@$(HEARTSENSE) train experiments/demo.yaml
+
+test: deps ## Run all tests.
+	@swift test
+
+lint: ## Check the format of the Swift code.
+	@swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+layering: deps ## Check that no target imports what its row in Package.swift does not name.
+	@swift build --explicit-target-dependency-import-check error
+
+check: lint layering test ## What CI runs: format, layering, tests.
+
+notebooks: build ## Run the notebooks' code blocks, refresh their output and fail where it has changed.
+	@python3 notebooks-md/refresh.py --heartsense $(HEARTSENSE) notebooks-md/*.md
+
+clean: ## Remove what was built (runs and data stay).
+	@rm -rf .build

@@ -1,0 +1,27 @@
+import Files
+import Foundation
+import Testing
+
+@Suite struct FileContentTests {
+    @Test func `a missing file, a folder and a file that is too large are told apart`() throws {
+        let folder = NSTemporaryDirectory() + "FileContentTests-\(UUID().uuidString)"
+        try AtomicFile.makeFolder(folder)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try AtomicFile.write("12345", to: folder + "/five")
+        #expect(throws: FileError.missing(path: folder + "/none")) { try FileContent.bytes(of: folder + "/none") }
+        #expect(throws: FileError.isFolder(path: folder)) { try FileContent.bytes(of: folder) }
+        #expect(throws: FileError.tooLarge(path: folder + "/five", bytes: 5, limit: 4)) {
+            try FileContent.bytes(of: folder + "/five", limit: 4)
+        }
+        #expect(try FileContent.bytes(of: folder + "/five", limit: 5).count == 5)
+    }
+
+    @Test func `bytes that are not UTF-8 are refused as text`() throws {
+        let path = NSTemporaryDirectory() + "FileContentTests-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try AtomicFile.write(Data([0x48, 0xFF, 0xFE]), to: path)
+        #expect(throws: FileError.cannotRead(path: path, reason: "its bytes are not UTF-8 text")) {
+            try FileContent.text(of: path)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/// One key of an experiment file: its dotted path, its default and what it means.
+///
+/// This table is the only place where a default stands: the reader fills in from it, an override is checked against
+/// it, and `heartsense train --help-config` prints it.
+struct ConfigurationKey {
+    /// For example `balance.undersample_above`.
+    let path: String
+    /// As it would be written in the file; nil where the file must say.
+    let standard: String?
+    let meaning: String
+
+    private init(_ path: String, _ standard: String?, _ meaning: String) {
+        self.path = path
+        self.standard = standard
+        self.meaning = meaning
+    }
+
+    static let all: [ConfigurationKey] = [
+        .init("name", nil, "what the experiment is called; its runs go to runs/<name>/"),
+        .init("seed", "1", "every random choice follows from it"),
+
+        .init("dataset.path", nil, "a folder with manifest.csv, a folder of class folders, or a feature file"),
+        .init("dataset.labels", "auto", "label space file; auto: labels.yaml in the data set, else the AAMI space"),
+        .init(
+            "dataset.split", "auto",
+            "auto: the parts that the data gives, else cross-fitting; holdout: a seeded validation part is cut off; "
+                + "cross-fit: k folds, every row scored by a model that has not seen it"),
+        .init("dataset.validation", "0.2", "holdout: the share of rows (or groups) that is cut off for validation"),
+        .init("dataset.folds", "5", "cross-fit: the number of folds"),
+        .init("dataset.skip_unreadable", "false", "true: go on without files that cannot be read, and list them"),
+
+        .init("preprocessing.ink", "neutral", "neutral: ink against paper, whatever its colour; as-drawn: plain grey"),
+        .init("preprocessing.crop", "off", "margin around the drawing as a share of its longer side, or off"),
+        .init("preprocessing.contrast", "off", "percentile p: stretch p…100−p to black…white (as-drawn only), or off"),
+        .init("preprocessing.size", "224", "side of the picture that the network reads, in pixels"),
+
+        .init("extractor.weights", "random", "a Keras HDF5 file with MobileNetV2 weights, or random (seeded)"),
+        .init("extractor.alpha", "1.0", "width of the network when the weights are random"),
+        .init("extractor.precision", "float32", "float32"),
+        .init("extractor.cache", "runs/feature-cache", "folder of cached features, or off"),
+
+        .init("balance.undersample_above", "4000", "classes with more training rows are cut to this many, or off"),
+
+        .init("classifiers.binary-relevance.C", "0.01", "inverse strength of the L2 penalty"),
+        .init("classifiers.binary-relevance.class_weight", "none", "none or balanced"),
+        .init("classifiers.mlaram.vigilance", "0.9", "ρ: how closely a prototype must fit, 0…1"),
+        .init("classifiers.mlaram.threshold", "0.02", "τ: how far below the best activation a prototype still counts"),
+        .init("classifiers.ml-svm.kernel", "rbf", "rbf or linear"),
+        .init("classifiers.ml-svm.C", "5", "cost of an error"),
+        .init("classifiers.ml-svm.gamma", "scale", "RBF width: a number, or scale for 1 / (d · variance)"),
+        .init("classifiers.ml-svm.class_weight", "none", "none or balanced"),
+
+        .init("ensemble.vote", "soft", "what decides: soft (mean of calibrated scores) or hard (majority)"),
+        .init("ensemble.weights", "fitted", "fitted: by log loss on tuning rows; equal; or numbers such as 1, 1, 2"),
+        .init("ensemble.thresholds", "f1", "f1: per label, tuned on the tuning rows; or one number for all labels"),
+        .init("ensemble.calibration", "platt", "platt, isotonic or temperature, per member and label"),
+
+        .init("uncertainty.minimum_confidence", "0.5", "below it a decision is marked uncertain, or off"),
+        .init("uncertainty.maximum_disagreement", "off", "spread of the members' scores above it is uncertain, or off"),
+
+        .init("evaluation.bootstrap", "1000", "replicates behind the 95 % intervals; 0 leaves the intervals out"),
+    ]
+
+    /// The keys as a commented YAML file with every default: what `--help-config` prints.
+    static var commentedDefaults: String {
+        var lines: [String] = []
+        var open: [String] = []
+        for key in all {
+            let parts = key.path.split(separator: ".").map(String.init)
+            var depth = 0
+            while depth < min(open.count, parts.count - 1), open[depth] == parts[depth] { depth += 1 }
+            for level in depth ..< parts.count - 1 {
+                lines.append(String(repeating: "  ", count: level) + parts[level] + ":")
+            }
+            open = Array(parts.dropLast())
+            let entry = String(repeating: "  ", count: open.count) + parts[parts.count - 1] + ": "
+            lines.append((entry + (key.standard ?? "…")).padding(toLength: 36, withPad: " ") + "  # " + key.meaning)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The keys of one block, for example of `classifiers.mlaram`.
+    static func keys(under prefix: String) -> [ConfigurationKey] {
+        all.filter { $0.path.hasPrefix(prefix + ".") }
+    }
+}
+
+extension String {
+    fileprivate func padding(toLength length: Int, withPad pad: Character) -> String {
+        self + String(repeating: pad, count: max(0, length - count))
+    }
+}

@@ -1,0 +1,168 @@
+import Files
+import Foundation
+import Yams
+
+/// The values of an experiment file, flat by dotted path, with overrides applied and defaults filled in.
+///
+/// Typed sections read from it; a wrong value is refused with its key, what was found and what was expected.
+struct Settings {
+    private(set) var values: [String: String]
+    /// The classifier blocks, in the order of the table.
+    private(set) var classifiers: [String]
+
+    private static let members = ["binary-relevance", "mlaram", "ml-svm"]
+
+    /// - Throws: `ConfigurationError`, `FileError`.
+    init(file: String, overrides: [String]) throws {
+        try self.init(yaml: try FileContent.text(of: file, limit: 1 << 20), file: file, overrides: overrides)
+    }
+
+    /// - Parameter file: what errors call the text's source.
+    init(yaml: String, file: String, overrides: [String]) throws {
+        let root: Node?
+        do { root = try Yams.compose(yaml: yaml) } catch {
+            throw ConfigurationError.notYAML(file: file, reason: "\(error)")
+        }
+        guard let root, let mapping = root.mapping else {
+            throw ConfigurationError.notAMapping(file: file, key: "", found: root == nil ? "nothing" : "a single value")
+        }
+        values = [:]
+        classifiers = mapping["classifiers"] == nil ? Self.members : []
+        try read(mapping, under: [], file: file)
+        for override in overrides { try apply(override) }
+        if classifiers.isEmpty { throw ConfigurationError.noClassifier(file: file) }
+        classifiers = Self.members.filter(classifiers.contains)
+        for key in ConfigurationKey.all where values[key.path] == nil && isInUse(key.path) {
+            guard let standard = key.standard else {
+                throw ConfigurationError.missingKey(file: file, key: key.path)
+            }
+            values[key.path] = standard
+        }
+    }
+
+    private mutating func read(_ mapping: Node.Mapping, under path: [String], file: String) throws {
+        for (name, value) in mapping {
+            let path = path + [name.string ?? "?"]
+            let key = path.joined(separator: ".")
+            if Self.isBlock(key) {
+                if path.first == "classifiers", path.count == 2 {
+                    try setMember(path[1], value.string == "off" ? "off" : "on")
+                }
+                if let inner = value.mapping {
+                    try read(inner, under: path, file: file)
+                } else if !["", "~", "null"].contains(value.string) && !(path.count == 2 && value.string == "off") {
+                    throw ConfigurationError.notAMapping(file: file, key: key, found: Self.text(of: value) ?? "a list")
+                }
+            } else {
+                guard ConfigurationKey.all.contains(where: { $0.path == key }) else {
+                    throw Self.unknown(key, in: file)
+                }
+                guard let text = Self.text(of: value) else {
+                    throw ConfigurationError.badValue(key: key, found: "a mapping", expected: "a single value")
+                }
+                values[key] = text
+            }
+        }
+    }
+
+    private mutating func apply(_ override: String) throws {
+        guard let equals = override.firstIndex(of: "="), equals > override.startIndex else {
+            throw ConfigurationError.notAnOverride(text: override)
+        }
+        let key = String(override[..<equals]).trimmingCharacters(in: .whitespaces)
+        let value = String(override[override.index(after: equals)...]).trimmingCharacters(in: .whitespaces)
+        let parts = key.split(separator: ".").map(String.init)
+        if parts.count == 2, parts[0] == "classifiers", Self.members.contains(parts[1]) {
+            guard ["on", "off"].contains(value) else {
+                throw ConfigurationError.badValue(key: key, found: value, expected: "on or off")
+            }
+            return try setMember(parts[1], value)
+        }
+        guard ConfigurationKey.all.contains(where: { $0.path == key }) else {
+            throw Self.unknown(key, in: override)
+        }
+        if parts.count == 3, parts[0] == "classifiers" { try setMember(parts[1], "on") }
+        values[key] = value
+    }
+
+    private mutating func setMember(_ name: String, _ state: String) throws {
+        guard Self.members.contains(name) else { throw Self.unknown("classifiers.\(name)", in: "classifiers") }
+        classifiers.removeAll { $0 == name }
+        if state == "on" { classifiers.append(name) }
+    }
+
+    private func isInUse(_ path: String) -> Bool {
+        let parts = path.split(separator: ".")
+        return parts[0] != "classifiers" || classifiers.contains(String(parts[1]))
+    }
+
+    /// Whether keys start with this path: `balance`, `classifiers.mlaram`.
+    private static func isBlock(_ path: String) -> Bool {
+        !ConfigurationKey.keys(under: path).isEmpty
+    }
+
+    private static func unknown(_ key: String, in source: String) -> ConfigurationError {
+        let known = ConfigurationKey.all.map(\.path)
+        return .unknownKey(source: source, key: key, nearest: NearestName.of(key, among: known))
+    }
+
+    /// A scalar as written, a flat list as `1, 2, 3`, nothing for a mapping.
+    private static func text(of node: Node) -> String? {
+        if let sequence = node.sequence {
+            let items = sequence.compactMap(\.string)
+            return items.count == sequence.count ? items.joined(separator: ", ") : nil
+        }
+        return node.mapping == nil ? node.string : nil
+    }
+}
+
+extension Settings {
+    /// The value at `key`, which the table names.
+    func text(_ key: String) -> String { values[key] ?? "" }
+
+    func integer(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
+        guard let value = Int(text(key)), range.contains(value) else {
+            let expected =
+                range.upperBound == .max
+                ? "a whole number of at least \(range.lowerBound)"
+                : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            throw ConfigurationError.badValue(key: key, found: text(key), expected: expected)
+        }
+        return value
+    }
+
+    func number(_ key: String, _ range: ClosedRange<Double>) throws -> Double {
+        guard let value = Double(text(key)), range.contains(value) else {
+            let expected =
+                range.upperBound.isFinite
+                ? "a number from \(range.lowerBound) to \(range.upperBound)"
+                : "a number above \(range.lowerBound)"
+            throw ConfigurationError.badValue(key: key, found: text(key), expected: expected)
+        }
+        return value
+    }
+
+    /// A number, or nil for `off`.
+    func optionalNumber(_ key: String, _ range: ClosedRange<Double>) throws -> Double? {
+        text(key) == "off" ? nil : try number(key, range)
+    }
+
+    func flag(_ key: String) throws -> Bool {
+        switch text(key) {
+        case "true", "yes", "on": true
+        case "false", "no", "off": false
+        default: throw ConfigurationError.badValue(key: key, found: text(key), expected: "true or false")
+        }
+    }
+
+    func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) throws -> Choice
+    where Choice.RawValue == String {
+        guard let value = Choice(rawValue: text(key)) else {
+            let names = Choice.allCases.map(\.rawValue)
+            let expected =
+                names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " or " + names.last!
+            throw ConfigurationError.badValue(key: key, found: text(key), expected: expected)
+        }
+        return value
+    }
+}

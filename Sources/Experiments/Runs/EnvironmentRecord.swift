@@ -1,0 +1,64 @@
+import Foundation
+import LinearAlgebra
+
+/// What a run was made with: for people who want to know why two runs differ. No result depends on it.
+public struct EnvironmentRecord: Codable, Sendable {
+    public let heartsense: String
+    /// The checkout's commit, if the program runs inside one.
+    public let gitRevision: String?
+    /// Whether the checkout had uncommitted changes.
+    public let gitDirty: Bool?
+    public let system: String
+    public let processor: String
+    public let cores: Int
+    public let threads: Int
+    public let memoryBytes: UInt64
+    public let openblasCore: String
+    public let openblasConfiguration: String
+    public let gnuplot: String?
+    public let command: [String]
+    public let startedAt: String
+
+    public init(workers: Workers) {
+        heartsense = HeartSenseVersion.current
+        gitRevision = Self.output(of: ["git", "rev-parse", "HEAD"])
+        gitDirty = Self.output(of: ["git", "status", "--porcelain"]).map { !$0.isEmpty }
+        system = ProcessInfo.processInfo.operatingSystemVersionString
+        processor = Self.processorName
+        cores = ProcessInfo.processInfo.activeProcessorCount
+        threads = workers.count
+        memoryBytes = ProcessInfo.processInfo.physicalMemory
+        openblasCore = BLAS.coreName
+        openblasConfiguration = BLAS.configuration
+        gnuplot = Self.output(of: ["gnuplot", "--version"])
+        command = ProcessInfo.processInfo.arguments
+        startedAt = RunFolder.timeStamp(.log)
+    }
+
+    private static var processorName: String {
+        let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+        return line.map { $0.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "" }
+            ?? "unknown"
+    }
+
+    private static func output(of command: [String]) -> String? {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return nil }
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { return nil }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+/// The program's own version.
+public enum HeartSenseVersion {
+    public static let current = "0.1.0"
+}

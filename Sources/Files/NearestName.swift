@@ -1,27 +1,34 @@
-/// Finds the known name that a mistyped one was probably meant to be.
+/// Finds what somebody meant to write: an error that names the nearest known word saves a look into the manual.
 public enum NearestName {
-    /// The known name with the fewest edits (insert, delete, replace, swap of neighbours), or nil when even that one is
-    /// more than a third of its length away.
-    public static func of(_ name: String, among known: [String]) -> String? {
-        let scored = known.map { (name: $0, edits: edits(Array(name.lowercased()), Array($0.lowercased()))) }
-        guard let best = scored.min(by: { $0.edits < $1.edits }) else { return nil }
-        return best.edits <= max(2, best.name.count / 3) ? best.name : nil
+    /// The one of `known` with the smallest edit distance to `name`, upper and lower case alike; the first of equals.
+    ///
+    /// - Returns: nil where even the nearest shares too little to be a slip of the pen: more than half of the longer
+    ///   word would have to change.
+    public static func of(_ name: String, among known: some Sequence<String>) -> String? {
+        var best: (distance: Int, word: String)?
+        let wanted = Array(name.lowercased().unicodeScalars)
+        for word in known {
+            let candidate = Array(word.lowercased().unicodeScalars)
+            let distance = editDistance(wanted, candidate)
+            guard 2 * distance <= max(wanted.count, candidate.count) else { continue }
+            if best == nil || distance < best!.distance { best = (distance, word) }
+        }
+        return best?.word
     }
 
-    /// Damerau–Levenshtein distance (optimal string alignment).
-    static func edits(_ a: [Character], _ b: [Character]) -> Int {
+    /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string
+    /// alignment).
+    private static func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0 ... b.count)
         for i in 0 ..< a.count {
-            var row = [i + 1] + Array(repeating: 0, count: b.count)
+            var row = [i + 1]
             for j in 0 ..< b.count {
-                row[j + 1] = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
-                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-                    row[j + 1] = min(row[j + 1], beforeLast[j - 1] + 1)
-                }
+                var distance = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { distance = min(distance, beforeLast[j - 1] + 1) }
+                row.append(distance)
             }
-            beforeLast = last
-            last = row
+            (beforeLast, last) = (last, row)
         }
         return last[b.count]
     }

@@ -56,6 +56,16 @@ public struct LabelMatrix: Equatable, Hashable, Sendable {
         LabelMatrix(rows: indices.count, columns: columns, values: indices.flatMap { row($0) })
     }
 
+    /// Writes the rows of `replacement`, in order, over the rows at `indices`.
+    ///
+    /// - Precondition: as many rows as indices, and as many columns.
+    public mutating func replace(rows indices: [Int], with replacement: LabelMatrix) {
+        precondition(replacement.rows == indices.count && replacement.columns == columns, "rows of another shape")
+        for (source, target) in indices.enumerated() {
+            for column in 0 ..< columns { self[target, column] = replacement[source, column] }
+        }
+    }
+
     /// How many rows carry each label: L values.
     public var support: [Int] {
         var counts = Array(repeating: 0, count: columns)

@@ -58,6 +58,16 @@ public struct Matrix<Scalar: MatrixScalar>: Equatable, Sendable {
         return Matrix(rows: indices.count, columns: columns, values: selected)
     }
 
+    /// Writes the rows of `replacement`, in order, over the rows at `indices`.
+    ///
+    /// - Precondition: as many rows as indices, and as many columns.
+    public mutating func replace(rows indices: [Int], with replacement: Matrix) {
+        precondition(replacement.rows == indices.count && replacement.columns == columns, "rows of another shape")
+        for (source, target) in indices.enumerated() {
+            for column in 0 ..< columns { self[target, column] = replacement[source, column] }
+        }
+    }
+
     /// The same values in another precision.
     public func converted<Other: MatrixScalar>(to: Other.Type = Other.self) -> Matrix<Other> {
         if let same = self as? Matrix<Other> { return same }

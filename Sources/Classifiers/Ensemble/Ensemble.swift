@@ -1,0 +1,130 @@
+import LinearAlgebra
+
+/// A standardiser, the fitted members and the tuning of their vote: from features to scores and decisions.
+public struct Ensemble: Sendable {
+    public let standardiser: Standardiser<Float>
+    public let members: [Member]
+    public let tuning: VoteTuning
+
+    /// - Precondition: the tuning is of as many members.
+    public init(standardiser: Standardiser<Float>, members: [Member], tuning: VoteTuning) {
+        precondition(tuning.weights.count == members.count, "the tuning is of another number of members")
+        self.standardiser = standardiser
+        self.members = members
+        self.tuning = tuning
+    }
+
+    /// Scores and decisions.
+    ///
+    /// - Parameter features: n × d, as the extractor gives them.
+    public func scores(_ features: Matrix<Float>, workers: Workers) -> EnsembleScores {
+        let standardised = standardiser.apply(features)
+        return tuning.apply(to: members.map { $0.decisionValues(standardised, workers: workers) })
+    }
+}
+
+extension Ensemble {
+    /// The rows that the vote is tuned on; no member that scores a row there was fitted on it.
+    public enum TuningRows: Sendable {
+        /// Rows apart from the training rows.
+        case validation(features: Matrix<Float>, truth: LabelMatrix, folds: [Int])
+        /// The training rows themselves, each scored by members fitted on the other folds; a fold number per row.
+        case crossFit(folds: [Int])
+    }
+
+    /// A fitted ensemble with honest scores of its tuning rows.
+    public struct Fit: Sendable {
+        public let ensemble: Ensemble
+        /// Scores and decisions of the tuning rows in which neither members nor tuning have seen the row: the tuning
+        /// that is applied to a fold was fitted on the other folds.
+        public let tuningScores: EnsembleScores
+    }
+
+    /// Fits members and tuning.
+    ///
+    /// - Parameters:
+    ///   - features: n × d, as the extractor gives them.
+    ///   - truth: n × L.
+    ///   - members: the classifiers in the order in which they are shown.
+    ///   - progress: is told what is being fitted, step by step.
+    /// - Throws: a member's error if it cannot be fitted.
+    public static func fit(
+        features: Matrix<Float>, truth: LabelMatrix, members: [Member.Parameters], tuningRows: TuningRows,
+        parameters: VoteTuning.Parameters, seed: UInt64, workers: Workers,
+        progress: (_ done: Int, _ total: Int, _ step: String) -> Void = { _, _, _ in }
+    ) throws -> Fit {
+        let folds: [Int]
+        let tuningTruth: LabelMatrix
+        var tuningValues: [Matrix<Double>]
+        let foldCount: Int
+        switch tuningRows {
+        case .crossFit(let given):
+            (folds, tuningTruth, foldCount) = (given, truth, (given.max() ?? -1) + 1)
+            tuningValues = members.map { _ in Matrix(rows: truth.rows, columns: truth.columns) }
+        case .validation(let validation, let validationTruth, let given):
+            (folds, tuningTruth, foldCount) = (given, validationTruth, 0)
+            tuningValues = members.map { _ in Matrix(rows: validation.rows, columns: truth.columns) }
+        }
+        let steps = members.count * (foldCount + 1)
+        var done = 0
+
+        func fitted(_ features: Matrix<Float>, _ truth: LabelMatrix, _ label: String) throws -> ([Member], Standardiser<Float>) {
+            let standardiser = Standardiser<Float>.fit(features)
+            let standardised = standardiser.apply(features)
+            let fitted = try members.map { member in
+                progress(done, steps, "\(member.name), \(label)")
+                defer { done += 1 }
+                return try member.fit(features: standardised, truth: truth, seed: seed, workers: workers)
+            }
+            return (fitted, standardiser)
+        }
+
+        for fold in 0 ..< foldCount {
+            let inside = folds.indices.filter { folds[$0] != fold }
+            let outside = folds.indices.filter { folds[$0] == fold }
+            let (models, standardiser) = try fitted(
+                features.selecting(rows: inside), truth.selecting(rows: inside), "fold \(fold + 1) of \(foldCount)")
+            let held = standardiser.apply(features.selecting(rows: outside))
+            for (index, model) in models.enumerated() {
+                tuningValues[index].replace(rows: outside, with: model.decisionValues(held, workers: workers))
+            }
+        }
+        let (models, standardiser) = try fitted(features, truth, "all training rows")
+        if case .validation(let validation, _, _) = tuningRows {
+            let standardised = standardiser.apply(validation)
+            tuningValues = models.map { $0.decisionValues(standardised, workers: workers) }
+        }
+        progress(steps, steps, "done")
+        return Fit(
+            ensemble: Ensemble(
+                standardiser: standardiser, members: models,
+                tuning: .fit(decisionValues: tuningValues, truth: tuningTruth, parameters: parameters)),
+            tuningScores: crossTuned(tuningValues, tuningTruth, folds: folds, parameters: parameters))
+    }
+
+    /// Tunes on all folds but one, applies to that one, and puts the pieces together.
+    private static func crossTuned(
+        _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], parameters: VoteTuning.Parameters
+    ) -> EnsembleScores {
+        var scores = Matrix<Double>(rows: truth.rows, columns: truth.columns)
+        var decision = LabelMatrix(rows: truth.rows, columns: truth.columns)
+        var memberScores = values
+        var memberDecisions = values.map { _ in decision }
+        for fold in Set(folds).sorted() {
+            let inside = folds.indices.filter { folds[$0] != fold }
+            let outside = folds.indices.filter { folds[$0] == fold }
+            let tuning = VoteTuning.fit(
+                decisionValues: values.map { $0.selecting(rows: inside) }, truth: truth.selecting(rows: inside),
+                parameters: parameters)
+            let held = tuning.apply(to: values.map { $0.selecting(rows: outside) })
+            scores.replace(rows: outside, with: held.scores)
+            decision.replace(rows: outside, with: held.decision)
+            for member in values.indices {
+                memberScores[member].replace(rows: outside, with: held.memberScores[member])
+                memberDecisions[member].replace(rows: outside, with: held.memberDecisions[member])
+            }
+        }
+        return EnsembleScores(
+            scores: scores, decision: decision, memberScores: memberScores, memberDecisions: memberDecisions)
+    }
+}

@@ -1,0 +1,191 @@
+import Classifiers
+import Files
+import Foundation
+import Imaging
+import Yams
+
+/// Everything that decides an experiment's result, read from one YAML file with overrides from the command line.
+public struct ExperimentConfiguration: Sendable {
+    public let name: String
+    public let seed: UInt64
+    public let dataset: DatasetSection
+    public let preprocessing: Preprocessing
+    public let extractor: ExtractorSection
+    /// Classes with more training rows are cut to this many; nil leaves them.
+    public let undersampleAbove: Int?
+    /// The classifiers, in the order in which they are shown.
+    public let members: [Member.Parameters]
+    public let ensemble: VoteTuning.Parameters
+    public let uncertainty: UncertaintyPolicy
+    public let evaluation: EvaluationSection
+    /// Every key that is in use with its value, by dotted path: what the run's `config.yaml` holds.
+    public let resolved: [String: String]
+
+    public struct DatasetSection: Sendable {
+        public enum Split: String, CaseIterable, Sendable {
+            case auto, holdout
+            case crossFit = "cross-fit"
+        }
+
+        public let path: String
+        /// A label space file; nil for the data set's own.
+        public let labels: String?
+        public let split: Split
+        /// The share that `holdout` cuts off.
+        public let validation: Double
+        public let folds: Int
+        public let skipUnreadable: Bool
+    }
+
+    public struct ExtractorSection: Sendable {
+        public enum Precision: String, CaseIterable, Sendable { case float32 }
+
+        /// A Keras HDF5 file; nil for seeded random weights.
+        public let weights: String?
+        /// The width of a network with random weights.
+        public let alpha: Double
+        public let precision: Precision
+        /// The folder of cached features; nil keeps none.
+        public let cache: String?
+    }
+
+    public struct EvaluationSection: Sendable {
+        /// Bootstrap replicates; 0 for no intervals.
+        public let bootstrap: Int
+    }
+
+    /// Reads an experiment file.
+    ///
+    /// - Parameter overrides: `key=value` with dotted keys, as on the command line.
+    /// - Throws: `ConfigurationError`, `FileError`, or a classifier's own error for a parameter out of its range.
+    public init(file: String, overrides: [String] = []) throws {
+        try self.init(try Settings(file: file, overrides: overrides))
+    }
+
+    init(_ settings: Settings) throws {
+        name = try Self.folderName(settings)
+        seed = UInt64(try settings.integer("seed", 0 ... .max))
+        dataset = DatasetSection(
+            path: settings.text("dataset.path"),
+            labels: settings.text("dataset.labels") == "auto" ? nil : settings.text("dataset.labels"),
+            split: try settings.choice("dataset.split", DatasetSection.Split.self),
+            validation: try settings.number("dataset.validation", 0.01 ... 0.9),
+            folds: try settings.integer("dataset.folds", 2 ... 100),
+            skipUnreadable: try settings.flag("dataset.skip_unreadable"))
+        preprocessing = Preprocessing(
+            ink: try settings.choice("preprocessing.ink", Preprocessing.Ink.self),
+            crop: try settings.optionalNumber("preprocessing.crop", 0 ... 1),
+            contrast: try settings.optionalNumber("preprocessing.contrast", 0 ... 49),
+            size: try settings.integer("preprocessing.size", 32 ... 1024))
+        guard preprocessing.size % 32 == 0 else {
+            throw ConfigurationError.badValue(
+                key: "preprocessing.size", found: "\(preprocessing.size)", expected: "a multiple of 32")
+        }
+        let weights = settings.text("extractor.weights")
+        let cache = settings.text("extractor.cache")
+        extractor = ExtractorSection(
+            weights: weights == "random" ? nil : weights,
+            alpha: try settings.number("extractor.alpha", 0.05 ... 4),
+            precision: try settings.choice("extractor.precision", ExtractorSection.Precision.self),
+            cache: cache == "off" ? nil : cache)
+        undersampleAbove =
+            settings.text("balance.undersample_above") == "off"
+            ? nil : try settings.integer("balance.undersample_above", 1 ... .max)
+        members = try settings.classifiers.map { try Self.member($0, settings) }
+        for member in members { try member.validate() }
+        ensemble = VoteTuning.Parameters(
+            vote: try settings.choice("ensemble.vote", VoteTuning.Vote.self),
+            weighting: try Self.weighting(settings, members: members.count),
+            thresholds: try Self.thresholds(settings),
+            calibration: try settings.choice("ensemble.calibration", Calibrator.Method.self))
+        uncertainty = UncertaintyPolicy(
+            minimumConfidence: try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1),
+            maximumDisagreement: try settings.optionalNumber("uncertainty.maximum_disagreement", 0 ... 1))
+        evaluation = EvaluationSection(bootstrap: try settings.integer("evaluation.bootstrap", 0 ... 100_000))
+        resolved = settings.values
+    }
+
+    /// The name becomes a folder.
+    private static func folderName(_ settings: Settings) throws -> String {
+        let name = settings.text("name")
+        let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+        guard !name.isEmpty, isPlain, !name.hasPrefix(".") else {
+            throw ConfigurationError.badValue(
+                key: "name", found: name, expected: "letters, digits, -, _ and . (it names a folder)")
+        }
+        return name
+    }
+
+    private static func member(_ name: String, _ settings: Settings) throws -> Member.Parameters {
+        let key = { (parameter: String) in "classifiers.\(name).\(parameter)" }
+        switch name {
+        case BinaryRelevance<Float>.name:
+            var parameters = BinaryRelevance<Float>.Parameters()
+            parameters.C = try settings.number(key("C"), -.infinity ... .infinity)
+            parameters.classWeight = try settings.choice(key("class_weight"), ClassWeight.self)
+            return .binaryRelevance(parameters)
+        case MLARAM<Float>.name:
+            var parameters = MLARAM<Float>.Parameters()
+            parameters.vigilance = try settings.number(key("vigilance"), -.infinity ... .infinity)
+            parameters.threshold = try settings.number(key("threshold"), -.infinity ... .infinity)
+            return .mlaram(parameters)
+        default:
+            var parameters = MultiLabelSVM<Float>.Parameters()
+            parameters.kernel = try settings.choice(key("kernel"), MultiLabelSVM<Float>.Kernel.self)
+            parameters.C = try settings.number(key("C"), -.infinity ... .infinity)
+            parameters.gamma =
+                settings.text(key("gamma")) == "scale"
+                ? nil : try settings.number(key("gamma"), -.infinity ... .infinity)
+            parameters.classWeight = try settings.choice(key("class_weight"), ClassWeight.self)
+            return .multiLabelSVM(parameters)
+        }
+    }
+
+    private static func weighting(_ settings: Settings, members: Int) throws -> VoteTuning.Weighting {
+        let text = settings.text("ensemble.weights")
+        switch text {
+        case "fitted": return .fitted
+        case "equal": return .equal
+        default:
+            let numbers = text.split(separator: ",").map { Double($0.trimmingCharacters(in: .whitespaces)) }
+            let weights = numbers.compactMap { $0 }
+            guard weights.count == numbers.count, weights.count == members,
+                weights.allSatisfy({ $0 >= 0 && $0.isFinite }), weights.contains(where: { $0 > 0 })
+            else {
+                throw ConfigurationError.badValue(
+                    key: "ensemble.weights", found: text,
+                    expected: "fitted, equal, or \(members) numbers of at least 0, one per classifier")
+            }
+            return .given(weights)
+        }
+    }
+
+    private static func thresholds(_ settings: Settings) throws -> VoteTuning.Thresholds {
+        settings.text("ensemble.thresholds") == "f1"
+            ? .bestF1 : .fixed(try settings.number("ensemble.thresholds", 0 ... 1))
+    }
+
+    /// The resolved configuration as a file that reads back as the same experiment.
+    public var yaml: String {
+        var lines: [String] = []
+        var open: [String] = []
+        for key in ConfigurationKey.all {
+            guard let value = resolved[key.path] else { continue }
+            let parts = key.path.split(separator: ".").map(String.init)
+            var depth = 0
+            while depth < min(open.count, parts.count - 1), open[depth] == parts[depth] { depth += 1 }
+            for level in depth ..< parts.count - 1 {
+                lines.append(String(repeating: "  ", count: level) + parts[level] + ":")
+            }
+            open = Array(parts.dropLast())
+            // Single quotes keep any text as it is: 1e5 stays a text, a colon does not start a mapping.
+            let isPlain = value.allSatisfy { $0.isLetter || $0.isNumber || "-_./".contains($0) } && !value.isEmpty
+            let text = isPlain ? value : "'" + value.replacingOccurrences(of: "'", with: "''") + "'"
+            lines.append(String(repeating: "  ", count: open.count) + parts[parts.count - 1] + ": " + text)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Every key with its default and meaning, as a YAML file.
+    public static var commentedDefaults: String { ConfigurationKey.commentedDefaults }
+}

@@ -1,0 +1,148 @@
+import Datasets
+import Files
+import Foundation
+import Imaging
+import LinearAlgebra
+import NeuralNetwork
+import Synchronization
+
+/// From files to features: decode, prepare and run the network, one picture after the other in each worker.
+///
+/// What was made once is kept in a cache, keyed by the file's digest; an interrupted extraction goes on where it
+/// stopped.
+public struct FeatureExtractor: Sendable {
+    public let preprocessing: Preprocessing
+    public let network: MobileNetV2
+    /// The folder of the cache; nil keeps nothing.
+    public let cacheFolder: String?
+
+    public init(preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?) {
+        self.preprocessing = preprocessing
+        self.network = network
+        self.cacheFolder = cacheFolder
+    }
+
+    /// What the features depend on, beside the picture.
+    public var digest: Digest {
+        Digest(of: "heartsense features 1\n\(preprocessing.description)\n\(network.weightsDigest)\n")
+    }
+
+    /// A file that gave no features, and why.
+    public struct Unreadable: Sendable, Equatable {
+        public let path: String
+        public let reason: String
+    }
+
+    /// The features of some files.
+    public struct Extraction: Sendable {
+        /// The positions in the list of files that gave features, ascending.
+        public let readable: [Int]
+        /// One row per readable file.
+        public let features: Matrix<Float>
+        /// SHA-256 of the decoded pixels of each readable file.
+        public let pixelDigests: [Digest]
+        public let unreadable: [Unreadable]
+        /// How many came from the cache.
+        public let cached: Int
+    }
+
+    /// How many pictures go through the network together. Features do not depend on it.
+    static let batch = 16
+    /// How many pictures are made between two writes of the cache.
+    static let chunk = 256
+
+    /// Makes or looks up the features of `files`.
+    ///
+    /// - Parameters:
+    ///   - files: full paths.
+    ///   - skipUnreadable: goes on without files that cannot be read or hold no drawing.
+    /// - Throws: the error of the first file that cannot be read, unless they are skipped; `FileError` and
+    ///   `HDF5Error` for the cache.
+    public func extract(
+        files: [String], skipUnreadable: Bool, workers: Workers, progress: @Sendable (Int, Int) -> Void
+    ) throws -> Extraction {
+        let width = network.featureCount
+        var cache = try cacheFolder.map { try FeatureCache(folder: $0, key: digest, width: width) }
+        var rows = [Row?](repeating: nil, count: files.count)
+        var failures: [(index: Int, error: any Error)] = []
+        var cached = 0
+        let done = Atomic<Int>(0)
+        progress(0, files.count)
+        for start in stride(from: 0, to: files.count, by: Self.chunk) {
+            let range = start ..< min(start + Self.chunk, files.count)
+            let known = cache
+            let pieces = stride(from: range.lowerBound, to: range.upperBound, by: Self.batch).map {
+                $0 ..< min($0 + Self.batch, range.upperBound)
+            }
+            let arenas = ArenaShelf(network: network)
+            let made = try workers.map(pieces.count) { piece, _ in
+                let arena = arenas.take()
+                defer { arenas.put(back: arena) }
+                let result = self.work(on: pieces[piece], of: files, known: known, arena: arena)
+                let finished = done.add(pieces[piece].count, ordering: .relaxed).newValue
+                progress(finished, files.count)
+                return result
+            }
+            let results = made.flatMap { $0 }
+            for (index, result) in zip(range, results) {
+                switch result {
+                case .success(let row):
+                    rows[index] = row
+                    if row.isCached { cached += 1 }
+                case .failure(let error):
+                    failures.append((index, error))
+                }
+            }
+            let fresh = results.compactMap { result in
+                if case .success(let row) = result, !row.isCached { return row.entry }
+                return nil
+            }
+            try cache?.append(fresh)
+            // What was made so far is in the cache; the person mends the file and starts again.
+            if let first = failures.first, !skipUnreadable { throw first.error }
+        }
+        let readable = rows.indices.filter { rows[$0] != nil }
+        var features = Matrix<Float>(rows: readable.count, columns: width)
+        for (target, index) in readable.enumerated() {
+            features.values.replaceSubrange(target * width ..< (target + 1) * width, with: rows[index]!.entry.features)
+        }
+        return Extraction(
+            readable: readable, features: features, pixelDigests: readable.map { rows[$0]!.entry.pixels },
+            unreadable: failures.map { Unreadable(path: files[$0.index], reason: "\($0.error)") }, cached: cached)
+    }
+
+    private struct Row: Sendable {
+        let entry: FeatureCache.Entry
+        let isCached: Bool
+    }
+
+    /// One piece of the work in one worker: as many results as the range has files.
+    private func work(
+        on range: Range<Int>, of files: [String], known: FeatureCache?, arena: MobileNetV2.Arena
+    ) -> [Result<Row, any Error>] {
+        var results: [Result<Row, any Error>?] = []
+        var pending: [(position: Int, file: Digest, pixels: Digest, image: GrayImage)] = []
+        for index in range {
+            do {
+                let bytes = try FileContent.bytes(of: files[index], limit: Page.Limits.standard.bytes)
+                let file = Digest(of: bytes)
+                if let entry = try known?.entry(for: file) {
+                    results.append(.success(Row(entry: entry, isCached: true)))
+                    continue
+                }
+                let page = try Page(decoding: bytes, name: files[index])
+                let image = try preprocessing.apply(to: page, name: files[index])
+                pending.append((results.count, file, page.pixelDigest, image))
+                results.append(nil)
+            } catch {
+                results.append(.failure(error))
+            }
+        }
+        let features = network.features(of: pending.map(\.image), arena: arena)
+        for (row, item) in pending.enumerated() {
+            let entry = FeatureCache.Entry(file: item.file, pixels: item.pixels, features: Array(features.row(row)))
+            results[item.position] = .success(Row(entry: entry, isCached: false))
+        }
+        return results.map { $0! }
+    }
+}

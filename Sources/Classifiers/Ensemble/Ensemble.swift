@@ -69,7 +69,7 @@ extension Ensemble {
         var done = 0
 
         func fitted(_ features: Matrix<Float>, _ truth: LabelMatrix, _ label: String) throws -> ([Member], Standardiser<Float>) {
-            let standardiser = Standardiser<Float>.fit(features)
+            let standardiser = Standardiser(fitting: features)
             let standardised = standardiser.apply(features)
             let fitted = try members.map { member in
                 progress(done, steps, "\(member.name), \(label)")

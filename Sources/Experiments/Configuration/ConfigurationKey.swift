@@ -53,7 +53,7 @@ struct ConfigurationKey {
         .init("ensemble.vote", "soft", "what decides: soft (mean of calibrated scores) or hard (majority)"),
         .init("ensemble.weights", "fitted", "fitted: by log loss on tuning rows; equal; or numbers such as 1, 1, 2"),
         .init("ensemble.thresholds", "f1", "f1: per label, tuned on the tuning rows; or one number for all labels"),
-        .init("ensemble.calibration", "platt", "platt, isotonic or temperature, per member and label"),
+        .init("ensemble.calibration", "platt", "platt, isotonic, temperature or none, per member and label"),
 
         .init("uncertainty.minimum_confidence", "0.5", "below it a decision is marked uncertain, or off"),
         .init("uncertainty.maximum_disagreement", "off", "spread of the members' scores above it is uncertain, or off"),

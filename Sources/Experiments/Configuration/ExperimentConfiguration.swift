@@ -94,13 +94,13 @@ public struct ExperimentConfiguration: Sendable {
         members = try settings.classifiers.map { try Self.member($0, settings) }
         for member in members { try member.validate() }
         ensemble = VoteTuning.Parameters(
-            vote: try settings.choice("ensemble.vote", VoteTuning.Vote.self),
+            vote: try settings.choice("ensemble.vote", Vote.self),
             weighting: try Self.weighting(settings, members: members.count),
             thresholds: try Self.thresholds(settings),
-            calibration: try settings.choice("ensemble.calibration", Calibrator.Method.self))
+            calibration: try settings.choice("ensemble.calibration", CalibrationMethod.self))
         uncertainty = UncertaintyPolicy(
             minimumConfidence: try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1),
-            maximumDisagreement: try settings.optionalNumber("uncertainty.maximum_disagreement", 0 ... 1))
+            maximumSpread: try settings.optionalNumber("uncertainty.maximum_disagreement", 0 ... 1))
         evaluation = EvaluationSection(bootstrap: try settings.integer("evaluation.bootstrap", 0 ... 100_000))
         resolved = settings.values
     }
@@ -121,7 +121,7 @@ public struct ExperimentConfiguration: Sendable {
         switch name {
         case BinaryRelevance<Float>.name:
             var parameters = BinaryRelevance<Float>.Parameters()
-            parameters.C = try settings.number(key("C"), -.infinity ... .infinity)
+            parameters.c = try settings.number(key("C"), -.infinity ... .infinity)
             parameters.classWeight = try settings.choice(key("class_weight"), ClassWeight.self)
             return .binaryRelevance(parameters)
         case MLARAM<Float>.name:
@@ -132,7 +132,7 @@ public struct ExperimentConfiguration: Sendable {
         default:
             var parameters = MultiLabelSVM<Float>.Parameters()
             parameters.kernel = try settings.choice(key("kernel"), MultiLabelSVM<Float>.Kernel.self)
-            parameters.C = try settings.number(key("C"), -.infinity ... .infinity)
+            parameters.c = try settings.number(key("C"), -.infinity ... .infinity)
             parameters.gamma =
                 settings.text(key("gamma")) == "scale"
                 ? nil : try settings.number(key("gamma"), -.infinity ... .infinity)

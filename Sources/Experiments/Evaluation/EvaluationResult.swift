@@ -42,6 +42,25 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
         }
     }
 
+    public init(
+        dataset: String, n: Int, labels: [String], metrics: MetricSummary, intervals: [String: [Double]],
+        perLabel: [String: PerLabelSummary], members: [String: MetricSummary], baseline: MetricSummary, part: String,
+        preprocessing: String, warnings: [String], inputs: Inputs
+    ) {
+        self.dataset = dataset
+        self.n = n
+        self.labels = labels
+        self.metrics = metrics
+        self.intervals = intervals
+        self.perLabel = perLabel
+        self.members = members
+        self.baseline = baseline
+        self.part = part
+        self.preprocessing = preprocessing
+        self.warnings = warnings
+        self.inputs = inputs
+    }
+
     enum CodingKeys: String, CodingKey {
         case dataset, n, labels, metrics, intervals
         case perLabel = "per_label"

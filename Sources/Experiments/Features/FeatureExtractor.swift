@@ -24,7 +24,7 @@ public struct FeatureExtractor: Sendable {
 
     /// What the features depend on, beside the picture.
     public var digest: Digest {
-        Digest(of: "heartsense features 1\n\(preprocessing.description)\n\(network.weightsDigest)\n")
+        Digest(of: "heartsense features 1\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n")
     }
 
     /// A file that gave no features, and why.
@@ -124,7 +124,7 @@ public struct FeatureExtractor: Sendable {
         var pending: [(position: Int, file: Digest, pixels: Digest, image: GrayImage)] = []
         for index in range {
             do {
-                let bytes = try FileContent.bytes(of: files[index], limit: Page.Limits.standard.bytes)
+                let bytes = try FileContent.bytes(of: files[index], limit: Page.Limits().bytes)
                 let file = Digest(of: bytes)
                 if let entry = try known?.entry(for: file) {
                     results.append(.success(Row(entry: entry, isCached: true)))

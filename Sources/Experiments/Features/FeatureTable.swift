@@ -34,7 +34,7 @@ public struct FeatureTable: Sendable {
         progress: @Sendable (Int, Int) -> Void
     ) throws {
         let extraction = try extractor.extract(
-            files: dataset.samples.map { dataset.filePath(of: $0) }, skipUnreadable: skipUnreadable, workers: workers,
+            files: dataset.samples.map { dataset.path(of: $0) }, skipUnreadable: skipUnreadable, workers: workers,
             progress: progress)
         self.init(
             dataset: dataset.subset(extraction.readable), features: extraction.features,

@@ -1,0 +1,67 @@
+import Files
+import Foundation
+import LinearAlgebra
+import Metrics
+
+/// Turns files of scores into metrics, intervals, figures and a report. It never needs the model.
+public struct Evaluation: Sendable {
+    /// What the numbers are about, beside the scores themselves.
+    public struct Context: Sendable {
+        public var dataset: String
+        public var part: String
+        public var preprocessing: String
+        public var warnings: [String]
+        public var inputs: EvaluationResult.Inputs
+        /// Bootstrap replicates; 0 for no intervals.
+        public var replicates: Int
+        public var seed: UInt64
+
+        public init(
+            dataset: String, part: String, preprocessing: String, warnings: [String],
+            inputs: EvaluationResult.Inputs, replicates: Int, seed: UInt64
+        ) {
+            self.dataset = dataset
+            self.part = part
+            self.preprocessing = preprocessing
+            self.warnings = warnings
+            self.inputs = inputs
+            self.replicates = replicates
+            self.seed = seed
+        }
+    }
+
+    public let files: ScoredFiles
+    public let result: EvaluationResult
+    /// 95 % intervals of each label's F1, where they were asked for.
+    public let perLabelF1Intervals: [ClosedRange<Double>?]
+
+    /// Computes every number.
+    ///
+    /// - Throws: `MetricsError` for scores that are no probabilities.
+    public init(of files: ScoredFiles, context: Context, workers: Workers) throws {
+        func scored(_ table: PredictionTable, isEnsemble: Bool = false) throws -> ScoredSet {
+            try ScoredSet(
+                truth: table.truth, scores: table.scores, decision: table.decision,
+                uncertain: isEnsemble ? table.uncertain : nil)
+        }
+        let set = try scored(files.ensemble, isEnsemble: true)
+        var intervals: [String: [Double]] = [:]
+        if context.replicates > 0, files.ensemble.paths.count > 1 {
+            let bootstrap = Bootstrap(replicates: context.replicates, seed: context.seed)
+            for (key, interval) in bootstrap.intervals(of: set, groups: files.groups, workers: workers) {
+                intervals[key.rawValue] = [interval.lowerBound, interval.upperBound]
+            }
+        }
+        perLabelF1Intervals = []
+        let codes = files.ensemble.codes
+        result = EvaluationResult(
+            dataset: context.dataset, n: files.ensemble.paths.count, labels: codes, metrics: MetricSummary(of: set),
+            intervals: intervals,
+            perLabel: Dictionary(uniqueKeysWithValues: zip(codes, PerLabelSummary.perLabel(of: set))),
+            members: try Dictionary(
+                uniqueKeysWithValues: files.members.map { ($0.name, MetricSummary(of: try scored($0.table))) }),
+            baseline: MetricSummary(of: try scored(files.baseline)), part: context.part,
+            preprocessing: context.preprocessing, warnings: context.warnings, inputs: context.inputs)
+        self.files = files
+    }
+}

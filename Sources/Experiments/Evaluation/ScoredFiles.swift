@@ -1,0 +1,105 @@
+import Classifiers
+import Files
+import Foundation
+import LinearAlgebra
+
+/// The files of scores that a run or an evaluation leaves behind, from which everything else is computed.
+///
+/// `predictions.csv` is the ensemble's; `scores/<member>.csv`, `scores/baseline.csv` and, where patients are known,
+/// `scores/groups.csv` stand beside it.
+public struct ScoredFiles: Sendable {
+    public let ensemble: PredictionTable
+    /// By the member's name, in the order in which they are shown.
+    public let members: [(name: String, table: PredictionTable)]
+    /// The naive answer: always the labels that are most frequent in training.
+    public let baseline: PredictionTable
+    /// One per sample; nil where nobody says whose the samples are.
+    public let groups: [String]?
+
+    public static let baselineName = "baseline"
+
+    public init(
+        ensemble: PredictionTable, members: [(name: String, table: PredictionTable)], baseline: PredictionTable,
+        groups: [String]?
+    ) {
+        self.ensemble = ensemble
+        self.members = members
+        self.baseline = baseline
+        self.groups = groups
+    }
+
+    /// Writes all files into `folder`.
+    ///
+    /// - Throws: `FileError`.
+    public func write(to folder: String) throws {
+        try AtomicFile.makeFolder("\(folder)/scores")
+        try ensemble.write(to: "\(folder)/predictions.csv")
+        for (name, table) in members { try table.write(to: "\(folder)/scores/\(name).csv") }
+        try baseline.write(to: "\(folder)/scores/\(Self.baselineName).csv")
+        let groupsPath = "\(folder)/scores/groups.csv"
+        if let groups {
+            try CSVTable(header: ["path", "group"], rows: zip(ensemble.paths, groups).map { [$0, $1] })
+                .write(to: groupsPath)
+        } else {
+            unlink(groupsPath)
+        }
+    }
+
+    /// Reads the files of `folder`.
+    ///
+    /// - Parameter memberNames: in the order in which they are shown.
+    /// - Throws: `FileError`, `CSVError`, `PredictionTableError`, `EvaluationError.otherRows`.
+    public init(contentsOf folder: String, memberNames: [String]) throws {
+        ensemble = try PredictionTable(contentsOf: "\(folder)/predictions.csv")
+        members = try memberNames.map { ($0, try PredictionTable(contentsOf: "\(folder)/scores/\($0).csv")) }
+        baseline = try PredictionTable(contentsOf: "\(folder)/scores/\(Self.baselineName).csv")
+        let groupsPath = "\(folder)/scores/groups.csv"
+        var paths: [(String, [String])] = members.map { ("scores/\($0.name).csv", $0.table.paths) }
+        paths.append(("scores/\(Self.baselineName).csv", baseline.paths))
+        if FileManager.default.fileExists(atPath: groupsPath) {
+            let table = try CSVTable(contentsOf: groupsPath)
+            guard table.header == ["path", "group"] else {
+                throw EvaluationError.otherRows(file: groupsPath, beside: "\(folder)/predictions.csv")
+            }
+            groups = table.rows.map { $0.fields[1] }
+            paths.append(("scores/groups.csv", table.rows.map { $0.fields[0] }))
+        } else {
+            groups = nil
+        }
+        for (file, found) in paths where found != ensemble.paths {
+            throw EvaluationError.otherRows(file: "\(folder)/\(file)", beside: "\(folder)/predictions.csv")
+        }
+    }
+}
+
+/// What can go wrong while scores are evaluated.
+public enum EvaluationError: Error, Equatable, LocalizedError, CustomStringConvertible {
+    case otherRows(file: String, beside: String)
+    case notMetrics(file: String, reason: String)
+    case labelsDiffer(dataset: String, unknown: [String], model: String, known: [String])
+    case otherFeatures(dataset: String, found: Int, model: String, expected: Int)
+    case featuresOnly(model: String, dataset: String)
+    case otherExtractor(dataset: String, found: String, model: String, expected: String)
+
+    public var description: String {
+        switch self {
+        case .otherRows(let file, let beside):
+            "\(file): its rows are not those of \(beside). Make the predictions again; the files belong together."
+        case .notMetrics(let file, let reason):
+            "\(file): this is no metrics.json of heartsense: \(reason)."
+        case .labelsDiffer(let dataset, let unknown, let model, let known):
+            "\(dataset): the labels \(unknown.joined(separator: ", ")) are unknown to \(model), which knows "
+                + "\(known.joined(separator: ", ")). Evaluate on data with the labels that it was trained for."
+        case .otherFeatures(let dataset, let found, let model, let expected):
+            "\(dataset): \(found) features per sample found, \(model) was trained on \(expected)."
+        case .featuresOnly(let model, let dataset):
+            "\(model): it was trained on a feature file and has no network, so pictures (\(dataset)) cannot be scored. "
+                + "Give a feature file made in the same way."
+        case .otherExtractor(let dataset, let found, let model, let expected):
+            "\(dataset): its features were made with \(found), \(model) was trained on features made with \(expected). "
+                + "Make them again with `heartsense features`."
+        }
+    }
+
+    public var errorDescription: String? { description }
+}

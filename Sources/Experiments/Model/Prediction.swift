@@ -1,0 +1,78 @@
+import Classifiers
+import Datasets
+import Files
+import Foundation
+
+/// The answer for one picture, as `predict --json` prints it and the server sends it.
+public struct Prediction: Codable, Equatable, Sendable {
+    /// Follows from the model and the file's content: the same picture asked again has the same id.
+    public let id: String
+    public let file: String
+    /// The codes of the decided labels.
+    public let decision: [String]
+    /// Whether a person should look; it does not erase the decision.
+    public let uncertain: Bool
+    public let reasons: [Reason]
+    public let labels: [Label]
+    public let model: Model
+    public let notice: String
+
+    public static let notice = "Not a medical device."
+
+    /// One label's part of the answer.
+    public struct Label: Codable, Equatable, Sendable {
+        public let code: String
+        public let condition: String
+        /// The calibrated soft vote, 0…1.
+        public let score: Double
+        public let decided: Bool
+        public let explanation: String
+        public let link: String
+        /// The calibrated score of each member, by its name.
+        public let votes: [String: Double]
+    }
+
+    /// The fingerprint of the model that answered.
+    public struct Model: Codable, Equatable, Sendable {
+        public let name: String
+        public let sha256: String
+        public let labelSpace: String
+        public let preprocessing: String
+
+        enum CodingKeys: String, CodingKey {
+            case name, sha256
+            case labelSpace = "label_space"
+            case preprocessing
+        }
+    }
+
+    /// Puts one row of scores into words.
+    init(file: String, contentDigest: Digest, row: Int, of scores: EnsembleScores, decision: Decision, by model: TrainedModel)
+    {
+        let modelDigest = model.digest?.description ?? ""
+        id = String(Digest(of: "\(modelDigest) \(contentDigest)").description.prefix(32))
+        self.file = file
+        let names = model.ensemble.members.map(\.name)
+        self.decision = decision.labels.map { model.labelSpace.labels[$0].code }
+        uncertain = decision.uncertain
+        reasons = decision.reasons
+        labels = model.labelSpace.labels.enumerated().map { index, label in
+            Label(
+                code: label.code, condition: label.condition.rawValue, score: scores.scores[row, index],
+                decided: decision.labels.contains(index), explanation: label.explanation, link: label.link,
+                votes: Dictionary(
+                    uniqueKeysWithValues: zip(names, scores.memberScores.map { $0[row, index] })))
+        }
+        self.model = Model(
+            name: model.name, sha256: modelDigest, labelSpace: model.labelSpace.fingerprint,
+            preprocessing: model.preprocessing.ink.rawValue)
+        notice = Self.notice
+    }
+
+    /// One line of JSON.
+    public func jsonLine() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}

@@ -1,0 +1,90 @@
+import Classifiers
+import Datasets
+import Files
+import Imaging
+import LinearAlgebra
+import NeuralNetwork
+
+/// All that is needed to answer for a picture: what `model.h5` holds.
+public struct TrainedModel: Sendable {
+    /// The experiment's name.
+    public let name: String
+    public let labelSpace: LabelSpace
+    public let preprocessing: Preprocessing
+    /// The network that makes the features; nil for a model that was trained on a feature file.
+    public let networkWeights: MobileNetV2Weights?
+    public let ensemble: Ensemble
+    public let policy: UncertaintyPolicy
+    /// How many training rows carried each label, after balancing: L values.
+    public let trainingSupport: [Int]
+    /// How many rows the ensemble was trained on.
+    public let trainingRows: Int
+    /// The label combination that is most frequent in training: the naive baseline's decision.
+    public let mostFrequentLabels: [Int]
+    /// Where it comes from, for people: no result depends on it. Nothing in it tells time, place or machine.
+    public let provenance: Provenance
+    /// SHA-256 of the model file's content; nil before the model was written or read.
+    public internal(set) var digest: Digest?
+
+    public struct Provenance: Codable, Equatable, Sendable {
+        public var heartsense: String
+        public var datasetSHA256: Digest
+        public var seed: UInt64
+        /// The resolved experiment, without the paths that say where things lay.
+        public var configuration: [String: String]
+        /// What a reader must know before believing the numbers.
+        public var warnings: [String]
+
+        public init(
+            heartsense: String, datasetSHA256: Digest, seed: UInt64, configuration: [String: String],
+            warnings: [String]
+        ) {
+            self.heartsense = heartsense
+            self.datasetSHA256 = datasetSHA256
+            self.seed = seed
+            self.configuration = configuration
+            self.warnings = warnings
+        }
+    }
+
+    public init(
+        name: String, labelSpace: LabelSpace, preprocessing: Preprocessing, networkWeights: MobileNetV2Weights?,
+        ensemble: Ensemble, policy: UncertaintyPolicy, trainingSupport: [Int], trainingRows: Int,
+        mostFrequentLabels: [Int], provenance: Provenance
+    ) {
+        precondition(trainingSupport.count == labelSpace.count, "support of another number of labels")
+        self.name = name
+        self.labelSpace = labelSpace
+        self.preprocessing = preprocessing
+        self.networkWeights = networkWeights
+        self.ensemble = ensemble
+        self.policy = policy
+        self.trainingSupport = trainingSupport
+        self.trainingRows = trainingRows
+        self.mostFrequentLabels = mostFrequentLabels
+        self.provenance = provenance
+    }
+
+    /// The extractor that makes the features that this model reads.
+    ///
+    /// - Throws: `EvaluationError.featuresOnly` for a model that was trained on a feature file.
+    public func extractor(cacheFolder: String?, model path: String, dataset: String) throws -> FeatureExtractor {
+        guard let networkWeights else { throw EvaluationError.featuresOnly(model: path, dataset: dataset) }
+        return FeatureExtractor(
+            preprocessing: preprocessing, network: MobileNetV2(networkWeights, inputSize: preprocessing.size),
+            cacheFolder: cacheFolder)
+    }
+
+    /// The scores of the naive baseline for n samples: each label's share of the training rows, and always the most
+    /// frequent labels decided.
+    func baseline(rows: Int) -> (scores: Matrix<Double>, decision: LabelMatrix) {
+        let shares = trainingSupport.map { Double($0) / Double(max(trainingRows, 1)) }
+        var decision = LabelMatrix(rows: rows, columns: labelSpace.count)
+        for row in 0 ..< rows {
+            for label in mostFrequentLabels { decision[row, label] = true }
+        }
+        let scores = Matrix(
+            rows: rows, columns: labelSpace.count, values: (0 ..< rows).flatMap { _ in shares })
+        return (scores, decision)
+    }
+}

@@ -1,0 +1,54 @@
+import LinearAlgebra
+
+/// What conformal sets kept of their promise on samples they were not calibrated on.
+public struct ConformalCoverage: Equatable, Codable, Sendable {
+    /// One label's account.
+    public struct Label: Equatable, Codable, Sendable {
+        /// Samples with the label, and how many of them have yes in their set.
+        public var positives = 0
+        public var coveredPositives = 0
+        /// Samples without the label, and how many of them have no in their set.
+        public var negatives = 0
+        public var coveredNegatives = 0
+        /// How many sets are {yes} or {no}; the others leave the label open.
+        public var answered = 0
+
+        /// 0…1, nil without samples.
+        public var positiveCoverage: Double? { ratio(coveredPositives, positives) }
+        public var negativeCoverage: Double? { ratio(coveredNegatives, negatives) }
+        public var answeredFraction: Double? { ratio(answered, positives + negatives) }
+
+        private func ratio(_ part: Int, _ all: Int) -> Double? { all > 0 ? Double(part) / Double(all) : nil }
+    }
+
+    /// 1 − α.
+    public let promised: Double
+    /// L, in label order.
+    public let labels: [Label]
+}
+
+extension ConformalLabels {
+    /// - Parameters:
+    ///   - scores: n × L, probabilities.
+    ///   - truth: n × L.
+    public func coverage(scores: Matrix<Double>, truth: LabelMatrix) -> ConformalCoverage {
+        requireProbabilities(scores, of: truth)
+        precondition(scores.columns == bounds.count, "\(scores.columns) labels, \(bounds.count) bounds")
+        let labels = (0 ..< bounds.count).map { label in
+            var account = ConformalCoverage.Label()
+            for row in 0 ..< scores.rows {
+                let answer = answer(label: label, score: scores[row, label])
+                if truth[row, label] {
+                    account.positives += 1
+                    if answer.containsYes { account.coveredPositives += 1 }
+                } else {
+                    account.negatives += 1
+                    if answer.containsNo { account.coveredNegatives += 1 }
+                }
+                if answer == .yes || answer == .no { account.answered += 1 }
+            }
+            return account
+        }
+        return ConformalCoverage(promised: 1 - alpha, labels: labels)
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+
+/// Probabilities from decision values by a logistic curve: p = 1 / (1 + exp(a·f + b)).
+///
+/// - Source: Platt, Advances in Large Margin Classifiers (1999), fitted as in Lin, Lin & Weng, Machine Learning 68
+///   (2007).
+public struct PlattCalibrator: Codable, Equatable, Sendable {
+    /// Negative where a higher decision value speaks for the label.
+    public let slope: Double
+    public let offset: Double
+
+    public init(slope: Double, offset: Double) {
+        precondition(slope.isFinite && offset.isFinite, "a logistic curve of \(slope) and \(offset)")
+        self.slope = slope
+        self.offset = offset
+    }
+
+    public func probability(_ decisionValue: Double) -> Double {
+        logistic(-(slope * decisionValue + offset))
+    }
+
+    /// Maximises the likelihood of truth softened by its prior: (n₁ + 1)/(n₁ + 2) for yes, 1/(n₀ + 2) for no, so that
+    /// perfectly separated classes give a finite curve.
+    ///
+    /// Newton's method with backtracking on standardised values, to the limit of double precision; decision values of
+    /// any unit do.
+    ///
+    /// - Parameters:
+    ///   - decisionValues: n, finite.
+    ///   - truth: n, 0 or 1. With one value, or equal decision values, the curve is a constant.
+    public static func fit(decisionValues: [Double], truth: [UInt8]) -> PlattCalibrator {
+        requireCalibrationSample(decisionValues, truth)
+        let positives = truth.count { $0 == 1 }
+        let negatives = truth.count - positives
+        let yes = Double(positives + 1) / Double(positives + 2)
+        let no = 1 / Double(negatives + 2)
+        let meanTarget =
+            truth.isEmpty ? 0.5 : (Double(positives) * yes + Double(negatives) * no) / Double(truth.count)
+        let (mean, deviation) = meanAndDeviation(decisionValues)
+        let prior = log((1 - meanTarget) / meanTarget)
+        guard positives > 0, negatives > 0, deviation > 0 else { return PlattCalibrator(slope: 0, offset: prior) }
+
+        let values = decisionValues.map { ($0 - mean) / deviation }
+        let targets = truth.map { $0 == 1 ? yes : no }
+        let (slope, offset) = newton(values, targets, startOffset: prior)
+        return PlattCalibrator(slope: slope / deviation, offset: offset - slope * mean / deviation)
+    }
+
+    private static func newton(
+        _ values: [Double], _ targets: [Double], startOffset: Double
+    ) -> (slope: Double, offset: Double) {
+        var (a, b) = (0.0, startOffset)
+        var loss = crossEntropy(values, targets, a, b)
+        for _ in 0 ..< 100 {
+            var (h11, h21, h22) = (1e-12, 0.0, 1e-12)
+            var (g1, g2) = (0.0, 0.0)
+            for (value, target) in zip(values, targets) {
+                let p = logistic(-(a * value + b))
+                let weight = p * (1 - p)
+                h11 += value * value * weight
+                h21 += value * weight
+                h22 += weight
+                g1 += value * (target - p)
+                g2 += target - p
+            }
+            let determinant = h11 * h22 - h21 * h21
+            let (stepA, stepB) = (-(h22 * g1 - h21 * g2) / determinant, -(h11 * g2 - h21 * g1) / determinant)
+            guard stepA.isFinite, stepB.isFinite else { break }
+
+            let descent = g1 * stepA + g2 * stepB
+            var length = 1.0
+            var next = crossEntropy(values, targets, a + stepA, b + stepB)
+            while next > loss + 1e-4 * length * descent, length > 1e-10 {
+                length /= 2
+                next = crossEntropy(values, targets, a + length * stepA, b + length * stepB)
+            }
+            // Near the optimum rounding hides the gain of a full step, which is still the better point.
+            let isLast = abs(stepA) + abs(stepB) < 1e-9
+            (a, b) = isLast ? (a + stepA, b + stepB) : (a + length * stepA, b + length * stepB)
+            loss = next
+            if isLast || length <= 1e-10 { break }
+        }
+        return (a, b)
+    }
+
+    /// −Σ t ln p + (1 − t) ln(1 − p), written so that nothing overflows.
+    private static func crossEntropy(_ values: [Double], _ targets: [Double], _ a: Double, _ b: Double) -> Double {
+        var sum = 0.0
+        for (value, target) in zip(values, targets) {
+            let z = a * value + b
+            sum += z >= 0 ? target * z + log1p(exp(-z)) : (target - 1) * z + log1p(exp(z))
+        }
+        return sum
+    }
+}
+
+/// 1 / (1 + exp(−x)), exact in both tails.
+func logistic(_ x: Double) -> Double {
+    if x >= 0 { return 1 / (1 + exp(-x)) }
+    let power = exp(x)
+    return power / (1 + power)
+}
+
+/// Traps where values and truth are not about the same samples, or a value is not finite.
+func requireCalibrationSample(_ decisionValues: [Double], _ truth: [UInt8]) {
+    precondition(
+        decisionValues.count == truth.count, "\(decisionValues.count) decision values and \(truth.count) truths")
+    precondition(decisionValues.allSatisfy { $0.isFinite }, "a decision value is not finite")
+    precondition(truth.allSatisfy { $0 <= 1 }, "truth is 0 or 1")
+}
+
+private func meanAndDeviation(_ values: [Double]) -> (mean: Double, deviation: Double) {
+    guard let first = values.first else { return (0, 0) }
+    guard values.contains(where: { $0 != first }) else { return (first, 0) }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (mean, (squares / Double(values.count)).squareRoot())
+}

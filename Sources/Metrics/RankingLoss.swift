@@ -1,0 +1,29 @@
+import LinearAlgebra
+
+/// The share of pairs of a true and a false label that are ranked the wrong way round, averaged over samples.
+///
+/// Equal scores are wrong; a sample whose labels are all true or all false loses nothing.
+///
+/// - Parameters:
+///   - truth: n × L.
+///   - scores: n × L, finite.
+/// - Returns: 0…1, nil without samples.
+/// - Source: Tsoumakas, Katakis & Vlahavas, Data Mining and Knowledge Discovery Handbook (2010).
+public func rankingLoss(truth: LabelMatrix, scores: Matrix<Double>) -> Double? {
+    requireSameShape(truth, scores)
+    guard truth.rows > 0 else { return nil }
+    return mean((0 ..< truth.rows).map { rankingLoss(truth.row($0), scores.row($0)) }, empty: 0)
+}
+
+/// The ranking loss of one sample, in O(L log L).
+func rankingLoss(_ truth: ArraySlice<UInt8>, _ scores: ArraySlice<Double>) -> Double {
+    var positives = 0
+    var negatives = 0
+    var wrong = 0
+    RankedColumn(truth: truth, scores: scores).forEachRun(nil) { _, truePart, falsePart in
+        negatives += falsePart
+        positives += truePart
+        wrong += truePart * negatives
+    }
+    return positives > 0 && negatives > 0 ? Double(wrong) / (Double(positives) * Double(negatives)) : 0
+}

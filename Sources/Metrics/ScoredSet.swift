@@ -1,0 +1,52 @@
+import LinearAlgebra
+
+/// What is true of n samples and what a system said of them: everything that an evaluation needs.
+public struct ScoredSet: Equatable, Sendable {
+    /// n × L.
+    public let truth: LabelMatrix
+    /// n × L, probabilities.
+    public let scores: Matrix<Double>
+    /// n × L.
+    public let decision: LabelMatrix
+    /// n, or nil where the system has no such answer.
+    public let uncertain: [Bool]?
+
+    /// - Throws: `MetricsError` for a score that is not a number from 0 to 1.
+    /// - Precondition: the shapes agree.
+    public init(
+        truth: LabelMatrix, scores: Matrix<Double>, decision: LabelMatrix, uncertain: [Bool]? = nil
+    ) throws {
+        requireSameShape(truth, decision)
+        precondition(
+            truth.rows == scores.rows && truth.columns == scores.columns,
+            "truth is \(truth.rows) × \(truth.columns), scores are \(scores.rows) × \(scores.columns)")
+        precondition(
+            uncertain.map { $0.count == truth.rows } ?? true,
+            "\(uncertain?.count ?? 0) answers about doubt for \(truth.rows) samples")
+        if let index = scores.values.firstIndex(where: { !($0 >= 0 && $0 <= 1) }) {
+            let (row, label) = index.quotientAndRemainder(dividingBy: scores.columns)
+            let found = scores.values[index]
+            throw found.isFinite
+                ? MetricsError.scoreOutOfRange(row: row, label: label, found: found)
+                : MetricsError.scoreNotFinite(row: row, label: label, found: found)
+        }
+        self.truth = truth
+        self.scores = scores
+        self.decision = decision
+        self.uncertain = uncertain
+    }
+
+    /// The samples at `indices`, in that order; an index may come more than once.
+    public func selecting(rows indices: [Int]) -> ScoredSet {
+        ScoredSet(
+            selected: truth.selecting(rows: indices), scores.selecting(rows: indices),
+            decision.selecting(rows: indices), uncertain.map { all in indices.map { all[$0] } })
+    }
+
+    private init(selected truth: LabelMatrix, _ scores: Matrix<Double>, _ decision: LabelMatrix, _ uncertain: [Bool]?) {
+        self.truth = truth
+        self.scores = scores
+        self.decision = decision
+        self.uncertain = uncertain
+    }
+}

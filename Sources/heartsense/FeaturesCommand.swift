@@ -1,0 +1,58 @@
+import ArgumentParser
+import Experiments
+import Imaging
+
+struct FeaturesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "features",
+        abstract: "Writes the features of a data set's pictures to one HDF5 file, which is a data set itself.",
+        discussion: """
+            Example:
+              heartsense features DIR/train --weights weights/mobilenet_v2_imagenet.h5 --output train-features.h5
+              heartsense train experiments/demo.yaml dataset.path=train-features.h5
+            """)
+
+    @Argument(help: "A folder with manifest.csv, or a folder of class folders.")
+    var dataset: String
+
+    @Option(help: "A Keras HDF5 file with MobileNetV2 weights, or random.")
+    var weights: String
+
+    @Option(help: "The file to write.", completion: .file(extensions: ["h5"]))
+    var output: String
+
+    @Option(help: "neutral: ink against paper, whatever its colour; as-drawn: plain grey.")
+    var ink = "neutral"
+
+    @Option(help: "Side of the picture that the network reads, in pixels: a multiple of 32.")
+    var size = 224
+
+    @Option(help: "The seed of random weights.")
+    var seed: UInt64 = 1
+
+    @Flag(help: "Go on without files that cannot be read, and list them.")
+    var skipUnreadable = false
+
+    @Option(help: "The folder of cached features, or off.")
+    var cache = "runs/feature-cache"
+
+    @OptionGroup var threads: ThreadOptions
+
+    func validate() throws {
+        guard Preprocessing.Ink(rawValue: ink) != nil else {
+            throw ValidationError("--ink must be neutral or as-drawn, found \(ink).")
+        }
+        guard size >= 32, size <= 1024, size % 32 == 0 else {
+            throw ValidationError("--size must be a multiple of 32 from 32 to 1024, found \(size).")
+        }
+    }
+
+    func run() throws {
+        let preprocessing = Preprocessing(ink: Preprocessing.Ink(rawValue: ink) ?? .neutral, size: size)
+        let network = try NetworkWeights.load(weights == "random" ? nil : weights, alpha: 1, seed: seed)
+        let summary = try FeatureFile.make(
+            dataset: dataset, weights: network, preprocessing: preprocessing, output: output,
+            skipUnreadable: skipUnreadable, cacheFolder: cache == "off" ? nil : cache, workers: threads.workers)
+        print(summary, terminator: "")
+    }
+}

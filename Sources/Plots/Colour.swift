@@ -31,7 +31,7 @@ extension Colour {
     static let ink = Colour(0x1F2933)
     static let axis = Colour(0x52606D)
     static let faint = Colour(0x9AA5B1)
-    static let grid = Colour(0xE4E7EB)
+    static let grid = Colour(0xD5DAE1)
     static let main = series[0]
     static let contrast = series[1]
 }

@@ -33,7 +33,7 @@ public struct ComparisonFigure: Figure {
 
     public var summary: String {
         let texts = rows.map { row in
-            "\(row.name) \(NumberText.signed(row.difference))" + (row.interval.map { " (\($0.text))" } ?? "")
+            "\(row.name) \(NumberText.signed(row.difference))" + (row.interval.map { " [\($0.text)]" } ?? "")
         }
         return "Paired differences, \(second) minus \(first), with 95 % intervals: " + texts.joined(separator: ", ") + "."
     }
@@ -46,7 +46,7 @@ public struct ComparisonFigure: Figure {
         var script = GnuplotScript()
         script.useRowNames(rows.map(\.name))
         script.run("set xrange [\(-reach):\(reach)]")
-        script.run("set xtics autofreq format \("%+g")")
+        script.run("set xtics autofreq format \("%g")")
         script.run("set grid xtics")
         let names = [first, second].map { PlainText.oneLine($0, upTo: 24) }
         script.run("set xlabel \("← \(names[0]) higher     Difference with 95 % interval     \(names[1]) higher →")")

@@ -35,7 +35,7 @@ public struct ContactSheet: Figure {
         "\(pictures.count) pictures: " + pictures.map(\.caption).joined(separator: "; ") + "."
     }
 
-    private static let thumbnail = 120
+    private static let thumbnail = 128
     private static let gap = 14
     private static let captionHeight = 24
     private static let head = 46
@@ -52,15 +52,15 @@ public struct ContactSheet: Figure {
         for (index, picture) in pictures.enumerated() {
             let left = Self.gap + index % columns * pitch.x
             let top = index / columns * pitch.y
-            let small = picture.reduced(to: Self.thumbnail)
+            let small = Thumbnail(of: picture, side: Self.thumbnail).values
             for y in 0 ..< Self.thumbnail {
-                for x in 0 ..< Self.thumbnail {
-                    canvas[(top + y) * page.width + left + x] = small[y * Self.thumbnail + x]
-                }
+                let start = (top + y) * page.width + left
+                canvas.replaceSubrange(
+                    start ..< start + Self.thumbnail, with: small[y * Self.thumbnail ..< (y + 1) * Self.thumbnail])
             }
             script.run(
                 """
-                set label \(index + 1) \(PlainText.oneLine(picture.caption, upTo: 19)) at \
+                set label \(index + 1) \(PlainText.oneLine(picture.caption, upTo: 20)) at \
                 \(Double(left) + Double(Self.thumbnail) / 2),\(Double(top + Self.thumbnail) + 12) center \
                 font \("DejaVu Sans,11") textcolor \(Colour.ink) front
                 """)
@@ -82,29 +82,5 @@ public struct ContactSheet: Figure {
         let block = script.block(columns: page.width, values: canvas)
         script.plot(["\(block) matrix with image"])
         return Drawing(title: title, summary: summary, size: size, body: script)
-    }
-}
-
-extension ContactSheet.Picture {
-    /// The picture, whole and centred in a light square of side × side; each value is the mean of what it covers.
-    func reduced(to side: Int) -> [Double] {
-        let scale = Double(side) / Double(max(width, height))
-        let fitted = (width: max(1, Int(Double(width) * scale)), height: max(1, Int(Double(height) * scale)))
-        let offset = (x: (side - fitted.width) / 2, y: (side - fitted.height) / 2)
-        var square = [Double](repeating: 243, count: side * side)
-        for y in 0 ..< fitted.height {
-            let rows = y * height / fitted.height ..< max(y * height / fitted.height + 1, (y + 1) * height / fitted.height)
-            for x in 0 ..< fitted.width {
-                let first = x * width / fitted.width
-                let columns = first ..< max(first + 1, (x + 1) * width / fitted.width)
-                var sum = 0
-                for row in rows {
-                    for column in columns { sum += Int(pixels[row * width + column]) }
-                }
-                let mean = Double(sum) / Double(rows.count * columns.count)
-                square[(offset.y + y) * side + offset.x + x] = mean.rounded()
-            }
-        }
-        return square
     }
 }

@@ -50,6 +50,7 @@ public struct Drawing: Sendable {
     private func script(terminal: GnuplotCommand, font: String) -> GnuplotScript {
         body.prepended(by: [
             "set encoding utf8",
+            "set minussign",
             "\(terminal) font \(font) noenhanced background \(Colour(0xFFFFFF))",
             "set border 3 linewidth 1 linecolor \(Colour.axis)",
             "set tics out nomirror textcolor \(Colour.ink)",

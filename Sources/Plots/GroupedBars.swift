@@ -27,7 +27,7 @@ struct GroupedBars {
         script.useNames(groups)
         script.run("set yrange [\(bottom):\(top)]")
         script.run("set grid ytics")
-        script.run("set key outside top center horizontal Left reverse")
+        script.run("set key outside bottom center horizontal Left reverse")
         let width = 0.8 / Double(max(series.count, 1))
         var items: [GnuplotCommand] = []
         var label = 0
@@ -43,11 +43,13 @@ struct GroupedBars {
             }
             // More would overlap.
             guard groups.count * series.count <= 24 else { continue }
-            for row in rows where row[1].isFinite {
+            for row in rows {
                 label += 1
+                // What is undefined has a dash in the place of its bar.
+                let (height, text) = row[1].isFinite ? (max(row[1], 0), text(row[1])) : (0, "–")
                 script.run(
                     """
-                    set label \(label) \(text(row[1])) at \(row[0]),\(max(row[1], 0)) offset 0,0.6 center \
+                    set label \(label) \(text) at \(row[0]),\(height) offset 0,0.6 center \
                     font \("DejaVu Sans,\(groups.count * series.count <= 14 ? 11 : 9)") textcolor \(Colour.axis) front
                     """)
             }

@@ -46,7 +46,7 @@ public struct LearningCurveFigure: Figure {
         script.run("set grid xtics ytics")
         script.run("set xlabel \("Epoch")")
         script.run("set ylabel \(metric)")
-        script.run("set key outside top center horizontal Left reverse")
+        script.run("set key outside bottom center horizontal Left reverse")
         if let keptEpoch {
             script.run(
                 """

@@ -33,7 +33,7 @@ public struct PerLabelF1Figure: Figure {
 
     public var summary: String {
         let values = rows.map { row in
-            "\(row.label) \(NumberText.fixed(row.value))" + (row.interval.map { " (\($0.text))" } ?? "")
+            "\(row.label) \(NumberText.fixed(row.value))" + (row.interval.map { " [\($0.text)]" } ?? "")
         }
         return "\(metric) per label with 95 % intervals: " + values.joined(separator: ", ") + "."
     }
@@ -84,5 +84,5 @@ public struct PerLabelF1Figure: Figure {
 
 extension ClosedRange<Double> {
     /// Both ends with three decimals.
-    var text: String { "\(NumberText.fixed(lowerBound))–\(NumberText.fixed(upperBound))" }
+    var text: String { "\(NumberText.fixed(lowerBound)), \(NumberText.fixed(upperBound))" }
 }

@@ -40,7 +40,7 @@ public struct ROCCurvesFigure: Figure {
         script.run("set xlabel \("False positive rate (1 − specificity)")")
         script.run("set ylabel \("True positive rate (sensitivity)")")
         script.useLegendOutside(entries: curves.count + 1, title: "Label: area under curve")
-        script.run("set arrow from 0,0 to 1,1 nohead dashtype 2 linewidth 1 linecolor \(Colour.faint) back")
+        script.run("set arrow from 0,0 to 1,1 nohead dashtype 2 linewidth 1 linecolor \(Colour.axis) back")
 
         var items: [GnuplotCommand] = []
         for (index, curve) in curves.enumerated() {
@@ -48,7 +48,7 @@ public struct ROCCurvesFigure: Figure {
             let points = CurvePoints(x: curve.falsePositiveRates, y: curve.truePositiveRates).thinned()
             items.append(script.line(points, titled: entry, style: SeriesStyle.line(index)))
         }
-        items.append("NaN with lines dashtype 2 linewidth 1 linecolor \(Colour.faint) title \("chance: 0.500")")
+        items.append("NaN with lines dashtype 2 linewidth 1 linecolor \(Colour.axis) title \("chance: 0.500")")
         script.plot(items)
         return Drawing(title: title, summary: summary, size: FigureSize(), body: script)
     }

@@ -92,7 +92,7 @@ public struct ReliabilityFigure: Figure {
         script.run("set ylabel \("Observed share of true labels")")
         script.run("set key at screen 0.72,0.91 left top Left reverse font \(SeriesStyle.legendFont(entries: series.count + 1))")
         script.run("set key title \("Calibration error") left")
-        script.run("set arrow 1 from 0,0 to 1,1 nohead dashtype 2 linewidth 1 linecolor \(Colour.faint) back")
+        script.run("set arrow 1 from 0,0 to 1,1 nohead dashtype 2 linewidth 1 linecolor \(Colour.axis) back")
         var items: [GnuplotCommand] = []
         for (index, one) in series.enumerated() {
             let entry = "\(PlainText.oneLine(one.label, upTo: 18)): \(NumberText.fixed(one.error))"
@@ -100,7 +100,7 @@ public struct ReliabilityFigure: Figure {
             let points = CurvePoints(x: one.bins.map(\.meanScore), y: one.bins.map(\.positiveShare))
             items.append(script.line(points, titled: entry, with: "linespoints", style: style))
         }
-        items.append("NaN with lines dashtype 2 linewidth 1 linecolor \(Colour.faint) title \("perfect calibration")")
+        items.append("NaN with lines dashtype 2 linewidth 1 linecolor \(Colour.axis) title \("perfect calibration")")
         script.plot(items)
     }
 

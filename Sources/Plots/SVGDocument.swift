@@ -33,6 +33,9 @@ struct SVGDocument: Sendable {
         text = Markup.joined(pieces)
     }
 
+    /// A document as it stands.
+    init(text: String) { self.text = text }
+
     /// The element `svg` alone, as HTML holds it.
     ///
     /// - Parameter prefix: put before every id and every reference to one, so that several drawings can share a page.

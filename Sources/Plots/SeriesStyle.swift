@@ -47,7 +47,7 @@ extension GnuplotScript {
         let tics = shown.enumerated().map { "\(tic: $0.element) \($0.offset)" as GnuplotCommand }
         let isTight = shown.reduce(0) { $0 + $1.count + 2 } > 80
         run("set xtics scale 0 (\(GnuplotCommand.list(tics)))")
-        if isTight { run("set xtics rotate by -40 left") }
+        if isTight { run("set xtics rotate by 35 right") }
         if names.count > 24 { run("set xtics font \("DejaVu Sans,9")") }
         run("set xrange [-0.6:\(Double(names.count) - 0.4)]")
     }

@@ -18,5 +18,6 @@ struct GalleryTests {
                 #expect(try FileContent.bytes(of: path).count > 1000)
             }
         }
+        try SampleReport.make().write(to: "\(folder)/report.html")
     }
 }

@@ -67,7 +67,11 @@ enum SampleFigures {
         title: "Are the scores probabilities?",
         series: labels.prefix(3).enumerated().map { index, label in
             let (scores, truth) = scores(index, separation: 0.5 + 0.4 * Double(index))
-            return .init(label: label, scores: scores, truth: truth, error: 0.021 + 0.013 * Double(index))
+            var series = ReliabilityFigure.Series(label: label, scores: scores, truth: truth)
+            series.error = series.bins.reduce(0) { error, bin in
+                error + abs(bin.meanScore - bin.positiveShare) * Double(bin.count) / Double(scores.count)
+            }
+            return series
         })
 
     static let riskCoverage = RiskCoverageFigure(
@@ -108,7 +112,7 @@ enum SampleFigures {
     private static func loss(from start: Double, to end: Double, rising: Double) -> [Double] {
         (1 ... 24).map { epoch in
             let decay = exp(-Double(epoch) / 6)
-            return epoch == 9 ? Double.nan : start * decay + rising * Double(epoch) + end
+            return epoch == 9 && rising > 0 ? Double.nan : start * decay + rising * Double(epoch) + end
         }
     }
 
@@ -126,11 +130,13 @@ enum SampleFigures {
         title: "The surest errors",
         pictures: (0 ..< 12).map { index in
             var pixels = [UInt8](repeating: 255, count: 224 * 224)
+            var before = 170
             for column in 8 ..< 216 {
                 let beat = Double(column - 112 - 4 * index) / 9
                 let height = 120 * exp(-beat * beat) + 12 * sin(Double(column) / 14)
                 let row = min(max(Int(170 - height), 1), 222)
-                for y in row - 1 ... row + 1 { pixels[y * 224 + column] = 0 }
+                for y in min(row, before) - 1 ... max(row, before) + 1 { pixels[y * 224 + column] = 0 }
+                before = row
             }
             return .init(
                 width: 224, height: 224, pixels: pixels,

@@ -1,0 +1,155 @@
+#include "Child.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <fcntl.h>
+#include <spawn.h>
+#include <string_view>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
+
+extern char **environ;
+
+namespace {
+
+// A page of 48 thumbnails is about 1 MB; this only stops a program that has gone wild.
+constexpr std::size_t largestOutput = std::size_t{256} << 20;
+
+[[noreturn]] void fail(int code, const char *what) { throw std::system_error(code, std::generic_category(), what); }
+
+/// Our environment without what changes gnuplot's answer: start-up files, default terminals, languages.
+std::vector<std::string> neutralEnvironment() {
+    std::vector<std::string> kept;
+    for (char **entry = environ; entry && *entry; ++entry) {
+        const std::string_view text(*entry);
+        bool changesAnswer = false;
+        for (const std::string_view prefix : {"GNUPLOT", "GNUTERM", "FIT_", "LC_", "LANG", "GDFONTPATH"}) {
+            changesAnswer = changesAnswer || text.substr(0, prefix.size()) == prefix;
+        }
+        if (!changesAnswer) kept.emplace_back(text);
+    }
+    kept.emplace_back("LC_ALL=C.UTF-8");
+    return kept;
+}
+
+class SpawnSettings {
+  public:
+    SpawnSettings(int input, int output, int errors) {
+        posix_spawn_file_actions_init(&actions);
+        posix_spawnattr_init(&attributes);
+        const int files[] = {input, output, errors};
+        for (int target = 0; target < 3; ++target) {
+            if (int code = posix_spawn_file_actions_adddup2(&actions, files[target], target)) fail(code, "dup2");
+        }
+        // Sockets and databases of ours are nothing to gnuplot.
+        if (int code = posix_spawn_file_actions_addclosefrom_np(&actions, 3)) fail(code, "closefrom");
+        sigset_t none, all;
+        sigemptyset(&none);
+        sigfillset(&all);
+        posix_spawnattr_setsigmask(&attributes, &none);
+        posix_spawnattr_setsigdefault(&attributes, &all);
+        posix_spawnattr_setpgroup(&attributes, 0);
+        posix_spawnattr_setflags(
+            &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    }
+    ~SpawnSettings() {
+        posix_spawn_file_actions_destroy(&actions);
+        posix_spawnattr_destroy(&attributes);
+    }
+    SpawnSettings(const SpawnSettings &) = delete;
+    SpawnSettings &operator=(const SpawnSettings &) = delete;
+
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+};
+
+int waitForGroupLeader(pid_t child, int options, int *status) {
+    int result;
+    do {
+        result = waitpid(child, status, options);
+    } while (result < 0 && errno == EINTR);
+    return result;
+}
+
+}  // namespace
+
+MemoryFile::MemoryFile(const char *name) : descriptor_(memfd_create(name, MFD_CLOEXEC)) {
+    if (descriptor_ < 0) fail(errno, "memfd_create");
+    // The standard streams are the targets of dup2 in the child: keep the sources above them.
+    if (descriptor_ > 2) return;
+    const int moved = fcntl(descriptor_, F_DUPFD_CLOEXEC, 3);
+    const int reason = errno;
+    close(descriptor_);
+    if (moved < 0) fail(reason, "fcntl");
+    descriptor_ = moved;
+}
+
+MemoryFile::~MemoryFile() { close(descriptor_); }
+
+std::size_t MemoryFile::size() const {
+    struct stat status;
+    if (fstat(descriptor_, &status) != 0) fail(errno, "fstat");
+    return static_cast<std::size_t>(status.st_size);
+}
+
+std::vector<char> MemoryFile::content(std::size_t limit) const {
+    std::vector<char> bytes(std::min(size(), limit));
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t got = pread(descriptor_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail(errno, "pread");
+        if (got == 0) break;
+        done += static_cast<std::size_t>(got);
+    }
+    bytes.resize(done);
+    return bytes;
+}
+
+ChildStatus runOnFiles(
+    const std::string &program, const MemoryFile &input, const MemoryFile &output, const MemoryFile &errors,
+    double seconds) {
+    if (lseek(input.descriptor(), 0, SEEK_SET) < 0) fail(errno, "lseek");
+    SpawnSettings settings(input.descriptor(), output.descriptor(), errors.descriptor());
+
+    std::vector<std::string> environment = neutralEnvironment();
+    std::vector<char *> environmentPointers;
+    for (std::string &entry : environment) environmentPointers.push_back(entry.data());
+    environmentPointers.push_back(nullptr);
+    std::string name = program, defaultSettings = "-d";
+    char *arguments[] = {name.data(), defaultSettings.data(), nullptr};
+
+    pid_t child;
+    if (int code = posix_spawnp(
+            &child, program.c_str(), &settings.actions, &settings.attributes, arguments, environmentPointers.data())) {
+        fail(code, "posix_spawnp");
+    }
+
+    using clock = std::chrono::steady_clock;
+    const auto allowed = std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(seconds));
+    const auto deadline = clock::now() + allowed;
+    auto pause = std::chrono::microseconds(500);
+    int status = 0;
+    while (true) {
+        const int waited = waitForGroupLeader(child, WNOHANG, &status);
+        if (waited == child) break;
+        if (waited < 0) fail(errno, "waitpid");
+        const bool late = clock::now() >= deadline;
+        const bool tooMuch = output.size() > largestOutput || errors.size() > largestOutput;
+        if (late || tooMuch) {
+            kill(-child, SIGKILL);
+            waitForGroupLeader(child, 0, &status);
+            return {late ? Ending::timedOut : Ending::tooMuch, SIGKILL};
+        }
+        std::this_thread::sleep_for(pause);
+        pause = std::min(pause * 2, std::chrono::microseconds(10000));
+    }
+    if (WIFSIGNALED(status)) return {Ending::killed, WTERMSIG(status)};
+    return {Ending::exited, WEXITSTATUS(status)};
+}

@@ -1,0 +1,35 @@
+import Files
+import Foundation
+
+/// A picture of results.
+///
+/// Titles and labels are any text: they are drawn as they stand.
+public protocol Figure: Sendable {
+    /// Names the finding's subject; at most 80 characters are shown.
+    var title: String { get }
+
+    /// What the figure shows, in a sentence or two with its main numbers, for those who cannot see it.
+    var summary: String { get }
+
+    /// The figure made ready.
+    ///
+    /// - Throws: `PlotError.nothingToDraw` if the numbers leave nothing to show.
+    func drawing() throws -> Drawing
+}
+
+extension Figure {
+    /// Draws the figure to a file, whole or not at all.
+    ///
+    /// - Parameters:
+    ///   - path: its extension, `svg` or `png`, chooses the kind.
+    ///   - pngScale: pixels of a PNG per pixel of the figure's size.
+    /// - Throws: `PlotError`, `FileError`.
+    public func write(to path: String, pngScale: Int = 1) throws {
+        let kind = URL(fileURLWithPath: path).pathExtension
+        switch kind.lowercased() {
+        case "svg": try AtomicFile.write(try drawing().svg(), to: path)
+        case "png": try AtomicFile.write(try drawing().png(scale: pngScale), to: path)
+        default: throw PlotError.unknownFormat(path: path, found: kind)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// Bars side by side in groups: what several figures are made of.
+struct GroupedBars {
+    struct Series {
+        var name: String
+        var colour: Colour
+        /// One value per group; NaN leaves the place empty.
+        var values: [Double]
+    }
+
+    var groups: [String]
+    var series: [Series]
+    /// The text above a bar.
+    var text: (Double) -> String
+
+    /// The axis' upper end: above the highest bar and its text.
+    var top: Double {
+        let highest = series.flatMap(\.values).filter(\.isFinite).max() ?? 0
+        return highest > 0 ? highest * 1.12 : 1
+    }
+
+    var bottom: Double {
+        let lowest = series.flatMap(\.values).filter(\.isFinite).min() ?? 0
+        return lowest < 0 ? lowest * 1.12 : 0
+    }
+
+    func draw(in script: inout GnuplotScript) {
+        script.useNames(groups)
+        script.run("set yrange [\(bottom):\(top)]")
+        script.run("set grid ytics")
+        script.run("set key outside bottom center horizontal Left reverse")
+        let width = 0.8 / Double(max(series.count, 1))
+        var items: [GnuplotCommand] = []
+        var label = 0
+        for (index, one) in series.enumerated() {
+            let offset = (Double(index) - Double(series.count - 1) / 2) * width
+            let rows = one.values.enumerated().map { [Double($0.offset) + offset, $0.element] }
+            let style: GnuplotCommand = "with boxes fillstyle solid 1 noborder linecolor \(one.colour) title \(one.name)"
+            if one.values.contains(where: \.isFinite) {
+                let block = script.block(rows)
+                items.append("\(block) using 1:2:(\(width * 0.92)) \(style)")
+            } else {
+                items.append("NaN \(style)")
+            }
+            // More would overlap.
+            guard groups.count * series.count <= 24 else { continue }
+            for row in rows {
+                label += 1
+                // What is undefined has a dash in the place of its bar.
+                let (height, text) = row[1].isFinite ? (max(row[1], 0), text(row[1])) : (0, "–")
+                script.run(
+                    """
+                    set label \(label) \(text) at \(row[0]),\(height) offset 0,0.6 center \
+                    font \("DejaVu Sans,\(groups.count * series.count <= 14 ? 11 : 9)") textcolor \(Colour.axis) front
+                    """)
+            }
+        }
+        script.plot(items)
+    }
+}

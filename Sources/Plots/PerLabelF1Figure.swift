@@ -1,0 +1,88 @@
+/// One value per label with its 95 % interval and its number of samples, largest differences seen at a glance.
+public struct PerLabelF1Figure: Figure {
+    public struct Row: Sendable {
+        public var label: String
+        /// 0…1; NaN where it is undefined.
+        public var value: Double
+        /// The 95 % interval.
+        public var interval: ClosedRange<Double>?
+        /// Samples that carry the label.
+        public var support: Int?
+
+        public init(label: String, value: Double, interval: ClosedRange<Double>? = nil, support: Int? = nil) {
+            self.label = label
+            self.value = value
+            self.interval = interval
+            self.support = support
+        }
+    }
+
+    public var title: String
+    public var rows: [Row]
+    /// The average over labels, drawn as a line.
+    public var macro: Double?
+    /// What the values are.
+    public var metric: String
+
+    public init(title: String, rows: [Row], macro: Double? = nil, metric: String = "F1") {
+        self.title = title
+        self.rows = rows
+        self.macro = macro
+        self.metric = metric
+    }
+
+    public var summary: String {
+        let values = rows.map { row in
+            "\(row.label) \(NumberText.fixed(row.value))" + (row.interval.map { " [\($0.text)]" } ?? "")
+        }
+        return "\(metric) per label with 95 % intervals: " + values.joined(separator: ", ") + "."
+    }
+
+    public func drawing() throws -> Drawing {
+        guard !rows.isEmpty else { throw PlotError.nothingToDraw(figure: title, reason: "there are no labels") }
+        var script = GnuplotScript()
+        script.useRowNames(rows.map(\.label))
+        script.run("set xrange [0:1]")
+        script.run("set xtics 0.2 format \("%.1f")")
+        script.run("set grid xtics")
+        script.run("set xlabel \("\(metric) (point) and 95 % interval (line)")")
+        script.run("set rmargin 34")
+        script.run("unset key")
+        for (index, row) in rows.enumerated() {
+            let interval = row.interval.map { " [\($0.text)]" } ?? ""
+            let support = row.support.map { "  n = \(NumberText.count($0))" } ?? ""
+            script.run(
+                """
+                set label \(index + 1) \(NumberText.fixed(row.value) + interval + support) at graph 1.02, \
+                first \(index) left textcolor \(Colour.ink)
+                """)
+        }
+        let numbers = rows.enumerated().map { index, row in
+            [row.value, Double(index), row.interval?.lowerBound ?? .nan, row.interval?.upperBound ?? .nan]
+        }
+        let block = script.block(numbers)
+        var items: [GnuplotCommand] = ["NaN notitle"]
+        if rows.contains(where: { $0.interval != nil }) {
+            items.append("\(block) using 3:2:($4-$3):(0) with vectors nohead linewidth 3 linecolor \(Colour.main.tint(0.45))")
+        }
+        if rows.contains(where: { $0.value.isFinite }) {
+            items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.1 linecolor \(Colour.main)")
+        }
+        if let macro, macro.isFinite {
+            script.run("set arrow 1 from \(macro), graph 0 to \(macro), graph 1 nohead dashtype 2 linecolor \(Colour.axis) back")
+            script.run(
+                """
+                set label \(rows.count + 1) \("mean \(NumberText.fixed(macro))") at \(macro), graph 1.0 \
+                offset 0,0.6 center font \("DejaVu Sans,11") textcolor \(Colour.axis)
+                """)
+        }
+        script.plot(items)
+        let size = FigureSize.rows(rows.count, each: 42, besides: 150)
+        return Drawing(title: title, summary: summary, size: size, body: script)
+    }
+}
+
+extension ClosedRange<Double> {
+    /// Both ends with three decimals.
+    var text: String { "\(NumberText.fixed(lowerBound)), \(NumberText.fixed(upperBound))" }
+}

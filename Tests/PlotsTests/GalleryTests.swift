@@ -1,0 +1,23 @@
+import Files
+import Foundation
+import Plots
+import Testing
+
+/// Draws every figure and a whole report into the folder that `HEARTSENSE_GALLERY` names, to be looked at.
+struct GalleryTests {
+    static let folder = ProcessInfo.processInfo.environment["HEARTSENSE_GALLERY"]
+
+    @Test(.enabled(if: folder != nil, "HEARTSENSE_GALLERY names no folder"))
+    func `the gallery is drawn`() throws {
+        let folder = try #require(GalleryTests.folder)
+        try AtomicFile.makeFolder(folder)
+        for (name, figure) in SampleFigures.all {
+            for kind in ["svg", "png"] {
+                let path = "\(folder)/\(name).\(kind)"
+                try figure.write(to: path)
+                #expect(try FileContent.bytes(of: path).count > 1000)
+            }
+        }
+        try SampleReport.make().write(to: "\(folder)/report.html")
+    }
+}

@@ -1,6 +1,6 @@
-import Datasets
 import Files
 import Foundation
+import HDF5
 import Imaging
 import LinearAlgebra
 import NeuralNetwork
@@ -41,6 +41,8 @@ public struct FeatureExtractor: Sendable {
         public let features: Matrix<Float>
         /// SHA-256 of the decoded pixels of each readable file.
         public let pixelDigests: [Digest]
+        /// SHA-256 of the bytes of each readable file.
+        public let fileDigests: [Digest]
         public let unreadable: [Unreadable]
         /// How many came from the cache.
         public let cached: Int
@@ -53,20 +55,25 @@ public struct FeatureExtractor: Sendable {
 
     /// Makes or looks up the features of `files`.
     ///
+    /// While another run has the cache open this one goes without.
+    ///
     /// - Parameters:
     ///   - files: full paths.
     ///   - skipUnreadable: goes on without files that cannot be read or hold no drawing.
+    ///   - note: is told what a person should know of the cache.
     /// - Throws: the error of the first file that cannot be read, unless they are skipped; `FileError` and
     ///   `HDF5Error` for the cache.
     public func extract(
-        files: [String], skipUnreadable: Bool, workers: Workers, progress: @Sendable (Int, Int) -> Void
+        files: [String], skipUnreadable: Bool, workers: Workers, progress: @Sendable (Int, Int) -> Void,
+        note: (String) -> Void = { _ in }
     ) throws -> Extraction {
         let width = network.featureCount
-        var cache = try cacheFolder.map { try FeatureCache(folder: $0, key: digest, width: width) }
+        var cache = try openCache(width: width, note: note)
         var rows = [Row?](repeating: nil, count: files.count)
         var failures: [(index: Int, error: any Error)] = []
         var cached = 0
         let done = Atomic<Int>(0)
+        let arenas = (0 ..< workers.count).map { _ in network.makeArena() }
         progress(0, files.count)
         for start in stride(from: 0, to: files.count, by: Self.chunk) {
             let range = start ..< min(start + Self.chunk, files.count)
@@ -74,13 +81,9 @@ public struct FeatureExtractor: Sendable {
             let pieces = stride(from: range.lowerBound, to: range.upperBound, by: Self.batch).map {
                 $0 ..< min($0 + Self.batch, range.upperBound)
             }
-            let arenas = ArenaShelf(network: network)
-            let made = try workers.map(pieces.count) { piece, _ in
-                let arena = arenas.take()
-                defer { arenas.put(back: arena) }
-                let result = self.work(on: pieces[piece], of: files, known: known, arena: arena)
-                let finished = done.add(pieces[piece].count, ordering: .relaxed).newValue
-                progress(finished, files.count)
+            let made = try workers.map(pieces.count) { piece, worker in
+                let result = work(on: pieces[piece], of: files, known: known, arena: arenas[worker])
+                progress(done.add(pieces[piece].count, ordering: .relaxed).newValue, files.count)
                 return result
             }
             let results = made.flatMap { $0 }
@@ -108,7 +111,19 @@ public struct FeatureExtractor: Sendable {
         }
         return Extraction(
             readable: readable, features: features, pixelDigests: readable.map { rows[$0]!.entry.pixels },
+            fileDigests: readable.map { rows[$0]!.entry.file },
             unreadable: failures.map { Unreadable(path: files[$0.index], reason: "\($0.error)") }, cached: cached)
+    }
+
+    private func openCache(width: Int, note: (String) -> Void) throws -> FeatureCache? {
+        guard let cacheFolder else { return nil }
+        do {
+            return try FeatureCache(folder: cacheFolder, key: digest, width: width, note: note)
+        } catch let error as HDF5Error {
+            guard case .inUse = error else { throw error }
+            note("Going on without the feature cache: \(error)")
+            return nil
+        }
     }
 
     private struct Row: Sendable {
@@ -138,9 +153,14 @@ public struct FeatureExtractor: Sendable {
                 results.append(.failure(error))
             }
         }
-        let features = network.features(of: pending.map(\.image), arena: arena)
+        let width = network.featureCount
+        var features = [Float](repeating: 0, count: pending.count * width)
+        pending.flatMap(\.image.pixels).withUnsafeBufferPointer { pixels in
+            features.withUnsafeMutableBufferPointer { network.features(of: pixels, into: $0, arena: arena) }
+        }
         for (row, item) in pending.enumerated() {
-            let entry = FeatureCache.Entry(file: item.file, pixels: item.pixels, features: Array(features.row(row)))
+            let entry = FeatureCache.Entry(
+                file: item.file, pixels: item.pixels, features: Array(features[row * width ..< (row + 1) * width]))
             results[item.position] = .success(Row(entry: entry, isCached: false))
         }
         return results.map { $0! }

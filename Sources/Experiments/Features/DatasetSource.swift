@@ -1,0 +1,29 @@
+import Datasets
+
+/// Opens what a user calls a data set: a folder of pictures or a feature file.
+public enum DatasetSource: Sendable {
+    case pictures(Dataset)
+    case features(FeatureFile.Content)
+
+    /// - Parameters:
+    ///   - path: a folder or a feature file.
+    ///   - labels: a label space file that replaces the data set's own.
+    /// - Throws: `DatasetError`, `LabelSpaceError`, `CSVError`, `FileError`, `HDF5Error`, `FeatureError`.
+    public static func open(_ path: String, labels: String?, skippingMissing: Bool = false) throws -> DatasetSource {
+        let space = try labels.map { try LabelSpace(contentsOf: $0) }
+        if FeatureFile.isOne(path) { return .features(try FeatureFile.read(path, labelSpace: space)) }
+        return .pictures(try Dataset(contentsOf: path, labelSpace: space, skippingMissing: skippingMissing))
+    }
+
+    /// The samples with their labels, without features.
+    public static func dataset(at path: String, labels: String?) throws -> Dataset {
+        try open(path, labels: labels).dataset
+    }
+
+    public var dataset: Dataset {
+        switch self {
+        case .pictures(let dataset): dataset
+        case .features(let content): content.table.dataset
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Files
+import Foundation
+import HDF5
+import LinearAlgebra
+
+/// Features that were made before, by the digest of the file that they come from.
+///
+/// One HDF5 file for each pair of preprocessing and network. Rows are appended as they are made and survive being
+/// killed in between (`RowStore`).
+struct FeatureCache: Sendable {
+    struct Entry: Sendable {
+        /// Of the file's bytes.
+        let file: Digest
+        /// Of the decoded pixels.
+        let pixels: Digest
+        let features: [Float]
+    }
+
+    private let store: RowStore
+    private let width: Int
+    private var rowOfFile: [Digest: Int] = [:]
+
+    /// A digest is kept as sixteen whole numbers below 2¹⁶ behind the features: `Float` holds them exactly.
+    private static let digestColumns = 16
+
+    /// Opens the cache file in `folder`, or makes both.
+    ///
+    /// - Parameters:
+    ///   - key: of preprocessing and network: which file it is.
+    ///   - width: features per row.
+    ///   - note: is told about a damaged file that was set aside.
+    /// - Throws: `HDF5Error.inUse` if another run has the file open; `FileError`.
+    init(folder: String, key: Digest, width: Int, note: (String) -> Void) throws {
+        try AtomicFile.makeFolder(folder)
+        let path = "\(folder)/features-\(key.description.prefix(16)).h5"
+        store = try RowStore.open(path, columns: width + Self.digestColumns, purpose: "features \(key)")
+        self.width = width
+        if case .setAside(let aside, let reason) = store.recovery {
+            note("The feature cache \(path) could not be used and is now \(aside): \(reason)")
+        }
+        for (row, file) in try store.keys().enumerated() { rowOfFile[file] = row }
+    }
+
+    var count: Int { rowOfFile.count }
+
+    /// What was kept for a file.
+    func entry(for file: Digest) throws -> Entry? {
+        guard let row = rowOfFile[file] else { return nil }
+        let values = try store.values(rows: row ..< row + 1)
+        let halves = values[width...].map { UInt16($0) }
+        let text = halves.map { half in
+            let digits = String(half, radix: 16)
+            return String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined()
+        guard let pixels = Digest(hexadecimal: text) else { return nil }
+        return Entry(file: file, pixels: pixels, features: Array(values[..<width]))
+    }
+
+    /// Keeps new entries.
+    mutating func append(_ entries: [Entry]) throws {
+        var fresh: [Entry] = []
+        for entry in entries where rowOfFile[entry.file] == nil {
+            rowOfFile[entry.file] = store.count + fresh.count
+            fresh.append(entry)
+        }
+        try store.append(
+            keys: fresh.map(\.file),
+            values: fresh.flatMap { entry in
+                let bytes = entry.pixels.bytes
+                return entry.features
+                    + (0 ..< Self.digestColumns).map { Float(UInt16(bytes[2 * $0]) << 8 | UInt16(bytes[2 * $0 + 1])) }
+            })
+    }
+}

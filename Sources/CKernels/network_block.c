@@ -1,0 +1,201 @@
+// How an inverted residual block goes through its map: in bands of rows, and in a band panel by panel.
+
+#include "network_dispatch.h"
+
+/// How a block is cut up. Nothing of this changes a result: every sum stays the same sum.
+typedef struct {
+    int rows;    // of the output map in a band
+    int images;  // in a band; more than one only where a band is all rows
+    int bands;   // of an image
+    int buffer_rows;
+    size_t buffer_row;    // floats of a row of the expanded band: a pixel of padding beside the map's
+    size_t buffer;        // floats of a panel of an image
+    int buffered_panels;  // all where rows are kept for the next band, else two
+    size_t band_panel;    // floats of a panel of the depthwise result, at most
+} band_plan;
+
+/// Two panels of a band shall stay in a first cache of 32 KiB or more while they are read.
+static const size_t expanded_bytes = 32 * 1024;
+/// Small maps are taken together until the second convolution has this many pixels.
+static const int pixels_together = 196;
+
+static int smaller(int a, int b) { return a < b ? a : b; }
+
+static int larger(int a, int b) { return a > b ? a : b; }
+
+static band_plan plan(const network_block *block, int images) {
+    band_plan plan;
+    plan.buffer_row = (size_t)(block->size + 1) * network_panel;
+    const int rows_that_fit = (int)(expanded_bytes / (2 * plan.buffer_row * sizeof(float)));
+    const int halo = 3 - block->stride;
+    plan.rows = larger(1, smaller(block->size_out, (rows_that_fit - halo) / block->stride));
+    plan.bands = (block->size_out + plan.rows - 1) / plan.rows;
+    // As equal as can be, so that no last band is a single row.
+    plan.rows = (block->size_out + plan.bands - 1) / plan.bands;
+    plan.bands = (block->size_out + plan.rows - 1) / plan.rows;
+    plan.images = plan.bands == 1
+        ? larger(1, smaller(images, pixels_together / (block->size_out * block->size_out)))
+        : 1;
+    plan.buffer_rows = plan.rows * block->stride + halo;
+    plan.buffer = (size_t)plan.buffer_rows * plan.buffer_row + network_panel;
+    plan.buffered_panels = plan.bands > 1 ? network_panels(block->channels_expanded) : 2;
+    plan.band_panel = (size_t)plan.images * (size_t)plan.rows * (size_t)block->size_out * network_panel;
+    return plan;
+}
+
+static size_t expanded_floats(const band_plan *plan) {
+    return (size_t)plan->buffered_panels * (size_t)plan->images * plan->buffer;
+}
+
+size_t network_block_scratch(const network_block *block, int images) {
+    const band_plan cut = plan(block, images);
+    return expanded_floats(&cut) + (size_t)network_panels(block->channels_expanded) * cut.band_panel;
+}
+
+/// The columns of padding: before the first pixel of a row, which is behind the last of the row above, or only
+/// behind the last.
+static void clear_padding(const network_block *block, const band_plan *plan, float *expanded) {
+    const size_t buffers = (size_t)plan->buffered_panels * (size_t)plan->images;
+    const size_t column = block->padding ? 0 : (size_t)block->size * network_panel;
+    for (size_t buffer = 0; buffer < buffers; buffer++, expanded += plan->buffer) {
+        for (int row = 0; row < plan->buffer_rows; row++) {
+            __builtin_memset(
+                expanded + (size_t)row * plan->buffer_row + column, 0, network_panel * sizeof(float));
+        }
+        __builtin_memset(expanded + plan->buffer - network_panel, 0, network_panel * sizeof(float));
+    }
+}
+
+/// Rows [first, first + rows) of the expanded map of one image, up to two panels from `panel` on.
+static void expand(
+    const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
+    size_t input_panel, int panel, int panels, int first, int rows, float *expanded) {
+    if (block->reads_image) {
+        const size_t row = network_staged_row(block->image_size);
+        const size_t border = (size_t)(1 - block->image_padding);
+        kernels->convolution(&(network_convolution){
+            .input = input + ((size_t)(2 * first) + border) * row + border,
+            .input_row = row,
+            .weights = block->expand_weights + (size_t)panel * 9 * network_panel,
+            .bias = block->expand_bias + (size_t)panel * network_panel,
+            .panels = panels,
+            .output = expanded,
+            .output_panel = plan->buffer * (size_t)plan->images,
+            .output_row = plan->buffer_row,
+            .rows = rows,
+            .pixels = block->size,
+        });
+        return;
+    }
+    const size_t row = (size_t)block->size * network_panel;
+    kernels->pointwise(&(network_pointwise){
+        .input = input + (size_t)first * row,
+        .input_panel = input_panel,
+        .input_row = row,
+        .weights = block->expand_weights + (size_t)panel * (size_t)block->channels_in * network_panel,
+        .bias = block->expand_bias + (size_t)panel * network_panel,
+        .channels_in = block->channels_in,
+        .panels = panels,
+        .output = expanded,
+        .output_panel = plan->buffer * (size_t)plan->images,
+        .output_row = plan->buffer_row,
+        .rows = rows,
+        .pixels = block->size,
+        .relu6 = true,
+    });
+}
+
+/// Fills up to two panels of an image's expanded band: what the band before left, new rows, rows of padding.
+static void fill_band(
+    const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
+    size_t input_panel, int panel, int panels, int first_out, int rows_out, float *expanded) {
+    const int kept = first_out == 0 ? 0 : 3 - block->stride;
+    const int needed = rows_out * block->stride + 3 - block->stride;
+    const int top = first_out * block->stride - block->padding;  // the map's row in the buffer's row 0
+    const int begin = larger(kept, -top);                        // buffer rows that lie in the map
+    const int end = smaller(needed, block->size - top);
+    for (int p = 0; p < panels; p++) {
+        float *buffer = expanded + (size_t)p * (size_t)plan->images * plan->buffer;
+        __builtin_memmove(
+            buffer, buffer + (size_t)(plan->rows * block->stride) * plan->buffer_row,
+            (size_t)kept * plan->buffer_row * sizeof(float));
+        for (int row = kept; row < begin; row++) {
+            __builtin_memset(buffer + (size_t)row * plan->buffer_row, 0, plan->buffer_row * sizeof(float));
+        }
+        for (int row = larger(begin, end); row < needed; row++) {
+            __builtin_memset(buffer + (size_t)row * plan->buffer_row, 0, plan->buffer_row * sizeof(float));
+        }
+    }
+    if (begin < end) {
+        expand(
+            kernels, block, plan, input, input_panel, panel, panels, top + begin, end - begin,
+            expanded + (size_t)begin * plan->buffer_row + (size_t)block->padding * network_panel);
+    }
+}
+
+/// One band: `rows` rows from `first` on of `images` images.
+static void run_band(
+    const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
+    size_t input_panel, int images, int first, int rows, float *output, size_t output_panel, float *scratch) {
+    float *expanded = scratch;
+    float *filtered = scratch + expanded_floats(plan);
+    const int all_panels = network_panels(block->channels_expanded);
+    const size_t image_in = (size_t)block->size * (size_t)block->size * network_panel;
+    const size_t image_band = (size_t)rows * (size_t)block->size_out * network_panel;
+    const size_t filtered_panel = (size_t)images * image_band;
+    for (int panel = 0; panel < all_panels; panel += 2) {
+        const int panels = smaller(2, all_panels - panel);
+        const int slot = plan->bands > 1 ? panel : 0;
+        for (int image = 0; image < images; image++) {
+            float *buffer = expanded + ((size_t)slot * (size_t)plan->images + (size_t)image) * plan->buffer;
+            fill_band(
+                kernels, block, plan, input + (size_t)image * image_in, input_panel, panel, panels, first, rows,
+                buffer);
+            for (int p = 0; p < panels; p++) {
+                kernels->depthwise(&(network_depthwise){
+                    .input = buffer + (size_t)p * (size_t)plan->images * plan->buffer,
+                    .input_row = plan->buffer_row,
+                    .stride = block->stride,
+                    .weights = block->depthwise_weights + (size_t)(panel + p) * 9 * network_panel,
+                    .bias = block->depthwise_bias + (size_t)(panel + p) * network_panel,
+                    .output = filtered + (size_t)(panel + p) * filtered_panel + (size_t)image * image_band,
+                    .rows = rows,
+                    .pixels = block->size_out,
+                });
+            }
+        }
+    }
+    const size_t offset = (size_t)first * (size_t)block->size_out * network_panel;
+    kernels->pointwise(&(network_pointwise){
+        .input = filtered,
+        .input_panel = filtered_panel,
+        .weights = block->project_weights,
+        .bias = block->project_bias,
+        .channels_in = block->channels_expanded,
+        .panels = network_panels(block->channels_out),
+        .residual = block->residual ? input + offset : NULL,
+        .residual_panel = input_panel,
+        .output = output + offset,
+        .output_panel = output_panel,
+        .rows = 1,
+        .pixels = images * rows * block->size_out,
+    });
+}
+
+void network_run_block(
+    network_instructions instructions, const network_block *block, const float *input, int images, float *output,
+    size_t output_panel, float *scratch) {
+    const network_kernels *kernels = network_kernels_for(instructions);
+    const band_plan cut = plan(block, images);
+    const size_t image_in = (size_t)block->size * (size_t)block->size * network_panel;
+    const size_t image_out = (size_t)block->size_out * (size_t)block->size_out * network_panel;
+    clear_padding(block, &cut, scratch);
+    for (int image = 0; image < images; image += cut.images) {
+        for (int first = 0; first < block->size_out; first += cut.rows) {
+            run_band(
+                kernels, block, &cut, input + (size_t)image * image_in, (size_t)images * image_in,
+                smaller(cut.images, images - image), first, smaller(cut.rows, block->size_out - first),
+                output + (size_t)image * image_out, output_panel, scratch);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// Which kernels run is asked of the machine, not of the compiler.
+
+#include "network_dispatch.h"
+
+bool network_supports(network_instructions instructions) {
+    switch (instructions) {
+    case network_portable: return true;
+#if defined(__x86_64__)
+    // The compiler's run-time asks the operating system too whether it keeps the wide registers.
+    case network_avx2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case network_avx512:
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+            && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
+            && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+    default: return false;
+    }
+}
+
+const network_kernels *network_kernels_for(network_instructions instructions) {
+    switch (instructions) {
+#if defined(__x86_64__)
+    case network_avx2: return &network_kernels_avx2;
+    case network_avx512: return &network_kernels_avx512;
+#endif
+    default: return &network_kernels_portable;
+    }
+}

@@ -1,0 +1,57 @@
+#pragma once
+
+// The four steps that are written once per instruction set, and what they are told.
+
+#include "network.h"
+
+/// A 1 × 1 convolution over rows of pixels, with bias, then ReLU6 or a residual.
+typedef struct {
+    const float *input;
+    size_t input_panel, input_row;  // floats from panel to panel, from row to row
+    const float *weights, *bias;    // [panels][channels_in][16], [panels][16]
+    int channels_in, panels;        // in channels, out panels
+    const float *residual;          // added to the output, or NULL; rows follow each other like the output's
+    size_t residual_panel;
+    float *output;
+    size_t output_panel, output_row;
+    int rows, pixels;  // pixels of a row
+    bool relu6;
+} network_pointwise;
+
+/// A 3 × 3 convolution of stride 2 over a staged image, with bias and ReLU6.
+typedef struct {
+    const float *input;  // the first output pixel's top left neighbour
+    size_t input_row;
+    const float *weights, *bias;  // [panels][9][16], [panels][16]
+    int panels;
+    float *output;
+    size_t output_panel, output_row;
+    int rows, pixels;
+} network_convolution;
+
+/// A 3 × 3 depthwise convolution of one panel, with bias and ReLU6. Its input has its padding around it.
+typedef struct {
+    const float *input;  // the first output pixel's top left neighbour
+    size_t input_row;
+    int stride;
+    const float *weights, *bias;  // [9][16], [16]
+    float *output;
+    int rows, pixels;  // rows follow each other without a gap
+} network_depthwise;
+
+typedef struct {
+    void (*pointwise)(const network_pointwise *);
+    void (*convolution)(const network_convolution *);
+    void (*depthwise)(const network_depthwise *);
+    /// The mean of `pixels` pixels of one panel, 16 channels.
+    void (*mean)(const float *input, int pixels, float *means);
+} network_kernels;
+
+extern const network_kernels network_kernels_portable;
+#if defined(__x86_64__)
+extern const network_kernels network_kernels_avx2;
+extern const network_kernels network_kernels_avx512;
+#endif
+
+/// Panels that hold so many channels.
+static inline int network_panels(int channels) { return (channels + network_panel - 1) / network_panel; }

@@ -1,0 +1,33 @@
+// What happens before the first layer: weights into panels, bytes into centred floats.
+
+#include "network_kernels.h"
+
+void network_pack(const float *kernel, int channels_in, int channels_out, const double *factors, float *packed) {
+    for (int first = 0; first < channels_out; first += network_panel) {
+        for (int k = 0; k < channels_in; k++) {
+            for (int lane = 0; lane < network_panel; lane++) {
+                const int channel = first + lane;
+                *packed++ = channel < channels_out
+                    ? (float)((double)kernel[(size_t)k * (size_t)channels_out + (size_t)channel] * factors[channel])
+                    : 0;
+            }
+        }
+    }
+}
+
+size_t network_staged_row(int size) { return (size_t)size + 2; }
+
+void network_stage_image(const uint8_t *grey, int size, float *staged) {
+    const size_t row = network_staged_row(size);
+    for (size_t x = 0; x < row; x++) {
+        staged[x] = 0;
+        staged[(size_t)(size + 1) * row + x] = 0;
+    }
+    for (int y = 0; y < size; y++) {
+        const uint8_t *from = grey + (size_t)y * (size_t)size;
+        float *to = staged + (size_t)(y + 1) * row + 1;
+        to[-1] = 0;
+        for (int x = 0; x < size; x++) { to[x] = (float)from[x] - 127.5f; }
+        to[size] = 0;
+    }
+}

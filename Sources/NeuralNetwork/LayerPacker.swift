@@ -1,0 +1,96 @@
+import CKernels
+
+/// Folds batch normalisation into kernels, in double precision, and lays them out in panels of 16 channels.
+struct LayerPacker {
+    static let panel = network_panel
+
+    let memory: AlignedFloats
+    private var used = 0
+
+    /// - Parameter floats: the sum of `floats(of:)` of all the layers that will be packed.
+    init(floats: Int) { memory = AlignedFloats(count: floats) }
+
+    /// What the kernels read of a layer.
+    typealias Packed = (weights: UnsafePointer<Float>, bias: UnsafePointer<Float>)
+
+    static func panels(_ channels: Int) -> Int { (channels + panel - 1) / panel }
+
+    /// Floats that a packed layer takes, at most.
+    static func floats(of layer: MobileNetV2Weights.Layer) -> Int {
+        let positions = layer.kernel.count / layer.channels
+        return (positions + 1) * panels(layer.channels) * panel
+    }
+
+    /// A 1 × 1 convolution.
+    mutating func packPointwise(_ layer: MobileNetV2Weights.Layer) -> Packed {
+        precondition(layer.shape[0] == 1 && layer.shape[1] == 1, "\(layer.name) is not 1 × 1")
+        return pack(layer.kernel, channelsIn: layer.shape[2], layer)
+    }
+
+    /// A 3 × 3 depthwise convolution: [9][channels].
+    mutating func packDepthwise(_ layer: MobileNetV2Weights.Layer) -> Packed {
+        precondition(layer.shape[0] == 3 && layer.shape[1] == 3 && layer.shape[3] == 1, "\(layer.name) is not 3 × 3")
+        return pack(layer.kernel, channelsIn: 9, layer)
+    }
+
+    /// The 3 × 3 convolution over an image whose channels are all the same, grey − 127.5: the channels' weights are
+    /// added up, and Keras' division by 127.5 goes into them.
+    mutating func packImageConvolution(_ layer: MobileNetV2Weights.Layer) -> Packed {
+        precondition(layer.shape[0] == 3 && layer.shape[1] == 3, "\(layer.name) is not 3 × 3")
+        let (channelsIn, channels) = (layer.shape[2], layer.channels)
+        let factors = Self.factors(of: layer)
+        var sums = [Double](repeating: 0, count: 9 * channels)
+        for position in 0 ..< 9 {
+            for channelIn in 0 ..< channelsIn {
+                for channel in 0 ..< channels {
+                    sums[position * channels + channel] += Double(
+                        layer.kernel[(position * channelsIn + channelIn) * channels + channel])
+                }
+            }
+        }
+        // The products are rounded once, here; what the kernels' packing multiplies by is 1.
+        let kernel = sums.indices.map { Float(sums[$0] * factors[$0 % channels] / 127.5) }
+        let ones = [Double](repeating: 1, count: channels)
+        let bias = reserveBias(of: layer)
+        return (packPanels(kernel, channelsIn: 9, channels: channels, factors: ones), bias)
+    }
+
+    private mutating func pack(
+        _ kernel: [Float], channelsIn: Int, _ layer: MobileNetV2Weights.Layer
+    ) -> Packed {
+        let bias = reserveBias(of: layer)
+        return (
+            packPanels(kernel, channelsIn: channelsIn, channels: layer.channels, factors: Self.factors(of: layer)), bias
+        )
+    }
+
+    /// gamma / √(variance + ε) for each channel.
+    private static func factors(of layer: MobileNetV2Weights.Layer) -> [Double] {
+        zip(layer.gamma, layer.variance).map { gamma, variance in
+            Double(gamma) / (Double(variance) + Double(MobileNetV2Weights.epsilon)).squareRoot()
+        }
+    }
+
+    /// beta − mean · factor, zeros up to a whole panel.
+    private mutating func reserveBias(of layer: MobileNetV2Weights.Layer) -> UnsafePointer<Float> {
+        let bias = reserve(Self.panels(layer.channels) * Self.panel)
+        for (channel, factor) in Self.factors(of: layer).enumerated() {
+            bias[channel] = Float(Double(layer.beta[channel]) - Double(layer.mean[channel]) * factor)
+        }
+        return UnsafePointer(bias)
+    }
+
+    private mutating func packPanels(
+        _ kernel: [Float], channelsIn: Int, channels: Int, factors: [Double]
+    ) -> UnsafePointer<Float> {
+        let packed = reserve(Self.panels(channels) * channelsIn * Self.panel)
+        network_pack(kernel, Int32(channelsIn), Int32(channels), factors, packed)
+        return UnsafePointer(packed)
+    }
+
+    private mutating func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {
+        precondition(used + count <= memory.count, "\(count) floats more than were asked for")
+        defer { used += count }
+        return memory.base + used
+    }
+}

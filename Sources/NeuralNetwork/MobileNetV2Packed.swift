@@ -1,0 +1,87 @@
+import CKernels
+
+/// A network as the kernels read it: batch normalisation folded, weights in panels, every block's geometry.
+///
+/// `Sendable` on its own word: nothing changes after `init`.
+final class PackedMobileNetV2: @unchecked Sendable {
+    /// The 17 inverted residual blocks; the first begins with `Conv1`.
+    let blocks: [network_block]
+    /// `Conv_1` and the mean.
+    let head: network_head
+    /// The blocks before this one go picture by picture, the others by groups.
+    let firstGroupedBlock: Int
+    /// Floats that an arena needs.
+    let sizes: (staged: Int, map: Int, groupMap: Int, scratch: Int)
+
+    private let memory: AlignedFloats
+
+    /// A map of at most so many pixels is taken together with those of other pictures.
+    private static let groupedPixels = 256
+
+    init(_ weights: MobileNetV2Weights, inputSize: Int) {
+        var packer = LayerPacker(floats: weights.layers.reduce(0) { $0 + LayerPacker.floats(of: $1) })
+        let layers = weights.layers
+        var blocks: [network_block] = []
+        var size = (inputSize + 1) / 2
+        for index in 0 ... 16 {
+            let triple = Array(layers[3 * index ..< 3 * index + 3])
+            var block = network_block()
+            block.reads_image = index == 0
+            block.size = Int32(size)
+            block.stride = MobileNetV2Weights.strideTwoBlocks.contains(index) ? 2 : 1
+            // Keras pads an even map only behind its last row where the stride is 2.
+            block.padding = block.stride == 2 && size.isMultiple(of: 2) ? 0 : 1
+            size = (size + Int(block.stride) - 1) / Int(block.stride)
+            block.size_out = Int32(size)
+            block.channels_in = Int32(index == 0 ? 1 : triple[0].shape[2])
+            block.channels_expanded = Int32(triple[0].channels)
+            block.channels_out = Int32(triple[2].channels)
+            block.residual = index > 0 && block.stride == 1 && block.channels_in == block.channels_out
+            block.image_size = index == 0 ? Int32(inputSize) : 0
+            block.image_padding = inputSize.isMultiple(of: 2) ? 0 : 1
+            precondition(
+                index == 0 || block.channels_in == blocks[index - 1].channels_out,
+                "\(triple[0].name) does not fit the layer before it")
+            precondition(
+                triple[1].shape[2] == triple[0].channels && triple[2].shape[2] == triple[0].channels,
+                "the layers of \(triple[0].name)'s block do not fit each other")
+            (block.expand_weights, block.expand_bias) =
+                index == 0 ? packer.packImageConvolution(triple[0]) : packer.packPointwise(triple[0])
+            (block.depthwise_weights, block.depthwise_bias) = packer.packDepthwise(triple[1])
+            (block.project_weights, block.project_bias) = packer.packPointwise(triple[2])
+            blocks.append(block)
+        }
+        let last = layers[51]
+        precondition(last.shape[2] == layers[50].channels, "\(last.name) does not fit the layer before it")
+        var head = network_head()
+        head.pixels = Int32(size * size)
+        head.channels_in = Int32(last.shape[2])
+        head.channels_out = Int32(last.channels)
+        (head.weights, head.bias) = packer.packPointwise(last)
+
+        let firstGrouped =
+            1 + (blocks.firstIndex { Int($0.size_out) * Int($0.size_out) <= Self.groupedPixels } ?? blocks.count - 1)
+        let group = MobileNetV2.Arena.groupSize
+        let scratch = zip(blocks.indices, blocks).map { index, block in
+            withUnsafePointer(to: block) { network_block_scratch($0, index < firstGrouped ? 1 : Int32(group)) }
+        }
+        sizes = (
+            staged: network_staged_row(Int32(inputSize)) * (inputSize + 2),
+            map: blocks[..<firstGrouped].map(Self.floats(after:)).max() ?? 0,
+            groupMap: (blocks[(firstGrouped - 1)...].map(Self.floats(after:)).max() ?? 0) * group,
+            scratch: max(scratch.max() ?? 0, withUnsafePointer(to: head) { network_head_scratch($0, Int32(group)) })
+        )
+        self.blocks = blocks
+        self.head = head
+        firstGroupedBlock = firstGrouped
+        memory = packer.memory
+    }
+
+    /// Floats of one picture's map behind a block.
+    static func floats(after block: network_block) -> Int {
+        LayerPacker.panels(Int(block.channels_out)) * pixels(after: block) * LayerPacker.panel
+    }
+
+    /// Pixels of one picture's map behind a block.
+    static func pixels(after block: network_block) -> Int { Int(block.size_out) * Int(block.size_out) }
+}

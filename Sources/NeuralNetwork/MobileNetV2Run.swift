@@ -1,0 +1,113 @@
+import CKernels
+import Imaging
+
+extension MobileNetV2 {
+    /// The map behind one block, for those who look into the network.
+    package struct LayerOutput: Sendable {
+        /// Keras' name of the convolution that ends the block, for example `block_3_project`.
+        package let name: String
+        /// Width and height.
+        package let size: Int
+        package let channels: Int
+        /// size × size × channels, row-major.
+        package let values: [Float]
+    }
+
+    /// The maps behind the 17 blocks, for one picture.
+    package func layerOutputs(of image: GrayImage) -> [LayerOutput] {
+        precondition(image.width == inputSize && image.height == inputSize, "a picture of another size")
+        var outputs: [LayerOutput] = []
+        var features = [Float](repeating: 0, count: featureCount)
+        features.withUnsafeMutableBufferPointer { features in
+            guard let base = features.baseAddress else { return }
+            run(
+                count: 1, arena: makeArena(), features: base,
+                image: { _, body in image.pixels.withUnsafeBufferPointer(body) },
+                observe: { block, map in outputs.append(layerOutput(behind: block, map)) })
+        }
+        return outputs
+    }
+
+    /// Runs the network for a group of pictures: the wide maps one by one, the small ones together.
+    ///
+    /// - Parameters:
+    ///   - count: at most `Arena.groupSize`.
+    ///   - features: count × `featureCount`.
+    ///   - image: hands over the bytes of a picture of the group.
+    ///   - observe: gets the index of each block and the group's map behind it; of the wide maps, one call for each
+    ///     picture.
+    func run(
+        count: Int, arena: Arena, features: UnsafeMutablePointer<Float>,
+        image: (_ slot: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) -> Void,
+        observe: ((_ block: Int, _ map: UnsafePointer<Float>) -> Void)? = nil
+    ) {
+        precondition(arena.owner == ObjectIdentifier(packed), "the arena of another network")
+        precondition(count <= Arena.groupSize, "a group of \(count)")
+        arena.whileBusy {
+            for slot in 0 ..< count {
+                image(slot) { pixels in
+                    if let grey = pixels.baseAddress { network_stage_image(grey, Int32(inputSize), arena.staged.base) }
+                }
+                runWideBlocks(slot: slot, of: count, arena, observe)
+            }
+            runGroup(count, arena, features, observe)
+        }
+    }
+
+    /// The blocks before the maps are small, for one picture; the last leaves its map among those of the group.
+    private func runWideBlocks(
+        slot: Int, of count: Int, _ arena: Arena, _ observe: ((Int, UnsafePointer<Float>) -> Void)?
+    ) {
+        var input = arena.staged.base
+        for index in 0 ..< packed.firstGroupedBlock {
+            let imageFloats = PackedMobileNetV2.pixels(after: packed.blocks[index]) * LayerPacker.panel
+            let isLast = index == packed.firstGroupedBlock - 1
+            let output: UnsafeMutablePointer<Float>
+            if isLast {
+                output = arena.groupMaps.0.base + slot * imageFloats
+            } else {
+                output = index.isMultiple(of: 2) ? arena.maps.0.base : arena.maps.1.base
+            }
+            withUnsafePointer(to: packed.blocks[index]) {
+                network_run_block(
+                    instructions.kernels, $0, input, 1, output, isLast ? count * imageFloats : imageFloats,
+                    arena.scratch.base)
+            }
+            observe?(index, output)
+            input = output
+        }
+    }
+
+    /// The other blocks and the head, for all pictures of a group.
+    private func runGroup(
+        _ count: Int, _ arena: Arena, _ features: UnsafeMutablePointer<Float>,
+        _ observe: ((Int, UnsafePointer<Float>) -> Void)?
+    ) {
+        var (input, output) = (arena.groupMaps.0.base, arena.groupMaps.1.base)
+        for index in packed.firstGroupedBlock ..< packed.blocks.count {
+            let panel = count * PackedMobileNetV2.pixels(after: packed.blocks[index]) * LayerPacker.panel
+            withUnsafePointer(to: packed.blocks[index]) {
+                network_run_block(instructions.kernels, $0, input, Int32(count), output, panel, arena.scratch.base)
+            }
+            observe?(index, output)
+            swap(&input, &output)
+        }
+        withUnsafePointer(to: packed.head) {
+            network_run_head(instructions.kernels, $0, input, Int32(count), features, arena.scratch.base)
+        }
+    }
+
+    /// A picture's map out of its panels.
+    private func layerOutput(behind index: Int, _ map: UnsafePointer<Float>) -> LayerOutput {
+        let block = packed.blocks[index]
+        let (pixels, channels) = (PackedMobileNetV2.pixels(after: block), Int(block.channels_out))
+        let values = (0 ..< pixels * channels).map { position in
+            let (pixel, channel) = position.quotientAndRemainder(dividingBy: channels)
+            let panel = channel / LayerPacker.panel
+            return map[(panel * pixels + pixel) * LayerPacker.panel + channel % LayerPacker.panel]
+        }
+        return LayerOutput(
+            name: index == 0 ? "expanded_conv_project" : "block_\(index)_project", size: Int(block.size_out),
+            channels: channels, values: values)
+    }
+}

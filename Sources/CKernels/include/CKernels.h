@@ -1,3 +1,4 @@
 #pragma once
 
+#include "classifiers.h"
 #include "network.h"

@@ -1,0 +1,137 @@
+import Foundation
+import LinearAlgebra
+
+/// One independent L2 logistic regression per label.
+///
+/// Minimises ½‖w‖² + C Σ sᵢ log(1 + exp(−yᵢ(w·xᵢ + b))) for each label, where b is free and s are class weights. All
+/// labels go in lockstep, so that one pass over the samples serves them all. Sums over samples are made in double
+/// precision and in an order that depends on n alone.
+///
+/// - Source: Liu & Nocedal, Math. Prog. 45 (1989).
+public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
+    public static var name: String { "binary-relevance" }
+
+    public struct Parameters: ClassifierParameters {
+        /// What a miss costs against the weights' size, above 0.
+        public var c: Double
+        public var classWeight: ClassWeight
+        /// A label is done when the largest part of its gradient is at most this share of what it was at the start
+        /// (or of 1 if that is larger). 1e-6 is near what features in single precision allow.
+        public var tolerance: Double
+        /// The most steps of a label.
+        public var maximumIterations: Int
+
+        public init(
+            c: Double = 1, classWeight: ClassWeight = .none, tolerance: Double = 1e-6, maximumIterations: Int = 2000
+        ) {
+            self.c = c
+            self.classWeight = classWeight
+            self.tolerance = tolerance
+            self.maximumIterations = maximumIterations
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case c = "C"
+            case classWeight = "class_weight"
+            case tolerance
+            case maximumIterations = "max_iterations"
+        }
+
+        public func validate() throws {
+            let path = "classifiers.binary-relevance."
+            try FitError.require(c > 0 && c.isFinite, path + "C", "positive", found: c)
+            try FitError.require(
+                tolerance > 0 && tolerance < 1, path + "tolerance", "between 0 and 1", found: tolerance)
+            try FitError.require(maximumIterations > 0, path + "max_iterations", "positive", found: maximumIterations)
+        }
+    }
+
+    /// L × d weights and L intercepts.
+    public let machine: LinearMachine<Scalar>
+
+    /// The labels that were all 0 or all 1 in training, ascending: their score is the same for every sample.
+    public let constantLabels: [Int]
+
+    /// The labels whose fit ended before its tolerance was reached, ascending.
+    public let unconvergedLabels: [Int]
+
+    public var labelCount: Int { machine.weights.rows }
+    public var featureCount: Int { machine.weights.columns }
+
+    public init(machine: LinearMachine<Scalar>, constantLabels: [Int] = [], unconvergedLabels: [Int] = []) {
+        self.machine = machine
+        self.constantLabels = constantLabels
+        self.unconvergedLabels = unconvergedLabels
+    }
+
+    /// Fits all labels; nothing is drawn at random.
+    ///
+    /// A label that is all 0 or all 1 gets the constant score ∓log(2n + 1): the log odds of a label never seen in n
+    /// samples when half a sample is added on either side.
+    ///
+    /// - Parameters:
+    ///   - features: n × d, standardised.
+    ///   - truth: n × L.
+    /// - Complexity: O(L·n·d) per step.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func fit(
+        features: Matrix<Scalar>, truth: LabelMatrix, parameters: Parameters = Parameters(), seed: UInt64 = 0,
+        workers: Workers = .all, progress: FitProgress? = nil
+    ) throws -> BinaryRelevance {
+        try parameters.validate()
+        try TrainingCheck.accept(features, truth)
+        let columns = features.columns
+        let constant = TrainingCheck.constantLabels(truth)
+        let objective = LogisticObjective(
+            features: features, truth: truth, c: parameters.c, classWeight: parameters.classWeight)
+        var searches = truth.support.indices.map { label -> LimitedMemoryBFGS in
+            let sides = objective.weights[label]
+            let positives = Double(truth.support[label])
+            let odds = positives * sides.positive / ((Double(truth.rows) - positives) * sides.negative)
+            return LimitedMemoryBFGS(
+                start: [Double](repeating: 0, count: columns) + [odds > 0 && odds.isFinite ? log(odds) : 0],
+                tolerance: parameters.tolerance, rounding: Double(Scalar.ulpOfOne) * 8)
+        }
+        var running = searches.indices.filter { !constant.contains($0) }
+        while !running.isEmpty {
+            let answers = objective.evaluate(
+                running.map { .init(label: $0, point: searches[$0].trial) }, workers: workers)
+            for (label, answer) in zip(running, answers) {
+                searches[label].advance(value: answer.value, gradient: answer.gradient)
+            }
+            running.removeAll {
+                searches[$0].state != .running || searches[$0].iterations >= parameters.maximumIterations
+            }
+            progress?(1 - Double(running.count) / Double(searches.count))
+        }
+
+        let never = -log(2 * Double(truth.rows) + 1)
+        var weights: [Double] = []
+        var intercepts: [Double] = []
+        for (label, search) in searches.enumerated() {
+            weights += search.point[..<columns]
+            let isConstant = constant.contains(label)
+            intercepts.append(isConstant ? (truth.support[label] == 0 ? never : -never) : search.point[columns])
+        }
+        return BinaryRelevance(
+            machine: LinearMachine(
+                weights: Matrix(rows: searches.count, columns: columns, values: weights), intercepts: intercepts),
+            constantLabels: constant,
+            unconvergedLabels: searches.indices.filter { searches[$0].state != .converged && !constant.contains($0) })
+    }
+
+    /// n × L log odds.
+    public func scores(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
+        var result = machine.decisionValues(features, workers: workers)
+        result.invalidate(rows: features.nonFiniteRows())
+        return result
+    }
+
+    /// n × L probabilities that a sample carries a label.
+    public func probabilities(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
+        var result = scores(features, workers: workers)
+        for place in result.values.indices { result.values[place] = 1 / (1 + exp(-result.values[place])) }
+        return result
+    }
+}

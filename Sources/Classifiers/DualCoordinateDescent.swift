@@ -1,0 +1,178 @@
+import LinearAlgebra
+import Synchronization
+
+/// Solves the duals of linear support vector machines one sample at a time, several labels in step.
+///
+/// Minimises ½‖w‖² + ½b² + Σ costᵢ·loss(yᵢ(w·xᵢ + b)): the intercept is the weight of a feature that is always 1. The
+/// samples come in a new random order in each sweep, the same for all labels, so that a sample's features are fetched
+/// once for all labels that still want it. What a label does never depends on which others go with it.
+///
+/// - Source: Hsieh, Chang, Lin, Keerthi & Sundararajan, ICML 2008, Algorithm 3.
+struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
+    struct Solution: Sendable {
+        /// d values.
+        var weights: [Double]
+        var intercept: Double
+        var converged: Bool
+    }
+
+    let features: Matrix<Scalar>
+    let loss: MultiLabelSVM<Scalar>.Loss
+    let tolerance: Double
+    let seed: UInt64
+
+    /// The most sweeps over the samples.
+    static var mostSweeps: Int { 100_000 }
+
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    func solve(_ problems: [BinaryProblem], workers: Workers, progress: FitProgress?) -> [Solution] {
+        // As few groups as keep all workers busy: a group shares its fetches, and grouping changes no result.
+        let size = max(1, (problems.count + workers.count - 1) / workers.count)
+        let groups = stride(from: 0, to: problems.count, by: size).map {
+            Array(problems[$0 ..< min($0 + size, problems.count)])
+        }
+        let norms = features.squaredNorms()
+        let solutions = Mutex([[Solution]](repeating: [], count: groups.count))
+        let done = Mutex(0)
+        workers.forEach(groups.count) { index, _ in
+            let solved = solve(group: groups[index], norms) {
+                let finished = done.withLock {
+                    $0 += 1
+                    return $0
+                }
+                progress?(Double(finished) / Double(problems.count))
+            }
+            solutions.withLock { $0[index] = solved }
+        }
+        return solutions.withLock { $0.flatMap { $0 } }
+    }
+
+    private func solve(group: [BinaryProblem], _ norms: [Double], _ labelDone: () -> Void) -> [Solution] {
+        var states = group.map { CoordinateState<Scalar>(problem: $0, norms: norms, columns: features.columns, loss: loss) }
+        var order = Array(0 ..< features.rows)
+        var sweep = 0
+        features.values.withUnsafeBufferPointer { values in
+            while sweep < Self.mostSweeps, states.contains(where: { !$0.isDone }) {
+                var generator = SeededGenerator(seed: seed, purpose: "dual coordinate descent", index: sweep)
+                order = generator.shuffled(order)
+                for sample in order {
+                    let x = values.baseAddress! + sample * features.columns
+                    for index in states.indices where states[index].isActive[sample] { states[index].visit(sample, x) }
+                }
+                for index in states.indices where !states[index].isDone {
+                    states[index].endSweep(tolerance: tolerance, values.baseAddress!)
+                    if states[index].isDone { labelDone() }
+                }
+                sweep += 1
+            }
+            for index in states.indices { states[index].rebuildWeights(values.baseAddress!) }
+        }
+        return states.map {
+            Solution(weights: $0.weights.map { Double($0) }, intercept: $0.intercept, converged: $0.isDone)
+        }
+    }
+}
+
+/// One label's dual variables, its weights and which samples it still looks at.
+struct CoordinateState<Scalar: MatrixScalar> {
+    private let signs: [Double]
+    /// The most that a dual variable may be.
+    private let bounds: [Double]
+    /// What a dual variable adds to its own gradient, by itself: 0 for the hinge, 1/(2·cost) for its square.
+    private let ridge: [Double]
+    private let curvature: [Double]
+    private let columns: Int
+    private var alphas: [Double]
+    private(set) var weights: [Scalar]
+    private(set) var intercept = 0.0
+    private(set) var isActive: [Bool]
+    private(set) var isDone = false
+
+    /// Beyond these a sample at a bound is left aside: the extremes of the last sweep.
+    private var shrinkAbove = Double.infinity
+    private var shrinkBelow = -Double.infinity
+    private var greatest = -Double.infinity
+    private var least = Double.infinity
+    private var hasShrunk = false
+
+    init(problem: BinaryProblem, norms: [Double], columns: Int, loss: MultiLabelSVM<Scalar>.Loss) {
+        signs = problem.signs
+        switch loss {
+        case .hinge:
+            bounds = problem.costs
+            ridge = Array(repeating: 0, count: signs.count)
+        case .squaredHinge:
+            bounds = Array(repeating: .infinity, count: signs.count)
+            ridge = problem.costs.map { 0.5 / $0 }
+        }
+        curvature = zip(norms, ridge).map { $0 + 1 + $1 }
+        self.columns = columns
+        alphas = Array(repeating: 0, count: signs.count)
+        weights = Array(repeating: 0, count: columns)
+        isActive = Array(repeating: true, count: signs.count)
+    }
+
+    /// Moves one dual variable to where it is best.
+    mutating func visit(_ sample: Int, _ x: UnsafePointer<Scalar>) {
+        let product = weights.withUnsafeBufferPointer { RowKernels.dot($0.baseAddress!, x, columns) }
+        let gradient = signs[sample] * (Double(product) + intercept) - 1 + alphas[sample] * ridge[sample]
+        var projected = gradient
+        if alphas[sample] == 0 {
+            if gradient > shrinkAbove { return leaveAside(sample) }
+            projected = min(gradient, 0)
+        } else if alphas[sample] == bounds[sample] {
+            if gradient < shrinkBelow { return leaveAside(sample) }
+            projected = max(gradient, 0)
+        }
+        greatest = max(greatest, projected)
+        least = min(least, projected)
+        guard projected != 0 else { return }
+        let old = alphas[sample]
+        let moved = min(max(old - gradient / curvature[sample], 0), bounds[sample])
+        alphas[sample] = moved
+        let change = (moved - old) * signs[sample]
+        weights.withUnsafeMutableBufferPointer { RowKernels.addScaled(Scalar(change), x, $0.baseAddress!, columns) }
+        intercept += change
+    }
+
+    /// Decides what the next sweep looks at, or that none is needed.
+    mutating func endSweep(tolerance: Double, _ features: UnsafePointer<Scalar>) {
+        defer {
+            greatest = -.infinity
+            least = .infinity
+        }
+        if greatest - least <= tolerance || greatest == -.infinity {
+            if hasShrunk {
+                for sample in isActive.indices { isActive[sample] = true }
+                hasShrunk = false
+                shrinkAbove = .infinity
+                shrinkBelow = -.infinity
+                rebuildWeights(features)
+            } else {
+                isDone = true
+                for sample in isActive.indices { isActive[sample] = false }
+            }
+            return
+        }
+        shrinkAbove = greatest > 0 ? greatest : .infinity
+        shrinkBelow = least < 0 ? least : -.infinity
+    }
+
+    /// w = Σ αyx and b = Σ αy in double precision: what many small additions have lost comes back.
+    mutating func rebuildWeights(_ features: UnsafePointer<Scalar>) {
+        var sums = [Double](repeating: 0, count: columns)
+        intercept = 0
+        for sample in alphas.indices where alphas[sample] != 0 {
+            let factor = alphas[sample] * signs[sample]
+            intercept += factor
+            for column in 0 ..< columns { sums[column] += factor * Double(features[sample * columns + column]) }
+        }
+        weights = sums.map { Scalar($0) }
+    }
+
+    private mutating func leaveAside(_ sample: Int) {
+        isActive[sample] = false
+        hasShrunk = true
+    }
+}

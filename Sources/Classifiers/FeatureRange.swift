@@ -1,0 +1,77 @@
+import LinearAlgebra
+
+/// Brings features into 0…1, as complement coding wants them.
+public enum FeatureScaling: String, Codable, Equatable, Sendable {
+    /// Each feature by its own range in training; what lies beyond it later is clipped.
+    case perFeature = "per-feature"
+
+    /// Every batch, in training and later, by its own least and greatest value, unless it is within 0…1 already: what
+    /// scikit-multilearn does. An answer then depends on the samples that are asked together; for comparisons only.
+    case batch
+}
+
+/// The least and greatest value of each feature in training.
+public struct FeatureRange<Scalar: MatrixScalar>: Equatable, Sendable {
+    /// d values.
+    public let minimum: [Scalar]
+    /// d values.
+    public let maximum: [Scalar]
+
+    /// - Precondition: as many of one as of the other.
+    public init(minimum: [Scalar], maximum: [Scalar]) {
+        precondition(minimum.count == maximum.count, "\(minimum.count) minima for \(maximum.count) maxima")
+        self.minimum = minimum
+        self.maximum = maximum
+    }
+
+    /// - Parameter features: n × d, finite, n ≥ 1.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    init(of features: Matrix<Scalar>) {
+        var minimum = Array(features.row(0))
+        var maximum = minimum
+        features.values.withUnsafeBufferPointer { values in
+            for row in 1 ..< max(1, features.rows) {
+                for column in 0 ..< features.columns {
+                    let value = values[row * features.columns + column]
+                    minimum[column] = min(minimum[column], value)
+                    maximum[column] = max(maximum[column], value)
+                }
+            }
+        }
+        self.init(minimum: minimum, maximum: maximum)
+    }
+
+    /// The features in 0…1; one that did not vary in training becomes 0, a NaN stays one.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    func scaled(_ features: Matrix<Scalar>, _ scaling: FeatureScaling) -> Matrix<Scalar> {
+        precondition(
+            features.columns == minimum.count, "\(features.columns) features for \(minimum.count) ranges")
+        switch scaling {
+        case .batch: return Self.scaledByItself(features)
+        case .perFeature:
+            let factors = zip(minimum, maximum).map { $1 > $0 ? 1 / ($1 - $0) : 0 }
+            var result = features
+            result.values.withUnsafeMutableBufferPointer { values in
+                for row in 0 ..< features.rows {
+                    for column in 0 ..< features.columns {
+                        let place = row * features.columns + column
+                        let value = (values[place] - minimum[column]) * factors[column]
+                        values[place] = value < 0 ? 0 : value > 1 ? 1 : value
+                    }
+                }
+            }
+            return result
+        }
+    }
+
+    private static func scaledByItself(_ features: Matrix<Scalar>) -> Matrix<Scalar> {
+        guard let least = features.values.min(), let greatest = features.values.max(), least < 0 || greatest > 1
+        else { return features }
+        var result = features
+        let factor = greatest > least ? 1 / (greatest - least) : 0
+        for place in result.values.indices { result.values[place] = (result.values[place] - least) * factor }
+        return result
+    }
+}

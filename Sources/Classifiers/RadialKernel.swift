@@ -1,0 +1,172 @@
+import LinearAlgebra
+import Synchronization
+
+/// The radial kernel between all samples of a training set, which the problems of all labels share.
+///
+/// As long as the whole n × n matrix fits into the memory bound it is made once, in blocks; else rows are made when
+/// they are asked for, and the recently used ones are kept. A row's values never depend on what is kept.
+struct RadialKernel<Scalar: MatrixScalar>: Sendable {
+    /// n.
+    let count: Int
+
+    private enum Storage: Sendable {
+        case matrix([Scalar])
+        case rows(RadialRows<Scalar>)
+    }
+
+    private let storage: Storage
+
+    /// - Parameter memory: the most bytes to use for kernel values.
+    init(features: Matrix<Scalar>, gamma: Double, memory: Int, workers: Workers) {
+        count = features.rows
+        if count * count * MemoryLayout<Scalar>.stride <= memory {
+            storage = .matrix(Self.matrix(features, gamma, workers))
+        } else {
+            let kept = max(2, memory / (count * MemoryLayout<Scalar>.stride))
+            storage = .rows(RadialRows(features: features, gamma: gamma, kept: kept))
+        }
+    }
+
+    /// Calls `body` with the n values of a row.
+    @inline(__always)
+    func withRow<Result>(_ row: Int, _ body: (UnsafePointer<Scalar>) -> Result) -> Result {
+        switch storage {
+        case .matrix(let values): values.withUnsafeBufferPointer { body($0.baseAddress! + row * count) }
+        case .rows(let rows): rows.row(row).withUnsafeBufferPointer { body($0.baseAddress!) }
+        }
+    }
+
+    /// The solutions of all problems, in parallel.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    func solve(
+        _ problems: [BinaryProblem], tolerance: Double, workers: Workers, progress: FitProgress?
+    ) -> [DualSolution] {
+        let done = Mutex(0)
+        let empty = DualSolution(coefficients: [], intercept: 0, converged: false)
+        let solutions = Mutex([DualSolution](repeating: empty, count: problems.count))
+        workers.forEach(problems.count) { index, _ in
+            var solver = SequentialMinimalOptimisation(kernel: self, problem: problems[index], tolerance: tolerance)
+            let solution = solver.solve()
+            solutions.withLock { $0[index] = solution }
+            let finished = done.withLock {
+                $0 += 1
+                return $0
+            }
+            progress?(Double(finished) / Double(problems.count))
+        }
+        return solutions.withLock { $0 }
+    }
+
+    /// Only blocks on and below the diagonal are computed; the others are their mirror images.
+    private static func matrix(_ features: Matrix<Scalar>, _ gamma: Double, _ workers: Workers) -> [Scalar] {
+        let count = features.rows
+        let columns = features.columns
+        let block = 256
+        let blocks = (count + block - 1) / block
+        let pairs = (0 ..< blocks).flatMap { row in (0 ... row).map { (row, $0) } }
+        let norms = features.squaredNorms()
+        return [Scalar](unsafeUninitializedCapacity: count * count) { buffer, initialised in
+            nonisolated(unsafe) let out = buffer.baseAddress!
+            workers.forEach(pairs.count) { index, _ in
+                let (rowBlock, columnBlock) = pairs[index]
+                let rows = rowBlock * block ..< min((rowBlock + 1) * block, count)
+                let others = columnBlock * block ..< min((columnBlock + 1) * block, count)
+                features.values.withUnsafeBufferPointer { x in
+                    Scalar.gemm(
+                        false, true, rows.count, others.count, columns, 1, x.baseAddress! + rows.lowerBound * columns,
+                        columns, x.baseAddress! + others.lowerBound * columns, columns, 0,
+                        out + rows.lowerBound * count + others.lowerBound, count)
+                }
+                norms.withUnsafeBufferPointer { norms in
+                    for row in rows {
+                        RowKernels.radial(
+                            out + row * count + others.lowerBound, norm: norms[row],
+                            norms: norms.baseAddress! + others.lowerBound, gamma: gamma, others.count)
+                    }
+                }
+                mirror(out, rows, others, count)
+            }
+            initialised = count * count
+        }
+    }
+
+    private static func mirror(
+        _ out: UnsafeMutablePointer<Scalar>, _ rows: Range<Int>, _ others: Range<Int>, _ count: Int
+    ) {
+        if rows == others {
+            for row in rows {
+                out[row * count + row] = 1
+                for other in rows.lowerBound ..< row { out[other * count + row] = out[row * count + other] }
+            }
+            return
+        }
+        // Sixteen rows at a time, so that the lines that are written stay in the cache.
+        for start in stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
+            let end = min(start + 16, rows.upperBound)
+            for other in others {
+                for row in start ..< end { out[other * count + row] = out[row * count + other] }
+            }
+        }
+    }
+}
+
+/// Rows of a radial kernel, made one at a time; the most recently used are kept.
+final class RadialRows<Scalar: MatrixScalar>: Sendable {
+    private struct State {
+        var rows: [Int: (values: [Scalar], lastUse: Int)] = [:]
+        var uses = 0
+    }
+
+    private let features: Matrix<Scalar>
+    private let norms: [Double]
+    private let gamma: Double
+    private let kept: Int
+    private let state = Mutex(State())
+
+    init(features: Matrix<Scalar>, gamma: Double, kept: Int) {
+        self.features = features
+        self.gamma = gamma
+        self.kept = kept
+        norms = features.squaredNorms()
+    }
+
+    /// n values. Two threads may make the same row at the same time: it is the same row.
+    func row(_ index: Int) -> [Scalar] {
+        let known = state.withLock { state -> [Scalar]? in
+            state.uses += 1
+            state.rows[index]?.lastUse = state.uses
+            return state.rows[index]?.values
+        }
+        if let known { return known }
+        let made = make(index)
+        state.withLock { state in
+            if state.rows.count >= kept { Self.forget(&state) }
+            state.rows[index] = (made, state.uses)
+        }
+        return made
+    }
+
+    /// Drops the least recently used eighth, so that the search for it is seldom.
+    private static func forget(_ state: inout State) {
+        let oldest = state.rows.sorted { $0.value.lastUse < $1.value.lastUse }
+        for (index, _) in oldest.prefix(max(1, oldest.count / 8)) { state.rows[index] = nil }
+    }
+
+    private func make(_ index: Int) -> [Scalar] {
+        let columns = features.columns
+        return [Scalar](unsafeUninitializedCapacity: features.rows) { row, initialised in
+            features.values.withUnsafeBufferPointer { x in
+                RowKernels.scores(
+                    x.baseAddress!, rows: features.rows, columns, x.baseAddress! + index * columns, labels: 1,
+                    row.baseAddress!)
+            }
+            norms.withUnsafeBufferPointer {
+                RowKernels.radial(
+                    row.baseAddress!, norm: norms[index], norms: $0.baseAddress!, gamma: gamma, features.rows)
+            }
+            row[index] = 1
+            initialised = features.rows
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import CKernels
+import LinearAlgebra
+
+/// The vector kernels of `CKernels`, for the precision of a generic caller.
+///
+/// A specialised caller knows its precision, and the choice below costs nothing.
+enum RowKernels {
+    /// The level that this processor reaches; constant data of the library.
+    nonisolated(unsafe) static let table: UnsafePointer<classifier_kernels> = {
+        guard let best = classifier_kernels_at(classifier_kernels_best_level()) else {
+            preconditionFailure("a processor reaches its own level")
+        }
+        return best
+    }()
+
+    /// The most labels that `scores` and `gradient` take at a time.
+    static let labels = Int(CLASSIFIER_KERNEL_LABELS)
+
+    @inline(__always)
+    static func dot<Scalar: MatrixScalar>(
+        _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ count: Int
+    ) -> Scalar {
+        if Scalar.self == Float.self { return Scalar(table.pointee.of_float.dot(cast(a), cast(b), count)) }
+        return Scalar(table.pointee.of_double.dot(cast(a), cast(b), count))
+    }
+
+    /// y += a·x.
+    @inline(__always)
+    static func addScaled<Scalar: MatrixScalar>(
+        _ a: Scalar, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, _ count: Int
+    ) {
+        if Scalar.self == Float.self { return table.pointee.of_float.add_scaled(Float(a), cast(x), cast(y), count) }
+        table.pointee.of_double.add_scaled(Double(a), cast(x), cast(y), count)
+    }
+
+    /// out (rows × labels) = x (rows × count) · wᵀ (labels × count).
+    @inline(__always)
+    static func scores<Scalar: MatrixScalar>(
+        _ x: UnsafePointer<Scalar>, rows: Int, _ count: Int, _ w: UnsafePointer<Scalar>, labels: Int,
+        _ out: UnsafeMutablePointer<Scalar>
+    ) {
+        if Scalar.self == Float.self {
+            return table.pointee.of_float.scores(cast(x), rows, count, cast(w), labels, cast(out))
+        }
+        table.pointee.of_double.scores(cast(x), rows, count, cast(w), labels, cast(out))
+    }
+
+    /// g (labels × count) += rᵀ (rows × labels) · x (rows × count).
+    @inline(__always)
+    static func gradient<Scalar: MatrixScalar>(
+        _ x: UnsafePointer<Scalar>, rows: Int, _ count: Int, _ r: UnsafePointer<Scalar>, labels: Int,
+        _ g: UnsafeMutablePointer<Scalar>
+    ) {
+        if Scalar.self == Float.self {
+            return table.pointee.of_float.gradient(cast(x), rows, count, cast(r), labels, cast(g))
+        }
+        table.pointee.of_double.gradient(cast(x), rows, count, cast(r), labels, cast(g))
+    }
+
+    /// Σ max(lower − x, 0) + max(x − upper, 0).
+    @inline(__always)
+    static func boxDistance<Scalar: MatrixScalar>(
+        _ lower: UnsafePointer<Scalar>, _ upper: UnsafePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ count: Int
+    ) -> Double {
+        if Scalar.self == Float.self {
+            return Double(table.pointee.of_float.box_distance(cast(lower), cast(upper), cast(x), count))
+        }
+        return table.pointee.of_double.box_distance(cast(lower), cast(upper), cast(x), count)
+    }
+
+    /// row[j] = exp(−gamma·(norm + norms[j] − 2·row[j])).
+    @inline(__always)
+    static func radial<Scalar: MatrixScalar>(
+        _ row: UnsafeMutablePointer<Scalar>, norm: Double, norms: UnsafePointer<Double>, gamma: Double, _ count: Int
+    ) {
+        if Scalar.self == Float.self { return table.pointee.of_float.radial(cast(row), norm, norms, gamma, count) }
+        table.pointee.of_double.radial(cast(row), norm, norms, gamma, count)
+    }
+
+    /// e[t] += step·(a[t] − b[t]).
+    @inline(__always)
+    static func addDifference<Scalar: MatrixScalar>(
+        _ step: Double, _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ e: UnsafeMutablePointer<Double>,
+        _ count: Int
+    ) {
+        if Scalar.self == Float.self {
+            return table.pointee.of_float.add_difference(step, cast(a), cast(b), e, count)
+        }
+        table.pointee.of_double.add_difference(step, cast(a), cast(b), e, count)
+    }
+
+    /// The partner of the greatest gain to second order, or nil.
+    @inline(__always)
+    static func secondOrder<Scalar: MatrixScalar>(
+        row: UnsafePointer<Scalar>, e: UnsafePointer<Double>, low: UnsafePointer<Double>, largest: Double,
+        diagonal: Double, diagonals: UnsafePointer<Double>, _ count: Int
+    ) -> Int? {
+        let found =
+            Scalar.self == Float.self
+            ? table.pointee.of_float.second_order(cast(row), e, low, largest, diagonal, diagonals, count)
+            : table.pointee.of_double.second_order(cast(row), e, low, largest, diagonal, diagonals, count)
+        return found < count ? found : nil
+    }
+
+    @inline(__always)
+    private static func cast<From, To>(_ pointer: UnsafePointer<From>) -> UnsafePointer<To> {
+        UnsafeRawPointer(pointer).assumingMemoryBound(to: To.self)
+    }
+
+    @inline(__always)
+    private static func cast<From, To>(_ pointer: UnsafeMutablePointer<From>) -> UnsafeMutablePointer<To> {
+        UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: To.self)
+    }
+}

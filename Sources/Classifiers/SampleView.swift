@@ -1,0 +1,176 @@
+import CKernels
+import LinearAlgebra
+
+/// The samples that a search goes on with, and the pairwise steps among them.
+struct SampleView<Scalar: MatrixScalar> {
+    enum Reason {
+        /// No pair violates optimality by more than the tolerance.
+        case optimal
+        /// So many samples sit firmly at a bound that a smaller view is worth making.
+        case shrinkable
+        case tooManyIterations
+    }
+
+    private let kernel: RadialKernel<Scalar>
+    /// The sample of each place in the view, ascending.
+    private let samples: [Int]
+    private let signs: [Double]
+    private let costs: [Double]
+    private var coefficients: [Double]
+    private var gradient: [Double]
+    /// 0 where a coefficient may grow, −∞ where it is at its upper bound.
+    private var mayGrow: [Double]
+    /// 0 where a coefficient may fall, −∞ where it is at its lower bound.
+    private var mayFall: [Double]
+    /// K(x, x) = 1.
+    private let diagonal: [Double]
+    /// Rows of the view, gathered when they are first used; none in a whole view.
+    private var rows: [[Scalar]?]
+
+    /// Whether it has all samples.
+    let isWhole: Bool
+
+    init(
+        kernel: RadialKernel<Scalar>, problem: BinaryProblem, samples: [Int], _ allCoefficients: [Double],
+        _ allGradients: [Double]
+    ) {
+        self.kernel = kernel
+        self.samples = samples
+        isWhole = samples.count == kernel.count
+        signs = samples.map { problem.signs[$0] }
+        costs = samples.map { problem.costs[$0] }
+        coefficients = samples.map { allCoefficients[$0] }
+        gradient = samples.map { allGradients[$0] }
+        mayGrow = Array(repeating: 0, count: samples.count)
+        mayFall = mayGrow
+        diagonal = Array(repeating: 1, count: samples.count)
+        rows = Array(repeating: nil, count: isWhole ? 0 : samples.count)
+        for place in samples.indices { updateGates(place) }
+    }
+
+    /// Takes steps until there is a reason not to.
+    mutating func run(tolerance: Double, mostIterations: Int) -> (reason: Reason, iterations: Int) {
+        let count = samples.count
+        var untilCheck = min(count, 1000)
+        var iterations = 0
+        while true {
+            let (first, greatest, least) = extremes()
+            guard first < count, greatest - least >= tolerance else { return (.optimal, iterations) }
+            if iterations >= mostIterations { return (.tooManyIterations, iterations) }
+            if untilCheck == 0 {
+                untilCheck = min(count, 1000)
+                if promising(greatest, least).count * 10 <= count * 7 { return (.shrinkable, iterations) }
+            }
+            guard step(first, greatest) else { return (.optimal, iterations) }
+            untilCheck -= 1
+            iterations += 1
+        }
+    }
+
+    /// Copies what it knows to the samples' places.
+    func writeBack(_ allCoefficients: inout [Double], _ allGradients: inout [Double]) {
+        for (place, sample) in samples.enumerated() {
+            allCoefficients[sample] = coefficients[place]
+            allGradients[sample] = gradient[place]
+        }
+    }
+
+    /// The samples that are not firmly at a bound.
+    func promisingSamples() -> [Int] {
+        let (_, greatest, least) = extremes()
+        return promising(greatest, least).map { samples[$0] }
+    }
+
+    /// b of f(x) = Σ βK + b: what makes free samples lie on their margin, on average; without any, the middle of what
+    /// the bounds allow.
+    func intercept() -> Double {
+        let free = samples.indices.filter { mayGrow[$0] == 0 && mayFall[$0] == 0 }
+        if !free.isEmpty { return -free.reduce(0) { $0 + gradient[$1] } / Double(free.count) }
+        let (_, greatest, least) = extremes()
+        return greatest.isFinite && least.isFinite ? (greatest + least) / 2 : greatest.isFinite ? greatest : least
+    }
+
+    private func promising(_ greatest: Double, _ least: Double) -> [Int] {
+        samples.indices.filter { place in
+            if mayGrow[place] < 0 { return -gradient[place] <= greatest }
+            if mayFall[place] < 0 { return -gradient[place] >= least }
+            return true
+        }
+    }
+
+    /// The greatest −gradient among those that may grow, with its place, and the least among those that may fall.
+    private func extremes() -> (place: Int, greatest: Double, least: Double) {
+        let table = RowKernels.table
+        var greatest = 0.0
+        let place = table.pointee.largest_negative(gradient, mayGrow, samples.count, &greatest)
+        return (place, greatest, table.pointee.least_negative(gradient, mayFall, samples.count))
+    }
+
+    /// Moves the pair; false if no partner promises a gain.
+    private mutating func step(_ first: Int, _ greatest: Double) -> Bool {
+        let count = samples.count
+        gather(first)
+        let partner = withRow(first) {
+            RowKernels.secondOrder(
+                row: $0, e: gradient, low: mayFall, largest: greatest, diagonal: 1, diagonals: diagonal, count)
+        }
+        guard let second = partner else { return false }
+        gather(second)
+        let similarity = withRow(first) { Double($0[second]) }
+        let curvature = max(2 - 2 * similarity, 1e-12)
+        let room = min(upperBound(first) - coefficients[first], coefficients[second] - lowerBound(second))
+        let wanted = (greatest + gradient[second]) / curvature
+        let change = min(wanted, room)
+        if change == room {
+            // Whichever reaches its bound gets exactly there.
+            let growth = upperBound(first) - coefficients[first]
+            let fall = coefficients[second] - lowerBound(second)
+            coefficients[first] = growth <= change ? upperBound(first) : coefficients[first] + change
+            coefficients[second] = fall <= change ? lowerBound(second) : coefficients[second] - change
+        } else {
+            coefficients[first] += change
+            coefficients[second] -= change
+        }
+        updateGates(first)
+        updateGates(second)
+        updateGradient(first, second, change)
+        return true
+    }
+
+    private mutating func updateGradient(_ first: Int, _ second: Int, _ change: Double) {
+        let count = samples.count
+        var moved = gradient
+        gradient = []
+        moved.withUnsafeMutableBufferPointer { moved in
+            withRow(first) { a in
+                withRow(second) { b in RowKernels.addDifference(change, a, b, moved.baseAddress!, count) }
+            }
+        }
+        gradient = moved
+    }
+
+    private func upperBound(_ place: Int) -> Double { signs[place] > 0 ? costs[place] : 0 }
+    private func lowerBound(_ place: Int) -> Double { signs[place] > 0 ? 0 : -costs[place] }
+
+    private mutating func updateGates(_ place: Int) {
+        mayGrow[place] = coefficients[place] < upperBound(place) ? 0 : -.infinity
+        mayFall[place] = coefficients[place] > lowerBound(place) ? 0 : -.infinity
+    }
+
+    /// Makes sure that a row of a smaller view is there.
+    private mutating func gather(_ place: Int) {
+        guard !isWhole, rows[place] == nil else { return }
+        rows[place] = kernel.withRow(samples[place]) { row in
+            [Scalar](unsafeUninitializedCapacity: samples.count) { buffer, initialised in
+                for (target, source) in samples.enumerated() { buffer[target] = row[source] }
+                initialised = samples.count
+            }
+        }
+    }
+
+    @inline(__always)
+    private func withRow<Result>(_ place: Int, _ body: (UnsafePointer<Scalar>) -> Result) -> Result {
+        if isWhole { return kernel.withRow(place, body) }
+        return rows[place]!.withUnsafeBufferPointer { body($0.baseAddress!) }
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import LinearAlgebra
+import SharedMaterial
+import Testing
+
+@testable import Classifiers
+
+@Suite struct StandardiserTests {
+    @Test func `two samples become minus one and one`() {
+        let features = Matrix<Float>([[1, 10], [3, 30]])
+        let standardiser = Standardiser(fitting: features)
+        #expect(standardiser.mean == [2, 20])
+        #expect(standardiser.scale == [1, 10])
+        #expect(standardiser.apply(features) == Matrix([[-1, -1], [1, 1]]))
+    }
+
+    @Test func `a single sample keeps scale one and becomes zero`() {
+        let features = Matrix<Double>([[4, -7]])
+        let standardiser = Standardiser(fitting: features)
+        #expect(standardiser.scale == [1, 1])
+        #expect(standardiser.apply(features) == Matrix([[0, 0]]))
+    }
+
+    @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence), arguments: ["A", "B"])
+    func `means, scales and scaled features are scikit-learn's`(set: String) throws {
+        let standardiser = Standardiser(fitting: try SharedMaterial.oracleMatrix("\(set)_X"))
+        let mean = try SharedMaterial.oracleMatrix("\(set)_scaler_mean").values
+        let scale = try SharedMaterial.oracleMatrix("\(set)_scaler_scale").values
+        #expect(zip(standardiser.mean, mean).allSatisfy { abs($0 - $1) <= 1e-12 })
+        #expect(zip(standardiser.scale, scale).allSatisfy { abs($0 - $1) <= 1e-12 })
+        let scaled = standardiser.apply(try SharedMaterial.oracleMatrix("\(set)_Xt"))
+        let expected = try SharedMaterial.oracleMatrix("\(set)_Xts")
+        #expect(zip(scaled.values, expected.values).allSatisfy { abs($0 - $1) <= 1e-12 })
+    }
+
+    @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
+    func `constant, tiny and far-off columns are scaled as scikit-learn scales them`() throws {
+        struct Oracle: Decodable {
+            let X: [[Double]]
+            let mean: [Double]
+            let scale: [Double]
+            let Xs: [[Double]]
+        }
+        let oracle = try JSONDecoder().decode(
+            Oracle.self, from: SharedMaterial.data("oracles/multilabel/scaler_const.json"))
+        let features = Matrix<Double>(oracle.X)
+        let standardiser = Standardiser(fitting: features)
+        #expect(zip(standardiser.mean, oracle.mean).allSatisfy { abs($0 - $1) <= 1e-12 * max(1, abs($1)) })
+        #expect(zip(standardiser.scale, oracle.scale).allSatisfy { abs($0 - $1) <= 1e-12 })
+        let scaled = standardiser.apply(features).values
+        #expect(zip(scaled, oracle.Xs.flatMap { $0 }).allSatisfy { abs($0 - $1) <= 1e-12 })
+    }
+}

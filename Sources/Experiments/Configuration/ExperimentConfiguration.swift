@@ -135,7 +135,7 @@ public struct ExperimentConfiguration: Sendable {
             parameters.c = try settings.number(key("C"), -.infinity ... .infinity)
             parameters.gamma =
                 settings.text(key("gamma")) == "scale"
-                ? nil : try settings.number(key("gamma"), -.infinity ... .infinity)
+                ? .scale : .value(try settings.number(key("gamma"), -.infinity ... .infinity))
             parameters.classWeight = try settings.choice(key("class_weight"), ClassWeight.self)
             return .multiLabelSVM(parameters)
         }

@@ -1,4 +1,5 @@
 import Classifiers
+import Datasets
 import Files
 import Foundation
 import LinearAlgebra
@@ -26,6 +27,36 @@ public struct ScoredFiles: Sendable {
         self.members = members
         self.baseline = baseline
         self.groups = groups
+    }
+
+    /// What `model` says of some rows of a data set.
+    ///
+    /// - Parameters:
+    ///   - scores: of those rows.
+    ///   - rows: of the data set.
+    ///   - truth: of those rows in the model's label space; nil where the data set's is the same.
+    init(
+        scores: EnsembleScores, rows: [Int], of dataset: Dataset, by model: TrainedModel, truth: LabelMatrix? = nil
+    ) {
+        let samples = rows.map { dataset.samples[$0] }
+        let truth = truth ?? dataset.truth.selecting(rows: rows)
+        let codes = model.labelSpace.codes
+        func table(_ scores: Matrix<Double>, _ decision: LabelMatrix, _ uncertain: [Bool]) -> PredictionTable {
+            PredictionTable(
+                codes: codes, paths: samples.map(\.path), truth: truth, decision: decision, uncertain: uncertain,
+                scores: scores)
+        }
+        let certain = [Bool](repeating: false, count: rows.count)
+        let decisions = model.policy.decide(
+            scores: scores.scores, decision: scores.decision, memberScores: scores.memberScores)
+        let baseline = model.baseline(rows: rows.count)
+        self.init(
+            ensemble: table(scores.scores, scores.decision, decisions.map(\.uncertain)),
+            members: model.ensemble.members.enumerated().map { index, member in
+                (member.name, table(scores.memberScores[index], scores.memberDecisions[index], certain))
+            },
+            baseline: table(baseline.scores, baseline.decision, certain),
+            groups: samples.contains { $0.group != nil } ? samples.map { $0.group ?? $0.path } : nil)
     }
 
     /// Writes all files into `folder`.

@@ -27,6 +27,13 @@ public struct FeatureExtractor: Sendable {
         Digest(of: "heartsense features 1\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n")
     }
 
+    /// What models and feature files say of how their features were made; equal texts mean comparable features.
+    public var label: String { Self.label(preprocessing: preprocessing, weights: network.weightsDigest) }
+
+    static func label(preprocessing: Preprocessing, weights: Digest?) -> String {
+        "\(preprocessing.description), network \(weights.map(String.init(describing:)) ?? "none")"
+    }
+
     /// A file that gave no features, and why.
     public struct Unreadable: Sendable, Equatable {
         public let path: String

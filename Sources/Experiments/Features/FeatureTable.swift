@@ -30,6 +30,13 @@ public struct FeatureTable: Sendable {
         self.unreadable = unreadable
     }
 
+    /// The samples at `indices`, in that order; the digest stays that of the whole.
+    func selecting(rows indices: [Int]) -> FeatureTable {
+        FeatureTable(
+            dataset: dataset.subset(indices), features: features.selecting(rows: indices),
+            pixelDigests: pixelDigests.map { all in indices.map { all[$0] } }, digest: digest, unreadable: unreadable)
+    }
+
     /// Makes the features of a data set's pictures.
     ///
     /// - Throws: what `FeatureExtractor.extract` throws.

@@ -69,10 +69,38 @@ public struct Prediction: Codable, Equatable, Sendable {
         notice = Self.notice
     }
 
+    /// A few lines for the terminal: the decision, then every label with its score, the highest first.
+    public var terminalText: String {
+        let decided = labels.filter(\.decided).map { "\($0.condition) (\($0.code))" }
+        var text = "\(file): \(decided.isEmpty ? "no condition decided" : decided.joined(separator: ", "))\n"
+        if uncertain { text += "  UNCERTAIN: \(reasons.map(\.sentence).joined(separator: "; "))\n" }
+        let widest = labels.map(\.code.count).max() ?? 0
+        for label in labels.sorted(by: { $0.score > $1.score }) {
+            let bar = String(repeating: "█", count: Int((label.score * 20).rounded()))
+            text += "  " + label.code.padding(toLength: widest, withPad: " ", startingAt: 0)
+                + String(format: "  %.3f  ", label.score) + bar.padding(toLength: 20, withPad: "░", startingAt: 0)
+                + "  \(label.condition)\n"
+        }
+        return text + "  \(notice)"
+    }
+
     /// One line of JSON.
     public func jsonLine() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}
+
+extension Reason {
+    /// What the reason means, for people.
+    public var sentence: String {
+        switch self {
+        case .noLabelDecided: "no condition was found, not even that the ECG is normal"
+        case .lowConfidence: "an answer is too likely to be wrong"
+        case .membersDisagree: "the classifiers contradict each other"
+        case .notAnECG: "the picture does not look like an ECG"
+        case .poorQuality: "the picture shows too little of the ECG"
+        }
     }
 }

@@ -13,6 +13,8 @@ public struct TrainedModel: Sendable {
     public let preprocessing: Preprocessing
     /// The network that makes the features; nil for a model that was trained on a feature file.
     public let networkWeights: MobileNetV2Weights?
+    /// How the features that it reads are made, as `FeatureExtractor.label` has it.
+    public let extractor: String
     public let ensemble: Ensemble
     public let policy: UncertaintyPolicy
     /// How many training rows carried each label, after balancing: L values.
@@ -49,7 +51,7 @@ public struct TrainedModel: Sendable {
 
     public init(
         name: String, labelSpace: LabelSpace, preprocessing: Preprocessing, networkWeights: MobileNetV2Weights?,
-        ensemble: Ensemble, policy: UncertaintyPolicy, trainingSupport: [Int], trainingRows: Int,
+        extractor: String, ensemble: Ensemble, policy: UncertaintyPolicy, trainingSupport: [Int], trainingRows: Int,
         mostFrequentLabels: [Int], provenance: Provenance
     ) {
         precondition(trainingSupport.count == labelSpace.count, "support of another number of labels")
@@ -57,6 +59,7 @@ public struct TrainedModel: Sendable {
         self.labelSpace = labelSpace
         self.preprocessing = preprocessing
         self.networkWeights = networkWeights
+        self.extractor = extractor
         self.ensemble = ensemble
         self.policy = policy
         self.trainingSupport = trainingSupport
@@ -74,6 +77,9 @@ public struct TrainedModel: Sendable {
             preprocessing: preprocessing, network: MobileNetV2(networkWeights, inputSize: preprocessing.size),
             cacheFolder: cacheFolder)
     }
+
+    /// How pictures are prepared, for reports; a model of a feature file says how its features were made.
+    var preprocessingName: String { networkWeights == nil ? extractor : preprocessing.description }
 
     /// The scores of the naive baseline for n samples: each label's share of the training rows, and always the most
     /// frequent labels decided.

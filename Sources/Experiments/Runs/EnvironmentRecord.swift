@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LinearAlgebra
 
@@ -33,6 +34,13 @@ public struct EnvironmentRecord: Codable, Sendable {
         gnuplot = Self.output(of: ["gnuplot", "--version"])
         command = ProcessInfo.processInfo.arguments
         startedAt = RunFolder.timeStamp(.log)
+    }
+
+    /// Writes the record as JSON.
+    func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(try encoder.encode(self) + Data("\n".utf8), to: path)
     }
 
     private static var processorName: String {

@@ -1,0 +1,126 @@
+import Classifiers
+import Datasets
+import Files
+import Foundation
+import Imaging
+import LinearAlgebra
+
+/// Scores a data set with a model that was trained before: what `heartsense evaluate` does.
+public struct Scoring: Sendable {
+    public let model: String
+    public let dataset: String
+    public let output: String
+    /// Scores every sample; else only the test part, where the data has one.
+    public let scoreAll: Bool
+    public let skipUnreadable: Bool
+    /// Bootstrap replicates; 0 for no intervals.
+    public let replicates: Int
+    public let cacheFolder: String?
+
+    public init(
+        model: String, dataset: String, output: String, scoreAll: Bool = false, skipUnreadable: Bool = false,
+        replicates: Int = 1000, cacheFolder: String? = nil
+    ) {
+        self.model = model
+        self.dataset = dataset
+        self.output = output
+        self.scoreAll = scoreAll
+        self.skipUnreadable = skipUnreadable
+        self.replicates = replicates
+        self.cacheFolder = cacheFolder
+    }
+
+    public struct Outcome: Sendable {
+        public let result: EvaluationResult
+        public let summary: String
+    }
+
+    /// Writes `predictions.csv`, `scores/`, `metrics.json`, `plots/` and `report.html` into the output folder.
+    ///
+    /// - Throws: every error of the stages, each naming its file.
+    public func run(workers: Workers) throws -> Outcome {
+        let trained = try ModelFile.read(model)
+        let source = try DatasetSource.open(dataset, labels: nil, skippingMissing: skipUnreadable)
+        let holds = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
+        guard holds.isEmpty || holds.contains("metrics.json") else { throw RunError.folderNotEmpty(path: output) }
+        let log = RunLog.logger(appendingTo: nil)
+        var warnings = trained.provenance.warnings.filter { $0 == Training.asDrawnWarning }
+
+        let chosen = rows(of: source.dataset)
+        let table = try features(of: source, rows: chosen.rows, by: trained, workers: workers, log: { log.warning("\($0)") })
+        warnings += table.dataset.warnings
+        if !table.unreadable.isEmpty {
+            warnings.append("\(table.unreadable.count) pictures could not be read and were skipped")
+            for file in table.unreadable { log.warning("Skipped \(file.path): \(file.reason)") }
+        }
+        let truth = try Self.truth(of: table.dataset, in: trained.labelSpace, dataset: dataset, model: model)
+        let scores = trained.ensemble.scores(table.features, workers: workers)
+        try AtomicFile.makeFolder(output)
+        let rows = Array(0 ..< table.dataset.count)
+        try ScoredFiles(scores: scores, rows: rows, of: table.dataset, by: trained, truth: truth).write(to: output)
+        let evaluation = try Evaluation(
+            of: ScoredFiles(contentsOf: output, memberNames: trained.ensemble.members.map(\.name)),
+            context: Evaluation.Context(
+                dataset: Training.name(of: dataset), part: chosen.part, preprocessing: trained.preprocessingName,
+                warnings: warnings,
+                inputs: .init(datasetSHA256: table.digest, modelSHA256: trained.digest ?? Digest(of: "")),
+                replicates: replicates, seed: trained.provenance.seed),
+            workers: workers)
+        let report = EvaluationReport(
+            evaluation: evaluation, model: trained,
+            title: "\(trained.name) on \(Training.name(of: dataset))")
+        try report.write(to: output)
+        return Outcome(
+            result: evaluation.result, summary: report.terminalText + "Report: \(output)/report.html\n")
+    }
+
+    /// The test part where the data has one, else everything.
+    private func rows(of dataset: Dataset) -> (rows: [Int], part: String) {
+        let test = dataset.samples.indices.filter { dataset.samples[$0].part == .test }
+        if scoreAll || test.isEmpty { return (Array(dataset.samples.indices), "all") }
+        return (test, "test")
+    }
+
+    private func features(
+        of source: DatasetSource, rows: [Int], by trained: TrainedModel, workers: Workers, log: (String) -> Void
+    ) throws -> FeatureTable {
+        switch source {
+        case .features(let content):
+            let found = content.table.features.columns
+            let expected = trained.ensemble.standardiser.mean.count
+            guard found == expected else {
+                throw EvaluationError.otherFeatures(dataset: dataset, found: found, model: model, expected: expected)
+            }
+            guard content.extractor == trained.extractor else {
+                throw EvaluationError.otherExtractor(
+                    dataset: dataset, found: content.extractor, model: model, expected: trained.extractor)
+            }
+            return content.table.selecting(rows: rows)
+        case .pictures(let pictures):
+            let extractor = try trained.extractor(cacheFolder: cacheFolder, model: model, dataset: dataset)
+            let bar = ProgressBar("Features", unit: "images")
+            return try FeatureTable(
+                of: pictures.subset(rows), by: extractor, skipUnreadable: skipUnreadable, workers: workers,
+                progress: { bar.show($0, of: $1) }, note: log)
+        }
+    }
+
+    /// The data set's truth in the columns of the model's label space.
+    private static func truth(
+        of data: Dataset, in space: LabelSpace, dataset: String, model: String
+    ) throws -> LabelMatrix {
+        let own = data.labelSpace.codes
+        let used = Set(data.samples.flatMap(\.labels)).sorted()
+        let unknown = used.map { own[$0] }.filter { space.index(ofCode: $0) == nil }
+        guard unknown.isEmpty else {
+            throw EvaluationError.labelsDiffer(dataset: dataset, unknown: unknown, model: model, known: space.codes)
+        }
+        var truth = LabelMatrix(rows: data.count, columns: space.count)
+        for (row, sample) in data.samples.enumerated() {
+            for label in sample.labels {
+                if let column = space.index(ofCode: own[label]) { truth[row, column] = true }
+            }
+        }
+        return truth
+    }
+}

@@ -135,5 +135,14 @@ struct AccessProperties: ~Copyable {
         H5Pset_fclose_degree(id, closing)
     }
 
+    /// Lets a file be opened that a killed program had open for writing: the mark that it left is what `h5clear -s`
+    /// clears, by this property.
+    func forgetUnfinishedWriting(path: String) throws {
+        var clear = true
+        guard H5Pset(id, "clear_status_flags", &clear) >= 0 else {
+            throw HDF5Error.cannotOpen(path: path, reason: Library.lastReason())
+        }
+    }
+
     deinit { H5Pclose(id) }
 }

@@ -83,7 +83,7 @@ public struct CSVTable: Equatable, Sendable {
     }
 
     /// One line, without its end.
-    private static func line(of fields: [String]) -> String {
+    public static func line(of fields: [String]) -> String {
         // An empty line would be passed over by a reader, so a lone empty field is quoted.
         fields == [""] ? "\"\"" : fields.map(quoted).joined(separator: ",")
     }

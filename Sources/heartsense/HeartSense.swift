@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 
 @main
@@ -17,7 +18,6 @@ struct HeartSense: ParsableCommand {
         version: HeartSenseVersion.current,
         subcommands: [
             DatasetCommand.self, FeaturesCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
-            WeightsCommand.self,
         ])
 
     /// Parses and runs, with the exit statuses of the discussion: ArgumentParser's own for a usage error is 64.

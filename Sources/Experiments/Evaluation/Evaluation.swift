@@ -32,8 +32,8 @@ public struct Evaluation: Sendable {
 
     public let files: ScoredFiles
     public let result: EvaluationResult
-    /// 95 % intervals of each label's F1, where they were asked for.
-    public let perLabelF1Intervals: [ClosedRange<Double>?]
+    /// 95 % intervals; nil where they were not asked for.
+    public let intervals: BootstrapIntervals?
 
     /// Computes every number.
     ///
@@ -45,18 +45,16 @@ public struct Evaluation: Sendable {
                 uncertain: isEnsemble ? table.uncertain : nil)
         }
         let set = try scored(files.ensemble, isEnsemble: true)
-        var intervals: [String: [Double]] = [:]
+        var intervals: BootstrapIntervals?
         if context.replicates > 0, files.ensemble.paths.count > 1 {
             let bootstrap = Bootstrap(replicates: context.replicates, seed: context.seed)
-            for (key, interval) in bootstrap.intervals(of: set, groups: files.groups, workers: workers) {
-                intervals[key.rawValue] = [interval.lowerBound, interval.upperBound]
-            }
+            intervals = bootstrap.intervals(of: set, groups: files.groups, workers: workers)
         }
-        perLabelF1Intervals = []
+        self.intervals = intervals
         let codes = files.ensemble.codes
         result = EvaluationResult(
             dataset: context.dataset, n: files.ensemble.paths.count, labels: codes, metrics: MetricSummary(of: set),
-            intervals: intervals,
+            intervals: intervals?.dictionary ?? [:],
             perLabel: Dictionary(uniqueKeysWithValues: zip(codes, PerLabelSummary.perLabel(of: set))),
             members: try Dictionary(
                 uniqueKeysWithValues: files.members.map { ($0.name, MetricSummary(of: try scored($0.table))) }),

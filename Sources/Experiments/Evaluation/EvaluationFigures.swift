@@ -18,8 +18,7 @@ struct EvaluationFigures {
             rows: codes.enumerated().map { index, code in
                 PerLabelF1Figure.Row(
                     label: code, value: result.perLabel[code]?.f1 ?? 0,
-                    interval: evaluation.perLabelF1Intervals.indices.contains(index)
-                        ? evaluation.perLabelF1Intervals[index] : nil,
+                    interval: evaluation.intervals?.perLabel[index].f1.map { $0.lower ... $0.upper },
                     support: result.perLabel[code]?.support)
             },
             macro: result.metrics[.f1Macro])

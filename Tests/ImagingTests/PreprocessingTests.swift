@@ -65,6 +65,15 @@ struct PreprocessingTests {
         #expect(clean.difference(from: noisy) < 0.1 * clean.inkShare)
     }
 
+    @Test func `JPEG of quality 30 changes a neutral picture little, and blank paper in it is blank`() throws {
+        let preprocessing = Preprocessing(size: 56)
+        let clean = try preprocessing.apply(to: Page(contentsOf: Fixtures.path("beat.png")), name: "p")
+        let poor = try preprocessing.apply(to: Page(contentsOf: Fixtures.path("beat-quality-30.jpg")), name: "p")
+        #expect(clean.difference(from: poor) < 0.15 * clean.inkShare)
+        let blank = try Page(contentsOf: Fixtures.path("blank-quality-30.jpg"))
+        #expect(throws: ImageError.self) { try preprocessing.apply(to: blank, name: "blank.jpg") }
+    }
+
     @Test(arguments: Preprocessing.Ink.allCases)
     func `a blank page is refused by name`(ink: Preprocessing.Ink) {
         for level in [UInt8(0), 200, 255] {

@@ -11,6 +11,11 @@ enum MobileNetV2Shapes {
     /// Channels out of blocks 0…16 at alpha 1.
     static let blockChannels = [16, 24, 24, 32, 32, 32, 64, 64, 64, 64, 96, 96, 96, 160, 160, 160, 320]
 
+    /// Whether a block has as many channels out as in at every width, so that it can add its input to its output.
+    private static func isResidual(block: Int) -> Bool {
+        block > 0 && blockChannels[block] == blockChannels[block - 1]
+    }
+
     /// The shapes of the 52 kernels at a width.
     static func kernels(alpha: Double, inputChannels: Int = 3) -> [[Int]] {
         var channels = rounded(32 * alpha)
@@ -68,8 +73,7 @@ enum MobileNetV2Shapes {
         for block in 0 ..< blockChannels.count {
             let inside = block == 0 ? channels : try next(1, channels, channels * expansion)
             _ = try next(3, inside, 1)
-            let isResidual = block > 0 && blockChannels[block] == blockChannels[block - 1]
-            channels = try next(1, inside, isResidual ? channels : nil)
+            channels = try next(1, inside, isResidual(block: block) ? channels : nil)
         }
         _ = try next(1, channels, nil)
         return checked

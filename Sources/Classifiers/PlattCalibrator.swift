@@ -67,18 +67,18 @@ public struct PlattCalibrator: Codable, Equatable, Sendable {
             let (stepA, stepB) = (-(h22 * g1 - h21 * g2) / determinant, -(h11 * g2 - h21 * g1) / determinant)
             guard stepA.isFinite, stepB.isFinite else { break }
 
+            // Near the optimum rounding hides what a step gains; Newton's full step is the better point all the same.
+            let rounding = 1e-12 * loss
             let descent = g1 * stepA + g2 * stepB
             var length = 1.0
             var next = crossEntropy(values, targets, a + stepA, b + stepB)
-            while next > loss + 1e-4 * length * descent, length > 1e-10 {
+            while next > loss + 1e-4 * length * descent + rounding, length > 1e-10 {
                 length /= 2
                 next = crossEntropy(values, targets, a + length * stepA, b + length * stepB)
             }
-            // Near the optimum rounding hides the gain of a full step, which is still the better point.
-            let isLast = abs(stepA) + abs(stepB) < 1e-9
-            (a, b) = isLast ? (a + stepA, b + stepB) : (a + length * stepA, b + length * stepB)
+            (a, b) = (a + length * stepA, b + length * stepB)
             loss = next
-            if isLast || length <= 1e-10 { break }
+            if length * (abs(stepA) + abs(stepB)) < 1e-10 { break }
         }
         return (a, b)
     }

@@ -15,8 +15,10 @@ public struct VoteWeights: Codable, Equatable, Sendable {
     /// The log loss is convex in the weights; expectation maximisation for mixture weights goes down to it from
     /// equal weights, in order and without a random number. It stops when the loss is proven to be within 10⁻⁹ of the
     /// lowest: with gₘ the mean of (member's probability of the truth / mixture's), the loss can fall by at most
-    /// max gₘ − 1. Where a member alone is still better than what was reached, that member gets all the weight, so the
-    /// ensemble is never worse than its best member on these samples.
+    /// max gₘ − 1. After 5,000 rounds it stops anyway, which only members that are nearly the same need.
+    ///
+    /// Where a member alone is still better than what was reached, that member gets all the weight, so the ensemble is
+    /// never worse than its best member on these samples.
     ///
     /// - Parameters:
     ///   - memberScores: one n × L for each member, probabilities, of samples that no member was trained on.

@@ -1,0 +1,102 @@
+import LinearAlgebra
+import Synchronization
+
+/// Intervals by resampling the samples with replacement.
+///
+/// With groups (patients) whole groups are drawn: beats of one patient are alike, and intervals that take them for
+/// independent are too narrow. With one group alone every replicate is the set itself and the interval is a point.
+///
+/// The same seed gives the same intervals whatever the number of threads. Percentile intervals: Efron & Tibshirani,
+/// An Introduction to the Bootstrap (1993), §13.3; groups: Davison & Hinkley, Bootstrap Methods (1997), §3.8.
+public struct Bootstrap: Equatable, Codable, Sendable {
+    public let replicates: Int
+    /// The part of the replicates inside an interval.
+    public let level: Double
+    public let seed: UInt64
+
+    /// - Precondition: at least one replicate; `level` above 0 and under 1.
+    public init(replicates: Int = 1000, level: Double = 0.95, seed: UInt64) {
+        precondition(replicates >= 1, "\(replicates) replicates")
+        precondition(level > 0 && level < 1, "a level is between 0 and 1, found \(level)")
+        self.replicates = replicates
+        self.level = level
+        self.seed = seed
+    }
+
+    /// Intervals of every number of the summary.
+    ///
+    /// - Parameters:
+    ///   - set: n samples.
+    ///   - groups: what each sample belongs to (n), or nil for independent samples.
+    /// - Complexity: O(n L log n) once and O(n L) for each replicate.
+    public func intervals(of set: ScoredSet, groups: [String]? = nil, workers: Workers = .all) -> BootstrapIntervals {
+        let evaluator = SummaryEvaluator(set)
+        let resampling = Resampling(rows: set.truth.rows, groups: groups)
+        let columns = MetricKey.allCases.count + 4 * set.truth.columns
+        let table = resampled(columns: columns, resampling, workers) { counts in
+            let (metrics, perLabel) = evaluator.summary(counts: counts)
+            return metrics.numbers + perLabel.flatMap { [$0.precision, $0.recall, $0.f1, $0.rocAUC ?? .nan] }
+        }
+        let intervals = table.map { Interval(percentilesOf: $0, level: level) }
+        let perLabel = (0 ..< set.truth.columns).map { label in
+            let first = MetricKey.allCases.count + 4 * label
+            return BootstrapIntervals.Label(
+                precision: intervals[first], recall: intervals[first + 1], f1: intervals[first + 2],
+                rocAUC: intervals[first + 3])
+        }
+        return BootstrapIntervals(
+            metrics: Self.byKey(intervals), perLabel: perLabel, units: resampling.units, isGrouped: groups != nil)
+    }
+
+    /// The differences of two systems on the same samples, second − first, with their intervals.
+    ///
+    /// Each replicate draws the same samples for both, so that what is hard for both cancels.
+    ///
+    /// - Precondition: both sets have the same truth.
+    public func differences(
+        first: ScoredSet, second: ScoredSet, groups: [String]? = nil, workers: Workers = .all
+    ) -> [MetricKey: PairedDifference] {
+        precondition(first.truth == second.truth, "the two systems did not answer for the same samples")
+        let evaluators = (SummaryEvaluator(first), SummaryEvaluator(second))
+        let resampling = Resampling(rows: first.truth.rows, groups: groups)
+        let table = resampled(columns: MetricKey.allCases.count, resampling, workers) { counts in
+            let one = evaluators.0.summary(counts: counts).metrics.numbers
+            let other = evaluators.1.summary(counts: counts).metrics.numbers
+            return zip(one, other).map { $1 - $0 }
+        }
+        let intervals = Self.byKey(table.map { Interval(percentilesOf: $0, level: level) })
+        let (one, other) = (MetricSummary(of: first), MetricSummary(of: second))
+        return Dictionary(
+            uniqueKeysWithValues: MetricKey.allCases.map { key in
+                (key, PairedDifference(first: one[key], second: other[key], interval: intervals[key]))
+            })
+    }
+
+    /// Column by column, the numbers of each replicate.
+    private func resampled(
+        columns: Int, _ resampling: Resampling, _ workers: Workers,
+        _ numbers: @Sendable (_ counts: [Int32]) -> [Double]
+    ) -> [[Double]] {
+        let table = Mutex(Array(repeating: Array(repeating: Double.nan, count: replicates), count: columns))
+        guard resampling.units > 0 else { return table.withLock { $0 } }
+        workers.forEach(replicates) { replicate, _ in
+            let row = numbers(resampling.counts(seed: seed, replicate: replicate))
+            table.withLock { table in
+                for column in 0 ..< columns { table[column][replicate] = row[column] }
+            }
+        }
+        return table.withLock { $0 }
+    }
+
+    private static func byKey(_ intervals: [Interval?]) -> [MetricKey: Interval] {
+        Dictionary(
+            uniqueKeysWithValues: zip(MetricKey.allCases, intervals).compactMap { key, interval in
+                interval.map { (key, $0) }
+            })
+    }
+}
+
+extension MetricSummary {
+    /// In the order of the keys, NaN where undefined.
+    fileprivate var numbers: [Double] { MetricKey.allCases.map { self[$0] ?? .nan } }
+}

@@ -1,0 +1,100 @@
+import Classifiers
+import Foundation
+import LinearAlgebra
+import Testing
+
+struct VoteWeightsTests {
+    @Test func `four answers worked by hand`() {
+        // Maximise 3 ln(0.2 + 0.6 w) + ln(0.8 − 0.6 w): w = 2.2/2.4.
+        let truth = LabelMatrix([[1], [1], [1], [1]])
+        let first = Matrix<Double>([[0.8], [0.8], [0.8], [0.2]])
+        let second = Matrix<Double>([[0.2], [0.2], [0.2], [0.8]])
+        let weights = VoteWeights.fitted(memberScores: [first, second], truth: truth)
+        #expect(abs(weights.values[0] - 2.2 / 2.4) < 1e-4)
+        #expect(abs(weights.logLoss - -(3 * log(0.75) + log(0.25)) / 4) < 1e-9)
+        let alone = [-(3 * log(0.8) + log(0.2)) / 4, -(3 * log(0.2) + log(0.8)) / 4]
+        for (found, expected) in zip(weights.memberLogLoss, alone) { #expect(abs(found - expected) < 1e-12) }
+    }
+
+    @Test func `no point of a grid over all weights has a lower log loss`() {
+        let (members, truth) = Self.members(rows: 60, noise: [0.8, 1, 2], seed: 12)
+        let weights = VoteWeights.fitted(memberScores: members, truth: truth)
+        #expect(abs(weights.values.reduce(0, +) - 1) < 1e-12)
+        #expect(weights.values.allSatisfy { $0 >= 0 })
+        #expect(abs(Self.logLoss(Vote.mean(members, weights: weights.values), truth) - weights.logLoss) < 1e-12)
+        for first in 0 ... 20 {
+            for second in 0 ... 20 - first {
+                let grid = [Double(first), Double(second), Double(20 - first - second)].map { $0 / 20 }
+                #expect(weights.logLoss <= Self.logLoss(Vote.mean(members, weights: grid), truth) + 1e-9)
+            }
+        }
+    }
+
+    @Test func `the ensemble is never worse than its best member`() {
+        for seed in 0 ..< 10 {
+            let (members, truth) = Self.members(rows: 25, noise: [0.1, 3, 3], seed: UInt64(seed))
+            let weights = VoteWeights.fitted(memberScores: members, truth: truth)
+            for (member, loss) in zip(members, weights.memberLogLoss) {
+                #expect(abs(loss - Self.logLoss(member, truth)) < 1e-12)
+                #expect(weights.logLoss <= loss)
+            }
+        }
+    }
+
+    @Test func `a member that is better everywhere gets all the weight`() {
+        let truth = LabelMatrix([[1, 0], [0, 1]])
+        let good = Matrix<Double>([[0.9, 0.1], [0.1, 0.9]])
+        let bad = Matrix<Double>([[0.6, 0.4], [0.4, 0.6]])
+        #expect(VoteWeights.fitted(memberScores: [bad, good], truth: truth).values == [0, 1])
+    }
+
+    @Test func `equal members and no samples get equal weights`() {
+        let (members, truth) = Self.members(rows: 10, noise: [1], seed: 1)
+        let same = VoteWeights.fitted(memberScores: [members[0], members[0]], truth: truth)
+        #expect(same.values == [0.5, 0.5])
+        let none = Matrix<Double>(rows: 0, columns: 2)
+        let empty = VoteWeights.fitted(memberScores: [none, none], truth: LabelMatrix(rows: 0, columns: 2))
+        #expect(empty.values == [0.5, 0.5])
+    }
+
+    @Test func `one member that is surely wrong does not break the fit`() {
+        let truth = LabelMatrix([[1], [1], [0]])
+        let sure = Matrix<Double>([[0], [1], [0]])
+        let unsure = Matrix<Double>([[0.5], [0.5], [0.5]])
+        let weights = VoteWeights.fitted(memberScores: [sure, unsure], truth: truth)
+        #expect(weights.logLoss.isFinite && weights.logLoss <= log(2))
+        // Maximise ln(w/2) + 2 ln(1 − w/2) over the weight w of the unsure one: w = 2/3.
+        #expect(abs(weights.values[1] - 2.0 / 3) < 1e-4)
+    }
+
+    @Test func `members in another order get the same weights in that order`() {
+        let (members, truth) = Self.members(rows: 40, noise: [0.5, 1], seed: 3)
+        let weights = VoteWeights.fitted(memberScores: members, truth: truth).values
+        let reversed = VoteWeights.fitted(memberScores: members.reversed(), truth: truth).values
+        for (one, other) in zip(weights, reversed.reversed()) { #expect(abs(one - other) < 1e-9) }
+    }
+
+    /// Scores of members that see the same logit with different noise.
+    private static func members(
+        rows: Int, noise: [Double], seed: UInt64
+    ) -> (members: [Matrix<Double>], truth: LabelMatrix) {
+        var random = SeededGenerator(seed: seed)
+        var truth = LabelMatrix(rows: rows, columns: 2)
+        var members = noise.map { _ in Matrix<Double>(rows: rows, columns: 2) }
+        for row in 0 ..< rows {
+            for label in 0 ..< 2 {
+                let logit = 2 * random.normal()
+                truth[row, label] = random.uniform() < 1 / (1 + exp(-logit))
+                for (index, width) in noise.enumerated() {
+                    members[index][row, label] = 1 / (1 + exp(-logit - width * random.normal()))
+                }
+            }
+        }
+        return (members, truth)
+    }
+
+    private static func logLoss(_ scores: Matrix<Double>, _ truth: LabelMatrix) -> Double {
+        let losses = zip(scores.values, truth.values).map { -log($1 == 1 ? $0 : 1 - $0) }
+        return losses.reduce(0, +) / Double(losses.count)
+    }
+}

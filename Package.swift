@@ -62,7 +62,9 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "SharedMaterial"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "Files", "LinearAlgebra", "SharedMaterial"]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Files", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(
+            name: "ImagingTests", dependencies: ["Imaging", "Files", "LinearAlgebra", "SharedMaterial"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "SignalsTests", dependencies: ["Signals", "Imaging", "LinearAlgebra", "SharedMaterial"]),
         .testTarget(
             name: "NeuralNetworkTests",

@@ -1,0 +1,138 @@
+/// Which pixels of a page are ink: the drawing without its colours.
+///
+/// 1. Paper is what most of the page is, place by place (`PaperMap`).
+/// 2. A pixel's distance is the largest difference of its three channels from the paper there. Where an edge blends
+///    ink into paper, distance is proportional to the ink's coverage, whatever the two colours. Where light and with
+///    it contrast fade over the page, distance is scaled up by what the paper has lost of its brightness (in its
+///    brightest channel; on dark paper, by the same rule in the negative).
+/// 3. The ink's own contrast is the distance that one pixel in 2000 reaches: full ink, and not a few specks.
+/// 4. Ink is what reaches half of that contrast: pixels that ink covers by half.
+///
+/// So the mask depends on coverage alone and not on the colours of ink and paper, but for their 8-bit rounding.
+/// A grid fainter than half the trace is not ink.
+struct InkMask {
+    let width: Int
+    let height: Int
+    /// height × width: 0 where there is ink, 255 where there is paper.
+    let pixels: [UInt8]
+
+    /// The least contrast of ink, in levels of 255. Paper itself varies by less: JPEG, scanners, light.
+    static let leastContrast = 24
+
+    /// - Throws: `ImageError.noInk`.
+    init(_ page: Page, name: String) throws {
+        width = page.width
+        height = page.height
+        var pixels = Self.distances(page)
+        let contrast = Self.contrast(of: pixels)
+        guard contrast >= Self.leastContrast else {
+            throw ImageError.noInk(file: name, finding: .contrast(found: contrast, bound: Self.leastContrast))
+        }
+        let least = UInt8((contrast + 1) / 2)
+        pixels.withUnsafeMutableBufferPointer { pixels in
+            for index in pixels.indices { pixels[index] = pixels[index] >= least ? 0 : 255 }
+        }
+        self.pixels = pixels
+        guard hangsTogether else { throw ImageError.noInk(file: name, finding: .scattered) }
+    }
+
+    /// The mask as a picture: black ink on white paper.
+    var image: GrayImage { GrayImage(width: width, height: height, pixels: pixels) }
+
+    /// The distance that one pixel in 2000 reaches, of a small page the largest.
+    private static func contrast(of distances: [UInt8]) -> Int {
+        var counts = [Int](repeating: 0, count: 256)
+        distances.withUnsafeBufferPointer { distances in
+            counts.withUnsafeMutableBufferPointer { counts in
+                for index in distances.indices { counts[Int(distances[index])] &+= 1 }
+            }
+        }
+        let wanted = max(1, distances.count / 2000)
+        var (level, reached) = (255, counts[255])
+        while reached < wanted {
+            level -= 1
+            reached += counts[level]
+        }
+        return level
+    }
+
+    /// Whether ink pixels lie beside each other as in lines and not as in noise.
+    ///
+    /// Counted are pairs of touching ink pixels (right, below, and both diagonals below). A line one pixel wide has
+    /// one pair per pixel; if a share p of the pixels were ink by chance, 4p. Asked for is ¾ + 2p, which lies between
+    /// as long as p is under ⅜: noise reaches half of its own extreme in less than ⅕ of its pixels.
+    private var hangsTogether: Bool {
+        var (ink, pairs) = (0, 0)
+        pixels.withUnsafeBufferPointer { pixels in
+            for y in 0 ..< height {
+                let row = y * width
+                let hasNext = y + 1 < height
+                for x in 0 ..< width where pixels[row + x] == 0 {
+                    ink += 1
+                    if x + 1 < width, pixels[row + x + 1] == 0 { pairs += 1 }
+                    guard hasNext else { continue }
+                    let below = row + width + x
+                    if pixels[below] == 0 { pairs += 1 }
+                    if x > 0, pixels[below - 1] == 0 { pairs += 1 }
+                    if x + 1 < width, pixels[below + 1] == 0 { pairs += 1 }
+                }
+            }
+        }
+        let share = Double(ink) / Double(width * height)
+        return Double(pairs) >= (0.75 + 2 * share) * Double(ink)
+    }
+}
+
+extension InkMask {
+    /// How far each pixel is from the paper: height × width, 0…255.
+    private static func distances(_ page: Page) -> [UInt8] {
+        let paper = PaperMap(page)
+        return [UInt8](unsafeUninitializedCapacity: page.width * page.height) { out, count in
+            page.pixels.withUnsafeBufferPointer { pixels in
+                if let colour = paper.uniform {
+                    measure(pixels.baseAddress!, page.width * page.height, from: colour, out.baseAddress!)
+                } else {
+                    measure(pixels.baseAddress!, page, from: paper, out.baseAddress!)
+                }
+            }
+            count = page.width * page.height
+        }
+    }
+
+    private static func measure(
+        _ pixels: UnsafePointer<UInt8>, _ count: Int, from paper: (red: UInt8, green: UInt8, blue: UInt8),
+        _ out: UnsafeMutablePointer<UInt8>
+    ) {
+        let (red, green, blue) = (Int16(paper.red), Int16(paper.green), Int16(paper.blue))
+        for index in 0 ..< count {
+            let ofRed = abs(Int16(pixels[3 * index]) &- red)
+            let ofGreen = abs(Int16(pixels[3 * index + 1]) &- green)
+            let ofBlue = abs(Int16(pixels[3 * index + 2]) &- blue)
+            out[index] = UInt8(truncatingIfNeeded: max(ofRed, max(ofGreen, ofBlue)))
+        }
+    }
+
+    /// On shaded paper.
+    private static func measure(
+        _ pixels: UnsafePointer<UInt8>, _ page: Page, from paper: PaperMap, _ out: UnsafeMutablePointer<UInt8>
+    ) {
+        let median = paper.median.map(Float.init)
+        let isDark = median.max()! + median.min()! < 255
+        // As a negative, paper and page change to 255 minus themselves: differences stay, brightness does not.
+        let brightness = median.map { isDark ? 255 - $0 : $0 }
+        let brightest = brightness.indices.max { brightness[$0] < brightness[$1] }!
+        let line = UnsafeMutablePointer<Float>.allocate(capacity: 3 * page.width)
+        defer { line.deallocate() }
+        for y in 0 ..< page.height {
+            paper.row(y, width: page.width, height: page.height, into: line)
+            for x in 0 ..< page.width {
+                let (pixel, here) = (pixels + 3 * (y * page.width + x), line + 3 * x)
+                let distance = max(
+                    abs(Float(pixel[0]) - here[0]), max(abs(Float(pixel[1]) - here[1]), abs(Float(pixel[2]) - here[2])))
+                let light = isDark ? 255 - here[brightest] : here[brightest]
+                let scaled = distance * brightness[brightest] / max(light, 1)
+                out[y * page.width + x] = UInt8(min(scaled + 0.5, 255))
+            }
+        }
+    }
+}

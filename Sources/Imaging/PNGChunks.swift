@@ -1,0 +1,39 @@
+/// What a PNG says beside its pixels. The file has been decoded before: its structure and CRCs are right.
+struct PNGChunks {
+    private(set) var metadata: [String] = []
+    private(set) var orientation = Orientation.upright
+
+    init(bytes: UnsafeRawBufferPointer) {
+        /// These make the picture; all others are metadata.
+        let structure: Set = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS"]
+        var offset = 8
+        while offset + 12 <= bytes.count {
+            let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+            let name = String(decoding: bytes[offset + 4 ..< offset + 8], as: UTF8.self)
+            guard length <= bytes.count - offset - 12 else { break }
+            let content = UnsafeRawBufferPointer(rebasing: bytes[offset + 8 ..< offset + 8 + length])
+            offset += 12 + length
+            if !structure.contains(name) { note(name, content) }
+            if name == "IEND" { break }
+        }
+        if offset < bytes.count { add("trailing bytes") }
+    }
+
+    private mutating func note(_ name: String, _ content: UnsafeRawBufferPointer) {
+        switch name {
+        case "tEXt", "zTXt", "iTXt":
+            add("text " + String(decoding: content.prefix(79).prefix { $0 != 0 }, as: UTF8.self))
+        case "eXIf":
+            add("EXIF")
+            orientation = Orientation(tiff: content) ?? .upright
+        case "iCCP":
+            add("ICC profile")
+        default:
+            add(name)
+        }
+    }
+
+    private mutating func add(_ name: String) {
+        if !metadata.contains(name) { metadata.append(name) }
+    }
+}

@@ -1,0 +1,178 @@
+import CPNG
+
+/// How a PNG stores its samples, and what they look like.
+///
+/// - Samples of fewer than 8 bits are scaled to 0…255 exactly; of 16 bits, rounded: ⌊v / 257 + ½⌋.
+/// - Transparency (alpha channel, transparent palette entries or colour) is composited over white in the stored
+///   values, after the step to 8 bits: ⌊(c·a + 255·(255 − a)) / 255 + ½⌋.
+struct PNGLayout {
+    let bitDepth: Int
+    let channels: Page.Source.Channels
+    let hasAlpha: Bool
+    /// Colours of the palette, already over white; 3 bytes each.
+    private let palette: [UInt8]
+    /// The stored sample values of the one colour that is transparent, as tRNS says.
+    private let transparent: (red: Int, green: Int, blue: Int)?
+
+    var paletteCount: Int { palette.count / 3 }
+
+    init(reader: UnsafeMutablePointer<png_reader>) {
+        let (png, info) = (reader.pointee.png, reader.pointee.info)
+        bitDepth = Int(png_get_bit_depth(png, info))
+        channels =
+            switch Int32(png_get_color_type(png, info)) {
+            case PNG_COLOR_TYPE_PALETTE: .palette
+            case PNG_COLOR_TYPE_RGB: .rgb
+            case PNG_COLOR_TYPE_RGB_ALPHA: .rgba
+            case PNG_COLOR_TYPE_GRAY_ALPHA: .greyAlpha
+            default: .grey
+            }
+
+        var alphas: png_bytep?
+        var alphaCount: Int32 = 0
+        var colour: png_color_16p?
+        let hasTransparency = png_get_tRNS(png, info, &alphas, &alphaCount, &colour) & PNG_INFO_tRNS != 0
+        hasAlpha = hasTransparency || channels == .rgba || channels == .greyAlpha
+        transparent =
+            switch channels {
+            case .grey: hasTransparency ? colour.map { (Int($0.pointee.gray), 0, 0) } : nil
+            case .rgb:
+                hasTransparency
+                    ? colour.map { (Int($0.pointee.red), Int($0.pointee.green), Int($0.pointee.blue)) } : nil
+            default: nil
+            }
+
+        var colours: png_colorp?
+        var count: Int32 = 0
+        var palette: [UInt8] = []
+        if channels == .palette, png_get_PLTE(png, info, &colours, &count) & PNG_INFO_PLTE != 0, let colours {
+            for index in 0 ..< Int(count) {
+                let alpha = index < Int(alphaCount) ? alphas.map { $0[index] } ?? 255 : 255
+                palette.append(overWhite(colours[index].red, alpha))
+                palette.append(overWhite(colours[index].green, alpha))
+                palette.append(overWhite(colours[index].blue, alpha))
+            }
+        }
+        self.palette = palette
+    }
+
+    /// One row of stored samples as RGB.
+    ///
+    /// - Returns: false if an index is beyond the palette.
+    func convert(_ stored: UnsafePointer<UInt8>, to out: UnsafeMutablePointer<UInt8>, width: Int) -> Bool {
+        switch (channels, bitDepth) {
+        case (.palette, _): return expandPalette(stored, out, width)
+        case (.grey, 16): expandGrey16(stored, out, width)
+        case (.grey, _): expandGrey(stored, out, width)
+        case (.greyAlpha, 16): expandWide(stored, out, width, colours: 1, hasAlpha: true)
+        case (.greyAlpha, _): expandGreyAlpha(stored, out, width)
+        case (.rgb, 16): expandWide(stored, out, width, colours: 3, hasAlpha: false)
+        case (.rgb, _): expandRGB(stored, out, width)
+        default:
+            if bitDepth == 16 {
+                expandWide(stored, out, width, colours: 3, hasAlpha: true)
+            } else {
+                expandRGBA(stored, out, width)
+            }
+        }
+        return true
+    }
+
+    /// Sample `index` of a row of 1, 2, 4 or 8 bits each, the first in the highest bits.
+    private func packed(_ stored: UnsafePointer<UInt8>, _ index: Int) -> Int {
+        let bit = index * bitDepth
+        return Int(stored[bit >> 3]) >> (8 - bitDepth - (bit & 7)) & ((1 << bitDepth) - 1)
+    }
+
+    private func expandPalette(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) -> Bool
+    {
+        palette.withUnsafeBufferPointer { palette in
+            for x in 0 ..< width {
+                let entry = 3 * packed(stored, x)
+                guard entry < palette.count else { return false }
+                out[3 * x] = palette[entry]
+                out[3 * x + 1] = palette[entry + 1]
+                out[3 * x + 2] = palette[entry + 2]
+            }
+            return true
+        }
+    }
+
+    private func expandGrey(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
+        let scale = 255 / ((1 << bitDepth) - 1)  // 255, 85, 17 or 1: exact
+        for x in 0 ..< width {
+            let sample = packed(stored, x)
+            set(out + 3 * x, grey: sample == transparent?.red ? 255 : UInt8(sample * scale))
+        }
+    }
+
+    private func expandGrey16(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
+        for x in 0 ..< width {
+            let sample = wide(stored + 2 * x)
+            set(out + 3 * x, grey: sample == transparent?.red ? 255 : narrowed(sample))
+        }
+    }
+
+    private func expandGreyAlpha(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
+        for x in 0 ..< width { set(out + 3 * x, grey: overWhite(stored[2 * x], stored[2 * x + 1])) }
+    }
+
+    private func expandRGB(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
+        out.update(from: stored, count: 3 * width)
+        guard let transparent else { return }
+        for x in 0 ..< width {
+            let pixel = stored + 3 * x
+            if Int(pixel[0]) == transparent.red, Int(pixel[1]) == transparent.green, Int(pixel[2]) == transparent.blue {
+                set(out + 3 * x, grey: 255)
+            }
+        }
+    }
+
+    private func expandRGBA(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
+        for x in 0 ..< width {
+            let alpha = stored[4 * x + 3]
+            for channel in 0 ..< 3 {
+                let value = stored[4 * x + channel]
+                out[3 * x + channel] = alpha == 255 ? value : overWhite(value, alpha)
+            }
+        }
+    }
+
+    /// 16-bit samples of 1 or 3 colours, with or without alpha.
+    private func expandWide(
+        _ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int, colours: Int, hasAlpha: Bool
+    ) {
+        let samples = colours + (hasAlpha ? 1 : 0)
+        for x in 0 ..< width {
+            let pixel = stored + 2 * samples * x
+            if let transparent, !hasAlpha, wide(pixel) == transparent.red, wide(pixel + 2) == transparent.green,
+                wide(pixel + 4) == transparent.blue
+            {
+                set(out + 3 * x, grey: 255)
+                continue
+            }
+            let alpha = hasAlpha ? narrowed(wide(pixel + 2 * colours)) : 255
+            for channel in 0 ..< 3 {
+                let value = narrowed(wide(pixel + (colours == 3 ? 2 * channel : 0)))
+                out[3 * x + channel] = overWhite(value, alpha)
+            }
+        }
+    }
+}
+
+private func set(_ pixel: UnsafeMutablePointer<UInt8>, grey: UInt8) {
+    pixel[0] = grey
+    pixel[1] = grey
+    pixel[2] = grey
+}
+
+/// A big-endian sample of 16 bits.
+private func wide(_ bytes: UnsafePointer<UInt8>) -> Int { Int(bytes[0]) << 8 | Int(bytes[1]) }
+
+/// 16 bits to 8, to the nearest: 0xFFFF is 255, and 257 steps are one.
+private func narrowed(_ sample: Int) -> UInt8 { UInt8((sample + 128) / 257) }
+
+private func overWhite(_ value: UInt8, _ alpha: UInt8) -> UInt8 {
+    let shown = Int(value) * Int(alpha) + 255 * (255 - Int(alpha))
+    return UInt8((shown + 127) / 255)
+}

@@ -1,0 +1,125 @@
+/// The colour of the paper, which light may let vary over the page.
+///
+/// The page is cut into up to 8 × 8 blocks. A block's paper is, channel by channel, the median of its pixels: ink and
+/// grid cover less than half of it. Where a block is mostly ink, the median over its neighbours corrects it; at the
+/// rim these are the neighbours along the rim. Between the blocks' centres paper is interpolated, beyond the outer
+/// ones extrapolated.
+struct PaperMap {
+    /// Blocks across and down.
+    let columns: Int
+    let rows: Int
+    /// rows × columns × 3.
+    let colours: [UInt8]
+
+    /// A page with a side under 16 pixels is one block along it.
+    static let blocks = 8
+
+    init(_ page: Page) {
+        columns = min(Self.blocks, max(1, page.width / 8))
+        rows = min(Self.blocks, max(1, page.height / 8))
+        let medians = Self.medians(page, columns: columns, rows: rows)
+        colours = Self.smoothed(medians, columns: columns, rows: rows)
+    }
+
+    /// The one colour of paper without shades, or nil.
+    var uniform: (red: UInt8, green: UInt8, blue: UInt8)? {
+        for index in 3 ..< max(3, colours.count) where colours[index] != colours[index - 3] { return nil }
+        return (colours[0], colours[1], colours[2])
+    }
+
+    /// The median colour over the blocks.
+    var median: [UInt8] {
+        (0 ..< 3).map { channel in
+            let values = stride(from: channel, to: colours.count, by: 3).map { colours[$0] }.sorted()
+            return values[(values.count - 1) / 2]
+        }
+    }
+
+    private static func medians(_ page: Page, columns: Int, rows: Int) -> [UInt8] {
+        var counts = [Int32](repeating: 0, count: 3 * 256)
+        return page.pixels.withUnsafeBufferPointer { pixels in
+            counts.withUnsafeMutableBufferPointer { counts in
+                var medians: [UInt8] = []
+                for row in 0 ..< rows {
+                    for column in 0 ..< columns {
+                        let (top, bottom) = (row * page.height / rows, (row + 1) * page.height / rows)
+                        let (left, right) = (column * page.width / columns, (column + 1) * page.width / columns)
+                        counts.update(repeating: 0)
+                        for y in top ..< bottom {
+                            for pixel in y * page.width + left ..< y * page.width + right {
+                                counts[Int(pixels[3 * pixel])] &+= 1
+                                counts[256 + Int(pixels[3 * pixel + 1])] &+= 1
+                                counts[512 + Int(pixels[3 * pixel + 2])] &+= 1
+                            }
+                        }
+                        let middle = Int32((bottom - top) * (right - left) - 1) / 2
+                        for channel in 0 ..< 3 {
+                            var (level, below) = (0, counts[256 * channel])
+                            while below <= middle {
+                                level += 1
+                                below += counts[256 * channel + level]
+                            }
+                            medians.append(UInt8(level))
+                        }
+                    }
+                }
+                return medians
+            }
+        }
+    }
+
+    private static func smoothed(_ medians: [UInt8], columns: Int, rows: Int) -> [UInt8] {
+        var smoothed = medians
+        var values: [UInt8] = []
+        for row in 0 ..< rows {
+            for column in 0 ..< columns {
+                // A window that is cut off on one side only would pull shaded paper towards the middle.
+                let reachAcross = min(1, column, columns - 1 - column)
+                let reachDown = min(1, row, rows - 1 - row)
+                for channel in 0 ..< 3 {
+                    values.removeAll(keepingCapacity: true)
+                    for y in row - reachDown ... row + reachDown {
+                        for x in column - reachAcross ... column + reachAcross {
+                            values.append(medians[3 * (y * columns + x) + channel])
+                        }
+                    }
+                    values.sort()
+                    smoothed[3 * (row * columns + column) + channel] = values[values.count / 2]
+                }
+            }
+        }
+        return smoothed
+    }
+}
+
+extension PaperMap {
+    /// The paper under each pixel of one row of the page.
+    ///
+    /// - Parameter out: room for width × 3, RGB interleaved, 0…255.
+    func row(_ y: Int, width: Int, height: Int, into out: UnsafeMutablePointer<Float>) {
+        let (upper, lower, share) = Self.neighbours(of: y, count: height, blocks: rows)
+        let line = (0 ..< 3 * columns).map { index in
+            let (above, below) = (
+                Float(colours[3 * columns * upper + index]), Float(colours[3 * columns * lower + index])
+            )
+            return above + share * (below - above)
+        }
+        line.withUnsafeBufferPointer { line in
+            for x in 0 ..< width {
+                let (left, right, share) = Self.neighbours(of: x, count: width, blocks: columns)
+                for channel in 0 ..< 3 {
+                    let (before, after) = (line[3 * left + channel], line[3 * right + channel])
+                    out[3 * x + channel] = min(max(before + share * (after - before), 0), 255)
+                }
+            }
+        }
+    }
+
+    /// The two blocks whose centres a pixel lies between (or beyond), and how far it is from the first to the second.
+    private static func neighbours(of pixel: Int, count: Int, blocks: Int) -> (Int, Int, Float) {
+        guard blocks > 1 else { return (0, 0, 0) }
+        let position = (Float(pixel) + 0.5) * Float(blocks) / Float(count) - 0.5
+        let first = min(max(Int(position.rounded(.down)), 0), blocks - 2)
+        return (first, first + 1, position - Float(first))
+    }
+}

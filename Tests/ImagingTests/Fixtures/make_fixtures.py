@@ -1,0 +1,86 @@
+"""Makes the picture files beside this script and expected.json, with what Pillow sees in them.
+
+    python3 make_fixtures.py
+
+Written with Pillow 13.0.0 (libjpeg-turbo 3.1) and numpy 2; the YCCK file by TurboJPEG 2.1.5 (libturbojpeg.so.0).
+The pictures are drawn here and belong to this project. `pages` holds, per file, the size and the SHA-256 of width and
+height (8 bytes each, little-endian) and the RGB bytes after EXIF orientation; `grey` the SHA-256 of Pillow's mode L.
+"""
+import ctypes
+import hashlib
+import json
+import pathlib
+import struct
+
+import numpy
+from PIL import Image, ImageDraw, ImageOps
+
+HERE = pathlib.Path(__file__).parent
+
+
+def drawing(width, height, ink, paper):
+    """A slanted grid of colours with a bent line: no symmetry, so a wrong turn is seen."""
+    y, x = numpy.mgrid[0:height, 0:width]
+    base = numpy.stack([paper[c] - (x * (3 + c) + y * (7 - c)) % 40 for c in range(3)], 2)
+    page = Image.fromarray(base.clip(0, 255).astype(numpy.uint8), "RGB")
+    ImageDraw.Draw(page).line(
+        [(2, height - 4), (width // 3, height - 6), (width // 2, 2), (width - 3, height // 2)], fill=ink, width=2)
+    return page
+
+
+def exif(orientation, order):
+    mark = b"II" if order == "<" else b"MM"
+    entry = struct.pack(order + "HHIHH", 0x0112, 3, 1, orientation, 0)
+    tiff = mark + struct.pack(order + "HI", 42, 8) + struct.pack(order + "H", 1) + entry + struct.pack(order + "I", 0)
+    return b"Exif\0\0" + tiff
+
+
+def without_adobe(data):
+    """The JPEG without its APP14 marker: inks then count as stored upright."""
+    at = data.index(b"\xff\xee")
+    return data[:at] + data[at + 2 + int.from_bytes(data[at + 2:at + 4], "big"):]
+
+
+def ycck(page):
+    turbo = ctypes.CDLL("libturbojpeg.so.0")
+    turbo.tjInitCompress.restype = ctypes.c_void_p
+    handle = ctypes.c_void_p(turbo.tjInitCompress())
+    inks = numpy.ascontiguousarray(255 - numpy.asarray(page.convert("CMYK")))
+    out, size = ctypes.c_void_p(), ctypes.c_ulong(0)
+    done = turbo.tjCompress2(
+        handle, inks.ctypes.data_as(ctypes.c_void_p), page.width, 0, page.height, 11, ctypes.byref(out),
+        ctypes.byref(size), 0, 90, 0)
+    assert done == 0
+    return ctypes.string_at(out, size.value)
+
+
+def main():
+    page = drawing(37, 23, (200, 10, 60), (250, 240, 235))
+    jpeg = dict(format="JPEG", quality=88)
+    page.save(HERE / "colour-444.jpg", subsampling=0, **jpeg)
+    page.save(HERE / "colour-420.jpg", subsampling=2, comment="a comment", dpi=(300, 300), **jpeg)
+    page.save(HERE / "colour-422-progressive.jpg", subsampling=1, progressive=True, **jpeg)
+    page.convert("L").save(HERE / "grey.jpg", **jpeg)
+    page.convert("CMYK").save(HERE / "cmyk.jpg", **jpeg)
+    (HERE / "ycck.jpg").write_bytes(ycck(page))
+    (HERE / "cmyk-upright.jpg").write_bytes(without_adobe((HERE / "cmyk.jpg").read_bytes()))
+    for orientation in range(1, 9):
+        page.save(HERE / f"orientation-{orientation}.jpg", exif=exif(orientation, "<>"[orientation % 2]), **jpeg)
+    page.save(HERE / "page.png", optimize=True)
+    page.quantize(13).save(HERE / "palette.png")
+    box = Image.open(HERE / "page.png").convert("L")
+    box.resize((16, 9), Image.Resampling.BOX).save(HERE / "page-area-16x9.png")
+
+    expected = {"pages": {}, "grey": {}}
+    for path in sorted([*HERE.glob("*.jpg"), *HERE.glob("*.png")]):
+        picture = ImageOps.exif_transpose(Image.open(path))
+        rgb = picture.convert("RGB")
+        if path.name == "cmyk-upright.jpg":  # Pillow inverts without looking at the marker: undo it
+            rgb = Image.eval(picture, lambda v: 255 - v).convert("RGB")
+        content = struct.pack("<QQ", *rgb.size) + rgb.tobytes()
+        expected["pages"][path.name] = [*rgb.size, hashlib.sha256(content).hexdigest()]
+        expected["grey"][path.name] = hashlib.sha256(rgb.convert("L").tobytes()).hexdigest()
+    (HERE / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")
+
+
+main()

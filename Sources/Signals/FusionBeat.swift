@@ -4,9 +4,13 @@ extension BeatMorphology {
     ///
     /// The P wave is the sinus beat's, since the sinus impulse did arrive.
     ///
-    /// - Parameter share: of the ventricular wavefront, 0 to 1.
+    /// - Parameters:
+    ///   - share: of the ventricular wavefront, 0 to 1.
+    ///   - delay: seconds by which it comes after the sinus node's; negative when it comes before.
     /// - Source: Goldberger, Clinical Electrocardiography, on fusion beats.
-    static func fusion(of sinus: BeatMorphology, with ventricular: BeatMorphology, share: Double) -> BeatMorphology {
+    static func fusion(of sinus: BeatMorphology, with ventricular: BeatMorphology, share: Double, delay: Double)
+        -> BeatMorphology
+    {
         precondition((0 ... 1).contains(share), "a share of \(share)")
         // The ventricular wavefront is stopped where the other one has been: its complex is cut short.
         let shortening = 0.65 + 0.35 * share
@@ -14,7 +18,9 @@ extension BeatMorphology {
             wave.kind == .p ? wave : wave.scaled(amplitude: 1 - share, time: 1)
         }
         let foreign = ventricular.waves.filter { $0.kind != .p }.map { wave in
-            wave.scaled(amplitude: share, time: wave.kind == .qrs ? shortening : 1)
+            var wave = wave.scaled(amplitude: share, time: wave.kind == .qrs ? shortening : 1)
+            wave.centre += delay
+            return wave
         }
         return BeatMorphology(waves: own + foreign)
     }

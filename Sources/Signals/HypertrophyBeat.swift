@@ -16,7 +16,7 @@ extension SinusBeat {
     ///
     /// - Source: Hancock et al., AHA/ACCF/HRS Recommendations, part V, Circulation 119 (2009), tables 1 and 2.
     mutating func thicken(_ hypertrophy: Hypertrophy, in view: LeadView, using generator: inout SeededGenerator) {
-        let strained = generator.uniform() < 0.8
+        let strained = generator.uniform() < 0.9
         switch hypertrophy {
         case .left:
             pDuration = generator.uniform(in: 0.11 ... 0.135)

@@ -25,25 +25,25 @@ extension SinusBeat {
     mutating func infarct(_ infarction: Infarction, in view: LeadView, using generator: inout SeededGenerator) {
         switch infarction {
         case .acute:
-            loseForce(by: generator.uniform(in: 0.1 ... 0.5), in: view)
+            loseForce(by: generator.uniform(in: 0.2 ... 0.6), in: view)
             if generator.uniform() < 0.5 { deepenQ(to: 0.1 ... 0.3, in: view, using: &generator) }
-            elevate(to: view == .septal ? 0.22 ... 0.55 : 0.13 ... 0.4, using: &generator)
+            elevate(to: view == .septal ? 0.25 ... 0.6 : 0.18 ... 0.45, using: &generator)
             tAmplitude = stLevel + generator.uniform(in: 0.05 ... 0.5)
             qtInterval *= generator.uniform(in: 0.97 ... 1.06)
             tRise = 0.52
         case .evolving:
-            loseForce(by: generator.uniform(in: 0.3 ... 0.7), in: view)
+            loseForce(by: generator.uniform(in: 0.35 ... 0.7), in: view)
             deepenQ(to: 0.2 ... 0.6, in: view, using: &generator)
-            elevate(to: view == .septal ? 0.15 ... 0.35 : 0.08 ... 0.25, using: &generator)
+            elevate(to: view == .septal ? 0.15 ... 0.35 : 0.1 ... 0.28, using: &generator)
             invertT(to: 0.15 ... 0.6, using: &generator)
         case .old:
-            loseForce(by: generator.uniform(in: 0.3 ... 0.7), in: view)
-            deepenQ(to: 0.2 ... 0.7, in: view, using: &generator)
+            loseForce(by: generator.uniform(in: 0.35 ... 0.7), in: view)
+            deepenQ(to: 0.25 ... 0.7, in: view, using: &generator)
             stLevel = generator.uniform(in: -0.02 ... 0.08)
-            if generator.uniform() < 0.6 {
+            if generator.uniform() < 0.75 {
                 invertT(to: 0.05 ... 0.3, using: &generator)
             } else {
-                tAmplitude *= generator.uniform(in: 0.1 ... 0.6)
+                tAmplitude *= generator.uniform(in: 0 ... 0.4)
             }
         case .subendocardial:
             stLevel = -generator.uniform(in: 0.07 ... 0.25)
@@ -74,7 +74,7 @@ extension SinusBeat {
             r.amplitude = -0.4 * abs(s.amplitude)
             r.duration = max(r.duration, 0.05)
         } else {
-            q.amplitude = -max(generator.uniform(in: depth), 0.25 * r.amplitude)
+            q.amplitude = -max(generator.uniform(in: depth), 0.3 * r.amplitude)
             q.duration = generator.uniform(in: 0.036 ... 0.052)
         }
     }

@@ -39,8 +39,8 @@ public struct RecordingNoise: Sendable, Equatable {
             wander: 0.03 * exp(0.7 * generator.normal()),
             powerline: generator.uniform() < 0.3 ? 0.01 * exp(0.5 * generator.normal()) : 0,
             mainsFrequency: (generator.uniform() < 0.5 ? 50 : 60) + 0.1 * generator.normal(),
-            muscle: 0.012 * exp(0.6 * generator.normal()),
-            motion: generator.uniform() < 0.15 ? generator.uniform(in: 0.05 ... 0.25) : 0,
+            muscle: 0.008 * exp(0.6 * generator.normal()),
+            motion: generator.uniform() < 0.1 ? generator.uniform(in: 0.05 ... 0.25) : 0,
             resolution: [0.001, 0.005, 0.01][generator.integer(below: 3)])
     }
 

@@ -44,7 +44,7 @@ struct SinusBeat {
                 amplitude: generator.uniform(in: 0.6 ... 1.6), duration: generator.uniform(in: 0.036 ... 0.054)),
             s: Deflection(
                 amplitude: -generator.uniform(in: 0.02 ... 0.35), duration: generator.uniform(in: 0.026 ... 0.044)),
-            stLevel: generator.uniform(in: -0.03 ... 0.06), tAmplitude: generator.uniform(in: 0.12 ... 0.5),
+            stLevel: generator.uniform(in: -0.03 ... 0.06), tAmplitude: generator.uniform(in: 0.12 ... 0.42),
             // Bazett: QT = QTc √RR.
             qtInterval: generator.uniform(in: 0.37 ... 0.43) * meanRR.squareRoot(),
             tDuration: generator.uniform(in: 0.15 ... 0.21), tRise: generator.uniform(in: 0.54 ... 0.66))
@@ -55,8 +55,8 @@ struct SinusBeat {
             beat.r.duration = generator.uniform(in: 0.028 ... 0.04)
             beat.s.amplitude = -generator.uniform(in: 0.6 ... 1.5)
             beat.s.duration = generator.uniform(in: 0.036 ... 0.052)
-            beat.stLevel = generator.uniform(in: -0.02 ... 0.12)
-            beat.tAmplitude = generator.uniform(in: -0.12 ... 0.45)
+            beat.stLevel = generator.uniform(in: -0.02 ... 0.08)
+            beat.tAmplitude = generator.uniform(in: 0.02 ... 0.4)
         }
         return beat
     }
@@ -107,13 +107,21 @@ struct SinusBeat {
         let fall = (1 - tRise) * tDuration / Wave.visibleReach
         waves.append(Wave(.t, centre: peak - 0.45 * rise, amplitude: 0.55 * tAmplitude, width: 0.85 * rise))
         waves.append(Wave(.t, centre: peak + 0.25 * fall, amplitude: 0.6 * tAmplitude, width: 0.85 * fall))
-        if stLevel != 0 {
-            let from = qrsEnd
-            let to = max(peak - 0.3 * rise, from + 0.06)
-            // Starting behind the J point, flat over the segment and gone under T.
-            waves.append(Wave(.st, centre: from + 0.3 * (to - from), amplitude: 0.75 * stLevel, width: 0.024))
-            waves.append(Wave(.st, centre: (from + to) / 2 + 0.02, amplitude: 0.75 * stLevel, width: 0.3 * (to - from)))
+        return waves + segment(until: peak - 1.6 * rise)
+    }
+
+    /// The ST segment as a row of equal Gaussians so close that their sum is level: it leaves the QRS complex at the J
+    /// point, and falls off at `end` as T comes up, so that a raised segment runs into T without a dip.
+    private func segment(until end: Double) -> [Wave] {
+        guard stLevel != 0 else { return [] }
+        let width = 0.026
+        let from = qrsEnd + 0.018
+        let steps = max(1, Int(((end - from) / (1.6 * width)).rounded()))
+        let spacing = max((end - from) / Double(steps), width)
+        // Gaussians of height 1 at such a spacing sum to √(2π) width / spacing.
+        let height = stLevel * spacing / (width * (2 * Double.pi).squareRoot())
+        return (0 ... steps).map { step in
+            Wave(.st, centre: from + Double(step) * spacing, amplitude: height, width: width)
         }
-        return waves
     }
 }

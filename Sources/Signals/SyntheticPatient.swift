@@ -28,7 +28,7 @@ public struct SyntheticPatient: Sendable, Equatable {
     /// Rate, view, noise and recorder are drawn before the class is looked at, so they tell nothing about it.
     public init(of beatClass: BeatClass, using generator: inout SeededGenerator) {
         self.beatClass = beatClass
-        view = generator.uniform() < 0.7 ? .lateral : .septal
+        view = generator.uniform() < 0.8 ? .lateral : .septal
         let breathing = generator.uniform(in: 0.2 ... 0.32)
         let meanRR = generator.uniform(in: 0.64 ... 1.05)
         tachogram = RRTachogram(
@@ -44,11 +44,15 @@ public struct SyntheticPatient: Sendable, Equatable {
         switch beatClass {
         case .infarction:
             let kinds: [SinusBeat.Infarction] = [
-                .acute, .acute, .evolving, .evolving, .old, .old, .subendocardial, .opposite,
+                .acute, .acute, .acute, .acute, .evolving, .evolving, .evolving, .old, .old, .subendocardial, .opposite,
             ]
             sinus.infarct(kinds[generator.integer(below: kinds.count)], in: view, using: &generator)
         case .hypertrophy:
-            sinus.thicken(generator.uniform() < 0.7 ? .left : .right, in: view, using: &generator)
+            // Each ventricle is seen best from its own side: drawn without a scale, the deep S that a left one makes
+            // septally is a normal picture.
+            let nearer: SinusBeat.Hypertrophy = view == .lateral ? .left : .right
+            let farther: SinusBeat.Hypertrophy = view == .lateral ? .right : .left
+            sinus.thicken(generator.uniform() < 0.88 ? nearer : farther, in: view, using: &generator)
         case .normal, .supraventricular, .ventricular, .fusion:
             break
         }
@@ -69,7 +73,9 @@ public struct SyntheticPatient: Sendable, Equatable {
         case .ventricular:
             beat = ventricular
         case .fusion:
-            beat = .fusion(of: sinusBeat, with: ventricular, share: generator.uniform(in: 0.35 ... 0.65))
+            beat = .fusion(
+                of: sinusBeat, with: ventricular, share: generator.uniform(in: 0.4 ... 0.6),
+                delay: generator.uniform(in: -0.02 ... 0.02))
         }
         neighbour = generator.uniform() < 0.5 ? ventricular : premature.morphology
     }

@@ -12,7 +12,7 @@ public struct SyntheticRhythm: Sendable, Equatable {
     /// Sinus beats before and after the beat of interest.
     static let context = 3
     /// How often a normal beat has an ectopic one beside it, as a heart with ectopic beats has normal ones.
-    static let ectopicNeighbour = 0.12
+    static let ectopicNeighbour = 0.06
 
     /// Draws the rhythm around one beat of the patient's class.
     public init(of patient: SyntheticPatient, using generator: inout SeededGenerator) {

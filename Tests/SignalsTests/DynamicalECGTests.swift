@@ -81,7 +81,9 @@ struct DynamicalECGTests {
 
     /// z(t) = Σ over waves of h [g(t) − e^{−(t−t₀)} g(t₀) − ∫ e^{−(t−s)} g(s) ds], plus the answer to z₀: with θ on the
     /// limit cycle the z equation is linear, and the integrals are error functions.
-    private func closedForm(of sequence: BeatSequence, model: DynamicalECG, from start: Double, at time: Double) -> Double {
+    private func closedForm(of sequence: BeatSequence, model: DynamicalECG, from start: Double, at time: Double)
+        -> Double
+    {
         var sum = 0.0
         for beat in sequence.beats {
             for wave in beat.morphology.waves {

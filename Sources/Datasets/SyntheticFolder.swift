@@ -1,0 +1,35 @@
+import Files
+import Foundation
+import Synchronization
+
+/// Builds a whole folder under a temporary name and gives it its own when it is complete.
+enum FolderUnderConstruction {
+    /// - Parameters:
+    ///   - folder: must not exist, or be empty; folders above it are made.
+    ///   - body: fills the folder whose path it is given.
+    /// - Throws: what `body` throws, or `FileError`; nothing of the folder is left then.
+    static func build(_ folder: String, _ body: (_ construction: String) throws -> Void) throws {
+        let url = URL(fileURLWithPath: folder).standardizedFileURL
+        let parent = url.deletingLastPathComponent()
+        try AtomicFile.makeFolder(parent.path)
+        // The process number keeps two programs apart, the random part two calls.
+        let name = ".\(url.lastPathComponent).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
+        let construction = parent.appendingPathComponent(name).path
+        do {
+            try AtomicFile.makeFolder(construction)
+            try body(construction)
+            guard rename(construction, url.path) == 0 else { throw FileError.lastError(writing: folder) }
+        } catch {
+            try? FileManager.default.removeItem(atPath: construction)
+            throw error
+        }
+    }
+}
+
+/// Counts what threads have finished.
+final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    /// One more than before.
+    func next() -> Int { count.wrappingAdd(1, ordering: .relaxed).newValue }
+}

@@ -2,7 +2,8 @@
 
     python3 make_fixtures.py
 
-Written with Pillow 13.0.0 (libjpeg-turbo 3.1) and numpy 2; the YCCK file by TurboJPEG 2.1.5 (libturbojpeg.so.0).
+Written with Pillow 13.0.0 (libjpeg-turbo 3.2.0) and numpy 2.4.6; the YCCK file by TurboJPEG 2.1.5
+(libturbojpeg.so.0), the resized ones by OpenCV 5.0.0.
 The pictures are drawn here and belong to this project. `pages` holds, per file, the size and the SHA-256 of width and
 height (8 bytes each, little-endian) and the RGB bytes after EXIF orientation; `grey` the SHA-256 of Pillow's mode L.
 """
@@ -12,6 +13,7 @@ import json
 import pathlib
 import struct
 
+import cv2
 import numpy
 from PIL import Image, ImageDraw, ImageOps
 
@@ -68,8 +70,9 @@ def main():
         page.save(HERE / f"orientation-{orientation}.jpg", exif=exif(orientation, "<>"[orientation % 2]), **jpeg)
     page.save(HERE / "page.png", optimize=True)
     page.quantize(13).save(HERE / "palette.png")
-    box = Image.open(HERE / "page.png").convert("L")
-    box.resize((16, 9), Image.Resampling.BOX).save(HERE / "page-area-16x9.png")
+    grey = numpy.asarray(Image.open(HERE / "page.png").convert("L"))
+    for name, method in (("area", cv2.INTER_AREA), ("bilinear", cv2.INTER_LINEAR)):
+        Image.fromarray(cv2.resize(grey, (16, 9), interpolation=method)).save(HERE / f"page-{name}-16x9.png")
 
     expected = {"pages": {}, "grey": {}}
     for path in sorted([*HERE.glob("*.jpg"), *HERE.glob("*.png")]):

@@ -41,7 +41,9 @@ let package = Package(
         .target(name: "Imaging", dependencies: ["CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
         .target(name: "Signals", dependencies: ["Imaging", "LinearAlgebra"]),
         .target(name: "NeuralNetwork", dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
-        .target(name: "Datasets", dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals", yams]),
+        .target(
+            name: "Datasets", dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals", yams],
+            resources: [.embedInCode("aami.yaml")]),
         .target(name: "Classifiers", dependencies: ["CKernels", "LinearAlgebra"]),
         .target(name: "Metrics", dependencies: ["LinearAlgebra"]),
         .target(name: "Plots", dependencies: ["CGnuplot", "Files", "LinearAlgebra", "Metrics"]),

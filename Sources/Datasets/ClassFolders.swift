@@ -1,0 +1,74 @@
+import Foundation
+
+/// The samples of a folder that has one sub-folder for each class, named by the label's code.
+///
+/// A file is taken for a picture by its first bytes or, so that a damaged picture is not passed over in silence, by
+/// its extension. Other files are counted; names that begin with a dot are not looked at.
+struct ClassFolders {
+    let samples: [Sample]
+    let notes: [String]
+
+    init(contentsOf root: String, labelSpace: LabelSpace) throws {
+        let entries = try Self.list(root)
+        let folders = entries.filter { Self.isFolder(Dataset.join(root, $0)) }
+        guard !folders.isEmpty else { throw DatasetError.neitherManifestNorClasses(path: root) }
+
+        var samples: [Sample] = []
+        var ignored = entries.filter { !folders.contains($0) && $0 != "labels.yaml" }
+        for folder in folders {
+            let path = Dataset.join(root, folder)
+            guard let label = labelSpace.index(ofCode: folder) else {
+                throw DatasetError.unknownClass(
+                    path: path, code: folder, nearest: labelSpace.nearestCode(to: folder), known: labelSpace.codes,
+                    holdsClasses: Self.holdsClasses(path, of: labelSpace))
+            }
+            let names = try Self.list(path)
+            if let inner = names.first(where: { Self.isFolder(Dataset.join(path, $0)) }) {
+                throw DatasetError.nestedFolder(path: Dataset.join(path, inner))
+            }
+            let pictures = names.filter { Self.isPicture(Dataset.join(path, $0)) }
+            guard !pictures.isEmpty else { throw DatasetError.emptyClass(path: path) }
+            samples.append(contentsOf: pictures.map { Sample(path: "\(folder)/\($0)", labels: [label]) })
+            let found = Set(pictures)
+            ignored.append(contentsOf: names.filter { !found.contains($0) }.map { "\(folder)/\($0)" })
+        }
+        self.samples = samples.sorted { NaturalOrder.precedes($0.path, $1.path) }
+        notes = ignored.isEmpty ? [] : [Self.note(of: ignored, in: root)]
+    }
+
+    private static func note(of ignored: [String], in root: String) -> String {
+        let named = ignored.prefix(3).joined(separator: ", ") + (ignored.count > 3 ? ", …" : "")
+        let files = ignored.count == 1 ? "1 file that is" : "\(ignored.count) files that are"
+        return "\(files) not a picture of a class ignored in \(root): \(named)"
+    }
+
+    private static func list(_ folder: String) throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder)
+                .filter { !$0.hasPrefix(".") }
+                .sorted(by: NaturalOrder.precedes)
+        } catch {
+            throw DatasetError.cannotList(path: folder, reason: error.localizedDescription)
+        }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    /// Whether this is a data set of its own: somebody named the folder one level too high.
+    private static func holdsClasses(_ path: String, of space: LabelSpace) -> Bool {
+        guard let inner = try? list(path) else { return false }
+        return inner.contains("manifest.csv") || inner.contains { space.index(ofCode: $0) != nil }
+    }
+
+    private static func isPicture(_ path: String) -> Bool {
+        if ["png", "jpg", "jpeg"].contains((path as NSString).pathExtension.lowercased()) { return true }
+        guard let file = fopen(path, "rb") else { return false }
+        defer { fclose(file) }
+        var start = [UInt8](repeating: 0, count: 4)
+        guard fread(&start, 1, 4, file) == 4 else { return false }
+        return start == [0x89, 0x50, 0x4E, 0x47] || start.starts(with: [0xFF, 0xD8, 0xFF])
+    }
+}

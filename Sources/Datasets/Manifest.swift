@@ -1,0 +1,128 @@
+import Files
+import Foundation
+
+/// The samples that a `manifest.csv` lists.
+///
+/// Columns: `path` (as seen from the manifest's folder) and `labels` (codes joined by `|`) must be there; `group`,
+/// `split` (`train`, `validation`, `test`) and `fold` (a whole number) may be, and may be blank in a row; others are
+/// kept as they are.
+struct Manifest {
+    let samples: [Sample]
+    /// What is named but not there.
+    let missing: [String]
+    let notes: [String]
+
+    init(contentsOf file: String, labelSpace: LabelSpace, skippingMissing: Bool) throws {
+        let table = try CSVTable(contentsOf: file)
+        let columns = try Columns(of: table, file: file)
+        let folder = (file as NSString).deletingLastPathComponent
+
+        var samples: [Sample] = []
+        var missing: [DatasetError.Entry] = []
+        var lines: [String: Int] = [:]
+        for row in table.rows {
+            let sample = try columns.sample(row, labelSpace: labelSpace)
+            if let first = lines[sample.path] {
+                throw DatasetError.repeatedPath(file: file, line: row.line, path: sample.path, firstLine: first)
+            }
+            lines[sample.path] = row.line
+            if Self.isFile(Dataset.join(folder, sample.path)) {
+                samples.append(sample)
+            } else {
+                missing.append(.init(line: row.line, path: sample.path))
+            }
+        }
+        guard missing.isEmpty || skippingMissing else {
+            throw DatasetError.missingFiles(file: file, first: Array(missing.prefix(3)), count: missing.count)
+        }
+        guard !samples.isEmpty else { throw DatasetError.noSamples(path: file) }
+        self.samples = samples
+        self.missing = missing.map(\.path)
+        notes = missing.isEmpty ? [] : ["\(missing.count) of \(table.rows.count) pictures in \(file) are missing"]
+    }
+
+    private static func isFile(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+    }
+}
+
+extension Manifest {
+    /// Where the known columns stand.
+    private struct Columns {
+        let file: String
+        let header: [String]
+        let path: Int
+        let labels: Int
+        let group: Int?
+        let split: Int?
+        let fold: Int?
+
+        init(of table: CSVTable, file: String) throws {
+            func needed(_ name: String) throws -> Int {
+                guard let column = table.column(named: name) else {
+                    throw DatasetError.missingColumn(file: file, line: 1, column: name, found: table.header)
+                }
+                return column
+            }
+            self.file = file
+            header = table.header
+            path = try needed("path")
+            labels = try needed("labels")
+            group = table.column(named: "group")
+            split = table.column(named: "split")
+            fold = table.column(named: "fold")
+        }
+
+        func sample(_ row: CSVTable.Row, labelSpace: LabelSpace) throws -> Sample {
+            guard !row.fields[path].isEmpty else { throw DatasetError.emptyPath(file: file, line: row.line) }
+            let known: Set<Int> = Set([path, labels, group, split, fold].compactMap { $0 })
+            let others = header.indices.filter { !known.contains($0) }.map { (header[$0], row.fields[$0]) }
+            return Sample(
+                path: Self.normalised(row.fields[path]), labels: try labels(row, labelSpace), group: given(row, group),
+                part: try part(row), fold: try fold(row), columns: Dictionary(uniqueKeysWithValues: others))
+        }
+
+        private func labels(_ row: CSVTable.Row, _ space: LabelSpace) throws -> [Int] {
+            let text = row.fields[labels]
+            guard !text.isEmpty else { throw DatasetError.noLabels(file: file, line: row.line) }
+            var found: Set<Int> = []
+            for code in text.components(separatedBy: LabelSpace.separator) {
+                guard let label = space.index(ofCode: code) else {
+                    throw DatasetError.unknownLabel(
+                        file: file, line: row.line, code: code, nearest: space.nearestCode(to: code),
+                        known: space.codes)
+                }
+                guard found.insert(label).inserted else {
+                    throw DatasetError.repeatedLabel(file: file, line: row.line, code: code)
+                }
+            }
+            return found.sorted()
+        }
+
+        private func part(_ row: CSVTable.Row) throws -> Part? {
+            guard let text = given(row, split) else { return nil }
+            guard let part = Part(rawValue: text) else {
+                throw DatasetError.split(file: file, line: row.line, found: text)
+            }
+            return part
+        }
+
+        private func fold(_ row: CSVTable.Row) throws -> Int? {
+            guard let text = given(row, fold) else { return nil }
+            guard let fold = Int(text) else { throw DatasetError.fold(file: file, line: row.line, found: text) }
+            return fold
+        }
+
+        private func given(_ row: CSVTable.Row, _ column: Int?) -> String? {
+            column.map { row.fields[$0] }.flatMap { $0.isEmpty ? nil : $0 }
+        }
+
+        /// Without `.` and doubled slashes, so that one file has one path; `..` stays, since what it leads to is the
+        /// file system's affair.
+        private static func normalised(_ path: String) -> String {
+            let parts = path.split(separator: "/").filter { $0 != "." }
+            return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Datasets
+import Testing
+
+@Suite struct LabelSpaceTests {
+    @Test func `the AAMI space says what the folder letters mean`() {
+        let space = LabelSpace.aami
+        #expect(space.fingerprint == "aami 1")
+        #expect(space.codes == ["N", "S", "V", "F", "Q", "M"])
+        #expect(
+            space.labels.map(\.condition) == [
+                .normal, .supraventricularArrhythmia, .ventricularArrhythmia, .fusionOrMiscellaneous,
+                .fusionOrMiscellaneous, .myocardialInfarction,
+            ])
+        #expect(space.labels[4].standsFor.contains("paced"))
+        #expect(space.labels.allSatisfy { $0.explanation.count > 40 && $0.link.hasPrefix("https://") })
+    }
+
+    @Test func `codes are found by name and joined in order`() {
+        #expect(LabelSpace.aami.index(ofCode: "V") == 2)
+        #expect(LabelSpace.aami.index(ofCode: "v") == nil)
+        #expect(LabelSpace.aami.joined([0, 5]) == "N|M")
+        #expect(LabelSpace.aami.count == 6)
+    }
+
+    @Test func `a wrong code finds the one that was meant, by its condition too`() {
+        #expect(LabelSpace.aami.nearestCode(to: "v") == "V")
+        #expect(LabelSpace.aami.nearestCode(to: "myocardial infarction") == "M")
+        #expect(LabelSpace.aami.nearestCode(to: "zebra") == nil)
+    }
+
+    @Test(arguments: ["", " N", "N|S", "N,S", "a/b", "a\\b", "\"N\"", "a\tb", ".N", "truth"])
+    func `what cannot stand in a manifest, a folder's name or a header is no code`(code: String) {
+        #expect(LabelSpace.problem(inCode: code) != nil)
+    }
+
+    @Test(arguments: ["N", "amazed-suprised", "Brown Creeper", "CLASS2", "é"])
+    func `other words are codes`(code: String) {
+        #expect(LabelSpace.problem(inCode: code) == nil)
+    }
+}

@@ -42,11 +42,13 @@ public enum SyntheticBeats {
             let done = Counter()
             _ = try workers.map(pictures.count) { place, _ in
                 let (code, picture) = pictures[place]
-                try picture.page().writePNG(to: "\(construction)/\(path(code: code, index: picture.index))")
+                try FolderUnderConstruction.write(
+                    picture.page().pngData(), to: "\(construction)/\(path(code: code, index: picture.index))")
                 progress?(done.next(), pictures.count)
             }
-            try AtomicFile.write(manifest(perClass: perClass, seed: seed), to: "\(construction)/manifest.csv")
-            try AtomicFile.write(labelsYAML, to: "\(construction)/labels.yaml")
+            try manifest(perClass: perClass, seed: seed).write(to: "\(construction)/manifest.csv")
+            let heading = "# The pictures of this set come from a mathematical model, not from patients.\n"
+            try AtomicFile.write(heading + LabelSpace.synthetic.yaml, to: "\(construction)/labels.yaml")
         }
     }
 
@@ -63,16 +65,15 @@ public enum SyntheticBeats {
         return "\(code)/\(code)\(String(repeating: "0", count: max(0, 5 - digits.count)))\(digits).png"
     }
 
-    static func manifest(perClass: Int, seed: UInt64) -> String {
-        var text = "path,labels,group,split\n"
-        for (code, beatClass) in codes {
-            let parts = SyntheticBeatSplit(perClass: perClass, beatClass: beatClass, seed: seed)
-            for index in 0 ..< perClass {
+    static func manifest(perClass: Int, seed: UInt64) -> CSVTable {
+        let rows = codes.flatMap { code, beatClass in
+            let split = SyntheticBeatSplit(perClass: perClass, beatClass: beatClass, seed: seed)
+            return (0 ..< perClass).map { index in
                 let patient = index / SyntheticBeatPicture.perPatient
-                let part = parts.isTest(patient) ? "test" : "train"
-                text += "\(path(code: code, index: index)),\(code),\(code)-\(patient + 1),\(part)\n"
+                let part: Part = split.isTest(patient) ? .test : .train
+                return [path(code: code, index: index), code, "\(code)-\(patient + 1)", part.rawValue]
             }
         }
-        return text
+        return CSVTable(header: ["path", "labels", "group", "split"], rows: rows)
     }
 }

@@ -24,6 +24,21 @@ enum FolderUnderConstruction {
             throw error
         }
     }
+
+    /// Writes one of the folder's files.
+    ///
+    /// Without waiting for the disk: thousands of small files would take most of the time that the set takes, and
+    /// until the folder has its name nobody relies on them.
+    static func write(_ data: Data, to path: String) throws {
+        guard let file = fopen(path, "wb") else { throw FileError.lastError(writing: path) }
+        let written = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
+        let reason = errno
+        // What was buffered is written here: a full disk may show only now.
+        guard fclose(file) == 0 else { throw FileError.lastError(writing: path) }
+        guard written == data.count else {
+            throw FileError.cannotWrite(path: path, reason: String(cString: strerror(reason)))
+        }
+    }
 }
 
 /// Counts what threads have finished.

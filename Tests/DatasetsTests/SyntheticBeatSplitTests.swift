@@ -4,11 +4,8 @@ import Testing
 
 struct SyntheticBeatSplitTests {
     /// Path, group and split of each row.
-    private func rows(perClass: Int, seed: UInt64) -> [(path: Substring, group: Substring, split: Substring)] {
-        SyntheticBeats.manifest(perClass: perClass, seed: seed).split(separator: "\n").dropFirst().map {
-            let fields = $0.split(separator: ",")
-            return (fields[0], fields[2], fields[3])
-        }
+    private func rows(perClass: Int, seed: UInt64) -> [(path: String, group: String, split: String)] {
+        SyntheticBeats.manifest(perClass: perClass, seed: seed).rows.map { ($0.fields[0], $0.fields[2], $0.fields[3]) }
     }
 
     @Test func `one patient in five of each class is test and none is in both parts`() {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 
@@ -7,9 +8,8 @@ struct SyntheticFolderTests {
     private struct Interruption: Error {}
 
     @Test func `a folder that could not be finished leaves nothing behind`() throws {
-        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("folder-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let folder = try TemporaryFolder()
+        let scratch = folder.path
         #expect(throws: Interruption.self) {
             try FolderUnderConstruction.build("\(scratch)/set") { construction in
                 try Data("half".utf8).write(to: URL(fileURLWithPath: "\(construction)/half.png"))
@@ -18,6 +18,16 @@ struct SyntheticFolderTests {
             }
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch).isEmpty)
+    }
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "this system has no /dev/full"))
+    func `a full disk is told with the path and the reason`() throws {
+        #expect(throws: FileError.cannotWrite(path: "/dev/full", reason: "No space left on device")) {
+            try FolderUnderConstruction.write(Data(repeating: 1, count: 100_000), to: "/dev/full")
+        }
+        #expect(throws: FileError.self) {
+            try FolderUnderConstruction.write(Data(repeating: 1, count: 10), to: "/dev/full")
+        }
     }
 
     @Test func `counting goes up by one`() {

@@ -1,0 +1,31 @@
+import LinearAlgebra
+import Signals
+
+/// Which patients of a class are test: one of each block of five, so that a patient's part does not depend on how many
+/// more there are. Up to four patients, one is test if there are two, and none if there is but one.
+struct SyntheticBeatSplit {
+    static let block = 5
+
+    private let patients: Int
+    private let beatClass: BeatClass
+    private let seed: UInt64
+
+    init(perClass: Int, beatClass: BeatClass, seed: UInt64) {
+        patients = (perClass + SyntheticBeatPicture.perPatient - 1) / SyntheticBeatPicture.perPatient
+        self.beatClass = beatClass
+        self.seed = seed
+    }
+
+    func isTest(_ patient: Int) -> Bool {
+        guard patients > 1 else { return false }
+        let chosen = chosen(inBlock: patient / SyntheticBeatSplit.block)
+        // The first block may end before the patient that was chosen: then it is the last there is.
+        return patient == (patients < SyntheticBeatSplit.block ? min(chosen, patients - 1) : chosen)
+    }
+
+    private func chosen(inBlock block: Int) -> Int {
+        var generator = SeededGenerator(
+            seed: seed, purpose: "synthetic beats/\(beatClass.rawValue)/split", index: block)
+        return block * SyntheticBeatSplit.block + generator.integer(below: SyntheticBeatSplit.block)
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import LinearAlgebra
+
+/// A beat of the sinus node in the terms in which an ECG is read, before conditions change it.
+///
+/// Amplitudes are in mV, times in seconds. The normal limits are those of Rautaharju et al. and Surawicz et al.,
+/// AHA/ACCF/HRS Recommendations for the Standardization and Interpretation of the Electrocardiogram, parts III and IV,
+/// Circulation 119 (2009), and Goldberger, Clinical Electrocardiography (PR 0.12–0.20 s, QRS below 0.12 s,
+/// P below 0.12 s and 0.25 mV).
+struct SinusBeat {
+    struct Deflection {
+        var amplitude: Double
+        /// From the visible beginning to the visible end.
+        var duration: Double
+    }
+
+    var pAmplitude: Double
+    var pDuration: Double
+    /// 0 for a single hump, 1 for two of equal height, as a large left atrium draws it.
+    var pNotch: Double
+    /// From the beginning of P to the beginning of QRS.
+    var prInterval: Double
+    var q: Deflection
+    var r: Deflection
+    var s: Deflection
+    /// Level of the ST segment against the baseline.
+    var stLevel: Double
+    var tAmplitude: Double
+    /// From the beginning of QRS to the end of T.
+    var qtInterval: Double
+    var tDuration: Double
+    /// How much of T's width lies before its peak: 0.5 is symmetric, the normal T rises slowly.
+    var tRise: Double
+
+    /// A normal beat as `view` sees it.
+    static func normal(in view: LeadView, meanRR: Double, using generator: inout SeededGenerator) -> SinusBeat {
+        var beat = SinusBeat(
+            pAmplitude: generator.uniform(in: 0.06 ... 0.22), pDuration: generator.uniform(in: 0.075 ... 0.11),
+            pNotch: 0,
+            prInterval: generator.uniform(in: 0.125 ... 0.20),
+            q: Deflection(
+                amplitude: -generator.uniform(in: 0 ... 0.12), duration: generator.uniform(in: 0.016 ... 0.028)),
+            r: Deflection(
+                amplitude: generator.uniform(in: 0.6 ... 1.6), duration: generator.uniform(in: 0.036 ... 0.054)),
+            s: Deflection(
+                amplitude: -generator.uniform(in: 0.02 ... 0.35), duration: generator.uniform(in: 0.026 ... 0.044)),
+            stLevel: generator.uniform(in: -0.03 ... 0.06), tAmplitude: generator.uniform(in: 0.12 ... 0.42),
+            // Bazett: QT = QTc √RR.
+            qtInterval: generator.uniform(in: 0.37 ... 0.43) * meanRR.squareRoot(),
+            tDuration: generator.uniform(in: 0.15 ... 0.21), tRise: generator.uniform(in: 0.54 ... 0.66))
+        if view == .septal {
+            beat.pAmplitude = generator.uniform(in: -0.04 ... 0.12)
+            beat.q.amplitude = 0
+            beat.r.amplitude = generator.uniform(in: 0.12 ... 0.45)
+            beat.r.duration = generator.uniform(in: 0.028 ... 0.04)
+            beat.s.amplitude = -generator.uniform(in: 0.6 ... 1.5)
+            beat.s.duration = generator.uniform(in: 0.036 ... 0.052)
+            beat.stLevel = generator.uniform(in: -0.02 ... 0.08)
+            beat.tAmplitude = generator.uniform(in: 0.02 ... 0.4)
+        }
+        return beat
+    }
+
+    /// The beat's waves; time 0 is the peak of R.
+    var morphology: BeatMorphology {
+        BeatMorphology(waves: atrial + ventricular)
+    }
+
+    /// Beginning of the QRS complex, seconds after the peak of R.
+    var qrsOnset: Double {
+        -r.duration / 2 - (q.amplitude == 0 ? 0 : 0.7 * q.duration)
+    }
+
+    /// End of the QRS complex (the J point), seconds after the peak of R.
+    var qrsEnd: Double {
+        r.duration / 2 + (s.amplitude == 0 ? 0 : 0.7 * s.duration)
+    }
+
+    private var atrial: [Wave] {
+        guard pAmplitude != 0 else { return [] }
+        let centre = qrsOnset - prInterval + pDuration / 2
+        let width = pDuration / (2 * Wave.visibleReach)
+        guard pNotch > 0 else { return [Wave(.p, centre: centre, amplitude: pAmplitude, width: width)] }
+        // Two humps 40–50 ms apart: the right atrium, then the left one.
+        return [
+            Wave(.p, centre: centre - 0.022, amplitude: pAmplitude, width: 0.6 * width),
+            Wave(.p, centre: centre + 0.022, amplitude: pAmplitude * (0.4 + 0.6 * pNotch), width: 0.7 * width),
+        ]
+    }
+
+    private var ventricular: [Wave] {
+        let reach = 2 * Wave.visibleReach
+        var waves = [Wave(.qrs, centre: 0, amplitude: r.amplitude, width: r.duration / reach)]
+        if q.amplitude != 0 {
+            waves.append(
+                Wave(
+                    .qrs, centre: qrsOnset + q.duration / 2, amplitude: q.amplitude, width: q.duration / reach))
+        }
+        if s.amplitude != 0 {
+            waves.append(
+                Wave(.qrs, centre: qrsEnd - s.duration / 2, amplitude: s.amplitude, width: s.duration / reach))
+        }
+        // T is two Gaussians around its peak, the one before it wider.
+        let end = qrsOnset + qtInterval
+        let peak = end - (1 - tRise) * tDuration
+        let rise = tRise * tDuration / Wave.visibleReach
+        let fall = (1 - tRise) * tDuration / Wave.visibleReach
+        waves.append(Wave(.t, centre: peak - 0.45 * rise, amplitude: 0.55 * tAmplitude, width: 0.85 * rise))
+        waves.append(Wave(.t, centre: peak + 0.25 * fall, amplitude: 0.6 * tAmplitude, width: 0.85 * fall))
+        return waves + segment(until: peak - 1.6 * rise)
+    }
+
+    /// The ST segment as a row of equal Gaussians so close that their sum is level: it leaves the QRS complex at the J
+    /// point, and falls off at `end` as T comes up, so that a raised segment runs into T without a dip.
+    private func segment(until end: Double) -> [Wave] {
+        guard stLevel != 0 else { return [] }
+        let width = 0.026
+        let from = qrsEnd + 0.018
+        let steps = max(1, Int(((end - from) / (1.6 * width)).rounded()))
+        let spacing = max((end - from) / Double(steps), width)
+        // Gaussians of height 1 at such a spacing sum to √(2π) width / spacing.
+        let height = stLevel * spacing / (width * (2 * Double.pi).squareRoot())
+        return (0 ... steps).map { step in
+            Wave(.st, centre: from + Double(step) * spacing, amplitude: height, width: width)
+        }
+    }
+}

@@ -28,7 +28,7 @@ public struct LearningCurveFigure: Figure {
     public var summary: String {
         "\(metric) against epoch. Last values: "
             + series.map { one in
-                "\(one.name) \(NumberText.fixed(one.values.last(where: \.isFinite) ?? .nan, 4))"
+                "\(one.name) \(NumberText.spoken(one.values.last(where: \.isFinite) ?? .nan, 4))"
             }.joined(separator: ", ") + "." + (keptEpoch.map { " Kept: epoch \($0)." } ?? "")
     }
 

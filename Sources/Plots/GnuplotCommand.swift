@@ -19,10 +19,13 @@ struct GnuplotCommand: ExpressibleByStringInterpolation, Sendable {
 
     /// A string literal of gnuplot's for any text.
     ///
+    /// Text of thousands of characters is cut: cairo's coordinates overflow on it, which fills the picture with
+    /// glyphs as large as the page.
+    ///
     /// - Parameter formats: whether gnuplot will take `%` for a format there, as it does in tic labels.
     fileprivate static func literal(_ value: String, formats: Bool) -> String {
         var literal = "\""
-        for byte in PlainText.oneLine(value).utf8 {
+        for byte in PlainText.oneLine(value, upTo: 120).utf8 {
             switch byte {
             // A digit is escaped too: gnuplot would read one after an escape as a part of it.
             case UInt8(ascii: "a") ... UInt8(ascii: "z"), UInt8(ascii: "A") ... UInt8(ascii: "Z"), UInt8(ascii: " "):

@@ -45,7 +45,7 @@ public struct PerLabelF1Figure: Figure {
         script.run("set xrange [0:1]")
         script.run("set xtics 0.2 format \("%.1f")")
         script.run("set grid xtics")
-        script.run("set xlabel \("\(metric) (point) and 95 % interval (line)")")
+        script.run("set xlabel \("\(PlainText.oneLine(metric, upTo: 24)) (point) and 95 % interval (line)")")
         script.run("set rmargin 34")
         script.run("unset key")
         for (index, row) in rows.enumerated() {

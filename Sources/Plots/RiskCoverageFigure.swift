@@ -60,7 +60,7 @@ public struct RiskCoverageFigure: Figure {
         script.run("set xtics 0.1 format \("%.1f")")
         script.run("set grid xtics ytics")
         script.run("set xlabel \("Coverage (share of samples answered)")")
-        script.run("set ylabel \(riskName)")
+        script.run("set ylabel \(PlainText.oneLine(riskName, upTo: 50))")
         script.run("set key inside left top Left reverse")
         // Thinned in units of the drawing, whose height is not 1.
         let scaled = CurvePoints(x: coverage, y: risk.map { $0 / top }).thinned()

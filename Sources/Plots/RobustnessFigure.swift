@@ -34,7 +34,7 @@ public struct RobustnessFigure: Figure {
             throw PlotError.nothingToDraw(figure: title, reason: "there are no disturbances")
         }
         var script = GnuplotScript()
-        script.run("set ylabel \(metric)")
+        script.run("set ylabel \(PlainText.oneLine(metric, upTo: 50))")
         GroupedBars(
             groups: disturbances.map(\.name),
             series: [

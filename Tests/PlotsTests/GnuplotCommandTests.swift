@@ -47,6 +47,12 @@ struct GnuplotCommandTests {
         }
     }
 
+    @Test func `text that no figure has room for is cut`() {
+        let literal = text("\(String(repeating: "a", count: 5000))")
+        #expect(
+            literal.hasPrefix("\"aaa") && literal.hasSuffix("a\\342\\200\\246\"") && literal.utf8.count == 2 + 119 + 12)
+    }
+
     @Test func `numbers are numbers, and what is none is undefined`() {
         #expect(text("\(3) \(-0.5) \(Double.nan) \(-Double.infinity)") == "3 -0.5 NaN NaN")
         #expect(text("\(Colour(0x0072B2)) \(name: Colour(0xFF))") == ##"rgb "#0072b2" "#0000ff""##)

@@ -34,7 +34,7 @@ struct Gnuplot: Sendable {
     /// - Throws: `PlotError`.
     func draw(_ script: GnuplotScript, as format: Format, figure: String) throws -> Data {
         var result = Gnuplot.withTables(of: script) { tables in
-            cgnuplot_draw(program, tables.baseAddress, tables.count, script.commands, timeLimit)
+            cgnuplot_draw(program, tables.baseAddress, tables.count, script.source(for: format), timeLimit)
         }
         defer { cgnuplot_free(&result) }
         let message = Gnuplot.message(of: result)

@@ -19,7 +19,7 @@ enum HostileText {
 }
 
 struct GnuplotCommandTests {
-    private func text(_ command: GnuplotCommand) -> String { command.text }
+    private func text(_ command: GnuplotCommand) -> String { command.source(for: .svg) }
 
     @Test func `text becomes a string literal of letters, spaces and octal escapes`() {
         #expect(text("set title \("a \"é` 5%")") == #"set title "a \042\303\251\140 \065\045""#)
@@ -31,7 +31,8 @@ struct GnuplotCommandTests {
 
     @Test(arguments: HostileText.commands(making: "/tmp/marker"))
     func `no text leaves its literal`(hostile: String) {
-        for literal in [text("\(hostile)"), text("\(tic: hostile)")] {
+        let commands: [GnuplotCommand] = ["\(hostile)", "\(tic: hostile)"]
+        for literal in commands.flatMap({ [$0.source(for: .svg), $0.source(for: .png)] }) {
             let bytes = Array(literal.utf8)
             #expect(bytes.first == UInt8(ascii: "\"") && bytes.last == UInt8(ascii: "\""))
             let inside = bytes.dropFirst().dropLast()
@@ -59,6 +60,6 @@ struct GnuplotCommandTests {
     }
 
     @Test func `pieces are listed with commas`() {
-        #expect(GnuplotCommand.list(["x", "sin(x)"]).text == "x, sin(x)")
+        #expect(GnuplotCommand.list(["x", "sin(x)"]).source(for: .svg) == "x, sin(x)")
     }
 }

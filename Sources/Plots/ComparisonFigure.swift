@@ -33,9 +33,11 @@ public struct ComparisonFigure: Figure {
 
     public var summary: String {
         let texts = rows.map { row in
-            "\(row.name) \(NumberText.signed(row.difference))" + (row.interval.map { " [\($0.text)]" } ?? "")
+            guard row.difference.isFinite else { return "\(row.name) undefined" }
+            return "\(row.name) \(NumberText.signed(row.difference))" + (row.interval.map { " [\($0.text)]" } ?? "")
         }
-        return "Paired differences, \(second) minus \(first), with 95 % intervals: " + texts.joined(separator: ", ") + "."
+        return "Paired differences, \(second) minus \(first), with 95 % intervals: " + texts.joined(separator: ", ")
+            + "."
     }
 
     public func drawing() throws -> Drawing {

@@ -47,10 +47,9 @@ public struct ConfusionMatrixFigure: Figure {
         script.run("unset key")
         script.useNames(labels, upTo: count > 12 ? 10 : 18)
         script.useRowNames(labels.map { PlainText.oneLine($0, upTo: count > 12 ? 10 : 18) })
-        if count > 24 { script.run("set ytics font \("DejaVu Sans,9")") }
         script.run("set xrange [-0.5:\(Double(count) - 0.5)]")
-        script.run("set xlabel \(decisionAxis)")
-        script.run("set ylabel \(truthAxis)")
+        script.run("set xlabel \(PlainText.oneLine(decisionAxis, upTo: 50))")
+        script.run("set ylabel \(PlainText.oneLine(truthAxis, upTo: 50))")
         script.run("set palette defined (0 \(name: Colour(0xF5F7FA)), 1 \(name: Colour.main))")
         script.run("set cbrange [0:1]")
         script.run("set cbtics 0.25 format \("%.2f")")
@@ -62,7 +61,9 @@ public struct ConfusionMatrixFigure: Figure {
         for row in 0 ..< count {
             for column in 0 ..< count {
                 let textColour = Double(shares[row][column] > 0.55 ? 0xFFFFFF : Colour.ink.value)
-                cells.append([Double(column), Double(row), shares[row][column], Double(counts[row][column]), textColour])
+                cells.append([
+                    Double(column), Double(row), shares[row][column], Double(counts[row][column]), textColour,
+                ])
             }
         }
         let block = script.block(cells)

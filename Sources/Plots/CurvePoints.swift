@@ -20,7 +20,8 @@ struct CurvePoints: Sendable {
             if let last = cells.last, last == cell { continue }
             if cells.count >= 2 {
                 let (before, last) = (cells[cells.count - 2], cells[cells.count - 1])
-                let goesOn = (before.x == last.x && last.x == cell.x && (last.y - before.y) * (cell.y - last.y) > 0)
+                let goesOn =
+                    (before.x == last.x && last.x == cell.x && (last.y - before.y) * (cell.y - last.y) > 0)
                     || (before.y == last.y && last.y == cell.y && (last.x - before.x) * (cell.x - last.x) > 0)
                 if goesOn {
                     cells.removeLast()
@@ -31,6 +32,11 @@ struct CurvePoints: Sendable {
             cells.append(cell)
             kept.x.append(x)
             kept.y.append(y)
+        }
+        // The last of a cell's points may have been left out, but a curve ends where it ends.
+        if kept.x.count > 1, let x = x.last, let y = y.last {
+            kept.x[kept.x.count - 1] = x
+            kept.y[kept.y.count - 1] = y
         }
         return kept
     }

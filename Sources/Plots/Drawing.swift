@@ -57,7 +57,7 @@ public struct Drawing: Sendable {
             "set xlabel textcolor \(Colour.ink)",
             "set ylabel textcolor \(Colour.ink)",
             "set key textcolor \(Colour.ink) samplen 2 spacing 1.25",
-            "set grid linecolor \(Colour.grid) linewidth 1 dashtype 1",
+            "set grid linetype 1 linecolor \(Colour.grid) linewidth 1 dashtype solid",
             "set title \(PlainText.oneLine(title, upTo: 80)) font \("DejaVu Sans:Bold,16") textcolor \(Colour.ink)",
         ])
     }

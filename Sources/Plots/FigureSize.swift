@@ -5,7 +5,8 @@ public struct FigureSize: Equatable, Sendable {
 
     /// - Precondition: both are between 100 and 10,000.
     public init(width: Int = 800, height: Int = 600) {
-        precondition((100 ... 10_000).contains(width) && (100 ... 10_000).contains(height), "\(width) × \(height) pixels")
+        precondition(
+            (100 ... 10_000).contains(width) && (100 ... 10_000).contains(height), "\(width) × \(height) pixels")
         self.width = width
         self.height = height
     }

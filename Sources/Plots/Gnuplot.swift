@@ -34,7 +34,7 @@ struct Gnuplot: Sendable {
     /// - Throws: `PlotError`.
     func draw(_ script: GnuplotScript, as format: Format, figure: String) throws -> Data {
         var result = Gnuplot.withTables(of: script) { tables in
-            cgnuplot_draw(program, tables.baseAddress, tables.count, script.commands, timeLimit)
+            cgnuplot_draw(program, tables.baseAddress, tables.count, script.source(for: format), timeLimit)
         }
         defer { cgnuplot_free(&result) }
         let message = Gnuplot.message(of: result)
@@ -75,11 +75,12 @@ struct Gnuplot: Sendable {
         of script: GnuplotScript, _ body: (UnsafeBufferPointer<CGnuplotTable>) -> Result
     ) -> Result {
         // One allocation for all numbers and one for all names: pointers into arrays would not outlive their closure.
-        let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: script.blocks.reduce(0) { $0 + $1.values.count })
+        let total = script.blocks.reduce(0) { $0 + $1.values.count }
+        let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: total)
         let names = script.blocks.indices.map { strdup("block\($0 + 1)") }
         defer {
             values.deallocate()
-            names.forEach { free($0) }
+            for name in names { free(name) }
         }
         var tables: [CGnuplotTable] = []
         var start = 0
@@ -87,7 +88,8 @@ struct Gnuplot: Sendable {
             let end = values[start...].update(fromContentsOf: block.values)
             tables.append(
                 CGnuplotTable(
-                    name: name, values: values.baseAddress.map { $0 + start }, rows: block.rows, columns: block.columns))
+                    name: name, values: values.baseAddress.map { $0 + start }, rows: block.rows,
+                    columns: block.columns))
             start = end
         }
         return tables.withUnsafeBufferPointer(body)

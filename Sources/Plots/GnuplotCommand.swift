@@ -1,28 +1,48 @@
 /// A piece of gnuplot's language that only source code can write.
 ///
 /// Its fixed parts are literals in this module; whatever is interpolated arrives by type: text becomes a string
-/// literal in which every byte but letters and spaces is an octal escape, numbers become numbers. A label
-/// can hold quotes, backticks, `@macros` or `system("…")`: none of it ever reaches gnuplot's parser.
+/// literal in which every byte but letters and spaces is an octal escape, numbers become numbers. A label can hold
+/// quotes, backticks, `@macros` or `system("…")`: none of it ever reaches gnuplot's parser.
 struct GnuplotCommand: ExpressibleByStringInterpolation, Sendable {
-    private(set) var text: String
+    fileprivate enum Piece: Sendable {
+        case source(String)
+        /// Any text; `formats` where gnuplot takes `%` for a format, as it does in tic labels.
+        case text(String, formats: Bool)
+    }
 
-    init(stringLiteral value: StaticString) { text = "\(value)" }
+    private var pieces: [Piece]
 
-    init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
+    init(stringLiteral value: StaticString) { pieces = [.source("\(value)")] }
 
-    private init(joining text: String) { self.text = text }
+    init(stringInterpolation: StringInterpolation) { pieces = stringInterpolation.pieces }
+
+    private init(pieces: [Piece]) { self.pieces = pieces }
 
     /// The pieces in order with commas between: the items of one `plot` or of a list of tics.
-    static func list(_ pieces: [GnuplotCommand]) -> GnuplotCommand {
-        GnuplotCommand(joining: pieces.map(\.text).joined(separator: ", "))
+    static func list(_ items: [GnuplotCommand]) -> GnuplotCommand {
+        GnuplotCommand(pieces: Array(items.map(\.pieces).joined(separator: [.source(", ")])))
+    }
+
+    /// The command as gnuplot reads it.
+    func source(for format: Gnuplot.Format) -> String {
+        var source = ""
+        for piece in pieces {
+            switch piece {
+            case .source(let text):
+                source += text
+            case .text(let text, let formats):
+                // No figure has room for more.
+                let line = PlainText.oneLine(text, upTo: 120)
+                source += GnuplotCommand.literal(format == .png ? FontCoverage.drawable(line) : line, formats: formats)
+            }
+        }
+        return source
     }
 
     /// A string literal of gnuplot's for any text.
-    ///
-    /// - Parameter formats: whether gnuplot will take `%` for a format there, as it does in tic labels.
-    fileprivate static func literal(_ value: String, formats: Bool) -> String {
+    private static func literal(_ value: String, formats: Bool) -> String {
         var literal = "\""
-        for byte in PlainText.oneLine(value).utf8 {
+        for byte in value.utf8 {
             switch byte {
             // A digit is escaped too: gnuplot would read one after an escape as a part of it.
             case UInt8(ascii: "a") ... UInt8(ascii: "z"), UInt8(ascii: "A") ... UInt8(ascii: "Z"), UInt8(ascii: " "):
@@ -39,34 +59,32 @@ struct GnuplotCommand: ExpressibleByStringInterpolation, Sendable {
 
 extension GnuplotCommand {
     struct StringInterpolation: StringInterpolationProtocol {
-        fileprivate var text = ""
+        fileprivate var pieces: [Piece] = []
 
-        init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity * 2) }
+        init(literalCapacity: Int, interpolationCount: Int) { pieces.reserveCapacity(2 * interpolationCount + 1) }
 
-        mutating func appendLiteral(_ literal: StaticString) { text += "\(literal)" }
+        mutating func appendLiteral(_ literal: StaticString) { pieces.append(.source("\(literal)")) }
 
         /// Any text, as a string literal.
-        mutating func appendInterpolation(_ value: String) {
-            text += GnuplotCommand.literal(value, formats: false)
-        }
+        mutating func appendInterpolation(_ value: String) { pieces.append(.text(value, formats: false)) }
 
         /// Any text, as a string literal for a place where `%` starts a format.
-        mutating func appendInterpolation(tic value: String) {
-            text += GnuplotCommand.literal(value, formats: true)
-        }
+        mutating func appendInterpolation(tic value: String) { pieces.append(.text(value, formats: true)) }
 
-        mutating func appendInterpolation(_ value: Int) { text += String(value) }
+        mutating func appendInterpolation(_ value: Int) { pieces.append(.source(String(value))) }
 
         /// A number; NaN and infinities are undefined values.
-        mutating func appendInterpolation(_ value: Double) { text += value.isFinite ? "\(value)" : "NaN" }
+        mutating func appendInterpolation(_ value: Double) {
+            pieces.append(.source(value.isFinite ? "\(value)" : "NaN"))
+        }
 
-        mutating func appendInterpolation(_ value: Colour) { text += "rgb \"\(value.hexadecimal)\"" }
+        mutating func appendInterpolation(_ value: Colour) { pieces.append(.source("rgb \"\(value.hexadecimal)\"")) }
 
         /// The colour's bare name, which palettes want.
-        mutating func appendInterpolation(name value: Colour) { text += "\"\(value.hexadecimal)\"" }
+        mutating func appendInterpolation(name value: Colour) { pieces.append(.source("\"\(value.hexadecimal)\"")) }
 
-        mutating func appendInterpolation(_ value: GnuplotScript.Block) { text += "$\(value.name)" }
+        mutating func appendInterpolation(_ value: GnuplotScript.Block) { pieces.append(.source("$\(value.name)")) }
 
-        mutating func appendInterpolation(_ value: GnuplotCommand) { text += value.text }
+        mutating func appendInterpolation(_ value: GnuplotCommand) { pieces += value.pieces }
     }
 }

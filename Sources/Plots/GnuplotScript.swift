@@ -14,9 +14,14 @@ struct GnuplotScript: Sendable {
     }
 
     private(set) var blocks: [Numbers] = []
-    private(set) var commands = ""
+    private var commands: [GnuplotCommand] = []
 
-    mutating func run(_ command: GnuplotCommand) { commands += command.text + "\n" }
+    mutating func run(_ command: GnuplotCommand) { commands.append(command) }
+
+    /// All commands, one a line.
+    func source(for format: Gnuplot.Format) -> String {
+        commands.map { $0.source(for: format) + "\n" }.joined()
+    }
 
     /// Draws the items with one `plot`.
     mutating func plot(_ items: [GnuplotCommand]) { run("plot \(GnuplotCommand.list(items))") }
@@ -40,7 +45,7 @@ struct GnuplotScript: Sendable {
     /// The same script with commands before it.
     func prepended(by first: [GnuplotCommand]) -> GnuplotScript {
         var script = self
-        script.commands = first.map { $0.text + "\n" }.joined() + commands
+        script.commands = first + commands
         return script
     }
 }

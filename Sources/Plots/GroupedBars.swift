@@ -26,7 +26,7 @@ struct GroupedBars {
     func draw(in script: inout GnuplotScript) {
         script.useNames(groups)
         script.run("set yrange [\(bottom):\(top)]")
-        script.run("set grid ytics")
+        script.run("set grid noxtics ytics")
         script.run("set key outside bottom center horizontal Left reverse")
         let width = 0.8 / Double(max(series.count, 1))
         var items: [GnuplotCommand] = []
@@ -34,7 +34,8 @@ struct GroupedBars {
         for (index, one) in series.enumerated() {
             let offset = (Double(index) - Double(series.count - 1) / 2) * width
             let rows = one.values.enumerated().map { [Double($0.offset) + offset, $0.element] }
-            let style: GnuplotCommand = "with boxes fillstyle solid 1 noborder linecolor \(one.colour) title \(one.name)"
+            let style: GnuplotCommand =
+                "with boxes fillstyle solid 1 noborder linecolor \(one.colour) title \(one.name)"
             if one.values.contains(where: \.isFinite) {
                 let block = script.block(rows)
                 items.append("\(block) using 1:2:(\(width * 0.92)) \(style)")
@@ -45,8 +46,8 @@ struct GroupedBars {
             guard groups.count * series.count <= 24 else { continue }
             for row in rows {
                 label += 1
-                // What is undefined has a dash in the place of its bar.
-                let (height, text) = row[1].isFinite ? (max(row[1], 0), text(row[1])) : (0, "–")
+                // What is undefined says so in the place of its bar.
+                let (height, text) = row[1].isFinite ? (max(row[1], 0), text(row[1])) : (0, "n/a")
                 script.run(
                     """
                     set label \(label) \(text) at \(row[0]),\(height) offset 0,0.6 center \

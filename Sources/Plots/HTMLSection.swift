@@ -48,7 +48,7 @@ public struct HTMLSection: Sendable {
         do {
             try add(figure: figure)
         } catch PlotError.nothingToDraw(let title, let reason) {
-            blocks.append(.paragraph("\(title): nothing to show, \(reason)."))
+            blocks.append(.paragraph("\(title): nothing to show; \(reason)."))
         }
     }
 

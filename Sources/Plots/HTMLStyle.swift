@@ -34,7 +34,8 @@ enum HTMLStyle {
         .number { text-align: right; }
         figure { margin: 1.4rem 0; }
         figure svg, figure img { display: block; max-width: 100%; height: auto; }
-        .drawing svg { width: 100%; background: #fff; border: 1px solid var(--line); border-radius: .3rem; }
+        .frame { overflow-x: auto; background: #fff; border: 1px solid var(--line); border-radius: .3rem; }
+        .frame svg { width: 100%; min-width: 36rem; }
         figcaption { margin-top: .5rem; font-size: .88rem; color: var(--soft); }
         pre { overflow-x: auto; padding: .8rem; background: var(--stripe); border: 1px solid var(--line);
           font: .85rem/1.45 "DejaVu Sans Mono", monospace; }
@@ -48,7 +49,8 @@ enum HTMLStyle {
           body { max-width: none; padding: 0; font-size: 10pt; }
           figure, tr, .warnings { break-inside: avoid; }
           h2 { break-after: avoid; }
-          .table, pre { overflow: visible; }
+          .table, .frame, pre { overflow: visible; }
+          .frame svg { min-width: 0; }
           pre { white-space: pre-wrap; }
           details { border: 0; padding: 0; }
           details::details-content { content-visibility: visible; height: auto; }

@@ -36,7 +36,8 @@ struct HTMLWriter {
     }
 
     /// Should any markup slip through, the browser still loads and runs nothing.
-    private static let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
+    private static let policy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 
     private func banner(_ warnings: [String]) -> String {
         guard !warnings.isEmpty else { return "" }
@@ -82,8 +83,8 @@ struct HTMLWriter {
             let element = document.element(prefix: "figure-\(figures)-")
             return """
                 <figure class="drawing" style="max-width:\(size.width)px">
-                \(element)
-                <figcaption><strong>Figure \(figures).</strong> \(caption(title: title, summary: summary))</figcaption>
+                <div class="frame" role="region" tabindex="0" aria-label="\(HTMLText.escape(title))">\(element)</div>
+                <figcaption><strong>Figure \(figures).</strong> \(HTMLText.escape(summary))</figcaption>
                 </figure>
                 """
         case .picture(let png, let alternative, let caption):
@@ -103,10 +104,6 @@ struct HTMLWriter {
                 </details>
                 """
         }
-    }
-
-    private func caption(title: String, summary: String) -> String {
-        HTMLText.escape(summary)
     }
 
     private static func table(_ table: ReportTable) -> String {

@@ -28,7 +28,7 @@ public struct LearningCurveFigure: Figure {
     public var summary: String {
         "\(metric) against epoch. Last values: "
             + series.map { one in
-                "\(one.name) \(NumberText.fixed(one.values.last(where: \.isFinite) ?? .nan, 4))"
+                "\(one.name) \(NumberText.spoken(one.values.last(where: \.isFinite) ?? .nan, 4))"
             }.joined(separator: ", ") + "." + (keptEpoch.map { " Kept: epoch \($0)." } ?? "")
     }
 
@@ -45,7 +45,7 @@ public struct LearningCurveFigure: Figure {
         script.run("set xtics 1,\(CountAxis.step(upTo: epochs, tics: 12))")
         script.run("set grid xtics ytics")
         script.run("set xlabel \("Epoch")")
-        script.run("set ylabel \(metric)")
+        script.run("set ylabel \(PlainText.oneLine(metric, upTo: 50))")
         script.run("set key outside bottom center horizontal Left reverse")
         if let keptEpoch {
             script.run(

@@ -14,10 +14,12 @@ enum Markup {
 
     static func pieces(of document: String) -> [Piece] {
         var pieces: [Piece] = []
-        for (index, part) in document.utf8.split(separator: UInt8(ascii: "<"), omittingEmptySubsequences: false).enumerated() {
+        for (index, part) in document.utf8.split(separator: UInt8(ascii: "<"), omittingEmptySubsequences: false)
+            .enumerated()
+        {
             // gnuplot writes every `<` of a text as `&lt;`, so each part but the first starts with a tag.
             guard index > 0, let end = part.firstIndex(of: UInt8(ascii: ">")) else {
-                pieces.append(.text(String(Substring(part))))
+                pieces.append(.text((index > 0 ? "<" : "") + String(Substring(part))))
                 continue
             }
             pieces.append(.tag(String(Substring(part[..<end]))))

@@ -15,6 +15,12 @@ enum NumberText {
         fixed(value ?? .nan, decimals)
     }
 
+    /// As a sentence has it: a dash would not be read out.
+    static func spoken(_ value: Double?, _ decimals: Int = 3) -> String {
+        guard let value, value.isFinite else { return "undefined" }
+        return fixed(value, decimals)
+    }
+
     /// With its sign, as differences are written.
     static func signed(_ value: Double, _ decimals: Int = 3) -> String {
         let text = fixed(value, decimals)

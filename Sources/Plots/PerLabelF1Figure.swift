@@ -33,7 +33,7 @@ public struct PerLabelF1Figure: Figure {
 
     public var summary: String {
         let values = rows.map { row in
-            "\(row.label) \(NumberText.fixed(row.value))" + (row.interval.map { " [\($0.text)]" } ?? "")
+            "\(row.label) \(NumberText.spoken(row.value))" + (row.interval.map { " [\($0.text)]" } ?? "")
         }
         return "\(metric) per label with 95 % intervals: " + values.joined(separator: ", ") + "."
     }
@@ -45,7 +45,7 @@ public struct PerLabelF1Figure: Figure {
         script.run("set xrange [0:1]")
         script.run("set xtics 0.2 format \("%.1f")")
         script.run("set grid xtics")
-        script.run("set xlabel \("\(metric) (point) and 95 % interval (line)")")
+        script.run("set xlabel \("\(PlainText.oneLine(metric, upTo: 24)) (point) and 95 % interval (line)")")
         script.run("set rmargin 34")
         script.run("unset key")
         for (index, row) in rows.enumerated() {
@@ -63,13 +63,20 @@ public struct PerLabelF1Figure: Figure {
         let block = script.block(numbers)
         var items: [GnuplotCommand] = ["NaN notitle"]
         if rows.contains(where: { $0.interval != nil }) {
-            items.append("\(block) using 3:2:($4-$3):(0) with vectors nohead linewidth 3 linecolor \(Colour.main.tint(0.45))")
+            items.append(
+                """
+                \(block) using 3:2:($4-$3):(0) with vectors nohead linewidth 3 linecolor \(Colour.main.tint(0.45))
+                """)
         }
         if rows.contains(where: { $0.value.isFinite }) {
             items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.1 linecolor \(Colour.main)")
         }
         if let macro, macro.isFinite {
-            script.run("set arrow 1 from \(macro), graph 0 to \(macro), graph 1 nohead dashtype 2 linecolor \(Colour.axis) back")
+            script.run(
+                """
+                set arrow 1 from \(macro), graph 0 to \(macro), graph 1 nohead dashtype 2 \
+                linecolor \(Colour.axis) back
+                """)
             script.run(
                 """
                 set label \(rows.count + 1) \("mean \(NumberText.fixed(macro))") at \(macro), graph 1.0 \

@@ -34,7 +34,7 @@ public struct PrecisionRecallFigure: Figure {
     public var summary: String {
         "Precision against recall. Average precision (prevalence): "
             + curves.map {
-                "\($0.label) \(NumberText.fixed($0.averagePrecision)) (\(NumberText.fixed($0.prevalence)))"
+                "\($0.label) \(NumberText.spoken($0.averagePrecision)) (\(NumberText.spoken($0.prevalence)))"
             }.joined(separator: ", ") + "."
     }
 

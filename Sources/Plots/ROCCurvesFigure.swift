@@ -30,7 +30,7 @@ public struct ROCCurvesFigure: Figure {
 
     public var summary: String {
         "Receiver operating characteristic. Area under the curve: "
-            + curves.map { "\($0.label) \(NumberText.fixed($0.area))" }.joined(separator: ", ") + "."
+            + curves.map { "\($0.label) \(NumberText.spoken($0.area))" }.joined(separator: ", ") + "."
     }
 
     public func drawing() throws -> Drawing {
@@ -40,7 +40,6 @@ public struct ROCCurvesFigure: Figure {
         script.run("set xlabel \("False positive rate (1 − specificity)")")
         script.run("set ylabel \("True positive rate (sensitivity)")")
         script.useLegendOutside(entries: curves.count + 1, title: "Label: area under curve")
-        script.run("set arrow from 0,0 to 1,1 nohead dashtype 2 linewidth 1 linecolor \(Colour.axis) back")
 
         var items: [GnuplotCommand] = []
         for (index, curve) in curves.enumerated() {
@@ -48,7 +47,9 @@ public struct ROCCurvesFigure: Figure {
             let points = CurvePoints(x: curve.falsePositiveRates, y: curve.truePositiveRates).thinned()
             items.append(script.line(points, titled: entry, style: SeriesStyle.line(index)))
         }
-        items.append("NaN with lines dashtype 2 linewidth 1 linecolor \(Colour.axis) title \("chance: 0.500")")
+        let diagonal = CurvePoints(x: [0, 1], y: [0, 1])
+        let dashes: GnuplotCommand = "dashtype 2 linewidth 1 linecolor \(Colour.axis)"
+        items.append(script.line(diagonal, titled: "chance: 0.500", style: dashes))
         script.plot(items)
         return Drawing(title: title, summary: summary, size: FigureSize(), body: script)
     }

@@ -64,7 +64,7 @@ public struct ReliabilityFigure: Figure {
 
     public var summary: String {
         "Reliability: observed frequency against score. Expected calibration error: "
-            + series.map { "\($0.label) \(NumberText.fixed($0.error))" }.joined(separator: ", ") + "."
+            + series.map { "\($0.label) \(NumberText.spoken($0.error))" }.joined(separator: ", ") + "."
     }
 
     public func drawing() throws -> Drawing {
@@ -90,9 +90,9 @@ public struct ReliabilityFigure: Figure {
         script.run("set yrange [0:1]")
         script.run("set ytics 0.2 format \("%.1f")")
         script.run("set ylabel \("Observed share of true labels")")
-        script.run("set key at screen 0.72,0.91 left top Left reverse font \(SeriesStyle.legendFont(entries: series.count + 1))")
+        let font = SeriesStyle.legendFont(entries: series.count + 1)
+        script.run("set key at screen 0.72,0.91 left top Left reverse font \(font)")
         script.run("set key title \("Calibration error") left")
-        script.run("set arrow 1 from 0,0 to 1,1 nohead dashtype 2 linewidth 1 linecolor \(Colour.axis) back")
         var items: [GnuplotCommand] = []
         for (index, one) in series.enumerated() {
             let entry = "\(PlainText.oneLine(one.label, upTo: 18)): \(NumberText.fixed(one.error))"
@@ -100,7 +100,9 @@ public struct ReliabilityFigure: Figure {
             let points = CurvePoints(x: one.bins.map(\.meanScore), y: one.bins.map(\.positiveShare))
             items.append(script.line(points, titled: entry, with: "linespoints", style: style))
         }
-        items.append("NaN with lines dashtype 2 linewidth 1 linecolor \(Colour.axis) title \("perfect calibration")")
+        let diagonal = CurvePoints(x: [0, 1], y: [0, 1])
+        let dashes: GnuplotCommand = "dashtype 2 linewidth 1 linecolor \(Colour.axis)"
+        items.append(script.line(diagonal, titled: "perfect calibration", style: dashes))
         script.plot(items)
     }
 
@@ -108,7 +110,7 @@ public struct ReliabilityFigure: Figure {
     var histogram: [Int] {
         var counts = Array(repeating: 0, count: 20)
         for score in series.flatMap(\.scores) where score.isFinite {
-            counts[min(max(Int(score * 20), 0), 19)] += 1
+            counts[Int(min(max(score * 20, 0), 19))] += 1
         }
         return counts
     }
@@ -117,7 +119,6 @@ public struct ReliabilityFigure: Figure {
         let counts = histogram
         script.run("unset title")
         script.run("unset key")
-        script.run("unset arrow 1")
         script.run("set tmargin at screen 0.29")
         script.run("set bmargin at screen 0.11")
         script.run("set xtics 0.2 format \("%.1f")")

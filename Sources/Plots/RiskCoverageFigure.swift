@@ -41,10 +41,10 @@ public struct RiskCoverageFigure: Figure {
     public var summary: String {
         var sentences = ["\(riskName) against the share of samples answered."]
         if let chosen {
-            sentences.append(
-                "At the \(chosen.name): coverage \(NumberText.fixed(chosen.coverage)), risk \(NumberText.fixed(chosen.risk)).")
+            let (coverage, risk) = (NumberText.spoken(chosen.coverage), NumberText.spoken(chosen.risk))
+            sentences.append("At the \(chosen.name): coverage \(coverage), risk \(risk).")
         }
-        if let promisedRisk { sentences.append("Promised risk: \(NumberText.fixed(promisedRisk)).") }
+        if let promisedRisk { sentences.append("Promised risk: \(NumberText.spoken(promisedRisk)).") }
         return sentences.joined(separator: " ")
     }
 
@@ -60,7 +60,7 @@ public struct RiskCoverageFigure: Figure {
         script.run("set xtics 0.1 format \("%.1f")")
         script.run("set grid xtics ytics")
         script.run("set xlabel \("Coverage (share of samples answered)")")
-        script.run("set ylabel \(riskName)")
+        script.run("set ylabel \(PlainText.oneLine(riskName, upTo: 50))")
         script.run("set key inside left top Left reverse")
         // Thinned in units of the drawing, whose height is not 1.
         let scaled = CurvePoints(x: coverage, y: risk.map { $0 / top }).thinned()
@@ -77,8 +77,9 @@ public struct RiskCoverageFigure: Figure {
             let block = script.block([[chosen.coverage, chosen.risk]])
             let name = PlainText.oneLine(chosen.name, upTo: 30)
             let entry = "\(name): coverage \(NumberText.fixed(chosen.coverage)), risk \(NumberText.fixed(chosen.risk))"
-            items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.4 linecolor \(Colour.contrast) title \(entry)")
-            items.append("\(block) using 1:2 with impulses dashtype 3 linewidth 1.5 linecolor \(Colour.contrast) notitle")
+            let colour = Colour.contrast
+            items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.4 linecolor \(colour) title \(entry)")
+            items.append("\(block) using 1:2 with impulses dashtype 3 linewidth 1.5 linecolor \(colour) notitle")
         }
         script.plot(items)
         return Drawing(title: title, summary: summary, size: FigureSize(), body: script)

@@ -25,8 +25,8 @@ public struct RobustnessFigure: Figure {
     }
 
     public var summary: String {
-        "\(metric) on clean pictures \(NumberText.fixed(clean)); disturbed: "
-            + disturbances.map { "\($0.name) \(NumberText.fixed($0.value))" }.joined(separator: ", ") + "."
+        "\(metric) on clean pictures \(NumberText.spoken(clean)); disturbed: "
+            + disturbances.map { "\($0.name) \(NumberText.spoken($0.value))" }.joined(separator: ", ") + "."
     }
 
     public func drawing() throws -> Drawing {
@@ -34,7 +34,7 @@ public struct RobustnessFigure: Figure {
             throw PlotError.nothingToDraw(figure: title, reason: "there are no disturbances")
         }
         var script = GnuplotScript()
-        script.run("set ylabel \(metric)")
+        script.run("set ylabel \(PlainText.oneLine(metric, upTo: 50))")
         GroupedBars(
             groups: disturbances.map(\.name),
             series: [

@@ -21,11 +21,13 @@ struct SVGDocument: Sendable {
                 }
             case .tag("desc") where index + 1 < pieces.count:
                 pieces[index + 1] = .text(HTMLText.escape(PlainText.oneLine(summary)))
-            case .tag(let tag) where tag.contains("font-family=\"DejaVu Sans\""):
+            case .tag(let tag) where tag.contains("font-family=\"DejaVu Sans"):
                 // Verdana and DejaVu Sans are descendants of one design and equally wide.
+                let family = "font-family=\"DejaVu Sans, Verdana, sans-serif\""
                 pieces[index] = .tag(
-                    tag.replacingOccurrences(
-                        of: "font-family=\"DejaVu Sans\"", with: "font-family=\"DejaVu Sans, Verdana, sans-serif\""))
+                    tag.replacingOccurrences(of: "font-family=\"DejaVu Sans\"", with: family)
+                        .replacingOccurrences(
+                            of: "font-family=\"DejaVu Sans:Bold\"", with: "\(family) font-weight=\"bold\""))
             default:
                 break
             }

@@ -13,6 +13,11 @@ enum SeriesStyle {
     }
 }
 
+extension SeriesStyle {
+    /// The type size of so many names along 500 pixels.
+    static func nameFont(names: Int) -> String { "DejaVu Sans,\(min(13, max(4, 400 / max(1, names))))" }
+}
+
 extension GnuplotScript {
     /// The item of a plot that draws a line, or of a line without points only its entry in the legend.
     ///
@@ -48,14 +53,16 @@ extension GnuplotScript {
         let isTight = shown.reduce(0) { $0 + $1.count + 2 } > 80
         run("set xtics scale 0 (\(GnuplotCommand.list(tics)))")
         if isTight { run("set xtics rotate by 35 right") }
-        if names.count > 24 { run("set xtics font \("DejaVu Sans,9")") }
+        run("set xtics font \(SeriesStyle.nameFont(names: names.count))")
         run("set xrange [-0.6:\(Double(names.count) - 0.4)]")
     }
 
     /// Text beside each row 0, 1, 2… from the top.
     mutating func useRowNames(_ names: [String], upTo length: Int = 28) {
-        let tics = names.enumerated().map { "\(tic: PlainText.oneLine($0.element, upTo: length)) \($0.offset)" as GnuplotCommand }
+        let shown = names.map { PlainText.oneLine($0, upTo: length) }
+        let tics = shown.enumerated().map { "\(tic: $0.element) \($0.offset)" as GnuplotCommand }
         run("set ytics scale 0 (\(GnuplotCommand.list(tics)))")
+        run("set ytics font \(SeriesStyle.nameFont(names: names.count))")
         run("set yrange [\(Double(names.count) - 0.5):-0.5]")
     }
 }

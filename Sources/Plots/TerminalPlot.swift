@@ -19,12 +19,13 @@ public enum TerminalPlot {
         let finite = values.filter(\.isFinite)
         guard let lowest = finite.min(), let highest = finite.max() else { return "(no values)\n" }
         let range = range ?? lowest ... highest
-        let span = range.upperBound - range.lowerBound
+        // Halves, whose difference is finite whatever the values.
+        let (low, span) = (range.lowerBound / 2, range.upperBound / 2 - range.lowerBound / 2)
         let columns = columns(values, width: min(width, values.count))
         // The lowest value is still a line, not nothing.
         let steps = columns.map { value -> Int in
             guard value.isFinite else { return 0 }
-            let share = span > 0 ? min(max((value - range.lowerBound) / span, 0), 1) : 0.5
+            let share = span > 0 ? min(max((value / 2 - low) / span, 0), 1) : 0.5
             return 1 + Int((share * Double(8 * height - 1)).rounded())
         }
         let labels = [NumberText.fixed(range.upperBound), NumberText.fixed(range.lowerBound)]

@@ -18,6 +18,9 @@ struct GalleryTests {
                 #expect(try FileContent.bytes(of: path).count > 1000)
             }
         }
+        for (index, figure) in HostileLabelTests().figures(HostileText.commands(making: "/tmp/x")).enumerated() {
+            try figure.write(to: "\(folder)/hostile-\(index).png")
+        }
         try SampleReport.make().write(to: "\(folder)/report.html")
     }
 }

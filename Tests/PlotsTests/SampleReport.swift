@@ -12,7 +12,8 @@ enum SampleReport {
                 + "1.00. This result was made with neutral ink, which removes it.")
         report.warn("Splits are not by patient: the patients of these beats may be known to the model.")
         report.add("Results") { section in
-            section.add(paragraph: "The ensemble beside its members and beside always answering the most frequent label.")
+            section.add(
+                paragraph: "The ensemble beside its members and beside always answering the most frequent label.")
             section.add(table: metrics)
             section.add(table: perLabel)
         }
@@ -44,7 +45,8 @@ enum SampleReport {
                 alternative: SampleFigures.learningCurve.summary, caption: SampleFigures.learningCurve.summary)
             var configuration = HTMLSection("Configuration")
             configuration.add(
-                preformatted: "name: ecg-beats\nseed: 1\npreprocessing:\n  ink: neutral   # <as-drawn> leaks\n  size: 224\n")
+                preformatted:
+                    "name: ecg-beats\nseed: 1\npreprocessing:\n  ink: neutral   # <as-drawn> leaks\n  size: 224\n")
             section.add(collapsed: configuration)
         }
         return report

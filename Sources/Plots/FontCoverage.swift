@@ -1,0 +1,29 @@
+/// The characters that figures' one font can draw.
+///
+/// gnuplot's PNG terminal draws a character that no installed font has as a box as large as the page. What a PNG
+/// shows must not depend on installed fonts anyway, so characters outside DejaVu Sans become an empty square there;
+/// an SVG document keeps them, its reader has fonts of its own.
+enum FontCoverage {
+    /// `text` with a square in place of each character that DejaVu Sans lacks.
+    static func drawable(_ text: String) -> String {
+        String(text.map { $0.unicodeScalars.allSatisfy(covers) ? $0 : "□" })
+    }
+
+    private static func covers(_ scalar: Unicode.Scalar) -> Bool {
+        ranges.contains { $0.contains(scalar.value) }
+    }
+
+    /// The larger ranges below U+2C00 that both weights of DejaVu Sans 2.37 have, from `fc-query` on its files.
+    private static let ranges: [ClosedRange<UInt32>] = [
+        0x0020 ... 0x007E, 0x00A0 ... 0x02E9, 0x0300 ... 0x034F, 0x0384 ... 0x038A, 0x038C ... 0x038C,
+        0x038E ... 0x03A1, 0x03A3 ... 0x0525, 0x0531 ... 0x0556, 0x0561 ... 0x0587, 0x05B0 ... 0x05C3,
+        0x05D0 ... 0x05EA, 0x0621 ... 0x063A, 0x0640 ... 0x0655, 0x0660 ... 0x0670, 0x0679 ... 0x06BF,
+        0x06F0 ... 0x06F9, 0x1E00 ... 0x1EFB, 0x1F00 ... 0x1F15, 0x1F20 ... 0x1F45, 0x1F5F ... 0x1F7D,
+        0x1F80 ... 0x1FB4, 0x1FB6 ... 0x1FC4, 0x1FC6 ... 0x1FD3, 0x1FDD ... 0x1FEF, 0x1FF6 ... 0x1FFE,
+        0x2000 ... 0x2064, 0x2074 ... 0x208E, 0x2090 ... 0x209C, 0x20A0 ... 0x20B5, 0x2100 ... 0x2109,
+        0x210B ... 0x2149, 0x2150 ... 0x2185, 0x2190 ... 0x2311, 0x239B ... 0x23AE, 0x2460 ... 0x2469,
+        0x2500 ... 0x269C, 0x269E ... 0x26B8, 0x270C ... 0x2727, 0x2729 ... 0x274B, 0x2761 ... 0x2794,
+        0x2798 ... 0x27AF, 0x27B1 ... 0x27BE, 0x27F0 ... 0x28FF, 0x2A0C ... 0x2A1C, 0x2A7D ... 0x2AA0,
+        0x2AAE ... 0x2ABA, 0x2B00 ... 0x2B1A,
+    ]
+}

@@ -1,0 +1,122 @@
+import Foundation
+import LinearAlgebra
+import Testing
+
+@testable import Plots
+
+struct GnuplotTests {
+    /// What gnuplot prints when it is told `commands`, through a header that passes for a drawing.
+    private func printed(_ commands: [GnuplotCommand], _ script: GnuplotScript = GnuplotScript()) throws -> String {
+        var script = script
+        script.run("set print \("-")")
+        script.run("print \("<?xml")")
+        for command in commands { script.run(command) }
+        let output = try Gnuplot().draw(script, as: .svg, figure: "test")
+        return String(decoding: output.dropFirst("<?xml\n".utf8.count), as: UTF8.self)
+    }
+
+    private func failure(_ commands: GnuplotCommand..., by gnuplot: Gnuplot = Gnuplot()) -> PlotError? {
+        var script = GnuplotScript()
+        for command in commands { script.run(command) }
+        do {
+            _ = try gnuplot.draw(script, as: .svg, figure: "test")
+            return nil
+        } catch {
+            return error as? PlotError
+        }
+    }
+
+    @Test func `numbers arrive as they were sent, gaps as nan`() throws {
+        var script = GnuplotScript()
+        let block = script.block([[1, -0.1, 1e-300], [.nan, .infinity, 12_345_678.5]])
+        let rows = try printed(["do for [i=1:|\(block)|] { print \(block)[i] }"], script)
+        #expect(rows == "1 -0.1 1e-300\nnan nan 12345678.5\n")
+    }
+
+    @Test func `a missing program is named with what to install`() {
+        let error = failure("print 1", by: Gnuplot(program: "no-such-gnuplot"))
+        #expect(error == .gnuplotMissing(program: "no-such-gnuplot"))
+        #expect(error?.description.contains("gnuplot-nox") == true)
+    }
+
+    @Test func `a program that is no program is refused with the system's reason`() {
+        guard case .gnuplotNotStarted(_, let reason) = failure("print 1", by: Gnuplot(program: "/")) else {
+            Issue.record("a folder was run")
+            return
+        }
+        #expect(reason.lowercased().contains("denied"))
+    }
+
+    @Test func `an unknown terminal is an error`() {
+        guard case .gnuplotRefused(_, 1, let message) = failure("set terminal nosuch", "plot 1") else {
+            Issue.record("an unknown terminal was accepted")
+            return
+        }
+        #expect(message.contains("unknown or ambiguous terminal"))
+    }
+
+    @Test func `an error in the middle of a drawing is an error, whatever was drawn`() {
+        guard case .gnuplotRefused(_, 1, let message) = failure("set terminal svg", "plot x", "plot sin(x", "plot x")
+        else {
+            Issue.record("a syntax error was accepted")
+            return
+        }
+        #expect(message.contains("')' expected"))
+    }
+
+    @Test func `an exit status is reported`() {
+        #expect(
+            failure("exit status 5")
+                == .gnuplotRefused(figure: "test", status: 5, message: "it gave no reason"))
+    }
+
+    @Test func `a gnuplot that dies is reported by its signal`() {
+        #expect(failure("system \("kill -9 $PPID")") == .gnuplotKilled(figure: "test", signal: 9))
+    }
+
+    @Test func `a gnuplot that draws nothing is an error`() {
+        guard case .nothingDrawn(_, _, "no output") = failure("set terminal svg") else {
+            Issue.record("an empty drawing was accepted")
+            return
+        }
+    }
+
+    @Test func `what is no drawing is an error`() {
+        guard case .nothingDrawn(_, "an SVG document", let found) = failure("set print \("-")", "print \("hello")")
+        else {
+            Issue.record("a greeting was accepted as a drawing")
+            return
+        }
+        #expect(found.hasPrefix("6 bytes"))
+    }
+
+    @Test func `a gnuplot that hangs is ended in time`() {
+        let clock = ContinuousClock()
+        var error: PlotError?
+        let taken = clock.measure {
+            error = failure("while (1) { x = 1 }", by: Gnuplot(timeLimit: 0.3))
+        }
+        #expect(error == .gnuplotTimedOut(figure: "test", seconds: 0.3))
+        #expect(taken < .seconds(10))
+    }
+
+    @Test func `a gnuplot that leaves before it has read everything does no harm`() {
+        var script = GnuplotScript()
+        script.run("exit status 3")
+        // Far more than a pipe holds.
+        for _ in 0 ..< 40_000 { script.run("x = 1234567890") }
+        #expect(throws: PlotError.gnuplotRefused(figure: "test", status: 3, message: "it gave no reason")) {
+            try Gnuplot().draw(script, as: .svg, figure: "test")
+        }
+    }
+
+    @Test func `the language of the user and start-up files do not matter`() throws {
+        #expect(try printed(["print system(\("echo $LC_ALL $LANG $GNUTERM"))"]) == "C.UTF-8\n")
+    }
+
+    @Test func `several threads draw at the same time, each the same bytes`() throws {
+        let drawing = try SampleFigures.roc.drawing()
+        let drawn = try Workers(count: 4).map(8) { _, _ in try drawing.svg() }
+        #expect(Set(drawn).count == 1)
+    }
+}

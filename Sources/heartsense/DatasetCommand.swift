@@ -4,5 +4,5 @@ struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset",
         abstract: "Shows and makes data sets.",
-        subcommands: [DatasetShowCommand.self])
+        subcommands: [DatasetShowCommand.self, DatasetSynthesizeCommand.self])
 }

@@ -38,7 +38,9 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
-        if !helpConfig && config == nil { throw ValidationError("Missing the experiment file: heartsense train CONFIG") }
+        if !helpConfig && config == nil {
+            throw ValidationError("Missing the experiment file: heartsense train CONFIG")
+        }
     }
 
     func run() throws {

@@ -1,2 +1,128 @@
 import ArgumentParser
+import Files
+import Foundation
 import NeuralNetwork
+
+struct WeightsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "weights",
+        abstract: "Shows, checks and fetches network weights.",
+        subcommands: [WeightsShowCommand.self, WeightsVerifyCommand.self, WeightsFetchCommand.self])
+}
+
+struct WeightsShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Says what a Keras HDF5 file holds: layout, width, layers, digests.",
+        discussion: """
+            Example:
+              heartsense weights show weights/mobilenet_v2_imagenet.h5
+            """)
+
+    @Argument(help: "A Keras HDF5 file with a MobileNetV2.", completion: .file(extensions: ["h5"]))
+    var file: String
+
+    @Flag(help: "List every layer with the shape of its kernel.")
+    var layers = false
+
+    func run() throws {
+        print(try WeightsFile.read(file).description.text(withLayers: layers), terminator: "")
+    }
+}
+
+struct WeightsVerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Reads a weights file whole, checks every shape and value, and compares its digest.",
+        discussion: """
+            Exit status 0 if the network is sound and, where a digest is expected, the file is that very file.
+
+            Examples:
+              heartsense weights verify FILE.h5
+              heartsense weights verify FILE.h5 --sha256 3e195a28…
+              heartsense weights verify FILE.h5 --as imagenet
+            """)
+
+    @Argument(help: "A Keras HDF5 file with a MobileNetV2.", completion: .file(extensions: ["h5"]))
+    var file: String
+
+    @Option(help: "The SHA-256 that the file must have.")
+    var sha256: String?
+
+    @Option(name: .customLong("as"), help: "The published weights that the file must be.")
+    var name: String?
+
+    func run() throws {
+        if let sha256 {
+            guard let expected = Digest(hexadecimal: sha256.lowercased()) else {
+                throw ValidationError("--sha256 must be 64 hexadecimal digits, found \(sha256).")
+            }
+            let found = try Digest(ofFile: file)
+            guard found == expected else {
+                throw WeightsError.digest(path: file, name: "--sha256", expected: "\(expected)", found: "\(found)")
+            }
+        }
+        let verification = try WeightsFile.verify(file, against: try name.map { try KnownWeights.named($0) })
+        print(verification.description.text(withLayers: false), terminator: "")
+        switch verification.origin {
+        case .published(let known): print("sound; byte for byte the published \(known.name) (\(known.licence))")
+        case .unknown: print("sound; not one of the published files that heartsense knows")
+        }
+    }
+}
+
+struct WeightsFetchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fetch",
+        abstract: "Downloads published weights and checks their SHA-256. The only command that uses the network.",
+        discussion: """
+            Known names: \(KnownWeights.all.map { "\($0.name) (\($0.bytes) bytes, \($0.licence))" }.joined(separator: ", ")).
+
+            Example:
+              heartsense weights fetch imagenet --output weights/mobilenet_v2_imagenet.h5
+            """)
+
+    @Argument(help: "The name of the weights.")
+    var name: String
+
+    @Option(help: "The file to write.", completion: .file(extensions: ["h5"]))
+    var output: String?
+
+    @Flag(help: "Say what would be downloaded from where, and stop.")
+    var dryRun = false
+
+    func run() throws {
+        let known = try KnownWeights.named(name)
+        let path = output ?? "weights/mobilenet_v2_\(known.name).h5"
+        if dryRun {
+            print("\(known.url)\n\(known.bytes) bytes, sha256 \(known.sha256), \(known.licence)\nwould be \(path)")
+            return
+        }
+        try AtomicFile.makeFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+        FileHandle.standardError.write(Data("Downloading \(known.url)\n".utf8))
+        let isNew = try WeightsDownload.fetch(known, to: path)
+        print("\(path): \(isNew ? "downloaded" : "is there already"), sha256 \(known.sha256)")
+    }
+}
+
+extension WeightsFile.Description {
+    /// A line per fact, for the terminal.
+    fileprivate func text(withLayers: Bool) -> String {
+        var lines = [
+            "layout        \(layout)",
+            "network in    \(group)",
+            "alpha         \(alpha.map { "\($0)" } ?? "none of Keras' (by its channels)")",
+            "input         \(inputChannels) \(inputChannels == 1 ? "channel" : "channels")",
+            "layers        \(layers.count) convolutions",
+            "parameters    \(parameterCount)",
+            "features      \(featureCount)",
+            "network       sha256 \(digest)",
+            "file          sha256 \(fileDigest)",
+        ]
+        if !ignoredLayers.isEmpty { lines.append("ignored       \(ignoredLayers.joined(separator: ", "))") }
+        if withLayers {
+            lines += layers.map { "  \($0.name)  \($0.shape.map(String.init).joined(separator: " × "))" }
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}

@@ -68,7 +68,9 @@ extension Ensemble {
         let steps = members.count * (foldCount + 1)
         var done = 0
 
-        func fitted(_ features: Matrix<Float>, _ truth: LabelMatrix, _ label: String) throws -> ([Member], Standardiser<Float>) {
+        func fitted(_ features: Matrix<Float>, _ truth: LabelMatrix, _ label: String) throws -> (
+            [Member], Standardiser<Float>
+        ) {
             let standardiser = Standardiser(fitting: features)
             let standardised = standardiser.apply(features)
             let fitted = try members.map { member in

@@ -47,7 +47,8 @@ public struct Scoring: Sendable {
         var warnings = trained.provenance.warnings.filter { $0 == Training.asDrawnWarning }
 
         let chosen = rows(of: source.dataset)
-        let table = try features(of: source, rows: chosen.rows, by: trained, workers: workers, log: { log.warning("\($0)") })
+        let table = try features(
+            of: source, rows: chosen.rows, by: trained, workers: workers, log: { log.warning("\($0)") })
         warnings += table.dataset.warnings
         if !table.unreadable.isEmpty {
             warnings.append("\(table.unreadable.count) pictures could not be read and were skipped")

@@ -63,7 +63,8 @@ public enum ModelFile {
         let scale: [Double] = try group.dataset("scale").values(shape: [mean.count])
         guard scale.allSatisfy({ $0 > 0 && $0.isFinite }), mean.allSatisfy(\.isFinite) else {
             throw ModelFileError.badValue(
-                file: path, object: "/ensemble/scale", found: "a scale that is not above 0", expected: "finite means "
+                file: path, object: "/ensemble/scale", found: "a scale that is not above 0",
+                expected: "finite means "
                     + "and scales above 0")
         }
         let tuning: VoteTuning = try decode(group.attributes.string("tuning"), "/ensemble tuning", path)

@@ -47,8 +47,10 @@ public struct Prediction: Codable, Equatable, Sendable {
     }
 
     /// Puts one row of scores into words.
-    init(file: String, contentDigest: Digest, row: Int, of scores: EnsembleScores, decision: Decision, by model: TrainedModel)
-    {
+    init(
+        file: String, contentDigest: Digest, row: Int, of scores: EnsembleScores, decision: Decision,
+        by model: TrainedModel
+    ) {
         let modelDigest = model.digest?.description ?? ""
         id = String(Digest(of: "\(modelDigest) \(contentDigest)").description.prefix(32))
         self.file = file
@@ -77,7 +79,8 @@ public struct Prediction: Codable, Equatable, Sendable {
         let widest = labels.map(\.code.count).max() ?? 0
         for label in labels.sorted(by: { $0.score > $1.score }) {
             let bar = String(repeating: "█", count: Int((label.score * 20).rounded()))
-            text += "  " + label.code.padding(toLength: widest, withPad: " ", startingAt: 0)
+            text +=
+                "  " + label.code.padding(toLength: widest, withPad: " ", startingAt: 0)
                 + String(format: "  %.3f  ", label.score) + bar.padding(toLength: 20, withPad: "░", startingAt: 0)
                 + "  \(label.condition)\n"
         }

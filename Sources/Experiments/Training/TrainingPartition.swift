@@ -58,13 +58,15 @@ struct TrainingPartition: Sendable {
                 var parts = split.parts
                 for row in repeated { parts[row] = nil }
                 split = Split(parts: parts, warnings: [])
-                warnings.append("\(repeated.count) repeats of a training picture (same pixels, same labels) were removed")
+                warnings.append(
+                    "\(repeated.count) repeats of a training picture (same pixels, same labels) were removed")
             }
             let conflicting = duplicates.conflicting(truth)
             if let first = conflicting.first {
                 let pair = first.prefix(2).map { dataset.samples[$0].path }.joined(separator: " and ")
                 warnings.append(
-                    "\(conflicting.count) pictures stand with the same pixels under different labels, for example \(pair)")
+                    "\(conflicting.count) pictures stand with the same pixels under different labels, for example \(pair)"
+                )
             }
         }
         let crossing = split.crossingGroups(groups)

@@ -31,7 +31,7 @@ public enum ConformalAnswer: String, CaseIterable, Codable, Sendable {
 /// set where its nonconformity is at most q. With too few samples (under 9 at α = 0.1) q is infinite and the answer
 /// is always in the set.
 ///
-/// - Source: Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World (2005), §4.5.
+/// - Source: Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World (2005), chapter 4.
 public struct ConformalLabels: Equatable, Sendable {
     /// The largest nonconformity of each answer that is still in the set.
     public struct Bounds: Equatable, Sendable {

@@ -43,17 +43,5 @@ struct ROCCurveTests {
         #expect(ROCCurve(truth: [1, 1], scores: [0.1, 0.2]) == nil)
         #expect(ROCCurve(truth: [0, 0], scores: [0.1, 0.2]) == nil)
         #expect(ROCCurve(truth: [], scores: []) == nil)
-        #expect(PrecisionRecallCurve(truth: [0, 0], scores: [0.1, 0.2]) == nil)
-    }
-
-    @Test func `precision and recall of the same six samples`() throws {
-        let curve = try #require(PrecisionRecallCurve(truth: Self.truth, scores: Self.scores))
-        #expect(curve.thresholds == [0.1, 0.6, 0.7, 0.8, 0.9])
-        #expect(curve.precision == [0.5, 0.6, 2 * Self.third, 1, 1, 1])
-        #expect(curve.recall == [1, 1, 2 * Self.third, 2 * Self.third, Self.third, 0])
-        // precision_recall_curve(…, drop_intermediate=True) of scikit-learn 1.9.1 keeps both ends of each recall.
-        let sparse = try #require(
-            PrecisionRecallCurve(truth: [1, 0, 0, 0, 1], scores: [0.9, 0.8, 0.7, 0.6, 0.5], dropIntermediate: true))
-        #expect(sparse.thresholds == [0.5, 0.6, 0.9])
     }
 }

@@ -27,7 +27,7 @@ public struct DynamicalECG: Sendable, Equatable {
         self.respiratoryFrequency = respiratoryFrequency
     }
 
-    /// Integration steps are at most this long, in seconds: a third of the narrowest wave's width.
+    /// Integration steps are at most this long, in seconds: a third of the width of the narrowest wave, a Q.
     static let longestStep = 0.002
 
     /// Integrates the model with the classical Runge-Kutta method, from rest on the limit cycle.

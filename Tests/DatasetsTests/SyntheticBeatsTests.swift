@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import LinearAlgebra
@@ -65,6 +66,25 @@ struct SyntheticBeatsTests {
         #expect(throws: SyntheticBeatsError.notAFolder(path: "\(scratch)/notes.txt")) {
             try SyntheticBeats.write(to: "\(scratch)/notes.txt", perClass: 1, seed: 1)
         }
+    }
+
+    @Test func `a larger set holds the smaller one's pictures`() throws {
+        let folder = try TemporaryFolder()
+        try SyntheticBeats.write(to: "\(folder.path)/small", perClass: 1, seed: 3)
+        try SyntheticBeats.write(to: "\(folder.path)/large", perClass: 3, seed: 3)
+        let large = try content(of: "\(folder.path)/large")
+        for (path, bytes) in try content(of: "\(folder.path)/small") where path.hasSuffix(".png") {
+            #expect(large[path] == bytes)
+        }
+    }
+
+    @Test func `a place where no folder can stand is named and stays as it was`() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("notes.txt", "mine")
+        #expect(throws: FileError.self) {
+            try SyntheticBeats.write(to: "\(file)/set", perClass: 1, seed: 1)
+        }
+        #expect(try content(of: folder.path) == ["notes.txt": Data("mine".utf8)])
     }
 
     @Test func `an empty folder is filled`() throws {

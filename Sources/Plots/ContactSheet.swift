@@ -39,19 +39,21 @@ public struct ContactSheet: Figure {
     private static let gap = 14
     private static let captionHeight = 24
     private static let head = 46
+    /// Above the first row: the drawing's border covers the topmost pixels.
+    private static let margin = 2
 
     public func drawing() throws -> Drawing {
         guard !pictures.isEmpty else { throw PlotError.nothingToDraw(figure: title, reason: "there are no pictures") }
         let columns = min(pictures.count <= 4 ? 4 : pictures.count <= 18 ? 6 : 8, 8)
         let rows = (pictures.count + columns - 1) / columns
         let pitch = (x: Self.thumbnail + Self.gap, y: Self.thumbnail + Self.captionHeight)
-        let page = (width: columns * pitch.x + Self.gap, height: rows * pitch.y + Self.gap / 2)
+        let page = (width: columns * pitch.x + Self.gap, height: Self.margin + rows * pitch.y + Self.gap / 2)
 
         var canvas = [Double](repeating: 255, count: page.width * page.height)
         var script = GnuplotScript()
         for (index, picture) in pictures.enumerated() {
             let left = Self.gap + index % columns * pitch.x
-            let top = index / columns * pitch.y
+            let top = Self.margin + index / columns * pitch.y
             let small = Thumbnail(of: picture, side: Self.thumbnail).values
             for y in 0 ..< Self.thumbnail {
                 let start = (top + y) * page.width + left
@@ -75,7 +77,8 @@ public struct ContactSheet: Figure {
         script.run("unset tics")
         script.run("unset key")
         script.run("unset colorbox")
-        script.run("set palette gray")
+        // Not `gray`, which bends the greys by a gamma of its own.
+        script.run("set palette defined (0 \(name: Colour(0)), 1 \(name: Colour(0xFFFFFF)))")
         script.run("set cbrange [0:255]")
         script.run("set xrange [-0.5:\(Double(page.width) - 0.5)]")
         script.run("set yrange [\(Double(page.height) - 0.5):-0.5]")

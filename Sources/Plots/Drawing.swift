@@ -48,7 +48,8 @@ public struct Drawing: Sendable {
 
     /// Text is drawn as it stands (`noenhanced`): an underscore is no subscript.
     private func script(terminal: GnuplotCommand, font: String) -> GnuplotScript {
-        body.prepended(by: [
+        let shown = PlainText.oneLine(title, upTo: 60)
+        return body.prepended(by: [
             "set encoding utf8",
             "set minussign",
             "\(terminal) font \(font) noenhanced background \(Colour(0xFFFFFF))",
@@ -58,7 +59,7 @@ public struct Drawing: Sendable {
             "set ylabel textcolor \(Colour.ink)",
             "set key textcolor \(Colour.ink) samplen 2 spacing 1.25",
             "set grid linetype 1 linecolor \(Colour.grid) linewidth 1 dashtype solid",
-            "set title \(PlainText.oneLine(title, upTo: 80)) font \("DejaVu Sans:Bold,16") textcolor \(Colour.ink)",
+            "set title \(shown) font \("DejaVu Sans:Bold,\(shown.count <= 44 ? 16 : 13)") textcolor \(Colour.ink)",
         ])
     }
 }

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Titles and labels are any text: they are drawn as they stand.
 public protocol Figure: Sendable {
-    /// Names the finding's subject; at most 80 characters are shown.
+    /// Names the finding's subject; at most 60 characters are shown.
     var title: String { get }
 
     /// What the figure shows, in a sentence or two with its main numbers, for those who cannot see it.

@@ -21,6 +21,9 @@ struct GalleryTests {
         for (index, figure) in HostileLabelTests().figures(HostileText.commands(making: "/tmp/x")).enumerated() {
             try figure.write(to: "\(folder)/hostile-\(index).png")
         }
+        let picture = try #require(SampleFigures.contactSheet.pictures.first)
+        let sheet = ContactSheet(title: "A full page", pictures: Array(repeating: picture, count: 48))
+        try sheet.write(to: "\(folder)/full-page.png")
         try SampleReport.make().write(to: "\(folder)/report.html")
     }
 }

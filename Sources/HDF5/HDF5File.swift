@@ -66,11 +66,11 @@ public struct HDF5File: Sendable {
 
 extension HDF5File {
     static func createInPlace(
-        _ path: String, userBlock: Int, streaming: Bool = false, _ body: (HDF5Group) throws -> Void
+        _ path: String, userBlock: Int, _ body: (HDF5Group) throws -> Void
     ) throws {
         let failure = { HDF5Error.cannotWrite(path: path, object: "the file", reason: $0) }
         let handle = try Library.locked {
-            let access = try AccessProperties(path: path, streaming: streaming, closing: H5F_CLOSE_STRONG)
+            let access = try AccessProperties(path: path, closing: H5F_CLOSE_STRONG)
             let id = try Handle.with(H5Pcreate(chdf5_file_creation()), orThrow: failure) { creation in
                 H5Pset_userblock(creation, hsize_t(userBlock))
                 H5Pset_obj_track_times(creation, false)
@@ -117,31 +117,15 @@ extension HDF5File {
 struct AccessProperties: ~Copyable {
     let id: hid_t
 
-    /// - Parameters:
-    ///   - streaming: for files that are appended to while they must stay readable (see `RowStore`).
-    ///   - closing: strong where the file must be whole once it is closed, whatever a caller still holds of it.
-    init(path: String, streaming: Bool = false, closing: H5F_close_degree_t = H5F_CLOSE_WEAK) throws {
+    /// - Parameter closing: strong where the file must be whole once it is closed, whatever a caller still holds.
+    init(path: String, closing: H5F_close_degree_t = H5F_CLOSE_WEAK) throws {
         id = H5Pcreate(chdf5_file_access())
         guard id >= 0 else { throw HDF5Error.cannotOpen(path: path, reason: Library.lastReason()) }
-        // The formats from 1.8 on have a checksum in every object header; those from 1.10 on also in the index of
-        // a dataset's chunks, but mark a file as open while it is written.
-        if streaming {
-            H5Pset_libver_bounds(id, H5F_LIBVER_V110, H5F_LIBVER_V110)
-        } else {
-            H5Pset_libver_bounds(id, H5F_LIBVER_V18, H5F_LIBVER_V110)
-        }
+        // The formats from 1.8 on have a checksum in every object header.
+        H5Pset_libver_bounds(id, H5F_LIBVER_V18, H5F_LIBVER_V110)
         // Files come and go by rename, so readers need no lock, and some network disks have none.
         H5Pset_file_locking(id, false, true)
         H5Pset_fclose_degree(id, closing)
-    }
-
-    /// Lets a file be opened that a killed program had open for writing: the mark that it left is what `h5clear -s`
-    /// clears, by this property.
-    func forgetUnfinishedWriting(path: String) throws {
-        var clear = true
-        guard H5Pset(id, "clear_status_flags", &clear) >= 0 else {
-            throw HDF5Error.cannotOpen(path: path, reason: Library.lastReason())
-        }
     }
 
     deinit { H5Pclose(id) }

@@ -1,14 +1,18 @@
-import CHDF5
 import Files
 import Foundation
 
 /// An HDF5 file of rows that grows while a long computation runs and survives being killed at any moment.
 ///
-/// Each row is a key of 32 bytes, `columns` floats and a checksum of both. Appends are made in the library's
-/// single-writer mode, which orders its writes so that the file on the disk can be read after every one of them; a
-/// row counts only when its three parts are there and its checksum is right. What a kill left half-written is a torn
-/// tail of at most one batch, which is dropped when the file is opened again. A file that is damaged in another way,
-/// or that was made for another purpose, is set aside under a name that the caller is told and a new one is begun.
+/// Each row is a key of 32 bytes, `columns` floats and the first bytes of the SHA-256 of both. libhdf5 writes the
+/// file once, whole, with room for more rows than there are (a hole in the file, which takes no space on the disk),
+/// and gives it its name when it is complete. Rows are then written into that room by plain system calls at the
+/// places that the file states: nothing of HDF5's own structure ever changes, so there is no moment at which a kill
+/// could break it. (The library's single-writer mode promises the same and does not keep it: a kill between the
+/// write of a chunk index and that of the end of the file makes the datasets unreadable.) When the room is used up
+/// the file is rewritten with twice as much, again under a temporary name.
+///
+/// A row counts when its check is right. What a kill left half-written is dropped when the file is opened again; a
+/// file that cannot be used is set aside under a name that the caller is told, and a new one is begun.
 public final class RowStore: Sendable {
     public let path: String
     public let columns: Int
@@ -20,16 +24,17 @@ public final class RowStore: Sendable {
         case created
         /// All rows were sound.
         case intact(rows: Int)
-        /// The last append had been interrupted.
+        /// Some rows were not written to the end, or damaged since: they and what follows do not count.
         case tornTail(rows: Int, dropped: Int)
         /// The file could not be used, for this reason, and now has that name.
         case setAside(path: String, reason: String)
     }
 
-    private let lockFile: Int32
-    private let handle: Handle
-    private let parts: RowStoreParts
-    /// Read and written inside `Library.locked`.
+    private let purpose: String
+    private let writerLock: WriterLock
+    private let lock = NSLock()
+    /// Read and written with `lock` held.
+    nonisolated(unsafe) private var file: RowStoreFile
     nonisolated(unsafe) private var rowCount: Int
 
     /// Opens the store at `path` for appending, or makes it.
@@ -38,43 +43,46 @@ public final class RowStore: Sendable {
     ///   - columns: floats per row.
     ///   - purpose: what the rows were computed with (preprocessing, network, format); a file made for another
     ///     purpose is set aside.
+    ///   - capacity: rows that a new file has room for; more are no error.
     /// - Throws: `HDF5Error.inUse` if another process has it open; `FileError`; `HDF5Error.cannotWrite`.
-    public static func open(_ path: String, columns: Int, purpose: String) throws -> RowStore {
-        precondition(columns > 0, "\(columns) columns")
-        let lock = try lock(path)
+    public static func open(
+        _ path: String, columns: Int, purpose: String, capacity: Int = 4096
+    ) throws -> RowStore {
+        precondition(columns > 0 && capacity > 0, "\(columns) columns, room for \(capacity) rows")
+        let writerLock = try WriterLock(path)
+        func begin(_ recovery: Recovery) throws -> RowStore {
+            let file = try RowStoreFile.create(path, columns: columns, purpose: purpose, capacity: capacity)
+            return RowStore(
+                path: path, purpose: purpose, recovery: recovery, writerLock: writerLock, file: file, rows: 0)
+        }
+        guard access(path, F_OK) == 0 else { return try begin(.created) }
         do {
-            guard access(path, F_OK) == 0 else {
-                return try begin(path, columns: columns, purpose: purpose, lock: lock, recovery: .created)
-            }
-            do {
-                return try reopen(path, columns: columns, purpose: purpose, lock: lock)
-            } catch let error as HDF5Error {
-                let aside = try setAside(path)
-                return try begin(
-                    path, columns: columns, purpose: purpose, lock: lock,
-                    recovery: .setAside(path: aside, reason: error.description))
-            }
-        } catch {
-            close(lock)
-            throw error
+            let file = try RowStoreFile.open(path, columns: columns, purpose: purpose)
+            let (sound, begun) = try file.countRows()
+            return RowStore(
+                path: path, purpose: purpose,
+                recovery: sound == begun ? .intact(rows: sound) : .tornTail(rows: sound, dropped: begun - sound),
+                writerLock: writerLock, file: file, rows: sound)
+        } catch let error as HDF5Error {
+            return try begin(.setAside(path: try setAside(path), reason: error.description))
         }
     }
 
     /// How many rows there are.
-    public var count: Int { Library.locked { rowCount } }
+    public var count: Int { lock.withLock { rowCount } }
 
     /// The keys of all rows in the order in which they were appended.
     public func keys() throws -> [Digest] {
-        try Library.locked { try parts.keys(0 ..< rowCount) }
+        try lock.withLock { try file.keys(0 ..< rowCount) }
     }
 
     /// The values of some rows, row-major.
     ///
     /// - Precondition: `rows` is within `0 ..< count`.
     public func values(rows: Range<Int>) throws -> [Float] {
-        try Library.locked {
+        try lock.withLock {
             precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
-            return try parts.values(rows)
+            return try file.values(rows)
         }
     }
 
@@ -84,93 +92,32 @@ public final class RowStore: Sendable {
     /// - Precondition: `columns` values for each key.
     /// - Throws: `HDF5Error.cannotWrite`; the rows appended before are safe.
     public func append(keys: [Digest], values: [Float]) throws {
-        precondition(values.count == keys.count * columns, "\(values.count) values for \(keys.count) rows of \(columns)")
-        guard !keys.isEmpty else { return }
-        try Library.locked {
-            try parts.append(keys: keys, values: values, at: rowCount)
-            guard H5Fflush(handle.id, H5F_SCOPE_LOCAL) >= 0 else {
-                throw HDF5Error.cannotWrite(path: path, object: "the file", reason: Library.lastReason())
-            }
+        precondition(
+            values.count == keys.count * columns, "\(values.count) values for \(keys.count) rows of \(columns)")
+        try lock.withLock {
+            if rowCount + keys.count > file.capacity { try grow(toHold: rowCount + keys.count) }
+            try file.write(keys: keys, values: values, at: rowCount)
             rowCount += keys.count
         }
     }
 
     private init(
-        path: String, columns: Int, recovery: Recovery, lock: Int32, handle: Handle, parts: RowStoreParts, rows: Int
+        path: String, purpose: String, recovery: Recovery, writerLock: WriterLock, file: RowStoreFile, rows: Int
     ) {
         self.path = path
-        self.columns = columns
+        self.columns = file.columns
+        self.purpose = purpose
         self.recovery = recovery
-        self.lockFile = lock
-        self.handle = handle
-        self.parts = parts
+        self.writerLock = writerLock
+        self.file = file
         self.rowCount = rows
     }
 
-    deinit { close(lockFile) }
-}
-
-extension RowStore {
-    private static func begin(
-        _ path: String, columns: Int, purpose: String, lock: Int32, recovery: Recovery
-    ) throws -> RowStore {
-        try AtomicFile.write(to: path) { temporary in
-            try HDF5File.createInPlace(temporary, userBlock: 0, streaming: true) { root in
-                try root.attributes.set("purpose", to: purpose)
-                try RowStoreParts.create(in: root, columns: columns)
-            }
-        }
-        let (handle, parts) = try openForAppending(path, columns: columns, purpose: purpose)
-        return RowStore(
-            path: path, columns: columns, recovery: recovery, lock: lock, handle: handle, parts: parts, rows: 0)
-    }
-
-    private static func reopen(_ path: String, columns: Int, purpose: String, lock: Int32) throws -> RowStore {
-        _ = try HDF5File.sizeOfHDF5File(path, unsealed: true)
-        let (handle, parts) = try openForAppending(path, columns: columns, purpose: purpose)
-        let (sound, begun) = try Library.locked { try parts.countRows() }
-        let recovery =
-            sound == begun ? Recovery.intact(rows: sound) : .tornTail(rows: sound, dropped: begun - sound)
-        return RowStore(
-            path: path, columns: columns, recovery: recovery, lock: lock, handle: handle, parts: parts, rows: sound)
-    }
-
-    private static func openForAppending(
-        _ path: String, columns: Int, purpose: String
-    ) throws -> (Handle, RowStoreParts) {
-        try Library.locked {
-            let access = try AccessProperties(path: path, streaming: true)
-            try access.forgetUnfinishedWriting(path: path)
-            let id = H5Fopen(path, chdf5_read_write(), access.id)
-            guard id >= 0 else { throw HDF5Error.cannotOpen(path: path, reason: Library.lastReason()) }
-            let handle = Handle(id)
-            var status = stat()
-            stat(path, &status)
-            let file = OpenFile(path: path, size: Int(status.st_size), largestRead: HDF5File.defaultLargestRead)
-            let root = try HDF5Group(opening: "/", of: handle, in: file)
-            let found = try root.attributes.string("purpose")
-            guard found == purpose else {
-                throw HDF5Error.kind(
-                    path: path, object: "the file", expected: "row store for \(purpose)",
-                    found: "row store for \(found)")
-            }
-            let parts = try RowStoreParts(in: root, columns: columns)
-            guard H5Fstart_swmr_write(id) >= 0 else {
-                throw HDF5Error.cannotOpen(path: path, reason: Library.lastReason())
-            }
-            return (handle, parts)
-        }
-    }
-
-    /// One writer at a time. The lock stands beside the file, which comes by rename, and goes with the process.
-    private static func lock(_ path: String) throws -> Int32 {
-        let lock = Foundation.open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard lock >= 0 else { throw FileError.lastError(writing: path) }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
-            throw HDF5Error.inUse(path: path)
-        }
-        return lock
+    private func grow(toHold rows: Int) throws {
+        let larger = try RowStoreFile.create(
+            path, columns: columns, purpose: purpose, capacity: max(rows, 2 * file.capacity), copying: rowCount,
+            of: file)
+        file = larger
     }
 
     /// Renames an unusable file to the first free `name.damaged-1`, `-2`, …
@@ -181,4 +128,21 @@ extension RowStore {
         guard rename(path, aside) == 0 else { throw FileError.lastError(writing: path) }
         return aside
     }
+}
+
+/// Keeps a second process from writing. The lock stands beside the file, because the file comes and goes by rename,
+/// and the system takes it away with the process.
+private final class WriterLock: Sendable {
+    private let descriptor: Int32
+
+    init(_ path: String) throws {
+        descriptor = Foundation.open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError.lastError(writing: path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw HDF5Error.inUse(path: path)
+        }
+    }
+
+    deinit { close(descriptor) }
 }

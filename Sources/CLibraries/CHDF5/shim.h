@@ -28,9 +28,7 @@ static inline hid_t chdf5_group_creation(void) { return H5P_GROUP_CREATE; }
 static inline hid_t chdf5_dataset_creation(void) { return H5P_DATASET_CREATE; }
 
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
-static inline unsigned chdf5_read_write(void) { return H5F_ACC_RDWR; }
 static inline unsigned chdf5_exclusive(void) { return H5F_ACC_EXCL; }
-static inline hsize_t chdf5_unlimited(void) { return H5S_UNLIMITED; }
 
 // Defined with a cast, which Swift does not import either.
 static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
@@ -40,13 +38,6 @@ static inline hid_t chdf5_all(void) { return H5S_ALL; }
 static inline herr_t chdf5_link_type(hid_t group, const char *name, H5L_type_t *type) {
     H5L_info_t info;
     herr_t status = H5Lget_info(group, name, &info, H5P_DEFAULT);
-    *type = info.type;
-    return status;
-}
-
-static inline herr_t chdf5_object_type(hid_t object, H5O_type_t *type) {
-    H5O_info_t info;
-    herr_t status = H5Oget_info2(object, &info, H5O_INFO_BASIC);
     *type = info.type;
     return status;
 }

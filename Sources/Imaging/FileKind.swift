@@ -51,7 +51,8 @@ enum FileKind: Equatable {
 
     private static func textKind(_ start: Slice<UnsafeRawBufferPointer>) -> String {
         if start.allSatisfy({ $0 == 0 }) { return "a file of zeros" }
-        guard start.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || (0x09 ... 0x0D).contains($0) }) else {
+        // What UTF-8 never holds, and control characters.
+        guard start.allSatisfy({ (0x20 ..< 0xF5).contains($0) && $0 != 0x7F || (0x09 ... 0x0D).contains($0) }) else {
             return "a file of unknown kind"
         }
         let text = String(decoding: start, as: UTF8.self).lowercased()

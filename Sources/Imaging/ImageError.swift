@@ -30,7 +30,7 @@ extension ImageError: LocalizedError, CustomStringConvertible {
             "\(file): the file is empty (0 bytes), a PNG or JPEG picture was expected. Copy or export it again."
         case .wrongKind(let file, let found):
             "\(file): this is \(found), a PNG or JPEG picture was expected. "
-                + "Convert it, or leave it out. (The content decides, not the name.)"
+                + "The content tells, whatever the name says: convert it or leave it out."
         case .damaged(let file, let format, let reason):
             "\(file): this \(format) is damaged: \(reason). A whole file was expected. Copy or export it again."
         case .unsupported(let file, let format, let found):

@@ -2,7 +2,8 @@
 
     python3 make_fixtures.py
 
-Written with Pillow 13.0.0 (libjpeg-turbo 3.1) and numpy 2; the YCCK file by TurboJPEG 2.1.5 (libturbojpeg.so.0).
+Written with Pillow 13.0.0 (libjpeg-turbo 3.2.0) and numpy 2.4.6; the YCCK file by TurboJPEG 2.1.5
+(libturbojpeg.so.0), three more by its cjpeg, the resized ones by OpenCV 5.0.0.
 The pictures are drawn here and belong to this project. `pages` holds, per file, the size and the SHA-256 of width and
 height (8 bytes each, little-endian) and the RGB bytes after EXIF orientation; `grey` the SHA-256 of Pillow's mode L.
 """
@@ -11,7 +12,9 @@ import hashlib
 import json
 import pathlib
 import struct
+import subprocess
 
+import cv2
 import numpy
 from PIL import Image, ImageDraw, ImageOps
 
@@ -26,6 +29,14 @@ def drawing(width, height, ink, paper):
     ImageDraw.Draw(page).line(
         [(2, height - 4), (width // 3, height - 6), (width // 2, 2), (width - 3, height // 2)], fill=ink, width=2)
     return page
+
+
+def beat():
+    """A beat in dark blue on white, its line two pixels wide and smooth."""
+    page = Image.new("RGB", (864, 576), "white")
+    points = [(40, 400), (280, 400), (320, 360), (360, 400), (410, 60), (460, 510), (490, 400), (620, 300), (720, 400)]
+    ImageDraw.Draw(page).line([*points, (830, 400)], fill=(0, 0, 120), width=9, joint="curve")
+    return page.reduce(4)
 
 
 def exif(orientation, order):
@@ -66,10 +77,21 @@ def main():
     (HERE / "cmyk-upright.jpg").write_bytes(without_adobe((HERE / "cmyk.jpg").read_bytes()))
     for orientation in range(1, 9):
         page.save(HERE / f"orientation-{orientation}.jpg", exif=exif(orientation, "<>"[orientation % 2]), **jpeg)
+    for name, options in (
+            ("subsampled-4x2", ["-sample", "4x2,1x1,1x1"]), ("arithmetic", ["-arithmetic"]), ("rgb", ["-rgb"])):
+        ppm = f"P6 {page.width} {page.height} 255\n".encode() + page.tobytes()
+        made = subprocess.run(["cjpeg", "-quality", "88", *options], input=ppm, capture_output=True, check=True)
+        (HERE / f"{name}.jpg").write_bytes(made.stdout)
     page.save(HERE / "page.png", optimize=True)
     page.quantize(13).save(HERE / "palette.png")
-    box = Image.open(HERE / "page.png").convert("L")
-    box.resize((16, 9), Image.Resampling.BOX).save(HERE / "page-area-16x9.png")
+    grey = numpy.asarray(Image.open(HERE / "page.png").convert("L"))
+    for name, method in (("area", cv2.INTER_AREA), ("bilinear", cv2.INTER_LINEAR)):
+        Image.fromarray(cv2.resize(grey, (16, 9), interpolation=method)).save(HERE / f"page-{name}-16x9.png")
+
+    beat().save(HERE / "beat.png", optimize=True)
+    beat().save(HERE / "beat-quality-30.jpg", quality=30)
+    paper = numpy.random.default_rng(1).normal(200, 12, (144, 216, 3)).clip(0, 255).astype(numpy.uint8)
+    Image.fromarray(paper).save(HERE / "blank-quality-30.jpg", quality=30)
 
     expected = {"pages": {}, "grey": {}}
     for path in sorted([*HERE.glob("*.jpg"), *HERE.glob("*.png")]):

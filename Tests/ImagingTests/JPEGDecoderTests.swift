@@ -1,0 +1,76 @@
+import Files
+import Foundation
+import Testing
+
+@testable import Imaging
+
+struct JPEGDecoderTests {
+    @Test func `all fixtures show what Pillow shows`() throws {
+        let expected = try Fixtures.expected()
+        #expect(expected.pages.count == 25)
+        for (name, entry) in expected.pages {
+            let page = try Page(contentsOf: Fixtures.path(name))
+            #expect(page.width == entry.width && page.height == entry.height, "\(name)")
+            #expect(page.pixelDigest.description == entry.digest, "\(name)")
+            #expect(Digest(of: page.grayscale.pixels).description == expected.grey[name], "\(name)")
+        }
+    }
+
+    @Test func `the eight orientations are the same page`() throws {
+        let upright = try Page(contentsOf: Fixtures.path("orientation-1.jpg"))
+        for orientation in 2 ... 8 {
+            let page = try Page(contentsOf: Fixtures.path("orientation-\(orientation).jpg"))
+            #expect(page.source?.orientation == orientation)
+            let isTurned = orientation >= 5
+            #expect(page.width == (isTurned ? upright.height : upright.width))
+        }
+    }
+
+    @Test func `what the file says of itself is found`() throws {
+        func source(_ name: String) throws -> Page.Source {
+            try #require(try Page(contentsOf: Fixtures.path(name)).source)
+        }
+        let colour = try source("colour-420.jpg")
+        #expect(colour.format == .jpeg && colour.channels == .rgb && colour.bitDepth == 8 && !colour.hasAlpha)
+        #expect(colour.metadata == ["JFIF", "comment"] && !colour.isProgressive)
+        #expect(try source("colour-422-progressive.jpg").isProgressive)
+        #expect(try source("grey.jpg").channels == .grey)
+        #expect(try source("cmyk.jpg").channels == .cmyk)
+        #expect(try source("ycck.jpg").metadata.contains("Adobe"))
+        #expect(try source("cmyk-upright.jpg").metadata.contains("Adobe") == false)
+        #expect(try source("orientation-3.jpg").metadata.contains("EXIF"))
+        let page = try Page(decoding: Fixtures.data("grey.jpg") + Data([0, 0]), name: "grey.jpg")
+        #expect(page.source?.metadata == ["JFIF", "trailing bytes"])
+    }
+
+    @Test(arguments: ["colour-420.jpg", "colour-422-progressive.jpg", "grey.jpg", "cmyk.jpg"])
+    func `a truncated file is refused at every length`(name: String) throws {
+        let whole = try Fixtures.data(name)
+        for length in stride(from: 1, to: whole.count - 1, by: 3) {
+            let error = #expect(throws: ImageError.self, "\(length) of \(whole.count)") {
+                try Page(decoding: whole.prefix(length), name: name)
+            }
+            #expect(error?.description.hasPrefix("\(name): ") == true)
+        }
+    }
+
+    @Test func `a header that asks for too much is refused before decoding`() throws {
+        var data = try Fixtures.data("grey.jpg")
+        let frame = try #require(data.firstRange(of: Data([0xFF, 0xC0])))
+        data.replaceSubrange(frame.lowerBound + 5 ..< frame.lowerBound + 9, with: [0xFF, 0xDC, 0xFF, 0xDC])
+        #expect(throws: ImageError.tooLarge(file: "g", width: 65_500, height: 65_500, limits: Page.Limits())) {
+            try Page(decoding: data, name: "g")
+        }
+    }
+
+    @Test func `a process that libjpeg does not know is named as unsupported`() throws {
+        var data = try Fixtures.data("grey.jpg")
+        let frame = try #require(data.firstRange(of: Data([0xFF, 0xC0])))
+        data[frame.lowerBound + 1] = 0xC3  // lossless
+        let error = #expect(throws: ImageError.self) { try Page(decoding: data, name: "lossless.jpg") }
+        guard case .unsupported(file: "lossless.jpg", format: "JPEG", _) = error else {
+            Issue.record("\(error as Any)")
+            return
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Testing
+
+@testable import Imaging
+
+struct PaperMapTests {
+    private func levels(_ paper: PaperMap, _ y: Int, _ width: Int, _ height: Int) -> [Float] {
+        let row = UnsafeMutablePointer<Float>.allocate(capacity: 3 * width)
+        defer { row.deallocate() }
+        paper.row(y, width: width, height: height, into: row)
+        return (0 ..< 3 * width).map { row[$0] }
+    }
+
+    @Test func `paper under a drawing is one colour`() throws {
+        let paper = PaperMap(Drawing.beat().page(ink: [0, 0, 90], paper: [251, 240, 200]))
+        let colour = try #require(paper.uniform)
+        #expect(colour == (251, 240, 200))
+        #expect(paper.median == [251, 240, 200])
+    }
+
+    @Test func `a block that is mostly ink takes its neighbours' paper`() {
+        var drawing = Drawing(width: 160, height: 160)
+        for y in 62 ..< 78 { for x in 61 ..< 79 { drawing.coverage[y * 160 + x] = 1 } }
+        #expect(PaperMap(drawing.page()).uniform != nil)
+    }
+
+    @Test func `shaded paper is followed up to the rim`() {
+        let (width, height) = (160, 96)
+        let page = Drawing(width: width, height: height).page { x, y, _, channel in
+            220 - Double(x) / 2 - Double(y) / 4 + Double(channel)
+        }
+        let paper = PaperMap(page)
+        #expect(paper.uniform == nil)
+        for y in [0, 40, 95] {
+            for (index, level) in levels(paper, y, width, height).enumerated() {
+                #expect(abs(level - Float(page.pixels[3 * width * y + index])) < 3)
+            }
+        }
+    }
+
+    @Test func `a page of a few pixels is one block with the lower median`() {
+        let paper = PaperMap(Page(width: 2, height: 1, pixels: [10, 20, 30, 40, 50, 60]))
+        #expect(paper.columns == 1 && paper.rows == 1 && paper.colours == [10, 20, 30])
+        #expect(levels(paper, 0, 2, 1) == [10, 20, 30, 10, 20, 30])
+    }
+}

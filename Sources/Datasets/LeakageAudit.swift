@@ -73,6 +73,9 @@ public struct LeakageAudit: Equatable, Sendable, Codable {
         of table: ProbeTable, truth: LabelMatrix, codes: [String], settings: Settings, workers: Workers = .all,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) throws {
+        precondition(
+            settings.level * Double(settings.permutations + 1) <= Double(settings.permutations) + 1e-9,
+            "\(settings.permutations) permutations have no percentile \(100 * settings.level)")
         precondition(table.values.rows == truth.rows, "\(table.values.rows) probes of \(truth.rows) samples")
         let folds = try Folds.stratified(truth, codes: codes, count: settings.folds, seed: settings.seed)
         let support = truth.support
@@ -168,11 +171,10 @@ extension LeakageAudit {
             return candidates.first { $0.balancedAccuracy == most }
         }
 
-        /// The ⌈level·(m + 1)⌉-th smallest of m: chance beats it with a probability of at most 1 − level. With too few
-        /// permutations for that, nothing does.
+        /// The ⌈level·(m + 1)⌉-th smallest of m: chance beats it with a probability of at most 1 − level.
         private func percentile(_ label: Int, _ level: Double) -> Double {
             let rank = Int((level * Double(null[label].count + 1) - 1e-9).rounded(.up))
-            return rank <= null[label].count ? null[label][rank - 1] : 1
+            return null[label][max(rank, 1) - 1]
         }
     }
 }

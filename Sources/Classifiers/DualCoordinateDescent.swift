@@ -9,31 +9,23 @@ import Synchronization
 ///
 /// - Source: Hsieh, Chang, Lin, Keerthi & Sundararajan, ICML 2008, Algorithm 3.
 struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
-    struct Solution: Sendable {
-        /// d values.
-        var weights: [Double]
-        var intercept: Double
-        var converged: Bool
-    }
-
     let features: Matrix<Scalar>
     let loss: MultiLabelSVM<Scalar>.Loss
     let tolerance: Double
-    let seed: UInt64
-
     /// The most sweeps over the samples.
-    static var mostSweeps: Int { 100_000 }
+    let mostSweeps: Int
+    let seed: UInt64
 
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    func solve(_ problems: [BinaryProblem], workers: Workers, progress: FitProgress?) -> [Solution] {
+    func solve(_ problems: [BinaryProblem], workers: Workers, progress: FitProgress?) -> [MarginMinimum] {
         // As few groups as keep all workers busy: a group shares its fetches, and grouping changes no result.
         let size = max(1, (problems.count + workers.count - 1) / workers.count)
         let groups = stride(from: 0, to: problems.count, by: size).map {
             Array(problems[$0 ..< min($0 + size, problems.count)])
         }
         let norms = features.squaredNorms()
-        let solutions = Mutex([[Solution]](repeating: [], count: groups.count))
+        let solutions = Mutex([[MarginMinimum]](repeating: [], count: groups.count))
         let done = Mutex(0)
         workers.forEach(groups.count) { index, _ in
             let solved = solve(group: groups[index], norms) {
@@ -48,14 +40,19 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
         return solutions.withLock { $0.flatMap { $0 } }
     }
 
-    private func solve(group: [BinaryProblem], _ norms: [Double], _ labelDone: () -> Void) -> [Solution] {
-        var states = group.map { CoordinateState<Scalar>(problem: $0, norms: norms, columns: features.columns, loss: loss) }
+    private func solve(group: [BinaryProblem], _ norms: [Double], _ labelDone: () -> Void) -> [MarginMinimum] {
+        var states = group.map {
+            CoordinateState<Scalar>(problem: $0, norms: norms, columns: features.columns, loss: loss)
+        }
         var order = Array(0 ..< features.rows)
         var sweep = 0
         features.values.withUnsafeBufferPointer { values in
-            while sweep < Self.mostSweeps, states.contains(where: { !$0.isDone }) {
+            while sweep < mostSweeps, states.contains(where: { !$0.isDone }) {
                 var generator = SeededGenerator(seed: seed, purpose: "dual coordinate descent", index: sweep)
-                order = generator.shuffled(order)
+                // Fisher and Yates, here: the generator's own is generic and slow from another module.
+                for last in stride(from: order.count - 1, to: 0, by: -1) {
+                    order.swapAt(last, generator.integer(below: last + 1))
+                }
                 for sample in order {
                     let x = values.baseAddress! + sample * features.columns
                     for index in states.indices where states[index].isActive[sample] { states[index].visit(sample, x) }
@@ -68,8 +65,10 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
             }
             for index in states.indices { states[index].rebuildWeights(values.baseAddress!) }
         }
-        return states.map {
-            Solution(weights: $0.weights.map { Double($0) }, intercept: $0.intercept, converged: $0.isDone)
+        return zip(group, states).map { problem, state in
+            MarginMinimum(
+                label: problem.label, point: state.weights.map { Double($0) } + [state.intercept],
+                converged: state.isDone)
         }
     }
 }

@@ -37,6 +37,16 @@ public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equat
             case maximumIterations = "max_iterations"
         }
 
+        /// What a configuration leaves out keeps its default.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            self.init()
+            c = try container.decodeIfPresent(Double.self, forKey: .c) ?? c
+            classWeight = try container.decodeIfPresent(ClassWeight.self, forKey: .classWeight) ?? classWeight
+            tolerance = try container.decodeIfPresent(Double.self, forKey: .tolerance) ?? tolerance
+            maximumIterations = try container.decodeIfPresent(Int.self, forKey: .maximumIterations) ?? maximumIterations
+        }
+
         public func validate() throws {
             let path = "classifiers.binary-relevance."
             try FitError.require(c > 0 && c.isFinite, path + "C", "positive", found: c)

@@ -59,6 +59,19 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
             case kernelMemory = "kernel_memory"
         }
 
+        /// What a configuration leaves out keeps its default.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            self.init()
+            c = try container.decodeIfPresent(Double.self, forKey: .c) ?? c
+            kernel = try container.decodeIfPresent(Kernel.self, forKey: .kernel) ?? kernel
+            gamma = try container.decodeIfPresent(KernelWidth.self, forKey: .gamma) ?? gamma
+            loss = try container.decodeIfPresent(Loss.self, forKey: .loss) ?? loss
+            classWeight = try container.decodeIfPresent(ClassWeight.self, forKey: .classWeight) ?? classWeight
+            tolerance = try container.decodeIfPresent(Double.self, forKey: .tolerance) ?? tolerance
+            kernelMemory = try container.decodeIfPresent(Int.self, forKey: .kernelMemory) ?? kernelMemory
+        }
+
         public func validate() throws {
             let path = "classifiers.ml-svm."
             try FitError.require(c > 0 && c.isFinite, path + "C", "positive", found: c)

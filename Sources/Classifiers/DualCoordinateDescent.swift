@@ -3,14 +3,16 @@ import Synchronization
 
 /// Solves the duals of linear support vector machines one sample at a time, several labels in step.
 ///
-/// Minimises ½‖w‖² + ½b² + Σ costᵢ·loss(yᵢ(w·xᵢ + b)): the intercept is the weight of a feature that is always 1. The
-/// samples come in a new random order in each sweep, the same for all labels, so that a sample's features are fetched
+/// Minimises ½‖w‖² + ½b² + Σ costᵢ·loss(yᵢ(w·xᵢ + b)): the intercept is the weight of a feature that is always 1, or
+/// there is none. The samples come in a new random order in each sweep, the same for all labels, so that a sample's features are fetched
 /// once for all labels that still want it. What a label does never depends on which others go with it.
 ///
 /// - Source: Hsieh, Chang, Lin, Keerthi & Sundararajan, ICML 2008, Algorithm 3.
 struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
     let features: Matrix<Scalar>
     let loss: MultiLabelSVM<Scalar>.Loss
+    /// Whether there is an intercept.
+    var hasIntercept = true
     let tolerance: Double
     /// The most sweeps over the samples.
     let mostSweeps: Int
@@ -42,7 +44,8 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
 
     private func solve(group: [BinaryProblem], _ norms: [Double], _ labelDone: () -> Void) -> [MarginMinimum] {
         var states = group.map {
-            CoordinateState<Scalar>(problem: $0, norms: norms, columns: features.columns, loss: loss)
+            CoordinateState<Scalar>(
+                problem: $0, norms: norms, columns: features.columns, loss: loss, hasIntercept: hasIntercept)
         }
         var order = Array(0 ..< features.rows)
         var sweep = 0
@@ -82,6 +85,8 @@ struct CoordinateState<Scalar: MatrixScalar> {
     private let ridge: [Double]
     private let curvature: [Double]
     private let columns: Int
+    /// The feature that the intercept is the weight of: 1, or 0 where there is none.
+    private let one: Double
     private var alphas: [Double]
     private(set) var weights: [Scalar]
     private(set) var intercept = 0.0
@@ -95,7 +100,10 @@ struct CoordinateState<Scalar: MatrixScalar> {
     private var least = Double.infinity
     private var hasShrunk = false
 
-    init(problem: BinaryProblem, norms: [Double], columns: Int, loss: MultiLabelSVM<Scalar>.Loss) {
+    init(
+        problem: BinaryProblem, norms: [Double], columns: Int, loss: MultiLabelSVM<Scalar>.Loss, hasIntercept: Bool
+    ) {
+        one = hasIntercept ? 1 : 0
         signs = problem.signs
         switch loss {
         case .hinge:
@@ -105,7 +113,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
             bounds = Array(repeating: .infinity, count: signs.count)
             ridge = problem.costs.map { 0.5 / $0 }
         }
-        curvature = zip(norms, ridge).map { $0 + 1 + $1 }
+        curvature = zip(norms, ridge).map { [one] in $0 + one + $1 }
         self.columns = columns
         alphas = Array(repeating: 0, count: signs.count)
         weights = Array(repeating: 0, count: columns)
@@ -132,7 +140,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
         alphas[sample] = moved
         let change = (moved - old) * signs[sample]
         weights.withUnsafeMutableBufferPointer { RowKernels.addScaled(Scalar(change), x, $0.baseAddress!, columns) }
-        intercept += change
+        intercept += change * one
     }
 
     /// Decides what the next sweep looks at, or that none is needed.
@@ -164,7 +172,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
         intercept = 0
         for sample in alphas.indices where alphas[sample] != 0 {
             let factor = alphas[sample] * signs[sample]
-            intercept += factor
+            intercept += factor * one
             for column in 0 ..< columns { sums[column] += factor * Double(features[sample * columns + column]) }
         }
         weights = sums.map { Scalar($0) }

@@ -32,6 +32,14 @@ import Testing
                 scaling: model.scaling, threshold: model.threshold, lower: model.lower, upper: model.upper,
                 labels: model.labels, rowCounts: model.rowCounts)
         },
+        Member(testDescription: "mltsvm") {
+            try MLTSVM.fit(features: $0, truth: $1, workers: $2)
+        } remade: {
+            let model = try #require($0 as? MLTSVM<Float>)
+            return MLTSVM(
+                machine: model.machine, constantLabels: model.constantLabels,
+                unconvergedLabels: model.unconvergedLabels)
+        },
         svm("ml-svm, radial", .init(kernel: .radial)),
         svm("ml-svm, radial, balanced", .init(c: 5, classWeight: .balanced)),
         svm("ml-svm, squared hinge", .init(kernel: .linear, classWeight: .balanced)),

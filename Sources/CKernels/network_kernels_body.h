@@ -5,12 +5,16 @@
 //   TILE_PIXELS       pixels and
 //   TILE_VECTORS      vectors of channels that are summed in registers at a time, at most
 //   DEPTHWISE_PIXELS  the same for the depthwise convolution, at most
+//   PRECISE_PIXELS    the same where it sums in double precision
 //   MULTIPLY_ADD      a·b + c of vectors
+//   RUN_LENGTH        products that are summed in one run before it is added to the total: rounding grows with length
 //
 // No `#pragma once`: one file includes it once, with its own definitions.
 
 typedef float NAME(vector) __attribute__((ext_vector_type(LANES), may_alias));
+typedef double NAME(doubles) __attribute__((ext_vector_type(LANES)));
 #define VECTOR NAME(vector)
+#define DOUBLES NAME(doubles)
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define KEEP_LOOP _Pragma("clang loop unroll(disable)")
@@ -32,8 +36,6 @@ INLINE size_t NAME(place)(int v, size_t panel) {
 
 // MARK: Pointwise
 
-/// Products that are summed in one run before the run is added to the total: rounding grows with a sum's length.
-enum { NAME(run_length) = 192 };
 
 /// `count` pixels × `vectors` vectors of channels, both known when this is compiled.
 ///
@@ -44,11 +46,11 @@ INLINE void NAME(pointwise_tile)(
     const size_t weight_panel = (size_t)a->channels_in * network_panel;
     VECTOR total[TILE_PIXELS][TILE_VECTORS];
     UNROLL for (int p = 0; p < count; p++) {
-        UNROLL for (int v = 0; v < vectors; v++) { total[p][v] = NAME(load)(bias + v * LANES); }
+        UNROLL for (int v = 0; v < vectors; v++) { total[p][v] = 0; }
     }
-    for (int begin = 0; begin < a->channels_in; begin += NAME(run_length)) {
+    for (int begin = 0; begin < a->channels_in; begin += RUN_LENGTH) {
         const int rest = a->channels_in - begin;
-        const int end = begin + (rest < NAME(run_length) ? rest : NAME(run_length));
+        const int end = begin + (rest < RUN_LENGTH ? rest : RUN_LENGTH);
         VECTOR sum[TILE_PIXELS][TILE_VECTORS] = {0};
         for (int k = begin; k < end; k += network_panel, input += a->input_panel) {
             const int depth = end - k < network_panel ? end - k : network_panel;
@@ -69,7 +71,7 @@ INLINE void NAME(pointwise_tile)(
     }
     UNROLL for (int p = 0; p < count; p++) {
         UNROLL for (int v = 0; v < vectors; v++) {
-            VECTOR y = total[p][v];
+            VECTOR y = total[p][v] + NAME(load)(bias + v * LANES);
             if (residual) {
                 y += NAME(load)(residual + p * network_panel + NAME(place)(v, a->residual_panel));
             } else if (a->relu6) {
@@ -132,7 +134,7 @@ INLINE void NAME(convolution_tile)(
     const size_t weight_panel = 9 * network_panel;
     VECTOR sum[TILE_PIXELS][TILE_VECTORS];
     UNROLL for (int p = 0; p < count; p++) {
-        UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = NAME(load)(bias + v * LANES); }
+        UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = 0; }
     }
     KEEP_LOOP for (int y = 0; y < 3; y++, input += a->input_row) {
         KEEP_LOOP for (int x = 0; x < 3; x++, weights += network_panel) {
@@ -148,7 +150,8 @@ INLINE void NAME(convolution_tile)(
     }
     UNROLL for (int p = 0; p < count; p++) {
         UNROLL for (int v = 0; v < vectors; v++) {
-            NAME(store)(output + p * network_panel + NAME(place)(v, a->output_panel), NAME(relu6)(sum[p][v]));
+            const VECTOR y = sum[p][v] + NAME(load)(bias + v * LANES);
+            NAME(store)(output + p * network_panel + NAME(place)(v, a->output_panel), NAME(relu6)(y));
         }
     }
 }
@@ -197,7 +200,7 @@ INLINE void NAME(depthwise_tile)(
     const int count, const int stride, const VECTOR *weights, VECTOR bias, const float *input, size_t input_row,
     float *output) {
     VECTOR sum[DEPTHWISE_PIXELS];
-    UNROLL for (int p = 0; p < count; p++) { sum[p] = bias; }
+    UNROLL for (int p = 0; p < count; p++) { sum[p] = 0; }
     UNROLL for (int y = 0; y < 3; y++) {
         UNROLL for (int x = 0; x < 3; x++) {
             UNROLL for (int p = 0; p < count; p++) {
@@ -206,7 +209,7 @@ INLINE void NAME(depthwise_tile)(
             }
         }
     }
-    UNROLL for (int p = 0; p < count; p++) { NAME(store)(output + p * network_panel, NAME(relu6)(sum[p])); }
+    UNROLL for (int p = 0; p < count; p++) { NAME(store)(output + p * network_panel, NAME(relu6)(sum[p] + bias)); }
 }
 
 INLINE void NAME(depthwise_lanes)(const network_depthwise *a, int lane, const int stride) {
@@ -235,10 +238,58 @@ INLINE void NAME(depthwise_lanes)(const network_depthwise *a, int lane, const in
     }
 }
 
+/// The same, summed in double precision. Products of floats are exact there.
+INLINE void NAME(precise_tile)(
+    const int count, const int stride, const VECTOR *weights, VECTOR bias, const float *input, size_t input_row,
+    float *output) {
+    DOUBLES sum[PRECISE_PIXELS];
+    UNROLL for (int p = 0; p < count; p++) { sum[p] = 0; }
+    UNROLL for (int y = 0; y < 3; y++) {
+        UNROLL for (int x = 0; x < 3; x++) {
+            const DOUBLES weight = __builtin_convertvector(weights[3 * y + x], DOUBLES);
+            UNROLL for (int p = 0; p < count; p++) {
+                const VECTOR value = NAME(load)(input + (size_t)y * input_row + (p * stride + x) * network_panel);
+                sum[p] = MULTIPLY_ADD(__builtin_convertvector(value, DOUBLES), weight, sum[p]);
+            }
+        }
+    }
+    UNROLL for (int p = 0; p < count; p++) {
+        const DOUBLES y = sum[p] + __builtin_convertvector(bias, DOUBLES);
+        NAME(store)(output + p * network_panel, NAME(relu6)(__builtin_convertvector(y, VECTOR)));
+    }
+}
+
+INLINE void NAME(precise_lanes)(const network_depthwise *a, int lane, const int stride) {
+    VECTOR weights[9];
+    UNROLL for (int k = 0; k < 9; k++) { weights[k] = NAME(load)(a->weights + k * network_panel + lane); }
+    const VECTOR bias = NAME(load)(a->bias + lane);
+    for (int row = 0; row < a->rows; row++) {
+        const float *input = a->input + (size_t)(row * stride) * a->input_row + lane;
+        float *output = a->output + (size_t)row * (size_t)a->pixels * network_panel + lane;
+        int pixel = 0;
+        for (; pixel + PRECISE_PIXELS <= a->pixels; pixel += PRECISE_PIXELS) {
+            NAME(precise_tile)(
+                PRECISE_PIXELS, stride, weights, bias, input + (size_t)(pixel * stride) * network_panel, a->input_row,
+                output + (size_t)pixel * network_panel);
+        }
+        for (; pixel < a->pixels; pixel++) {
+            NAME(precise_tile)(
+                1, stride, weights, bias, input + (size_t)(pixel * stride) * network_panel, a->input_row,
+                output + (size_t)pixel * network_panel);
+        }
+    }
+}
+
 static TARGET void NAME(depthwise)(const network_depthwise *a) {
     for (int lane = 0; lane < network_panel; lane += LANES) {
         if (a->stride == 1) {
-            NAME(depthwise_lanes)(a, lane, 1);
+            if (a->precise) {
+                NAME(precise_lanes)(a, lane, 1);
+            } else {
+                NAME(depthwise_lanes)(a, lane, 1);
+            }
+        } else if (a->precise) {
+            NAME(precise_lanes)(a, lane, 2);
         } else {
             NAME(depthwise_lanes)(a, lane, 2);
         }

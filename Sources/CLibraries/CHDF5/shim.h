@@ -1,2 +1,50 @@
 #pragma once
 #include <hdf5.h>
+
+// HDF5's constants are macros that call H5open() and read a global: Swift cannot import them, so each one that is
+// used has a function here.
+
+static inline hid_t chdf5_native_float(void) { return H5T_NATIVE_FLOAT; }
+static inline hid_t chdf5_native_double(void) { return H5T_NATIVE_DOUBLE; }
+static inline hid_t chdf5_native_int32(void) { return H5T_NATIVE_INT32; }
+static inline hid_t chdf5_native_int64(void) { return H5T_NATIVE_INT64; }
+static inline hid_t chdf5_native_uint8(void) { return H5T_NATIVE_UINT8; }
+static inline hid_t chdf5_native_uint32(void) { return H5T_NATIVE_UINT32; }
+
+// What is stored is little-endian whatever the machine, so that the bytes of a file do not depend on it.
+static inline hid_t chdf5_stored_float(void) { return H5T_IEEE_F32LE; }
+static inline hid_t chdf5_stored_double(void) { return H5T_IEEE_F64LE; }
+static inline hid_t chdf5_stored_int32(void) { return H5T_STD_I32LE; }
+static inline hid_t chdf5_stored_int64(void) { return H5T_STD_I64LE; }
+static inline hid_t chdf5_stored_uint8(void) { return H5T_STD_U8LE; }
+static inline hid_t chdf5_stored_uint32(void) { return H5T_STD_U32LE; }
+
+static inline hid_t chdf5_c_string(void) { return H5T_C_S1; }
+static inline size_t chdf5_variable_length(void) { return H5T_VARIABLE; }
+
+static inline hid_t chdf5_file_access(void) { return H5P_FILE_ACCESS; }
+static inline hid_t chdf5_file_creation(void) { return H5P_FILE_CREATE; }
+static inline hid_t chdf5_group_creation(void) { return H5P_GROUP_CREATE; }
+static inline hid_t chdf5_dataset_creation(void) { return H5P_DATASET_CREATE; }
+
+static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
+static inline unsigned chdf5_exclusive(void) { return H5F_ACC_EXCL; }
+
+// Defined with a cast, which Swift does not import either.
+static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
+static inline hid_t chdf5_all(void) { return H5S_ALL; }
+
+// Versioned by macro: the struct and the function have to be those of the same version.
+static inline herr_t chdf5_link_type(hid_t group, const char *name, H5L_type_t *type) {
+    H5L_info_t info;
+    herr_t status = H5Lget_info(group, name, &info, H5P_DEFAULT);
+    *type = info.type;
+    return status;
+}
+
+// Printing is a setting of the calling thread where the library was built for threads.
+static inline void chdf5_be_silent(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+static inline void chdf5_forget_errors(void) { H5Eclear2(H5E_DEFAULT); }
+static inline herr_t chdf5_walk_errors(H5E_walk2_t visit, void *context) {
+    return H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, visit, context);
+}

@@ -1,0 +1,41 @@
+import Files
+import Foundation
+
+/// A file that is read and written at given places.
+final class Descriptor: Sendable {
+    private let number: Int32
+
+    init(_ path: String) throws {
+        number = Foundation.open(path, O_RDWR | O_CLOEXEC)
+        guard number >= 0 else { throw FileError.lastError(writing: path) }
+    }
+
+    deinit { close(number) }
+
+    /// - Parameter failure: makes the error; gets the system's reason.
+    func read(_ count: Int, at offset: Int, orThrow failure: (String) -> HDF5Error) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let read = pread(number, buffer.baseAddress! + filled, count - filled, off_t(offset + filled))
+                if read < 0, errno == EINTR { continue }
+                guard read > 0 else {
+                    throw failure(read == 0 ? "the file is cut short" : String(cString: strerror(errno)))
+                }
+                filled += read
+            }
+        }
+    }
+
+    func write(_ bytes: [UInt8], at offset: Int, orThrow failure: (String) -> HDF5Error) throws {
+        try bytes.withUnsafeBytes { buffer in
+            var done = 0
+            while done < buffer.count {
+                let written = pwrite(
+                    number, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
+                if written < 0, errno == EINTR { continue }
+                guard written > 0 else { throw failure(String(cString: strerror(errno))) }
+                done += written
+            }
+        }
+    }
+}

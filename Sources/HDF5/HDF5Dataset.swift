@@ -1,0 +1,170 @@
+import CHDF5
+import LinearAlgebra
+
+/// An array in an open HDF5 file.
+public struct HDF5Dataset: Sendable {
+    /// From the root, beginning with `/`.
+    public let path: String
+    /// Empty for a single value.
+    public let shape: [Int]
+    let file: OpenFile
+    let handle: Handle
+    let stored: StoredType
+
+    public var attributes: HDF5Attributes { HDF5Attributes(of: handle, named: path, in: file) }
+
+    /// How many values there are.
+    public var count: Int { shape.reduce(1, *) }
+
+    /// All values, row-major.
+    ///
+    /// - Throws: `HDF5Error.type` unless the stored type holds only such values (16- and 64-bit floats are read as
+    ///   `Float` too, in its precision); `.tooLarge`, `.damaged`.
+    public func values<Scalar: HDF5Scalar>(as: Scalar.Type = Scalar.self) throws -> [Scalar] {
+        try read(rows: nil)
+    }
+
+    /// The values of some rows: the rest of the dimensions is whole.
+    ///
+    /// - Precondition: the dataset has a dimension and `rows` is within the first.
+    public func values<Scalar: HDF5Scalar>(rows: Range<Int>, as: Scalar.Type = Scalar.self) throws -> [Scalar] {
+        precondition(!shape.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= shape[0], "rows \(rows) of \(shape)")
+        return try read(rows: rows)
+    }
+
+    /// A dataset of two dimensions.
+    ///
+    /// - Parameter columns: the number that is expected; nil takes any.
+    /// - Throws: `HDF5Error.shape` for any other number of dimensions or columns, and what `values` throws.
+    public func matrix<Scalar: HDF5Scalar & MatrixScalar>(
+        columns: Int? = nil, as: Scalar.Type = Scalar.self
+    ) throws -> Matrix<Scalar> {
+        guard shape.count == 2, columns == nil || columns == shape[1] else {
+            let expected = [shape.first ?? 0, columns ?? (shape.count == 2 ? shape[1] : 1)]
+            throw HDF5Error.shape(path: file.path, object: path, expected: expected, found: shape)
+        }
+        return Matrix(rows: shape[0], columns: shape[1], values: try values())
+    }
+
+    /// All values, which must have exactly this shape.
+    ///
+    /// - Throws: `HDF5Error.shape`, and what `values` throws.
+    public func values<Scalar: HDF5Scalar>(shape expected: [Int], as: Scalar.Type = Scalar.self) throws -> [Scalar] {
+        guard shape == expected else {
+            throw HDF5Error.shape(path: file.path, object: path, expected: expected, found: shape)
+        }
+        return try values()
+    }
+
+    /// All texts, row-major.
+    public func strings() throws -> [String] {
+        try Library.locked {
+            let type = H5Dget_type(handle.id)
+            return try Handle.with(type, orThrow: damaged) { type in
+                let read: (UnsafeMutableRawPointer) throws -> Void = {
+                    guard H5Dread(handle.id, type, chdf5_all(), chdf5_all(), chdf5_default(), $0) >= 0 else {
+                        throw damaged(Library.lastReason())
+                    }
+                }
+                switch stored {
+                case .string(let bytes):
+                    try checkSize(of: count, bytesEach: bytes)
+                    return count == 0 ? [] : try StringBuffer.fixed(count: count, bytes: bytes, type: type, read)
+                case .variableString:
+                    try checkSize(of: count, bytesEach: stored.bytes)
+                    if count == 0 { return [] }
+                    return try Handle.with(H5Dget_space(handle.id), orThrow: damaged) {
+                        try StringBuffer.variable(count: count, type: type, space: $0, read)
+                    }
+                default: throw wrongType("string")
+                }
+            }
+        }
+    }
+}
+
+extension HDF5Dataset {
+    init(path: String, file: OpenFile, handle: Handle) throws {
+        func damaged(_ reason: String) -> HDF5Error { .damaged(path: file.path, object: path, reason: reason) }
+        self.path = path
+        self.file = file
+        self.handle = handle
+        shape = try Handle.with(H5Dget_space(handle.id), orThrow: damaged) { space in
+            let rank = H5Sget_simple_extent_ndims(space)
+            guard rank >= 0, H5Sget_simple_extent_type(space) != H5S_NULL else {
+                throw damaged("it has no dimensions")
+            }
+            var extent = [hsize_t](repeating: 0, count: Int(rank))
+            guard rank == 0 || H5Sget_simple_extent_dims(space, &extent, nil) >= 0 else {
+                throw damaged(Library.lastReason())
+            }
+            // A product that overflows is refused here, so that `count` cannot trap.
+            var product = 1
+            for length in extent {
+                let (next, overflow) = product.multipliedReportingOverflow(by: Int(clamping: length))
+                guard !overflow, length <= hsize_t(Int.max) else {
+                    throw HDF5Error.tooLarge(path: file.path, object: path, bytes: .max, limit: file.largestRead)
+                }
+                product = max(next, 1)
+            }
+            return extent.map { Int($0) }
+        }
+        stored = try Handle.with(H5Dget_type(handle.id), orThrow: damaged, StoredType.init(of:))
+    }
+
+    private func read<Scalar: HDF5Scalar>(rows: Range<Int>?) throws -> [Scalar] {
+        guard stored.converts(to: Scalar.elementType) else { throw wrongType(Scalar.elementType.description) }
+        return try Library.locked {
+            try DatasetLayout(of: self).check()
+            let wanted = rows.map { [$0.count] + shape.dropFirst() } ?? shape
+            let count = wanted.reduce(1, *)
+            try checkSize(of: count, bytesEach: max(stored.bytes, Scalar.elementType.bytes), stored: false)
+            guard count > 0 else { return [] }
+            var values = [Scalar](repeating: .zero, count: count)
+            try withSelection(of: rows, shape: shape, orThrow: damaged) { memory, selected in
+                let type = Scalar.elementType.native
+                guard H5Dread(handle.id, type, memory, selected, chdf5_default(), &values) >= 0 else {
+                    throw damaged(Library.lastReason())
+                }
+            }
+            return values
+        }
+    }
+
+    /// Refuses more than one read may take and, for what is `stored` as it is, more than the file holds.
+    private func checkSize(of count: Int, bytesEach: Int, stored: Bool = true) throws {
+        if stored { try DatasetLayout(of: self).check() }
+        let (total, overflow) = count.multipliedReportingOverflow(by: bytesEach)
+        guard !overflow, total <= file.largestRead else {
+            throw HDF5Error.tooLarge(
+                path: file.path, object: path, bytes: overflow ? .max : total, limit: file.largestRead)
+        }
+    }
+
+    func damaged(_ reason: String) -> HDF5Error { .damaged(path: file.path, object: path, reason: reason) }
+
+    private func wrongType(_ expected: String) -> HDF5Error {
+        .type(path: file.path, object: path, expected: expected, found: stored.description)
+    }
+}
+
+/// Runs `body` with the memory and file spaces that stand for some rows of a dataset, or for all of it.
+func withSelection<Result>(
+    of rows: Range<Int>?, shape: [Int], orThrow failure: (String) -> HDF5Error,
+    _ body: (_ memory: hid_t, _ file: hid_t) throws -> Result
+) throws -> Result {
+    guard let rows else { return try body(chdf5_all(), chdf5_all()) }
+    let extent = shape.map { hsize_t($0) }
+    var start = extent.map { _ in hsize_t(0) }
+    start[0] = hsize_t(rows.lowerBound)
+    var count = extent
+    count[0] = hsize_t(rows.count)
+    return try Handle.with(H5Screate_simple(Int32(count.count), count, nil), orThrow: failure) { memory in
+        try Handle.with(H5Screate_simple(Int32(extent.count), extent, nil), orThrow: failure) { file in
+            guard H5Sselect_hyperslab(file, H5S_SELECT_SET, start, nil, count, nil) >= 0 else {
+                throw failure(Library.lastReason())
+            }
+            return try body(memory, file)
+        }
+    }
+}

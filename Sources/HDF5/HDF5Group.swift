@@ -1,0 +1,178 @@
+import CHDF5
+
+/// A group of an open HDF5 file: a folder of groups and datasets with attributes.
+///
+/// Names may be paths below the group (`layers/conv2d/vars/0`).
+public struct HDF5Group: Sendable {
+    /// From the root, beginning with `/`.
+    public let path: String
+    let file: OpenFile
+    let handle: Handle
+
+    /// What a name in a group stands for.
+    public enum ChildKind: Sendable, Equatable {
+        case group, dataset
+        /// A link by path or out of the file, a stored type: nothing that is read here.
+        case other
+    }
+
+    public struct Child: Sendable, Equatable {
+        public let name: String
+        public let kind: ChildKind
+    }
+
+    public var attributes: HDF5Attributes { HDF5Attributes(of: handle, named: path, in: file) }
+
+    /// What the group holds, in the order of the names' bytes.
+    ///
+    /// - Throws: `HDF5Error.damaged`.
+    public func children() throws -> [Child] {
+        try Library.locked {
+            var names: [String] = []
+            let status = withUnsafeMutablePointer(to: &names) { pointer in
+                H5Literate(
+                    handle.id, H5_INDEX_NAME, H5_ITER_INC, nil,
+                    { _, name, _, context in
+                        guard let name else { return -1 }
+                        context!.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name))
+                        return 0
+                    }, pointer)
+            }
+            guard status >= 0 else { throw damaged(path, Library.lastReason()) }
+            return try names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+                .map { Child(name: $0, kind: try kind(of: $0)) }
+        }
+    }
+
+    /// Whether there is a group or a dataset of that name.
+    public func contains(_ name: String) throws -> Bool {
+        do {
+            return try Library.locked { try exists(name) }
+        } catch HDF5Error.kind {
+            return false
+        }
+    }
+
+    /// - Throws: `HDF5Error.missing`, `.kind`, `.damaged`.
+    public func group(_ name: String) throws -> HDF5Group {
+        try Library.locked {
+            let id = try open(name, as: .group)
+            return HDF5Group(path: full(name), file: file, handle: id)
+        }
+    }
+
+    /// - Throws: `HDF5Error.missing`, `.kind`, `.tooLarge`, `.damaged`.
+    public func dataset(_ name: String) throws -> HDF5Dataset {
+        try Library.locked {
+            try HDF5Dataset(path: full(name), file: file, handle: open(name, as: .dataset))
+        }
+    }
+
+    /// Makes an empty group, and those above it that `name` asks for.
+    ///
+    /// - Throws: `HDF5Error.cannotWrite`, also if the group is there already.
+    public func makeGroup(_ name: String) throws -> HDF5Group {
+        try Library.locked {
+            var group = self
+            let components = Self.components(name)
+            precondition(!components.isEmpty, "a group needs a name")
+            for (index, component) in components.enumerated() {
+                if index < components.count - 1, try group.exists(component) {
+                    group = try group.group(component)
+                } else {
+                    group = try group.makeChildGroup(component)
+                }
+            }
+            return group
+        }
+    }
+}
+
+extension HDF5Group {
+    init(opening name: String, of parent: Handle, in file: OpenFile) throws {
+        let id = Library.locked { H5Gopen2(parent.id, name, chdf5_default()) }
+        guard id >= 0 else {
+            throw HDF5Error.cannotOpen(path: file.path, reason: Library.locked { Library.lastReason() })
+        }
+        self.init(path: name, file: file, handle: Handle(id, of: parent))
+    }
+
+    func full(_ name: String) -> String {
+        ((path == "/" ? [] : [path.dropFirst()]) + Self.components(name)[...].map { $0[...] })
+            .reduce("") { $0 + "/" + $1 }
+    }
+
+    func damaged(_ object: String, _ reason: String) -> HDF5Error {
+        .damaged(path: file.path, object: object, reason: reason)
+    }
+
+    static func components(_ name: String) -> [String] {
+        name.split(separator: "/").map(String.init)
+    }
+
+    private func makeChildGroup(_ name: String) throws -> HDF5Group {
+        let failure = { HDF5Error.cannotWrite(path: file.path, object: full(name), reason: $0) }
+        let id = try Handle.with(H5Pcreate(chdf5_group_creation()), orThrow: failure) { creation in
+            H5Pset_obj_track_times(creation, false)
+            return H5Gcreate2(handle.id, name, chdf5_default(), creation, chdf5_default())
+        }
+        guard id >= 0 else { throw failure(Library.lastReason()) }
+        return HDF5Group(path: full(name), file: file, handle: Handle(id, of: handle))
+    }
+
+    /// Whether every link on the way is there. A link by path or to another file is refused: what stands in a file
+    /// must not make the program open a second one.
+    private func exists(_ name: String) throws -> Bool {
+        var prefix = ""
+        for component in Self.components(name) {
+            prefix += prefix.isEmpty ? component : "/" + component
+            let found = H5Lexists(handle.id, prefix, chdf5_default())
+            guard found >= 0 else { throw damaged(full(prefix), Library.lastReason()) }
+            guard found > 0 else { return false }
+            var type = H5L_TYPE_ERROR
+            guard chdf5_link_type(handle.id, prefix, &type) >= 0 else {
+                throw damaged(full(prefix), Library.lastReason())
+            }
+            guard type == H5L_TYPE_HARD else {
+                throw HDF5Error.kind(
+                    path: file.path, object: full(prefix), expected: "group or dataset",
+                    found: type == H5L_TYPE_EXTERNAL ? "link out of the file" : "link by path")
+            }
+        }
+        return true
+    }
+
+    private func open(_ name: String, as kind: ChildKind) throws -> Handle {
+        guard try exists(name) else { throw HDF5Error.missing(path: file.path, object: full(name)) }
+        let id = H5Oopen(handle.id, name, chdf5_default())
+        guard id >= 0 else { throw damaged(full(name), Library.lastReason()) }
+        let opened = Handle(id, of: handle)
+        let found = Self.kind(of: H5Iget_type(id))
+        guard found == kind else {
+            throw HDF5Error.kind(
+                path: file.path, object: full(name), expected: Self.word(kind), found: Self.word(found))
+        }
+        return opened
+    }
+
+    private func kind(of name: String) throws -> ChildKind {
+        var link = H5L_TYPE_ERROR
+        guard chdf5_link_type(handle.id, name, &link) >= 0 else { throw damaged(full(name), Library.lastReason()) }
+        guard link == H5L_TYPE_HARD else { return .other }
+        return try Handle.with(
+            H5Oopen(handle.id, name, chdf5_default()), orThrow: { damaged(full(name), $0) },
+            { Self.kind(of: H5Iget_type($0)) })
+    }
+
+    private static func kind(of type: H5I_type_t) -> ChildKind {
+        type == H5I_GROUP ? .group : type == H5I_DATASET ? .dataset : .other
+    }
+
+    private static func word(_ kind: ChildKind) -> String {
+        switch kind {
+        case .group: "group"
+        case .dataset: "dataset"
+        case .other: "stored type"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import CHDF5
+
+/// The kinds of number that are written.
+public enum HDF5ElementType: Sendable, Equatable {
+    case float32, float64, int32, int64, uint8, uint32
+
+    /// In memory.
+    var native: hid_t {
+        switch self {
+        case .float32: chdf5_native_float()
+        case .float64: chdf5_native_double()
+        case .int32: chdf5_native_int32()
+        case .int64: chdf5_native_int64()
+        case .uint8: chdf5_native_uint8()
+        case .uint32: chdf5_native_uint32()
+        }
+    }
+
+    /// In the file.
+    var stored: hid_t {
+        switch self {
+        case .float32: chdf5_stored_float()
+        case .float64: chdf5_stored_double()
+        case .int32: chdf5_stored_int32()
+        case .int64: chdf5_stored_int64()
+        case .uint8: chdf5_stored_uint8()
+        case .uint32: chdf5_stored_uint32()
+        }
+    }
+
+    var bytes: Int {
+        switch self {
+        case .float32, .int32, .uint32: 4
+        case .float64, .int64: 8
+        case .uint8: 1
+        }
+    }
+}
+
+/// A Swift number that datasets and attributes can hold.
+public protocol HDF5Scalar: BitwiseCopyable, Sendable {
+    static var elementType: HDF5ElementType { get }
+    static var zero: Self { get }
+}
+
+extension Float: HDF5Scalar {
+    public static var elementType: HDF5ElementType { .float32 }
+}
+
+extension Double: HDF5Scalar {
+    public static var elementType: HDF5ElementType { .float64 }
+}
+
+extension Int32: HDF5Scalar {
+    public static var elementType: HDF5ElementType { .int32 }
+}
+
+extension Int64: HDF5Scalar {
+    public static var elementType: HDF5ElementType { .int64 }
+}
+
+extension Int: HDF5Scalar {
+    public static var elementType: HDF5ElementType { .int64 }
+}
+
+extension UInt8: HDF5Scalar {
+    public static var elementType: HDF5ElementType { .uint8 }
+}
+
+extension UInt32: HDF5Scalar {
+    public static var elementType: HDF5ElementType { .uint32 }
+}

@@ -1,0 +1,72 @@
+import Files
+import HDF5
+
+/// MobileNetV2 weights in Keras' HDF5 files.
+public enum WeightsFile {
+    /// Far beyond the largest published network (alpha 1.4: 18 MB for one kernel at most), far below what would
+    /// trouble a machine.
+    private static let largestArray = 256 << 20
+
+    /// Reads the network from any of Keras' three layouts. A classification head and layers around the network are
+    /// ignored; the width is read from the shapes.
+    ///
+    /// - Throws: `FileError`, `HDF5Error` (`notHDF5` says what the file looks like instead) and `WeightsError`.
+    public static func read(_ path: String) throws -> (weights: MobileNetV2Weights, description: Description) {
+        let root = try HDF5File.open(path, largestRead: largestArray).root
+        let (layout, models) = try models(in: root, path: path)
+        let (model, matched) = try network(among: models, path: path)
+        let weights = MobileNetV2Weights(layers: try matched.map { try layer($0, path: path) })
+        let description = try Description(
+            of: weights, layout: layout, group: model.group, ignoring: ignored(models, matched),
+            fileDigest: Digest(ofFile: path))
+        return (weights, description)
+    }
+
+    /// The one model that is a MobileNetV2.
+    ///
+    /// - Throws: when there is none, the error of the model that is most like one.
+    private static func network(
+        among models: [KerasModel], path: String
+    ) throws -> (model: KerasModel, layers: [MatchedLayer]) {
+        var found: [(model: KerasModel, layers: [MatchedLayer])] = []
+        var failures: [(convolutions: Int, error: any Error)] = []
+        for model in models {
+            do {
+                found.append((model, try model.match(path: path)))
+            } catch {
+                failures.append((model.convolutionCount, error))
+            }
+        }
+        guard found.count <= 1 else {
+            throw WeightsError.severalNetworks(path: path, groups: found.map(\.model.group))
+        }
+        if let network = found.first { return network }
+        guard let failure = failures.max(by: { $0.convolutions < $1.convolutions }) else {
+            throw WeightsError.notMobileNetV2(path: path, reason: "the file holds no layer with weights")
+        }
+        throw failure.error
+    }
+
+    /// The layers with weights that are not part of the network.
+    private static func ignored(_ models: [KerasModel], _ matched: [MatchedLayer]) -> [String] {
+        let used = Set(matched.flatMap { [$0.kernel.path, $0.gamma.path] })
+        return models.flatMap(\.layers)
+            .filter { layer in !layer.variables.values.contains { used.contains($0.path) } }
+            .map { $0.name ?? $0.group }
+    }
+
+    private static func layer(_ matched: MatchedLayer, path: String) throws -> MobileNetV2Weights.Layer {
+        func values(_ dataset: HDF5Dataset, atLeast minimum: Float = -.greatestFiniteMagnitude) throws -> [Float] {
+            let values: [Float] = try dataset.values()
+            // Written so that a NaN, which compares with nothing, is found too.
+            if let index = values.firstIndex(where: { !($0 >= minimum && $0.isFinite) }) {
+                throw WeightsError.value(path: path, dataset: dataset.path, index: index, found: values[index])
+            }
+            return values
+        }
+        return MobileNetV2Weights.Layer(
+            name: matched.name, shape: matched.kernel.shape, kernel: try values(matched.kernel),
+            gamma: try values(matched.gamma), beta: try values(matched.beta), mean: try values(matched.mean),
+            variance: try values(matched.variance, atLeast: 0))
+    }
+}

@@ -37,41 +37,57 @@ INLINE size_t NAME(place)(int v, size_t panel) {
 // MARK: Pointwise
 
 
-/// `count` pixels × `vectors` vectors of channels, both known when this is compiled.
+/// Adds the products of `channels` input channels, all of whole panels but the last, to the sums.
 ///
-/// The loop over the input channels stays a loop: unrolled, the sums no longer fit into the registers.
-INLINE void NAME(pointwise_tile)(
-    const int count, const int vectors, const network_pointwise *a, const float *input, const float *weights,
-    const float *bias, const float *residual, float *output) {
-    const size_t weight_panel = (size_t)a->channels_in * network_panel;
-    VECTOR total[TILE_PIXELS][TILE_VECTORS];
-    UNROLL for (int p = 0; p < count; p++) {
-        UNROLL for (int v = 0; v < vectors; v++) { total[p][v] = 0; }
+/// The loop over the channels of a panel stays a loop: unrolled, the sums no longer fit into the registers.
+INLINE void NAME(pointwise_run)(
+    const int count, const int vectors, int channels, const float *input, size_t input_panel, const float *weights,
+    size_t weight_panel, VECTOR sum[TILE_PIXELS][TILE_VECTORS]) {
+    for (int k = 0; k < channels; k += network_panel, input += input_panel) {
+        const int depth = channels - k < network_panel ? channels - k : network_panel;
+        KEEP_LOOP for (int j = 0; j < depth; j++, weights += network_panel) {
+            VECTOR weight[TILE_VECTORS];
+            UNROLL for (int v = 0; v < vectors; v++) {
+                weight[v] = NAME(load)(weights + NAME(place)(v, weight_panel));
+            }
+            UNROLL for (int p = 0; p < count; p++) {
+                const VECTOR x = input[p * network_panel + j];
+                UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = MULTIPLY_ADD(x, weight[v], sum[p][v]); }
+            }
+        }
     }
-    for (int begin = 0; begin < a->channels_in; begin += RUN_LENGTH) {
-        const int rest = a->channels_in - begin;
-        const int end = begin + (rest < RUN_LENGTH ? rest : RUN_LENGTH);
-        VECTOR sum[TILE_PIXELS][TILE_VECTORS] = {0};
-        for (int k = begin; k < end; k += network_panel, input += a->input_panel) {
-            const int depth = end - k < network_panel ? end - k : network_panel;
-            KEEP_LOOP for (int j = 0; j < depth; j++, weights += network_panel) {
-                VECTOR weight[TILE_VECTORS];
-                UNROLL for (int v = 0; v < vectors; v++) {
-                    weight[v] = NAME(load)(weights + NAME(place)(v, weight_panel));
-                }
-                UNROLL for (int p = 0; p < count; p++) {
-                    const VECTOR x = input[p * network_panel + j];
-                    UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = MULTIPLY_ADD(x, weight[v], sum[p][v]); }
-                }
+}
+
+/// `count` pixels × `vectors` vectors of channels, both known when this is compiled, like whether a sum takes more
+/// than one run.
+INLINE void NAME(pointwise_tile)(
+    const int count, const int vectors, const bool many_runs, const network_pointwise *a, const float *input,
+    const float *weights, const float *bias, const float *residual, float *output) {
+    const size_t weight_panel = (size_t)a->channels_in * network_panel;
+    VECTOR sum[TILE_PIXELS][TILE_VECTORS] = {0};
+    if (many_runs) {
+        VECTOR total[TILE_PIXELS][TILE_VECTORS] = {0};
+        for (int k = 0; k < a->channels_in; k += RUN_LENGTH) {
+            const int rest = a->channels_in - k;
+            VECTOR run[TILE_PIXELS][TILE_VECTORS] = {0};
+            NAME(pointwise_run)(
+                count, vectors, rest < RUN_LENGTH ? rest : RUN_LENGTH, input, a->input_panel, weights, weight_panel,
+                run);
+            input += RUN_LENGTH / network_panel * a->input_panel;
+            weights += RUN_LENGTH * network_panel;
+            UNROLL for (int p = 0; p < count; p++) {
+                UNROLL for (int v = 0; v < vectors; v++) { total[p][v] += run[p][v]; }
             }
         }
         UNROLL for (int p = 0; p < count; p++) {
-            UNROLL for (int v = 0; v < vectors; v++) { total[p][v] += sum[p][v]; }
+            UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = total[p][v]; }
         }
+    } else {
+        NAME(pointwise_run)(count, vectors, a->channels_in, input, a->input_panel, weights, weight_panel, sum);
     }
     UNROLL for (int p = 0; p < count; p++) {
         UNROLL for (int v = 0; v < vectors; v++) {
-            VECTOR y = total[p][v] + NAME(load)(bias + v * LANES);
+            VECTOR y = sum[p][v] + NAME(load)(bias + v * LANES);
             if (residual) {
                 y += NAME(load)(residual + p * network_panel + NAME(place)(v, a->residual_panel));
             } else if (a->relu6) {
@@ -83,7 +99,8 @@ INLINE void NAME(pointwise_tile)(
 }
 
 /// All pixels for `vectors` vectors of channels from channel `channel` on.
-INLINE void NAME(pointwise_channels)(const network_pointwise *a, int channel, const int vectors) {
+INLINE void NAME(pointwise_channels)(
+    const network_pointwise *a, int channel, const int vectors, const bool many_runs) {
     const int panel = channel / network_panel;
     const int within = channel % network_panel;
     const float *weights = a->weights + (size_t)panel * (size_t)a->channels_in * network_panel + within;
@@ -102,7 +119,7 @@ INLINE void NAME(pointwise_channels)(const network_pointwise *a, int channel, co
                 ? a->residual + (size_t)panel * a->residual_panel + (size_t)row * a->output_row + pixel + within
                 : NULL;
 #define TILE(n) \
-    case n: NAME(pointwise_tile)(n, vectors, a, input, weights, bias, residual, output); break;
+    case n: NAME(pointwise_tile)(n, vectors, many_runs, a, input, weights, bias, residual, output); break;
             switch (count) {
                 TILE(1) TILE(2) TILE(3) TILE(4)
 #if TILE_PIXELS > 4
@@ -117,13 +134,21 @@ INLINE void NAME(pointwise_channels)(const network_pointwise *a, int channel, co
     }
 }
 
-static TARGET void NAME(pointwise)(const network_pointwise *a) {
+INLINE void NAME(pointwise_all)(const network_pointwise *a, const bool many_runs) {
     const int channels = a->panels * network_panel;
     int channel = 0;
     for (; channel + TILE_VECTORS * LANES <= channels; channel += TILE_VECTORS * LANES) {
-        NAME(pointwise_channels)(a, channel, TILE_VECTORS);
+        NAME(pointwise_channels)(a, channel, TILE_VECTORS, many_runs);
     }
-    for (; channel < channels; channel += LANES) { NAME(pointwise_channels)(a, channel, 1); }
+    for (; channel < channels; channel += LANES) { NAME(pointwise_channels)(a, channel, 1, many_runs); }
+}
+
+static TARGET void NAME(pointwise)(const network_pointwise *a) {
+    if (a->channels_in > RUN_LENGTH) {
+        NAME(pointwise_all)(a, true);
+    } else {
+        NAME(pointwise_all)(a, false);
+    }
 }
 
 // MARK: First convolution

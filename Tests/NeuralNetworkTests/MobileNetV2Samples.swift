@@ -5,7 +5,9 @@ import NeuralNetwork
 /// Networks and pictures that are made up, small enough for the plain loops.
 enum MobileNetV2Samples {
     /// The channels behind each block of a MobileNetV2 of width 0.35, with fewer features.
-    static let narrow = (first: 16, blocks: [8, 8, 8, 16, 16, 16, 24, 24, 24, 24, 32, 32, 32, 56, 56, 56, 112], last: 160)
+    static let narrow = (
+        first: 16, blocks: [8, 8, 8, 16, 16, 16, 24, 24, 24, 24, 32, 32, 32, 56, 56, 56, 112], last: 160
+    )
 
     /// Widths that are no multiples of anything that vectors like.
     static let odd = (first: 5, blocks: [3, 7, 7, 9, 9, 9, 17, 17, 17, 17, 19, 19, 19, 33, 33, 33, 21], last: 37)

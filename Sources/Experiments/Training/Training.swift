@@ -63,7 +63,7 @@ public struct Training: Sendable {
             to: folder[.model])
         log.info("Model written to \(folder[.model])")
 
-        let (rows, scores) = scored(fit, table, partition, workers: workers)
+        let (rows, scores) = try scored(fit, table, partition, workers: workers)
         let files = ScoredFiles(scores: scores, rows: rows, of: table.dataset, by: model)
         try files.write(to: folder.path)
         let evaluation = try Evaluation(
@@ -140,6 +140,7 @@ public struct Training: Sendable {
         let table = try FeatureTable(
             of: dataset, by: extractor, skipUnreadable: configuration.dataset.skipUnreadable, workers: workers,
             progress: { bar.show($0, of: $1) }, note: { log.warning("\($0)") })
+        for path in dataset.missing { log.warning("Skipped \(path): there is no such file") }
         for file in table.unreadable { log.warning("Skipped \(file.path): \(file.reason)") }
         return table
     }
@@ -168,10 +169,10 @@ public struct Training: Sendable {
     /// The rows that are scored at the end, ascending, with their scores.
     private func scored(
         _ fit: Ensemble.Fit, _ table: FeatureTable, _ partition: TrainingPartition, workers: Workers
-    ) -> (rows: [Int], scores: EnsembleScores) {
+    ) throws -> (rows: [Int], scores: EnsembleScores) {
         if !partition.test.isEmpty {
             let features = table.features.selecting(rows: partition.test)
-            return (partition.test, fit.ensemble.scores(features, workers: workers))
+            return (partition.test, try fit.ensemble.scores(features, workers: workers))
         }
         return (partition.validation.isEmpty ? partition.train : partition.validation, fit.tuningScores)
     }
@@ -179,9 +180,6 @@ public struct Training: Sendable {
     private func warnings(of partition: TrainingPartition, table: FeatureTable) -> [String] {
         var warnings: [String] = []
         if configuration.preprocessing.ink == .asDrawn { warnings.append(Self.asDrawnWarning) }
-        if !table.dataset.missing.isEmpty {
-            warnings.append("\(table.dataset.missing.count) pictures of the manifest are missing and were skipped")
-        }
         if !table.unreadable.isEmpty {
             warnings.append("\(table.unreadable.count) pictures could not be read and were skipped")
         }

@@ -85,8 +85,14 @@ public struct ScoredFiles: Sendable {
         members = try memberNames.map { ($0, try PredictionTable(contentsOf: "\(folder)/scores/\($0).csv")) }
         baseline = try PredictionTable(contentsOf: "\(folder)/scores/\(Self.baselineName).csv")
         let groupsPath = "\(folder)/scores/groups.csv"
-        var paths: [(String, [String])] = members.map { ("scores/\($0.name).csv", $0.table.paths) }
-        paths.append(("scores/\(Self.baselineName).csv", baseline.paths))
+        var paths: [(String, [String])] = []
+        for (name, table) in members + [(Self.baselineName, baseline)] {
+            paths.append(("scores/\(name).csv", table.paths))
+            guard table.codes == ensemble.codes, table.truth == ensemble.truth else {
+                throw EvaluationError.otherRows(
+                    file: "\(folder)/scores/\(name).csv", beside: "\(folder)/predictions.csv")
+            }
+        }
         if FileManager.default.fileExists(atPath: groupsPath) {
             let table = try CSVTable(contentsOf: groupsPath)
             guard table.header == ["path", "group"] else {
@@ -115,7 +121,7 @@ public enum EvaluationError: Error, Equatable, LocalizedError, CustomStringConve
     public var description: String {
         switch self {
         case .otherRows(let file, let beside):
-            "\(file): its rows are not those of \(beside). Make the predictions again; the files belong together."
+            "\(file): its rows or labels are not those of \(beside). Make the predictions again; the files belong together."
         case .notMetrics(let file, let reason):
             "\(file): this is no metrics.json of heartsense: \(reason)."
         case .labelsDiffer(let dataset, let unknown, let model, let known):

@@ -136,9 +136,10 @@ extension HDF5Attributes {
     private func write<Element: BitwiseCopyable>(
         _ name: String, type: hid_t, memoryType: hid_t, space: hid_t, _ elements: [Element]
     ) throws {
-        try Handle.with(space, orThrow: { cannotWrite(name, $0) }) { space in
+        let failure = { cannotWrite(name, $0) }
+        try Handle.with(space, orThrow: failure) { space in
             let id = H5Acreate2(handle.id, name, type, space, chdf5_default(), chdf5_default())
-            try Handle.with(id, orThrow: { cannotWrite(name, $0) }) { id in
+            try Handle.with(id, orThrow: failure) { id in
                 guard elements.isEmpty || H5Awrite(id, memoryType, elements) >= 0 else {
                     throw cannotWrite(name, Library.lastReason())
                 }

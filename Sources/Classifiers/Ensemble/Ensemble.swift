@@ -36,8 +36,12 @@ extension Ensemble {
     /// A fitted ensemble with honest scores of its tuning rows.
     public struct Fit: Sendable {
         public let ensemble: Ensemble
-        /// Scores and decisions of the tuning rows in which neither members nor tuning have seen the row: the tuning
-        /// that is applied to a fold was fitted on the other folds.
+        /// Scores and decisions of the tuning rows in which neither members nor tuning were fitted on the row: the
+        /// tuning that is applied to a fold was fitted on the other folds.
+        ///
+        /// Where the rows are cross-fitted, the members that scored those other folds had learnt from this one: its
+        /// labels reach its few tuned numbers at second hand. Only a part that is kept apart from everything, or
+        /// cross-validation around the whole fit, is free of that.
         public let tuningScores: EnsembleScores
     }
 

@@ -111,10 +111,12 @@ public enum ModelFile {
         }
         guard let weights = model.networkWeights else { return }
         let sizes = ExperimentConfiguration.pictureSizes
-        try model.preprocessing.validate()
         try require(
             sizes.contains(model.preprocessing.size), path, "/ preprocessing",
             "pictures of \(model.preprocessing.size) pixels", "\(sizes.lowerBound) to \(sizes.upperBound)")
+        do { try model.preprocessing.validate() } catch {
+            try require(false, path, "/ preprocessing", "\(error)", "what `heartsense train` writes")
+        }
         try require(
             weights.featureCount == features, path, "/network", "\(weights.featureCount) features",
             "\(features), as the ensemble reads")

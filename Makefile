@@ -34,7 +34,7 @@ test: deps ## Run all tests.
 	@swift test
 
 lint: ## Check the format of the Swift code.
-	@swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 
 layering: deps ## Check that no target imports what its row in Package.swift does not name.
 	@swift build --explicit-target-dependency-import-check error

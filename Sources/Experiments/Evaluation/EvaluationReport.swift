@@ -70,9 +70,11 @@ public struct EvaluationReport: Sendable {
         report.add("Results") { section in
             section.add(table: systemsTable)
             section.add(table: ensembleTable(of: MetricKey.allCases))
-            section.add(
-                paragraph: "The intervals are 95 % bootstrap intervals, resampled by "
-                    + (evaluation.files.groups == nil ? "sample." : "group (patient)."))
+            if evaluation.intervals != nil {
+                section.add(
+                    paragraph: "The intervals are 95 % bootstrap intervals, resampled by "
+                        + (evaluation.files.groups == nil ? "sample." : "group (patient)."))
+            }
         }
         report.add("By label") { section in section.add(table: labelTable(withConditions: true)) }
         try report.add("Figures") { section in

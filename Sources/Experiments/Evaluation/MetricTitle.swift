@@ -14,7 +14,7 @@ extension MetricKey {
         case .averagePrecisionMacro: "average precision"
         case .rankingLoss: "ranking loss"
         case .coverageError: "coverage error"
-        case .labelRankingAveragePrecision: "label ranking average precision"
+        case .labelRankingAveragePrecision: "label ranking AP"
         case .top1Accuracy: "top-1 accuracy"
         case .top1F1Macro: "top-1 macro F1"
         case .ece: "ECE"

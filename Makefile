@@ -41,6 +41,10 @@ layering: deps ## Check that no target imports what its row in Package.swift doe
 
 check: lint layering test ## What CI runs: format, layering, tests.
 
+bench: deps ## Measure HeartSense beside its peers (ONLY=network or classifiers for one part).
+	@swift build -c release --product heartsense && swift build -c release --product measure
+	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY))
+
 notebooks: build ## Run the notebooks' code blocks, refresh their output and fail where it has changed.
 	@python3 notebooks-md/refresh.py --heartsense $(HEARTSENSE) notebooks-md/*.md
 

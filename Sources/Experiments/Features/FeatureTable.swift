@@ -39,7 +39,7 @@ public struct FeatureTable: Sendable {
 
     /// Makes the features of a data set's pictures.
     ///
-    /// - Throws: what `FeatureExtractor.extract` throws; `FeatureError`.
+    /// - Throws: what `FeatureExtractor.extract` throws; `FeatureError.nothingReadable`.
     public init(
         of dataset: Dataset, by extractor: FeatureExtractor, skipUnreadable: Bool, workers: Workers,
         progress: @Sendable (Int, Int) -> Void, note: (String) -> Void
@@ -51,10 +51,6 @@ public struct FeatureTable: Sendable {
             throw FeatureError.nothingReadable(dataset: dataset.root, first: extraction.unreadable[0].reason)
         }
         let readable = dataset.subset(extraction.readable)
-        if let bad = extraction.features.values.firstIndex(where: { !$0.isFinite }) {
-            let sample = readable.samples[bad / extraction.features.columns]
-            throw FeatureError.networkNotFinite(picture: dataset.path(of: sample))
-        }
         self.init(
             dataset: readable, features: extraction.features, pixelDigests: extraction.pixelDigests,
             digest: readable.digest(contents: extraction.fileDigests), unreadable: extraction.unreadable)
@@ -65,7 +61,6 @@ public struct FeatureTable: Sendable {
 public enum FeatureError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case nothingReadable(dataset: String, first: String)
     case notFinite(file: String, row: Int)
-    case networkNotFinite(picture: String)
     case rowCounts(file: String, dataset: String, expected: Int, found: Int)
     case badValue(file: String, dataset: String, row: Int, found: String, expected: String)
     case unknownLabel(file: String, row: Int, code: String, known: [String])
@@ -77,9 +72,6 @@ public enum FeatureError: Error, Equatable, LocalizedError, CustomStringConverti
             "\(dataset): not one picture could be read. The first: \(first)"
         case .notFinite(let file, let row):
             "\(file): the features of row \(row + 1) are not all finite numbers. Make the file again."
-        case .networkNotFinite(let picture):
-            "\(picture): the network gives features that are not finite numbers. Its weights are far too large: use "
-                + "others (extractor.weights)."
         case .rowCounts(let file, let dataset, let expected, let found):
             "\(file): \(dataset) has \(found) rows, \(expected) were expected. Make the file again."
         case .badValue(let file, let dataset, let row, let found, let expected):

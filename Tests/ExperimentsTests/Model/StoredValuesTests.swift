@@ -156,20 +156,15 @@ struct StoredValuesTests {
         try expectRefusal(narrow)
     }
 
-    @Test func `a network whose numbers overflow gives an error, not an answer`() throws {
+    @Test func `a network whose numbers overflow still gives scores from 0 to 1`() throws {
         try ModelFile.write(SampleModels.ofPictures(), to: scratch("sound.h5"))
         let layer = SampleModels.network.layers[2]
         let huge = try read(
             ["/network/\(layer.name)/kernel": .floats(layer.kernel.map { $0 < 0 ? -3e38 : 3e38 }, layer.shape)])
         let path = try scratch.write("a.png", SamplePictures.png(1))
         let predictor = try Predictor(model: huge, path: "huge.h5")
-        do {
-            for answer in try predictor.predictions(of: [path], workers: Workers(count: 1)) {
-                let scores = try answer.get().labels.map(\.score)
-                #expect(scores.allSatisfy { (0 ... 1).contains($0) })
-            }
-        } catch {
-            #expect(error is EnsembleError, "\(error)")
-        }
+        let answers = try predictor.predictions(of: [path], workers: Workers(count: 1))
+        // The last ReLU6 makes numbers of whatever came before.
+        #expect(try answers[0].get().labels.allSatisfy { (0 ... 1).contains($0.score) })
     }
 }

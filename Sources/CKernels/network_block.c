@@ -156,6 +156,7 @@ static void run_band(
                     .input = buffer + (size_t)p * (size_t)plan->images * plan->buffer,
                     .input_row = plan->buffer_row,
                     .stride = block->stride,
+                    .precise = block->precise_depthwise,
                     .weights = block->depthwise_weights + (size_t)(panel + p) * 9 * network_panel,
                     .bias = block->depthwise_bias + (size_t)(panel + p) * network_panel,
                     .output = filtered + (size_t)(panel + p) * filtered_panel + (size_t)image * image_band,

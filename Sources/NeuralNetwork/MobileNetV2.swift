@@ -77,7 +77,11 @@ public struct MobileNetV2: Sendable {
                 }
                 arenas.withLock { $0.append(arena) }
                 guard let progress else { return }
-                progress(done.withLock { done in done += range.count; return done })
+                progress(
+                    done.withLock { done in
+                        done += range.count
+                        return done
+                    })
             }
             initialized = count * featureCount
         }

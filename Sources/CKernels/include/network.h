@@ -62,6 +62,8 @@ typedef struct {
     const float *expand_weights, *expand_bias;
     const float *depthwise_weights, *depthwise_bias;
     const float *project_weights, *project_bias;
+    /// Sums the depthwise convolution in double precision.
+    bool precise_depthwise;
     /// Adds the block's input to its output.
     bool residual;
     /// For `reads_image`: rows and columns of the image, and zeros before its first, 0 or 1.

@@ -27,7 +27,8 @@ public struct MulanLabels: Equatable, Sendable {
         let parser = XMLParser(data: data)
         parser.shouldProcessNamespaces = true
         parser.delegate = collector
-        let isWellFormed = parser.parse()
+        // The parser says yes to a document that breaks off: what it opened has to be closed.
+        let isWellFormed = parser.parse() && parser.parserError == nil && collector.isClosed
         if let failure = collector.failure { throw failure }
         guard isWellFormed, !collector.names.isEmpty else {
             throw ARFFError.notLabelXML(
@@ -42,6 +43,8 @@ public struct MulanLabels: Equatable, Sendable {
         var names: [String] = []
         var failure: ARFFError?
         private var depth = 0
+
+        var isClosed: Bool { depth == 0 }
 
         init(file: String) { self.file = file }
 

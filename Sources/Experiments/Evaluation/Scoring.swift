@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
+import Plots
 
 /// Scores a data set with a model that was trained before: what `heartsense evaluate` does.
 public struct Scoring: Sendable {
@@ -72,7 +73,7 @@ public struct Scoring: Sendable {
             title: "\(trained.name) on \(Training.name(of: dataset))")
         try report.write(to: output)
         return Outcome(
-            result: evaluation.result, summary: report.terminalText + "Report: \(output)/report.html\n")
+            result: evaluation.result, summary: report.terminalText(.of(STDOUT_FILENO)) + "Report: \(output)/report.html\n")
     }
 
     /// The test part where the data has one, else everything.

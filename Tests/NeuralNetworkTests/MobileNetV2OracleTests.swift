@@ -31,6 +31,14 @@ struct MobileNetV2OracleTests {
         #expect(Self.difference(features.values[...], expected[...]) <= Self.tolerance)
     }
 
+    @Test(arguments: InstructionSet.available)
+    func `leaving out the paper of real pictures changes no bit`(_ instructions: InstructionSet) throws {
+        let path = SharedMaterial.path("weights/mobilenet_v2_1.0_224_no_top_imagenet.h5")
+        let dense = MobileNetV2(try WeightsFile.read(path).weights, instructions: instructions, skipsPaper: false)
+        let images = try Self.images()
+        #expect(try Self.network(instructions).features(of: images) == dense.features(of: images))
+    }
+
     /// Mean, deviation and two pixels of six maps of picture 0, which Keras computed in float32.
     @Test func `the maps inside the network have Keras' statistics`() throws {
         let layers = try #require(

@@ -64,4 +64,27 @@ enum MobileNetV2Samples {
             return GrayImage(width: size, height: size, pixels: pixels)
         }
     }
+
+    /// Pictures that are mostly paper: blank, a pixel of ink in every corner and on every edge, lines, boxes of noise,
+    /// paper that is not quite white.
+    static func papers(size: Int, seed: UInt64) -> [GrayImage] {
+        var generator = SeededGenerator(seed: seed)
+        let blank = [UInt8](repeating: 255, count: size * size)
+        var pictures = [blank, [UInt8](repeating: 254, count: size * size)]
+        for (y, x) in [(0, 0), (0, size - 1), (size - 1, 0), (size - 1, size - 1), (size / 2, 0), (size / 2, size / 2)]
+        {
+            pictures.append(blank)
+            pictures[pictures.count - 1][y * size + x] = 0
+        }
+        for _ in 0 ..< 6 {
+            var picture = blank
+            let (width, height) = (1 + generator.integer(below: size / 3), 1 + generator.integer(below: size / 3))
+            let (left, top) = (generator.integer(below: size - width), generator.integer(below: size - height))
+            for y in top ..< top + height {
+                for x in left ..< left + width { picture[y * size + x] = UInt8(generator.integer(below: 256)) }
+            }
+            pictures.append(picture)
+        }
+        return pictures.map { GrayImage(width: size, height: size, pixels: $0) } + images(4, size: size, seed: seed)
+    }
 }

@@ -4,12 +4,15 @@ import Plots
 struct EC57Table {
     let results: EC57Results
 
-    /// Percentages as the field prints them; classes without a beat and without a call are left out.
+    private static let beatClasses: Set<String> = ["N", "S", "V", "F", "Q"]
+
+    /// Percentages as the field prints them, of the AAMI classes that there is a beat or a call of; other labels of
+    /// the space are in `ec57.csv`, and what was called so counts as missed here.
     ///
     /// - Parameter records: also a row for each record.
     func table(records: Bool) -> ReportTable {
         let shown = results.codes.filter { code in
-            results.summary.gross[code].map { $0.beats + $0.fp > 0 } ?? false
+            Self.beatClasses.contains(code) && (results.summary.gross[code].map { $0.beats + $0.fp > 0 } ?? false)
         }
         var table = ReportTable(
             caption: "By record as ANSI/AAMI EC57 has it: sensitivity (Se) and positive predictivity (+P) in %",

@@ -56,15 +56,11 @@ struct Fitting {
     /// The rows that one model is scored on: the test part, else the rows that its vote was tuned on, which are
     /// scored by members and tuning that have not seen them.
     func scores(of partition: TrainingPartition, _ fit: Ensemble.Fit, by model: TrainedModel) -> ScoredFiles {
-        let scores: EnsembleScores
-        let rows: [Int]
-        if partition.test.isEmpty {
-            rows = partition.validation.isEmpty ? partition.train : partition.validation
-            scores = fit.tuningScores
-        } else {
-            rows = partition.test
-            scores = fit.ensemble.scores(table.features.selecting(rows: rows), workers: workers)
-        }
+        let rows = partition.scored
+        let scores =
+            partition.test.isEmpty
+            ? fit.tuningScores
+            : fit.ensemble.scores(table.features.selecting(rows: rows), workers: workers)
         return ScoredFiles(scores: scores, rows: rows, of: table.dataset, by: model)
     }
 

@@ -79,9 +79,13 @@ public struct Training: Sendable {
                 inputs: .init(datasetSHA256: table.digest, modelSHA256: model.digest ?? Digest(of: "")),
                 replicates: configuration.evaluation.bootstrap, seed: configuration.seed),
             workers: workers)
+        let scored = outer == nil ? partition.scored : Array(table.dataset.samples.indices)
         let report = EvaluationReport(
             evaluation: evaluation, model: model, title: "Experiment \(configuration.name)",
-            balancing: partition.balancing)
+            balancing: partition.balancing,
+            surestErrors: SurestErrors(
+                of: evaluation.files.ensemble, files: source.files(of: table.dataset.subset(scored)),
+                preprocessing: configuration.preprocessing, workers: workers))
         try report.write(to: folder.path)
         try reached(.report)
         try ModelCard(model: model, result: evaluation.result, configuration: configuration, network: network)

@@ -23,6 +23,9 @@ struct TrainingPartition: Sendable {
     /// Which rows are scored at the end, by CONTRACT's names.
     var scoredPart: String { !test.isEmpty ? "test" : !validation.isEmpty ? "validation" : "out-of-fold" }
 
+    /// The rows of that part, ascending.
+    var scored: [Int] { !test.isEmpty ? test : !validation.isEmpty ? validation : train }
+
     /// The division that the configuration asks for; of a cross-validation the whole data, which the final model is
     /// fitted on.
     ///

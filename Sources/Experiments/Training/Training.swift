@@ -34,6 +34,7 @@ public struct Training: Sendable {
             configuration.dataset.path, labels: configuration.dataset.labels,
             skippingMissing: configuration.dataset.skipUnreadable)
         let network = try networkWeights(for: source)
+        let audit = try TrainingAudit(of: source, configuration: configuration, workers: workers)
         let asked = output ?? (resume ? RunFolder.latestUnfinished(name: configuration.name) : nil)
         let folder = try RunFolder.create(name: configuration.name, asked: asked, resume: resume)
         try checkConfiguration(in: folder)
@@ -43,11 +44,12 @@ public struct Training: Sendable {
         try AtomicFile.write(configuration.yaml, to: folder[.configuration])
         let log = RunLog.logger(appendingTo: folder[.log])
         log.info("heartsense \(HeartSenseVersion.current), experiment \(configuration.name), run in \(folder.path)")
+        for note in audit.notes { log.info("\(note)") }
         try EnvironmentRecord(workers: workers).write(to: folder[.environment])
 
         let table = try features(of: source, network: network, workers: workers, log: log)
         let partition = try TrainingPartition(of: table, configuration: configuration)
-        let warnings = warnings(of: partition, table: table)
+        let warnings = audit.warnings + warnings(of: partition, table: table)
         for warning in warnings { log.warning("\(warning)") }
         log.info("\(Self.counts(of: partition, codes: table.dataset.labelSpace.codes))")
 
@@ -192,6 +194,11 @@ public struct Training: Sendable {
     static let asDrawnWarning =
         "Made with preprocessing.ink=as-drawn: the colour of the ink is still in the pictures. Where classes are drawn "
         + "in different colours, as in the public ECG image set, these scores measure the ink and not the heart"
+
+    /// Whether a warning of the training holds for every later result of the model too.
+    static func staysWithModel(_ warning: String) -> Bool {
+        warning == asDrawnWarning || warning.hasPrefix(TrainingAudit.acceptedPrefix)
+    }
 
     private func provenance(table: FeatureTable, warnings: [String]) -> TrainedModel.Provenance {
         let whereThingsLay: Set = ["dataset.path", "dataset.labels", "extractor.weights", "extractor.cache"]

@@ -13,6 +13,8 @@ public struct ExperimentConfiguration: Sendable {
     public let extractor: ExtractorSection
     /// Classes with more training rows are cut to this many; nil leaves them.
     public let undersampleAbove: Int?
+    /// What to do about labels that leak.
+    public let audit: LeakPolicy
     /// The classifiers, in the order in which they are shown.
     public let members: [Member.Parameters]
     public let ensemble: VoteTuning.Parameters
@@ -89,6 +91,7 @@ public struct ExperimentConfiguration: Sendable {
         undersampleAbove =
             settings.text("balance.undersample_above") == "off"
             ? nil : try settings.integer("balance.undersample_above", 1 ... .max)
+        audit = try settings.choice("audit", LeakPolicy.self)
         members = try settings.classifiers.map { try Self.member($0, settings) }
         for member in members { try member.validate() }
         ensemble = VoteTuning.Parameters(

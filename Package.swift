@@ -75,7 +75,8 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests",
             dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "SharedMaterial", "Signals"]),
-        .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(
+            name: "ClassifiersTests", dependencies: ["Classifiers", "CKernels", "LinearAlgebra", "SharedMaterial"]),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "SharedMaterial"]),
         .testTarget(
             name: "PlotsTests", dependencies: ["Plots", "Files", "LinearAlgebra", "SharedMaterial", "Metrics"]),

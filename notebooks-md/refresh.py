@@ -68,7 +68,10 @@ def main() -> None:
     changed = []
     with tempfile.TemporaryDirectory() as programs:
         os.symlink(arguments.heartsense.resolve(strict=True), Path(programs) / "heartsense")
-        environment = dict(os.environ, PATH=f"{programs}:{os.environ['PATH']}", LC_ALL="C.UTF-8", COLUMNS="100")
+        # One set of kernels everywhere: the last bits of a sum differ between processors, and with them a decimal.
+        environment = dict(
+            os.environ, PATH=f"{programs}:{os.environ['PATH']}", LC_ALL="C.UTF-8", COLUMNS="100",
+            HEARTSENSE_INSTRUCTIONS="portable", OPENBLAS_CORETYPE="Haswell")
         for notebook in sorted(arguments.notebooks):
             if refresh(notebook, environment, root):
                 changed.append(str(notebook))

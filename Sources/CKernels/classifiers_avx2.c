@@ -1,3 +1,4 @@
+// The classifiers' kernels for processors with AVX2 and FMA.
 #if defined(__x86_64__)
 #include <immintrin.h>
 #include <math.h>

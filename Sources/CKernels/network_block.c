@@ -1,6 +1,7 @@
 // How an inverted residual block goes through its map: in bands of rows, and in a band panel by panel.
 
 #include "network_dispatch.h"
+#include "network_paper.h"
 
 /// How a block is cut up. Nothing of this changes a result: every sum stays the same sum.
 typedef struct {
@@ -66,15 +67,17 @@ static void clear_padding(const network_block *block, const band_plan *plan, flo
     }
 }
 
-/// Rows [first, first + rows) of the expanded map of one image, up to two panels from `panel` on.
+/// Rows [first, first + rows) of the expanded map of one image, `pixels` columns from `column` on, up to two panels
+/// from `panel` on.
 static void expand(
     const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
-    size_t input_panel, int panel, int panels, int first, int rows, float *expanded) {
+    size_t input_panel, int panel, int panels, int first, int rows, int column, int pixels, float *expanded) {
+    expanded += (size_t)column * network_panel;
     if (block->reads_image) {
         const size_t row = network_staged_row(block->image_size);
         const size_t border = (size_t)(1 - block->image_padding);
         kernels->convolution(&(network_convolution){
-            .input = input + ((size_t)(2 * first) + border) * row + border,
+            .input = input + ((size_t)(2 * first) + border) * row + border + (size_t)(2 * column),
             .input_row = row,
             .weights = block->expand_weights + (size_t)panel * 9 * network_panel,
             .bias = block->expand_bias + (size_t)panel * network_panel,
@@ -83,13 +86,13 @@ static void expand(
             .output_panel = plan->buffer * (size_t)plan->images,
             .output_row = plan->buffer_row,
             .rows = rows,
-            .pixels = block->size,
+            .pixels = pixels,
         });
         return;
     }
     const size_t row = (size_t)block->size * network_panel;
     kernels->pointwise(&(network_pointwise){
-        .input = input + (size_t)first * row,
+        .input = input + (size_t)first * row + (size_t)column * network_panel,
         .input_panel = input_panel,
         .input_row = row,
         .weights = block->expand_weights + (size_t)panel * (size_t)block->channels_in * network_panel,
@@ -100,15 +103,15 @@ static void expand(
         .output_panel = plan->buffer * (size_t)plan->images,
         .output_row = plan->buffer_row,
         .rows = rows,
-        .pixels = block->size,
+        .pixels = pixels,
         .relu6 = true,
     });
 }
 
 /// Fills up to two panels of an image's expanded band: what the band before left, new rows, rows of padding.
 static void fill_band(
-    const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
-    size_t input_panel, int panel, int panels, int first_out, int rows_out, float *expanded) {
+    const network_kernels *kernels, const network_block *block, const band_plan *plan, const network_work *work,
+    const float *input, size_t input_panel, int panel, int panels, int first_out, int rows_out, float *expanded) {
     const int kept = first_out == 0 ? 0 : 3 - block->stride;
     const int needed = rows_out * block->stride + 3 - block->stride;
     const int top = first_out * block->stride - block->padding;  // the map's row in the buffer's row 0
@@ -126,17 +129,82 @@ static void fill_band(
             __builtin_memset(buffer + (size_t)row * plan->buffer_row, 0, plan->buffer_row * sizeof(float));
         }
     }
-    if (begin < end) {
+    expanded += (size_t)block->padding * network_panel;
+    if (!work && begin < end) {
         expand(
-            kernels, block, plan, input, input_panel, panel, panels, top + begin, end - begin,
-            expanded + (size_t)begin * plan->buffer_row + (size_t)block->padding * network_panel);
+            kernels, block, plan, input, input_panel, panel, panels, top + begin, end - begin, 0, block->size,
+            expanded + (size_t)begin * plan->buffer_row);
     }
+    for (int row = begin; work && row < end; row++) {
+        const uint8_t *marks = work->expanded + (size_t)(top + row) * (size_t)block->size;
+        int left, right = 0;
+        while (network_next_span(marks, block->size, &left, &right)) {
+            expand(
+                kernels, block, plan, input, input_panel, panel, panels, top + row, 1, left, right - left,
+                expanded + (size_t)row * plan->buffer_row);
+        }
+    }
+}
+
+/// The depthwise convolution of one panel of a band of one image; `filtered` is its first row.
+static void filter(
+    const network_kernels *kernels, const network_block *block, const band_plan *plan, const network_work *work,
+    int panel, int first, int rows, const float *expanded, float *filtered) {
+    network_depthwise step = {
+        .input = expanded,
+        .input_row = plan->buffer_row,
+        .stride = block->stride,
+        .precise = block->precise_depthwise,
+        .weights = block->depthwise_weights + (size_t)panel * 9 * network_panel,
+        .bias = block->depthwise_bias + (size_t)panel * network_panel,
+        .output = filtered,
+        .rows = rows,
+        .pixels = block->size_out,
+    };
+    if (!work) {
+        kernels->depthwise(&step);
+        return;
+    }
+    step.rows = 1;
+    for (int row = 0; row < rows; row++) {
+        const uint8_t *marks = work->filtered + (size_t)(first + row) * (size_t)block->size_out;
+        int left, right = 0;
+        while (network_next_span(marks, block->size_out, &left, &right)) {
+            step.input = expanded + (size_t)(row * block->stride) * plan->buffer_row
+                + (size_t)(left * block->stride) * network_panel;
+            step.output = filtered + ((size_t)row * (size_t)block->size_out + (size_t)left) * network_panel;
+            step.pixels = right - left;
+            kernels->depthwise(&step);
+        }
+    }
+}
+
+/// The projection of `pixels` pixels of a band from its pixel `first` on, and the residual.
+static void project(
+    const network_kernels *kernels, const network_block *block, const float *filtered, size_t filtered_panel,
+    const float *input, size_t input_panel, int first, int pixels, float *output, size_t output_panel) {
+    const size_t offset = (size_t)first * network_panel;
+    kernels->pointwise(&(network_pointwise){
+        .input = filtered + offset,
+        .input_panel = filtered_panel,
+        .weights = block->project_weights,
+        .bias = block->project_bias,
+        .channels_in = block->channels_expanded,
+        .panels = network_panels(block->channels_out),
+        .residual = block->residual ? input + offset : NULL,
+        .residual_panel = input_panel,
+        .output = output + offset,
+        .output_panel = output_panel,
+        .rows = 1,
+        .pixels = pixels,
+    });
 }
 
 /// One band: `rows` rows from `first` on of `images` images.
 static void run_band(
-    const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
-    size_t input_panel, int images, int first, int rows, float *output, size_t output_panel, float *scratch) {
+    const network_kernels *kernels, const network_block *block, const band_plan *plan, const network_work *work,
+    const float *input, size_t input_panel, int images, int first, int rows, float *output, size_t output_panel,
+    float *scratch) {
     float *expanded = scratch;
     float *filtered = scratch + expanded_floats(plan);
     const int all_panels = network_panels(block->channels_expanded);
@@ -149,43 +217,39 @@ static void run_band(
         for (int image = 0; image < images; image++) {
             float *buffer = expanded + ((size_t)slot * (size_t)plan->images + (size_t)image) * plan->buffer;
             fill_band(
-                kernels, block, plan, input + (size_t)image * image_in, input_panel, panel, panels, first, rows,
+                kernels, block, plan, work, input + (size_t)image * image_in, input_panel, panel, panels, first, rows,
                 buffer);
             for (int p = 0; p < panels; p++) {
-                kernels->depthwise(&(network_depthwise){
-                    .input = buffer + (size_t)p * (size_t)plan->images * plan->buffer,
-                    .input_row = plan->buffer_row,
-                    .stride = block->stride,
-                    .weights = block->depthwise_weights + (size_t)(panel + p) * 9 * network_panel,
-                    .bias = block->depthwise_bias + (size_t)(panel + p) * network_panel,
-                    .output = filtered + (size_t)(panel + p) * filtered_panel + (size_t)image * image_band,
-                    .rows = rows,
-                    .pixels = block->size_out,
-                });
+                filter(
+                    kernels, block, plan, work, panel + p, first, rows,
+                    buffer + (size_t)p * (size_t)plan->images * plan->buffer,
+                    filtered + (size_t)(panel + p) * filtered_panel + (size_t)image * image_band);
             }
         }
     }
     const size_t offset = (size_t)first * (size_t)block->size_out * network_panel;
-    kernels->pointwise(&(network_pointwise){
-        .input = filtered,
-        .input_panel = filtered_panel,
-        .weights = block->project_weights,
-        .bias = block->project_bias,
-        .channels_in = block->channels_expanded,
-        .panels = network_panels(block->channels_out),
-        .residual = block->residual ? input + offset : NULL,
-        .residual_panel = input_panel,
-        .output = output + offset,
-        .output_panel = output_panel,
-        .rows = 1,
-        .pixels = images * rows * block->size_out,
-    });
+    if (!work) {
+        project(
+            kernels, block, filtered, filtered_panel, input + offset, input_panel, 0, images * rows * block->size_out,
+            output + offset, output_panel);
+    }
+    for (int row = 0; work && row < rows; row++) {
+        const uint8_t *marks = work->filtered + (size_t)(first + row) * (size_t)block->size_out;
+        int left, right = 0;
+        while (network_next_span(marks, block->size_out, &left, &right)) {
+            project(
+                kernels, block, filtered, filtered_panel, input + offset, input_panel, row * block->size_out + left,
+                right - left, output + offset, output_panel);
+        }
+    }
 }
 
 void network_run_block(
     network_instructions instructions, const network_block *block, const float *input, int images, float *output,
-    size_t output_panel, float *scratch) {
+    size_t output_panel, float *scratch, const network_paper *paper) {
     const network_kernels *kernels = network_kernels_for(instructions);
+    network_work planned;
+    const network_work *work = paper && images == 1 && network_plan_work(block, paper, &planned) ? &planned : NULL;
     const band_plan cut = plan(block, images);
     const size_t image_in = (size_t)block->size * (size_t)block->size * network_panel;
     const size_t image_out = (size_t)block->size_out * (size_t)block->size_out * network_panel;
@@ -193,9 +257,10 @@ void network_run_block(
     for (int image = 0; image < images; image += cut.images) {
         for (int first = 0; first < block->size_out; first += cut.rows) {
             run_band(
-                kernels, block, &cut, input + (size_t)image * image_in, (size_t)images * image_in,
+                kernels, block, &cut, work, input + (size_t)image * image_in, (size_t)images * image_in,
                 smaller(cut.images, images - image), first, smaller(cut.rows, block->size_out - first),
                 output + (size_t)image * image_out, output_panel, scratch);
         }
     }
+    if (work) { network_fill_paper(block, paper, work, output, output_panel); }
 }

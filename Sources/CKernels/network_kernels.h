@@ -34,6 +34,7 @@ typedef struct {
     const float *input;  // the first output pixel's top left neighbour
     size_t input_row;
     int stride;
+    bool precise;  // sums in double precision
     const float *weights, *bias;  // [9][16], [16]
     float *output;
     int rows, pixels;  // rows follow each other without a gap

@@ -5,6 +5,8 @@
 #define NAME(stem) network_portable_##stem
 #define TARGET
 #define LANES 4
+#define PRECISE_PIXELS 2
+#define RUN_LENGTH 32
 #if defined(__aarch64__)
 // 32 registers: 24 sums, 4 weights.
 #define TILE_PIXELS 6

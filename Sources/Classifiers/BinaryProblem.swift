@@ -8,6 +8,12 @@ struct BinaryProblem: Sendable {
     /// n values, above 0: C times the weight of the sample's class.
     let costs: [Double]
 
+    init(label: Int, signs: [Double], costs: [Double]) {
+        self.label = label
+        self.signs = signs
+        self.costs = costs
+    }
+
     init(truth: LabelMatrix, label: Int, c: Double, classWeight: ClassWeight) {
         self.label = label
         let column = truth.column(label)

@@ -37,6 +37,16 @@ public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equat
             case maximumIterations = "max_iterations"
         }
 
+        /// What a configuration leaves out keeps its default.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            self.init()
+            c = try container.decodeIfPresent(Double.self, forKey: .c) ?? c
+            classWeight = try container.decodeIfPresent(ClassWeight.self, forKey: .classWeight) ?? classWeight
+            tolerance = try container.decodeIfPresent(Double.self, forKey: .tolerance) ?? tolerance
+            maximumIterations = try container.decodeIfPresent(Int.self, forKey: .maximumIterations) ?? maximumIterations
+        }
+
         public func validate() throws {
             let path = "classifiers.binary-relevance."
             try FitError.require(c > 0 && c.isFinite, path + "C", "positive", found: c)
@@ -81,44 +91,20 @@ public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equat
     ) throws -> BinaryRelevance {
         try parameters.validate()
         try TrainingCheck.accept(features, truth)
-        let columns = features.columns
         let constant = TrainingCheck.constantLabels(truth)
-        let objective = LogisticObjective(
-            features: features, truth: truth, c: parameters.c, classWeight: parameters.classWeight)
-        var searches = truth.support.indices.map { label -> LimitedMemoryBFGS in
-            let sides = objective.weights[label]
-            let positives = Double(truth.support[label])
-            let odds = positives * sides.positive / ((Double(truth.rows) - positives) * sides.negative)
-            return LimitedMemoryBFGS(
-                start: [Double](repeating: 0, count: columns) + [odds > 0 && odds.isFinite ? log(odds) : 0],
-                tolerance: parameters.tolerance, rounding: Double(Scalar.ulpOfOne) * 8)
-        }
-        var running = searches.indices.filter { !constant.contains($0) }
-        while !running.isEmpty {
-            let answers = objective.evaluate(
-                running.map { .init(label: $0, point: searches[$0].trial) }, workers: workers)
-            for (label, answer) in zip(running, answers) {
-                searches[label].advance(value: answer.value, gradient: answer.gradient)
-            }
-            running.removeAll {
-                searches[$0].state != .running || searches[$0].iterations >= parameters.maximumIterations
-            }
-            progress?(1 - Double(running.count) / Double(searches.count))
-        }
+        let objective = MarginObjective(
+            features: features, truth: truth, loss: .logistic, c: parameters.c, classWeight: parameters.classWeight)
+        let minima = objective.minima(
+            labels: (0 ..< truth.columns).filter { !constant.contains($0) }, tolerance: parameters.tolerance,
+            maximumIterations: parameters.maximumIterations, workers: workers, progress: progress)
 
         let never = -log(2 * Double(truth.rows) + 1)
-        var weights: [Double] = []
-        var intercepts: [Double] = []
-        for (label, search) in searches.enumerated() {
-            weights += search.point[..<columns]
-            let isConstant = constant.contains(label)
-            intercepts.append(isConstant ? (truth.support[label] == 0 ? never : -never) : search.point[columns])
-        }
+        var weights = Matrix<Double>(rows: truth.columns, columns: features.columns)
+        var intercepts = truth.support.map { $0 == 0 ? never : -never }
+        for minimum in minima { minimum.write(to: &weights, &intercepts) }
         return BinaryRelevance(
-            machine: LinearMachine(
-                weights: Matrix(rows: searches.count, columns: columns, values: weights), intercepts: intercepts),
-            constantLabels: constant,
-            unconvergedLabels: searches.indices.filter { searches[$0].state != .converged && !constant.contains($0) })
+            machine: LinearMachine(weights: weights, intercepts: intercepts), constantLabels: constant,
+            unconvergedLabels: minima.filter { !$0.converged }.map(\.label))
     }
 
     /// n × L log odds.

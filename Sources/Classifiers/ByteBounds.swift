@@ -35,11 +35,11 @@ struct ByteBounds {
         Double(sum) / Self.steps * (1 + relativeRounding) + absoluteRounding
     }
 
-    /// Writes `width` bytes of a point.
+    /// Writes `width` bytes of a point; the padding is far inside of every box's.
     @inline(__always)
     func writePoint<Scalar: MatrixScalar>(_ values: UnsafePointer<Scalar>, to bytes: UnsafeMutablePointer<UInt8>) {
         for column in 0 ..< columns { bytes[column] = Self.floor(values[column]) }
-        for column in columns ..< width { bytes[column] = 0 }
+        for column in columns ..< width { bytes[column] = 128 }
     }
 
     /// Writes `width` bytes of a box's lower edge.
@@ -52,7 +52,7 @@ struct ByteBounds {
         for column in columns ..< width { bytes[column] = 0 }
     }
 
-    /// Writes `width` bytes of a box's upper edge; the padding is far above any point.
+    /// Writes `width` bytes of a box's upper edge; the padding is above any point.
     @inline(__always)
     func writeUpper<Scalar: MatrixScalar>(_ values: UnsafePointer<Scalar>, to bytes: UnsafeMutablePointer<UInt8>) {
         for column in 0 ..< columns {

@@ -3,37 +3,31 @@ import Synchronization
 
 /// Solves the duals of linear support vector machines one sample at a time, several labels in step.
 ///
-/// Minimises ½‖w‖² + ½b² + Σ costᵢ·loss(yᵢ(w·xᵢ + b)): the intercept is the weight of a feature that is always 1. The
-/// samples come in a new random order in each sweep, the same for all labels, so that a sample's features are fetched
+/// Minimises ½‖w‖² + ½b² + Σ costᵢ·loss(yᵢ(w·xᵢ + b)): the intercept is the weight of a feature that is always 1, or
+/// there is none. The samples come in a new random order in each sweep, the same for all labels, so that a sample's features are fetched
 /// once for all labels that still want it. What a label does never depends on which others go with it.
 ///
 /// - Source: Hsieh, Chang, Lin, Keerthi & Sundararajan, ICML 2008, Algorithm 3.
 struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
-    struct Solution: Sendable {
-        /// d values.
-        var weights: [Double]
-        var intercept: Double
-        var converged: Bool
-    }
-
     let features: Matrix<Scalar>
     let loss: MultiLabelSVM<Scalar>.Loss
+    /// Whether there is an intercept.
+    var hasIntercept = true
     let tolerance: Double
-    let seed: UInt64
-
     /// The most sweeps over the samples.
-    static var mostSweeps: Int { 100_000 }
+    let mostSweeps: Int
+    let seed: UInt64
 
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    func solve(_ problems: [BinaryProblem], workers: Workers, progress: FitProgress?) -> [Solution] {
+    func solve(_ problems: [BinaryProblem], workers: Workers, progress: FitProgress?) -> [MarginMinimum] {
         // As few groups as keep all workers busy: a group shares its fetches, and grouping changes no result.
         let size = max(1, (problems.count + workers.count - 1) / workers.count)
         let groups = stride(from: 0, to: problems.count, by: size).map {
             Array(problems[$0 ..< min($0 + size, problems.count)])
         }
         let norms = features.squaredNorms()
-        let solutions = Mutex([[Solution]](repeating: [], count: groups.count))
+        let solutions = Mutex([[MarginMinimum]](repeating: [], count: groups.count))
         let done = Mutex(0)
         workers.forEach(groups.count) { index, _ in
             let solved = solve(group: groups[index], norms) {
@@ -48,14 +42,20 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
         return solutions.withLock { $0.flatMap { $0 } }
     }
 
-    private func solve(group: [BinaryProblem], _ norms: [Double], _ labelDone: () -> Void) -> [Solution] {
-        var states = group.map { CoordinateState<Scalar>(problem: $0, norms: norms, columns: features.columns, loss: loss) }
+    private func solve(group: [BinaryProblem], _ norms: [Double], _ labelDone: () -> Void) -> [MarginMinimum] {
+        var states = group.map {
+            CoordinateState<Scalar>(
+                problem: $0, norms: norms, columns: features.columns, loss: loss, hasIntercept: hasIntercept)
+        }
         var order = Array(0 ..< features.rows)
         var sweep = 0
         features.values.withUnsafeBufferPointer { values in
-            while sweep < Self.mostSweeps, states.contains(where: { !$0.isDone }) {
+            while sweep < mostSweeps, states.contains(where: { !$0.isDone }) {
                 var generator = SeededGenerator(seed: seed, purpose: "dual coordinate descent", index: sweep)
-                order = generator.shuffled(order)
+                // Fisher and Yates, here: the generator's own is generic and slow from another module.
+                for last in stride(from: order.count - 1, to: 0, by: -1) {
+                    order.swapAt(last, generator.integer(below: last + 1))
+                }
                 for sample in order {
                     let x = values.baseAddress! + sample * features.columns
                     for index in states.indices where states[index].isActive[sample] { states[index].visit(sample, x) }
@@ -68,8 +68,10 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
             }
             for index in states.indices { states[index].rebuildWeights(values.baseAddress!) }
         }
-        return states.map {
-            Solution(weights: $0.weights.map { Double($0) }, intercept: $0.intercept, converged: $0.isDone)
+        return zip(group, states).map { problem, state in
+            MarginMinimum(
+                label: problem.label, point: state.weights.map { Double($0) } + [state.intercept],
+                converged: state.isDone)
         }
     }
 }
@@ -83,6 +85,8 @@ struct CoordinateState<Scalar: MatrixScalar> {
     private let ridge: [Double]
     private let curvature: [Double]
     private let columns: Int
+    /// The feature that the intercept is the weight of: 1, or 0 where there is none.
+    private let one: Double
     private var alphas: [Double]
     private(set) var weights: [Scalar]
     private(set) var intercept = 0.0
@@ -96,7 +100,10 @@ struct CoordinateState<Scalar: MatrixScalar> {
     private var least = Double.infinity
     private var hasShrunk = false
 
-    init(problem: BinaryProblem, norms: [Double], columns: Int, loss: MultiLabelSVM<Scalar>.Loss) {
+    init(
+        problem: BinaryProblem, norms: [Double], columns: Int, loss: MultiLabelSVM<Scalar>.Loss, hasIntercept: Bool
+    ) {
+        one = hasIntercept ? 1 : 0
         signs = problem.signs
         switch loss {
         case .hinge:
@@ -106,7 +113,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
             bounds = Array(repeating: .infinity, count: signs.count)
             ridge = problem.costs.map { 0.5 / $0 }
         }
-        curvature = zip(norms, ridge).map { $0 + 1 + $1 }
+        curvature = zip(norms, ridge).map { [one] in $0 + one + $1 }
         self.columns = columns
         alphas = Array(repeating: 0, count: signs.count)
         weights = Array(repeating: 0, count: columns)
@@ -133,7 +140,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
         alphas[sample] = moved
         let change = (moved - old) * signs[sample]
         weights.withUnsafeMutableBufferPointer { RowKernels.addScaled(Scalar(change), x, $0.baseAddress!, columns) }
-        intercept += change
+        intercept += change * one
     }
 
     /// Decides what the next sweep looks at, or that none is needed.
@@ -165,7 +172,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
         intercept = 0
         for sample in alphas.indices where alphas[sample] != 0 {
             let factor = alphas[sample] * signs[sample]
-            intercept += factor
+            intercept += factor * one
             for column in 0 ..< columns { sums[column] += factor * Double(features[sample * columns + column]) }
         }
         weights = sums.map { Scalar($0) }

@@ -30,7 +30,8 @@ extension FitError: LocalizedError, CustomStringConvertible {
 
 extension FitError {
     /// Refuses a setting unless `accepted`.
-    static func require(_ accepted: Bool, _ key: String, _ expected: String, found: some CustomStringConvertible) throws {
+    static func require(_ accepted: Bool, _ key: String, _ expected: String, found: some CustomStringConvertible) throws
+    {
         guard accepted else { throw parameter(key: key, expected: expected, found: number(found)) }
     }
 

@@ -22,14 +22,16 @@ struct LimitedMemoryBFGS {
     private(set) var point: [Double]
     private(set) var state = State.running
 
+    /// The largest part of the gradient at `point`.
+    var gradientSize: Double { largest(gradient) }
+
     /// How many steps were accepted.
     private(set) var iterations = 0
 
-    private let tolerance: Double
+    private let gradientBound: Double
     private let rounding: Double
     private var value = Double.nan
     private var gradient: [Double] = []
-    private var gradientBound = 0.0
     private var direction: [Double] = []
     private var slope = 0.0
     private var step = 0.0
@@ -45,13 +47,12 @@ struct LimitedMemoryBFGS {
 
     /// - Parameters:
     ///   - start: the first place to evaluate.
-    ///   - tolerance: ends when the largest part of the gradient is at most this share of the first gradient's, or of
-    ///     1 if that is larger.
+    ///   - gradientBound: ends when no part of the gradient is larger.
     ///   - rounding: the relative error of a value.
-    init(start: [Double], tolerance: Double, rounding: Double) {
+    init(start: [Double], gradientBound: Double, rounding: Double) {
         trial = start
         point = start
-        self.tolerance = tolerance
+        self.gradientBound = gradientBound
         self.rounding = rounding
     }
 
@@ -61,7 +62,6 @@ struct LimitedMemoryBFGS {
         if gradient.isEmpty {
             value = newValue
             gradient = newGradient
-            gradientBound = tolerance * max(1, largest(newGradient))
             return begin()
         }
         trials += 1

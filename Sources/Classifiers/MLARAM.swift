@@ -28,6 +28,17 @@ public struct MLARAM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
             self.scaling = scaling
         }
 
+        enum CodingKeys: String, CodingKey { case vigilance, threshold, scaling }
+
+        /// What a configuration leaves out keeps its default.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            self.init()
+            vigilance = try container.decodeIfPresent(Double.self, forKey: .vigilance) ?? vigilance
+            threshold = try container.decodeIfPresent(Double.self, forKey: .threshold) ?? threshold
+            scaling = try container.decodeIfPresent(FeatureScaling.self, forKey: .scaling) ?? scaling
+        }
+
         public func validate() throws {
             let path = "classifiers.mlaram."
             try FitError.require(

@@ -31,10 +31,18 @@ extension MLARAM {
 
     /// n × L decisions: the labels above the first largest gap of a row's sorted scores.
     ///
-    /// Where all active prototypes are of no label, none is decided; a single label, which has no gap, is decided where
-    /// its score is above 0.
+    /// Where all active prototypes are of no label, none is decided. With a single label there is no gap: it is decided
+    /// where it has more of the active prototypes' rows, weighted by activation, than its absence has.
     public func decisions(_ features: Matrix<Scalar>, workers: Workers = .all) -> LabelMatrix {
-        Self.decisions(ofScores: scores(features, workers: workers))
+        let scores = scores(features, workers: workers)
+        guard labelCount == 1 else { return Self.decisions(ofScores: scores) }
+        let absent = LabelMatrix(rows: labels.rows, columns: 1, values: labels.values.map { 1 - $0 })
+        let opposite = MLARAM(
+            range: range, scaling: scaling, threshold: threshold, lower: lower, upper: upper, labels: absent,
+            rowCounts: rowCounts
+        ).scores(features, workers: workers)
+        return LabelMatrix(
+            rows: scores.rows, columns: 1, values: zip(scores.values, opposite.values).map { $0 > $1 ? 1 : 0 })
     }
 
     /// The same from scores that were kept.

@@ -4,7 +4,7 @@ import LinearAlgebra
 ///
 /// There is no unfitted one: `fit` returns the model. All of its state is in public `let` properties and a public
 /// memberwise `init`, so that a model file can keep it.
-public protocol MultiLabelClassifier: Sendable {
+public protocol MultiLabelClassifier<Scalar>: Sendable {
     /// The precision of the features.
     associatedtype Scalar: MatrixScalar
     associatedtype Parameters: ClassifierParameters

@@ -4,7 +4,8 @@ import LinearAlgebra
 /// One C-support vector classifier per label, one label against the rest.
 ///
 /// The radial kernel is solved by `SequentialMinimalOptimisation` on one kernel matrix that all labels share, the
-/// linear one by `DualCoordinateDescent`; labels are independent and go in parallel.
+/// linear one by `DualCoordinateDescent` and, where that is slow, in the primal; labels are independent and go in
+/// parallel.
 public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     public static var name: String { "ml-svm" }
 
@@ -30,7 +31,8 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         public var gamma: KernelWidth
         public var loss: Loss
         public var classWeight: ClassWeight
-        /// A label is done when no pair (radial) or no sample (linear) violates optimality by more.
+        /// A label is done when no pair (radial) or no sample (linear) violates optimality by more; in the primal, when
+        /// no part of the gradient is above a thousandth of this share of what it is without weights.
         public var tolerance: Double
         /// The most memory that values of the kernel may take, in MiB; a whole matrix is 4·n² bytes in single
         /// precision. Above that its rows are made when they are needed and the recently used are kept.
@@ -55,6 +57,19 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
             case classWeight = "class_weight"
             case tolerance
             case kernelMemory = "kernel_memory"
+        }
+
+        /// What a configuration leaves out keeps its default.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            self.init()
+            c = try container.decodeIfPresent(Double.self, forKey: .c) ?? c
+            kernel = try container.decodeIfPresent(Kernel.self, forKey: .kernel) ?? kernel
+            gamma = try container.decodeIfPresent(KernelWidth.self, forKey: .gamma) ?? gamma
+            loss = try container.decodeIfPresent(Loss.self, forKey: .loss) ?? loss
+            classWeight = try container.decodeIfPresent(ClassWeight.self, forKey: .classWeight) ?? classWeight
+            tolerance = try container.decodeIfPresent(Double.self, forKey: .tolerance) ?? tolerance
+            kernelMemory = try container.decodeIfPresent(Int.self, forKey: .kernelMemory) ?? kernelMemory
         }
 
         public func validate() throws {
@@ -126,15 +141,10 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         let machine: Machine
         switch parameters.kernel {
         case .linear:
-            let descent = DualCoordinateDescent(
-                features: features, loss: parameters.loss, tolerance: parameters.tolerance, seed: seed)
+            let minima = linearMinima(features, truth, problems, parameters, seed, workers, progress)
             var weights = Matrix<Double>(rows: truth.columns, columns: features.columns)
-            for (problem, solution) in zip(problems, descent.solve(problems, workers: workers, progress: progress)) {
-                let start = problem.label * features.columns
-                weights.values.replaceSubrange(start ..< start + features.columns, with: solution.weights)
-                intercepts[problem.label] = solution.intercept
-                if !solution.converged { unconverged.append(problem.label) }
-            }
+            for minimum in minima { minimum.write(to: &weights, &intercepts) }
+            unconverged = minima.filter { !$0.converged }.map(\.label)
             machine = .linear(LinearMachine(weights: weights, intercepts: intercepts))
         case .radial:
             let gamma = parameters.gamma.value(for: features)
@@ -155,6 +165,28 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         }
         progress?(1)
         return MultiLabelSVM(machine: machine, constantLabels: constant, unconvergedLabels: unconverged)
+    }
+
+    /// The dual where it ends soon, as it does on wide or nearly separable data; what it leaves of the squared hinge,
+    /// which is smooth, goes on from there in the primal, which is many times faster on tall and noisy data.
+    private static func linearMinima(
+        _ features: Matrix<Scalar>, _ truth: LabelMatrix, _ problems: [BinaryProblem], _ parameters: Parameters,
+        _ seed: UInt64, _ workers: Workers, _ progress: FitProgress?
+    ) -> [MarginMinimum] {
+        let descent = DualCoordinateDescent(
+            features: features, loss: parameters.loss, tolerance: parameters.tolerance,
+            mostSweeps: parameters.loss == .squaredHinge ? 1000 : 100_000, seed: seed)
+        var minima = descent.solve(problems, workers: workers, progress: progress)
+        let left = minima.indices.filter { !minima[$0].converged }
+        guard parameters.loss == .squaredHinge, !left.isEmpty else { return minima }
+        let objective = MarginObjective(
+            features: features, truth: truth, loss: .squaredHinge, c: parameters.c,
+            classWeight: parameters.classWeight)
+        let solved = objective.minima(
+            labels: left.map { minima[$0].label }, starts: left.map { minima[$0].point },
+            tolerance: parameters.tolerance * 1e-3, maximumIterations: 5000, workers: workers, progress: nil)
+        for (place, minimum) in zip(left, solved) { minima[place] = minimum }
+        return minima
     }
 
     /// n × L signed decision values: above 0 is for the label, and ±1 are the margins.

@@ -27,7 +27,8 @@ public enum InstructionSet: String, CaseIterable, Sendable {
             let named = available.first { $0.rawValue == name }
             precondition(
                 named != nil,
-                "HEARTSENSE_INSTRUCTIONS=\(name): this machine has \(available.map(\.rawValue).joined(separator: ", "))")
+                "HEARTSENSE_INSTRUCTIONS=\(name): this machine has \(available.map(\.rawValue).joined(separator: ", "))"
+            )
             if let named { return named }
         }
         return available.last ?? .portable

@@ -64,10 +64,11 @@ struct LayerPacker {
         )
     }
 
-    /// gamma / √(variance + ε) for each channel.
+    /// gamma / √(variance + ε) for each channel, rounded to float32 as Keras' float32 network has it: the references
+    /// are made by that network, and measured features are nearer to them, and to float64, than with exact factors.
     private static func factors(of layer: MobileNetV2Weights.Layer) -> [Double] {
         zip(layer.gamma, layer.variance).map { gamma, variance in
-            Double(gamma) / (Double(variance) + Double(MobileNetV2Weights.epsilon)).squareRoot()
+            Double(Float(Double(gamma) / (Double(variance) + Double(MobileNetV2Weights.epsilon)).squareRoot()))
         }
     }
 

@@ -26,15 +26,22 @@ public struct MobileNetV2: Sendable {
     public let instructions: InstructionSet
 
     let packed: PackedMobileNetV2
+    /// What paper gives behind the wide blocks; nil computes every pixel.
+    let paper: PaperValues?
 
     /// Packs the weights.
     ///
     /// - Parameters:
     ///   - inputSize: width and height of the pictures. Padding follows Keras, for even and odd sizes.
     ///   - instructions: nil takes the fastest that the machine has (`InstructionSet.preferred`).
+    ///   - skipsPaper: copies the known answer wherever a convolution sees nothing but paper (255). It changes no bit
+    ///     of a feature, only the time that pictures with much paper take.
     /// - Precondition: the shapes of the layers fit each other; `inputSize` is at least 32, as Keras asks; the machine
     ///   has the instruction set.
-    public init(_ weights: MobileNetV2Weights, inputSize: Int = 224, instructions: InstructionSet? = nil) {
+    public init(
+        _ weights: MobileNetV2Weights, inputSize: Int = 224, instructions: InstructionSet? = nil,
+        skipsPaper: Bool = true
+    ) {
         precondition(inputSize >= 32, "pictures of \(inputSize) × \(inputSize); a MobileNetV2 reads 32 × 32 and more")
         let instructions = instructions ?? .preferred
         precondition(instructions.isAvailable, "this machine has no \(instructions.rawValue)")
@@ -43,6 +50,7 @@ public struct MobileNetV2: Sendable {
         featureCount = weights.featureCount
         weightsDigest = weights.digest
         packed = PackedMobileNetV2(weights, inputSize: inputSize)
+        paper = skipsPaper ? PaperValues(of: packed, inputSize: inputSize, instructions: instructions) : nil
     }
 
     /// The features of many pictures, shared out among workers.
@@ -77,7 +85,11 @@ public struct MobileNetV2: Sendable {
                 }
                 arenas.withLock { $0.append(arena) }
                 guard let progress else { return }
-                progress(done.withLock { done in done += range.count; return done })
+                progress(
+                    done.withLock { done in
+                        done += range.count
+                        return done
+                    })
             }
             initialized = count * featureCount
         }

@@ -15,6 +15,8 @@ extension MobileNetV2 {
         /// Maps of a group of pictures, in turns.
         let groupMaps: (AlignedFloats, AlignedFloats)
         let scratch: AlignedFloats
+        /// Where there is ink, in turns, and what the kernels need to work it out.
+        let marks: PaperMarks
         /// The network that it was made for.
         let owner: ObjectIdentifier
         private let busy = Atomic<Bool>(false)
@@ -25,13 +27,14 @@ extension MobileNetV2 {
             maps = (AlignedFloats(count: sizes.map), AlignedFloats(count: sizes.map))
             groupMaps = (AlignedFloats(count: sizes.groupMap), AlignedFloats(count: sizes.groupMap))
             scratch = AlignedFloats(count: sizes.scratch)
+            marks = PaperMarks(for: network)
             owner = ObjectIdentifier(network)
         }
 
         /// Bytes of all of it.
         public var byteCount: Int {
             [staged, maps.0, maps.1, groupMaps.0, groupMaps.1, scratch].reduce(0) { $0 + $1.count }
-                * MemoryLayout<Float>.stride
+                * MemoryLayout<Float>.stride + marks.byteCount
         }
 
         /// Runs `body`, the only one in this arena.

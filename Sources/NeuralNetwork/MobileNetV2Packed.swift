@@ -12,11 +12,19 @@ final class PackedMobileNetV2: @unchecked Sendable {
     let firstGroupedBlock: Int
     /// Floats that an arena needs.
     let sizes: (staged: Int, map: Int, groupMap: Int, scratch: Int)
+    /// Bytes that an arena needs to tell paper from ink: marks of a map, scratch of the kernels.
+    let paperSizes: (marks: Int, scratch: Int)
 
     private let memory: AlignedFloats
 
     /// A map of at most so many pixels is taken together with those of other pictures.
     private static let groupedPixels = 256
+
+    /// The first blocks, whose depthwise convolution is summed in double precision.
+    ///
+    /// Most of an ECG is paper, where every pixel makes the same rounding error and no mean removes it; these two
+    /// layers, with kernels that nearly cancel, made half of the error of the features.
+    private static let preciseBlocks = 2
 
     init(_ weights: MobileNetV2Weights, inputSize: Int) {
         var packer = LayerPacker(floats: weights.layers.reduce(0) { $0 + LayerPacker.floats(of: $1) })
@@ -37,6 +45,7 @@ final class PackedMobileNetV2: @unchecked Sendable {
             block.channels_expanded = Int32(triple[0].channels)
             block.channels_out = Int32(triple[2].channels)
             block.residual = index > 0 && block.stride == 1 && block.channels_in == block.channels_out
+            block.precise_depthwise = index < Self.preciseBlocks
             block.image_size = index == 0 ? Int32(inputSize) : 0
             block.image_padding = inputSize.isMultiple(of: 2) ? 0 : 1
             precondition(
@@ -70,6 +79,11 @@ final class PackedMobileNetV2: @unchecked Sendable {
             map: blocks[..<firstGrouped].map(Self.floats(after:)).max() ?? 0,
             groupMap: (blocks[(firstGrouped - 1)...].map(Self.floats(after:)).max() ?? 0) * group,
             scratch: max(scratch.max() ?? 0, withUnsafePointer(to: head) { network_head_scratch($0, Int32(group)) })
+        )
+        let wide = blocks[..<firstGrouped]
+        paperSizes = (
+            marks: wide.map { Int($0.size) * Int($0.size) }.max() ?? 0,
+            scratch: wide.map { block in withUnsafePointer(to: block) { network_paper_scratch($0) } }.max() ?? 0
         )
         self.blocks = blocks
         self.head = head

@@ -46,9 +46,11 @@ extension MobileNetV2 {
         arena.whileBusy {
             for slot in 0 ..< count {
                 image(slot) { pixels in
-                    if let grey = pixels.baseAddress { network_stage_image(grey, Int32(inputSize), arena.staged.base) }
+                    if let grey = pixels.baseAddress {
+                        network_stage_image(grey, Int32(inputSize), arena.staged.base)
+                        runWideBlocks(grey, slot: slot, of: count, arena, observe)
+                    }
                 }
-                runWideBlocks(slot: slot, of: count, arena, observe)
             }
             runGroup(count, arena, features, observe)
         }
@@ -56,7 +58,8 @@ extension MobileNetV2 {
 
     /// The blocks before the maps are small, for one picture; the last leaves its map among those of the group.
     private func runWideBlocks(
-        slot: Int, of count: Int, _ arena: Arena, _ observe: ((Int, UnsafePointer<Float>) -> Void)?
+        _ grey: UnsafePointer<UInt8>, slot: Int, of count: Int, _ arena: Arena,
+        _ observe: ((Int, UnsafePointer<Float>) -> Void)?
     ) {
         var input = arena.staged.base
         for index in 0 ..< packed.firstGroupedBlock {
@@ -68,10 +71,16 @@ extension MobileNetV2 {
             } else {
                 output = index.isMultiple(of: 2) ? arena.maps.0.base : arena.maps.1.base
             }
-            withUnsafePointer(to: packed.blocks[index]) {
-                network_run_block(
-                    instructions.kernels, $0, input, 1, output, isLast ? count * imageFloats : imageFloats,
-                    arena.scratch.base)
+            let outputPanel = isLast ? count * imageFloats : imageFloats
+            withUnsafePointer(to: packed.blocks[index]) { block in
+                if let paper, index < paper.values.count {
+                    var known = arena.marks.advance(behind: block, grey: grey, value: paper.values[index])
+                    network_run_block(
+                        instructions.kernels, block, input, 1, output, outputPanel, arena.scratch.base, &known)
+                } else {
+                    network_run_block(
+                        instructions.kernels, block, input, 1, output, outputPanel, arena.scratch.base, nil)
+                }
             }
             observe?(index, output)
             input = output
@@ -87,7 +96,8 @@ extension MobileNetV2 {
         for index in packed.firstGroupedBlock ..< packed.blocks.count {
             let panel = count * PackedMobileNetV2.pixels(after: packed.blocks[index]) * LayerPacker.panel
             withUnsafePointer(to: packed.blocks[index]) {
-                network_run_block(instructions.kernels, $0, input, Int32(count), output, panel, arena.scratch.base)
+                network_run_block(
+                    instructions.kernels, $0, input, Int32(count), output, panel, arena.scratch.base, nil)
             }
             observe?(index, output)
             swap(&input, &output)

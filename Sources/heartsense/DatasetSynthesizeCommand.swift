@@ -28,6 +28,9 @@ struct DatasetSynthesizeCommand: ParsableCommand {
     @Option(help: "Every random choice follows from it.")
     var seed: UInt64 = 1
 
+    @Flag(help: "Draw each class in an ink of its own, as the public set does: for showing what a leak does.")
+    var leaking = false
+
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
@@ -37,7 +40,7 @@ struct DatasetSynthesizeCommand: ParsableCommand {
     func run() throws {
         let bar = ProgressBar("Pictures", unit: "pictures")
         try SyntheticBeats.write(
-            to: output, perClass: perClass, seed: seed, workers: threads.workers,
+            to: output, perClass: perClass, seed: seed, leaking: leaking, workers: threads.workers,
             progress: { bar.show($0, of: $1) })
         print(try DatasetSummary(of: DatasetSource.dataset(at: output, labels: nil)).text, terminator: "")
     }

@@ -38,7 +38,9 @@ import Testing
         let features = try SharedMaterial.oracleMatrix("\(set)_Xs")
         let test = try SharedMaterial.oracleMatrix("\(set)_Xts")
         let truth = try SharedMaterial.oracleLabels("\(set)_Y")
-        let settings: [(String, Double, ClassWeight)] = [("C1", 1, .none), ("C001", 0.01, .none), ("C1bal", 1, .balanced)]
+        let settings: [(String, Double, ClassWeight)] = [
+            ("C1", 1, .none), ("C001", 0.01, .none), ("C1bal", 1, .balanced),
+        ]
         for (name, c, classWeight) in settings {
             let model = try BinaryRelevance.fit(
                 features: features, truth: truth,

@@ -81,7 +81,9 @@ import Testing
 
             if name != "B_aram_\(kind)_v95_t5" {
                 let expected = try SharedMaterial.oracleMatrix("\(name)_W")
-                let coded = (0 ..< model.prototypeCount).map { Array(model.lower.row($0)) + model.upper.row($0).map { 1 - $0 } }
+                let coded = (0 ..< model.prototypeCount).map {
+                    Array(model.lower.row($0)) + model.upper.row($0).map { 1 - $0 }
+                }
                 #expect(Matrix(coded) == expected)
             }
             let counts = try SharedMaterial.oracleIntegers("\(name)_labelcounts")
@@ -109,11 +111,21 @@ import Testing
 
     @Test func `no label is decided where all scores are zero, and the first largest gap cuts otherwise`() {
         let scores = Matrix<Double>([[0, 0, 0], [3, 1, 2], [5, 4, 0], [2, 2, 2]])
-        #expect(MLARAM<Double>.decisions(ofScores: scores) == LabelMatrix([[0, 0, 0], [1, 0, 0], [1, 1, 0], [1, 0, 0]]))
+        #expect(
+            MLARAM<Double>.decisions(ofScores: scores) == LabelMatrix([[0, 0, 0], [1, 0, 0], [1, 1, 0], [1, 0, 0]]))
+    }
+
+    @Test func `a single label is decided by the majority of the active rows`() throws {
+        let features = Matrix<Double>([[0, 0], [0, 0.01], [0.01, 0], [1, 1], [0, 0]])
+        let model = try MLARAM.fit(
+            features: features, truth: LabelMatrix([[1], [1], [1], [0], [0]]), parameters: .init(threshold: 0.5))
+        #expect(model.decisions(Matrix([[0, 0], [1, 1]])) == LabelMatrix([[1], [0]]))
     }
 
     @Test func `settings out of their range are refused with their key`() {
-        #expect(throws: FitError.parameter(key: "classifiers.mlaram.vigilance", expected: "between 0 and 1", found: "2")) {
+        #expect(
+            throws: FitError.parameter(key: "classifiers.mlaram.vigilance", expected: "between 0 and 1", found: "2")
+        ) {
             try MLARAM<Float>.Parameters(vigilance: 2).validate()
         }
         #expect(throws: FitError.self) { try MLARAM<Float>.Parameters(threshold: -0.1).validate() }

@@ -36,18 +36,24 @@ import Testing
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
     func `constant, tiny and far-off columns are scaled as scikit-learn scales them`() throws {
         struct Oracle: Decodable {
-            let X: [[Double]]
+            let features: [[Double]]
             let mean: [Double]
             let scale: [Double]
-            let Xs: [[Double]]
+            let scaled: [[Double]]
+
+            enum CodingKeys: String, CodingKey {
+                case features = "X"
+                case mean, scale
+                case scaled = "Xs"
+            }
         }
         let oracle = try JSONDecoder().decode(
             Oracle.self, from: SharedMaterial.data("oracles/multilabel/scaler_const.json"))
-        let features = Matrix<Double>(oracle.X)
+        let features = Matrix<Double>(oracle.features)
         let standardiser = Standardiser(fitting: features)
         #expect(zip(standardiser.mean, oracle.mean).allSatisfy { abs($0 - $1) <= 1e-12 * max(1, abs($1)) })
         #expect(zip(standardiser.scale, oracle.scale).allSatisfy { abs($0 - $1) <= 1e-12 })
         let scaled = standardiser.apply(features).values
-        #expect(zip(scaled, oracle.Xs.flatMap { $0 }).allSatisfy { abs($0 - $1) <= 1e-12 })
+        #expect(zip(scaled, oracle.scaled.flatMap { $0 }).allSatisfy { abs($0 - $1) <= 1e-12 })
     }
 }

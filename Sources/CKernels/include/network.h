@@ -62,6 +62,8 @@ typedef struct {
     const float *expand_weights, *expand_bias;
     const float *depthwise_weights, *depthwise_bias;
     const float *project_weights, *project_bias;
+    /// Sums the depthwise convolution in double precision.
+    bool precise_depthwise;
     /// Adds the block's input to its output.
     bool residual;
     /// For `reads_image`: rows and columns of the image, and zeros before its first, 0 or 1.
@@ -71,13 +73,31 @@ typedef struct {
 /// Floats of scratch memory that `network_run_block` needs for up to `images` images.
 size_t network_block_scratch(const network_block *block, int images);
 
+/// Blank paper in front of and behind a block. Marks are bytes, one for each pixel: 0 where nothing but paper reaches
+/// the pixel, neither ink nor padding.
+typedef struct {
+    const uint8_t *marks;  ///< size_out × size_out, behind the block, by `network_mark_output`
+    const float *value;    ///< ⌈channels_out/16⌉ · 16: what is behind the block where there is no mark
+    uint8_t *scratch;      ///< `network_paper_scratch` bytes
+} network_paper;
+
+/// Bytes of scratch memory for the marks of a block.
+size_t network_paper_scratch(const network_block *block);
+
+/// Marks the map of the first convolution, size × size, from an image whose paper is 255.
+void network_mark_image(const network_block *block, const uint8_t *grey, uint8_t *marks, uint8_t *scratch);
+
+/// Marks the map behind a block, size_out × size_out, from the marks of the one that its depthwise convolution reads.
+void network_mark_output(const network_block *block, const uint8_t *marks, uint8_t *marks_out, uint8_t *scratch);
+
 /// Runs a block.
 ///
 /// - input: the map of `images` images, or one staged image.
 /// - output: where the first image's first pixel goes; panels are `output_panel` floats apart.
+/// - paper: lets one image's known pixels be copied instead of computed; NULL computes all.
 void network_run_block(
     network_instructions instructions, const network_block *block, const float *input, int images, float *output,
-    size_t output_panel, float *scratch);
+    size_t output_panel, float *scratch, const network_paper *paper);
 
 /// The last convolution (1 × 1, ReLU6) and the mean over all pixels.
 typedef struct {

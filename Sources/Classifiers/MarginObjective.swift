@@ -1,17 +1,24 @@
 import Foundation
 import LinearAlgebra
 
-/// The loss of L2 logistic regression and its gradient, for several labels in one pass over the samples:
-/// ½‖w‖² + C Σ sᵢ log(1 + exp(−yᵢ(w·xᵢ + b))), where b is free.
-struct LogisticObjective<Scalar: MatrixScalar> {
+/// What a linear classifier pays and its gradient, for several labels in one pass over the samples:
+/// ½‖w‖² + C Σ sᵢ loss(yᵢ(w·xᵢ + b)), and ½b² more where the intercept is not free.
+struct MarginObjective<Scalar: MatrixScalar> {
+    /// What a margin m costs.
+    enum Loss {
+        /// log(1 + exp(−m)), with a free intercept.
+        case logistic
+        /// max(0, 1 − m)², where the intercept is the weight of a feature that is always 1.
+        case squaredHinge
+    }
+
     /// n × d.
     let features: Matrix<Scalar>
 
     /// n × L.
     let truth: LabelMatrix
 
-    /// C.
-    let inverseRegularisation: Double
+    let loss: Loss
 
     /// C·s of a sample without and with each label: L pairs.
     let weights: [(negative: Double, positive: Double)]
@@ -32,10 +39,10 @@ struct LogisticObjective<Scalar: MatrixScalar> {
     /// Rows that are scored and then added to the gradient while they are still in the cache.
     private static var tile: Int { 48 }
 
-    init(features: Matrix<Scalar>, truth: LabelMatrix, c: Double, classWeight: ClassWeight) {
+    init(features: Matrix<Scalar>, truth: LabelMatrix, loss: Loss, c: Double, classWeight: ClassWeight) {
         self.features = features
         self.truth = truth
-        inverseRegularisation = c
+        self.loss = loss
         weights = truth.support.map { positives in
             let sides = classWeight.weights(positives: positives, of: truth.rows)
             return (c * sides.negative, c * sides.positive)
@@ -69,7 +76,7 @@ struct LogisticObjective<Scalar: MatrixScalar> {
             let point = queries[index].point
             var answer = Answer(value: total[columns + 1], gradient: Array(total[...columns]))
             var norm = 0.0
-            for place in 0 ..< columns {
+            for place in 0 ..< (loss == .logistic ? columns : columns + 1) {
                 norm += point[place] * point[place]
                 answer.gradient[place] += point[place]
             }
@@ -102,7 +109,8 @@ struct LogisticObjective<Scalar: MatrixScalar> {
                                         samples, rows: taken, columns, w.baseAddress! + first * columns,
                                         labels: labels, r.baseAddress!)
                                     replaceByResiduals(
-                                        r.baseAddress!, rows: start ..< start + taken, queries[first ..< first + labels],
+                                        r.baseAddress!, rows: start ..< start + taken,
+                                        queries[first ..< first + labels],
                                         sums + first * (columns + 2))
                                     RowKernels.gradient(
                                         samples, rows: taken, columns, r.baseAddress!, labels: labels,
@@ -139,13 +147,11 @@ struct LogisticObjective<Scalar: MatrixScalar> {
                 for _ in rows {
                     let positive = labels[labelPlace] == 1
                     let margin = Double(values[valuePlace]) + intercept
-                    let tail = exp(-abs(margin))
-                    let weight = positive ? sides.positive : sides.negative
-                    // log(1 + exp(−m)) and its derivative, without overflow on either side.
                     let signed = positive ? margin : -margin
-                    loss += weight * ((signed < 0 ? -signed : 0) + log1p(tail))
-                    let miss = (signed < 0 ? 1 : tail) / (1 + tail)
-                    let residual = positive ? -weight * miss : weight * miss
+                    let weight = positive ? sides.positive : sides.negative
+                    let (paid, pull) = self.loss == .logistic ? Self.logistic(signed) : Self.squaredHinge(signed)
+                    loss += weight * paid
+                    let residual = positive ? -weight * pull : weight * pull
                     slope += residual
                     values[valuePlace] = Scalar(residual)
                     labelPlace += truth.columns
@@ -155,5 +161,18 @@ struct LogisticObjective<Scalar: MatrixScalar> {
             sums[place * (columns + 2) + columns] += slope
             sums[place * (columns + 2) + columns + 1] += loss
         }
+    }
+
+    /// The loss at a margin and its slope downwards, without overflow on either side.
+    @inline(__always)
+    private static func logistic(_ margin: Double) -> (Double, Double) {
+        let tail = exp(-abs(margin))
+        return ((margin < 0 ? -margin : 0) + log1p(tail), (margin < 0 ? 1 : tail) / (1 + tail))
+    }
+
+    @inline(__always)
+    private static func squaredHinge(_ margin: Double) -> (Double, Double) {
+        let missing = max(0, 1 - margin)
+        return (missing * missing, 2 * missing)
     }
 }

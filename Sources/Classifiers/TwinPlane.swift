@@ -1,0 +1,85 @@
+import LinearAlgebra
+
+/// The factors of one label's twin problem: S = HᵀH + λI = LLᵀ and, row by row, V = G·L⁻ᵀ.
+struct TwinPlane {
+    private let label: Int
+    /// p × p with p = d + 1, lower triangle.
+    private let factor: [Double]
+    /// Samples without the label × p.
+    private let whitened: Matrix<Double>
+
+    /// - Precondition: some samples carry the label and some do not.
+    init<Scalar: MatrixScalar>(features: Matrix<Scalar>, truth: LabelMatrix, label: Int, ridge: Double) {
+        let column = truth.column(label)
+        let own = Self.extended(features, column.indices.filter { column[$0] == 1 })
+        let others = Self.extended(features, column.indices.filter { column[$0] == 0 })
+        var scatter = Matrix.product(own, transposed: true, own)
+        for place in 0 ..< scatter.rows { scatter[place, place] += ridge }
+        let width = scatter.rows
+        let status = scatter.values.withUnsafeMutableBufferPointer {
+            Double.choleskyFactor(width, $0.baseAddress!, width)
+        }
+        precondition(status == 0, "HᵀH + λI is positive definite")
+        self.label = label
+        factor = scatter.values
+        whitened = Self.whitened(others, by: scatter.values)
+    }
+
+    /// The plane z, by coordinate descent on the whitened samples.
+    func minimum(c: Double, tolerance: Double, seed: UInt64) -> MarginMinimum {
+        let problem = BinaryProblem(
+            label: label, signs: Array(repeating: 1, count: whitened.rows),
+            costs: Array(repeating: c, count: whitened.rows))
+        let descent = DualCoordinateDescent(
+            features: whitened, loss: .hinge, hasIntercept: false, tolerance: tolerance, mostSweeps: 20_000, seed: seed)
+        let solved = descent.solve([problem], workers: Workers(count: 1), progress: nil)[0]
+        // z = −L⁻ᵀu, backwards from the last row of Lᵀ.
+        let width = whitened.columns
+        var plane = solved.point.dropLast().map { -$0 }
+        for row in stride(from: width - 1, through: 0, by: -1) {
+            plane[row] /= factor[row * width + row]
+            for above in 0 ..< row { plane[above] -= factor[row * width + above] * plane[row] }
+        }
+        return MarginMinimum(label: label, point: plane, converged: solved.converged)
+    }
+
+    /// The rows at `indices` in double precision, each with a 1 appended.
+    private static func extended<Scalar: MatrixScalar>(_ features: Matrix<Scalar>, _ indices: [Int]) -> Matrix<Double> {
+        var values: [Double] = []
+        values.reserveCapacity(indices.count * (features.columns + 1))
+        for index in indices {
+            for value in features.row(index) { values.append(Double(value)) }
+            values.append(1)
+        }
+        return Matrix(rows: indices.count, columns: features.columns + 1, values: values)
+    }
+
+    /// Forward substitution for all rows at once, in blocks whose bulk is a matrix product.
+    private static func whitened(_ rows: Matrix<Double>, by factor: [Double]) -> Matrix<Double> {
+        let width = rows.columns
+        let block = 64
+        var result = rows
+        result.values.withUnsafeMutableBufferPointer { values in
+            factor.withUnsafeBufferPointer { factor in
+                let v = values.baseAddress!
+                let l = factor.baseAddress!
+                for start in stride(from: 0, to: width, by: block) {
+                    let end = min(start + block, width)
+                    if start > 0 {
+                        Double.gemm(
+                            false, true, rows.rows, end - start, start, -1, v, width, l + start * width, width, 1,
+                            v + start, width)
+                    }
+                    for row in 0 ..< rows.rows {
+                        let x = v + row * width
+                        for column in start ..< end {
+                            let known = RowKernels.dot(l + column * width + start, x + start, column - start)
+                            x[column] = (x[column] - known) / l[column * width + column]
+                        }
+                    }
+                }
+            }
+        }
+        return result
+    }
+}

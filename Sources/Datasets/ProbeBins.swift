@@ -1,0 +1,77 @@
+/// Probes cut into few bins, once: after that a classifier of one number is a table of counts.
+///
+/// The cuts do not look at labels, so they can be shared by all folds and permutations.
+struct ProbeBins {
+    /// Which probes of the table each column is made of: one, or two.
+    let probes: [[Int]]
+    /// The bin of each row, for each column.
+    let columns: [[UInt8]]
+    /// How many bins each column has.
+    let counts: [Int]
+}
+
+extension ProbeBins {
+    /// Bins of about equal mass, at most `limit` of them and one more for rows without a number.
+    ///
+    /// Equal values are never parted, and a value that fills a bin has one to itself: the grey of an ink stays apart
+    /// from its neighbours. Probes that are the same everywhere are left out.
+    ///
+    /// - Precondition: `limit` is 2…254.
+    init(_ table: ProbeTable, limit: Int) {
+        precondition((2 ... 254).contains(limit), "\(limit) bins")
+        let cut = table.names.indices.map { (probe: $0, bins: Self.cut(table.values.column($0), limit: limit)) }
+            .filter { $0.bins.count > 1 }
+        probes = cut.map { [$0.probe] }
+        columns = cut.map(\.bins.column)
+        counts = cut.map(\.bins.count)
+    }
+
+    /// All pairs of columns, each pair as one column of joint bins.
+    ///
+    /// - Precondition: no two columns have more than 256 joint bins.
+    var pairs: ProbeBins {
+        var probes: [[Int]] = []
+        var joint: [[UInt8]] = []
+        var counts: [Int] = []
+        for first in columns.indices {
+            for second in columns.indices.dropFirst(first + 1) {
+                precondition(self.counts[first] * self.counts[second] <= 256, "too many joint bins")
+                let width = UInt8(self.counts[second])
+                probes.append(self.probes[first] + self.probes[second])
+                joint.append(zip(columns[first], columns[second]).map { $0 * width + $1 })
+                counts.append(self.counts[first] * self.counts[second])
+            }
+        }
+        return ProbeBins(probes: probes, columns: joint, counts: counts)
+    }
+
+    private static func cut(_ values: [Double], limit: Int) -> (column: [UInt8], count: Int) {
+        let order = values.indices.filter { !values[$0].isNaN }.sorted { values[$0] < values[$1] }
+        var column = [UInt8](repeating: 0, count: values.count)
+        let hasGaps = order.count < values.count
+        var bin = hasGaps ? 1 : 0
+        var filled = 0
+        // Runs of one value, each put whole into the open bin or the next.
+        let runs = runs(of: order, values)
+        let target = runs.count <= limit ? 1 : (order.count + limit - 1) / limit
+        for run in runs {
+            if filled >= target || (filled > 0 && run.count >= target) {
+                bin += 1
+                filled = 0
+            }
+            for index in order[run] { column[index] = UInt8(bin) }
+            filled += run.count
+        }
+        return (column, bin + (order.isEmpty ? 0 : 1))
+    }
+
+    private static func runs(of order: [Int], _ values: [Double]) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        var start = 0
+        for place in order.indices where place + 1 == order.count || values[order[place + 1]] != values[order[place]] {
+            runs.append(start ..< place + 1)
+            start = place + 1
+        }
+        return runs
+    }
+}

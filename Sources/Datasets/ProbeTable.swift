@@ -1,0 +1,27 @@
+import LinearAlgebra
+
+/// Numbers that anybody could read off each picture without looking at its ECG: n × P.
+public struct ProbeTable: Equatable, Sendable {
+    /// P names, all different.
+    public let names: [String]
+    /// Those that the trace itself has a part in, such as the amount of ink: a broad beat takes more of it, and nobody
+    /// drew it so to give the answer away.
+    public let ofShape: Set<String>
+    /// n × P; NaN where a picture has no such number, which may tell as much as a number.
+    public let values: Matrix<Double>
+
+    /// - Precondition: there is one name for each column, and the names differ.
+    public init(names: [String], ofShape: Set<String> = [], values: Matrix<Double>) {
+        precondition(names.count == values.columns, "\(names.count) names for \(values.columns) probes")
+        precondition(Set(names).count == names.count, "two probes of one name")
+        precondition(ofShape.isSubset(of: names), "a probe of shape that is none")
+        self.names = names
+        self.ofShape = ofShape
+        self.values = values
+    }
+
+    /// The rows at `indices`, in that order.
+    public func selecting(rows indices: [Int]) -> ProbeTable {
+        ProbeTable(names: names, ofShape: ofShape, values: values.selecting(rows: indices))
+    }
+}

@@ -1,0 +1,175 @@
+import CKernels
+import Foundation
+import LinearAlgebra
+import Testing
+
+@testable import Classifiers
+
+/// Every level that this processor reaches, against plain loops.
+@Suite struct RowKernelsTests {
+    static let levels = [CLASSIFIER_KERNELS_PORTABLE, CLASSIFIER_KERNELS_AVX2, CLASSIFIER_KERNELS_AVX512]
+        .filter { classifier_kernels_at($0) != nil }.map(\.rawValue)
+
+    /// Around the widths of vectors and of unrolled loops.
+    static let counts = [1, 7, 16, 33, 64, 131]
+
+    private func table(_ level: UInt32) throws -> classifier_kernels {
+        try #require(classifier_kernels_at(classifier_kernel_level(rawValue: level))).pointee
+    }
+
+    /// Small integers: their products and sums are exact in any order.
+    private func integers(_ count: Int, seed: UInt64) -> [Float] {
+        var generator = SeededGenerator(seed: seed)
+        return (0 ..< count).map { _ in Float(generator.integer(below: 17) - 8) }
+    }
+
+    @Test func `a level that the processor does not reach is not handed out`() {
+        #expect(classifier_kernels_at(CLASSIFIER_KERNELS_PORTABLE) != nil)
+        #expect(classifier_kernels_at(classifier_kernels_best_level()) != nil)
+    }
+
+    @Test(arguments: levels, counts)
+    func `inner products and scaled sums are exact on integers`(level: UInt32, count: Int) throws {
+        let table = try table(level)
+        let a = integers(count, seed: 1)
+        let b = integers(count, seed: 2)
+        let product = zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+        #expect(table.of_float.dot(a, b, count) == product)
+        #expect(table.of_double.dot(a.map(Double.init), b.map(Double.init), count) == Double(product))
+        var sum = b
+        table.of_float.add_scaled(3, a, &sum, count)
+        #expect(sum == zip(a, b).map { 3 * $0 + $1 })
+        var wide = b.map(Double.init)
+        table.of_double.add_scaled(3, a.map(Double.init), &wide, count)
+        #expect(wide == sum.map(Double.init))
+    }
+
+    @Test(arguments: levels, 1 ... 8)
+    func `scores and gradients of all label counts are exact on integers`(level: UInt32, labels: Int) throws {
+        let table = try table(level)
+        for (rows, count) in [(1, 5), (4, 16), (7, 37)] {
+            let x = integers(rows * count, seed: 3)
+            let w = integers(labels * count, seed: 4)
+            var scores = [Float](repeating: -1, count: rows * labels)
+            table.of_float.scores(x, rows, count, w, labels, &scores)
+            let plain = (0 ..< rows * labels).map { place in
+                (0 ..< count).reduce(Float(0)) { $0 + x[place / labels * count + $1] * w[place % labels * count + $1] }
+            }
+            #expect(scores == plain)
+
+            let start = integers(labels * count, seed: 5)
+            var gradient = start
+            table.of_float.gradient(x, rows, count, scores, labels, &gradient)
+            let expected = (0 ..< labels * count).map { place in
+                (0 ..< rows).reduce(start[place]) {
+                    $0 + scores[$1 * labels + place / count] * x[$1 * count + place % count]
+                }
+            }
+            #expect(gradient == expected)
+        }
+    }
+
+    @Test(arguments: levels, counts)
+    func `box distances count only what is outside`(level: UInt32, count: Int) throws {
+        let table = try table(level)
+        let a = integers(count, seed: 6)
+        let b = integers(count, seed: 7)
+        let x = integers(count, seed: 8)
+        let lower = zip(a, b).map { min($0, $1) }
+        let upper = zip(a, b).map { max($0, $1) }
+        let plain = (0 ..< count).reduce(Float(0)) { $0 + max(lower[$1] - x[$1], 0) + max(x[$1] - upper[$1], 0) }
+        #expect(table.of_float.box_distance(lower, upper, x, count) == plain)
+        #expect(
+            table.of_double.box_distance(lower.map(Double.init), upper.map(Double.init), x.map(Double.init), count)
+                == Double(plain))
+    }
+
+    @Test(arguments: levels)
+    func `byte distances are those of a plain loop`(level: UInt32) throws {
+        let table = try table(level)
+        var generator = SeededGenerator(seed: 9)
+        let (count, width) = (5, 128)
+        var lower = [UInt8](repeating: 0, count: count * width)
+        var upper = lower
+        let x = (0 ..< width).map { _ in UInt8(generator.integer(below: 253)) }
+        for place in lower.indices {
+            let edges = [generator.integer(below: 253), generator.integer(below: 253)].sorted()
+            lower[place] = UInt8(edges[0])
+            upper[place] = UInt8(edges[1])
+        }
+        var least = [UInt32](repeating: 0, count: count)
+        var most = least
+        table.byte_distances(lower, upper, x, count, width, &least, &most)
+        for box in 0 ..< count {
+            var sums = (least: 0, most: 0)
+            for column in 0 ..< width {
+                let below = Int(lower[box * width + column]) - Int(x[column])
+                let above = Int(x[column]) - Int(upper[box * width + column])
+                sums.least += max(below, 0) + max(above, 0)
+                sums.most += max(below + 2, 0) + max(above + 2, 0)
+            }
+            #expect(least[box] == UInt32(sums.least))
+            #expect(most[box] == UInt32(sums.most))
+        }
+        var again = least
+        table.byte_distances(lower, upper, x, count, width, &again, nil)
+        #expect(again == least)
+    }
+
+    @Test(arguments: levels, counts)
+    func `the searches of a pairwise step find what a plain loop finds`(level: UInt32, count: Int) throws {
+        let table = try table(level)
+        var generator = SeededGenerator(seed: 10)
+        let e = (0 ..< count).map { _ in generator.normal() }
+        let gate = (0 ..< count).map { _ in generator.uniform() < 0.3 ? -Double.infinity : 0 }
+        let row = (0 ..< count).map { _ in Float(generator.uniform(in: 0 ... 0.9)) }
+        let ones = [Double](repeating: 1, count: count)
+        let open = (0 ..< count).filter { gate[$0] == 0 }
+        let expected = open.max { -e[$0] < -e[$1] }
+        var largest = 0.0
+        let place = table.largest_negative(e, gate, count, &largest)
+        #expect(place == expected ?? count)
+        #expect(largest == expected.map { -e[$0] } ?? -.infinity)
+        #expect(table.least_negative(e, gate, count) == open.map { -e[$0] }.min() ?? .infinity)
+
+        func gain(_ t: Int) -> Double { (1 + e[t]) * (1 + e[t]) / (2 - 2 * Double(row[t])) }
+        let partner = open.filter { 1 + e[$0] > 0 }.max { gain($0) < gain($1) }
+        #expect(table.of_float.second_order(row, e, gate, 1, 1, ones, count) == partner ?? count)
+        #expect(table.of_double.second_order(row.map(Double.init), e, gate, 1, 1, ones, count) == partner ?? count)
+
+        var moved = e
+        table.of_float.add_difference(0.5, row, Array(row.reversed()), &moved, count)
+        for t in 0 ..< count {
+            #expect(abs(moved[t] - (e[t] + 0.5 * (Double(row[t]) - Double(row[count - 1 - t])))) < 1e-12)
+        }
+    }
+
+    @Test(arguments: levels)
+    func `where nothing may grow there is no place`(level: UInt32) throws {
+        let table = try table(level)
+        let closed = [Double](repeating: -.infinity, count: 20)
+        var largest = 0.0
+        #expect(table.largest_negative([Double](repeating: 1, count: 20), closed, 20, &largest) == 20)
+        #expect(largest == -.infinity)
+    }
+
+    @Test(arguments: levels, counts)
+    func `inner products become radial kernel values`(level: UInt32, count: Int) throws {
+        let table = try table(level)
+        var generator = SeededGenerator(seed: 11)
+        let norms = (0 ..< count).map { _ in generator.uniform(in: 1 ... 90) }
+        let products = norms.map { Float(generator.uniform(in: -0.5 ... 0.5) * $0) }
+        var row = products
+        table.of_float.radial(&row, 30, norms, 0.07, count)
+        var wide = products.map(Double.init)
+        table.of_double.radial(&wide, 30, norms, 0.07, count)
+        for t in 0 ..< count {
+            let expected = exp(-0.07 * max(0, 30 + norms[t] - 2 * Double(products[t])))
+            #expect(abs(Double(row[t]) - expected) <= 2e-7 * expected)
+            #expect(abs(wide[t] - expected) <= 1e-14 * expected)
+        }
+        var same: [Float] = [30.0000019]
+        table.of_float.radial(&same, 30, [30], 0.07, 1)
+        #expect(same == [1])
+    }
+}

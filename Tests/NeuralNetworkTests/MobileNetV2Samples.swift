@@ -1,0 +1,90 @@
+import Imaging
+import LinearAlgebra
+import NeuralNetwork
+
+/// Networks and pictures that are made up, small enough for the plain loops.
+enum MobileNetV2Samples {
+    /// The channels behind each block of a MobileNetV2 of width 0.35, with fewer features.
+    static let narrow = (
+        first: 16, blocks: [8, 8, 8, 16, 16, 16, 24, 24, 24, 24, 32, 32, 32, 56, 56, 56, 112], last: 160
+    )
+
+    /// Widths that are no multiples of anything that vectors like.
+    static let odd = (first: 5, blocks: [3, 7, 7, 9, 9, 9, 17, 17, 17, 17, 19, 19, 19, 33, 33, 33, 21], last: 37)
+
+    /// Random weights whose activations neither vanish nor explode, with batch normalisation that is not the identity.
+    ///
+    /// - Parameter expansion: channels inside a block for each one before it.
+    static func weights(
+        _ widths: (first: Int, blocks: [Int], last: Int), expansion: Int = 6, seed: UInt64
+    ) -> MobileNetV2Weights {
+        var generator = SeededGenerator(seed: seed)
+        var layers: [MobileNetV2Weights.Layer] = []
+        func add(_ name: String, _ shape: [Int]) {
+            let depthwise = name.hasSuffix("depthwise")
+            let inputs = depthwise ? 9 : shape[0] * shape[1] * shape[2]
+            let scale = (2 / Double(inputs)).squareRoot()
+            let channels = depthwise ? shape[2] : shape[3]
+            func values(_ count: Int, _ make: () -> Double) -> [Float] { (0 ..< count).map { _ in Float(make()) } }
+            layers.append(
+                .init(
+                    name: name, shape: shape, kernel: values(shape.reduce(1, *)) { generator.normal() * scale },
+                    gamma: values(channels) { generator.uniform(in: 0.7 ... 1.3) },
+                    beta: values(channels) { generator.normal() * 0.3 },
+                    mean: values(channels) { generator.normal() * 0.2 },
+                    variance: values(channels) { generator.uniform(in: 0.5 ... 1.5) }))
+        }
+        add("Conv1", [3, 3, 3, widths.first])
+        add("expanded_conv_depthwise", [3, 3, widths.first, 1])
+        add("expanded_conv_project", [1, 1, widths.first, widths.blocks[0]])
+        for block in 1 ... 16 {
+            let (input, output) = (widths.blocks[block - 1], widths.blocks[block])
+            add("block_\(block)_expand", [1, 1, input, expansion * input])
+            add("block_\(block)_depthwise", [3, 3, expansion * input, 1])
+            add("block_\(block)_project", [1, 1, expansion * input, output])
+        }
+        add("Conv_1", [1, 1, widths.blocks[16], widths.last])
+        return MobileNetV2Weights(layers: layers)
+    }
+
+    /// Pictures of noise, and of paper with a line of ink.
+    static func images(_ count: Int, size: Int, seed: UInt64) -> [GrayImage] {
+        (0 ..< count).map { index in
+            var generator = SeededGenerator(seed: seed, purpose: "image", index: index)
+            var pixels = [UInt8](repeating: 255, count: size * size)
+            if index.isMultiple(of: 2) {
+                for pixel in pixels.indices { pixels[pixel] = UInt8(generator.integer(below: 256)) }
+            } else {
+                var y = size / 2
+                for x in 0 ..< size {
+                    y = min(max(y + generator.integer(below: 7) - 3, 0), size - 1)
+                    pixels[y * size + x] = 0
+                }
+            }
+            return GrayImage(width: size, height: size, pixels: pixels)
+        }
+    }
+
+    /// Pictures that are mostly paper: blank, a pixel of ink in every corner and on every edge, lines, boxes of noise,
+    /// paper that is not quite white.
+    static func papers(size: Int, seed: UInt64) -> [GrayImage] {
+        var generator = SeededGenerator(seed: seed)
+        let blank = [UInt8](repeating: 255, count: size * size)
+        var pictures = [blank, [UInt8](repeating: 254, count: size * size)]
+        for (y, x) in [(0, 0), (0, size - 1), (size - 1, 0), (size - 1, size - 1), (size / 2, 0), (size / 2, size / 2)]
+        {
+            pictures.append(blank)
+            pictures[pictures.count - 1][y * size + x] = 0
+        }
+        for _ in 0 ..< 6 {
+            var picture = blank
+            let (width, height) = (1 + generator.integer(below: size / 3), 1 + generator.integer(below: size / 3))
+            let (left, top) = (generator.integer(below: size - width), generator.integer(below: size - height))
+            for y in top ..< top + height {
+                for x in left ..< left + width { picture[y * size + x] = UInt8(generator.integer(below: 256)) }
+            }
+            pictures.append(picture)
+        }
+        return pictures.map { GrayImage(width: size, height: size, pixels: $0) } + images(4, size: size, seed: seed)
+    }
+}

@@ -1,0 +1,198 @@
+import Imaging
+import LinearAlgebra
+import NeuralNetwork
+import Synchronization
+import Testing
+
+struct MobileNetV2Tests {
+    /// float32 against double precision, as a share of the largest value: what rounding makes of up to 52 layers.
+    /// A wrong tap, channel or edge is off by thousands of times that.
+    static let tolerance = 1e-5
+
+    static let narrow = MobileNetV2Samples.weights(MobileNetV2Samples.narrow, seed: 1)
+    static let odd = MobileNetV2Samples.weights(MobileNetV2Samples.odd, expansion: 3, seed: 2)
+
+    // MARK: Against the plain loops
+
+    @Test(arguments: InstructionSet.available)
+    func `a narrow network gives the features of the plain loops`(_ instructions: InstructionSet) {
+        let network = MobileNetV2(Self.narrow, inputSize: 64, instructions: instructions)
+        let reference = MobileNetV2Reference(weights: Self.narrow)
+        let images = MobileNetV2Samples.images(2, size: 64, seed: 3)
+        let features = network.features(of: images, workers: Workers(count: 1))
+        for (index, image) in images.enumerated() {
+            let expected = reference.run(image).features
+            #expect(expected.contains { $0 > 0.1 })
+            #expect(Self.difference(features.row(index), expected) <= Self.tolerance)
+        }
+    }
+
+    @Test(arguments: [(32, 1), (33, 2), (47, 3), (50, 4), (75, 5)])
+    func `odd widths and odd sizes are padded as Keras pads them`(_ size: Int, _ seed: UInt64) {
+        let reference = MobileNetV2Reference(weights: Self.odd)
+        let image = MobileNetV2Samples.images(2, size: size, seed: seed)[Int(seed) % 2]
+        let expected = reference.run(image).features
+        for instructions in InstructionSet.available {
+            let network = MobileNetV2(Self.odd, inputSize: size, instructions: instructions)
+            let features = network.features(of: [image], workers: Workers(count: 1))
+            #expect(features.columns == 37)
+            #expect(Self.difference(features.row(0), expected) <= Self.tolerance)
+        }
+    }
+
+    @Test(arguments: InstructionSet.available)
+    func `the map behind every block is that of the plain loops`(_ instructions: InstructionSet) throws {
+        let image = MobileNetV2Samples.images(1, size: 37, seed: 5)[0]
+        let outputs = MobileNetV2(Self.odd, inputSize: 37, instructions: instructions).layerOutputs(of: image)
+        let expected = MobileNetV2Reference(weights: Self.odd).run(image).blocks
+        try #require(outputs.count == 17)
+        #expect(outputs[0].name == "expanded_conv_project")
+        #expect(outputs[16].name == "block_16_project")
+        for (output, map) in zip(outputs, expected) {
+            #expect(output.size == map.size && output.channels == map.channels, "\(output.name)")
+            #expect(Self.difference(output.values[...], map.values) <= Self.tolerance, "\(output.name)")
+        }
+    }
+
+    @Test func `a network that only passes paper on gives what the hand computes`() {
+        // Every kernel is zero, every normalisation gives its beta: the features are ReLU6 of the last beta.
+        let blank = MobileNetV2Weights(
+            layers: Self.odd.layers.map { layer in
+                var layer = layer
+                layer.kernel = [Float](repeating: 0, count: layer.kernel.count)
+                layer.mean = [Float](repeating: 0, count: layer.mean.count)
+                if layer.name == "Conv_1" { layer.beta = (0 ..< layer.channels).map { Float($0) / 4 - 1 } }
+                return layer
+            })
+        for instructions in InstructionSet.available {
+            let network = MobileNetV2(blank, inputSize: 32, instructions: instructions)
+            let features = network.features(of: MobileNetV2Samples.images(1, size: 32, seed: 1))
+            #expect(features.values == (0 ..< 37).map { min(max(Float($0) / 4 - 1, 0), 6) })
+        }
+    }
+
+    // MARK: The same to the last bit
+
+    @Test(arguments: InstructionSet.available)
+    func `features do not depend on the batch, the order or the workers`(_ instructions: InstructionSet) {
+        let network = MobileNetV2(Self.odd, inputSize: 47, instructions: instructions)
+        let images = MobileNetV2Samples.images(37, size: 47, seed: 6)
+        let all = network.features(of: images, workers: Workers(count: 1))
+        for workers in [2, 3, 4] {
+            #expect(network.features(of: images, workers: Workers(count: workers)) == all)
+        }
+        let order = Array(stride(from: 36, through: 0, by: -1))
+        let reversed = network.features(of: order.map { images[$0] }, workers: Workers(count: 2))
+        #expect(reversed == all.selecting(rows: order))
+        let arena = network.makeArena()
+        for batch in [1, 2, 3, 5, 7, 8, 9, 37] {
+            #expect(Self.features(of: images, by: network, batch: batch, arena) == all.values, "batches of \(batch)")
+        }
+    }
+
+    @Test func `an arena carries nothing from one picture to the next`() {
+        let network = MobileNetV2(Self.odd, inputSize: 50)
+        let images = MobileNetV2Samples.images(3, size: 50, seed: 8)
+        let arena = network.makeArena()
+        let first = Self.features(of: images, by: network, batch: 3, arena)
+        _ = Self.features(of: MobileNetV2Samples.images(9, size: 50, seed: 9), by: network, batch: 9, arena)
+        #expect(Self.features(of: images, by: network, batch: 1, arena) == first)
+    }
+
+    @Test func `the fused paths agree to the bit`() {
+        // AVX2 and AVX-512 both add the same products in the same order, with one rounding each.
+        guard InstructionSet.avx512.isAvailable else { return }
+        let images = MobileNetV2Samples.images(2, size: 47, seed: 10)
+        let wide = MobileNetV2(Self.odd, inputSize: 47, instructions: .avx512).features(of: images)
+        let narrow = MobileNetV2(Self.odd, inputSize: 47, instructions: .avx2).features(of: images)
+        #expect(wide == narrow)
+    }
+
+    @Test(arguments: InstructionSet.available)
+    func `leaving out paper changes no bit`(_ instructions: InstructionSet) {
+        for size in [96, 101] {
+            let skipping = MobileNetV2(Self.odd, inputSize: size, instructions: instructions)
+            let dense = MobileNetV2(Self.odd, inputSize: size, instructions: instructions, skipsPaper: false)
+            let images = MobileNetV2Samples.papers(size: size, seed: 12)
+            #expect(skipping.features(of: images) == dense.features(of: images), "\(size) × \(size)")
+            for image in images.prefix(4) {
+                let pairs = zip(skipping.layerOutputs(of: image), dense.layerOutputs(of: image))
+                for (found, expected) in pairs { #expect(found.values == expected.values, "\(found.name)") }
+            }
+        }
+    }
+
+    @Test func `a blank picture has the same value behind a block wherever only paper is seen`() throws {
+        let blank = GrayImage(width: 128, height: 128, pixels: [UInt8](repeating: 255, count: 128 * 128))
+        let network = MobileNetV2(Self.odd, inputSize: 128, skipsPaper: false)
+        let output = try #require(network.layerOutputs(of: blank).first)
+        let pixel = { (y: Int, x: Int) in
+            Array(
+                output.values[(y * output.size + x) * output.channels ..< (y * output.size + x + 1) * output.channels])
+        }
+        #expect(pixel(20, 20) == pixel(31, 40))
+        #expect(pixel(20, 20) != pixel(0, 40))
+    }
+
+    // MARK: The interface
+
+    @Test func `no pictures give a matrix without rows`() {
+        let network = MobileNetV2(Self.odd, inputSize: 32)
+        let features = network.features(of: [])
+        #expect(features.rows == 0 && features.columns == network.featureCount)
+    }
+
+    @Test func `progress counts every picture once`() {
+        let network = MobileNetV2(Self.odd, inputSize: 32)
+        let seen = Mutex<[Int]>([])
+        let images = MobileNetV2Samples.images(35, size: 32, seed: 11)
+        _ = network.features(of: images, workers: Workers(count: 3)) { done in seen.withLock { $0.append(done) } }
+        let counts = seen.withLock { $0.sorted() }
+        #expect(counts.last == 35)
+        #expect(Set(counts).count == counts.count)
+    }
+
+    @Test func `a network is known by its weights' digest`() {
+        let network = MobileNetV2(Self.odd, inputSize: 32)
+        #expect(network.weightsDigest == Self.odd.digest)
+        #expect(network.weightsDigest != MobileNetV2(Self.narrow, inputSize: 32).weightsDigest)
+        #expect(network.featureCount == 37 && network.inputSize == 32)
+    }
+
+    @Test func `four arenas of the full network take less than 32 MiB`() {
+        #expect(MobileNetV2(Self.narrow).makeArena().byteCount * 4 < 32 << 20)
+    }
+
+    @Test func `pictures of another size are refused`() async {
+        await #expect(processExitsWith: .failure) {
+            let network = MobileNetV2(
+                MobileNetV2Samples.weights(MobileNetV2Samples.odd, expansion: 1, seed: 1), inputSize: 32)
+            _ = network.features(of: [GrayImage(width: 33, height: 32, pixels: [UInt8](repeating: 0, count: 33 * 32))])
+        }
+    }
+
+    // MARK: Helpers
+
+    /// The largest difference, as a share of the largest expected value.
+    static func difference(_ found: ArraySlice<Float>, _ expected: [Double]) -> Double {
+        precondition(found.count == expected.count)
+        let largest = expected.reduce(0) { max($0, abs($1)) }
+        return zip(found, expected).reduce(0) { max($0, abs(Double($1.0) - $1.1)) } / largest
+    }
+
+    /// Features by the form for one worker, `batch` pictures at a time.
+    static func features(
+        of images: [GrayImage], by network: MobileNetV2, batch: Int, _ arena: MobileNetV2.Arena
+    ) -> [Float] {
+        var all: [Float] = []
+        for first in stride(from: 0, to: images.count, by: batch) {
+            let part = images[first ..< min(images.count, first + batch)]
+            var features = [Float](repeating: .nan, count: part.count * network.featureCount)
+            part.flatMap(\.pixels).withUnsafeBufferPointer { pixels in
+                features.withUnsafeMutableBufferPointer { network.features(of: pixels, into: $0, arena: arena) }
+            }
+            all += features
+        }
+        return all
+    }
+}

@@ -80,6 +80,7 @@ public struct Training: Sendable {
         try report.write(to: folder.path)
         try ModelCard(model: model, result: evaluation.result, configuration: configuration, network: network)
             .write(to: folder[.modelCard])
+        for place in try configuration.tracking.record(folder) { log.info("Tracked in \(place)") }
         try folder.seal()
         log.info("Finished")
         return Outcome(
@@ -194,7 +195,9 @@ public struct Training: Sendable {
         + "in different colours, as in the public ECG image set, these scores measure the ink and not the heart"
 
     private func provenance(table: FeatureTable, warnings: [String]) -> TrainedModel.Provenance {
-        let whereThingsLay: Set = ["dataset.path", "dataset.labels", "extractor.weights", "extractor.cache"]
+        let whereThingsLay: Set = [
+            "dataset.path", "dataset.labels", "extractor.weights", "extractor.cache", "tracking",
+        ]
         return TrainedModel.Provenance(
             heartsense: HeartSenseVersion.current, datasetSHA256: table.digest, seed: configuration.seed,
             configuration: configuration.resolved.filter { !whereThingsLay.contains($0.key) }, warnings: warnings)

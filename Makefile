@@ -34,12 +34,16 @@ test: deps ## Run all tests.
 	@swift test
 
 lint: ## Check the format of the Swift code.
-	@swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 
 layering: deps ## Check that no target imports what its row in Package.swift does not name.
 	@swift build --explicit-target-dependency-import-check error
 
 check: lint layering test ## What CI runs: format, layering, tests.
+
+bench: deps ## Measure HeartSense beside its peers (ONLY=network or classifiers for one part).
+	@swift build -c release --product heartsense && swift build -c release --product measure
+	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY))
 
 notebooks: build ## Run the notebooks' code blocks, refresh their output and fail where it has changed.
 	@python3 notebooks-md/refresh.py --heartsense $(HEARTSENSE) notebooks-md/*.md

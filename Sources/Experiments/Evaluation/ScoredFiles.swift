@@ -111,6 +111,7 @@ public enum EvaluationError: Error, Equatable, LocalizedError, CustomStringConve
     case otherFeatures(dataset: String, found: Int, model: String, expected: Int)
     case featuresOnly(model: String, dataset: String)
     case otherExtractor(dataset: String, found: String, model: String, expected: String)
+    case disturbingNeedsPictures(dataset: String)
 
     public var description: String {
         switch self {
@@ -129,6 +130,9 @@ public enum EvaluationError: Error, Equatable, LocalizedError, CustomStringConve
         case .otherExtractor(let dataset, let found, let model, let expected):
             "\(dataset): its features were made with \(found), \(model) was trained on features made with \(expected). "
                 + "Make them again with `heartsense features`."
+        case .disturbingNeedsPictures(let dataset):
+            "\(dataset): --robustness disturbs the pictures themselves, and this file holds their features only. Give the "
+                + "folder of the pictures, or leave --robustness out."
         }
     }
 

@@ -20,6 +20,12 @@ public enum DatasetSource: Sendable {
         try open(path, labels: labels).dataset
     }
 
+    /// Where the pictures of a part of the data set are, one per sample; nil where there are features only.
+    func files(of part: Dataset) -> [String]? {
+        guard case .pictures = self else { return nil }
+        return part.samples.map { part.path(of: $0) }
+    }
+
     public var dataset: Dataset {
         switch self {
         case .pictures(let dataset): dataset

@@ -76,7 +76,10 @@ public struct Training: Sendable {
             workers: workers)
         let report = EvaluationReport(
             evaluation: evaluation, model: model, title: "Experiment \(configuration.name)",
-            balancing: partition.balancing)
+            balancing: partition.balancing,
+            surestErrors: SurestErrors(
+                of: evaluation.files.ensemble, files: source.files(of: table.dataset.subset(rows)),
+                preprocessing: configuration.preprocessing, workers: workers))
         try report.write(to: folder.path)
         try ModelCard(model: model, result: evaluation.result, configuration: configuration, network: network)
             .write(to: folder[.modelCard])

@@ -73,6 +73,8 @@ struct ConfigurationKey {
         .init("uncertainty.maximum_disagreement", "off", "spread of the members' scores above it is uncertain, or off"),
 
         .init("evaluation.bootstrap", "1000", "replicates behind the 95 % intervals; 0 leaves the intervals out"),
+
+        .init("tracking", "off", "mlruns: also write the run for MLflow (./mlruns) and TensorBoard; or off"),
     ]
 
     /// Keys whose value is itself a list: a comma in them separates its items and not the values of a sweep.

@@ -20,6 +20,7 @@ public struct ExperimentConfiguration: Sendable {
     public let ensemble: VoteTuning.Parameters
     public let uncertainty: UncertaintyPolicy
     public let evaluation: EvaluationSection
+    public let tracking: Tracking
     /// Every key that is in use with its value, by dotted path: what the run's `config.yaml` holds.
     public let resolved: [String: String]
 
@@ -103,6 +104,7 @@ public struct ExperimentConfiguration: Sendable {
             minimumConfidence: try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1),
             maximumSpread: try settings.optionalNumber("uncertainty.maximum_disagreement", 0 ... 1))
         evaluation = EvaluationSection(bootstrap: try settings.integer("evaluation.bootstrap", 0 ... 100_000))
+        tracking = try settings.choice("tracking", Tracking.self)
         resolved = settings.values
     }
 

@@ -94,6 +94,7 @@ public struct Training: Sendable {
             .write(to: folder[.modelCard])
         let places = "Model:  \(folder[.model])\nReport: \(folder[.report])\n"
         try AtomicFile.write(report.terminalText(.plain), to: folder.summary)
+        for place in try configuration.tracking.record(folder) { log.info("Tracked in \(place)") }
         try checkpoint.remove()
         try folder.seal()
         log.info("Finished")

@@ -24,15 +24,7 @@ public struct HDF5File: Sendable {
     public static func open(
         _ path: String, seal: FileSeal? = nil, largestRead: Int = defaultLargestRead
     ) throws -> HDF5File {
-        let size = try sizeOfHDF5File(path, unsealed: seal == nil)
-        if let seal { _ = try seal.verify(path) }
-        return try Library.locked {
-            let access = try AccessProperties(path: path)
-            let id = H5Fopen(path, chdf5_read_only(), access.id)
-            guard id >= 0 else { throw HDF5Error.cannotOpen(path: path, reason: Library.lastReason()) }
-            return try HDF5File(
-                file: OpenFile(path: path, size: size, largestRead: largestRead), handle: Handle(id))
-        }
+        try open(path, seal: seal, largestRead: largestRead, withoutLibrary: seal == nil)
     }
 
     /// Writes a whole file: `body` fills it through its root group.
@@ -58,13 +50,31 @@ public struct HDF5File: Sendable {
         }
     }
 
-    init(file: OpenFile, handle: Handle) throws {
-        path = file.path
-        root = try HDF5Group(opening: "/", of: handle, in: file)
-    }
 }
 
 extension HDF5File {
+    /// - Parameter withoutLibrary: reads what `PlainFile` can read without libhdf5. A file whose seal is sound is
+    ///   what was written, so the library can be trusted with it.
+    static func open(
+        _ path: String, seal: FileSeal? = nil, largestRead: Int = defaultLargestRead, withoutLibrary: Bool
+    ) throws -> HDF5File {
+        let size = try sizeOfHDF5File(path, unsealed: seal == nil)
+        if let seal { _ = try seal.verify(path) }
+        let file = OpenFile(path: path, size: size, largestRead: largestRead)
+        if withoutLibrary {
+            do {
+                let (plain, root) = try PlainFile.open(path, size: size)
+                return HDF5File(path: path, root: HDF5Group(path: "/", file: file, source: .plain(plain, root)))
+            } catch is PlainFile.Unsupported {}
+        }
+        return try Library.locked {
+            let access = try AccessProperties(path: path)
+            let id = H5Fopen(path, chdf5_read_only(), access.id)
+            guard id >= 0 else { throw HDF5Error.cannotOpen(path: path, reason: Library.lastReason()) }
+            return HDF5File(path: path, root: try HDF5Group(opening: "/", of: Handle(id), in: file))
+        }
+    }
+
     static func createInPlace(
         _ path: String, userBlock: Int, _ body: (HDF5Group) throws -> Void
     ) throws {

@@ -9,6 +9,13 @@ struct OpenFile: Sendable {
     let largestRead: Int
 }
 
+/// Where an object is read from.
+enum Source: Sendable {
+    case library(Handle)
+    /// Without libhdf5, see `PlainFile`.
+    case plain(PlainFile, PlainObject)
+}
+
 /// An open libhdf5 object, closed with its last user. The file's own handle is kept by all that came out of it.
 final class Handle: Sendable {
     let id: hid_t

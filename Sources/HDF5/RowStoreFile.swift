@@ -65,7 +65,7 @@ struct RowStoreFile: Sendable {
                 stride: width * type.bytes)
         }
         return RowStoreFile(
-            columns: columns, capacity: capacity, path: path, descriptor: try Descriptor(path),
+            columns: columns, capacity: capacity, path: path, descriptor: try Descriptor(path, writable: true),
             keys: try part("keys", keyBytes, .uint8), values: try part("values", columns, .float32),
             checks: try part("checks", checkBytes, .uint8))
     }

@@ -44,6 +44,13 @@ enum StoredType: Equatable {
         }
     }
 
+    var isText: Bool {
+        switch self {
+        case .string, .variableString: true
+        case .float, .integer, .other: false
+        }
+    }
+
     var description: String {
         switch self {
         case .float(let bytes): "float of \(bytes * 8) bits"

@@ -50,6 +50,8 @@ public struct HDF5Attributes: Sendable {
                     guard H5Aread(id, type, $0) >= 0 else { throw damaged(name, Library.lastReason()) }
                 }
             case .variableString:
+                // libhdf5 1.10 copies as many bytes as the file's heap says, whatever the room.
+                guard file.isSealed else { throw wrongType(name, "string of fixed length", stored) }
                 try checkSize(name, count, stored.bytes)
                 return try Handle.with(H5Aget_space(id), orThrow: { damaged(name, $0) }) { space in
                     try StringBuffer.variable(count: count, type: type, space: space) {

@@ -77,6 +77,8 @@ public struct HDF5Dataset: Sendable {
                 case .string(let bytes):
                     return count == 0 ? [] : try StringBuffer.fixed(count: count, bytes: bytes, type: type, read)
                 case .variableString:
+                    // libhdf5 1.10 copies as many bytes as the file's heap says, whatever the room.
+                    guard file.isSealed else { throw wrongType("string of fixed length") }
                     if count == 0 { return [] }
                     return try Handle.with(H5Dget_space(handle.id), orThrow: damaged) {
                         try StringBuffer.variable(count: count, type: type, space: $0, read)

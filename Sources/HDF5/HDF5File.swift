@@ -60,7 +60,7 @@ extension HDF5File {
     ) throws -> HDF5File {
         let size = try sizeOfHDF5File(path, unsealed: seal == nil)
         if let seal { _ = try seal.verify(path) }
-        let file = OpenFile(path: path, size: size, largestRead: largestRead)
+        let file = OpenFile(path: path, size: size, largestRead: largestRead, isSealed: seal != nil)
         if withoutLibrary {
             do {
                 let (plain, root) = try PlainFile.open(path, size: size)
@@ -89,7 +89,7 @@ extension HDF5File {
             guard id >= 0 else { throw failure(Library.lastReason()) }
             return Handle(id)
         }
-        let file = OpenFile(path: path, size: .max, largestRead: defaultLargestRead)
+        let file = OpenFile(path: path, size: .max, largestRead: defaultLargestRead, isSealed: true)
         try body(HDF5Group(opening: "/", of: handle, in: file))
         try Library.locked {
             guard H5Fflush(handle.id, H5F_SCOPE_GLOBAL) >= 0 else { throw failure(Library.lastReason()) }

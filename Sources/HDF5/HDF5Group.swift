@@ -158,6 +158,10 @@ extension HDF5Group {
             guard let child = object[Self.components(name)] else {
                 throw HDF5Error.missing(path: file.path, object: full(name))
             }
+            if case .foreignDataset = child.content, kind == .dataset {
+                let root = try HDF5File.open(file.path, largestRead: file.largestRead, withoutLibrary: false).root
+                return try root.open(full(name), as: kind)
+            }
             (opened, found) = (.plain(plainFile, child), child.kind)
         case .library(let handle):
             (opened, found) = try Library.locked {

@@ -7,6 +7,8 @@ struct OpenFile: Sendable {
     let size: Int
     /// The largest array, in bytes, that is read from it at once.
     let largestRead: Int
+    /// What libhdf5 is safe with: a file of ours whose seal is sound.
+    let isSealed: Bool
 }
 
 /// Where an object is read from.

@@ -5,8 +5,9 @@ import Foundation
 ///
 /// libhdf5 1.10 trusts what it reads: a flipped bit in a group's or a string's structure makes it write beyond its
 /// buffers and takes the process with it. Files from elsewhere, which no digest of ours protects, are therefore read
-/// here, where every address and size is checked against the file. A file that uses later or rarer structures
-/// (chunks, filters, shared types, object headers of version 2) is left to libhdf5 by `Unsupported`.
+/// here, where every address and size is checked against the file. What uses later or rarer structures is left to
+/// libhdf5: a single dataset (chunks, filters, unusual types), or the whole file (object headers of version 2). Then
+/// texts of variable length are refused, which are the worst of it.
 ///
 /// - Source: HDF5 File Format Specification, version 3.0.
 struct PlainFile: Sendable {

@@ -6,6 +6,8 @@ struct PlainObject: Sendable {
     indirect enum Content: Sendable {
         case group([String: PlainObject])
         case dataset(PlainArray)
+        /// A dataset of a layout or a type that is left to libhdf5.
+        case foreignDataset
         /// A link by path, a stored type.
         case other
     }
@@ -15,7 +17,7 @@ extension PlainObject {
     var kind: HDF5Group.ChildKind {
         switch content {
         case .group: .group
-        case .dataset: .dataset
+        case .dataset, .foreignDataset: .dataset
         case .other: .other
         }
     }
@@ -73,28 +75,40 @@ struct PlainTreeReader {
         var type: PlainType?
         var shape: [Int]?
         var place: PlainArray.Place?
+        var isForeign = false
         var table: (tree: UInt64, heap: UInt64)?
         for message in try messages(ofHeaderAt: address, path: path) {
             var fields = Cursor(bytes: message.data, file: file, object: path)
-            switch message.type {
-            case 0x01: shape = try file.shape(&fields, of: path)
-            case 0x03: type = try file.type(&fields, of: path)
-            case 0x08: place = try layout(&fields, path: path)
-            case 0x0C:
-                let (name, array) = try attribute(&fields, path: path)
-                attributes[name] = array
-            case 0x11: table = (try fields.integer(8), try fields.integer(8))
-            // Links and attributes in heaps, filters, values in other files, links in the header.
-            case 0x02, 0x06, 0x07, 0x0B, 0x15: throw PlainFile.Unsupported()
-            default: break
+            do {
+                switch message.type {
+                case 0x01: shape = try file.shape(&fields, of: path)
+                case 0x03:
+                    if message.isShared { throw PlainFile.Unsupported() }
+                    type = try file.type(&fields, of: path)
+                case 0x08: place = try layout(&fields, path: path)
+                case 0x0C:
+                    let (name, array) = try attribute(&fields, path: path)
+                    attributes[name] = array
+                case 0x11: table = (try fields.integer(8), try fields.integer(8))
+                // Values in other files, filters.
+                case 0x07, 0x0B: isForeign = true
+                default: break
+                }
+            } catch is PlainFile.Unsupported where message.type != 0x11 {
+                isForeign = true
             }
         }
         if let table {
             let children = try children(tree: table.tree, heap: table.heap, path: path, depth: depth)
             return PlainObject(attributes: attributes, content: .group(children))
         }
+        if isForeign { return PlainObject(attributes: attributes, content: .foreignDataset) }
         if let type, let shape, let place {
             let array = PlainArray(type: type, shape: shape, place: place)
+            // Never written: every value is the fill value, which libhdf5 knows.
+            if case .contiguous(PlainFile.undefinedAddress) = place, array.count > 0 {
+                return PlainObject(attributes: attributes, content: .foreignDataset)
+            }
             try check(array, path: path)
             return PlainObject(attributes: attributes, content: .dataset(array))
         }
@@ -108,13 +122,15 @@ struct PlainTreeReader {
 extension PlainTreeReader {
     private struct Message {
         let type: UInt64
+        /// What follows is not the content but where it is.
+        let isShared: Bool
         let data: [UInt8]
     }
 
     private func messages(ofHeaderAt address: UInt64, path: String) throws -> [Message] {
         var prefix = try file.cursor(at: address, count: 16, of: path)
+        if prefix.bytes.starts(with: Array("OHDR".utf8)) { throw PlainFile.Unsupported() }
         let version = try prefix.byte()
-        if version == UInt8(ascii: "O") { throw PlainFile.Unsupported() }
         guard version == 1 else { throw file.damaged(path, "its header has the version \(version)") }
         prefix.skip(1)
         let expected = try prefix.count(2)
@@ -131,9 +147,12 @@ extension PlainTreeReader {
                 let flags = try block.byte()
                 block.skip(3)
                 let data = Array(try block.take(length))
-                // Shared with other objects: only types are, and only where somebody asked for it.
-                if flags & 0x02 != 0 { throw PlainFile.Unsupported() }
-                messages.append(Message(type: type, data: data))
+                // Links in the header, links and attributes in heaps.
+                if [0x02, 0x06, 0x15].contains(type) { throw PlainFile.Unsupported() }
+                // In these files only types can be shared with other objects.
+                let isShared = flags & 0x02 != 0
+                guard !isShared || type == 0x03 else { throw file.damaged(path, "its header has unknown flags") }
+                messages.append(Message(type: type, isShared: isShared, data: data))
                 if type == 0x10 {
                     var fields = Cursor(bytes: data, file: file, object: path)
                     blocks.append((try fields.integer(8), try fields.count(8)))
@@ -153,7 +172,6 @@ extension PlainTreeReader {
         guard (1 ... 3).contains(version) else {
             throw file.damaged(path, "an attribute of it has the version \(version)")
         }
-        if version > 1, flags != 0 { throw PlainFile.Unsupported() }
         let sizes = (name: try fields.count(2), type: try fields.count(2), space: try fields.count(2))
         if version == 3 { fields.skip(1) }
         /// In the first version every part is padded to a multiple of 8 bytes.
@@ -165,12 +183,19 @@ extension PlainTreeReader {
         let name = String(decoding: try part(sizes.name).prefix { $0 != 0 }, as: UTF8.self)
         let object = "attribute \(name) of \(path)"
         var typeFields = Cursor(bytes: try part(sizes.type), file: file, object: object)
-        let type = try file.type(&typeFields, of: object)
         var spaceFields = Cursor(bytes: try part(sizes.space), file: file, object: object)
-        let shape = try file.shape(&spaceFields, of: object)
-        let (bytes, overflow) = shape.reduce(1, *).multipliedReportingOverflow(by: type.bytes)
-        guard !overflow else { throw file.damaged(object, "its size is impossible") }
-        return (name, PlainArray(type: type, shape: shape, place: .inline(Array(try fields.take(bytes)))))
+        let data = Array(try fields.take(fields.remaining))
+        do {
+            if version > 1, flags != 0 { throw PlainFile.Unsupported() }
+            let array = PlainArray(
+                type: try file.type(&typeFields, of: object), shape: try file.shape(&spaceFields, of: object),
+                place: .inline(data))
+            try check(array, path: object)
+            return (name, array)
+        } catch is PlainFile.Unsupported {
+            // Asking for it as texts or as numbers is an error that says so.
+            return (name, PlainArray(type: .notRead, shape: [], place: .inline([])))
+        }
     }
 
     private func layout(_ fields: inout Cursor, path: String) throws -> PlainArray.Place {
@@ -190,8 +215,6 @@ extension PlainTreeReader {
         switch array.place {
         case .inline(let data): available = data.count
         case .contiguous(PlainFile.undefinedAddress):
-            // Never written: every value is the fill value, which is not read here.
-            if array.count > 0 { throw PlainFile.Unsupported() }
             available = 0
         case .contiguous(let address): available = file.size - file.base - Int(clamping: address)
         }

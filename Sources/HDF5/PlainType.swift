@@ -4,6 +4,9 @@ struct PlainType: Sendable, Equatable {
     /// Texts of fixed length end with spaces, not with NUL.
     let spacePadded: Bool
 
+    /// Of a type that is not read here.
+    static let notRead = PlainType(stored: .other("values of another type"), spacePadded: false)
+
     /// Bytes of one element where it stands.
     var bytes: Int { stored.bytes }
 }

@@ -55,7 +55,8 @@ enum StoredType: Equatable {
         switch self {
         case .float(let bytes): "float of \(bytes * 8) bits"
         case .integer(let bytes, let signed): "\(signed ? "" : "unsigned ")integer of \(bytes * 8) bits"
-        case .string, .variableString: "string"
+        case .string: "string"
+        case .variableString: "string of variable length"
         case .other(let text): text
         }
     }

@@ -137,7 +137,8 @@ extension HDF5Attributes {
     private func set(_ name: String, strings: [String], space: @autoclosure () -> hid_t) throws {
         try Library.locked {
             let (bytes, width) = StringBuffer.padded(strings)
-            try Handle.with(StringBuffer.type(width: width), orThrow: { cannotWrite(name, $0) }) { type in
+            let failure = { cannotWrite(name, $0) }
+            try Handle.with(StringBuffer.type(width: width), orThrow: failure) { type in
                 try write(name, type: type, memoryType: type, space: space(), bytes)
             }
         }
@@ -153,11 +154,12 @@ extension HDF5Attributes {
     private func write<Element: BitwiseCopyable>(
         _ name: String, type: hid_t, memoryType: hid_t, space: hid_t, _ elements: [Element]
     ) throws {
-        try Handle.with(space, orThrow: { cannotWrite(name, $0) }) { space in
+        let failure = { cannotWrite(name, $0) }
+        try Handle.with(space, orThrow: failure) { space in
             let id = H5Acreate2(handle.id, name, type, space, chdf5_default(), chdf5_default())
-            try Handle.with(id, orThrow: { cannotWrite(name, $0) }) { id in
+            try Handle.with(id, orThrow: failure) { id in
                 guard elements.isEmpty || H5Awrite(id, memoryType, elements) >= 0 else {
-                    throw cannotWrite(name, Library.lastReason())
+                    throw failure(Library.lastReason())
                 }
             }
         }

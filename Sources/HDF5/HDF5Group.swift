@@ -50,7 +50,9 @@ public struct HDF5Group: Sendable {
 
     /// Whether there is a group or a dataset of that name.
     public func contains(_ name: String) throws -> Bool {
-        if case .plain(_, let object) = source { return object[Self.components(name)].map { $0.kind != .other } ?? false }
+        if case .plain(_, let object) = source {
+            return object[Self.components(name)].map { $0.kind != .other } ?? false
+        }
         do {
             return try Library.locked { try exists(name) }
         } catch HDF5Error.kind {

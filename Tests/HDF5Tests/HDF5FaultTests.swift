@@ -84,11 +84,11 @@ import Testing
     @Test func `a damaged file of our own gives an error of ours or other values, never a crash`() throws {
         let original = scratch.path("a.h5")
         try HDF5File.create(original, Sample.fill)
-        try inject(into: Data(contentsOf: URL(fileURLWithPath: original)), rounds: 600)
+        try inject(into: Data(contentsOf: URL(fileURLWithPath: original)), rounds: 300)
     }
 
     @Test func `a damaged file of h5py gives an error of ours or other values, never a crash`() throws {
         let fixture = SharedMaterial.checkout.appendingPathComponent("Tests/HDF5Tests/Fixtures/plain.h5")
-        try inject(into: Data(contentsOf: fixture), rounds: 800)
+        try inject(into: Data(contentsOf: fixture), rounds: 400)
     }
 }

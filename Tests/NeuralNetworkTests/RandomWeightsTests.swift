@@ -66,13 +66,15 @@ import Testing
                     output[channel] = scale * Double(layer.kernel[middle + channel]) * signal[channel]
                 } else {
                     for (input, value) in signal.enumerated() {
-                        output[channel] += scale * Double(layer.kernel[middle + input * layer.shape[3] + channel]) * value
+                        output[channel] +=
+                            scale * Double(layer.kernel[middle + input * layer.shape[3] + channel]) * value
                     }
                 }
                 output[channel] /= Double(layer.variance[channel]).squareRoot()
                 if !layer.name.hasSuffix("project") { output[channel] = min(max(output[channel], 0), 6) }
             }
-            let adds = layer.name.hasSuffix("project") && index > 3 && shortcut.count == output.count
+            let adds =
+                layer.name.hasSuffix("project") && index > 3 && shortcut.count == output.count
                 && !MobileNetV2Weights.strideTwoBlocks.contains(index / 3)
             signal = adds ? zip(output, shortcut).map { $0 + $1 } : output
         }

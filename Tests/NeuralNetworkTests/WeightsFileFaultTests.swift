@@ -15,7 +15,7 @@ import Testing
         let bytes = try file.bytes()
         let environment = ProcessInfo.processInfo.environment
         let seed = environment["FAULT_SEED"].flatMap { UInt64($0) } ?? 1
-        let rounds = environment["FAULT_ROUNDS"].flatMap { Int($0) } ?? 24
+        let rounds = environment["FAULT_ROUNDS"].flatMap { Int($0) } ?? 12
         for round in 0 ..< rounds {
             var generator = SeededGenerator(seed: seed, purpose: fixture.name, index: round)
             var damaged = bytes

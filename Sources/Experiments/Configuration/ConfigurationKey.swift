@@ -50,6 +50,11 @@ struct ConfigurationKey {
 
         .init("balance.undersample_above", "4000", "classes with more training rows are cut to this many, or off"),
 
+        .init(
+            "audit", "refuse",
+            "labels that leak through the pictures as training sees them: refuse (exit status 3), accept (train, with "
+                + "the finding at the top of every result) or off"),
+
         .init("classifiers.binary-relevance.C", "0.01", "inverse strength of the L2 penalty"),
         .init("classifiers.binary-relevance.class_weight", "none", "none or balanced"),
         .init("classifiers.mlaram.vigilance", "0.9", "ρ: how closely a prototype must fit, 0…1"),
@@ -68,6 +73,8 @@ struct ConfigurationKey {
         .init("uncertainty.maximum_disagreement", "off", "spread of the members' scores above it is uncertain, or off"),
 
         .init("evaluation.bootstrap", "1000", "replicates behind the 95 % intervals; 0 leaves the intervals out"),
+
+        .init("tracking", "off", "mlruns: also write the run for MLflow (./mlruns) and TensorBoard; or off"),
     ]
 
     /// Keys whose value is itself a list: a comma in them separates its items and not the values of a sweep.

@@ -13,11 +13,14 @@ public struct ExperimentConfiguration: Sendable {
     public let extractor: ExtractorSection
     /// Classes with more training rows are cut to this many; nil leaves them.
     public let undersampleAbove: Int?
+    /// What to do about labels that leak.
+    public let audit: LeakPolicy
     /// The classifiers, in the order in which they are shown.
     public let members: [Member.Parameters]
     public let ensemble: VoteTuning.Parameters
     public let uncertainty: UncertaintyPolicy
     public let evaluation: EvaluationSection
+    public let tracking: Tracking
     /// Every key that is in use with its value, by dotted path: what the run's `config.yaml` holds.
     public let resolved: [String: String]
 
@@ -89,6 +92,7 @@ public struct ExperimentConfiguration: Sendable {
         undersampleAbove =
             settings.text("balance.undersample_above") == "off"
             ? nil : try settings.integer("balance.undersample_above", 1 ... .max)
+        audit = try settings.choice("audit", LeakPolicy.self)
         members = try settings.classifiers.map { try Self.member($0, settings) }
         for member in members { try member.validate() }
         ensemble = VoteTuning.Parameters(
@@ -100,6 +104,7 @@ public struct ExperimentConfiguration: Sendable {
             minimumConfidence: try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1),
             maximumSpread: try settings.optionalNumber("uncertainty.maximum_disagreement", 0 ... 1))
         evaluation = EvaluationSection(bootstrap: try settings.integer("evaluation.bootstrap", 0 ... 100_000))
+        tracking = try settings.choice("tracking", Tracking.self)
         resolved = settings.values
     }
 

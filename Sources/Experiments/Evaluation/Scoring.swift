@@ -50,7 +50,7 @@ public struct Scoring: Sendable {
         let holds = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
         guard holds.isEmpty || holds.contains("metrics.json") else { throw RunError.folderNotEmpty(path: output) }
         let log = RunLog.logger(appendingTo: nil)
-        var warnings = trained.provenance.warnings.filter { $0 == Training.asDrawnWarning }
+        var warnings = trained.provenance.warnings.filter(Training.staysWithModel)
 
         let chosen = rows(of: source.dataset)
         let table = try features(

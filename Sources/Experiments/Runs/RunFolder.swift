@@ -71,11 +71,16 @@ public struct RunFolder: Sendable {
     enum Style { case folder, log }
 
     /// Local time, as the folder's name or at the start of a log line.
-    static func timeStamp(_ style: Style) -> String {
+    static func timeStamp(_ style: Style) -> String { formatter(style).string(from: Date()) }
+
+    /// The time that a log's stamp tells.
+    static func date(ofTimeStamp text: String) -> Date? { formatter(.log).date(from: text) }
+
+    private static func formatter(_ style: Style) -> DateFormatter {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.dateFormat = style == .folder ? "yyyy-MM-dd_HH-mm-ss" : "yyyy-MM-dd'T'HH:mm:ss.SSSZ"
-        return formatter.string(from: Date())
+        return formatter
     }
 }
 

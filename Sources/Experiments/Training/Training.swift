@@ -47,12 +47,14 @@ public struct Training: Sendable {
             skippingMissing: configuration.dataset.skipUnreadable)
         try OuterFolds.check(source.dataset, configuration: configuration)
         let network = try networkWeights(for: source)
+        let audit = try TrainingAudit(of: source, configuration: configuration, workers: workers)
         let folder = try RunFolder.create(name: configuration.name, asked: asked, resume: resume)
         try checkConfiguration(in: folder)
         if resume { folder.removeRemains() }
         try AtomicFile.write(configuration.yaml, to: folder[.configuration])
         let log = RunLog.logger(appendingTo: folder[.log])
         log.info("heartsense \(HeartSenseVersion.current), experiment \(configuration.name), run in \(folder.path)")
+        for note in audit.notes { log.info("\(note)") }
         try EnvironmentRecord(workers: workers).write(to: folder.nextEnvironment)
         try reached(.begun)
 
@@ -63,7 +65,7 @@ public struct Training: Sendable {
         try reached(.features)
         let outer = try OuterFolds(of: table, configuration: configuration)
         let partition = try TrainingPartition(of: table, configuration: configuration)
-        let warnings = warnings(of: partition, table: table) + (outer?.warnings ?? [])
+        let warnings = audit.warnings + warnings(of: partition, table: table) + (outer?.warnings ?? [])
         for warning in warnings { log.warning("\(warning)") }
         log.info("\(Self.counts(of: partition, codes: table.dataset.labelSpace.codes))")
 
@@ -93,6 +95,7 @@ public struct Training: Sendable {
             .write(to: folder[.modelCard])
         let places = "Model:  \(folder[.model])\nReport: \(folder[.report])\n"
         try AtomicFile.write(report.terminalText(.plain), to: folder.summary)
+        for place in try configuration.tracking.record(folder) { log.info("Tracked in \(place)") }
         try checkpoint.remove()
         try folder.seal()
         log.info("Finished")
@@ -227,6 +230,11 @@ public struct Training: Sendable {
     static let asDrawnWarning =
         "Made with preprocessing.ink=as-drawn: the colour of the ink is still in the pictures. Where classes are drawn "
         + "in different colours, as in the public ECG image set, these scores measure the ink and not the heart"
+
+    /// Whether a warning of the training holds for every later result of the model too.
+    static func staysWithModel(_ warning: String) -> Bool {
+        warning == asDrawnWarning || warning.hasPrefix(TrainingAudit.acceptedPrefix)
+    }
 
     /// One line: how many rows of each label are learnt from.
     private static func counts(of partition: TrainingPartition, codes: [String]) -> String {

@@ -81,7 +81,9 @@ struct Fitting {
     }
 
     private var provenance: TrainedModel.Provenance {
-        let whereThingsLay: Set = ["dataset.path", "dataset.labels", "extractor.weights", "extractor.cache", "tracking"]
+        let whereThingsLay: Set = [
+            "dataset.path", "dataset.labels", "extractor.weights", "extractor.cache", "tracking",
+        ]
         return TrainedModel.Provenance(
             heartsense: HeartSenseVersion.current, datasetSHA256: table.digest, seed: configuration.seed,
             configuration: configuration.resolved.filter { !whereThingsLay.contains($0.key) }, warnings: warnings)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiments
 import Files
-import Foundation
+@preconcurrency import Foundation
 
 @main
 struct HeartSense: ParsableCommand {
@@ -19,7 +19,7 @@ struct HeartSense: ParsableCommand {
         version: HeartSenseVersion.current,
         subcommands: [
             DatasetCommand.self, FeaturesCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
-            WeightsCommand.self,
+            CompareCommand.self, GateCommand.self, WeightsCommand.self,
         ])
 
     /// Parses and runs, with the exit statuses of the discussion: ArgumentParser's own for a usage error is 64.
@@ -32,7 +32,7 @@ struct HeartSense: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
             // Results that did not arrive (`> /dev/full`) are no success.
-            guard fflush(nil) == 0 else {
+            guard fflush(stdout) == 0, ferror(stdout) == 0 else {
                 throw FileError.lastError(writing: "standard output")
             }
         } catch {
@@ -43,6 +43,7 @@ struct HeartSense: ParsableCommand {
                 Foundation.exit(0)
             }
             if !message.isEmpty { FileHandle.standardError.write(Data((message + "\n").utf8)) }
+            if let error = error as? any ErrorWithExitStatus { Foundation.exit(error.exitStatus) }
             Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
         }
     }

@@ -25,7 +25,9 @@ struct BadInputTests {
                 outcome.sentence.contains(word), "\(outcome.sentence) lacks \(word)", sourceLocation: sourceLocation)
         }
         // A run that began has told what it did; there is no model, and nothing half-written.
-        let told = ["run", "run/config.yaml", "run/log.txt", "run/environment.json"]
+        let told = [
+            "run", "run/config.yaml", "run/log.txt", "run/environment.json", "run/checkpoint", "run/checkpoint/key",
+        ]
         let left = scratch.everything().filter { !before.contains($0) && !told.contains($0) }
         #expect(left.isEmpty, "\(left)", sourceLocation: sourceLocation)
         try? FileManager.default.removeItem(atPath: scratch("run"))

@@ -36,6 +36,7 @@ struct HeartSense: ParsableCommand {
                 Foundation.exit(0)
             }
             if !message.isEmpty { FileHandle.standardError.write(Data((message + "\n").utf8)) }
+            if let error = error as? any ErrorWithExitStatus { Foundation.exit(error.exitStatus) }
             Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
         }
     }

@@ -35,6 +35,7 @@ public struct EvaluationReport: Sendable {
     /// - Throws: `FileError`, `PlotError`.
     func write(to folder: String) throws {
         try AtomicFile.write(try result.json(), to: "\(folder)/metrics.json")
+        try evaluation.ec57?.table.write(to: "\(folder)/ec57.csv")
         try AtomicFile.makeFolder("\(folder)/plots")
         for (name, figure) in figures {
             do {
@@ -77,6 +78,8 @@ public struct EvaluationReport: Sendable {
             }
         }
         report.add("By label") { section in section.add(table: labelTable(withConditions: true)) }
+        if let folds = result.folds { report.add(FoldTable(results: folds).section) }
+        if let ec57 = evaluation.ec57 { report.add(EC57Table(results: ec57).section) }
         try report.add("Figures") { section in
             for (_, figure) in figures { try section.addIfDrawable(figure: figure) }
         }
@@ -104,13 +107,18 @@ public struct EvaluationReport: Sendable {
     }
 
     /// What the terminal shows: warnings, the per-label table and the systems side by side.
-    var terminalText: String {
-        let style = TerminalStyle.of(STDOUT_FILENO)
+    func terminalText(_ style: TerminalStyle) -> String {
         var text = result.warnings.map { "Warning: \($0)\n" }.joined()
         if !text.isEmpty { text += "\n" }
         text += TerminalTable(labelTable(withConditions: false), style: style).text + "\n"
         text += TerminalTable(systemsTable, style: style).text + "\n"
         text += TerminalTable(ensembleTable(of: Self.shown), style: style).text + "\n"
+        if let folds = result.folds {
+            text += TerminalTable(FoldTable(results: folds).table(limit: 20), style: style).text + "\n"
+        }
+        if let ec57 = evaluation.ec57 {
+            text += TerminalTable(EC57Table(results: ec57).table(records: false), style: style).text + "\n"
+        }
         return text + (robustness?.terminalText ?? "")
     }
 

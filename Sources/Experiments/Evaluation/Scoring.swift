@@ -5,6 +5,7 @@ import Foundation
 import Imaging
 import LinearAlgebra
 import Logging
+import Plots
 
 /// Scores a data set with a model that was trained before: what `heartsense evaluate` does.
 public struct Scoring: Sendable {
@@ -49,7 +50,7 @@ public struct Scoring: Sendable {
         let holds = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
         guard holds.isEmpty || holds.contains("metrics.json") else { throw RunError.folderNotEmpty(path: output) }
         let log = RunLog.logger(appendingTo: nil)
-        var warnings = trained.provenance.warnings.filter { $0 == Training.asDrawnWarning }
+        var warnings = trained.provenance.warnings.filter(Training.staysWithModel)
 
         let chosen = rows(of: source.dataset)
         let table = try features(
@@ -82,7 +83,8 @@ public struct Scoring: Sendable {
                 ? try disturbed(table.dataset, truth, evaluation, by: trained, workers: workers, log: log) : nil)
         try report.write(to: output)
         return Outcome(
-            result: evaluation.result, summary: report.terminalText + "Report: \(output)/report.html\n")
+            result: evaluation.result,
+            summary: report.terminalText(.of(STDOUT_FILENO)) + "Report: \(output)/report.html\n")
     }
 
     /// Scores the pictures under every disturbance, saves that, and computes robustness from what was saved.

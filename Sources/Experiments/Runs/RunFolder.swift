@@ -43,16 +43,6 @@ public struct RunFolder: Sendable {
         return RunFolder(path: path)
     }
 
-    /// The newest unfinished run of an experiment, which `--resume` goes on with; nil if there is none.
-    public static func latestUnfinished(name: String) -> String? {
-        let folder = "runs/\(name)"
-        let runs = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-        return runs.map { "\(folder)/\($0)" }.last { path in
-            FileManager.default.fileExists(atPath: "\(path)/\(File.configuration.rawValue)")
-                && !FileManager.default.fileExists(atPath: "\(path)/\(File.manifest.rawValue)")
-        }
-    }
-
     public init(path: String) { self.path = path }
 
     public subscript(_ file: File) -> String { "\(path)/\(file.rawValue)" }

@@ -41,8 +41,13 @@ public struct Predictor: Sendable {
         let readable = images.indices.filter { (try? images[$0].get()) != nil }
         let features = extractor.network.features(of: readable.map { try! images[$0].get().image }, workers: workers)
         let scores = model.ensemble.scores(features, workers: workers)
-        let decisions = model.policy.decide(
-            scores: scores.scores, decision: scores.decision, memberScores: scores.memberScores)
+        let traces = readable.flatMap { index in
+            (try? images[index].get()).map { TraceStatistics(of: $0.image).values.map(Float.init) } ?? []
+        }
+        let doubts = Doubts(
+            of: features,
+            traces: Matrix(rows: readable.count, columns: TraceStatistics.names.count, values: traces), by: model)
+        let decisions = doubts.decide(scores, by: model.policy)
         var answers: [Result<Prediction, any Error>] = images.map { image in
             image.flatMap { _ in .failure(CancellationError()) }
         }

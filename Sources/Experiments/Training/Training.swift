@@ -47,24 +47,34 @@ public struct Training: Sendable {
 
         let table = try features(of: source, network: network, workers: workers, log: log)
         let partition = try TrainingPartition(of: table, configuration: configuration)
-        let warnings = warnings(of: partition, table: table)
+        let groups = table.dataset.samples.map(\.group)
+        let plan = configuration.doubt.plan(
+            truth: table.dataset.truth.selecting(rows: partition.tuningRows),
+            codes: table.dataset.labelSpace.codes,
+            groups: groups.contains { $0 != nil } ? partition.tuningRows.map { groups[$0] } : nil,
+            seed: configuration.seed)
+        let check = pictureCheck(table, partition)
+        let warnings = warnings(of: partition, table: table) + plan.warnings + check.warnings
         for warning in warnings { log.warning("\(warning)") }
         log.info("\(Self.counts(of: partition, codes: table.dataset.labelSpace.codes))")
 
-        let fit = try fit(table, partition, workers: workers, log: log)
+        let fit = try fit(table, partition, conformal: plan.plan, workers: workers, log: log)
+        var policy = configuration.uncertainty
+        policy.conformal = fit.conformal
         let model = try ModelFile.write(
             TrainedModel(
                 name: configuration.name, labelSpace: table.dataset.labelSpace,
                 preprocessing: configuration.preprocessing, networkWeights: network?.weights,
                 extractor: extractorLabel(of: source, network: network), ensemble: fit.ensemble,
-                policy: configuration.uncertainty, trainingSupport: partition.support,
+                policy: policy, pictureCheck: check.fit?.check, trainingSupport: partition.support,
                 trainingRows: partition.rowsBeforeBalancing, mostFrequentLabels: partition.mostFrequentLabels,
                 provenance: provenance(table: table, warnings: warnings)),
             to: folder[.model])
         log.info("Model written to \(folder[.model])")
 
         let (rows, scores) = scored(fit, table, partition, workers: workers)
-        let files = ScoredFiles(scores: scores, rows: rows, of: table.dataset, by: model)
+        let doubts = doubts(fit, check.fit, table, partition, by: model)
+        let files = ScoredFiles(scores: scores, doubts: doubts, rows: rows, of: table.dataset, by: model)
         try files.write(to: folder.path)
         let evaluation = try Evaluation(
             of: ScoredFiles(contentsOf: folder.path, memberNames: model.ensemble.members.map(\.name)),
@@ -72,7 +82,8 @@ public struct Training: Sendable {
                 dataset: Self.name(of: configuration.dataset.path), part: partition.scoredPart,
                 preprocessing: model.preprocessingName, warnings: warnings,
                 inputs: .init(datasetSHA256: table.digest, modelSHA256: model.digest ?? Digest(of: "")),
-                replicates: configuration.evaluation.bootstrap, seed: configuration.seed),
+                replicates: configuration.evaluation.bootstrap, seed: configuration.seed,
+                conformal: model.policy.conformal),
             workers: workers)
         let report = EvaluationReport(
             evaluation: evaluation, model: model, title: "Experiment \(configuration.name)",
@@ -145,7 +156,7 @@ public struct Training: Sendable {
     }
 
     private func fit(
-        _ table: FeatureTable, _ partition: TrainingPartition, workers: Workers, log: Logger
+        _ table: FeatureTable, _ partition: TrainingPartition, conformal: ConformalPlan?, workers: Workers, log: Logger
     ) throws -> Ensemble.Fit {
         let truth = table.dataset.truth
         let tuningRows: Ensemble.TuningRows =
@@ -158,7 +169,7 @@ public struct Training: Sendable {
         return try Ensemble.fit(
             features: table.features.selecting(rows: partition.train),
             truth: truth.selecting(rows: partition.train), members: configuration.members, tuningRows: tuningRows,
-            parameters: configuration.ensemble, seed: configuration.seed, workers: workers
+            parameters: configuration.ensemble, conformal: conformal, seed: configuration.seed, workers: workers
         ) { done, total, step in
             bar.show(done, of: total)
             log.debug("\(step)")

@@ -97,7 +97,7 @@ let package = Package(
             dependencies: [
                 "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial",
                 "Metrics",
-                "NeuralNetwork",
+                "NeuralNetwork", "Plots",
             ]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],

@@ -31,6 +31,15 @@ public struct LeakageAudit: Equatable, Sendable, Codable {
         public var level = 0.99
 
         public init(seed: UInt64) { self.seed = seed }
+
+        enum CodingKeys: String, CodingKey {
+            case seed, permutations, folds, bins
+            case pairBins = "pair_bins"
+            case includesPairs = "includes_pairs"
+            case margin
+            case shapeMargin = "shape_margin"
+            case level
+        }
     }
 
     /// The best that one probe, or a pair, can do.
@@ -47,6 +56,15 @@ public struct LeakageAudit: Equatable, Sendable, Codable {
         public let isOfShape: Bool
         /// Both conditions of the rule hold.
         public let leaks: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case label, probes
+            case balancedAccuracy = "balanced_accuracy"
+            case chance
+            case nullPercentile = "null_percentile"
+            case isOfShape = "is_of_shape"
+            case leaks
+        }
     }
 
     /// One for each label that could be assessed, in label order: the probe that leaks most, else its best.

@@ -18,7 +18,7 @@ struct HeartSense: ParsableCommand {
         version: HeartSenseVersion.current,
         subcommands: [
             DatasetCommand.self, FeaturesCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
-            WeightsCommand.self,
+            CompareCommand.self, GateCommand.self, WeightsCommand.self,
         ])
 
     /// Parses and runs, with the exit statuses of the discussion: ArgumentParser's own for a usage error is 64.
@@ -36,6 +36,7 @@ struct HeartSense: ParsableCommand {
                 Foundation.exit(0)
             }
             if !message.isEmpty { FileHandle.standardError.write(Data((message + "\n").utf8)) }
+            if let error = error as? any ErrorWithExitStatus { Foundation.exit(error.exitStatus) }
             Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
         }
     }

@@ -13,6 +13,8 @@ public struct ExperimentConfiguration: Sendable {
     public let extractor: ExtractorSection
     /// Classes with more training rows are cut to this many; nil leaves them.
     public let undersampleAbove: Int?
+    /// What to do about labels that leak.
+    public let audit: LeakPolicy
     /// The classifiers, in the order in which they are shown.
     public let members: [Member.Parameters]
     public let ensemble: VoteTuning.Parameters
@@ -20,22 +22,20 @@ public struct ExperimentConfiguration: Sendable {
     public let uncertainty: UncertaintyPolicy
     public let doubt: UncertaintySection
     public let evaluation: EvaluationSection
+    public let tracking: Tracking
     /// Every key that is in use with its value, by dotted path: what the run's `config.yaml` holds.
     public let resolved: [String: String]
 
     public struct DatasetSection: Sendable {
-        public enum Split: String, CaseIterable, Sendable {
-            case auto, holdout
-            case crossFit = "cross-fit"
-        }
-
         public let path: String
         /// A label space file; nil for the data set's own.
         public let labels: String?
-        public let split: Split
+        public let split: EvaluationProtocol
         /// The share that `holdout` cuts off.
         public let validation: Double
         public let folds: Int
+        /// Of the vote's cross-fitting inside the training rows of an outer fold.
+        public let tuningFolds: Int
         public let skipUnreadable: Bool
     }
 
@@ -70,9 +70,10 @@ public struct ExperimentConfiguration: Sendable {
         dataset = DatasetSection(
             path: settings.text("dataset.path"),
             labels: settings.text("dataset.labels") == "auto" ? nil : settings.text("dataset.labels"),
-            split: try settings.choice("dataset.split", DatasetSection.Split.self),
+            split: try settings.choice("dataset.split", EvaluationProtocol.self),
             validation: try settings.number("dataset.validation", 0.01 ... 0.9),
             folds: try settings.integer("dataset.folds", 2 ... 100),
+            tuningFolds: try settings.integer("dataset.tuning_folds", 2 ... 100),
             skipUnreadable: try settings.flag("dataset.skip_unreadable"))
         preprocessing = Preprocessing(
             ink: try settings.choice("preprocessing.ink", Preprocessing.Ink.self),
@@ -93,6 +94,7 @@ public struct ExperimentConfiguration: Sendable {
         undersampleAbove =
             settings.text("balance.undersample_above") == "off"
             ? nil : try settings.integer("balance.undersample_above", 1 ... .max)
+        audit = try settings.choice("audit", LeakPolicy.self)
         members = try settings.classifiers.map { try Self.member($0, settings) }
         for member in members { try member.validate() }
         ensemble = VoteTuning.Parameters(
@@ -106,6 +108,7 @@ public struct ExperimentConfiguration: Sendable {
             minimumConfidence: doubt.rule == .conformal ? nil : minimumConfidence,
             maximumSpread: try settings.optionalNumber("uncertainty.maximum_disagreement", 0 ... 1))
         evaluation = EvaluationSection(bootstrap: try settings.integer("evaluation.bootstrap", 0 ... 100_000))
+        tracking = try settings.choice("tracking", Tracking.self)
         resolved = settings.values
     }
 

@@ -39,6 +39,8 @@ public struct Evaluation: Sendable {
     public let result: EvaluationResult
     /// 95 % intervals; nil where they were not asked for.
     public let intervals: BootstrapIntervals?
+    /// Where beats of known records were scored.
+    public let ec57: EC57Results?
 
     /// Computes every number.
     ///
@@ -64,6 +66,7 @@ public struct Evaluation: Sendable {
                     codes: codes, bounds: conformal.bounds)
             }
         }
+        ec57 = EC57Results(of: files.ensemble, records: files.groups)
         result = EvaluationResult(
             dataset: context.dataset, n: files.ensemble.paths.count, labels: codes, metrics: MetricSummary(of: set),
             intervals: intervals?.dictionary ?? [:],
@@ -72,7 +75,8 @@ public struct Evaluation: Sendable {
                 uniqueKeysWithValues: files.members.map { ($0.name, MetricSummary(of: try scored($0.table))) }),
             baseline: MetricSummary(of: try scored(files.baseline)), part: context.part,
             preprocessing: context.preprocessing, warnings: context.warnings + (coverage?.warnings(codes: codes) ?? []),
-            inputs: context.inputs, coverage: coverage, riskCoverage: RiskCoverageResult(of: files.ensemble))
+            inputs: context.inputs, folds: files.folds.map { FoldResults(of: set, folds: $0) }, ec57: ec57?.summary,
+            coverage: coverage, riskCoverage: RiskCoverageResult(of: files.ensemble))
         self.files = files
     }
 }

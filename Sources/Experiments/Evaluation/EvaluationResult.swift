@@ -25,6 +25,10 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
     /// What a reader must know before believing the numbers.
     public let warnings: [String]
     public let inputs: Inputs
+    /// Of a cross-validation.
+    public let folds: FoldResults?
+    /// Where beats of known records were scored.
+    public let ec57: EC57Results.Summary?
     /// What conformal prediction promised and kept; nil without it.
     public let coverage: CoverageResult?
     /// What leaving unsure samples to a person buys; nil without samples.
@@ -49,8 +53,8 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
     public init(
         dataset: String, n: Int, labels: [String], metrics: MetricSummary, intervals: [String: [Double]],
         perLabel: [String: PerLabelSummary], members: [String: MetricSummary], baseline: MetricSummary, part: String,
-        preprocessing: String, warnings: [String], inputs: Inputs, coverage: CoverageResult? = nil,
-        riskCoverage: RiskCoverageResult? = nil
+        preprocessing: String, warnings: [String], inputs: Inputs, folds: FoldResults? = nil,
+        ec57: EC57Results.Summary? = nil, coverage: CoverageResult? = nil, riskCoverage: RiskCoverageResult? = nil
     ) {
         self.dataset = dataset
         self.n = n
@@ -64,6 +68,8 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
         self.preprocessing = preprocessing
         self.warnings = warnings
         self.inputs = inputs
+        self.folds = folds
+        self.ec57 = ec57
         self.coverage = coverage
         self.riskCoverage = riskCoverage
     }
@@ -71,7 +77,7 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
     enum CodingKeys: String, CodingKey {
         case dataset, n, labels, metrics, intervals
         case perLabel = "per_label"
-        case members, baseline, part, preprocessing, warnings, inputs, coverage
+        case members, baseline, part, preprocessing, warnings, inputs, folds, ec57, coverage
         case riskCoverage = "risk_coverage"
     }
 

@@ -73,7 +73,6 @@ extension PictureCheck {
         let check: PictureCheck
         /// Findings for the held rows, by references and bounds that have not seen the row.
         let findings: [[Reason]]
-        let warnings: [String]
     }
 
     /// Fewer held rows than this give no bound worth the name.
@@ -134,17 +133,27 @@ extension PictureCheck {
                 findings[row] = reasons
             }
         }
-        var warnings: [String] = []
-        let needed = Int((2 / falseAlarms).rounded(.up)) - 1
-        if measures.distance.count < needed {
-            warnings.append(
-                "\(measures.distance.count) rows set the bounds for pictures that are no ECG, \(needed) are needed to "
-                    + "promise false alarms in \(falseAlarms) of pictures: there may be more")
-        }
         return Fit(
             check: PictureCheck(
                 novelty: whole.0, traces: whole.1, bounds: bounds(measures, falseAlarms: falseAlarms)),
-            findings: findings, warnings: warnings)
+            findings: findings)
+    }
+
+    /// What a reader must know of bounds from `rows` held rows.
+    static func warnings(rows: Int, falseAlarms: Double) -> [String] {
+        // Half of the false alarms is for each of two bounds.
+        let needed = Int((2 / falseAlarms).rounded(.up)) - 1
+        if rows < leastRows {
+            return [
+                "\(rows) tuning rows are too few to know what pictures are no ECG (\(leastRows) are needed): the model "
+                    + "answers for any picture"
+            ]
+        }
+        guard rows < needed else { return [] }
+        return [
+            "\(rows) tuning rows set the bounds for pictures that are no ECG, and \(needed) are needed to promise false "
+                + "alarms in a share of \(falseAlarms) of pictures: there may be more"
+        ]
     }
 
     private static func bounds(_ measures: Measures, falseAlarms: Double) -> Bounds {

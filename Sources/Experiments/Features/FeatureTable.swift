@@ -59,7 +59,8 @@ public struct FeatureTable: Sendable {
         let readable = dataset.subset(extraction.readable)
         self.init(
             dataset: readable, features: extraction.features, traces: extraction.traces,
-            pixelDigests: extraction.pixelDigests, digest: readable.digest(contents: extraction.fileDigests), unreadable: extraction.unreadable)
+            pixelDigests: extraction.pixelDigests, digest: readable.digest(contents: extraction.fileDigests),
+            unreadable: extraction.unreadable)
     }
 }
 

@@ -58,7 +58,8 @@ struct RobustnessScoring {
         if !extraction.readable.isEmpty {
             let answers = ScoredFiles(
                 scores: model.ensemble.scores(extraction.features, workers: workers),
-                doubts: Doubts(of: extraction.features, traces: extraction.traces, by: model), rows: extraction.readable,
+                doubts: Doubts(of: extraction.features, traces: extraction.traces, by: model),
+                rows: extraction.readable,
                 of: dataset, by: model, truth: truth.selecting(rows: extraction.readable)
             ).ensemble
             for (place, row) in extraction.readable.enumerated() {

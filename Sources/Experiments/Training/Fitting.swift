@@ -53,7 +53,8 @@ struct Fitting {
         return TrainedModel(
             name: configuration.name, labelSpace: table.dataset.labelSpace,
             preprocessing: configuration.preprocessing, networkWeights: network, extractor: extractor,
-            ensemble: fit.ensemble.ensemble, policy: policy, pictureCheck: fit.check?.check, trainingSupport: partition.support,
+            ensemble: fit.ensemble.ensemble, policy: policy, pictureCheck: fit.check?.check,
+            trainingSupport: partition.support,
             trainingRows: partition.rowsBeforeBalancing, mostFrequentLabels: partition.mostFrequentLabels,
             provenance: provenance)
     }
@@ -88,7 +89,9 @@ struct Fitting {
     }
 
     private var provenance: TrainedModel.Provenance {
-        let whereThingsLay: Set = ["dataset.path", "dataset.labels", "extractor.weights", "extractor.cache", "tracking"]
+        let whereThingsLay: Set = [
+            "dataset.path", "dataset.labels", "extractor.weights", "extractor.cache", "tracking",
+        ]
         return TrainedModel.Provenance(
             heartsense: HeartSenseVersion.current, datasetSHA256: table.digest, seed: configuration.seed,
             configuration: configuration.resolved.filter { !whereThingsLay.contains($0.key) }, warnings: warnings)

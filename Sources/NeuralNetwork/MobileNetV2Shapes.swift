@@ -64,7 +64,9 @@ enum MobileNetV2Shapes {
         func next(_ size: Int, _ channels: Int?, _ out: Int?) throws -> Int {
             let shape = found[checked.count]
             let isKernel = shape.count == 4
-            let wanted = [size, size, channels ?? (isKernel && shape[2] == 1 ? 1 : 3), out ?? (isKernel ? shape[3] : 1)]
+            let wanted = [
+                size, size, channels ?? (isKernel && shape[2] == 1 ? 1 : 3), out ?? (isKernel ? shape[3] : 1),
+            ]
             guard shape == wanted, wanted[3] > 0 else { throw failure(checked.count, wanted) }
             checked.append(shape)
             return shape[3]

@@ -41,10 +41,11 @@ public struct Training: Sendable {
         let asked =
             output ?? (resume ? RunFolder.toResume(name: configuration.name, yaml: configuration.yaml) : nil)
         if resume, let asked, let finished = try finished(RunFolder(path: asked)) { return finished }
-        // Data and weights are opened before the folder is made: a wrong path leaves none behind.
+        // Data, protocol and weights are checked before the folder is made: what is wrong leaves none behind.
         let source = try DatasetSource.open(
             configuration.dataset.path, labels: configuration.dataset.labels,
             skippingMissing: configuration.dataset.skipUnreadable)
+        try OuterFolds.check(source.dataset, configuration: configuration)
         let network = try networkWeights(for: source)
         let audit = try TrainingAudit(of: source, configuration: configuration, workers: workers)
         let folder = try RunFolder.create(name: configuration.name, asked: asked, resume: resume)
@@ -163,6 +164,7 @@ public struct Training: Sendable {
         let source = try DatasetSource.open(
             configuration.dataset.path, labels: configuration.dataset.labels,
             skippingMissing: configuration.dataset.skipUnreadable)
+        try OuterFolds.check(source.dataset, configuration: configuration)
         let network = try networkWeights(for: source)
         var text = configuration.yaml
         text += "\n" + DatasetSummary(of: source.dataset).text

@@ -43,6 +43,10 @@ extension Ensemble {
         /// labels reach its few tuned numbers at second hand. Only a part that is kept apart from everything, or
         /// cross-validation around the whole fit, is free of that.
         public let tuningScores: EnsembleScores
+        /// From the kept rows; nil without a plan for them.
+        public let conformal: ConformalLabels?
+        /// One per tuning row, from the kept rows of the other folds; nil without a plan.
+        public let tuningConformal: [ConformalLabels]?
     }
 
     /// Fits members and tuning.
@@ -51,13 +55,14 @@ extension Ensemble {
     ///   - features: n × d, as the extractor gives them.
     ///   - truth: n × L.
     ///   - members: the classifiers in the order in which they are shown.
+    ///   - conformal: keeps some tuning rows for conformal prediction; nil tunes on all.
     ///   - progress: is told what is being fitted, step by step.
     /// - Throws: a member's error if it cannot be fitted; `EnsembleError.notFinite` if it has no number for a tuning
     ///   row (counted among those that it was to score).
     /// - Precondition: as many folds as tuning rows, numbered from 0; at least one member.
     public static func fit(
         features: Matrix<Float>, truth: LabelMatrix, members: [Member.Parameters], tuningRows: TuningRows,
-        parameters: VoteTuning.Parameters, seed: UInt64, workers: Workers,
+        parameters: VoteTuning.Parameters, conformal: ConformalPlan? = nil, seed: UInt64, workers: Workers,
         progress: (_ done: Int, _ total: Int, _ step: String) -> Void = { _, _, _ in }
     ) throws -> Fit {
         let folds: [Int]
@@ -107,28 +112,34 @@ extension Ensemble {
             tuningValues = try models.map { try $0.finiteDecisionValues(standardised, workers: workers) }
         }
         progress(steps, steps, "done")
+        let scales = members.map(\.scale)
+        let planned = PlannedTuning(
+            tuningValues, tuningTruth, rows: Array(0 ..< tuningTruth.rows), plan: conformal, parameters: parameters,
+            scales: scales)
+        let held = crossTuned(
+            tuningValues, tuningTruth, folds: folds, plan: conformal, parameters: parameters, scales: scales)
         return Fit(
-            ensemble: Ensemble(
-                standardiser: standardiser, members: models,
-                tuning: .fit(decisionValues: tuningValues, truth: tuningTruth, parameters: parameters)),
-            tuningScores: crossTuned(tuningValues, tuningTruth, folds: folds, parameters: parameters))
+            ensemble: Ensemble(standardiser: standardiser, members: models, tuning: planned.tuning),
+            tuningScores: held.scores, conformal: planned.conformal, tuningConformal: held.conformal)
     }
 
     /// Tunes on all folds but one, applies to that one, and puts the pieces together.
     private static func crossTuned(
-        _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], parameters: VoteTuning.Parameters
-    ) -> EnsembleScores {
+        _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], plan: ConformalPlan?,
+        parameters: VoteTuning.Parameters, scales: [Member.Scale]
+    ) -> (scores: EnsembleScores, conformal: [ConformalLabels]?) {
         var scores = Matrix<Double>(rows: truth.rows, columns: truth.columns)
         var decision = LabelMatrix(rows: truth.rows, columns: truth.columns)
         var memberScores = values
         var memberDecisions = values.map { _ in decision }
+        var conformal = [ConformalLabels?](repeating: nil, count: truth.rows)
         for fold in Set(folds).sorted() {
             let inside = folds.indices.filter { folds[$0] != fold }
             let outside = folds.indices.filter { folds[$0] == fold }
-            let tuning = VoteTuning.fit(
-                decisionValues: values.map { $0.selecting(rows: inside) }, truth: truth.selecting(rows: inside),
-                parameters: parameters)
-            let held = tuning.apply(to: values.map { $0.selecting(rows: outside) })
+            let planned = PlannedTuning(
+                values, truth, rows: inside, plan: plan, parameters: parameters, scales: scales)
+            let held = planned.tuning.apply(to: values.map { $0.selecting(rows: outside) })
+            for row in outside { conformal[row] = planned.conformal }
             scores.replace(rows: outside, with: held.scores)
             decision.replace(rows: outside, with: held.decision)
             for member in values.indices {
@@ -136,7 +147,10 @@ extension Ensemble {
                 memberDecisions[member].replace(rows: outside, with: held.memberDecisions[member])
             }
         }
-        return EnsembleScores(
-            scores: scores, decision: decision, memberScores: memberScores, memberDecisions: memberDecisions)
+        return (
+            EnsembleScores(
+                scores: scores, decision: decision, memberScores: memberScores, memberDecisions: memberDecisions),
+            plan.map { _ in conformal.compactMap { $0 } }
+        )
     }
 }

@@ -82,12 +82,15 @@ public struct VoteTuning: Codable, Equatable, Sendable {
     /// - Parameters:
     ///   - decisionValues: one n × L matrix per member.
     ///   - truth: n × L.
+    ///   - scales: one per member; nil where every method suits every member.
     /// - Precondition: given weights are as many as the members, not negative and not all zero.
     public static func fit(
-        decisionValues: [Matrix<Double>], truth: LabelMatrix, parameters: Parameters
+        decisionValues: [Matrix<Double>], truth: LabelMatrix, parameters: Parameters, scales: [Member.Scale]? = nil
     ) -> VoteTuning {
-        let calibrations = decisionValues.map {
-            LabelCalibration.fit(method: parameters.calibration, decisionValues: $0, truth: truth)
+        precondition(scales.map { $0.count == decisionValues.count } ?? true, "scales of another number of members")
+        let calibrations = decisionValues.enumerated().map { member, values in
+            let method = scales.map { parameters.calibration.applicable(to: $0[member]) } ?? parameters.calibration
+            return LabelCalibration.fit(method: method, decisionValues: values, truth: truth)
         }
         let scores = zip(calibrations, decisionValues).map { $0.probabilities($1) }
         let weights: [Double]

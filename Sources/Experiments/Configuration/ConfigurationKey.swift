@@ -69,8 +69,19 @@ struct ConfigurationKey {
         .init("ensemble.thresholds", "f1", "f1: per label, tuned on the tuning rows; or one number for all labels"),
         .init("ensemble.calibration", "platt", "platt, isotonic, temperature or none, per member and label"),
 
+        .init(
+            "uncertainty.rule", "confidence",
+            "what makes an answer uncertain: confidence (minimum_confidence), conformal (per label and class, with a "
+                + "promised error), or both"),
         .init("uncertainty.minimum_confidence", "0.5", "below it a decision is marked uncertain, or off"),
+        .init("uncertainty.alpha", "0.1", "conformal: the promised error, for samples with a label and without it"),
+        .init(
+            "uncertainty.calibration_share", "0.25",
+            "conformal: the share of the tuning rows that is kept for it, which nothing else is tuned on"),
         .init("uncertainty.maximum_disagreement", "off", "spread of the members' scores above it is uncertain, or off"),
+        .init(
+            "uncertainty.false_alarms", "0.01",
+            "share of pictures like those of training that may be called not_an_ecg (and as many poor_quality), or off"),
 
         .init("evaluation.bootstrap", "1000", "replicates behind the 95 % intervals; 0 leaves the intervals out"),
 

@@ -18,7 +18,9 @@ public struct ExperimentConfiguration: Sendable {
     /// The classifiers, in the order in which they are shown.
     public let members: [Member.Parameters]
     public let ensemble: VoteTuning.Parameters
+    /// Bounds of the rules that need no data; conformal prediction joins them when the model is fitted.
     public let uncertainty: UncertaintyPolicy
+    public let doubt: UncertaintySection
     public let evaluation: EvaluationSection
     public let tracking: Tracking
     /// Every key that is in use with its value, by dotted path: what the run's `config.yaml` holds.
@@ -103,8 +105,10 @@ public struct ExperimentConfiguration: Sendable {
             weighting: try Self.weighting(settings, members: members.count),
             thresholds: try Self.thresholds(settings),
             calibration: try settings.choice("ensemble.calibration", CalibrationMethod.self))
+        doubt = try UncertaintySection(settings)
+        let minimumConfidence = try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1)
         uncertainty = UncertaintyPolicy(
-            minimumConfidence: try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1),
+            minimumConfidence: doubt.rule == .conformal ? nil : minimumConfidence,
             maximumSpread: try settings.optionalNumber("uncertainty.maximum_disagreement", 0 ... 1))
         evaluation = EvaluationSection(bootstrap: try settings.integer("evaluation.bootstrap", 0 ... 100_000))
         tracking = try settings.choice("tracking", Tracking.self)

@@ -57,6 +57,7 @@ public struct EvaluationReport: Sendable {
             ("per-label-f1", figures.perLabelF1), ("confusion", figures.confusion), ("roc", figures.roc),
             ("precision-recall", figures.precisionRecall), ("reliability", figures.reliability),
         ]
+        list.append(("risk-coverage", RiskCoverageResult.figure(of: evaluation.files.ensemble, result.riskCoverage)))
         if let balancing { list.append(("class-counts", figures.classCounts(balancing))) }
         return list
     }
@@ -78,6 +79,10 @@ public struct EvaluationReport: Sendable {
             }
         }
         report.add("By label") { section in section.add(table: labelTable(withConditions: true)) }
+        report.add("Uncertainty") { section in
+            for sentence in uncertaintySentences { section.add(paragraph: sentence) }
+            if let coverage = result.coverage { section.add(table: coverage.table(codes: result.labels)) }
+        }
         if let folds = result.folds { report.add(FoldTable(results: folds).section) }
         if let ec57 = evaluation.ec57 { report.add(EC57Table(results: ec57).section) }
         try report.add("Figures") { section in
@@ -119,7 +124,21 @@ public struct EvaluationReport: Sendable {
         if let ec57 = evaluation.ec57 {
             text += TerminalTable(EC57Table(results: ec57).table(records: false), style: style).text + "\n"
         }
+        if let coverage = result.coverage {
+            text += TerminalTable(coverage.table(codes: result.labels), style: style).text + "\n"
+        }
+        text += uncertaintySentences.map { $0 + "\n" }.joined() + "\n"
         return text + (robustness?.terminalText ?? "")
+    }
+
+    private var uncertaintySentences: [String] {
+        guard let found = result.riskCoverage else { return [] }
+        let share = { (part: Double) in String(format: "%.1f %%", 100 * part) }
+        return [
+            "\(share(1 - found.coverage)) of samples are uncertain. Wrong decisions: \(share(found.wholeRisk)) of all"
+                + (found.risk.map { ", \(share($0)) of those that are not uncertain" } ?? "")
+                + " (area under the risk–coverage curve \(ReportTable.number(found.area)))."
+        ]
     }
 
     private func labelTable(withConditions: Bool) -> ReportTable {

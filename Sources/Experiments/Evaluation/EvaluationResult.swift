@@ -29,6 +29,10 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
     public let folds: FoldResults?
     /// Where beats of known records were scored.
     public let ec57: EC57Results.Summary?
+    /// What conformal prediction promised and kept; nil without it.
+    public let coverage: CoverageResult?
+    /// What leaving unsure samples to a person buys; nil without samples.
+    public let riskCoverage: RiskCoverageResult?
 
     /// Digests of what went in.
     public struct Inputs: Codable, Equatable, Sendable {
@@ -50,7 +54,7 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
         dataset: String, n: Int, labels: [String], metrics: MetricSummary, intervals: [String: [Double]],
         perLabel: [String: PerLabelSummary], members: [String: MetricSummary], baseline: MetricSummary, part: String,
         preprocessing: String, warnings: [String], inputs: Inputs, folds: FoldResults? = nil,
-        ec57: EC57Results.Summary? = nil
+        ec57: EC57Results.Summary? = nil, coverage: CoverageResult? = nil, riskCoverage: RiskCoverageResult? = nil
     ) {
         self.dataset = dataset
         self.n = n
@@ -66,12 +70,15 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
         self.inputs = inputs
         self.folds = folds
         self.ec57 = ec57
+        self.coverage = coverage
+        self.riskCoverage = riskCoverage
     }
 
     enum CodingKeys: String, CodingKey {
         case dataset, n, labels, metrics, intervals
         case perLabel = "per_label"
-        case members, baseline, part, preprocessing, warnings, inputs, folds, ec57
+        case members, baseline, part, preprocessing, warnings, inputs, folds, ec57, coverage
+        case riskCoverage = "risk_coverage"
     }
 
     /// The file's text: keys in order, so that two files can be compared line by line.

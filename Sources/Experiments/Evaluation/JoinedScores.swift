@@ -1,3 +1,4 @@
+import Classifiers
 import Files
 import LinearAlgebra
 
@@ -53,6 +54,19 @@ extension ScoredFiles {
                 )
             },
             baseline: PredictionTable(joining: parts.map { ($0.rows, $0.files.baseline) }),
+            answers: Self.joined(parts.map { ($0.rows, $0.files.answers) }, count: count),
             groups: parts.contains { $0.files.groups != nil } ? groups : nil, folds: folds)
+    }
+
+    /// Nil unless every fold has its conformal sets.
+    private static func joined(
+        _ parts: [(rows: [Int], answers: [[ConformalAnswer]]?)], count: Int
+    ) -> [[ConformalAnswer]]? {
+        var joined = [[ConformalAnswer]](repeating: [], count: count)
+        for part in parts {
+            guard let answers = part.answers else { return nil }
+            for (row, answer) in zip(part.rows, answers) { joined[row] = answer }
+        }
+        return joined
     }
 }

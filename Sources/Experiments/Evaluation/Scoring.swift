@@ -66,14 +66,17 @@ public struct Scoring: Sendable {
         try AtomicFile.makeFolder(output)
         let rows = Array(0 ..< table.dataset.count)
         RobustnessFiles.remove(from: output)
-        try ScoredFiles(scores: scores, rows: rows, of: table.dataset, by: trained, truth: truth).write(to: output)
+        let doubts = Doubts(of: table.features, traces: table.traces, by: trained)
+        try ScoredFiles(scores: scores, doubts: doubts, rows: rows, of: table.dataset, by: trained, truth: truth)
+            .write(to: output)
         let evaluation = try Evaluation(
             of: ScoredFiles(contentsOf: output, memberNames: trained.ensemble.members.map(\.name)),
             context: Evaluation.Context(
                 dataset: Training.name(of: dataset), part: chosen.part, preprocessing: trained.preprocessingName,
                 warnings: warnings,
                 inputs: .init(datasetSHA256: table.digest, modelSHA256: trained.digest ?? Digest(of: "")),
-                replicates: replicates, seed: trained.provenance.seed),
+                replicates: replicates, seed: trained.provenance.seed,
+                conformal: trained.policy.conformal),
             workers: workers)
         let report = EvaluationReport(
             evaluation: evaluation, model: trained, title: "\(trained.name) on \(Training.name(of: dataset))",

@@ -36,7 +36,7 @@ public struct FeatureExtractor: Sendable {
     /// What the features depend on, beside the picture.
     public var digest: Digest {
         Digest(
-            of: "heartsense features 1\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n"
+            of: "heartsense features 2\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n"
                 + (disturbance.map { "\($0.fingerprint)\n" } ?? ""))
     }
 
@@ -62,6 +62,8 @@ public struct FeatureExtractor: Sendable {
         public let readable: [Int]
         /// One row per readable file.
         public let features: Matrix<Float>
+        /// One row of `TraceStatistics.values` per readable file.
+        public let traces: Matrix<Float>
         /// SHA-256 of the decoded pixels of each readable file.
         public let pixelDigests: [Digest]
         /// SHA-256 of the bytes of each readable file.
@@ -135,7 +137,11 @@ public struct FeatureExtractor: Sendable {
             features.values.replaceSubrange(target * width ..< (target + 1) * width, with: rows[index]!.entry.features)
         }
         return Extraction(
-            readable: readable, features: features, pixelDigests: readable.map { rows[$0]!.entry.pixels },
+            readable: readable, features: features,
+            traces: Matrix(
+                rows: readable.count, columns: TraceStatistics.names.count,
+                values: readable.flatMap { rows[$0]!.entry.trace }),
+            pixelDigests: readable.map { rows[$0]!.entry.pixels },
             fileDigests: readable.map { rows[$0]!.entry.file },
             unreadable: failures.map { Unreadable(path: files[$0.index], reason: "\($0.error)") }, cached: cached)
     }
@@ -187,7 +193,8 @@ public struct FeatureExtractor: Sendable {
         }
         for (row, item) in pending.enumerated() {
             let entry = FeatureCache.Entry(
-                file: item.file, pixels: item.pixels, features: Array(features[row * width ..< (row + 1) * width]))
+                file: item.file, pixels: item.pixels, features: Array(features[row * width ..< (row + 1) * width]),
+                trace: TraceStatistics(of: item.image).values.map(Float.init))
             results[item.position] = .success(Row(entry: entry, isCached: false))
         }
         return results.map { $0! }

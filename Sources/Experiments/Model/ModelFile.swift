@@ -11,7 +11,7 @@ import NeuralNetwork
 ///
 /// The first 512 bytes say what the file is and hold the SHA-256 of the rest, which is checked before anything else is
 /// read. Behind them: `/labels` (the label space as YAML), `/preprocessing`, `/network`, `/ensemble` with a group per
-/// member, `/policy`, `/training` and `/provenance`. Nothing in the file depends on time, path, host or thread count,
+/// member, `/policy`, `/picture_check`, `/training` and `/provenance`. Nothing in the file depends on time, path, host or thread count,
 /// and loading it runs no code.
 public enum ModelFile {
     static let seal = FileSeal(kind: "HeartSense model", version: 1)
@@ -34,6 +34,9 @@ public enum ModelFile {
             try training.write(model.trainingSupport, to: "support")
             try training.write(model.mostFrequentLabels, to: "most_frequent_labels")
             if let weights = model.networkWeights { try write(weights, to: root.makeGroup("network")) }
+            if let check = model.pictureCheck {
+                try StoredPictureCheck.write(check, to: root.makeGroup(StoredPictureCheck.group))
+            }
             let ensemble = try root.makeGroup("ensemble")
             try ensemble.attributes.set("tuning", to: try json(model.ensemble.tuning))
             try ensemble.attributes.set("members", to: model.ensemble.members.map(\.name))
@@ -75,6 +78,8 @@ public enum ModelFile {
         try require(
             Set(names).count == names.count, path, "/ensemble members", names.joined(separator: ", "),
             "each classifier once")
+        let policy: UncertaintyPolicy = try decode(root.attributes.string("policy"), "/ policy", path)
+        let storedCheck = try root.contains(StoredPictureCheck.group) ? root.group(StoredPictureCheck.group) : nil
         let shape = StoredMember.Shape(file: path, features: mean.count, labels: space.count)
         let members = try names.map { try StoredMember.read($0, from: group.group($0), shape: shape) }
         var model = TrainedModel(
@@ -84,7 +89,8 @@ public enum ModelFile {
             extractor: try root.attributes.string("extractor"),
             ensemble: Ensemble(
                 standardiser: Standardiser(mean: mean, scale: scale), members: members, tuning: tuning),
-            policy: try decode(root.attributes.string("policy"), "/ policy", path),
+            policy: policy,
+            pictureCheck: try storedCheck.map { try StoredPictureCheck.read(from: $0, file: path, features: mean.count) },
             trainingSupport: try training.dataset("support").values(shape: [space.count]),
             trainingRows: try training.attributes.value("rows"),
             mostFrequentLabels: try training.dataset("most_frequent_labels").values(),

@@ -57,7 +57,9 @@ struct RobustnessScoring {
         var scores = Matrix<Double>(rows: dataset.count, columns: codes.count)
         if !extraction.readable.isEmpty {
             let answers = try ScoredFiles(
-                scores: model.ensemble.scores(extraction.features, workers: workers), rows: extraction.readable,
+                scores: model.ensemble.scores(extraction.features, workers: workers),
+                doubts: Doubts(of: extraction.features, traces: extraction.traces, by: model),
+                rows: extraction.readable,
                 of: dataset, by: model, truth: truth.selecting(rows: extraction.readable)
             ).ensemble
             for (place, row) in extraction.readable.enumerated() {

@@ -65,7 +65,9 @@ public struct Training: Sendable {
         try reached(.features)
         let outer = try OuterFolds(of: table, configuration: configuration)
         let partition = try TrainingPartition(of: table, configuration: configuration)
-        let warnings = audit.warnings + warnings(of: partition, table: table) + (outer?.warnings ?? [])
+        let warnings =
+            audit.warnings + warnings(of: partition, table: table) + (outer?.warnings ?? [])
+            + configuration.doubt.warnings(of: partition, table.dataset, seed: configuration.seed)
         for warning in warnings { log.warning("\(warning)") }
         log.info("\(Self.counts(of: partition, codes: table.dataset.labelSpace.codes))")
 
@@ -80,7 +82,8 @@ public struct Training: Sendable {
                 dataset: Self.name(of: configuration.dataset.path), part: partition.scoredPart,
                 preprocessing: model.preprocessingName, warnings: warnings,
                 inputs: .init(datasetSHA256: table.digest, modelSHA256: model.digest ?? Digest(of: "")),
-                replicates: configuration.evaluation.bootstrap, seed: configuration.seed),
+                replicates: configuration.evaluation.bootstrap, seed: configuration.seed,
+                conformal: model.policy.conformal),
             workers: workers)
         let scored = outer == nil ? partition.scored : Array(table.dataset.samples.indices)
         let report = EvaluationReport(

@@ -20,6 +20,9 @@ struct TrainingPartition: Sendable {
     let mostFrequentLabels: [Int]
     let warnings: [String]
 
+    /// The rows that the vote is tuned on.
+    var tuningRows: [Int] { validation.isEmpty ? train : validation }
+
     /// Which rows are scored at the end, by CONTRACT's names.
     var scoredPart: String { !test.isEmpty ? "test" : !validation.isEmpty ? "validation" : "out-of-fold" }
 

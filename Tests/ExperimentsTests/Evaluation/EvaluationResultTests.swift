@@ -19,7 +19,10 @@ struct EvaluationResultTests {
         let model = try SampleModels.fit(table)
         let scores = try model.ensemble.scores(table.features.selecting(rows: rows), workers: Workers(count: 1))
         return try Evaluation(
-            of: ScoredFiles(scores: scores, rows: rows, of: table.dataset, by: model),
+            of: ScoredFiles(
+                scores: scores,
+                doubts: Doubts(of: table.features.selecting(rows: rows), traces: nil, by: model), rows: rows,
+                of: table.dataset, by: model),
             context: .init(
                 dataset: "sample", part: "test", preprocessing: "neutral 32", warnings: ["beware"],
                 inputs: .init(datasetSHA256: Digest(of: "d"), modelSHA256: Digest(of: "m")), replicates: replicates,

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Imaging
 import LinearAlgebra
 import Testing
 
@@ -11,7 +12,8 @@ struct FeatureCacheTests {
     private static func entry(_ number: Int, width: Int = 4) -> FeatureCache.Entry {
         FeatureCache.Entry(
             file: Digest(of: "file \(number)"), pixels: Digest(of: "pixels \(number)"),
-            features: (0 ..< width).map { Float(number) + Float($0) / 3 })
+            features: (0 ..< width).map { Float(number) + Float($0) / 3 },
+            trace: TraceStatistics.names.indices.map { Float(number) - Float($0) / 7 })
     }
 
     @Test func `entries come back to the bit, in this run and in the next`() throws {
@@ -26,6 +28,7 @@ struct FeatureCacheTests {
         for number in 0 ..< 5 {
             let found = try #require(try cache.entry(for: Digest(of: "file \(number)")))
             #expect(found.features == Self.entry(number).features && found.pixels == Digest(of: "pixels \(number)"))
+            #expect(found.trace == Self.entry(number).trace)
         }
         #expect(try cache.entry(for: Digest(of: "file 9")) == nil)
     }
@@ -46,7 +49,8 @@ struct FeatureCacheTests {
         let texts = ["0", "f", "8", "7"].map { String(repeating: $0, count: 64) }
         let entries = try texts.enumerated().map { number, text in
             FeatureCache.Entry(
-                file: Digest(of: "\(number)"), pixels: try #require(Digest(hexadecimal: text)), features: [.pi])
+                file: Digest(of: "\(number)"), pixels: try #require(Digest(hexadecimal: text)), features: [.pi],
+                trace: TraceStatistics.names.map { _ in .pi })
         }
         try cache.append(entries)
         for entry in entries { #expect(try cache.entry(for: entry.file)?.pixels == entry.pixels) }

@@ -60,6 +60,18 @@ let package = Package(
                 "NeuralNetwork", argumentParser, logging,
             ]),
 
+        // Speed, side by side with the peers: see Benchmarks/README.md.
+        .target(
+            name: "CMachineLimit", path: "Benchmarks/CMachineLimit",
+            cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
+        .executableTarget(
+            name: "measure",
+            dependencies: [
+                "Classifiers", "CMachineLimit", "Experiments", "Imaging", "LinearAlgebra", "NeuralNetwork",
+                argumentParser,
+            ],
+            path: "Benchmarks/Measure"),
+
         .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "SharedMaterial"]),
@@ -85,7 +97,7 @@ let package = Package(
             dependencies: [
                 "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial",
                 "Metrics",
-                "NeuralNetwork",
+                "NeuralNetwork", "Plots",
             ]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],

@@ -136,12 +136,11 @@ static void fill_band(
             expanded + (size_t)begin * plan->buffer_row);
     }
     for (int row = begin; work && row < end; row++) {
-        const uint8_t *marks = work->expanded + (size_t)(top + row) * (size_t)block->size;
-        int left, right = 0;
-        while (network_next_span(marks, block->size, &left, &right)) {
+        const network_span *span = work->expanded + (top + row) * work->expanded_row;
+        for (; span->end > 0; span++) {
             expand(
-                kernels, block, plan, input, input_panel, panel, panels, top + row, 1, left, right - left,
-                expanded + (size_t)row * plan->buffer_row);
+                kernels, block, plan, input, input_panel, panel, panels, top + row, 1, span->first,
+                span->end - span->first, expanded + (size_t)row * plan->buffer_row);
         }
     }
 }
@@ -167,13 +166,12 @@ static void filter(
     }
     step.rows = 1;
     for (int row = 0; row < rows; row++) {
-        const uint8_t *marks = work->filtered + (size_t)(first + row) * (size_t)block->size_out;
-        int left, right = 0;
-        while (network_next_span(marks, block->size_out, &left, &right)) {
+        const network_span *span = work->filtered + (first + row) * work->filtered_row;
+        for (; span->end > 0; span++) {
             step.input = expanded + (size_t)(row * block->stride) * plan->buffer_row
-                + (size_t)(left * block->stride) * network_panel;
-            step.output = filtered + ((size_t)row * (size_t)block->size_out + (size_t)left) * network_panel;
-            step.pixels = right - left;
+                + (size_t)(span->first * block->stride) * network_panel;
+            step.output = filtered + ((size_t)row * (size_t)block->size_out + span->first) * network_panel;
+            step.pixels = span->end - span->first;
             kernels->depthwise(&step);
         }
     }
@@ -234,12 +232,11 @@ static void run_band(
             output + offset, output_panel);
     }
     for (int row = 0; work && row < rows; row++) {
-        const uint8_t *marks = work->filtered + (size_t)(first + row) * (size_t)block->size_out;
-        int left, right = 0;
-        while (network_next_span(marks, block->size_out, &left, &right)) {
+        const network_span *span = work->filtered + (first + row) * work->filtered_row;
+        for (; span->end > 0; span++) {
             project(
-                kernels, block, filtered, filtered_panel, input + offset, input_panel, row * block->size_out + left,
-                right - left, output + offset, output_panel);
+                kernels, block, filtered, filtered_panel, input + offset, input_panel,
+                row * block->size_out + span->first, span->end - span->first, output + offset, output_panel);
         }
     }
 }

@@ -2,10 +2,17 @@
 
 #include "network.h"
 
-/// What of a block is computed where the rest is paper: bytes, 1 for a pixel that is.
+/// Neighbouring pixels of a row: [first, end).
 typedef struct {
-    const uint8_t *filtered;  ///< size_out × size_out: the depthwise convolution and the projection
-    const uint8_t *expanded;  ///< size × size: the expansion, wherever a computed pixel behind it looks
+    uint16_t first, end;
+} network_span;
+
+/// What of a block is computed where the rest is paper. Rows of spans end with an empty one.
+typedef struct {
+    const uint8_t *marks;          ///< size_out × size_out: 1 for a pixel that is filtered and projected
+    const network_span *filtered;  ///< the same, as spans
+    const network_span *expanded;  ///< of the expanded map: wherever a computed pixel behind it looks
+    int filtered_row, expanded_row;  ///< spans from one row to the next
 } network_work;
 
 /// Finds out what there is to do, into `paper->scratch`.
@@ -17,13 +24,3 @@ bool network_plan_work(const network_block *block, const network_paper *paper, n
 void network_fill_paper(
     const network_block *block, const network_paper *paper, const network_work *work, float *output,
     size_t output_panel);
-
-/// The next run of ones in a row of marks from `*end` on.
-static inline bool network_next_span(const uint8_t *marks, int width, int *first, int *end) {
-    int x = *end;
-    while (x < width && !marks[x]) { x++; }
-    *first = x;
-    while (x < width && marks[x]) { x++; }
-    *end = x;
-    return *first < x;
-}

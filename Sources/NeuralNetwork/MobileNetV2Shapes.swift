@@ -30,11 +30,11 @@ enum MobileNetV2Shapes {
         return shapes + [[1, 1, channels, alpha > 1 ? rounded(1280 * alpha) : 1280]]
     }
 
-    /// The width whose shapes these are: one of those that were published, else the smallest in steps of 0.01 up
-    /// to 4; nil if the layers fit each other in another way.
+    /// The width whose shapes these are, up to 4: one of those that were published, else the smallest in steps of
+    /// 0.05, else in steps of 0.01; nil if the layers fit each other in another way.
     static func alpha(of shapes: [[Int]]) -> Double? {
         let published = [1.0, 0.35, 0.5, 0.75, 1.3, 1.4]
-        let others = (1 ... 400).map { Double($0) / 100 }
+        let others = (1 ... 80).map { Double($0) / 20 } + (1 ... 400).map { Double($0) / 100 }
         return (published + others).first { Array(kernels(alpha: $0).dropFirst()) == Array(shapes.dropFirst()) }
     }
 

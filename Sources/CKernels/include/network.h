@@ -78,7 +78,7 @@ size_t network_block_scratch(const network_block *block, int images);
 typedef struct {
     const uint8_t *marks;  ///< size_out × size_out, behind the block, by `network_mark_output`
     const float *value;    ///< ⌈channels_out/16⌉ · 16: what is behind the block where there is no mark
-    uint8_t *scratch;      ///< `network_paper_scratch` bytes
+    uint8_t *scratch;      ///< `network_paper_scratch` bytes, aligned to 4
 } network_paper;
 
 /// Bytes of scratch memory for the marks of a block.

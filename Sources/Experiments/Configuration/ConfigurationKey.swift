@@ -19,14 +19,23 @@ struct ConfigurationKey {
         .init("name", nil, "what the experiment is called; its runs go to runs/<name>/"),
         .init("seed", "1", "every random choice follows from it"),
 
-        .init("dataset.path", nil, "a folder with manifest.csv, a folder of class folders, or a feature file"),
+        .init(
+            "dataset.path", nil,
+            "a folder with manifest.csv, a folder of class folders, a feature file, or an ARFF file with its label XML"),
         .init("dataset.labels", "auto", "label space file; auto: labels.yaml in the data set, else the AAMI space"),
         .init(
             "dataset.split", "auto",
-            "auto: the parts that the data gives, else cross-fitting; holdout: a seeded validation part is cut off; "
-                + "cross-fit: k folds, every row scored by a model that has not seen it"),
+            "auto: the parts that the data gives, else cross-fit; holdout: a seeded validation part is cut off; "
+                + "cross-fit: the vote is tuned, and without a test part scored, on out-of-fold scores; "
+                + "every row tested once by a model of its own fold: kfold (stratified; by group where groups are "
+                + "known), group-kfold (needs groups), leave-one-group-out (needs groups), index-kfold (row number "
+                + "mod k), folds (the manifest's column); "
+                + "published divisions: mitbih-ds1-ds2 (groups are record names), ptbxl (folds 1 to 10)"),
         .init("dataset.validation", "0.2", "holdout: the share of rows (or groups) that is cut off for validation"),
-        .init("dataset.folds", "5", "cross-fit: the number of folds"),
+        .init("dataset.folds", "5", "cross-fit, kfold, group-kfold, index-kfold: the number of folds"),
+        .init(
+            "dataset.tuning_folds", "5",
+            "protocols with a model for each fold: the folds inside its training rows that its vote is tuned on"),
         .init("dataset.skip_unreadable", "false", "true: go on without files that cannot be read, and list them"),
 
         .init("preprocessing.ink", "neutral", "neutral: ink against paper, whatever its colour; as-drawn: plain grey"),
@@ -64,7 +73,12 @@ struct ConfigurationKey {
         .init("uncertainty.maximum_disagreement", "off", "spread of the members' scores above it is uncertain, or off"),
 
         .init("evaluation.bootstrap", "1000", "replicates behind the 95 % intervals; 0 leaves the intervals out"),
+
+        .init("tracking", "off", "mlruns: also write the run for MLflow (./mlruns) and TensorBoard; or off"),
     ]
+
+    /// Keys whose value is itself a list: a comma in them separates its items and not the values of a sweep.
+    static let listValued: Set<String> = ["ensemble.weights"]
 
     /// The keys as a commented YAML file with every default: what `--help-config` prints.
     static var commentedDefaults: String {
@@ -79,9 +93,22 @@ struct ConfigurationKey {
             }
             open = Array(parts.dropLast())
             let entry = String(repeating: "  ", count: open.count) + parts[parts.count - 1] + ": "
-            lines.append((entry + (key.standard ?? "…")).padding(toLength: 36, withPad: " ") + "  # " + key.meaning)
+            let comments = Self.wrapped(key.meaning, width: 80)
+            let first = (entry + (key.standard ?? "…")).padding(toLength: 36, withPad: " ")
+            lines.append("\(first)  # \(comments[0])")
+            for more in comments.dropFirst() { lines.append("".padding(toLength: 38, withPad: " ") + "# " + more) }
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The text in lines of at most `width` characters, broken at blanks.
+    private static func wrapped(_ text: String, width: Int) -> [String] {
+        var lines = [""]
+        for word in text.split(separator: " ") {
+            if lines[lines.count - 1].count + word.count >= width { lines.append("") }
+            lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+        }
+        return lines
     }
 
     /// The keys of one block, for example of `classifiers.mlaram`.

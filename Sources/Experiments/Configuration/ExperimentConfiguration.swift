@@ -20,22 +20,20 @@ public struct ExperimentConfiguration: Sendable {
     public let ensemble: VoteTuning.Parameters
     public let uncertainty: UncertaintyPolicy
     public let evaluation: EvaluationSection
+    public let tracking: Tracking
     /// Every key that is in use with its value, by dotted path: what the run's `config.yaml` holds.
     public let resolved: [String: String]
 
     public struct DatasetSection: Sendable {
-        public enum Split: String, CaseIterable, Sendable {
-            case auto, holdout
-            case crossFit = "cross-fit"
-        }
-
         public let path: String
         /// A label space file; nil for the data set's own.
         public let labels: String?
-        public let split: Split
+        public let split: EvaluationProtocol
         /// The share that `holdout` cuts off.
         public let validation: Double
         public let folds: Int
+        /// Of the vote's cross-fitting inside the training rows of an outer fold.
+        public let tuningFolds: Int
         public let skipUnreadable: Bool
     }
 
@@ -70,9 +68,10 @@ public struct ExperimentConfiguration: Sendable {
         dataset = DatasetSection(
             path: settings.text("dataset.path"),
             labels: settings.text("dataset.labels") == "auto" ? nil : settings.text("dataset.labels"),
-            split: try settings.choice("dataset.split", DatasetSection.Split.self),
+            split: try settings.choice("dataset.split", EvaluationProtocol.self),
             validation: try settings.number("dataset.validation", 0.01 ... 0.9),
             folds: try settings.integer("dataset.folds", 2 ... 100),
+            tuningFolds: try settings.integer("dataset.tuning_folds", 2 ... 100),
             skipUnreadable: try settings.flag("dataset.skip_unreadable"))
         preprocessing = Preprocessing(
             ink: try settings.choice("preprocessing.ink", Preprocessing.Ink.self),
@@ -105,6 +104,7 @@ public struct ExperimentConfiguration: Sendable {
             minimumConfidence: try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1),
             maximumSpread: try settings.optionalNumber("uncertainty.maximum_disagreement", 0 ... 1))
         evaluation = EvaluationSection(bootstrap: try settings.integer("evaluation.bootstrap", 0 ... 100_000))
+        tracking = try settings.choice("tracking", Tracking.self)
         resolved = settings.values
     }
 

@@ -34,6 +34,8 @@ public struct Evaluation: Sendable {
     public let result: EvaluationResult
     /// 95 % intervals; nil where they were not asked for.
     public let intervals: BootstrapIntervals?
+    /// Where beats of known records were scored.
+    public let ec57: EC57Results?
 
     /// Computes every number.
     ///
@@ -52,6 +54,7 @@ public struct Evaluation: Sendable {
         }
         self.intervals = intervals
         let codes = files.ensemble.codes
+        ec57 = EC57Results(of: files.ensemble, records: files.groups)
         result = EvaluationResult(
             dataset: context.dataset, n: files.ensemble.paths.count, labels: codes, metrics: MetricSummary(of: set),
             intervals: intervals?.dictionary ?? [:],
@@ -59,7 +62,9 @@ public struct Evaluation: Sendable {
             members: try Dictionary(
                 uniqueKeysWithValues: files.members.map { ($0.name, MetricSummary(of: try scored($0.table))) }),
             baseline: MetricSummary(of: try scored(files.baseline)), part: context.part,
-            preprocessing: context.preprocessing, warnings: context.warnings, inputs: context.inputs)
+            preprocessing: context.preprocessing, warnings: context.warnings, inputs: context.inputs,
+            folds: files.folds.map { FoldResults(of: set, folds: $0) },
+            ec57: ec57?.summary)
         self.files = files
     }
 }

@@ -25,6 +25,10 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
     /// What a reader must know before believing the numbers.
     public let warnings: [String]
     public let inputs: Inputs
+    /// Of a cross-validation.
+    public let folds: FoldResults?
+    /// Where beats of known records were scored.
+    public let ec57: EC57Results.Summary?
 
     /// Digests of what went in.
     public struct Inputs: Codable, Equatable, Sendable {
@@ -45,7 +49,8 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
     public init(
         dataset: String, n: Int, labels: [String], metrics: MetricSummary, intervals: [String: [Double]],
         perLabel: [String: PerLabelSummary], members: [String: MetricSummary], baseline: MetricSummary, part: String,
-        preprocessing: String, warnings: [String], inputs: Inputs
+        preprocessing: String, warnings: [String], inputs: Inputs, folds: FoldResults? = nil,
+        ec57: EC57Results.Summary? = nil
     ) {
         self.dataset = dataset
         self.n = n
@@ -59,12 +64,14 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
         self.preprocessing = preprocessing
         self.warnings = warnings
         self.inputs = inputs
+        self.folds = folds
+        self.ec57 = ec57
     }
 
     enum CodingKeys: String, CodingKey {
         case dataset, n, labels, metrics, intervals
         case perLabel = "per_label"
-        case members, baseline, part, preprocessing, warnings, inputs
+        case members, baseline, part, preprocessing, warnings, inputs, folds, ec57
     }
 
     /// The file's text: keys in order, so that two files can be compared line by line.

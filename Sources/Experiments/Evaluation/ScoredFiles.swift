@@ -6,8 +6,8 @@ import LinearAlgebra
 
 /// The files of scores that a run or an evaluation leaves behind, from which everything else is computed.
 ///
-/// `predictions.csv` is the ensemble's; `scores/<member>.csv`, `scores/baseline.csv` and, where patients are known,
-/// `scores/groups.csv` stand beside it.
+/// `predictions.csv` is the ensemble's; `scores/<member>.csv`, `scores/baseline.csv`, where patients are known
+/// `scores/groups.csv` and of a cross-validation `scores/folds.csv` stand beside it.
 public struct ScoredFiles: Sendable {
     public let ensemble: PredictionTable
     /// By the member's name, in the order in which they are shown.
@@ -16,17 +16,20 @@ public struct ScoredFiles: Sendable {
     public let baseline: PredictionTable
     /// One per sample; nil where nobody says whose the samples are.
     public let groups: [String]?
+    /// The fold that tested each sample; nil where there is one model only.
+    public let folds: [String]?
 
     public static let baselineName = "baseline"
 
     public init(
         ensemble: PredictionTable, members: [(name: String, table: PredictionTable)], baseline: PredictionTable,
-        groups: [String]?
+        groups: [String]?, folds: [String]? = nil
     ) {
         self.ensemble = ensemble
         self.members = members
         self.baseline = baseline
         self.groups = groups
+        self.folds = folds
     }
 
     /// What `model` says of some rows of a data set.
@@ -67,13 +70,17 @@ public struct ScoredFiles: Sendable {
         try ensemble.write(to: "\(folder)/predictions.csv")
         for (name, table) in members { try table.write(to: "\(folder)/scores/\(name).csv") }
         try baseline.write(to: "\(folder)/scores/\(Self.baselineName).csv")
-        let groupsPath = "\(folder)/scores/groups.csv"
-        if let groups {
-            try CSVTable(header: ["path", "group"], rows: zip(ensemble.paths, groups).map { [$0, $1] })
-                .write(to: groupsPath)
-        } else {
-            unlink(groupsPath)
+        try Self.write(groups, named: "group", beside: ensemble.paths, to: "\(folder)/scores/groups.csv")
+        try Self.write(folds, named: "fold", beside: ensemble.paths, to: "\(folder)/scores/folds.csv")
+    }
+
+    /// A text for each sample, or no file.
+    private static func write(_ texts: [String]?, named name: String, beside paths: [String], to file: String) throws {
+        guard let texts else {
+            unlink(file)
+            return
         }
+        try CSVTable(header: ["path", name], rows: zip(paths, texts).map { [$0, $1] }).write(to: file)
     }
 
     /// Reads the files of `folder`.
@@ -84,19 +91,19 @@ public struct ScoredFiles: Sendable {
         ensemble = try PredictionTable(contentsOf: "\(folder)/predictions.csv")
         members = try memberNames.map { ($0, try PredictionTable(contentsOf: "\(folder)/scores/\($0).csv")) }
         baseline = try PredictionTable(contentsOf: "\(folder)/scores/\(Self.baselineName).csv")
-        let groupsPath = "\(folder)/scores/groups.csv"
         var paths: [(String, [String])] = members.map { ("scores/\($0.name).csv", $0.table.paths) }
         paths.append(("scores/\(Self.baselineName).csv", baseline.paths))
-        if FileManager.default.fileExists(atPath: groupsPath) {
-            let table = try CSVTable(contentsOf: groupsPath)
-            guard table.header == ["path", "group"] else {
-                throw EvaluationError.otherRows(file: groupsPath, beside: "\(folder)/predictions.csv")
+        func texts(_ name: String, in file: String) throws -> [String]? {
+            guard FileManager.default.fileExists(atPath: "\(folder)/\(file)") else { return nil }
+            let table = try CSVTable(contentsOf: "\(folder)/\(file)")
+            guard table.header == ["path", name] else {
+                throw EvaluationError.otherRows(file: "\(folder)/\(file)", beside: "\(folder)/predictions.csv")
             }
-            groups = table.rows.map { $0.fields[1] }
-            paths.append(("scores/groups.csv", table.rows.map { $0.fields[0] }))
-        } else {
-            groups = nil
+            paths.append((file, table.rows.map { $0.fields[0] }))
+            return table.rows.map { $0.fields[1] }
         }
+        groups = try texts("group", in: "scores/groups.csv")
+        folds = try texts("fold", in: "scores/folds.csv")
         for (file, found) in paths where found != ensemble.paths {
             throw EvaluationError.otherRows(file: "\(folder)/\(file)", beside: "\(folder)/predictions.csv")
         }
@@ -111,6 +118,7 @@ public enum EvaluationError: Error, Equatable, LocalizedError, CustomStringConve
     case otherFeatures(dataset: String, found: Int, model: String, expected: Int)
     case featuresOnly(model: String, dataset: String)
     case otherExtractor(dataset: String, found: String, model: String, expected: String)
+    case disturbingNeedsPictures(dataset: String)
 
     public var description: String {
         switch self {
@@ -129,6 +137,9 @@ public enum EvaluationError: Error, Equatable, LocalizedError, CustomStringConve
         case .otherExtractor(let dataset, let found, let model, let expected):
             "\(dataset): its features were made with \(found), \(model) was trained on features made with \(expected). "
                 + "Make them again with `heartsense features`."
+        case .disturbingNeedsPictures(let dataset):
+            "\(dataset): --robustness disturbs the pictures themselves, and this file holds their features only. Give the "
+                + "folder of the pictures, or leave --robustness out."
         }
     }
 

@@ -4,6 +4,8 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
+import Logging
+import Plots
 
 /// Scores a data set with a model that was trained before: what `heartsense evaluate` does.
 public struct Scoring: Sendable {
@@ -16,10 +18,12 @@ public struct Scoring: Sendable {
     /// Bootstrap replicates; 0 for no intervals.
     public let replicates: Int
     public let cacheFolder: String?
+    /// Scores the pictures under every disturbance too.
+    public let robustness: Bool
 
     public init(
         model: String, dataset: String, output: String, scoreAll: Bool = false, skipUnreadable: Bool = false,
-        replicates: Int = 1000, cacheFolder: String? = nil
+        replicates: Int = 1000, cacheFolder: String? = nil, robustness: Bool = false
     ) {
         self.model = model
         self.dataset = dataset
@@ -28,6 +32,7 @@ public struct Scoring: Sendable {
         self.skipUnreadable = skipUnreadable
         self.replicates = replicates
         self.cacheFolder = cacheFolder
+        self.robustness = robustness
     }
 
     public struct Outcome: Sendable {
@@ -41,6 +46,7 @@ public struct Scoring: Sendable {
     public func run(workers: Workers) throws -> Outcome {
         let trained = try ModelFile.read(model)
         let source = try DatasetSource.open(dataset, labels: nil, skippingMissing: skipUnreadable)
+        if robustness, case .features = source { throw EvaluationError.disturbingNeedsPictures(dataset: dataset) }
         let holds = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
         guard holds.isEmpty || holds.contains("metrics.json") else { throw RunError.folderNotEmpty(path: output) }
         let log = RunLog.logger(appendingTo: nil)
@@ -58,6 +64,7 @@ public struct Scoring: Sendable {
         let scores = trained.ensemble.scores(table.features, workers: workers)
         try AtomicFile.makeFolder(output)
         let rows = Array(0 ..< table.dataset.count)
+        RobustnessFiles.remove(from: output)
         try ScoredFiles(scores: scores, rows: rows, of: table.dataset, by: trained, truth: truth).write(to: output)
         let evaluation = try Evaluation(
             of: ScoredFiles(contentsOf: output, memberNames: trained.ensemble.members.map(\.name)),
@@ -68,11 +75,33 @@ public struct Scoring: Sendable {
                 replicates: replicates, seed: trained.provenance.seed),
             workers: workers)
         let report = EvaluationReport(
-            evaluation: evaluation, model: trained,
-            title: "\(trained.name) on \(Training.name(of: dataset))")
+            evaluation: evaluation, model: trained, title: "\(trained.name) on \(Training.name(of: dataset))",
+            surestErrors: SurestErrors(
+                of: evaluation.files.ensemble, files: source.files(of: table.dataset),
+                preprocessing: trained.preprocessing, workers: workers),
+            robustness: robustness
+                ? try disturbed(table.dataset, truth, evaluation, by: trained, workers: workers, log: log) : nil)
         try report.write(to: output)
         return Outcome(
-            result: evaluation.result, summary: report.terminalText + "Report: \(output)/report.html\n")
+            result: evaluation.result,
+            summary: report.terminalText(.of(STDOUT_FILENO)) + "Report: \(output)/report.html\n")
+    }
+
+    /// Scores the pictures under every disturbance, saves that, and computes robustness from what was saved.
+    private func disturbed(
+        _ data: Dataset, _ truth: LabelMatrix, _ evaluation: Evaluation, by trained: TrainedModel, workers: Workers,
+        log: Logger
+    ) throws -> RobustnessReport {
+        let extractor = try trained.extractor(cacheFolder: cacheFolder, model: model, dataset: dataset)
+        try RobustnessScoring(model: trained, extractor: extractor, dataset: data, truth: truth, log: log)
+            .run(output: output, workers: workers)
+        let result = try RobustnessResult(
+            of: RobustnessFiles(contentsOf: output, beside: evaluation.files), inputs: evaluation.result.inputs,
+            replicates: replicates, seed: trained.provenance.seed, workers: workers)
+        let sheet = try DisturbanceSheet(
+            of: data.path(of: data.samples[0]), preprocessing: trained.preprocessing, seed: RobustnessScoring.seed,
+            workers: workers)
+        return RobustnessReport(result: result, sheet: sheet)
     }
 
     /// The test part where the data has one, else everything.

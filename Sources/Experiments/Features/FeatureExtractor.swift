@@ -15,20 +15,36 @@ public struct FeatureExtractor: Sendable {
     public let network: MobileNetV2
     /// The folder of the cache; nil keeps nothing.
     public let cacheFolder: String?
+    /// What happens to each picture before it is prepared; nil leaves it as it is.
+    public let disturbance: SeededDisturbance?
 
-    public init(preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?) {
+    public init(
+        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?, disturbance: SeededDisturbance? = nil
+    ) {
         self.preprocessing = preprocessing
         self.network = network
         self.cacheFolder = cacheFolder
+        self.disturbance = disturbance
+    }
+
+    /// The same, of pictures under a disturbance.
+    public func disturbed(by disturbance: SeededDisturbance) -> FeatureExtractor {
+        FeatureExtractor(
+            preprocessing: preprocessing, network: network, cacheFolder: cacheFolder, disturbance: disturbance)
     }
 
     /// What the features depend on, beside the picture.
     public var digest: Digest {
-        Digest(of: "heartsense features 1\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n")
+        Digest(
+            of: "heartsense features 1\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n"
+                + (disturbance.map { "\($0.fingerprint)\n" } ?? ""))
     }
 
     /// What models and feature files say of how their features were made; equal texts mean comparable features.
-    public var label: String { Self.label(preprocessing: preprocessing, weights: network.weightsDigest) }
+    public var label: String {
+        Self.label(preprocessing: preprocessing, weights: network.weightsDigest)
+            + (disturbance.map { ", disturbed: \($0.kind.rawValue), seed \($0.seed)" } ?? "")
+    }
 
     static func label(preprocessing: Preprocessing, weights: Digest?) -> String {
         "\(preprocessing.description), network \(weights.map(String.init(describing:)) ?? "none")"
@@ -153,7 +169,8 @@ public struct FeatureExtractor: Sendable {
                     continue
                 }
                 let page = try Page(decoding: bytes, name: files[index])
-                let image = try preprocessing.apply(to: page, name: files[index])
+                let seen = try disturbance?.apply(to: page, file: file, name: files[index]) ?? page
+                let image = try preprocessing.apply(to: seen, name: files[index])
                 pending.append((results.count, file, page.pixelDigest, image))
                 results.append(nil)
             } catch {

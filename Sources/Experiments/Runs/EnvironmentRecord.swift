@@ -36,6 +36,17 @@ public struct EnvironmentRecord: Codable, Sendable {
         startedAt = RunFolder.timeStamp(.log)
     }
 
+    /// Reads a run's record.
+    ///
+    /// - Throws: `FileError`, `TrackingError.notAnEnvironment`.
+    init(contentsOf path: String) throws {
+        do {
+            self = try JSONDecoder().decode(EnvironmentRecord.self, from: try FileContent.bytes(of: path))
+        } catch let error as DecodingError {
+            throw TrackingError.notAnEnvironment(file: path, reason: error.sentence)
+        }
+    }
+
     /// Writes the record as JSON.
     func write(to path: String) throws {
         let encoder = JSONEncoder()

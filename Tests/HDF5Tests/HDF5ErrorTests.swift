@@ -1,0 +1,105 @@
+import Files
+import Foundation
+import HDF5
+import Testing
+
+@Suite struct HDF5ErrorTests {
+    private let scratch: Scratch
+    private let path: String
+
+    init() throws {
+        scratch = try Scratch()
+        path = scratch.path("a.h5")
+        try HDF5File.create(path, Sample.fill)
+    }
+
+    private func root() throws -> HDF5Group { try HDF5File.open(path).root }
+
+    @Test func `what is not there is named`() throws {
+        #expect(throws: HDF5Error.missing(path: path, object: "/a/x")) { try root().dataset("a/x") }
+        #expect(throws: HDF5Error.missing(path: path, object: "/x/y")) { try root().group("x/y") }
+        #expect(throws: HDF5Error.missing(path: path, object: "attribute x of /")) {
+            try root().attributes.string("x")
+        }
+        #expect(
+            HDF5Error.missing(path: path, object: "/a/x").description
+                == "\(path): /a/x was expected and is not in the file. Check that it is the right file.")
+    }
+
+    @Test func `a group in place of a dataset is named, and the other way round`() throws {
+        #expect(throws: HDF5Error.kind(path: path, object: "/a", expected: "dataset", found: "group")) {
+            try root().dataset("a")
+        }
+        #expect(throws: HDF5Error.kind(path: path, object: "/one", expected: "group", found: "dataset")) {
+            try root().group("one")
+        }
+    }
+
+    @Test func `a value is never narrowed in silence`() throws {
+        let root = try root()
+        #expect(
+            throws: HDF5Error.type(
+                path: path, object: "/int64", expected: "integer of up to 32 bits", found: "integer of 64 bits")
+        ) { try root.dataset("int64").values(as: Int32.self) }
+        #expect(throws: HDF5Error.type(path: path, object: "/int32", expected: "float", found: "integer of 32 bits")) {
+            try root.dataset("int32").values(as: Float.self)
+        }
+        #expect(throws: HDF5Error.type(path: path, object: "/texts", expected: "float", found: "string")) {
+            try root.dataset("texts").values(as: Double.self)
+        }
+        #expect(throws: HDF5Error.type(path: path, object: "/int32", expected: "string", found: "integer of 32 bits")) {
+            try root.dataset("int32").strings()
+        }
+        #expect(
+            throws: HDF5Error.type(
+                path: path, object: "attribute name of /", expected: "integer of up to 64 bits", found: "string")
+        ) { try root.attributes.value("name", as: Int.self) }
+    }
+
+    @Test func `a shape is stated as expected and found`() throws {
+        let root = try root()
+        #expect(throws: HDF5Error.shape(path: path, object: "/bytes", expected: [1, 2], found: [2, 1])) {
+            try root.dataset("bytes").values(shape: [1, 2], as: UInt8.self)
+        }
+        #expect(throws: HDF5Error.shape(path: path, object: "/a/b/matrix", expected: [3, 4], found: [3, 2])) {
+            try root.dataset("a/b/matrix").matrix(columns: 4, as: Double.self)
+        }
+        #expect(throws: HDF5Error.shape(path: path, object: "attribute labels of /", expected: [], found: [3])) {
+            try root.attributes.string("labels")
+        }
+    }
+
+    @Test func `an array larger than the limit of one read is refused`() throws {
+        let small = try HDF5File.open(path, largestRead: 32).root
+        #expect(throws: HDF5Error.tooLarge(path: path, object: "/a/b/matrix", bytes: 48, limit: 32)) {
+            try small.dataset("a/b/matrix").values(as: Double.self)
+        }
+        #expect(try small.dataset("a/b/matrix").values(rows: 0 ..< 2, as: Double.self) == [1, 2, 3, 4])
+    }
+
+    @Test(arguments: [
+        ("", "an empty file"),
+        ("<!doctype html>\n<html>", "an HTML page (a download that ended at a web page?)"),
+        ("  <HTML><body>404", "an HTML page (a download that ended at a web page?)"),
+        ("<?xml version=\"1.0\"?><Error/>", "an XML or HTML document"),
+        (
+            "version https://git-lfs.github.com/spec/v1\n",
+            "a Git LFS pointer (the file itself was not fetched: git lfs pull)"
+        ),
+        ("{\"error\": 404}", "JSON text"),
+        ("\u{89}PNG\r\n", "a file of an unknown kind"),
+        ("Not found", "a text file"),
+    ])
+    func `what is no HDF5 file is called by its name`(_ content: String, _ kind: String) throws {
+        let other = scratch.path("other.h5")
+        try Data(content.utf8).write(to: URL(fileURLWithPath: other))
+        #expect(throws: HDF5Error.notHDF5(path: other, found: kind)) { try HDF5File.open(other) }
+    }
+
+    @Test func `a missing file, a folder and a folder that is missing`() throws {
+        let missing = scratch.path("missing.h5")
+        #expect(throws: FileError.missing(path: missing)) { try HDF5File.open(missing) }
+        #expect(throws: FileError.isFolder(path: scratch.folder)) { try HDF5File.open(scratch.folder) }
+        #expect(throws: (any Error).self) { try HDF5File.create(scratch.path("no/such.h5")) { _ in } }
+    }
+}

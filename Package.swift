@@ -75,7 +75,9 @@ let package = Package(
         .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "SharedMaterial"]),
-        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "Files", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(
+            name: "HDF5Tests", dependencies: ["HDF5", "Files", "LinearAlgebra", "SharedMaterial"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "Files", "LinearAlgebra", "SharedMaterial"],
             exclude: ["Fixtures"]),

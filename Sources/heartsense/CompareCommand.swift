@@ -9,13 +9,14 @@ struct CompareCommand: ParsableCommand {
         commandName: "compare",
         abstract: "Says how runs differ from the first of them, and whether by more than chance.",
         discussion: """
-            Reads the scores that runs (or `heartsense evaluate`) left behind; all must be of the same samples. For each
-            metric the paired bootstrap difference with its interval, by patient where patients are known; for each
-            label McNemar's test of the decisions; and what differs in the configurations.
+            Reads the scores that runs (or `heartsense evaluate`) left behind; all must be of the same samples. \
+            For each metric the paired bootstrap difference with its interval, by patient where patients are \
+            known; for each label McNemar's test of the decisions; and what differs in the configurations.
 
             Examples:
-              heartsense compare runs/demo/2026-01-01_10-00-00 runs/demo/2026-01-02_10-00-00
-              heartsense compare results/a results/b results/c --output comparison.md --plot comparison.svg
+              heartsense compare runs/demo/one runs/demo/other
+              heartsense compare results/a results/b results/c --output table.md
+              heartsense compare results/a results/b --plot differences.svg
               heartsense compare results/a results/b --json
             """)
 

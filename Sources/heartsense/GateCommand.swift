@@ -8,17 +8,18 @@ struct GateCommand: ParsableCommand {
         commandName: "gate",
         abstract: "Holds a run to the numbers of a baseline: exit status 3 where one of them is worse.",
         discussion: """
-            The baseline names the data set's digest, the number of samples, and for each metric a value and how much
-            worse is tolerated:
+            The baseline names the data set's digest, the number of samples, and for each metric a value and how \
+            much worse is tolerated:
               {"dataset_sha256": "…", "n": 1710,
-               "metrics": {"f1_macro": {"value": 0.9, "tolerance": 0.01}, "ece": {"value": 0.02, "tolerance": {"relative": 0.1}}}}
-            Metrics are those of metrics.json, and per_label.CODE.precision, recall, f1 and roc_auc. For a loss, more is
-            worse. What is better never fails. What is not measured fails, and so do other samples. Exit status: 0 passed,
-            3 failed, 1 a file cannot be read.
+               "metrics": {"f1_macro": {"value": 0.9, "tolerance": 0.01},
+                           "ece": {"value": 0.02, "tolerance": {"relative": 0.1}}}}
+            Metrics are those of metrics.json, and per_label.CODE.precision, recall, f1 and roc_auc. For a loss, \
+            more is worse. What is better never fails. What is not measured fails, and so do other samples. \
+            Exit status: 0 passed, 3 failed, 1 a file cannot be read.
 
             Examples:
               heartsense gate runs/ci --baseline experiments/baselines/ci.json
-              heartsense gate results --baseline baseline.json --markdown gate.md --junit gate.xml
+              heartsense gate results --baseline b.json --markdown b.md --junit b.xml
               heartsense gate runs/ci --baseline experiments/baselines/ci.json --update
             """)
 

@@ -29,7 +29,8 @@ struct SampleExperiment {
         for (first, second) in twins { pixels[second] = pixels[first] }
         return FeatureTable(
             dataset: Dataset(root: "sample", labelSpace: space, samples: samples),
-            features: Matrix(rows: rows, columns: 6, values: values), pixelDigests: pixels, digest: Digest(of: "sample"))
+            features: Matrix(rows: rows, columns: 6, values: values), pixelDigests: pixels, digest: Digest(of: "sample")
+        )
     }
 
     static func configuration(_ overrides: [String], path: String = "sample") throws -> ExperimentConfiguration {

@@ -38,7 +38,9 @@ import Testing
         for stage in Self.stages {
             let run = "\(folder)/\(stage)"
             #expect(throws: Interruption.self) {
-                try training.run(output: run, resume: false, workers: workers) { if $0 == stage { throw Interruption() } }
+                try training.run(output: run, resume: false, workers: workers) {
+                    if $0 == stage { throw Interruption() }
+                }
             }
             #expect(!RunFolder(path: run).isFinished)
             // What a killed writer leaves: half a file under a temporary name.
@@ -110,5 +112,18 @@ import Testing
         #expect(throws: RunError.folderNotEmpty(path: "\(folder)/run")) {
             _ = try RunFolder.create(name: "sample", asked: "\(folder)/run", resume: false)
         }
+    }
+
+    @Test func `a protocol that the data cannot have leaves no folder behind`() throws {
+        let folder = try SampleExperiment.makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = try SampleExperiment.writeARFF(to: folder)
+        let training = Training(
+            configuration: try SampleExperiment.configuration(["dataset.split=group-kfold"], path: path))
+        #expect(throws: ProtocolError.noGroups(.groupKfold)) {
+            try training.run(output: "\(folder)/run", resume: false, workers: Workers(count: 1))
+        }
+        #expect(throws: ProtocolError.noGroups(.groupKfold)) { try training.plan() }
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/run"))
     }
 }

@@ -65,7 +65,7 @@ public struct ComparisonTables: Sendable {
     func figure(_ index: Int) -> ComparisonFigure {
         let pair = comparison.pairs[index]
         return ComparisonFigure(
-            title: "\(name(index)) against A, \(comparison.first.table.paths.count) samples",
+            title: "Differences on \(comparison.first.table.paths.count) samples",
             first: comparison.first.path, second: pair.second.path,
             rows: MetricKey.allCases.filter { $0 != .coverageError }.compactMap { key in
                 guard let difference = pair.differences[key], let value = difference.difference else { return nil }

@@ -115,7 +115,8 @@ public struct EC57Results: Equatable, Sendable {
         rows.append(
             ["average", "", ""]
                 + codes.flatMap { code in
-                    ["", "", ""] + [summary.average[code]?.se, summary.average[code]?.ppv].map { $0.map { "\($0)" } ?? "" }
+                    ["", "", ""]
+                        + [summary.average[code]?.se, summary.average[code]?.ppv].map { $0.map { "\($0)" } ?? "" }
                 })
         return CSVTable(
             header: ["scope", "record", "beats"] + codes.flatMap { code in fields.map { "\(code)_\($0)" } }, rows: rows)

@@ -31,7 +31,9 @@ struct EC57Table {
                 + shown.flatMap { [percent(results.summary.gross[$0]?.se), percent(results.summary.gross[$0]?.ppv)] })
         table.add(
             ["average of \(results.records.count)", ""]
-                + shown.flatMap { [percent(results.summary.average[$0]?.se), percent(results.summary.average[$0]?.ppv)] })
+                + shown.flatMap {
+                    [percent(results.summary.average[$0]?.se), percent(results.summary.average[$0]?.ppv)]
+                })
         return table
     }
 

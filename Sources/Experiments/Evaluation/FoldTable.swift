@@ -22,7 +22,9 @@ struct FoldTable {
         var table = ReportTable(
             caption: "\(count) folds" + (count > limit ? " (each is in the report)" : ""),
             columns: [.init("fold", .left), .init("n")] + Self.shown.map { .init($0.title) })
-        for fold in results.each where count <= limit { add(fold.name, ReportTable.count(fold.n), fold.metrics, &table) }
+        for fold in results.each where count <= limit {
+            add(fold.name, ReportTable.count(fold.n), fold.metrics, &table)
+        }
         add("mean", "", results.mean, &table)
         add("sd", "", results.sd, &table)
         return table

@@ -59,15 +59,16 @@ public struct GateOutcome: Sendable {
 
     /// The result in a sentence or two.
     public var sentence: String {
-        let better = checks.filter { $0.verdict == .better }.map(\.name)
-        let hint =
-            better.isEmpty
-            ? "" : " Better than the baseline: \(better.joined(separator: ", ")); --update would hold it to that."
+        let better = checks.filter { $0.verdict == .better }.map(\.name).joined(separator: ", ")
+        let mention = better.isEmpty ? "" : " Better than the baseline: \(better)"
         guard passes else {
             let names = failures.map(\.name).joined(separator: ", ")
-            return "The gate failed: \(failures.count) of \(checks.count) checks (\(names))." + hint
+            return "The gate failed: \(failures.count) of \(checks.count) checks (\(names))."
+                + (better.isEmpty ? "" : mention + ".")
         }
-        return "The gate passed: all \(checks.count) checks." + hint
+        // An update is only worth a thought when it would not let something worse pass as well.
+        return "The gate passed: all \(checks.count) checks."
+            + (better.isEmpty ? "" : mention + "; --update would hold it to that.")
     }
 
     private var table: ReportTable {

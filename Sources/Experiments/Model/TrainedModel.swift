@@ -17,9 +17,9 @@ public struct TrainedModel: Sendable {
     public let extractor: String
     public let ensemble: Ensemble
     public let policy: UncertaintyPolicy
-    /// How many training rows carried each label, after balancing: L values.
+    /// How many training rows carried each label, before balancing: L values.
     public let trainingSupport: [Int]
-    /// How many rows the ensemble was trained on.
+    /// How many training rows there were before balancing.
     public let trainingRows: Int
     /// The label combination that is most frequent in training: the naive baseline's decision.
     public let mostFrequentLabels: [Int]

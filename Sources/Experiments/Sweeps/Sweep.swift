@@ -69,7 +69,9 @@ public struct Sweep: Sendable {
 
     /// What the sweep is: two command lines with the same text run the same experiments.
     var text: String {
-        var lines = ["# A sweep of heartsense: the keys with their values, and a digest of every resolved configuration."]
+        var lines = [
+            "# A sweep of heartsense: the keys with their values, and a digest of every resolved configuration."
+        ]
         lines.append("axes:")
         for axis in axes {
             let values = axis.values.map { "'" + $0.replacingOccurrences(of: "'", with: "''") + "'" }

@@ -69,14 +69,16 @@ struct SweepSummary {
 
     private var csv: CSVTable {
         // A key of the experiment and a metric never have the same name: keys with a dot, seed and name are none.
-        let header = ["run", "folder"] + sweep.axes.map(\.key) + ["state", "error"] + MetricKey.allCases.map(\.rawValue)
+        let header =
+            ["run", "folder"] + sweep.axes.map(\.key) + ["state", "error"] + MetricKey.allCases.map(\.rawValue)
         return CSVTable(
             header: header,
             rows: members.map { member in
                 let start = ["\(member.point.number)", member.point.folder] + member.point.values
                 switch member.end {
                 case .finished(let result):
-                    return start + ["finished", ""] + MetricKey.allCases.map { result.metrics[$0].map { "\($0)" } ?? "" }
+                    return start + ["finished", ""]
+                        + MetricKey.allCases.map { result.metrics[$0].map { "\($0)" } ?? "" }
                 case .failed(let reason):
                     return start + ["failed", reason] + MetricKey.allCases.map { _ in "" }
                 }

@@ -55,10 +55,10 @@ struct Fitting {
 
     /// The rows that one model is scored on: the test part, else the rows that its vote was tuned on, which are
     /// scored by members and tuning that have not seen them.
-    func scores(of partition: TrainingPartition, _ fit: Ensemble.Fit, by model: TrainedModel) -> ScoredFiles {
+    func scores(of partition: TrainingPartition, _ fit: Ensemble.Fit, by model: TrainedModel) throws -> ScoredFiles {
         let rows = partition.scored
         let scores =
-            partition.test.isEmpty
+            try partition.test.isEmpty
             ? fit.tuningScores
             : fit.ensemble.scores(table.features.selecting(rows: rows), workers: workers)
         return ScoredFiles(scores: scores, rows: rows, of: table.dataset, by: model)
@@ -67,7 +67,7 @@ struct Fitting {
     /// Fits a fold of a cross-validation from scratch and scores the rows that it tests.
     func scores(of fold: Int, _ outer: OuterFolds) throws -> ScoredFiles {
         let (model, test) = try self.model(of: fold, outer)
-        let scores = model.ensemble.scores(table.features.selecting(rows: test), workers: workers)
+        let scores = try model.ensemble.scores(table.features.selecting(rows: test), workers: workers)
         return ScoredFiles(scores: scores, rows: test, of: table.dataset, by: model)
     }
 
@@ -81,7 +81,9 @@ struct Fitting {
     }
 
     private var provenance: TrainedModel.Provenance {
-        let whereThingsLay: Set = ["dataset.path", "dataset.labels", "extractor.weights", "extractor.cache", "tracking"]
+        let whereThingsLay: Set = [
+            "dataset.path", "dataset.labels", "extractor.weights", "extractor.cache", "tracking",
+        ]
         return TrainedModel.Provenance(
             heartsense: HeartSenseVersion.current, datasetSHA256: table.digest, seed: configuration.seed,
             configuration: configuration.resolved.filter { !whereThingsLay.contains($0.key) }, warnings: warnings)

@@ -61,6 +61,14 @@ struct OuterFolds: Sendable {
         self.warnings = warnings
     }
 
+    /// Refuses what the protocol cannot divide before any work is done: minutes of features, a run's folder.
+    ///
+    /// - Throws: `SplitError`, `ProtocolError`.
+    static func check(_ dataset: Dataset, configuration: ExperimentConfiguration) throws {
+        _ = try ConfiguredSplit.of(dataset, configuration: configuration)
+        if configuration.dataset.split.isCrossValidation { _ = try folds(of: dataset, configuration: configuration) }
+    }
+
     private static func folds(of dataset: Dataset, configuration: ExperimentConfiguration) throws -> Folds {
         let samples = dataset.samples
         let groups = samples.map(\.group)

@@ -41,10 +41,11 @@ public struct Training: Sendable {
         let asked =
             output ?? (resume ? RunFolder.toResume(name: configuration.name, yaml: configuration.yaml) : nil)
         if resume, let asked, let finished = try finished(RunFolder(path: asked)) { return finished }
-        // Data and weights are opened before the folder is made: a wrong path leaves none behind.
+        // Data, protocol and weights are checked before the folder is made: what is wrong leaves none behind.
         let source = try DatasetSource.open(
             configuration.dataset.path, labels: configuration.dataset.labels,
             skippingMissing: configuration.dataset.skipUnreadable)
+        try OuterFolds.check(source.dataset, configuration: configuration)
         let network = try networkWeights(for: source)
         let audit = try TrainingAudit(of: source, configuration: configuration, workers: workers)
         let folder = try RunFolder.create(name: configuration.name, asked: asked, resume: resume)
@@ -160,6 +161,7 @@ public struct Training: Sendable {
         let source = try DatasetSource.open(
             configuration.dataset.path, labels: configuration.dataset.labels,
             skippingMissing: configuration.dataset.skipUnreadable)
+        try OuterFolds.check(source.dataset, configuration: configuration)
         let network = try networkWeights(for: source)
         var text = configuration.yaml
         text += "\n" + DatasetSummary(of: source.dataset).text
@@ -208,6 +210,7 @@ public struct Training: Sendable {
         let table = try FeatureTable(
             of: dataset, by: extractor, skipUnreadable: configuration.dataset.skipUnreadable, workers: workers,
             progress: { bar.show($0, of: $1) }, note: { log.warning("\($0)") })
+        for path in dataset.missing { log.warning("Skipped \(path): there is no such file") }
         for file in table.unreadable { log.warning("Skipped \(file.path): \(file.reason)") }
         return table
     }
@@ -215,9 +218,6 @@ public struct Training: Sendable {
     private func warnings(of partition: TrainingPartition, table: FeatureTable) -> [String] {
         var warnings: [String] = []
         if configuration.preprocessing.ink == .asDrawn { warnings.append(Self.asDrawnWarning) }
-        if !table.dataset.missing.isEmpty {
-            warnings.append("\(table.dataset.missing.count) pictures of the manifest are missing and were skipped")
-        }
         if !table.unreadable.isEmpty {
             warnings.append("\(table.unreadable.count) pictures could not be read and were skipped")
         }

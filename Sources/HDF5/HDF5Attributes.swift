@@ -179,7 +179,7 @@ extension HDF5Attributes {
             guard try contains(name) else { throw missing(name) }
             let failure = { damaged(name, $0) }
             return try Handle.with(H5Aopen(handle.id, name, chdf5_default()), orThrow: failure) { id in
-                let count = try Handle.with(H5Aget_space(id), orThrow: failure) { H5Sget_simple_extent_npoints($0) }
+                let count = try Handle.with(H5Aget_space(id), orThrow: failure, H5Sget_simple_extent_npoints)
                 guard count >= 0 else { throw damaged(name, Library.lastReason()) }
                 return try Handle.with(H5Aget_type(id), orThrow: failure) { try body(id, $0, Int(count)) }
             }

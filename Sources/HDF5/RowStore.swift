@@ -138,9 +138,16 @@ private final class WriterLock: Sendable {
     init(_ path: String) throws {
         descriptor = Foundation.open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError.lastError(writing: path) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw HDF5Error.inUse(path: path)
+        // A program that this one has just started holds a copy of every descriptor until it runs: a lock that was
+        // given up may be free a little later.
+        var attempts = 0
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            attempts += 1
+            guard attempts < 20 else {
+                close(descriptor)
+                throw HDF5Error.inUse(path: path)
+            }
+            usleep(10_000)
         }
     }
 

@@ -53,6 +53,13 @@ enum MobileNetV2Shapes {
         }
     }
 
+    /// Checks that kernels of these shapes fit each other.
+    ///
+    /// - Parameter failure: makes the error for kernel number `index`, which should have had that shape.
+    static func check(_ shapes: [[Int]], orThrow failure: (_ index: Int, _ shape: [Int]) -> WeightsError) throws {
+        _ = try kernels(following: shapes, failure)
+    }
+
     /// Walks through the network with the channels that the kernels themselves have.
     ///
     /// - Parameter failure: makes the error for kernel number `index`, which should have had that shape.

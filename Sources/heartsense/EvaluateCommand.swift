@@ -45,7 +45,9 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
-        if bootstrap < 0 { throw ValidationError("--bootstrap must be at least 0, found \(bootstrap).") }
+        guard (0 ... 100_000).contains(bootstrap) else {
+            throw ValidationError("--bootstrap must be from 0 to 100000, found \(bootstrap).")
+        }
     }
 
     func run() throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
-import Foundation
+import Files
+@preconcurrency import Foundation
 
 @main
 struct HeartSense: ParsableCommand {
@@ -25,9 +26,15 @@ struct HeartSense: ParsableCommand {
     static func main() {
         // A reader that went away (`heartsense predict … | head`) ends the program like any other tool.
         signal(SIGPIPE, SIG_DFL)
+        // A file that grows beyond what the user may write is an error with a sentence, not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
+            // Results that did not arrive (`> /dev/full`) are no success.
+            guard fflush(stdout) == 0, ferror(stdout) == 0 else {
+                throw FileError.lastError(writing: "standard output")
+            }
         } catch {
             let code = exitCode(for: error)
             let message = fullMessage(for: error)

@@ -26,6 +26,9 @@ public struct ExperimentConfiguration: Sendable {
     /// Every key that is in use with its value, by dotted path: what the run's `config.yaml` holds.
     public let resolved: [String: String]
 
+    /// What the side of a picture may be, in pixels.
+    public static let pictureSizes = 32 ... 1024
+
     public struct DatasetSection: Sendable {
         public let path: String
         /// A label space file; nil for the data set's own.
@@ -66,7 +69,7 @@ public struct ExperimentConfiguration: Sendable {
 
     init(_ settings: Settings) throws {
         name = try Self.folderName(settings)
-        seed = UInt64(try settings.integer("seed", 0 ... .max))
+        seed = try settings.seed("seed")
         dataset = DatasetSection(
             path: settings.text("dataset.path"),
             labels: settings.text("dataset.labels") == "auto" ? nil : settings.text("dataset.labels"),
@@ -79,7 +82,7 @@ public struct ExperimentConfiguration: Sendable {
             ink: try settings.choice("preprocessing.ink", Preprocessing.Ink.self),
             crop: try settings.optionalNumber("preprocessing.crop", 0 ... 1),
             contrast: try settings.optionalNumber("preprocessing.contrast", 0 ... 49),
-            size: try settings.integer("preprocessing.size", 32 ... 1024))
+            size: try settings.integer("preprocessing.size", Self.pictureSizes))
         guard preprocessing.size % 32 == 0 else {
             throw ConfigurationError.badValue(
                 key: "preprocessing.size", found: "\(preprocessing.size)", expected: "a multiple of 32")
@@ -185,9 +188,7 @@ public struct ExperimentConfiguration: Sendable {
                 lines.append(String(repeating: "  ", count: level) + parts[level] + ":")
             }
             open = Array(parts.dropLast())
-            // Single quotes keep any text as it is: 1e5 stays a text, a colon does not start a mapping.
-            let isPlain = value.allSatisfy { $0.isLetter || $0.isNumber || "-_./".contains($0) } && !value.isEmpty
-            let text = isPlain ? value : "'" + value.replacingOccurrences(of: "'", with: "''") + "'"
+            let text = YAMLScalar.text(of: value)
             lines.append(String(repeating: "  ", count: open.count) + parts[parts.count - 1] + ": " + text)
         }
         return lines.joined(separator: "\n") + "\n"

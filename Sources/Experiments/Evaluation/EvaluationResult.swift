@@ -105,7 +105,10 @@ extension DecodingError {
     var sentence: String {
         func place(_ context: Context) -> String {
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
+            // It goes on in the middle of a sentence.
+            var text = context.debugDescription
+            if text.hasSuffix(".") { text.removeLast() }
+            return path.isEmpty ? text : "\(path): \(text)"
         }
         switch self {
         case .dataCorrupted(let context), .keyNotFound(_, let context), .typeMismatch(_, let context),

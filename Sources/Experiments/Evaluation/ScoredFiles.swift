@@ -103,8 +103,14 @@ public struct ScoredFiles: Sendable {
         ensemble = try PredictionTable(contentsOf: "\(folder)/predictions.csv")
         members = try memberNames.map { ($0, try PredictionTable(contentsOf: "\(folder)/scores/\($0).csv")) }
         baseline = try PredictionTable(contentsOf: "\(folder)/scores/\(Self.baselineName).csv")
-        var paths: [(String, [String])] = members.map { ("scores/\($0.name).csv", $0.table.paths) }
-        paths.append(("scores/\(Self.baselineName).csv", baseline.paths))
+        var paths: [(String, [String])] = []
+        for (name, table) in members + [(Self.baselineName, baseline)] {
+            paths.append(("scores/\(name).csv", table.paths))
+            guard table.codes == ensemble.codes, table.truth == ensemble.truth else {
+                throw EvaluationError.otherRows(
+                    file: "\(folder)/scores/\(name).csv", beside: "\(folder)/predictions.csv")
+            }
+        }
         func texts(_ name: String, in file: String) throws -> [String]? {
             guard FileManager.default.fileExists(atPath: "\(folder)/\(file)") else { return nil }
             let table = try CSVTable(contentsOf: "\(folder)/\(file)")
@@ -147,7 +153,7 @@ public enum EvaluationError: Error, Equatable, LocalizedError, CustomStringConve
     public var description: String {
         switch self {
         case .otherRows(let file, let beside):
-            "\(file): its rows are not those of \(beside). Make the predictions again; the files belong together."
+            "\(file): its rows or labels are not those of \(beside). Make the predictions again; the files belong together."
         case .notMetrics(let file, let reason):
             "\(file): this is no metrics.json of heartsense: \(reason)."
         case .notConformal(let file, let found):

@@ -47,8 +47,7 @@ public struct Scoring: Sendable {
         let trained = try ModelFile.read(model)
         let source = try DatasetSource.open(dataset, labels: nil, skippingMissing: skipUnreadable)
         if robustness, case .features = source { throw EvaluationError.disturbingNeedsPictures(dataset: dataset) }
-        let holds = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
-        guard holds.isEmpty || holds.contains("metrics.json") else { throw RunError.folderNotEmpty(path: output) }
+        try EvaluationFolder.check(output)
         let log = RunLog.logger(appendingTo: nil)
         var warnings = trained.provenance.warnings.filter(Training.staysWithModel)
 
@@ -56,12 +55,14 @@ public struct Scoring: Sendable {
         let table = try features(
             of: source, rows: chosen.rows, by: trained, workers: workers, log: { log.warning("\($0)") })
         warnings += table.dataset.warnings
+        warnings += Self.otherMeanings(in: table.dataset.labelSpace, than: trained.labelSpace)
+        for path in table.dataset.missing { log.warning("Skipped \(path): there is no such file") }
         if !table.unreadable.isEmpty {
             warnings.append("\(table.unreadable.count) pictures could not be read and were skipped")
             for file in table.unreadable { log.warning("Skipped \(file.path): \(file.reason)") }
         }
         let truth = try Self.truth(of: table.dataset, in: trained.labelSpace, dataset: dataset, model: model)
-        let scores = trained.ensemble.scores(table.features, workers: workers)
+        let scores = try trained.ensemble.scores(table.features, workers: workers)
         try AtomicFile.makeFolder(output)
         let rows = Array(0 ..< table.dataset.count)
         RobustnessFiles.remove(from: output)
@@ -135,6 +136,17 @@ public struct Scoring: Sendable {
             return try FeatureTable(
                 of: pictures.subset(rows), by: extractor, skipUnreadable: skipUnreadable, workers: workers,
                 progress: { bar.show($0, of: $1) }, note: log)
+        }
+    }
+
+    /// A sentence for each code that means something else in the data than it did in training: the letters of the
+    /// public set circulate with several maps.
+    private static func otherMeanings(in space: LabelSpace, than known: LabelSpace) -> [String] {
+        space.labels.compactMap { label in
+            guard let index = known.index(ofCode: label.code), known.labels[index].condition != label.condition
+            else { return nil }
+            return "\(label.code) is \(known.labels[index].condition.rawValue) to the model (label space "
+                + "\(known.fingerprint)) and \(label.condition.rawValue) in the data (\(space.fingerprint))"
         }
     }
 

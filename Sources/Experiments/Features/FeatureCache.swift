@@ -52,7 +52,7 @@ struct FeatureCache: Sendable {
     func entry(for file: Digest) throws -> Entry? {
         guard let row = rowOfFile[file] else { return nil }
         let values = try store.values(rows: row ..< row + 1)
-        let halves = values[width ..< width + Self.digestColumns].map { UInt16($0) }
+        let halves = values[width ..< width + Self.digestColumns].compactMap { UInt16(exactly: $0) }
         let text = halves.map { half in
             let digits = String(half, radix: 16)
             return String(repeating: "0", count: 4 - digits.count) + digits

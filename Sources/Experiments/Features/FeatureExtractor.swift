@@ -98,7 +98,9 @@ public struct FeatureExtractor: Sendable {
         var failures: [(index: Int, error: any Error)] = []
         var cached = 0
         let done = Atomic<Int>(0)
-        let arenas = (0 ..< workers.count).map { _ in network.makeArena() }
+        // No more workers are busy at a time than a chunk has pieces.
+        let busy = min(workers.count, (Self.chunk + Self.batch - 1) / Self.batch)
+        let arenas = (0 ..< busy).map { _ in network.makeArena() }
         progress(0, files.count)
         for start in stride(from: 0, to: files.count, by: Self.chunk) {
             let range = start ..< min(start + Self.chunk, files.count)
@@ -170,7 +172,8 @@ public struct FeatureExtractor: Sendable {
             do {
                 let bytes = try FileContent.bytes(of: files[index], limit: Page.Limits().bytes)
                 let file = Digest(of: bytes)
-                if let entry = try known?.entry(for: file) {
+                // What the cache cannot give is made again: its faults are not the picture's.
+                if let entry = try? known?.entry(for: file) {
                     results.append(.success(Row(entry: entry, isCached: true)))
                     continue
                 }

@@ -45,7 +45,7 @@ public struct FeatureTable: Sendable {
 
     /// Makes the features of a data set's pictures.
     ///
-    /// - Throws: what `FeatureExtractor.extract` throws.
+    /// - Throws: what `FeatureExtractor.extract` throws; `FeatureError.nothingReadable`.
     public init(
         of dataset: Dataset, by extractor: FeatureExtractor, skipUnreadable: Bool, workers: Workers,
         progress: @Sendable (Int, Int) -> Void, note: (String) -> Void

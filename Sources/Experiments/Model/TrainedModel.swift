@@ -19,9 +19,9 @@ public struct TrainedModel: Sendable {
     public let policy: UncertaintyPolicy
     /// Whether a picture is an ECG like those of training; nil where that is not checked.
     public let pictureCheck: PictureCheck?
-    /// How many training rows carried each label, after balancing: L values.
+    /// How many training rows carried each label, before balancing: L values.
     public let trainingSupport: [Int]
-    /// How many rows the ensemble was trained on.
+    /// How many training rows there were before balancing.
     public let trainingRows: Int
     /// The label combination that is most frequent in training: the naive baseline's decision.
     public let mostFrequentLabels: [Int]

@@ -50,13 +50,13 @@ struct RobustnessScoring {
     }
 
     /// The answers to all samples; to those that were refused: no label, uncertain, scores of 0.
-    private func table(of extraction: FeatureExtractor.Extraction, workers: Workers) -> PredictionTable {
+    private func table(of extraction: FeatureExtractor.Extraction, workers: Workers) throws -> PredictionTable {
         let codes = model.labelSpace.codes
         var decision = LabelMatrix(rows: dataset.count, columns: codes.count)
         var uncertain = [Bool](repeating: true, count: dataset.count)
         var scores = Matrix<Double>(rows: dataset.count, columns: codes.count)
         if !extraction.readable.isEmpty {
-            let answers = ScoredFiles(
+            let answers = try ScoredFiles(
                 scores: model.ensemble.scores(extraction.features, workers: workers),
                 doubts: Doubts(of: extraction.features, traces: extraction.traces, by: model),
                 rows: extraction.readable,

@@ -88,6 +88,8 @@ public struct RunFolder: Sendable {
 public enum RunError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case folderNotEmpty(path: String)
     case otherConfiguration(path: String)
+    case holdsRun(path: String)
+    case holdsOther(path: String)
 
     public var description: String {
         switch self {
@@ -95,6 +97,10 @@ public enum RunError: Error, Equatable, LocalizedError, CustomStringConvertible 
             "\(path): the folder is not empty. Choose another with --output, or go on with that run by --resume."
         case .otherConfiguration(let path):
             "\(path): this run was started with another configuration. Resume it with the same one, or start a new run."
+        case .holdsRun(let path):
+            "\(path): this folder holds a training run, whose results would be overwritten. Choose another with --output."
+        case .holdsOther(let path):
+            "\(path): the folder is not empty and holds no evaluation. Choose another with --output."
         }
     }
 

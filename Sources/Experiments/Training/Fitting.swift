@@ -61,10 +61,10 @@ struct Fitting {
 
     /// The rows that one model is scored on: the test part, else the rows that its vote was tuned on, which are
     /// scored by members and tuning that have not seen them.
-    func scores(of partition: TrainingPartition, _ fit: Fitted, by model: TrainedModel) -> ScoredFiles {
+    func scores(of partition: TrainingPartition, _ fit: Fitted, by model: TrainedModel) throws -> ScoredFiles {
         let rows = partition.scored
         let scores =
-            partition.test.isEmpty
+            try partition.test.isEmpty
             ? fit.ensemble.tuningScores
             : model.ensemble.scores(table.features.selecting(rows: rows), workers: workers)
         let doubts = partition.test.isEmpty ? tuningDoubts(fit) : doubts(about: rows, by: model)
@@ -74,7 +74,7 @@ struct Fitting {
     /// Fits a fold of a cross-validation from scratch and scores the rows that it tests.
     func scores(of fold: Int, _ outer: OuterFolds) throws -> ScoredFiles {
         let (model, test) = try self.model(of: fold, outer)
-        let scores = model.ensemble.scores(table.features.selecting(rows: test), workers: workers)
+        let scores = try model.ensemble.scores(table.features.selecting(rows: test), workers: workers)
         return ScoredFiles(
             scores: scores, doubts: doubts(about: test, by: model), rows: test, of: table.dataset, by: model)
     }

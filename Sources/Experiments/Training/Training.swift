@@ -213,6 +213,7 @@ public struct Training: Sendable {
         let table = try FeatureTable(
             of: dataset, by: extractor, skipUnreadable: configuration.dataset.skipUnreadable, workers: workers,
             progress: { bar.show($0, of: $1) }, note: { log.warning("\($0)") })
+        for path in dataset.missing { log.warning("Skipped \(path): there is no such file") }
         for file in table.unreadable { log.warning("Skipped \(file.path): \(file.reason)") }
         return table
     }
@@ -220,9 +221,6 @@ public struct Training: Sendable {
     private func warnings(of partition: TrainingPartition, table: FeatureTable) -> [String] {
         var warnings: [String] = []
         if configuration.preprocessing.ink == .asDrawn { warnings.append(Self.asDrawnWarning) }
-        if !table.dataset.missing.isEmpty {
-            warnings.append("\(table.dataset.missing.count) pictures of the manifest are missing and were skipped")
-        }
         if !table.unreadable.isEmpty {
             warnings.append("\(table.unreadable.count) pictures could not be read and were skipped")
         }

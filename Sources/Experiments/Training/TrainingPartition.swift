@@ -107,9 +107,17 @@ struct TrainingPartition: Sendable {
         test = split.test
 
         let tuning = validation.isEmpty ? train : validation
+        var tuningGroups = hasGroups ? tuning.map { groups[$0] } : nil
+        if !validation.isEmpty, let all = tuningGroups, let only = all[0], all.allSatisfy({ $0 == only }) {
+            // The members have not seen the group; that the tuning of one row has seen others of it can only be told.
+            tuningGroups = nil
+            warnings.append(
+                "All validation rows are of one group (\(only)): the calibration and thresholds of a validation score "
+                    + "know its group")
+        }
         let folded = try Self.folds(
-            truth.selecting(rows: tuning), codes: codes, groups: hasGroups ? tuning.map { groups[$0] } : nil,
-            count: tuningFolds, seed: configuration.seed)
+            truth.selecting(rows: tuning), codes: codes, groups: tuningGroups, count: tuningFolds,
+            seed: configuration.seed)
         folds = folded.assignment
         self.warnings = warnings + folded.warnings
     }

@@ -96,7 +96,7 @@ public struct LeakageFigure: Figure {
             items.append(boxes.isEmpty ? "NaN \(style)" : "\(script.block(boxes)) using 1:2:3:4:5:6 \(style)")
         }
         for (rows, colour, dash, name) in [
-            (marks.nulls, Colour.ink, 1, "99 % of random labels"), (marks.limits, Colour.axis, 2, "counts as a leak"),
+            (marks.nulls, Colour.ink, 1, "99 % of random labels"), (marks.limits, Colour.ink, 3, "counts as a leak"),
         ] {
             items.append(
                 """

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Experiments
 import Files
 import Foundation
@@ -64,7 +65,8 @@ struct DatasetAuditCommand: ParsableCommand {
         let pictures = ProgressBar("Pictures", unit: "pictures")
         let permutations = ProgressBar("Permutations", unit: "permutations")
         let audit = try DatasetAudit(
-            of: dataset, ink: ink == .neutral ? .neutral : .asDrawn, seed: seed, workers: threads.workers
+            of: dataset, ink: ink == .neutral ? .neutral : .asDrawn, settings: .init(seed: seed),
+            workers: threads.workers
         ) { stage, done, total in
             switch stage {
             case .pictures: pictures.show(done, of: total)

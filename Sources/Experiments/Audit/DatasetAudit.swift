@@ -114,11 +114,11 @@ extension DatasetAudit {
     /// - Parameters:
     ///   - path: class folders or a manifest. Files that cannot be read are listed and left out.
     ///   - ink: what the verdict is about.
-    ///   - seed: of folds and permutations.
+    ///   - settings: of the rule; pairs are tried for the table of the verdict only.
     ///   - progress: gets, by the name of the stage, how many of its pieces are done; from any thread.
     /// - Throws: `AuditError`, and what opening a data set throws.
     public init(
-        of path: String, ink: Preprocessing.Ink, seed: UInt64 = 1, workers: Workers,
+        of path: String, ink: Preprocessing.Ink, settings: LeakageAudit.Settings = .init(seed: 1), workers: Workers,
         progress: @escaping @Sendable (_ stage: Stage, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
     ) throws {
         guard case .pictures(let listed) = try DatasetSource.open(path, labels: nil, skippingMissing: true) else {
@@ -143,7 +143,7 @@ extension DatasetAudit {
             throw AuditError.nothingReadable(dataset: path, first: unreadable.first?.reason ?? "there are none")
         }
         let tables = try Self.tables(
-            readings, of: listed.subset(rows), path: path, ink: ink, seed: seed, workers: workers,
+            readings, of: listed.subset(rows), path: path, ink: ink, settings: settings, workers: workers,
             progress: { progress(.permutations, $0, $1) })
         self.init(of: listed, rows: rows, readings, tables, ink: ink, unreadable: unreadable)
     }
@@ -160,25 +160,25 @@ extension DatasetAudit {
     }
 
     private static func tables(
-        _ readings: [PictureReading], of dataset: Dataset, path: String, ink: Preprocessing.Ink, seed: UInt64,
-        workers: Workers, progress: @escaping @Sendable (Int, Int) -> Void
+        _ readings: [PictureReading], of dataset: Dataset, path: String, ink: Preprocessing.Ink,
+        settings: LeakageAudit.Settings, workers: Workers, progress: @escaping @Sendable (Int, Int) -> Void
     ) throws -> Tables {
         let truth = dataset.truth
-        let settings = LeakageAudit.Settings(seed: seed)
-        let total = 3 * settings.permutations
+        let steps = settings.permutations * (settings.includesPairs ? 2 : 1)
+        let total = steps + settings.permutations
         let drawn = readings.indices.filter { readings[$0].prepared != nil }
         func audit(_ rows: [Int], _ kind: Preprocessing.Ink, from start: Int) throws -> LeakageAudit? {
             // What is folded must be enough for the folds.
             guard rows.count >= settings.folds else { return nil }
             var settings = settings
-            settings.includesPairs = kind == ink
+            settings.includesPairs = settings.includesPairs && kind == ink
             let values = rows.map { kind == .neutral ? readings[$0].prepared?[0] ?? [] : readings[$0].drawn }
             return try LeakageAudit(
                 of: ImageProbe.table(values, ink: kind), truth: truth.selecting(rows: rows),
                 codes: dataset.labelSpace.codes, settings: settings, workers: workers,
                 progress: { done, _ in progress(start + done, total) })
         }
-        let first = settings.permutations * (ink == .asDrawn ? 2 : 1)
+        let first = ink == .asDrawn ? steps : settings.permutations
         let asDrawn = try audit(Array(readings.indices), .asDrawn, from: 0)
         let neutral = try audit(drawn, .neutral, from: first)
         guard let asDrawn, let judged = ink == .asDrawn ? asDrawn : neutral, !judged.scores.isEmpty else {

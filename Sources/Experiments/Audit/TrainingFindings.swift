@@ -9,9 +9,16 @@ struct TrainingFindings {
 
     private var own: [LeakageAudit.Finding] { tables.own.leaks }
 
-    /// Leaks of the files that preprocessing takes away.
-    private var cured: [LeakageAudit.Finding] {
+    /// Leaks of the files that are none of the pictures as training sees them.
+    private var onlyInFiles: [LeakageAudit.Finding] {
         tables.files.leaks.filter { finding in !own.contains { $0.label == finding.label } }
+    }
+
+    /// Whether what is left of a label would not be a leak, however many pictures there were.
+    private func isCured(_ finding: LeakageAudit.Finding) -> Bool {
+        guard let left = tables.own.labels.first(where: { $0.label == finding.label }) else { return true }
+        let margin = left.isOfShape ? tables.settings.shapeMargin : tables.settings.margin
+        return left.balancedAccuracy < left.chance + margin
     }
 
     /// Why nothing was trained, and what to do; nil if nothing leaks.
@@ -49,12 +56,20 @@ struct TrainingFindings {
                     + "\(AuditSentences.number(own[0].chance)) in balanced accuracy. These scores measure that and not "
                     + "the heart")
         }
-        if !cured.isEmpty {
+        let fates = [
+            (true, "The preprocessing of this run (\(preprocessing)) takes that away; other programs still see it"),
+            (
+                false,
+                "Whether the preprocessing of this run (\(preprocessing)) takes that away cannot be told from so few"
+            ),
+        ]
+        for (cured, fate) in fates {
+            let findings = onlyInFiles.filter { isCured($0) == cured }
+            guard let first = findings.first else { continue }
             warnings.append(
                 "The files give labels away: as drawn, one number tells them from the rest, "
-                    + "\(AuditSentences.list(cured)), where chance is \(AuditSentences.number(cured[0].chance)) in "
-                    + "balanced accuracy. The preprocessing of this run (\(preprocessing)) takes that away; other "
-                    + "programs still see it")
+                    + "\(AuditSentences.list(findings)), where chance is \(AuditSentences.number(first.chance)) in "
+                    + "balanced accuracy. \(fate)")
         }
         let strong = tables.own.labels.filter { AuditSentences.isStrongShape($0, settings: tables.settings) }
         if !strong.isEmpty {

@@ -78,7 +78,8 @@ public enum ModelFile {
         try require(
             Set(names).count == names.count, path, "/ensemble members", names.joined(separator: ", "),
             "each classifier once")
-        let pictureCheck = try root.contains(StoredPictureCheck.group) ? root.group(StoredPictureCheck.group) : nil
+        let policy: UncertaintyPolicy = try decode(root.attributes.string("policy"), "/ policy", path)
+        let storedCheck = try root.contains(StoredPictureCheck.group) ? root.group(StoredPictureCheck.group) : nil
         let shape = StoredMember.Shape(file: path, features: mean.count, labels: space.count)
         let members = try names.map { try StoredMember.read($0, from: group.group($0), shape: shape) }
         var model = TrainedModel(
@@ -88,8 +89,8 @@ public enum ModelFile {
             extractor: try root.attributes.string("extractor"),
             ensemble: Ensemble(
                 standardiser: Standardiser(mean: mean, scale: scale), members: members, tuning: tuning),
-            policy: try decode(root.attributes.string("policy"), "/ policy", path),
-            pictureCheck: try pictureCheck.map {
+            policy: policy,
+            pictureCheck: try storedCheck.map {
                 try StoredPictureCheck.read(from: $0, file: path, features: mean.count)
             },
             trainingSupport: try training.dataset("support").values(shape: [space.count]),

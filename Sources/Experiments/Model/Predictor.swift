@@ -53,11 +53,10 @@ public struct Predictor: Sendable {
         let images = prepared.compactMap { try? $0.get().image }
         let features = extractor.network.features(of: images, workers: workers)
         let scores = try model.ensemble.scores(features, workers: workers)
-        let traces = images.flatMap { TraceStatistics(of: $0).values.map(Float.init) }
-        let doubts = Doubts(
-            of: features,
-            traces: Matrix(rows: images.count, columns: TraceStatistics.names.count, values: traces), by: model)
-        let decisions = doubts.decide(scores, by: model.policy)
+        let traces = Matrix(
+            rows: images.count, columns: TraceStatistics.names.count,
+            values: images.flatMap { TraceStatistics(of: $0).values.map(Float.init) })
+        let decisions = Doubts(of: features, traces: traces, by: model).decide(scores, by: model.policy)
         var row = 0
         return prepared.enumerated().map { index, result in
             result.map { picture in

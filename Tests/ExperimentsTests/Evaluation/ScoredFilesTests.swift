@@ -17,8 +17,9 @@ struct ScoredFilesTests {
         let model = try SampleModels.fit(table)
         let rows = [17, 3, 5]
         let scores = try model.ensemble.scores(table.features.selecting(rows: rows), workers: Workers(count: 1))
-        let doubts = Doubts(of: table.features.selecting(rows: rows), traces: nil, by: model)
-        return ScoredFiles(scores: scores, doubts: doubts, rows: rows, of: table.dataset, by: model)
+        return ScoredFiles(
+            scores: scores, doubts: Doubts(of: table.features.selecting(rows: rows), traces: nil, by: model),
+            rows: rows, of: table.dataset, by: model)
     }
 
     @Test func `everything that is written is read back, in the rows' order`() throws {

@@ -28,6 +28,7 @@ struct FeatureCacheTests {
         for number in 0 ..< 5 {
             let found = try #require(try cache.entry(for: Digest(of: "file \(number)")))
             #expect(found.features == Self.entry(number).features && found.pixels == Digest(of: "pixels \(number)"))
+            #expect(found.trace == Self.entry(number).trace)
         }
         #expect(try cache.entry(for: Digest(of: "file 9")) == nil)
     }
@@ -49,7 +50,7 @@ struct FeatureCacheTests {
         let entries = try texts.enumerated().map { number, text in
             FeatureCache.Entry(
                 file: Digest(of: "\(number)"), pixels: try #require(Digest(hexadecimal: text)), features: [.pi],
-                trace: Array(repeating: 0.1, count: TraceStatistics.names.count))
+                trace: TraceStatistics.names.map { _ in .pi })
         }
         try cache.append(entries)
         for entry in entries { #expect(try cache.entry(for: entry.file)?.pixels == entry.pixels) }

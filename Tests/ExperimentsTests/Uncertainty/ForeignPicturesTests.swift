@@ -97,7 +97,7 @@ struct ForeignPicturesTests {
         let configuration = try SampleExperiment.configuration(
             [
                 "extractor.alpha=0.35", "preprocessing.size=64", "extractor.cache=off", "audit=off",
-                "classifiers.binary-relevance.C=0.01", "uncertainty.rule=both", "dataset.folds=3",
+                "classifiers.binary-relevance.C=0.01", "uncertainty.rule=both", "dataset.tuning_folds=3",
             ], path: "\(folder)/beats")
         let outcome = try Training(configuration: configuration).run(
             output: "\(folder)/run", resume: false, workers: workers)

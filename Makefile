@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists what can be done.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint layering check bench notebooks clean
+.PHONY: help deps build demo test lint layering gate check bench notebooks clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
@@ -39,7 +39,18 @@ lint: ## Check the format of the Swift code.
 layering: deps ## Check that no target imports what its row in Package.swift does not name.
 	@swift build --explicit-target-dependency-import-check error
 
-check: lint layering test ## What CI runs: format, layering, tests.
+# The data are made anew each time: the gate is about this revision, the maker of synthetic beats included.
+gate: build ## Train the small experiment and hold it to experiments/baselines/ci.json.
+	@rm -rf runs/ci runs/ci-data
+	@$(HEARTSENSE) dataset synthesize --output runs/ci-data --as beats --per-class 60 --seed 7 >/dev/null
+	@$(HEARTSENSE) train experiments/ci.yaml --output runs/ci >/dev/null
+	@$(HEARTSENSE) gate runs/ci --baseline experiments/baselines/ci.json --markdown runs/ci-gate.md --junit runs/ci-gate.xml
+
+check: lint layering test gate ## What CI runs: format, layering, tests, the gate.
+
+bench: deps ## Measure HeartSense beside its peers (ONLY=network or classifiers for one part).
+	@swift build -c release --product heartsense && swift build -c release --product measure
+	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY))
 
 notebooks: build ## Run the notebooks' code blocks, refresh their output and fail where it has changed.
 	@python3 notebooks-md/refresh.py --heartsense $(HEARTSENSE) notebooks-md/*.md

@@ -76,7 +76,9 @@ let package = Package(
         .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "SharedMaterial"]),
-        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "Files", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(
+            name: "HDF5Tests", dependencies: ["HDF5", "Files", "LinearAlgebra", "SharedMaterial"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "Files", "LinearAlgebra", "SharedMaterial"],
             exclude: ["Fixtures"]),
@@ -98,7 +100,7 @@ let package = Package(
             dependencies: [
                 "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial",
                 "Metrics",
-                "NeuralNetwork",
+                "NeuralNetwork", "Plots",
             ]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],

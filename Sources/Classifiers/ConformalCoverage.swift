@@ -25,19 +25,19 @@ public struct ConformalCoverage: Equatable, Codable, Sendable {
     public let promised: Double
     /// L, in label order.
     public let labels: [Label]
-}
 
-extension ConformalLabels {
     /// - Parameters:
-    ///   - scores: n × L, probabilities.
+    ///   - answers: n rows of L.
     ///   - truth: n × L.
-    public func coverage(scores: Matrix<Double>, truth: LabelMatrix) -> ConformalCoverage {
-        requireProbabilities(scores, of: truth)
-        precondition(scores.columns == bounds.count, "\(scores.columns) labels, \(bounds.count) bounds")
-        let labels = (0 ..< bounds.count).map { label in
-            var account = ConformalCoverage.Label()
-            for row in 0 ..< scores.rows {
-                let answer = answer(label: label, score: scores[row, label])
+    public init(promised: Double, answers: [[ConformalAnswer]], truth: LabelMatrix) {
+        precondition(
+            answers.count == truth.rows && answers.allSatisfy { $0.count == truth.columns },
+            "answers are not \(truth.rows) × \(truth.columns)")
+        self.promised = promised
+        labels = (0 ..< truth.columns).map { label in
+            var account = Label()
+            for row in 0 ..< truth.rows {
+                let answer = answers[row][label]
                 if truth[row, label] {
                     account.positives += 1
                     if answer.containsYes { account.coveredPositives += 1 }
@@ -49,6 +49,16 @@ extension ConformalLabels {
             }
             return account
         }
-        return ConformalCoverage(promised: 1 - alpha, labels: labels)
+    }
+}
+
+extension ConformalLabels {
+    /// - Parameters:
+    ///   - scores: n × L, probabilities.
+    ///   - truth: n × L.
+    public func coverage(scores: Matrix<Double>, truth: LabelMatrix) -> ConformalCoverage {
+        requireProbabilities(scores, of: truth)
+        precondition(scores.columns == bounds.count, "\(scores.columns) labels, \(bounds.count) bounds")
+        return ConformalCoverage(promised: 1 - alpha, answers: answers(scores), truth: truth)
     }
 }

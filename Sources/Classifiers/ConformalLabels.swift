@@ -38,12 +38,18 @@ public struct ConformalLabels: Equatable, Sendable {
         /// Infinite where calibration samples were too few.
         public let no: Double
         public let yes: Double
+        /// How many calibration samples were without the label, and with it: what the promise's own error follows
+        /// from.
+        public let negatives: Int
+        public let positives: Int
 
-        /// - Precondition: neither is NaN.
-        public init(no: Double, yes: Double) {
+        /// - Precondition: neither bound is NaN.
+        public init(no: Double, yes: Double, negatives: Int = 0, positives: Int = 0) {
             precondition(!no.isNaN && !yes.isNaN, "bounds of \(no) and \(yes)")
             self.no = no
             self.yes = yes
+            self.negatives = negatives
+            self.positives = positives
         }
     }
 
@@ -69,10 +75,15 @@ public struct ConformalLabels: Equatable, Sendable {
             for (score, isTrue) in zip(scores.column(label), truth.column(label)) {
                 if isTrue == 1 { yes.append(1 - score) } else { no.append(score) }
             }
-            return Bounds(no: quantile(no, alpha: alpha), yes: quantile(yes, alpha: alpha))
+            return Bounds(
+                no: quantile(no, alpha: alpha), yes: quantile(yes, alpha: alpha), negatives: no.count,
+                positives: yes.count)
         }
         return ConformalLabels(alpha: alpha, bounds: bounds)
     }
+
+    /// The fewest calibration samples of a class with which a promise of error `alpha` can be kept: 9 at 0.1.
+    public static func leastSamples(alpha: Double) -> Int { Int(ceil(1 / alpha - 1 - 1e-12)) }
 
     private static func quantile(_ nonconformities: [Double], alpha: Double) -> Double {
         // The small amount keeps 10 · 0.9 at its ninth although it is computed as 9.000000000000002.
@@ -114,7 +125,7 @@ extension ConformalLabels: Codable {
 
 extension ConformalLabels.Bounds: Codable {
     private enum CodingKeys: CodingKey {
-        case no, yes
+        case no, yes, negatives, positives
     }
 
     /// Null is infinite, which JSON has no number for.
@@ -122,13 +133,17 @@ extension ConformalLabels.Bounds: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             no: try container.decode(Double?.self, forKey: .no) ?? .infinity,
-            yes: try container.decode(Double?.self, forKey: .yes) ?? .infinity)
+            yes: try container.decode(Double?.self, forKey: .yes) ?? .infinity,
+            negatives: try container.decode(Int.self, forKey: .negatives),
+            positives: try container.decode(Int.self, forKey: .positives))
     }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(no.isFinite ? no : nil, forKey: .no)
         try container.encode(yes.isFinite ? yes : nil, forKey: .yes)
+        try container.encode(negatives, forKey: .negatives)
+        try container.encode(positives, forKey: .positives)
     }
 }
 

@@ -81,7 +81,9 @@ public struct IsotonicCalibrator: Equatable, Sendable {
         guard decisionValues.count == probabilities.count, !decisionValues.isEmpty else {
             return "an isotonic curve of \(decisionValues.count) decision values and \(probabilities.count) heights"
         }
-        guard decisionValues.allSatisfy({ $0.isFinite }), zip(decisionValues, decisionValues.dropFirst()).allSatisfy(<)
+        // Differences must be finite too: what lies between two of them is found by dividing by one.
+        guard decisionValues.allSatisfy({ $0.isFinite }), zip(decisionValues, decisionValues.dropFirst()).allSatisfy(<),
+            (decisionValues[decisionValues.count - 1] - decisionValues[0]).isFinite
         else { return "the decision values of an isotonic curve do not rise" }
         guard probabilities.allSatisfy({ $0 >= 0 && $0 <= 1 }),
             zip(probabilities, probabilities.dropFirst()).allSatisfy(<=)

@@ -13,6 +13,8 @@ public struct Dataset: Sendable {
     public let warnings: [String]
     /// Pictures that the manifest names and the folder lacks, where leaving them out was asked for.
     public let missing: [String]
+    /// The warnings that are about the folder, not about the samples.
+    private let notes: [String]
 
     /// Reads a folder.
     ///
@@ -58,6 +60,7 @@ public struct Dataset: Sendable {
         self.labelSpace = labelSpace
         self.samples = samples
         self.missing = missing
+        self.notes = notes
         warnings = notes + Self.rareLabels(in: samples, of: labelSpace)
     }
 
@@ -72,9 +75,10 @@ public struct Dataset: Sendable {
         return truth
     }
 
-    /// The samples at `indices`, in that order.
+    /// The samples at `indices`, in that order; what is said of the folder stays true of them.
     public func subset(_ indices: [Int]) -> Dataset {
-        Dataset(root: root, labelSpace: labelSpace, samples: indices.map { samples[$0] })
+        Dataset(
+            root: root, labelSpace: labelSpace, samples: indices.map { samples[$0] }, missing: missing, notes: notes)
     }
 
     /// Where a sample's picture is to be opened.

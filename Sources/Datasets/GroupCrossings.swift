@@ -11,3 +11,20 @@ extension Split {
         return seen.filter { $0.value.count > 1 }.keys.sorted(by: NaturalOrder.precedes)
     }
 }
+
+/// Groups that stand on both sides of something.
+public enum GroupCrossings {
+    /// Groups with rows in more than one of the data's own folds, in natural order.
+    ///
+    /// - Parameters:
+    ///   - folds: of each row; rows without one do not count.
+    ///   - groups: the group of each row.
+    public static func ofFolds(_ folds: [Int?], groups: [String?]) -> [String] {
+        precondition(groups.count == folds.count, "\(groups.count) groups of \(folds.count) rows")
+        var seen: [String: Set<Int>] = [:]
+        for (group, fold) in zip(groups, folds) {
+            if let group, let fold { seen[group, default: []].insert(fold) }
+        }
+        return seen.filter { $0.value.count > 1 }.keys.sorted(by: NaturalOrder.precedes)
+    }
+}

@@ -1,3 +1,5 @@
+import Imaging
+
 /// A number that can be read off a picture without looking at its ECG.
 public enum ImageProbe: String, CaseIterable, Codable, Sendable {
     /// The smallest grey (BT.601), 0…255, and the hue of that pixel's colour in degrees.
@@ -42,8 +44,25 @@ public enum ImageProbe: String, CaseIterable, Codable, Sendable {
     /// to one length tell the heart rate by it.
     static let ofShape: Set<ImageProbe> = [.inkFraction, .flatEnd, .fileSize]
 
+    /// Whether that is so of this one.
+    public var isOfShape: Bool { Self.ofShape.contains(self) }
+
     /// What to do about a label that this number gives away.
-    public var cure: String {
+    ///
+    /// - Parameter ink: of the pictures that it was read off.
+    public func cure(in ink: Preprocessing.Ink) -> String {
+        switch (self, ink) {
+        case (.darkestGrey, .neutral), (.darkestHue, .neutral), (.modalInkGrey, .neutral), (.modalInkHue, .neutral),
+            (.meanInkGrey, .neutral), (.meanInkHue, .neutral), (.paperGrey, .neutral), (.paperHue, .neutral),
+            (.greyLevels, .neutral), (.smallestGap, .neutral):
+            "draw every class with the same line width at the same size: in neutral pictures grey is the share of a "
+                + "pixel that the line covers"
+        default: cure
+        }
+    }
+
+    /// What to do about a label that this number of a picture as drawn gives away.
+    private var cure: String {
         switch self {
         case .darkestGrey, .darkestHue, .modalInkGrey, .modalInkHue, .meanInkGrey, .meanInkHue, .paperGrey, .paperHue,
             .greyLevels, .smallestGap:

@@ -3,9 +3,10 @@ import Synchronization
 
 /// Whether labels can be told from numbers that have nothing to do with the heart.
 ///
-/// Every probe is a number read off each picture. For every label and probe a classifier that knows that number alone
-/// is cross-validated; its balanced accuracy is compared with what the best of all probes reaches when the labels are
-/// dealt out anew at random. A label leaks when a probe beats the 99th percentile of that null and is at least 0.25
+/// Every probe is a number read off each picture. For every label and probe two classifiers that know that number alone
+/// are cross-validated, one that decides for each of a few bins of it and one for a single stretch of it
+/// (`ProbeScores`); the better balanced accuracy is compared with what the best of all probes reaches when the labels
+/// are dealt out anew at random. A label leaks when a probe beats the 99th percentile of that null and is at least 0.25
 /// above chance, which is ½ for a label against the rest.
 ///
 /// Some numbers the trace itself has a part in (`ProbeTable.ofShape`): broad beats take more ink, and a level end
@@ -22,6 +23,8 @@ public struct LeakageAudit: Equatable, Sendable, Codable {
         /// The most bins that a probe is cut into; the probes of a pair are cut into `pairBins` each.
         public var bins = 32
         public var pairBins = 8
+        /// Among how many values, of equal mass, the ends of a stretch are looked for.
+        public var stretchBins = 128
         /// Pairs are tried; their number grows with the square of the probes'.
         public var includesPairs = true
         /// How far above chance a probe must be, and how far if the trace has a part in it.
@@ -31,6 +34,16 @@ public struct LeakageAudit: Equatable, Sendable, Codable {
         public var level = 0.99
 
         public init(seed: UInt64) { self.seed = seed }
+
+        enum CodingKeys: String, CodingKey {
+            case seed, permutations, folds, bins
+            case pairBins = "pair_bins"
+            case stretchBins = "stretch_bins"
+            case includesPairs = "includes_pairs"
+            case margin
+            case shapeMargin = "shape_margin"
+            case level
+        }
     }
 
     /// The best that one probe, or a pair, can do.
@@ -47,6 +60,15 @@ public struct LeakageAudit: Equatable, Sendable, Codable {
         public let isOfShape: Bool
         /// Both conditions of the rule hold.
         public let leaks: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case label, probes
+            case balancedAccuracy = "balanced_accuracy"
+            case chance
+            case nullPercentile = "null_percentile"
+            case isOfShape = "is_of_shape"
+            case leaks
+        }
     }
 
     /// One for each label that could be assessed, in label order: the probe that leaks most, else its best.
@@ -87,7 +109,12 @@ public struct LeakageAudit: Equatable, Sendable, Codable {
         let steps = settings.permutations * (settings.includesPairs ? 2 : 1)
         let done = Atomic<Int>(0)
         let step: @Sendable () -> Void = { progress?(done.wrappingAdd(1, ordering: .relaxed).newValue, steps) }
-        let single = context.best(ProbeBins(table, limit: settings.bins), step)
+        let single = context.best(
+            [
+                (ProbeBins(table, limit: settings.bins), .votes),
+                (ProbeBins(table, limit: settings.stretchBins), .interval),
+            ],
+            step)
         func finding(_ best: Best, _ label: Int) -> Finding? {
             best.finding(label, codes[label], chance: 0.5, table, settings)
         }
@@ -99,10 +126,10 @@ public struct LeakageAudit: Equatable, Sendable, Codable {
             uniqueKeysWithValues: assessed.map { label in
                 let values = single.scores.map { $0[label] }
                 let names = single.probes.map { table.names[$0[0]] }
-                return (codes[label], Dictionary(uniqueKeysWithValues: zip(names, values)))
+                return (codes[label], Dictionary(zip(names, values), uniquingKeysWith: max))
             })
         if settings.includesPairs {
-            let joint = context.best(ProbeBins(table, limit: settings.pairBins).pairs, step)
+            let joint = context.best([(ProbeBins(table, limit: settings.pairBins).pairs, .votes)], step)
             pairs = assessed.compactMap { finding(joint, $0) }
         } else {
             pairs = []
@@ -123,15 +150,20 @@ extension LeakageAudit {
         let settings: Settings
         let workers: Workers
 
-        func best(_ bins: ProbeBins, _ step: @Sendable () -> Void) -> Best {
-            let scorer = ProbeScores(bins, truth: truth, folds: folds)
-            let observed = scorer.scores(scorer.combinationOfPlace).map { $0.labels + [$0.overall] }
+        func best(_ sets: [(bins: ProbeBins, rule: ProbeScores.Rule)], _ step: @Sendable () -> Void) -> Best {
+            let scorers = sets.map { ProbeScores($0.bins, truth: truth, folds: folds, rule: $0.rule) }
+            let first = scorers[0]
+            let observed = scorers.flatMap { scorer in
+                scorer.scores(scorer.combinationOfPlace).map { $0.labels + [$0.overall] }
+            }
             let width = truth.columns + 1
             let maxima = Mutex([[Double]](repeating: [], count: settings.permutations))
             workers.forEach(settings.permutations) { index, _ in
                 var generator = SeededGenerator(seed: settings.seed, purpose: "audit permutation", index: index)
                 var best = [Double](repeating: 0, count: width)
-                for scores in scorer.scores(scorer.permuted(&generator)) {
+                // All scorers have the same folds, and so their rows in the same places.
+                let permuted = first.permuted(&generator)
+                for scores in scorers.flatMap({ $0.scores(permuted) }) {
                     for label in scores.labels.indices { best[label] = max(best[label], scores.labels[label]) }
                     best[width - 1] = max(best[width - 1], scores.overall)
                 }
@@ -141,7 +173,7 @@ extension LeakageAudit {
             let null = maxima.withLock { maxima in
                 (0 ..< width).map { label in maxima.map { $0[label] }.sorted() }
             }
-            return Best(probes: bins.probes, scores: observed, null: null)
+            return Best(probes: sets.flatMap(\.bins.probes), scores: observed, null: null)
         }
     }
 
@@ -166,9 +198,11 @@ extension LeakageAudit {
                     isOfShape: isOfShape, leaks: score > percentile && score >= needed)
             }
             let candidates = findings.contains(where: \.leaks) ? findings.filter(\.leaks) : findings
-            // The first of equals, so that the order of probes decides and nothing else.
+            // Of equals one that the trace has no part in, as the plainer reason; then the first, so that the order of
+            // probes decides and nothing else.
             guard let most = candidates.map(\.balancedAccuracy).max() else { return nil }
-            return candidates.first { $0.balancedAccuracy == most }
+            let best = candidates.filter { $0.balancedAccuracy == most }
+            return best.first { !$0.isOfShape } ?? best.first
         }
 
         /// The ⌈level·(m + 1)⌉-th smallest of m: chance beats it with a probability of at most 1 − level.

@@ -8,6 +8,9 @@ struct ProbeBins {
     let columns: [[UInt8]]
     /// How many bins each column has.
     let counts: [Int]
+    /// The least and the greatest value in each bin of each column, ascending; NaN for a bin of rows without a number
+    /// and for joint bins.
+    let ranges: [[(least: Double, greatest: Double)]]
 }
 
 extension ProbeBins {
@@ -24,6 +27,21 @@ extension ProbeBins {
         probes = cut.map { [$0.probe] }
         columns = cut.map(\.bins.column)
         counts = cut.map(\.bins.count)
+        ranges = cut.map { Self.ranges(table.values.column($0.probe), of: $0.bins.column, count: $0.bins.count) }
+    }
+
+    private static func ranges(
+        _ values: [Double], of column: [UInt8], count: Int
+    ) -> [(least: Double, greatest: Double)] {
+        var ranges = [(least: Double, greatest: Double)](repeating: (.nan, .nan), count: count)
+        for (value, bin) in zip(values, column) where !value.isNaN {
+            let known = ranges[Int(bin)]
+            // `min` and `max` keep what is no number; these comparisons replace it.
+            ranges[Int(bin)] = (
+                known.least <= value ? known.least : value, known.greatest >= value ? known.greatest : value
+            )
+        }
+        return ranges
     }
 
     /// All pairs of columns, each pair as one column of joint bins.
@@ -42,7 +60,8 @@ extension ProbeBins {
                 counts.append(self.counts[first] * self.counts[second])
             }
         }
-        return ProbeBins(probes: probes, columns: joint, counts: counts)
+        let ranges = counts.map { Array(repeating: (least: Double.nan, greatest: Double.nan), count: $0) }
+        return ProbeBins(probes: probes, columns: joint, counts: counts, ranges: ranges)
     }
 
     private static func cut(_ values: [Double], limit: Int) -> (column: [UInt8], count: Int) {

@@ -2,11 +2,18 @@ import LinearAlgebra
 
 /// Cross-validated balanced accuracies of classifiers that know one binned number.
 ///
-/// In each bin the classifier says "yes" if, among the training folds, the label's own rows fall into the bin more
-/// often than the others do: the best rule for balanced accuracy there is for that number. All of it comes from one
-/// table of counts per number (fold × bin × combination of labels), so that hundreds of permutations are cheap.
+/// By `votes` the classifier says "yes" in each bin in which, among the training folds, the label's own rows fall more
+/// often than the others do: the best rule for balanced accuracy there is for that number, given rows enough in each
+/// bin. By `interval` it says "yes" in one stretch of values, or outside of it (`ProbeInterval`): few rows are enough
+/// where a label's numbers lie together. All of it comes from one table of counts per number (fold × bin × combination
+/// of labels), so that hundreds of permutations are cheap.
 struct ProbeScores {
+    enum Rule {
+        case votes, interval
+    }
+
     private let bins: ProbeBins
+    private let rule: Rule
     private let folds: Int
     /// The rows of each fold lie together.
     private let order: [Int]
@@ -18,8 +25,9 @@ struct ProbeScores {
     private let labelCount: Int
     let combinationOfPlace: [UInt32]
 
-    init(_ bins: ProbeBins, truth: LabelMatrix, folds: Folds) {
+    init(_ bins: ProbeBins, truth: LabelMatrix, folds: Folds, rule: Rule = .votes) {
         self.bins = bins
+        self.rule = rule
         self.folds = folds.count
         labelCount = truth.columns
         let rows = (0 ..< folds.count).map(folds.test)
@@ -43,7 +51,7 @@ struct ProbeScores {
     struct Scores {
         /// Of each label against the rest; chance is ½.
         var labels: [Double]
-        /// Of all labels at once; chance is one over their number.
+        /// Of all labels at once, by votes only, else 0; chance is one over their number.
         var overall: Double
     }
 
@@ -75,7 +83,11 @@ struct ProbeScores {
                 }
             }
         }
-        return evaluate(byLabel(counts, binCount), binCount)
+        let byLabel = byLabel(counts, binCount)
+        switch rule {
+        case .votes: return evaluate(byLabel, binCount)
+        case .interval: return evaluateIntervals(byLabel, bins.ranges[column])
+        }
     }
 
     /// Counts by label from counts by combination: fold × bin × (L + 1), the last of all rows.
@@ -136,12 +148,44 @@ struct ProbeScores {
             }
         }
 
-        func share(_ part: Int32, of whole: Int32) -> Double { whole == 0 ? 0 : Double(part) / Double(whole) }
         let labels = (0 ..< labelCount).map { label in
             (share(yes[label], of: total[label]) + share(no[label], of: total[labelCount] - total[label])) / 2
         }
         let present = (0 ..< labelCount).filter { total[$0] > 0 }
         let recalls = present.reduce(0.0) { $0 + share(chosen[$1], of: total[$1]) }
         return Scores(labels: labels, overall: present.isEmpty ? 0 : recalls / Double(present.count))
+    }
+
+    private func share(_ part: Int32, of whole: Int32) -> Double { whole == 0 ? 0 : Double(part) / Double(whole) }
+
+    private func evaluateIntervals(_ counts: [Int32], _ ranges: [(least: Double, greatest: Double)]) -> Scores {
+        let wide = labelCount + 1
+        let cells = ranges.count * wide
+        let ofBin = (0 ..< cells).map { cell in (0 ..< folds).reduce(Int32(0)) { $0 + counts[$1 * cells + cell] } }
+        var positives = [Int32](repeating: 0, count: ranges.count)
+        var negatives = positives
+        let labels = (0 ..< labelCount).map { label -> Double in
+            // A space has labels that a data set lacks.
+            guard ranges.indices.contains(where: { ofBin[$0 * wide + label] > 0 }) else { return 0 }
+            var (yes, no, ofLabel, ofOthers): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
+            for fold in 0 ..< folds {
+                let base = fold * cells
+                for bin in ranges.indices {
+                    let (own, all) = (bin * wide + label, bin * wide + labelCount)
+                    positives[bin] = ofBin[own] - counts[base + own]
+                    negatives[bin] = ofBin[all] - counts[base + all] - positives[bin]
+                }
+                let interval = ProbeInterval(positives: positives, negatives: negatives, ranges: ranges)
+                for bin in ranges.indices {
+                    let own = counts[base + bin * wide + label]
+                    let others = counts[base + bin * wide + labelCount] - own
+                    if interval.says(bin) { yes += own } else { no += others }
+                    ofLabel += own
+                    ofOthers += others
+                }
+            }
+            return (share(yes, of: ofLabel) + share(no, of: ofOthers)) / 2
+        }
+        return Scores(labels: labels, overall: 0)
     }
 }

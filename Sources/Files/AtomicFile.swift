@@ -38,6 +38,10 @@ public enum AtomicFile {
     ///   is gone.
     public static func write(to path: String, _ body: (_ temporary: String) throws -> Void) throws {
         let url = URL(fileURLWithPath: path)
+        // Not every writer can say that there is no such folder.
+        guard access(url.deletingLastPathComponent().path, W_OK | X_OK) == 0 else {
+            throw FileError.lastError(writing: path)
+        }
         // The process number keeps two programs apart, the random part two threads; the extension is kept because
         // some writers look at it.
         let name = ".\(url.deletingPathExtension().lastPathComponent).\(getpid())-\(UInt32.random(in: 0 ... .max))"

@@ -6,6 +6,9 @@ public struct Digest: Hashable, Sendable, Comparable, Codable, CustomStringConve
     /// 32 bytes.
     public let bytes: [UInt8]
 
+    /// The library that computes it, for example `OpenSSL 3.0.11 19 Sep 2023`.
+    public static var library: String { String(cString: OpenSSL_version(OPENSSL_VERSION)) }
+
     /// The digest of all of `data`.
     public init(of data: some ContiguousBytes) {
         var hasher = Digest.Hasher()

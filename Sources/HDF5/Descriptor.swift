@@ -5,9 +5,14 @@ import Foundation
 final class Descriptor: Sendable {
     private let number: Int32
 
-    init(_ path: String) throws {
-        number = Foundation.open(path, O_RDWR | O_CLOEXEC)
-        guard number >= 0 else { throw FileError.lastError(writing: path) }
+    init(_ path: String, writable: Bool) throws {
+        let opened = Foundation.open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC)
+        guard opened >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw writable
+                ? FileError.cannotWrite(path: path, reason: reason) : .cannotRead(path: path, reason: reason)
+        }
+        number = opened
     }
 
     deinit { close(number) }

@@ -57,20 +57,10 @@ public struct FileSeal: Sendable, Equatable {
         return text + Data(count: Self.blockSize - text.count)
     }
 
-    /// Puts the seal into the free first block of a finished file.
-    func stamp(_ path: String, naming final: String) throws {
-        do {
-            let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            try file.seek(toOffset: UInt64(Self.blockSize))
-            let digest = try digest(ofRest: file, path)
-            try file.seek(toOffset: 0)
-            try file.write(contentsOf: block(for: digest))
-        } catch let error as FileError {
-            throw error
-        } catch {
-            throw FileError.cannotWrite(path: final, reason: error.localizedDescription)
-        }
+    /// An HDF5 file whose first block is free, with the seal in it.
+    func sealed(_ image: Data) -> Data {
+        let content = image.dropFirst(Self.blockSize)
+        return block(for: Digest(of: content)) + content
     }
 
     private func parse(_ block: Data, _ path: String) throws -> Digest {

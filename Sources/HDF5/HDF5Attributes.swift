@@ -2,19 +2,20 @@ import CHDF5
 
 /// The attributes of a group or a dataset: small named values.
 public struct HDF5Attributes: Sendable {
-    private let handle: Handle
+    private let source: Source
     private let owner: String
     private let file: OpenFile
 
-    init(of handle: Handle, named owner: String, in file: OpenFile) {
-        self.handle = handle
+    init(of source: Source, named owner: String, in file: OpenFile) {
+        self.source = source
         self.owner = owner
         self.file = file
     }
 
     /// Whether there is an attribute of that name.
     public func contains(_ name: String) throws -> Bool {
-        try Library.locked {
+        if case .plain(_, let object) = source { return object.attributes[name] != nil }
+        return try Library.locked {
             let found = H5Aexists(handle.id, name)
             guard found >= 0 else { throw damaged(name, Library.lastReason()) }
             return found > 0
@@ -33,7 +34,13 @@ public struct HDF5Attributes: Sendable {
     /// Texts of fixed or variable length; an empty array of any type is an empty array of texts, because Keras
     /// writes one for a layer without weights.
     public func strings(_ name: String) throws -> [String] {
-        try reading(name) { id, type, count in
+        if case .plain(let plainFile, let object) = source {
+            guard let array = object.attributes[name] else { throw missing(name) }
+            if array.count == 0 { return [] }
+            guard array.type.stored.isText else { throw wrongType(name, "string", array.type.stored) }
+            return try plainFile.strings(of: array, object: self.object(name))
+        }
+        return try reading(name) { id, type, count in
             if count == 0 { return [] }
             let stored = StoredType(of: type)
             switch stored {
@@ -43,6 +50,8 @@ public struct HDF5Attributes: Sendable {
                     guard H5Aread(id, type, $0) >= 0 else { throw damaged(name, Library.lastReason()) }
                 }
             case .variableString:
+                // libhdf5 1.10 copies as many bytes as the file's heap says, whatever the room.
+                guard file.isSealed else { throw wrongType(name, "string of fixed length", stored) }
                 try checkSize(name, count, stored.bytes)
                 return try Handle.with(H5Aget_space(id), orThrow: { damaged(name, $0) }) { space in
                     try StringBuffer.variable(count: count, type: type, space: space) {
@@ -77,7 +86,15 @@ public struct HDF5Attributes: Sendable {
 
     /// Numbers, whatever the shape.
     public func values<Scalar: HDF5Scalar>(_ name: String, as: Scalar.Type = Scalar.self) throws -> [Scalar] {
-        try reading(name) { id, type, count in
+        if case .plain(let plainFile, let object) = source {
+            guard let array = object.attributes[name] else { throw missing(name) }
+            if array.count == 0 { return [] }
+            guard array.type.stored.converts(to: Scalar.elementType) else {
+                throw wrongType(name, Scalar.elementType.description, array.type.stored)
+            }
+            return try plainFile.values(of: array, object: self.object(name))
+        }
+        return try reading(name) { id, type, count in
             if count == 0 { return [] }
             let stored = StoredType(of: type)
             guard stored.converts(to: Scalar.elementType) else {
@@ -120,7 +137,8 @@ extension HDF5Attributes {
     private func set(_ name: String, strings: [String], space: @autoclosure () -> hid_t) throws {
         try Library.locked {
             let (bytes, width) = StringBuffer.padded(strings)
-            try Handle.with(StringBuffer.type(width: width), orThrow: { cannotWrite(name, $0) }) { type in
+            let failure = { cannotWrite(name, $0) }
+            try Handle.with(StringBuffer.type(width: width), orThrow: failure) { type in
                 try write(name, type: type, memoryType: type, space: space(), bytes)
             }
         }
@@ -136,11 +154,12 @@ extension HDF5Attributes {
     private func write<Element: BitwiseCopyable>(
         _ name: String, type: hid_t, memoryType: hid_t, space: hid_t, _ elements: [Element]
     ) throws {
-        try Handle.with(space, orThrow: { cannotWrite(name, $0) }) { space in
+        let failure = { cannotWrite(name, $0) }
+        try Handle.with(space, orThrow: failure) { space in
             let id = H5Acreate2(handle.id, name, type, space, chdf5_default(), chdf5_default())
-            try Handle.with(id, orThrow: { cannotWrite(name, $0) }) { id in
+            try Handle.with(id, orThrow: failure) { id in
                 guard elements.isEmpty || H5Awrite(id, memoryType, elements) >= 0 else {
-                    throw cannotWrite(name, Library.lastReason())
+                    throw failure(Library.lastReason())
                 }
             }
         }
@@ -160,11 +179,19 @@ extension HDF5Attributes {
             guard try contains(name) else { throw missing(name) }
             let failure = { damaged(name, $0) }
             return try Handle.with(H5Aopen(handle.id, name, chdf5_default()), orThrow: failure) { id in
-                let count = try Handle.with(H5Aget_space(id), orThrow: failure) { H5Sget_simple_extent_npoints($0) }
+                let count = try Handle.with(H5Aget_space(id), orThrow: failure, H5Sget_simple_extent_npoints)
                 guard count >= 0 else { throw damaged(name, Library.lastReason()) }
                 return try Handle.with(H5Aget_type(id), orThrow: failure) { try body(id, $0, Int(count)) }
             }
         }
+    }
+
+    /// libhdf5's handle of the owner.
+    ///
+    /// - Precondition: not a file that is read without libhdf5; those are never written.
+    private var handle: Handle {
+        guard case .library(let handle) = source else { preconditionFailure("\(file.path) is open for reading") }
+        return handle
     }
 
     /// An attribute stands in the file as it is: it cannot be larger than that.

@@ -8,10 +8,10 @@ public struct HDF5Dataset: Sendable {
     /// Empty for a single value.
     public let shape: [Int]
     let file: OpenFile
-    let handle: Handle
+    let source: Source
     let stored: StoredType
 
-    public var attributes: HDF5Attributes { HDF5Attributes(of: handle, named: path, in: file) }
+    public var attributes: HDF5Attributes { HDF5Attributes(of: source, named: path, in: file) }
 
     /// How many values there are.
     public var count: Int { shape.reduce(1, *) }
@@ -58,7 +58,12 @@ public struct HDF5Dataset: Sendable {
 
     /// All texts, row-major.
     public func strings() throws -> [String] {
-        try Library.locked {
+        if let (plainFile, array) = plain {
+            guard stored.isText else { throw wrongType("string") }
+            try checkLimit(of: count, bytesEach: stored.bytes)
+            return try plainFile.strings(of: array, object: path)
+        }
+        return try Library.locked {
             let type = H5Dget_type(handle.id)
             return try Handle.with(type, orThrow: damaged) { type in
                 let read: (UnsafeMutableRawPointer) throws -> Void = {
@@ -66,12 +71,14 @@ public struct HDF5Dataset: Sendable {
                         throw damaged(Library.lastReason())
                     }
                 }
+                try DatasetLayout(of: self).check()
+                try checkLimit(of: count, bytesEach: stored.bytes)
                 switch stored {
                 case .string(let bytes):
-                    try checkSize(of: count, bytesEach: bytes)
                     return count == 0 ? [] : try StringBuffer.fixed(count: count, bytes: bytes, type: type, read)
                 case .variableString:
-                    try checkSize(of: count, bytesEach: stored.bytes)
+                    // libhdf5 1.10 copies as many bytes as the file's heap says, whatever the room.
+                    guard file.isSealed else { throw wrongType("string of fixed length") }
                     if count == 0 { return [] }
                     return try Handle.with(H5Dget_space(handle.id), orThrow: damaged) {
                         try StringBuffer.variable(count: count, type: type, space: $0, read)
@@ -84,12 +91,32 @@ public struct HDF5Dataset: Sendable {
 }
 
 extension HDF5Dataset {
-    init(path: String, file: OpenFile, handle: Handle) throws {
+    init(path: String, file: OpenFile, source: Source) throws {
+        switch source {
+        case .library(let handle):
+            self = try Library.locked { try HDF5Dataset(path: path, file: file, handle: handle) }
+        case .plain(_, let object):
+            guard case .dataset(let array) = object.content else { preconditionFailure("\(path) is no dataset") }
+            self.init(path: path, shape: array.shape, file: file, source: source, stored: array.type.stored)
+        }
+    }
+
+    /// libhdf5's handle.
+    ///
+    /// - Precondition: not a file that is read without libhdf5.
+    var handle: Handle {
+        guard case .library(let handle) = source else { preconditionFailure("\(path) is read without libhdf5") }
+        return handle
+    }
+
+    private var plain: (PlainFile, PlainArray)? {
+        guard case .plain(let file, let object) = source, case .dataset(let array) = object.content else { return nil }
+        return (file, array)
+    }
+
+    private init(path: String, file: OpenFile, handle: Handle) throws {
         func damaged(_ reason: String) -> HDF5Error { .damaged(path: file.path, object: path, reason: reason) }
-        self.path = path
-        self.file = file
-        self.handle = handle
-        shape = try Handle.with(H5Dget_space(handle.id), orThrow: damaged) { space in
+        let shape = try Handle.with(H5Dget_space(handle.id), orThrow: damaged) { space in
             let rank = H5Sget_simple_extent_ndims(space)
             guard rank >= 0, H5Sget_simple_extent_type(space) != H5S_NULL else {
                 throw damaged("it has no dimensions")
@@ -109,16 +136,23 @@ extension HDF5Dataset {
             }
             return extent.map { Int($0) }
         }
-        stored = try Handle.with(H5Dget_type(handle.id), orThrow: damaged, StoredType.init(of:))
+        let stored = try Handle.with(H5Dget_type(handle.id), orThrow: damaged, StoredType.init(of:))
+        self.init(path: path, shape: shape, file: file, source: .library(handle), stored: stored)
     }
 
     private func read<Scalar: HDF5Scalar>(rows: Range<Int>?) throws -> [Scalar] {
         guard stored.converts(to: Scalar.elementType) else { throw wrongType(Scalar.elementType.description) }
+        let wanted = rows.map { [$0.count] + shape.dropFirst() } ?? shape
+        let count = wanted.reduce(1, *)
+        try checkLimit(of: count, bytesEach: max(stored.bytes, Scalar.elementType.bytes))
+        if let (plainFile, array) = plain {
+            let rowLength = shape.dropFirst().reduce(1, *)
+            return try plainFile.values(
+                of: array, elements: rows.map { $0.lowerBound * rowLength ..< $0.upperBound * rowLength },
+                object: path)
+        }
         return try Library.locked {
             try DatasetLayout(of: self).check()
-            let wanted = rows.map { [$0.count] + shape.dropFirst() } ?? shape
-            let count = wanted.reduce(1, *)
-            try checkSize(of: count, bytesEach: max(stored.bytes, Scalar.elementType.bytes), stored: false)
             guard count > 0 else { return [] }
             var values = [Scalar](repeating: .zero, count: count)
             try withSelection(of: rows, shape: shape, orThrow: damaged) { memory, selected in
@@ -131,9 +165,8 @@ extension HDF5Dataset {
         }
     }
 
-    /// Refuses more than one read may take and, for what is `stored` as it is, more than the file holds.
-    private func checkSize(of count: Int, bytesEach: Int, stored: Bool = true) throws {
-        if stored { try DatasetLayout(of: self).check() }
+    /// Refuses more than one read may take.
+    private func checkLimit(of count: Int, bytesEach: Int) throws {
         let (total, overflow) = count.multipliedReportingOverflow(by: bytesEach)
         guard !overflow, total <= file.largestRead else {
             throw HDF5Error.tooLarge(

@@ -24,15 +24,7 @@ public struct HDF5File: Sendable {
     public static func open(
         _ path: String, seal: FileSeal? = nil, largestRead: Int = defaultLargestRead
     ) throws -> HDF5File {
-        let size = try sizeOfHDF5File(path, unsealed: seal == nil)
-        if let seal { _ = try seal.verify(path) }
-        return try Library.locked {
-            let access = try AccessProperties(path: path)
-            let id = H5Fopen(path, chdf5_read_only(), access.id)
-            guard id >= 0 else { throw HDF5Error.cannotOpen(path: path, reason: Library.lastReason()) }
-            return try HDF5File(
-                file: OpenFile(path: path, size: size, largestRead: largestRead), handle: Handle(id))
-        }
+        try open(path, seal: seal, largestRead: largestRead, withoutLibrary: seal == nil)
     }
 
     /// Writes a whole file: `body` fills it through its root group.
@@ -47,44 +39,98 @@ public struct HDF5File: Sendable {
     public static func create(
         _ path: String, seal: FileSeal? = nil, _ body: (_ root: HDF5Group) throws -> Void
     ) throws {
-        try AtomicFile.write(to: path) { temporary in
-            do {
-                try createInPlace(temporary, userBlock: seal == nil ? 0 : FileSeal.blockSize, body)
-            } catch HDF5Error.cannotWrite(temporary, let object, let reason) {
-                throw HDF5Error.cannotWrite(path: path, object: object, reason: reason)
-            }
-            try seal?.stamp(temporary, naming: path)
-            try flushToDisk(temporary, naming: path)
-        }
-    }
-
-    init(file: OpenFile, handle: Handle) throws {
-        path = file.path
-        root = try HDF5Group(opening: "/", of: handle, in: file)
+        let image = try image(of: path, userBlock: seal == nil ? 0 : FileSeal.blockSize, body)
+        try AtomicFile.write(seal.map { $0.sealed(image) } ?? image, to: path)
     }
 }
 
 extension HDF5File {
-    static func createInPlace(
-        _ path: String, userBlock: Int, _ body: (HDF5Group) throws -> Void
-    ) throws {
+    /// - Parameter withoutLibrary: reads what `PlainFile` can read without libhdf5. A file whose seal is sound is
+    ///   what was written, so the library can be trusted with it.
+    static func open(
+        _ path: String, seal: FileSeal? = nil, largestRead: Int = defaultLargestRead, withoutLibrary: Bool
+    ) throws -> HDF5File {
+        let size = try sizeOfHDF5File(path, unsealed: seal == nil)
+        if let seal { _ = try seal.verify(path) }
+        let file = OpenFile(path: path, size: size, largestRead: largestRead, isSealed: seal != nil)
+        if withoutLibrary {
+            do {
+                let (plain, root) = try PlainFile.open(path, size: size)
+                return HDF5File(path: path, root: HDF5Group(path: "/", file: file, source: .plain(plain, root)))
+            } catch is PlainFile.Unsupported {}
+        }
+        return try Library.locked {
+            let access = try AccessProperties(path: path)
+            let id = H5Fopen(path, chdf5_read_only(), access.id)
+            guard id >= 0 else { throw HDF5Error.cannotOpen(path: path, reason: Library.lastReason()) }
+            return HDF5File(path: path, root: try HDF5Group(opening: "/", of: Handle(id), in: file))
+        }
+    }
+
+    /// The bytes of a new file.
+    ///
+    /// It is built in memory, because libhdf5 1.10 does not survive a full disk: closing a file that could not be
+    /// flushed crashes. Memory is needed for twice the file.
+    private static func image(of path: String, userBlock: Int, _ body: (HDF5Group) throws -> Void) throws -> Data {
         let failure = { HDF5Error.cannotWrite(path: path, object: "the file", reason: $0) }
-        let handle = try Library.locked {
-            let access = try AccessProperties(path: path, closing: H5F_CLOSE_STRONG)
+        let access = try AccessProperties(path: path, closing: H5F_CLOSE_STRONG)
+        Library.locked { _ = H5Pset_fapl_core(access.id, 1 << 20, false) }
+        let handle = try create(UUID().uuidString, userBlock: userBlock, access, orThrow: failure)
+        try fill(path, handle, body)
+        let image = try Library.locked {
+            // The size is that without the user block. The library would also copy the bytes, but without the user
+            // block, and clears a field of the first structure without renewing its checksum.
+            let size = H5Fget_file_image(handle.id, nil, 0)
+            var memory: UnsafeMutableRawPointer?
+            guard size > 0, H5Fget_vfd_handle(handle.id, access.id, &memory) >= 0,
+                let bytes = memory?.load(as: UnsafeRawPointer?.self)
+            else { throw failure(Library.lastReason()) }
+            return Data(bytes: bytes, count: userBlock + size)
+        }
+        try handle.close(orThrow: failure)
+        return image
+    }
+
+    /// Writes a new file directly, with holes where `body` makes room and writes nothing.
+    ///
+    /// - Parameter final: the name that errors speak of.
+    static func createInPlace(_ path: String, naming final: String, _ body: (HDF5Group) throws -> Void) throws {
+        let failure = { HDF5Error.cannotWrite(path: final, object: "the file", reason: $0) }
+        // See `image`: there has to be room for the structure at least.
+        var disk = statvfs()
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard statvfs(folder, &disk) != 0 || Int(disk.f_bavail) * Int(disk.f_frsize) >= 1 << 20 else {
+            throw failure(String(cString: strerror(ENOSPC)))
+        }
+        let access = try AccessProperties(path: path, closing: H5F_CLOSE_STRONG)
+        let handle = try create(path, userBlock: 0, access, orThrow: failure)
+        try fill(final, handle, body)
+        try handle.close(orThrow: failure)
+    }
+
+    private static func create(
+        _ name: String, userBlock: Int, _ access: borrowing AccessProperties, orThrow failure: (String) -> HDF5Error
+    ) throws -> Handle {
+        let accessList = access.id
+        return try Library.locked {
             let id = try Handle.with(H5Pcreate(chdf5_file_creation()), orThrow: failure) { creation in
                 H5Pset_userblock(creation, hsize_t(userBlock))
                 H5Pset_obj_track_times(creation, false)
-                return H5Fcreate(path, chdf5_exclusive(), creation, access.id)
+                return H5Fcreate(name, chdf5_exclusive(), creation, accessList)
             }
             guard id >= 0 else { throw failure(Library.lastReason()) }
             return Handle(id)
         }
-        let file = OpenFile(path: path, size: .max, largestRead: defaultLargestRead)
+    }
+
+    private static func fill(_ path: String, _ handle: Handle, _ body: (HDF5Group) throws -> Void) throws {
+        let file = OpenFile(path: path, size: .max, largestRead: defaultLargestRead, isSealed: true)
         try body(HDF5Group(opening: "/", of: handle, in: file))
         try Library.locked {
-            guard H5Fflush(handle.id, H5F_SCOPE_GLOBAL) >= 0 else { throw failure(Library.lastReason()) }
+            guard H5Fflush(handle.id, H5F_SCOPE_GLOBAL) >= 0 else {
+                throw HDF5Error.cannotWrite(path: path, object: "the file", reason: Library.lastReason())
+            }
         }
-        try handle.close(orThrow: failure)
     }
 
     /// The size of a file that begins like HDF5.

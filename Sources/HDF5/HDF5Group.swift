@@ -7,7 +7,7 @@ public struct HDF5Group: Sendable {
     /// From the root, beginning with `/`.
     public let path: String
     let file: OpenFile
-    let handle: Handle
+    let source: Source
 
     /// What a name in a group stands for.
     public enum ChildKind: Sendable, Equatable {
@@ -21,13 +21,17 @@ public struct HDF5Group: Sendable {
         public let kind: ChildKind
     }
 
-    public var attributes: HDF5Attributes { HDF5Attributes(of: handle, named: path, in: file) }
+    public var attributes: HDF5Attributes { HDF5Attributes(of: source, named: path, in: file) }
 
     /// What the group holds, in the order of the names' bytes.
     ///
     /// - Throws: `HDF5Error.damaged`.
     public func children() throws -> [Child] {
-        try Library.locked {
+        if case .plain(_, let object) = source {
+            return object.children.map { Child(name: $0.key, kind: $0.value.kind) }
+                .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        }
+        return try Library.locked {
             var names: [String] = []
             let status = withUnsafeMutablePointer(to: &names) { pointer in
                 H5Literate(
@@ -46,6 +50,9 @@ public struct HDF5Group: Sendable {
 
     /// Whether there is a group or a dataset of that name.
     public func contains(_ name: String) throws -> Bool {
+        if case .plain(_, let object) = source {
+            return object[Self.components(name)].map { $0.kind != .other } ?? false
+        }
         do {
             return try Library.locked { try exists(name) }
         } catch HDF5Error.kind {
@@ -55,17 +62,12 @@ public struct HDF5Group: Sendable {
 
     /// - Throws: `HDF5Error.missing`, `.kind`, `.damaged`.
     public func group(_ name: String) throws -> HDF5Group {
-        try Library.locked {
-            let id = try open(name, as: .group)
-            return HDF5Group(path: full(name), file: file, handle: id)
-        }
+        HDF5Group(path: full(name), file: file, source: try open(name, as: .group))
     }
 
     /// - Throws: `HDF5Error.missing`, `.kind`, `.tooLarge`, `.damaged`.
     public func dataset(_ name: String) throws -> HDF5Dataset {
-        try Library.locked {
-            try HDF5Dataset(path: full(name), file: file, handle: open(name, as: .dataset))
-        }
+        try HDF5Dataset(path: full(name), file: file, source: open(name, as: .dataset))
     }
 
     /// Makes an empty group, and those above it that `name` asks for.
@@ -94,7 +96,15 @@ extension HDF5Group {
         guard id >= 0 else {
             throw HDF5Error.cannotOpen(path: file.path, reason: Library.locked { Library.lastReason() })
         }
-        self.init(path: name, file: file, handle: Handle(id, of: parent))
+        self.init(path: name, file: file, source: .library(Handle(id, of: parent)))
+    }
+
+    /// libhdf5's handle.
+    ///
+    /// - Precondition: not a file that is read without libhdf5; those are never written.
+    var handle: Handle {
+        guard case .library(let handle) = source else { preconditionFailure("\(file.path) is open for reading") }
+        return handle
     }
 
     func full(_ name: String) -> String {
@@ -117,7 +127,7 @@ extension HDF5Group {
             return H5Gcreate2(handle.id, name, chdf5_default(), creation, chdf5_default())
         }
         guard id >= 0 else { throw failure(Library.lastReason()) }
-        return HDF5Group(path: full(name), file: file, handle: Handle(id, of: handle))
+        return HDF5Group(path: full(name), file: file, source: .library(Handle(id, of: handle)))
     }
 
     /// Whether every link on the way is there. A link by path or to another file is refused: what stands in a file
@@ -125,6 +135,7 @@ extension HDF5Group {
     private func exists(_ name: String) throws -> Bool {
         var prefix = ""
         for component in Self.components(name) {
+            if !prefix.isEmpty, try kind(of: prefix) != .group { return false }
             prefix += prefix.isEmpty ? component : "/" + component
             let found = H5Lexists(handle.id, prefix, chdf5_default())
             guard found >= 0 else { throw damaged(full(prefix), Library.lastReason()) }
@@ -142,12 +153,26 @@ extension HDF5Group {
         return true
     }
 
-    private func open(_ name: String, as kind: ChildKind) throws -> Handle {
-        guard try exists(name) else { throw HDF5Error.missing(path: file.path, object: full(name)) }
-        let id = H5Oopen(handle.id, name, chdf5_default())
-        guard id >= 0 else { throw damaged(full(name), Library.lastReason()) }
-        let opened = Handle(id, of: handle)
-        let found = Self.kind(of: H5Iget_type(id))
+    private func open(_ name: String, as kind: ChildKind) throws -> Source {
+        let (opened, found): (Source, ChildKind)
+        switch source {
+        case .plain(let plainFile, let object):
+            guard let child = object[Self.components(name)] else {
+                throw HDF5Error.missing(path: file.path, object: full(name))
+            }
+            if case .foreignDataset = child.content, kind == .dataset {
+                let root = try HDF5File.open(file.path, largestRead: file.largestRead, withoutLibrary: false).root
+                return try root.open(full(name), as: kind)
+            }
+            (opened, found) = (.plain(plainFile, child), child.kind)
+        case .library(let handle):
+            (opened, found) = try Library.locked {
+                guard try exists(name) else { throw HDF5Error.missing(path: file.path, object: full(name)) }
+                let id = H5Oopen(handle.id, name, chdf5_default())
+                guard id >= 0 else { throw damaged(full(name), Library.lastReason()) }
+                return (.library(Handle(id, of: handle)), Self.kind(of: H5Iget_type(id)))
+            }
+        }
         guard found == kind else {
             throw HDF5Error.kind(
                 path: file.path, object: full(name), expected: Self.word(kind), found: Self.word(found))
@@ -172,7 +197,7 @@ extension HDF5Group {
         switch kind {
         case .group: "group"
         case .dataset: "dataset"
-        case .other: "stored type"
+        case .other: "link or stored type"
         }
     }
 }

@@ -41,6 +41,20 @@ public enum HDF5ElementType: Sendable, Equatable {
 public protocol HDF5Scalar: BitwiseCopyable, Sendable {
     static var elementType: HDF5ElementType { get }
     static var zero: Self { get }
+    /// The nearest value.
+    static func from(_ value: Double) -> Self
+    /// - Precondition: the value is one of this type's.
+    static func from(_ value: Int64) -> Self
+}
+
+extension HDF5Scalar where Self: BinaryFloatingPoint {
+    public static func from(_ value: Double) -> Self { Self(value) }
+    public static func from(_ value: Int64) -> Self { Self(value) }
+}
+
+extension HDF5Scalar where Self: FixedWidthInteger {
+    public static func from(_ value: Double) -> Self { Self(value) }
+    public static func from(_ value: Int64) -> Self { Self(value) }
 }
 
 extension Float: HDF5Scalar {

@@ -43,7 +43,8 @@ extension HDF5Group {
     public func write(_ texts: [String], to name: String, storage: HDF5Storage = .plain) throws {
         try Library.locked {
             let (bytes, width) = StringBuffer.padded(texts)
-            try Handle.with(StringBuffer.type(width: width), orThrow: { cannotWrite(name, $0) }) { type in
+            let failure = { cannotWrite(name, $0) }
+            try Handle.with(StringBuffer.type(width: width), orThrow: failure) { type in
                 try write(
                     bytes, shape: [texts.count], to: name, storage: storage, type: type, memoryType: type,
                     bytesEach: width)

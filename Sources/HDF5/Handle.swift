@@ -7,6 +7,15 @@ struct OpenFile: Sendable {
     let size: Int
     /// The largest array, in bytes, that is read from it at once.
     let largestRead: Int
+    /// What libhdf5 is safe with: a file of ours whose seal is sound.
+    let isSealed: Bool
+}
+
+/// Where an object is read from.
+enum Source: Sendable {
+    case library(Handle)
+    /// Without libhdf5, see `PlainFile`.
+    case plain(PlainFile, PlainObject)
 }
 
 /// An open libhdf5 object, closed with its last user. The file's own handle is kept by all that came out of it.

@@ -8,6 +8,9 @@ enum Library {
     private static let lock = NSRecursiveLock()
 
     private static let start: Void = {
+        // Whatever is written is flushed and closed where it is written. What could not be (a full disk) the library
+        // would try again when the process ends, and crash on what is left of it.
+        H5dont_atexit()
         H5open()
         // A filter named in a file must not make the library look for a plugin to load.
         H5PLset_loading_state(0)

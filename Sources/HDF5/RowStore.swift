@@ -136,12 +136,21 @@ private final class WriterLock: Sendable {
     private let descriptor: Int32
 
     init(_ path: String) throws {
-        descriptor = Foundation.open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw FileError.lastError(writing: path) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw HDF5Error.inUse(path: path)
+        // `deinit` closes what the property holds, also after an error: it is set when nothing can fail any more.
+        let opened = Foundation.open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard opened >= 0 else { throw FileError.lastError(writing: path) }
+        // A program that this one has just started holds a copy of every descriptor until it runs: a lock that was
+        // given up may be free a little later.
+        var attempts = 0
+        while flock(opened, LOCK_EX | LOCK_NB) != 0 {
+            attempts += 1
+            guard attempts < 20 else {
+                close(opened)
+                throw HDF5Error.inUse(path: path)
+            }
+            usleep(10_000)
         }
+        descriptor = opened
     }
 
     deinit { close(descriptor) }

@@ -31,7 +31,7 @@ struct RowStoreFile: Sendable {
         of other: RowStoreFile? = nil
     ) throws -> RowStoreFile {
         try AtomicFile.write(to: path) { temporary in
-            try HDF5File.createInPlace(temporary, userBlock: 0) { root in
+            try HDF5File.createInPlace(temporary, naming: path) { root in
                 try root.attributes.set("purpose", to: purpose)
                 try root.makeRoom(for: [capacity, keyBytes], of: .uint8, named: "keys")
                 try root.makeRoom(for: [capacity, columns], of: .float32, named: "values")
@@ -65,7 +65,7 @@ struct RowStoreFile: Sendable {
                 stride: width * type.bytes)
         }
         return RowStoreFile(
-            columns: columns, capacity: capacity, path: path, descriptor: try Descriptor(path),
+            columns: columns, capacity: capacity, path: path, descriptor: try Descriptor(path, writable: true),
             keys: try part("keys", keyBytes, .uint8), values: try part("values", columns, .float32),
             checks: try part("checks", checkBytes, .uint8))
     }

@@ -44,11 +44,19 @@ enum StoredType: Equatable {
         }
     }
 
+    var isText: Bool {
+        switch self {
+        case .string, .variableString: true
+        case .float, .integer, .other: false
+        }
+    }
+
     var description: String {
         switch self {
         case .float(let bytes): "float of \(bytes * 8) bits"
         case .integer(let bytes, let signed): "\(signed ? "" : "unsigned ")integer of \(bytes * 8) bits"
-        case .string, .variableString: "string"
+        case .string: "string"
+        case .variableString: "string of variable length"
         case .other(let text): text
         }
     }

@@ -12,9 +12,14 @@ enum StringBuffer {
         var buffer = [UInt8](repeating: 0, count: count * bytes)
         try buffer.withUnsafeMutableBytes { try read($0.baseAddress!) }
         let spaces = H5Tget_strpad(type) == H5T_STR_SPACEPAD
-        return (0 ..< count).map { index in
-            var text = buffer[index * bytes ..< (index + 1) * bytes].prefix { $0 != 0 }
-            while spaces, text.last == UInt8(ascii: " ") { text.removeLast() }
+        return split(buffer, count: count, width: bytes, spacePadded: spaces)
+    }
+
+    /// Cuts texts of a fixed width apart.
+    static func split(_ bytes: [UInt8], count: Int, width: Int, spacePadded: Bool) -> [String] {
+        (0 ..< count).map { index in
+            var text = bytes[index * width ..< (index + 1) * width].prefix { $0 != 0 }
+            while spacePadded, text.last == UInt8(ascii: " ") { text.removeLast() }
             return String(decoding: text, as: UTF8.self)
         }
     }

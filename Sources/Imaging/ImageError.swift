@@ -10,7 +10,7 @@ public enum ImageError: Error, Equatable {
     case tooLarge(file: String, width: Int, height: Int, limits: Page.Limits)
     case tooManyBytes(file: String, bytes: Int, limit: Int)
     case noInk(file: String, finding: BlankFinding)
-    case cannotEncode(width: Int, height: Int, reason: String)
+    case cannotEncode(width: Int, height: Int, format: String, reason: String)
     /// A value of `Preprocessing` that cannot be.
     case preprocessing(key: String, found: String, expected: String)
 }
@@ -42,8 +42,8 @@ extension ImageError: LocalizedError, CustomStringConvertible {
             "\(file): the file has \(bytes) bytes, at most \(limit) are read. Scale the picture down."
         case .noInk(let file, let finding):
             "\(file): the page is blank: \(finding.description). A drawn ECG was expected. Check the picture."
-        case .cannotEncode(let width, let height, let reason):
-            "A picture of \(width) × \(height) pixels cannot be written as PNG: \(reason). Scale it down."
+        case .cannotEncode(let width, let height, let format, let reason):
+            "A picture of \(width) × \(height) pixels cannot be written as \(format): \(reason). Scale it down."
         case .preprocessing(let key, let found, let expected):
             "preprocessing.\(key) must be \(expected), found \(found)."
         }

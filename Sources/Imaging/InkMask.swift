@@ -40,7 +40,7 @@ struct InkMask {
     var image: GrayImage { GrayImage(width: width, height: height, pixels: pixels) }
 
     /// The distance that one pixel in 2000 reaches, of a small page the largest.
-    private static func contrast(of distances: [UInt8]) -> Int {
+    static func contrast(of distances: [UInt8]) -> Int {
         var counts = [Int](repeating: 0, count: 256)
         distances.withUnsafeBufferPointer { distances in
             counts.withUnsafeMutableBufferPointer { counts in
@@ -97,7 +97,7 @@ struct InkMask {
 
 extension InkMask {
     /// How far each pixel is from the paper: height × width, 0…255.
-    private static func distances(_ page: Page) -> [UInt8] {
+    static func distances(_ page: Page) -> [UInt8] {
         let paper = PaperMap(page)
         return [UInt8](unsafeUninitializedCapacity: page.width * page.height) { out, count in
             page.pixels.withUnsafeBufferPointer { pixels in

@@ -34,7 +34,8 @@ extension GrayImage {
 private enum PNGEncoder {
     static func encode(_ pixels: [UInt8], width: Int, height: Int, channels: Int) throws -> Data {
         guard let storedWidth = UInt32(exactly: width), let storedHeight = UInt32(exactly: height) else {
-            throw ImageError.cannotEncode(width: width, height: height, reason: "a side is too long")
+            throw ImageError.cannotEncode(
+                width: width, height: height, format: "PNG", reason: "a side is too long")
         }
         var image = png_image()
         image.version = UInt32(PNG_IMAGE_VERSION)
@@ -56,7 +57,8 @@ private enum PNGEncoder {
                 String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
             }
             throw ImageError.cannotEncode(
-                width: width, height: height, reason: message.isEmpty ? "its PNG would be too large" : message)
+                width: width, height: height, format: "PNG",
+                reason: message.isEmpty ? "its PNG would be too large" : message)
         }
         data.count = size
         return data

@@ -6,6 +6,9 @@ import Synchronization
 /// With groups (patients) whole groups are drawn: beats of one patient are alike, and intervals that take them for
 /// independent are too narrow. With one group alone every replicate is the set itself and the interval is a point.
 ///
+/// Intervals are percentiles of the replicates, but for metrics that resampling pushes to one side: `ece` takes the
+/// basic interval of its square (`Interval.init(squaresAround:replicates:level:)`).
+///
 /// The same seed gives the same intervals whatever the number of threads. Percentile intervals: Efron & Tibshirani,
 /// An Introduction to the Bootstrap (1993), §13.3; groups: Davison & Hinkley, Bootstrap Methods (1997), §3.8.
 public struct Bootstrap: Equatable, Codable, Sendable {
@@ -37,7 +40,12 @@ public struct Bootstrap: Equatable, Codable, Sendable {
             let (metrics, perLabel) = evaluator.summary(counts: counts)
             return metrics.numbers + perLabel.flatMap { [$0.precision, $0.recall, $0.f1, $0.rocAUC ?? .nan] }
         }
-        let intervals = table.map { Interval(percentilesOf: $0, level: level) }
+        var intervals = table.map { Interval(percentilesOf: $0, level: level) }
+        let once = evaluator.summary(counts: Array(repeating: 1, count: set.truth.rows)).metrics
+        for key in MetricKey.allCases where key.isRaisedByNoise {
+            guard let value = once[key] else { continue }
+            intervals[key.place] = Interval(squaresAround: value, replicates: table[key.place], level: level)
+        }
         let perLabel = (0 ..< set.truth.columns).map { label in
             let first = MetricKey.allCases.count + 4 * label
             return BootstrapIntervals.Label(
@@ -50,7 +58,8 @@ public struct Bootstrap: Equatable, Codable, Sendable {
 
     /// The differences of two systems on the same samples, second − first, with their intervals.
     ///
-    /// Each replicate draws the same samples for both, so that what is hard for both cancels.
+    /// Each replicate draws the same samples for both, so that what is hard for both cancels, and most of what
+    /// resampling adds to both errors of calibration: all intervals of differences are percentiles.
     ///
     /// - Precondition: both sets have the same truth.
     public func differences(

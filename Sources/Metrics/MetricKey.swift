@@ -28,6 +28,10 @@ public enum MetricKey: String, CaseIterable, Codable, Comparable, Sendable {
         }
     }
 
+    /// Whether sampling noise can only add to it: a mean of distances from a diagonal, each of which is above 0 where
+    /// the samples do not lie on it by chance.
+    var isRaisedByNoise: Bool { self == .ece }
+
     /// In the order of `allCases`.
     public static func < (a: MetricKey, b: MetricKey) -> Bool { a.place < b.place }
 

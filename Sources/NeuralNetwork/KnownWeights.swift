@@ -30,7 +30,7 @@ public struct KnownWeights: Equatable, Sendable {
     /// `imagenet` is the file that keras.applications downloads for `MobileNetV2(weights="imagenet")`: the network
     /// with its head, which `WeightsFile` ignores. The file without the head (`…_no_top.h5`, 9,406,464 bytes) holds
     /// the same network, but nobody seems to publish a SHA-256 of it, and Keras itself checks none for either file
-    /// (`keras/src/applications/mobilenet_v2.py` calls `get_file` without a hash). For this one three independent
+    /// (`keras/src/applications/mobilenet_v2.py` calls `get_file` without a hash). For this one two independent
     /// public projects pin the same digest: a food logger that gets it from the original release
     /// (github.com/JonathanCMitchell/mobilenet_v2_keras, v1.1), in its code and in its model card, and a server that
     /// checks the copy in `~/.keras/models` made by TensorFlow 2.16. The size is what Keras' progress bar shows.

@@ -53,6 +53,13 @@ enum MobileNetV2Shapes {
         }
     }
 
+    /// Checks that kernels of these shapes fit each other.
+    ///
+    /// - Parameter failure: makes the error for kernel number `index`, which should have had that shape.
+    static func check(_ shapes: [[Int]], orThrow failure: (_ index: Int, _ shape: [Int]) -> WeightsError) throws {
+        _ = try kernels(following: shapes, failure)
+    }
+
     /// Walks through the network with the channels that the kernels themselves have.
     ///
     /// - Parameter failure: makes the error for kernel number `index`, which should have had that shape.
@@ -64,7 +71,9 @@ enum MobileNetV2Shapes {
         func next(_ size: Int, _ channels: Int?, _ out: Int?) throws -> Int {
             let shape = found[checked.count]
             let isKernel = shape.count == 4
-            let wanted = [size, size, channels ?? (isKernel && shape[2] == 1 ? 1 : 3), out ?? (isKernel ? shape[3] : 1)]
+            let wanted = [
+                size, size, channels ?? (isKernel && shape[2] == 1 ? 1 : 3), out ?? (isKernel ? shape[3] : 1),
+            ]
             guard shape == wanted, wanted[3] > 0 else { throw failure(checked.count, wanted) }
             checked.append(shape)
             return shape[3]

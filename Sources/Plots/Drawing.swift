@@ -16,6 +16,11 @@ public struct Drawing: Sendable {
         self.body = body
     }
 
+    /// The same drawing with another sentence for those who cannot see it.
+    func described(as summary: String) -> Drawing {
+        Drawing(title: title, summary: summary, size: size, body: body)
+    }
+
     /// A whole SVG document with title and description for those who cannot see it.
     ///
     /// - Throws: `PlotError`.

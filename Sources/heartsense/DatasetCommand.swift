@@ -3,6 +3,6 @@ import ArgumentParser
 struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset",
-        abstract: "Shows and makes data sets.",
-        subcommands: [DatasetShowCommand.self, DatasetSynthesizeCommand.self])
+        abstract: "Shows, audits and makes data sets.",
+        subcommands: [DatasetShowCommand.self, DatasetAuditCommand.self, DatasetSynthesizeCommand.self])
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
-import Foundation
+import Files
+@preconcurrency import Foundation
 
 @main
 struct HeartSense: ParsableCommand {
@@ -18,16 +19,22 @@ struct HeartSense: ParsableCommand {
         version: HeartSenseVersion.current,
         subcommands: [
             DatasetCommand.self, FeaturesCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
-            WeightsCommand.self,
+            CompareCommand.self, GateCommand.self, WeightsCommand.self,
         ])
 
     /// Parses and runs, with the exit statuses of the discussion: ArgumentParser's own for a usage error is 64.
     static func main() {
         // A reader that went away (`heartsense predict … | head`) ends the program like any other tool.
         signal(SIGPIPE, SIG_DFL)
+        // A file that grows beyond what the user may write is an error with a sentence, not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
+            // Results that did not arrive (`> /dev/full`) are no success.
+            guard fflush(stdout) == 0, ferror(stdout) == 0 else {
+                throw FileError.lastError(writing: "standard output")
+            }
         } catch {
             let code = exitCode(for: error)
             let message = fullMessage(for: error)
@@ -36,6 +43,7 @@ struct HeartSense: ParsableCommand {
                 Foundation.exit(0)
             }
             if !message.isEmpty { FileHandle.standardError.write(Data((message + "\n").utf8)) }
+            if let error = error as? any ErrorWithExitStatus { Foundation.exit(error.exitStatus) }
             Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
         }
     }

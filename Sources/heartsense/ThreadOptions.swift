@@ -9,6 +9,8 @@ struct ThreadOptions: ParsableArguments {
     var workers: Workers { threads.map { Workers(count: $0) } ?? .all }
 
     func validate() throws {
-        if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, found \(threads).") }
+        if let threads, !(1 ... 1024).contains(threads) {
+            throw ValidationError("--threads must be from 1 to 1024, found \(threads).")
+        }
     }
 }

@@ -26,12 +26,15 @@ struct ConformalLabelsTests {
         let scores = (1 ... 9).map { Double($0) / 10 }
         let fitted = ConformalLabels.fit(
             scores: Matrix(rows: 9, columns: 1, values: scores), truth: LabelMatrix(rows: 9, columns: 1), alpha: 0.1)
-        #expect(fitted.bounds == [ConformalLabels.Bounds(no: 0.9, yes: .infinity)])
+        #expect(fitted.bounds == [ConformalLabels.Bounds(no: 0.9, yes: .infinity, negatives: 9)])
         let eight = ConformalLabels.fit(
             scores: Matrix(rows: 8, columns: 1, values: Array(scores.prefix(8))),
             truth: LabelMatrix(rows: 8, columns: 1), alpha: 0.1)
-        #expect(eight.bounds == [ConformalLabels.Bounds(no: .infinity, yes: .infinity)])
+        #expect(eight.bounds == [ConformalLabels.Bounds(no: .infinity, yes: .infinity, negatives: 8)])
         #expect(eight.answer(label: 0, score: 0.99) == .both)
+        #expect(ConformalLabels.leastSamples(alpha: 0.1) == 9)
+        #expect(ConformalLabels.leastSamples(alpha: 0.05) == 19)
+        #expect(ConformalLabels.leastSamples(alpha: 0.3) == 3)
     }
 
     @Test func `the four answers`() {

@@ -93,7 +93,9 @@ import Testing
 
     @Test func `every probe has a name and a cure`() {
         #expect(Set(ImageProbe.allCases.map(\.rawValue)).count == ImageProbe.allCases.count)
-        #expect(ImageProbe.allCases.allSatisfy { !$0.cure.isEmpty })
+        #expect(ImageProbe.allCases.allSatisfy { !$0.cure(in: .asDrawn).isEmpty && !$0.cure(in: .neutral).isEmpty })
+        // Nobody is told to do what was done already.
+        #expect(ImageProbe.allCases.allSatisfy { !$0.cure(in: .neutral).contains("ink=neutral") })
     }
 
     @Test func `in neutral pictures every number is of the shape`() {

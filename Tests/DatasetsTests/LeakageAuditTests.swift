@@ -11,6 +11,7 @@ import Testing
         settings.permutations = 100
         settings.bins = 8
         settings.pairBins = 4
+        settings.stretchBins = 8
         settings.includesPairs = pairs
         return settings
     }
@@ -62,6 +63,28 @@ import Testing
         let certain = table(noise: 1, [("width", { labels[$0] == 2 ? 3 : 1 })], rows: 150, ofShape: ["width"])
         let wide = try LeakageAudit(of: certain, truth: truth, codes: codes, settings: settings())
         #expect(wide.leaks.map(\.label) == ["c"])
+    }
+
+    @Test func `of two numbers that tell as much the plainer reason is named`() throws {
+        let labels = (0 ..< 60).map { $0 % 2 }
+        let probes = ["ink fraction", "left margin"].map { name in
+            (name: name, value: { (row: Int) in Double(labels[row]) })
+        }
+        let table = table(noise: 0, probes, rows: 60, ofShape: ["ink fraction"])
+        let audit = try LeakageAudit(
+            of: table, truth: Truth.oneHot(labels, count: 2), codes: ["a", "b"], settings: settings())
+        #expect(audit.leaks.map(\.probes) == [["left margin"], ["left margin"]])
+    }
+
+    /// Every picture has a size of its own: no bin holds enough of them to vote.
+    @Test func `a few pictures with numbers of their own are enough for a stretch of values`() throws {
+        let labels = (0 ..< 30).map { $0 % 3 }
+        let table = table(noise: 2, [("size", { Double(1000 * labels[$0] + $0) })], rows: 30)
+        var settings = settings()
+        settings.stretchBins = 128
+        let audit = try LeakageAudit(of: table, truth: Truth.oneHot(labels, count: 3), codes: codes, settings: settings)
+        #expect(audit.leaks.map(\.probes) == [["size"], ["size"], ["size"]])
+        #expect(audit.leaks.map(\.balancedAccuracy) == [1, 1, 1])
     }
 
     @Test func `two numbers that tell only together are found as a pair`() throws {

@@ -52,8 +52,9 @@ import Testing
         try store.append(keys: (23 ..< 200).map(key), values: values(23 ..< 200))
         #expect(try store.keys() == (0 ..< 200).map(key))
         #expect(try store.values(rows: 0 ..< 200) == values(0 ..< 200))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder).sorted()
-            == ["cache.h5", "cache.h5.lock"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.folder).sorted()
+                == ["cache.h5", "cache.h5.lock"])
     }
 
     @Test func `a kill between any two bytes of an append leaves the rows before it`() throws {
@@ -123,8 +124,9 @@ import Testing
         try Data("not a cache".utf8).write(to: URL(fileURLWithPath: path))
         #expect(try reason(open(path), aside: 1).contains("an HDF5 file was expected, this is a text file"))
         #expect(try reason(open(path, purpose: "other"), aside: 2).contains("row store for test"))
-        #expect(try reason(RowStore.open(path, columns: 6, purpose: "other"), aside: 3)
-            .contains("/values: shape [4096, 6] was expected, found [4096, 5]"))
+        #expect(
+            try reason(RowStore.open(path, columns: 6, purpose: "other"), aside: 3)
+                .contains("/values: shape [4096, 6] was expected, found [4096, 5]"))
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: path))
         #expect(try reason(open(path, purpose: "other"), aside: 4).contains("damaged or cut short"))

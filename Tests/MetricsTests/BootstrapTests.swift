@@ -22,7 +22,12 @@ struct BootstrapTests {
                     of: set.selecting(rows: counts.indices.flatMap { Array(repeating: $0, count: Int(counts[$0])) }))
             }
             for key in MetricKey.allCases {
-                let expected = try #require(Interval(percentilesOf: summaries.map { $0[key] ?? .nan }, level: 0.9))
+                let numbers = summaries.map { $0[key] ?? .nan }
+                let once = try #require(MetricSummary(of: set)[key])
+                let expected = try #require(
+                    key == .ece
+                        ? Interval(squaresAround: once, replicates: numbers, level: 0.9)
+                        : Interval(percentilesOf: numbers, level: 0.9))
                 let interval = try #require(found.metrics[key])
                 #expect(abs(interval.lower - expected.lower) < 1e-12, "\(key)")
                 #expect(abs(interval.upper - expected.upper) < 1e-12, "\(key)")
@@ -112,5 +117,43 @@ struct BootstrapTests {
         let loss = try #require(other[.hammingLoss])
         #expect(loss.isSignificant && loss.difference! > 0)
         #expect(other[.uncertainFraction]?.isSignificant == false)
+    }
+
+    /// Scores of three labels in 0…1 whose truth is drawn with probability `rate(score)`.
+    private static func drawn(
+        rows: Int, _ rate: (Double) -> Double, _ random: inout SeededGenerator
+    ) throws -> ScoredSet {
+        var truth = LabelMatrix(rows: rows, columns: 3)
+        var scores = Matrix<Double>(rows: rows, columns: 3)
+        for row in 0 ..< rows {
+            for label in 0 ..< 3 {
+                scores[row, label] = random.uniform()
+                truth[row, label] = random.uniform() < rate(scores[row, label])
+            }
+        }
+        return try ScoredSet(truth: truth, scores: scores, decision: truth)
+    }
+
+    @Test(arguments: [
+        // What is promised comes true; the truth is the square of the promise (∫ s − s² = 1/6); half way between.
+        (name: "calibrated", error: 0.0, share: 0.0), (name: "squared", error: 1.0 / 6, share: 1),
+        (name: "half squared", error: 1.0 / 12, share: 0.5),
+    ])
+    func `the interval of the calibration error holds the true error and the measured one`(
+        system: (name: String, error: Double, share: Double)
+    ) throws {
+        var random = SeededGenerator(seed: 23)
+        var (covered, runs) = (0, 0)
+        for seed in 0 ..< 60 {
+            let set = try Self.drawn(rows: 150, { $0 - system.share * ($0 - $0 * $0) }, &random)
+            let bootstrap = Bootstrap(replicates: 100, seed: UInt64(seed))
+            let interval = try #require(bootstrap.intervals(of: set).metrics[.ece])
+            let measured = try #require(MetricSummary(of: set)[.ece])
+            #expect(interval.lower <= measured && measured <= interval.upper)
+            covered += interval.lower <= system.error && system.error <= interval.upper ? 1 : 0
+            runs += 1
+        }
+        // 95 % of 60 are 57; 52 is three standard errors below.
+        #expect(covered >= 52, "\(system.name): \(covered) of \(runs)")
     }
 }

@@ -12,7 +12,6 @@ import Testing
         let group: String
         let ignored: [String]
         var testDescription: String { name }
-        var path: String { WeightsFileFixtureTests.folder.appendingPathComponent(name).path }
     }
 
     static let fixtures = [
@@ -32,13 +31,15 @@ import Testing
     ]
 
     @Test(arguments: fixtures) func `a file of real Keras is read`(_ fixture: Fixture) throws {
-        let (weights, description) = try WeightsFile.read(fixture.path)
+        let file = try Unpacked(fixture.name)
+        let (weights, description) = try WeightsFile.read(file.path)
         #expect(description.layout == fixture.layout)
         #expect(description.group == fixture.group)
         #expect(description.ignoredLayers == fixture.ignored)
         #expect(description.alpha == 0.05)
         #expect(description.inputChannels == 3)
-        let first = try WeightsFile.read(Self.fixtures[0].path).weights
+        let reference = try Unpacked(Self.fixtures[0].name)
+        let first = try WeightsFile.read(reference.path).weights
         #expect(weights == first)
         #expect(description.digest == first.digest)
     }
@@ -52,7 +53,8 @@ import Testing
         }
         let data = try Data(contentsOf: Self.folder.appendingPathComponent("expected.json"))
         let expected = try JSONDecoder().decode(Expected.self, from: data)
-        let (weights, description) = try WeightsFile.read(Self.fixtures[0].path)
+        let file = try Unpacked(Self.fixtures[0].name)
+        let (weights, description) = try WeightsFile.read(file.path)
         #expect(description.parameterCount == expected.parameters)
         #expect(description.layers.map(\.name) == MobileNetV2Weights.layerNames)
         #expect(expected.layers.count == 2 * weights.layers.count)
@@ -76,10 +78,11 @@ import Testing
     }
 
     @Test func `a Keras model of another network is refused with its layers counted`() throws {
-        let path = Self.folder.appendingPathComponent("not_mobilenet.h5").path
-        #expect(throws: WeightsError.notMobileNetV2(
-            path: path,
-            reason: "35 convolutions, 17 depthwise convolutions and 52 normalisations make one, found 1, 0 and 1")
-        ) { try WeightsFile.read(path) }
+        let file = try Unpacked("not_mobilenet.h5")
+        #expect(
+            throws: WeightsError.notMobileNetV2(
+                path: file.path,
+                reason: "35 convolutions, 17 depthwise convolutions and 52 normalisations make one, found 1, 0 and 1")
+        ) { try WeightsFile.read(file.path) }
     }
 }

@@ -28,6 +28,8 @@ struct DegenerateFigureTests {
         expectNothing(LearningCurveFigure(title: "T", metric: "Loss", series: [.init(name: "a", values: [.nan])]))
         expectNothing(ComparisonFigure(title: "T", first: "a", second: "b", rows: []))
         expectNothing(ContactSheet(title: "T", pictures: []))
+        expectNothing(LeakageFigure(title: "T", kinds: ["a"], rows: []))
+        expectNothing(LeakageFigure(title: "T", kinds: ["a"], rows: [.init(label: "N", bars: [nil])]))
     }
 
     @Test func `one label, no positives and gaps are drawn`() throws {
@@ -49,6 +51,13 @@ struct DegenerateFigureTests {
                 title: "T", first: "a", second: "b", rows: [.init(name: "F1", difference: .nan, interval: nil)]),
             ComparisonFigure(
                 title: "T", first: "a", second: "b", rows: [.init(name: "F1", difference: 0, interval: 0 ... 0)]),
+            LeakageFigure(
+                title: "T", kinds: ["a", "b"],
+                rows: [
+                    .init(
+                        label: "N",
+                        bars: [nil, .init(probe: "p", value: 0.3, null: .nan, limit: .nan, leaks: false)])
+                ]),
             ContactSheet(title: "T", pictures: [.init(width: 1, height: 1, pixels: [0], caption: "")]),
             ContactSheet(
                 title: "T",

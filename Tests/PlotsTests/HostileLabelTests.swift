@@ -35,6 +35,11 @@ struct HostileLabelTests {
             ComparisonFigure(
                 title: all, first: all, second: all,
                 rows: texts.map { .init(name: $0, difference: 0.1, interval: -0.1 ... 0.3) }),
+            LeakageFigure(
+                title: all, kinds: [all],
+                rows: texts.map {
+                    .init(label: $0, bars: [.init(probe: $0, value: 0.9, null: 0.6, limit: 0.75, leaks: true)])
+                }),
             ContactSheet(
                 title: all, pictures: texts.map { .init(width: 2, height: 2, pixels: [0, 255, 255, 0], caption: $0) }),
         ]

@@ -11,7 +11,7 @@ enum SampleFigures {
             ("confusion", confusion), ("roc", roc), ("precision-recall", precisionRecall),
             ("reliability", reliability), ("risk-coverage", riskCoverage), ("per-label-f1", perLabelF1),
             ("robustness", robustness), ("class-counts", classCounts), ("learning-curve", learningCurve),
-            ("comparison", comparison), ("contact-sheet", contactSheet),
+            ("comparison", comparison), ("leakage", leakage), ("contact-sheet", contactSheet),
         ]
     }
 
@@ -125,6 +125,21 @@ enum SampleFigures {
             .init(name: "S: F1", difference: 0.031, interval: -0.004 ... 0.066),
             .init(name: "F: F1", difference: .nan, interval: nil),
         ])
+
+    static let leakage = LeakageFigure(
+        title: "Labels told without the heart", kinds: ["as drawn", "with neutral ink"],
+        rows: labels.enumerated().map { index, label in
+            .init(
+                label: label,
+                bars: [
+                    .init(probe: "darkest grey", value: 1, null: 0.52 + 0.01 * Double(index), limit: 0.75, leaks: true),
+                    index == 4
+                        ? nil
+                        : .init(
+                            probe: "trailing flat line", value: 0.48 + 0.08 * Double(index), null: 0.54, limit: 0.95,
+                            leaks: false),
+                ])
+        })
 
     static let contactSheet = ContactSheet(
         title: "The surest errors",

@@ -17,9 +17,10 @@ public struct Ensemble: Sendable {
     /// Scores and decisions.
     ///
     /// - Parameter features: n × d, as the extractor gives them.
-    public func scores(_ features: Matrix<Float>, workers: Workers) -> EnsembleScores {
+    /// - Throws: `EnsembleError.notFinite` for a row that a member has no number for.
+    public func scores(_ features: Matrix<Float>, workers: Workers) throws -> EnsembleScores {
         let standardised = standardiser.apply(features)
-        return tuning.apply(to: members.map { $0.decisionValues(standardised, workers: workers) })
+        return tuning.apply(to: try members.map { try $0.finiteDecisionValues(standardised, workers: workers) })
     }
 }
 
@@ -35,9 +36,17 @@ extension Ensemble {
     /// A fitted ensemble with honest scores of its tuning rows.
     public struct Fit: Sendable {
         public let ensemble: Ensemble
-        /// Scores and decisions of the tuning rows in which neither members nor tuning have seen the row: the tuning
-        /// that is applied to a fold was fitted on the other folds.
+        /// Scores and decisions of the tuning rows in which neither members nor tuning were fitted on the row: the
+        /// tuning that is applied to a fold was fitted on the other folds.
+        ///
+        /// Where the rows are cross-fitted, the members that scored those other folds had learnt from this one: its
+        /// labels reach its few tuned numbers at second hand. Only a part that is kept apart from everything, or
+        /// cross-validation around the whole fit, is free of that.
         public let tuningScores: EnsembleScores
+        /// From the kept rows; nil without a plan for them.
+        public let conformal: ConformalLabels?
+        /// One per tuning row, from the kept rows of the other folds; nil without a plan.
+        public let tuningConformal: [ConformalLabels]?
     }
 
     /// Fits members and tuning.
@@ -46,11 +55,14 @@ extension Ensemble {
     ///   - features: n × d, as the extractor gives them.
     ///   - truth: n × L.
     ///   - members: the classifiers in the order in which they are shown.
+    ///   - conformal: keeps some tuning rows for conformal prediction; nil tunes on all.
     ///   - progress: is told what is being fitted, step by step.
-    /// - Throws: a member's error if it cannot be fitted.
+    /// - Throws: a member's error if it cannot be fitted; `EnsembleError.notFinite` if it has no number for a tuning
+    ///   row (counted among those that it was to score).
+    /// - Precondition: as many folds as tuning rows, numbered from 0; at least one member.
     public static func fit(
         features: Matrix<Float>, truth: LabelMatrix, members: [Member.Parameters], tuningRows: TuningRows,
-        parameters: VoteTuning.Parameters, seed: UInt64, workers: Workers,
+        parameters: VoteTuning.Parameters, conformal: ConformalPlan? = nil, seed: UInt64, workers: Workers,
         progress: (_ done: Int, _ total: Int, _ step: String) -> Void = { _, _, _ in }
     ) throws -> Fit {
         let folds: [Int]
@@ -65,6 +77,8 @@ extension Ensemble {
             (folds, tuningTruth, foldCount) = (given, validationTruth, 0)
             tuningValues = members.map { _ in Matrix(rows: validation.rows, columns: truth.columns) }
         }
+        precondition(!members.isEmpty, "an ensemble without members")
+        precondition(folds.count == tuningTruth.rows, "\(folds.count) folds for \(tuningTruth.rows) tuning rows")
         let steps = members.count * (foldCount + 1)
         var done = 0
 
@@ -88,37 +102,44 @@ extension Ensemble {
                 features.selecting(rows: inside), truth.selecting(rows: inside), "fold \(fold + 1) of \(foldCount)")
             let held = standardiser.apply(features.selecting(rows: outside))
             for (index, model) in models.enumerated() {
-                tuningValues[index].replace(rows: outside, with: model.decisionValues(held, workers: workers))
+                let values = try model.finiteDecisionValues(held, workers: workers)
+                tuningValues[index].replace(rows: outside, with: values)
             }
         }
         let (models, standardiser) = try fitted(features, truth, "all training rows")
         if case .validation(let validation, _, _) = tuningRows {
             let standardised = standardiser.apply(validation)
-            tuningValues = models.map { $0.decisionValues(standardised, workers: workers) }
+            tuningValues = try models.map { try $0.finiteDecisionValues(standardised, workers: workers) }
         }
         progress(steps, steps, "done")
+        let scales = members.map(\.scale)
+        let planned = PlannedTuning(
+            tuningValues, tuningTruth, rows: Array(0 ..< tuningTruth.rows), plan: conformal, parameters: parameters,
+            scales: scales)
+        let held = crossTuned(
+            tuningValues, tuningTruth, folds: folds, plan: conformal, parameters: parameters, scales: scales)
         return Fit(
-            ensemble: Ensemble(
-                standardiser: standardiser, members: models,
-                tuning: .fit(decisionValues: tuningValues, truth: tuningTruth, parameters: parameters)),
-            tuningScores: crossTuned(tuningValues, tuningTruth, folds: folds, parameters: parameters))
+            ensemble: Ensemble(standardiser: standardiser, members: models, tuning: planned.tuning),
+            tuningScores: held.scores, conformal: planned.conformal, tuningConformal: held.conformal)
     }
 
     /// Tunes on all folds but one, applies to that one, and puts the pieces together.
     private static func crossTuned(
-        _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], parameters: VoteTuning.Parameters
-    ) -> EnsembleScores {
+        _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], plan: ConformalPlan?,
+        parameters: VoteTuning.Parameters, scales: [Member.Scale]
+    ) -> (scores: EnsembleScores, conformal: [ConformalLabels]?) {
         var scores = Matrix<Double>(rows: truth.rows, columns: truth.columns)
         var decision = LabelMatrix(rows: truth.rows, columns: truth.columns)
         var memberScores = values
         var memberDecisions = values.map { _ in decision }
+        var conformal = [ConformalLabels?](repeating: nil, count: truth.rows)
         for fold in Set(folds).sorted() {
             let inside = folds.indices.filter { folds[$0] != fold }
             let outside = folds.indices.filter { folds[$0] == fold }
-            let tuning = VoteTuning.fit(
-                decisionValues: values.map { $0.selecting(rows: inside) }, truth: truth.selecting(rows: inside),
-                parameters: parameters)
-            let held = tuning.apply(to: values.map { $0.selecting(rows: outside) })
+            let planned = PlannedTuning(
+                values, truth, rows: inside, plan: plan, parameters: parameters, scales: scales)
+            let held = planned.tuning.apply(to: values.map { $0.selecting(rows: outside) })
+            for row in outside { conformal[row] = planned.conformal }
             scores.replace(rows: outside, with: held.scores)
             decision.replace(rows: outside, with: held.decision)
             for member in values.indices {
@@ -126,7 +147,10 @@ extension Ensemble {
                 memberDecisions[member].replace(rows: outside, with: held.memberDecisions[member])
             }
         }
-        return EnsembleScores(
-            scores: scores, decision: decision, memberScores: memberScores, memberDecisions: memberDecisions)
+        return (
+            EnsembleScores(
+                scores: scores, decision: decision, memberScores: memberScores, memberDecisions: memberDecisions),
+            plan.map { _ in conformal.compactMap { $0 } }
+        )
     }
 }

@@ -49,16 +49,14 @@ public struct VoteTuning: Codable, Equatable, Sendable {
     /// One per member and label: of the member's calibrated score.
     public let memberThresholds: [[Double]]
 
-    /// - Precondition: as many calibrations, weights and thresholds as there are members and labels.
+    /// - Precondition: as many calibrations, weights and thresholds as there are members and labels, at least one;
+    ///   the weights are not negative and not all zero.
     public init(
         vote: Vote, calibrations: [LabelCalibration], weights: [Double], thresholds: [Double],
         memberThresholds: [[Double]]
     ) {
-        precondition(
-            calibrations.count == weights.count && memberThresholds.count == weights.count
-                && calibrations.allSatisfy { $0.calibrators.count == thresholds.count }
-                && memberThresholds.allSatisfy { $0.count == thresholds.count },
-            "calibrations, weights and thresholds are of different numbers of members or labels")
+        let fault = Self.fault(calibrations, weights, thresholds, memberThresholds)
+        precondition(fault == nil, fault ?? "")
         self.vote = vote
         self.calibrations = calibrations
         self.weights = weights
@@ -66,17 +64,33 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         self.memberThresholds = memberThresholds
     }
 
+    private static func fault(
+        _ calibrations: [LabelCalibration], _ weights: [Double], _ thresholds: [Double], _ memberThresholds: [[Double]]
+    ) -> String? {
+        guard !weights.isEmpty, weights.allSatisfy({ $0 >= 0 && $0.isFinite }), weights.reduce(0, +).isNormal else {
+            return "weights are not negative and not all zero, found \(weights)"
+        }
+        guard calibrations.count == weights.count, memberThresholds.count == weights.count,
+            calibrations.allSatisfy({ $0.calibrators.count == thresholds.count }),
+            memberThresholds.allSatisfy({ $0.count == thresholds.count })
+        else { return "calibrations, weights and thresholds are of different numbers of members or labels" }
+        return nil
+    }
+
     /// Fits everything on the tuning rows.
     ///
     /// - Parameters:
     ///   - decisionValues: one n × L matrix per member.
     ///   - truth: n × L.
+    ///   - scales: one per member; nil where every method suits every member.
     /// - Precondition: given weights are as many as the members, not negative and not all zero.
     public static func fit(
-        decisionValues: [Matrix<Double>], truth: LabelMatrix, parameters: Parameters
+        decisionValues: [Matrix<Double>], truth: LabelMatrix, parameters: Parameters, scales: [Member.Scale]? = nil
     ) -> VoteTuning {
-        let calibrations = decisionValues.map {
-            LabelCalibration.fit(method: parameters.calibration, decisionValues: $0, truth: truth)
+        precondition(scales.map { $0.count == decisionValues.count } ?? true, "scales of another number of members")
+        let calibrations = decisionValues.enumerated().map { member, values in
+            let method = scales.map { parameters.calibration.applicable(to: $0[member]) } ?? parameters.calibration
+            return LabelCalibration.fit(method: method, decisionValues: values, truth: truth)
         }
         let scores = zip(calibrations, decisionValues).map { $0.probabilities($1) }
         let weights: [Double]
@@ -118,5 +132,26 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         }
         return EnsembleScores(
             scores: scores, decision: decision, memberScores: members, memberDecisions: memberDecisions)
+    }
+}
+
+extension VoteTuning {
+    private enum CodingKeys: CodingKey {
+        case vote, calibrations, weights, thresholds, memberThresholds
+    }
+
+    /// - Throws: `DecodingError.dataCorrupted` for numbers that make no vote.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let calibrations = try container.decode([LabelCalibration].self, forKey: .calibrations)
+        let weights = try container.decode([Double].self, forKey: .weights)
+        let thresholds = try container.decode([Double].self, forKey: .thresholds)
+        let memberThresholds = try container.decode([[Double]].self, forKey: .memberThresholds)
+        if let fault = Self.fault(calibrations, weights, thresholds, memberThresholds) {
+            throw DecodingError.dataCorruptedError(forKey: .weights, in: container, debugDescription: fault)
+        }
+        self.init(
+            vote: try container.decode(Vote.self, forKey: .vote), calibrations: calibrations, weights: weights,
+            thresholds: thresholds, memberThresholds: memberThresholds)
     }
 }

@@ -15,7 +15,7 @@ extension ConfigurationError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notYAML(let file, let reason):
-            "\(file): this is not a YAML file: \(reason)"
+            "\(file): this is not a YAML file: \(reason). Mend that place."
         case .notAMapping(let file, let key, let found):
             "\(file): \(key.isEmpty ? "the file" : "\(key)") must hold keys with values, found \(found). "
                 + "`heartsense train --help-config` lists every key."

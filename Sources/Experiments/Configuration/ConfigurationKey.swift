@@ -19,14 +19,23 @@ struct ConfigurationKey {
         .init("name", nil, "what the experiment is called; its runs go to runs/<name>/"),
         .init("seed", "1", "every random choice follows from it"),
 
-        .init("dataset.path", nil, "a folder with manifest.csv, a folder of class folders, or a feature file"),
+        .init(
+            "dataset.path", nil,
+            "a folder with manifest.csv, a folder of class folders, a feature file, or an ARFF file with its label XML"),
         .init("dataset.labels", "auto", "label space file; auto: labels.yaml in the data set, else the AAMI space"),
         .init(
             "dataset.split", "auto",
-            "auto: the parts that the data gives, else cross-fitting; holdout: a seeded validation part is cut off; "
-                + "cross-fit: k folds, every row scored by a model that has not seen it"),
+            "auto: the parts that the data gives, else cross-fit; holdout: a seeded validation part is cut off; "
+                + "cross-fit: the vote is tuned, and without a test part scored, on out-of-fold scores; "
+                + "every row tested once by a model of its own fold: kfold (stratified; by group where groups are "
+                + "known), group-kfold (needs groups), leave-one-group-out (needs groups), index-kfold (row number "
+                + "mod k), folds (the manifest's column); "
+                + "published divisions: mitbih-ds1-ds2 (groups are record names), ptbxl (folds 1 to 10)"),
         .init("dataset.validation", "0.2", "holdout: the share of rows (or groups) that is cut off for validation"),
-        .init("dataset.folds", "5", "cross-fit: the number of folds"),
+        .init("dataset.folds", "5", "cross-fit, kfold, group-kfold, index-kfold: the number of folds"),
+        .init(
+            "dataset.tuning_folds", "5",
+            "protocols with a model for each fold: the folds inside its training rows that its vote is tuned on"),
         .init("dataset.skip_unreadable", "false", "true: go on without files that cannot be read, and list them"),
 
         .init("preprocessing.ink", "neutral", "neutral: ink against paper, whatever its colour; as-drawn: plain grey"),
@@ -40,6 +49,11 @@ struct ConfigurationKey {
         .init("extractor.cache", "runs/feature-cache", "folder of cached features, or off"),
 
         .init("balance.undersample_above", "4000", "classes with more training rows are cut to this many, or off"),
+
+        .init(
+            "audit", "refuse",
+            "labels that leak through the pictures as training sees them: refuse (exit status 3), accept (train, with "
+                + "the finding at the top of every result) or off"),
 
         .init("classifiers.binary-relevance.C", "0.01", "inverse strength of the L2 penalty"),
         .init("classifiers.binary-relevance.class_weight", "none", "none or balanced"),
@@ -55,11 +69,27 @@ struct ConfigurationKey {
         .init("ensemble.thresholds", "f1", "f1: per label, tuned on the tuning rows; or one number for all labels"),
         .init("ensemble.calibration", "platt", "platt, isotonic, temperature or none, per member and label"),
 
+        .init(
+            "uncertainty.rule", "confidence",
+            "what makes an answer uncertain: confidence (minimum_confidence), conformal (per label and class, with a "
+                + "promised error), or both"),
         .init("uncertainty.minimum_confidence", "0.5", "below it a decision is marked uncertain, or off"),
+        .init("uncertainty.alpha", "0.1", "conformal: the promised error, for samples with a label and without it"),
+        .init(
+            "uncertainty.calibration_share", "0.25",
+            "conformal: the share of the tuning rows that is kept for it, which nothing else is tuned on"),
         .init("uncertainty.maximum_disagreement", "off", "spread of the members' scores above it is uncertain, or off"),
+        .init(
+            "uncertainty.false_alarms", "0.01",
+            "share of pictures like those of training that may be called not_an_ecg (and as many poor_quality), or off"),
 
         .init("evaluation.bootstrap", "1000", "replicates behind the 95 % intervals; 0 leaves the intervals out"),
+
+        .init("tracking", "off", "mlruns: also write the run for MLflow (./mlruns) and TensorBoard; or off"),
     ]
+
+    /// Keys whose value is itself a list: a comma in them separates its items and not the values of a sweep.
+    static let listValued: Set<String> = ["ensemble.weights"]
 
     /// The keys as a commented YAML file with every default: what `--help-config` prints.
     static var commentedDefaults: String {
@@ -74,9 +104,22 @@ struct ConfigurationKey {
             }
             open = Array(parts.dropLast())
             let entry = String(repeating: "  ", count: open.count) + parts[parts.count - 1] + ": "
-            lines.append((entry + (key.standard ?? "…")).padding(toLength: 36, withPad: " ") + "  # " + key.meaning)
+            let comments = Self.wrapped(key.meaning, width: 80)
+            let first = (entry + (key.standard ?? "…")).padding(toLength: 36, withPad: " ")
+            lines.append("\(first)  # \(comments[0])")
+            for more in comments.dropFirst() { lines.append("".padding(toLength: 38, withPad: " ") + "# " + more) }
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The text in lines of at most `width` characters, broken at blanks.
+    private static func wrapped(_ text: String, width: Int) -> [String] {
+        var lines = [""]
+        for word in text.split(separator: " ") {
+            if lines[lines.count - 1].count + word.count >= width { lines.append("") }
+            lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+        }
+        return lines
     }
 
     /// The keys of one block, for example of `classifiers.mlaram`.

@@ -13,27 +13,32 @@ public struct ExperimentConfiguration: Sendable {
     public let extractor: ExtractorSection
     /// Classes with more training rows are cut to this many; nil leaves them.
     public let undersampleAbove: Int?
+    /// What to do about labels that leak.
+    public let audit: LeakPolicy
     /// The classifiers, in the order in which they are shown.
     public let members: [Member.Parameters]
     public let ensemble: VoteTuning.Parameters
+    /// Bounds of the rules that need no data; conformal prediction joins them when the model is fitted.
     public let uncertainty: UncertaintyPolicy
+    public let doubt: UncertaintySection
     public let evaluation: EvaluationSection
+    public let tracking: Tracking
     /// Every key that is in use with its value, by dotted path: what the run's `config.yaml` holds.
     public let resolved: [String: String]
 
-    public struct DatasetSection: Sendable {
-        public enum Split: String, CaseIterable, Sendable {
-            case auto, holdout
-            case crossFit = "cross-fit"
-        }
+    /// What the side of a picture may be, in pixels.
+    public static let pictureSizes = 32 ... 1024
 
+    public struct DatasetSection: Sendable {
         public let path: String
         /// A label space file; nil for the data set's own.
         public let labels: String?
-        public let split: Split
+        public let split: EvaluationProtocol
         /// The share that `holdout` cuts off.
         public let validation: Double
         public let folds: Int
+        /// Of the vote's cross-fitting inside the training rows of an outer fold.
+        public let tuningFolds: Int
         public let skipUnreadable: Bool
     }
 
@@ -64,19 +69,20 @@ public struct ExperimentConfiguration: Sendable {
 
     init(_ settings: Settings) throws {
         name = try Self.folderName(settings)
-        seed = UInt64(try settings.integer("seed", 0 ... .max))
+        seed = try settings.seed("seed")
         dataset = DatasetSection(
             path: settings.text("dataset.path"),
             labels: settings.text("dataset.labels") == "auto" ? nil : settings.text("dataset.labels"),
-            split: try settings.choice("dataset.split", DatasetSection.Split.self),
+            split: try settings.choice("dataset.split", EvaluationProtocol.self),
             validation: try settings.number("dataset.validation", 0.01 ... 0.9),
             folds: try settings.integer("dataset.folds", 2 ... 100),
+            tuningFolds: try settings.integer("dataset.tuning_folds", 2 ... 100),
             skipUnreadable: try settings.flag("dataset.skip_unreadable"))
         preprocessing = Preprocessing(
             ink: try settings.choice("preprocessing.ink", Preprocessing.Ink.self),
             crop: try settings.optionalNumber("preprocessing.crop", 0 ... 1),
             contrast: try settings.optionalNumber("preprocessing.contrast", 0 ... 49),
-            size: try settings.integer("preprocessing.size", 32 ... 1024))
+            size: try settings.integer("preprocessing.size", Self.pictureSizes))
         guard preprocessing.size % 32 == 0 else {
             throw ConfigurationError.badValue(
                 key: "preprocessing.size", found: "\(preprocessing.size)", expected: "a multiple of 32")
@@ -91,6 +97,7 @@ public struct ExperimentConfiguration: Sendable {
         undersampleAbove =
             settings.text("balance.undersample_above") == "off"
             ? nil : try settings.integer("balance.undersample_above", 1 ... .max)
+        audit = try settings.choice("audit", LeakPolicy.self)
         members = try settings.classifiers.map { try Self.member($0, settings) }
         for member in members { try member.validate() }
         ensemble = VoteTuning.Parameters(
@@ -98,10 +105,13 @@ public struct ExperimentConfiguration: Sendable {
             weighting: try Self.weighting(settings, members: members.count),
             thresholds: try Self.thresholds(settings),
             calibration: try settings.choice("ensemble.calibration", CalibrationMethod.self))
+        doubt = try UncertaintySection(settings)
+        let minimumConfidence = try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1)
         uncertainty = UncertaintyPolicy(
-            minimumConfidence: try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1),
+            minimumConfidence: doubt.rule == .conformal ? nil : minimumConfidence,
             maximumSpread: try settings.optionalNumber("uncertainty.maximum_disagreement", 0 ... 1))
         evaluation = EvaluationSection(bootstrap: try settings.integer("evaluation.bootstrap", 0 ... 100_000))
+        tracking = try settings.choice("tracking", Tracking.self)
         resolved = settings.values
     }
 
@@ -178,9 +188,7 @@ public struct ExperimentConfiguration: Sendable {
                 lines.append(String(repeating: "  ", count: level) + parts[level] + ":")
             }
             open = Array(parts.dropLast())
-            // Single quotes keep any text as it is: 1e5 stays a text, a colon does not start a mapping.
-            let isPlain = value.allSatisfy { $0.isLetter || $0.isNumber || "-_./".contains($0) } && !value.isEmpty
-            let text = isPlain ? value : "'" + value.replacingOccurrences(of: "'", with: "''") + "'"
+            let text = YAMLScalar.text(of: value)
             lines.append(String(repeating: "  ", count: open.count) + parts[parts.count - 1] + ": " + text)
         }
         return lines.joined(separator: "\n") + "\n"

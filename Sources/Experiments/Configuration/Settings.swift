@@ -21,7 +21,7 @@ struct Settings {
     init(yaml: String, file: String, overrides: [String]) throws {
         let root: Node?
         do { root = try Yams.compose(yaml: yaml) } catch {
-            throw ConfigurationError.notYAML(file: file, reason: "\(error)")
+            throw ConfigurationError.notYAML(file: file, reason: Self.sentence(of: error))
         }
         guard let root, let mapping = root.mapping else {
             throw ConfigurationError.notAMapping(file: file, key: "", found: root == nil ? "nothing" : "a single value")
@@ -32,6 +32,8 @@ struct Settings {
         for override in overrides { try apply(override) }
         if classifiers.isEmpty { throw ConfigurationError.noClassifier(file: file) }
         classifiers = Self.members.filter(classifiers.contains)
+        // What was said of a member that is off would switch it on when the resolved file is read again.
+        values = values.filter { isInUse($0.key) }
         for key in ConfigurationKey.all where values[key.path] == nil && isInUse(key.path) {
             guard let standard = key.standard else {
                 throw ConfigurationError.missingKey(file: file, key: key.path)
@@ -46,7 +48,7 @@ struct Settings {
             let key = path.joined(separator: ".")
             if Self.isBlock(key) {
                 if path.first == "classifiers", path.count == 2 {
-                    try setMember(path[1], value.string == "off" ? "off" : "on")
+                    setMember(path[1], isOn: value.string != "off")
                 }
                 if let inner = value.mapping {
                     try read(inner, under: path, file: file)
@@ -76,19 +78,19 @@ struct Settings {
             guard ["on", "off"].contains(value) else {
                 throw ConfigurationError.badValue(key: key, found: value, expected: "on or off")
             }
-            return try setMember(parts[1], value)
+            return setMember(parts[1], isOn: value == "on")
         }
         guard ConfigurationKey.all.contains(where: { $0.path == key }) else {
             throw Self.unknown(key, in: override)
         }
-        if parts.count == 3, parts[0] == "classifiers" { try setMember(parts[1], "on") }
+        if parts.count == 3, parts[0] == "classifiers" { setMember(parts[1], isOn: true) }
         values[key] = value
     }
 
-    private mutating func setMember(_ name: String, _ state: String) throws {
-        guard Self.members.contains(name) else { throw Self.unknown("classifiers.\(name)", in: "classifiers") }
+    /// - Parameter name: a member, which the table has been asked for.
+    private mutating func setMember(_ name: String, isOn: Bool) {
         classifiers.removeAll { $0 == name }
-        if state == "on" { classifiers.append(name) }
+        if isOn { classifiers.append(name) }
     }
 
     private func isInUse(_ path: String) -> Bool {
@@ -103,7 +105,24 @@ struct Settings {
 
     private static func unknown(_ key: String, in source: String) -> ConfigurationError {
         let known = ConfigurationKey.all.map(\.path)
-        return .unknownKey(source: source, key: key, nearest: NearestName.of(key, among: known))
+        // Somebody who left the block out meant the only key that ends like this.
+        let endings = known.filter { $0.hasSuffix(".\(key)") }
+        let blocks = Set(known.flatMap { path in path.indices.filter { path[$0] == "." }.map { String(path[..<$0]) } })
+        let nearest = endings.count == 1 ? endings[0] : NearestName.of(key, among: known + blocks.sorted())
+        return .unknownKey(source: source, key: key, nearest: nearest)
+    }
+
+    /// What Yams has to say, in one line and with the place.
+    private static func sentence(of error: any Error) -> String {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "line \(mark.line): \(problem)"
+        case .duplicatedKeysInMapping(let keys, let context):
+            "line \(context.mark.line): the key \(keys.first ?? "") is there twice"
+        case .reader(let problem, _, _, _): problem
+        default: "\(error)"
+        }
     }
 
     /// A scalar as written, a flat list as `1, 2, 3`, nothing for a mapping.
@@ -131,12 +150,19 @@ extension Settings {
         return value
     }
 
+    /// A seed: any whole number of 64 bits.
+    func seed(_ key: String) throws -> UInt64 {
+        guard let value = UInt64(text(key)) else {
+            throw ConfigurationError.badValue(
+                key: key, found: text(key), expected: "a whole number from 0 to \(UInt64.max)")
+        }
+        return value
+    }
+
     func number(_ key: String, _ range: ClosedRange<Double>) throws -> Double {
         guard let value = Double(text(key)), range.contains(value) else {
             let expected =
-                range.upperBound.isFinite
-                ? "a number from \(range.lowerBound) to \(range.upperBound)"
-                : "a number above \(range.lowerBound)"
+                range.upperBound.isFinite ? "a number from \(range.lowerBound) to \(range.upperBound)" : "a number"
             throw ConfigurationError.badValue(key: key, found: text(key), expected: expected)
         }
         return value

@@ -1,3 +1,4 @@
+import Classifiers
 import Files
 import Foundation
 import LinearAlgebra
@@ -15,10 +16,13 @@ public struct Evaluation: Sendable {
         /// Bootstrap replicates; 0 for no intervals.
         public var replicates: Int
         public var seed: UInt64
+        /// The bounds behind `scores/conformal.csv`; nil without conformal prediction.
+        public var conformal: ConformalLabels?
 
         public init(
             dataset: String, part: String, preprocessing: String, warnings: [String],
-            inputs: EvaluationResult.Inputs, replicates: Int, seed: UInt64
+            inputs: EvaluationResult.Inputs, replicates: Int, seed: UInt64,
+            conformal: ConformalLabels? = nil
         ) {
             self.dataset = dataset
             self.part = part
@@ -27,6 +31,7 @@ public struct Evaluation: Sendable {
             self.inputs = inputs
             self.replicates = replicates
             self.seed = seed
+            self.conformal = conformal
         }
     }
 
@@ -34,6 +39,8 @@ public struct Evaluation: Sendable {
     public let result: EvaluationResult
     /// 95 % intervals; nil where they were not asked for.
     public let intervals: BootstrapIntervals?
+    /// Where beats of known records were scored.
+    public let ec57: EC57Results?
 
     /// Computes every number.
     ///
@@ -52,6 +59,14 @@ public struct Evaluation: Sendable {
         }
         self.intervals = intervals
         let codes = files.ensemble.codes
+        let coverage = files.answers.flatMap { answers in
+            context.conformal.map { conformal in
+                CoverageResult(
+                    ConformalCoverage(promised: 1 - conformal.alpha, answers: answers, truth: files.ensemble.truth),
+                    codes: codes, bounds: conformal.bounds)
+            }
+        }
+        ec57 = EC57Results(of: files.ensemble, records: files.groups)
         result = EvaluationResult(
             dataset: context.dataset, n: files.ensemble.paths.count, labels: codes, metrics: MetricSummary(of: set),
             intervals: intervals?.dictionary ?? [:],
@@ -59,7 +74,9 @@ public struct Evaluation: Sendable {
             members: try Dictionary(
                 uniqueKeysWithValues: files.members.map { ($0.name, MetricSummary(of: try scored($0.table))) }),
             baseline: MetricSummary(of: try scored(files.baseline)), part: context.part,
-            preprocessing: context.preprocessing, warnings: context.warnings, inputs: context.inputs)
+            preprocessing: context.preprocessing, warnings: context.warnings + (coverage?.warnings(codes: codes) ?? []),
+            inputs: context.inputs, folds: files.folds.map { FoldResults(of: set, folds: $0) }, ec57: ec57?.summary,
+            coverage: coverage, riskCoverage: RiskCoverageResult(of: files.ensemble))
         self.files = files
     }
 }

@@ -12,12 +12,20 @@ public struct EvaluationReport: Sendable {
     let title: String
     /// Class counts before and after balancing, where the report is of a training run.
     let balancing: Balancing?
+    let surestErrors: SurestErrors?
+    /// Where the same pictures were also scored under disturbances.
+    let robustness: RobustnessReport?
 
-    init(evaluation: Evaluation, model: TrainedModel, title: String, balancing: Balancing? = nil) {
+    init(
+        evaluation: Evaluation, model: TrainedModel, title: String, balancing: Balancing? = nil,
+        surestErrors: SurestErrors? = nil, robustness: RobustnessReport? = nil
+    ) {
         self.evaluation = evaluation
         self.model = model
         self.title = title
         self.balancing = balancing
+        self.surestErrors = surestErrors
+        self.robustness = robustness
     }
 
     private var result: EvaluationResult { evaluation.result }
@@ -27,6 +35,7 @@ public struct EvaluationReport: Sendable {
     /// - Throws: `FileError`, `PlotError`.
     func write(to folder: String) throws {
         try AtomicFile.write(try result.json(), to: "\(folder)/metrics.json")
+        try evaluation.ec57?.table.write(to: "\(folder)/ec57.csv")
         try AtomicFile.makeFolder("\(folder)/plots")
         for (name, figure) in figures {
             do {
@@ -36,6 +45,8 @@ public struct EvaluationReport: Sendable {
                 continue
             }
         }
+        try surestErrors?.write(to: "\(folder)/plots")
+        try robustness?.write(to: folder)
         try html().write(to: "\(folder)/report.html")
     }
 
@@ -46,6 +57,7 @@ public struct EvaluationReport: Sendable {
             ("per-label-f1", figures.perLabelF1), ("confusion", figures.confusion), ("roc", figures.roc),
             ("precision-recall", figures.precisionRecall), ("reliability", figures.reliability),
         ]
+        list.append(("risk-coverage", RiskCoverageResult.figure(of: evaluation.files.ensemble, result.riskCoverage)))
         if let balancing { list.append(("class-counts", figures.classCounts(balancing))) }
         return list
     }
@@ -59,14 +71,25 @@ public struct EvaluationReport: Sendable {
         for warning in result.warnings { report.warn(warning) }
         report.add("Results") { section in
             section.add(table: systemsTable)
-            section.add(
-                paragraph: "The intervals are 95 % bootstrap intervals, resampled by "
-                    + (evaluation.files.groups == nil ? "sample." : "group (patient)."))
+            section.add(table: ensembleTable(of: MetricKey.allCases))
+            if evaluation.intervals != nil {
+                section.add(
+                    paragraph: "The intervals are 95 % bootstrap intervals, resampled by "
+                        + (evaluation.files.groups == nil ? "sample." : "group (patient)."))
+            }
         }
         report.add("By label") { section in section.add(table: labelTable(withConditions: true)) }
+        report.add("Uncertainty") { section in
+            for sentence in uncertaintySentences { section.add(paragraph: sentence) }
+            if let coverage = result.coverage { section.add(table: coverage.table(codes: result.labels)) }
+        }
+        if let folds = result.folds { report.add(FoldTable(results: folds).section) }
+        if let ec57 = evaluation.ec57 { report.add(EC57Table(results: ec57).section) }
         try report.add("Figures") { section in
             for (_, figure) in figures { try section.addIfDrawable(figure: figure) }
         }
+        if let robustness { try report.add("Robustness") { try robustness.add(to: &$0) } }
+        if let surestErrors { try report.add("The surest errors") { try surestErrors.add(to: &$0) } }
         report.add("How it was made") { section in
             section.add(keyValues: [
                 ("Model", "\(model.name), sha256 \(result.inputs.modelSHA256)"),
@@ -89,13 +112,33 @@ public struct EvaluationReport: Sendable {
     }
 
     /// What the terminal shows: warnings, the per-label table and the systems side by side.
-    var terminalText: String {
-        let style = TerminalStyle.of(STDOUT_FILENO)
+    func terminalText(_ style: TerminalStyle) -> String {
         var text = result.warnings.map { "Warning: \($0)\n" }.joined()
         if !text.isEmpty { text += "\n" }
         text += TerminalTable(labelTable(withConditions: false), style: style).text + "\n"
         text += TerminalTable(systemsTable, style: style).text + "\n"
-        return text
+        text += TerminalTable(ensembleTable(of: Self.shown), style: style).text + "\n"
+        if let folds = result.folds {
+            text += TerminalTable(FoldTable(results: folds).table(limit: 20), style: style).text + "\n"
+        }
+        if let ec57 = evaluation.ec57 {
+            text += TerminalTable(EC57Table(results: ec57).table(records: false), style: style).text + "\n"
+        }
+        if let coverage = result.coverage {
+            text += TerminalTable(coverage.table(codes: result.labels), style: style).text + "\n"
+        }
+        text += uncertaintySentences.map { $0 + "\n" }.joined() + "\n"
+        return text + (robustness?.terminalText ?? "")
+    }
+
+    private var uncertaintySentences: [String] {
+        guard let found = result.riskCoverage else { return [] }
+        let share = { (part: Double) in String(format: "%.1f %%", 100 * part) }
+        return [
+            "\(share(1 - found.coverage)) of samples are uncertain. Wrong decisions: \(share(found.wholeRisk)) of all"
+                + (found.risk.map { ", \(share($0)) of those that are not uncertain" } ?? "")
+                + " (area under the risk–coverage curve \(ReportTable.number(found.area)))."
+        ]
     }
 
     private func labelTable(withConditions: Bool) -> ReportTable {
@@ -114,25 +157,37 @@ public struct EvaluationReport: Sendable {
         return table
     }
 
-    /// Ensemble, members and the naive baseline in the metrics that people ask for first.
+    /// The metrics that people ask for first.
+    private static let shown: [MetricKey] = [
+        .f1Macro, .top1Accuracy, .top1F1Macro, .rocAUCMacro, .ece, .uncertainFraction,
+    ]
+
+    /// Ensemble, members and the naive baseline side by side.
     private var systemsTable: ReportTable {
-        let shown: [(String, MetricKey)] = [
-            ("macro F1", .f1Macro), ("top-1 accuracy", .top1Accuracy), ("top-1 macro F1", .top1F1Macro),
-            ("ROC AUC", .rocAUCMacro), ("ECE", .ece), ("uncertain", .uncertainFraction),
-        ]
         var table = ReportTable(
             caption: "The ensemble, its members and the naive baseline",
-            columns: [.init("system", .left)] + shown.map { .init($0.0) })
-        table.add(
-            ["ensemble"]
-                + shown.map { key in
-                    let interval = result.intervals[key.1.rawValue].map { $0[0] ... $0[1] }
-                    return ReportTable.number(result.metrics[key.1], interval: interval)
-                })
+            columns: [.init("system", .left)] + Self.shown.map { .init($0.title) })
+        table.add(["ensemble"] + Self.shown.map { ReportTable.number(result.metrics[$0]) })
         for member in model.ensemble.members {
-            table.add([member.name] + shown.map { ReportTable.number(result.members[member.name]?[$0.1]) })
+            table.add([member.name] + Self.shown.map { ReportTable.number(result.members[member.name]?[$0]) })
         }
-        table.add(["baseline"] + shown.map { ReportTable.number(result.baseline[$0.1]) })
+        table.add(["baseline"] + Self.shown.map { ReportTable.number(result.baseline[$0]) })
         return table
+    }
+
+    /// The ensemble's numbers with their intervals, beside those of the naive baseline.
+    private func ensembleTable(of keys: [MetricKey]) -> ReportTable {
+        ReportTable(
+            caption: "The ensemble",
+            columns: [
+                .init("metric", .left), .init("value"), .init("95 % interval"), .init("naive baseline"),
+            ],
+            rows: keys.map { key in
+                let ends = result.intervals[key.rawValue]?.map { ReportTable.number($0) }
+                return [
+                    key.title, ReportTable.number(result.metrics[key]), ends.map { "\($0[0]) … \($0[1])" } ?? "–",
+                    ReportTable.number(result.baseline[key]),
+                ]
+            })
     }
 }

@@ -25,6 +25,14 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
     /// What a reader must know before believing the numbers.
     public let warnings: [String]
     public let inputs: Inputs
+    /// Of a cross-validation.
+    public let folds: FoldResults?
+    /// Where beats of known records were scored.
+    public let ec57: EC57Results.Summary?
+    /// What conformal prediction promised and kept; nil without it.
+    public let coverage: CoverageResult?
+    /// What leaving unsure samples to a person buys; nil without samples.
+    public let riskCoverage: RiskCoverageResult?
 
     /// Digests of what went in.
     public struct Inputs: Codable, Equatable, Sendable {
@@ -45,7 +53,8 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
     public init(
         dataset: String, n: Int, labels: [String], metrics: MetricSummary, intervals: [String: [Double]],
         perLabel: [String: PerLabelSummary], members: [String: MetricSummary], baseline: MetricSummary, part: String,
-        preprocessing: String, warnings: [String], inputs: Inputs
+        preprocessing: String, warnings: [String], inputs: Inputs, folds: FoldResults? = nil,
+        ec57: EC57Results.Summary? = nil, coverage: CoverageResult? = nil, riskCoverage: RiskCoverageResult? = nil
     ) {
         self.dataset = dataset
         self.n = n
@@ -59,12 +68,17 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
         self.preprocessing = preprocessing
         self.warnings = warnings
         self.inputs = inputs
+        self.folds = folds
+        self.ec57 = ec57
+        self.coverage = coverage
+        self.riskCoverage = riskCoverage
     }
 
     enum CodingKeys: String, CodingKey {
         case dataset, n, labels, metrics, intervals
         case perLabel = "per_label"
-        case members, baseline, part, preprocessing, warnings, inputs
+        case members, baseline, part, preprocessing, warnings, inputs, folds, ec57, coverage
+        case riskCoverage = "risk_coverage"
     }
 
     /// The file's text: keys in order, so that two files can be compared line by line.
@@ -91,7 +105,10 @@ extension DecodingError {
     var sentence: String {
         func place(_ context: Context) -> String {
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
+            // It goes on in the middle of a sentence.
+            var text = context.debugDescription
+            if text.hasSuffix(".") { text.removeLast() }
+            return path.isEmpty ? text : "\(path): \(text)"
         }
         switch self {
         case .dataCorrupted(let context), .keyNotFound(_, let context), .typeMismatch(_, let context),

@@ -35,6 +35,9 @@ struct ModelCard {
         lines += model.labelSpace.labels.map { "| \($0.code) | \($0.condition.rawValue) | \($0.standsFor) |" }
         lines += [
             "", "## Results (\(result.part), \(result.n) samples)", "",
+        ]
+        if result.folds != nil { lines += [FoldTable.explanation, ""] }
+        lines += [
             "| metric | value | 95 % interval | naive baseline |", "|---|---|---|---|",
         ]
         lines += MetricKey.allCases.map { key in

@@ -46,7 +46,7 @@ public struct PredictionTable: Equatable, Sendable {
             [
                 paths[row], joined(truth.labels(ofRow: row)), joined(decision.labels(ofRow: row)),
                 uncertain[row] ? "1" : "0",
-            ] + scores.row(row).map { $0 == $0.rounded() ? String(Int($0)) : "\($0)" }
+            ] + scores.row(row).map { $0 == 0 ? "0" : $0 == 1 ? "1" : "\($0)" }
         }
         try CSVTable(header: Self.fixedColumns + codes, rows: rows).write(to: path)
     }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import HDF5
+import Imaging
 import LinearAlgebra
 
 /// Features that were made before, by the digest of the file that they come from.
@@ -14,6 +15,8 @@ struct FeatureCache: Sendable {
         /// Of the decoded pixels.
         let pixels: Digest
         let features: [Float]
+        /// `TraceStatistics.values`.
+        let trace: [Float]
     }
 
     private let store: RowStore
@@ -22,6 +25,7 @@ struct FeatureCache: Sendable {
 
     /// A digest is kept as sixteen whole numbers below 2¹⁶ behind the features: `Float` holds them exactly.
     private static let digestColumns = 16
+    private static let traceColumns = TraceStatistics.names.count
 
     /// Opens the cache file in `folder`, or makes both.
     ///
@@ -33,7 +37,8 @@ struct FeatureCache: Sendable {
     init(folder: String, key: Digest, width: Int, note: (String) -> Void) throws {
         try AtomicFile.makeFolder(folder)
         let path = "\(folder)/features-\(key.description.prefix(16)).h5"
-        store = try RowStore.open(path, columns: width + Self.digestColumns, purpose: "features \(key)")
+        store = try RowStore.open(
+            path, columns: width + Self.digestColumns + Self.traceColumns, purpose: "features \(key)")
         self.width = width
         if case .setAside(let aside, let reason) = store.recovery {
             note("The feature cache \(path) could not be used and is now \(aside): \(reason)")
@@ -47,13 +52,15 @@ struct FeatureCache: Sendable {
     func entry(for file: Digest) throws -> Entry? {
         guard let row = rowOfFile[file] else { return nil }
         let values = try store.values(rows: row ..< row + 1)
-        let halves = values[width...].map { UInt16($0) }
+        let halves = values[width ..< width + Self.digestColumns].compactMap { UInt16(exactly: $0) }
         let text = halves.map { half in
             let digits = String(half, radix: 16)
             return String(repeating: "0", count: 4 - digits.count) + digits
         }.joined()
         guard let pixels = Digest(hexadecimal: text) else { return nil }
-        return Entry(file: file, pixels: pixels, features: Array(values[..<width]))
+        return Entry(
+            file: file, pixels: pixels, features: Array(values[..<width]),
+            trace: Array(values[(width + Self.digestColumns)...]))
     }
 
     /// Keeps new entries.
@@ -65,10 +72,12 @@ struct FeatureCache: Sendable {
         }
         try store.append(
             keys: fresh.map(\.file),
-            values: fresh.flatMap { entry in
+            values: fresh.flatMap { entry -> [Float] in
                 let bytes = entry.pixels.bytes
-                return entry.features
-                    + (0 ..< Self.digestColumns).map { Float(UInt16(bytes[2 * $0]) << 8 | UInt16(bytes[2 * $0 + 1])) }
+                let digest = (0 ..< Self.digestColumns).map { place -> Float in
+                    Float(UInt16(bytes[2 * place]) << 8 | UInt16(bytes[2 * place + 1]))
+                }
+                return entry.features + digest + entry.trace
             })
     }
 }

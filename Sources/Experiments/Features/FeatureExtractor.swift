@@ -15,20 +15,36 @@ public struct FeatureExtractor: Sendable {
     public let network: MobileNetV2
     /// The folder of the cache; nil keeps nothing.
     public let cacheFolder: String?
+    /// What happens to each picture before it is prepared; nil leaves it as it is.
+    public let disturbance: SeededDisturbance?
 
-    public init(preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?) {
+    public init(
+        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?, disturbance: SeededDisturbance? = nil
+    ) {
         self.preprocessing = preprocessing
         self.network = network
         self.cacheFolder = cacheFolder
+        self.disturbance = disturbance
+    }
+
+    /// The same, of pictures under a disturbance.
+    public func disturbed(by disturbance: SeededDisturbance) -> FeatureExtractor {
+        FeatureExtractor(
+            preprocessing: preprocessing, network: network, cacheFolder: cacheFolder, disturbance: disturbance)
     }
 
     /// What the features depend on, beside the picture.
     public var digest: Digest {
-        Digest(of: "heartsense features 1\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n")
+        Digest(
+            of: "heartsense features 2\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n"
+                + (disturbance.map { "\($0.fingerprint)\n" } ?? ""))
     }
 
     /// What models and feature files say of how their features were made; equal texts mean comparable features.
-    public var label: String { Self.label(preprocessing: preprocessing, weights: network.weightsDigest) }
+    public var label: String {
+        Self.label(preprocessing: preprocessing, weights: network.weightsDigest)
+            + (disturbance.map { ", disturbed: \($0.kind.rawValue), seed \($0.seed)" } ?? "")
+    }
 
     static func label(preprocessing: Preprocessing, weights: Digest?) -> String {
         "\(preprocessing.description), network \(weights.map(String.init(describing:)) ?? "none")"
@@ -46,6 +62,8 @@ public struct FeatureExtractor: Sendable {
         public let readable: [Int]
         /// One row per readable file.
         public let features: Matrix<Float>
+        /// One row of `TraceStatistics.values` per readable file.
+        public let traces: Matrix<Float>
         /// SHA-256 of the decoded pixels of each readable file.
         public let pixelDigests: [Digest]
         /// SHA-256 of the bytes of each readable file.
@@ -80,7 +98,9 @@ public struct FeatureExtractor: Sendable {
         var failures: [(index: Int, error: any Error)] = []
         var cached = 0
         let done = Atomic<Int>(0)
-        let arenas = (0 ..< workers.count).map { _ in network.makeArena() }
+        // No more workers are busy at a time than a chunk has pieces.
+        let busy = min(workers.count, (Self.chunk + Self.batch - 1) / Self.batch)
+        let arenas = (0 ..< busy).map { _ in network.makeArena() }
         progress(0, files.count)
         for start in stride(from: 0, to: files.count, by: Self.chunk) {
             let range = start ..< min(start + Self.chunk, files.count)
@@ -117,7 +137,11 @@ public struct FeatureExtractor: Sendable {
             features.values.replaceSubrange(target * width ..< (target + 1) * width, with: rows[index]!.entry.features)
         }
         return Extraction(
-            readable: readable, features: features, pixelDigests: readable.map { rows[$0]!.entry.pixels },
+            readable: readable, features: features,
+            traces: Matrix(
+                rows: readable.count, columns: TraceStatistics.names.count,
+                values: readable.flatMap { rows[$0]!.entry.trace }),
+            pixelDigests: readable.map { rows[$0]!.entry.pixels },
             fileDigests: readable.map { rows[$0]!.entry.file },
             unreadable: failures.map { Unreadable(path: files[$0.index], reason: "\($0.error)") }, cached: cached)
     }
@@ -148,12 +172,14 @@ public struct FeatureExtractor: Sendable {
             do {
                 let bytes = try FileContent.bytes(of: files[index], limit: Page.Limits().bytes)
                 let file = Digest(of: bytes)
-                if let entry = try known?.entry(for: file) {
+                // What the cache cannot give is made again: its faults are not the picture's.
+                if let entry = try? known?.entry(for: file) {
                     results.append(.success(Row(entry: entry, isCached: true)))
                     continue
                 }
                 let page = try Page(decoding: bytes, name: files[index])
-                let image = try preprocessing.apply(to: page, name: files[index])
+                let seen = try disturbance?.apply(to: page, file: file, name: files[index]) ?? page
+                let image = try preprocessing.apply(to: seen, name: files[index])
                 pending.append((results.count, file, page.pixelDigest, image))
                 results.append(nil)
             } catch {
@@ -167,7 +193,8 @@ public struct FeatureExtractor: Sendable {
         }
         for (row, item) in pending.enumerated() {
             let entry = FeatureCache.Entry(
-                file: item.file, pixels: item.pixels, features: Array(features[row * width ..< (row + 1) * width]))
+                file: item.file, pixels: item.pixels, features: Array(features[row * width ..< (row + 1) * width]),
+                trace: TraceStatistics(of: item.image).values.map(Float.init))
             results[item.position] = .success(Row(entry: entry, isCached: false))
         }
         return results.map { $0! }

@@ -9,6 +9,8 @@ public struct FeatureTable: Sendable {
     public let dataset: Dataset
     /// One row per sample.
     public let features: Matrix<Float>
+    /// One row of `TraceStatistics.values` per sample; nil where the features did not come from pictures.
+    public let traces: Matrix<Float>?
     /// SHA-256 of each sample's decoded pixels; nil where the features did not come from pictures.
     public let pixelDigests: [Digest]?
     /// SHA-256 over samples, contents, labels, groups and parts: what the data set is known by.
@@ -18,13 +20,16 @@ public struct FeatureTable: Sendable {
 
     /// - Precondition: one row (and digest) per sample.
     public init(
-        dataset: Dataset, features: Matrix<Float>, pixelDigests: [Digest]?, digest: Digest,
+        dataset: Dataset, features: Matrix<Float>, traces: Matrix<Float>? = nil, pixelDigests: [Digest]?,
+        digest: Digest,
         unreadable: [FeatureExtractor.Unreadable] = []
     ) {
         precondition(features.rows == dataset.samples.count, "features of another number of samples")
+        precondition(traces.map { $0.rows == features.rows } ?? true, "traces of another number of samples")
         precondition(pixelDigests.map { $0.count == features.rows } ?? true, "digests of another number of samples")
         self.dataset = dataset
         self.features = features
+        self.traces = traces
         self.pixelDigests = pixelDigests
         self.digest = digest
         self.unreadable = unreadable
@@ -34,12 +39,13 @@ public struct FeatureTable: Sendable {
     func selecting(rows indices: [Int]) -> FeatureTable {
         FeatureTable(
             dataset: dataset.subset(indices), features: features.selecting(rows: indices),
+            traces: traces.map { $0.selecting(rows: indices) },
             pixelDigests: pixelDigests.map { all in indices.map { all[$0] } }, digest: digest, unreadable: unreadable)
     }
 
     /// Makes the features of a data set's pictures.
     ///
-    /// - Throws: what `FeatureExtractor.extract` throws.
+    /// - Throws: what `FeatureExtractor.extract` throws; `FeatureError.nothingReadable`.
     public init(
         of dataset: Dataset, by extractor: FeatureExtractor, skipUnreadable: Bool, workers: Workers,
         progress: @Sendable (Int, Int) -> Void, note: (String) -> Void
@@ -52,8 +58,9 @@ public struct FeatureTable: Sendable {
         }
         let readable = dataset.subset(extraction.readable)
         self.init(
-            dataset: readable, features: extraction.features, pixelDigests: extraction.pixelDigests,
-            digest: readable.digest(contents: extraction.fileDigests), unreadable: extraction.unreadable)
+            dataset: readable, features: extraction.features, traces: extraction.traces,
+            pixelDigests: extraction.pixelDigests, digest: readable.digest(contents: extraction.fileDigests),
+            unreadable: extraction.unreadable)
     }
 }
 

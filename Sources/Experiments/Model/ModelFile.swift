@@ -11,7 +11,7 @@ import NeuralNetwork
 ///
 /// The first 512 bytes say what the file is and hold the SHA-256 of the rest, which is checked before anything else is
 /// read. Behind them: `/labels` (the label space as YAML), `/preprocessing`, `/network`, `/ensemble` with a group per
-/// member, `/policy`, `/training` and `/provenance`. Nothing in the file depends on time, path, host or thread count,
+/// member, `/policy`, `/picture_check`, `/training` and `/provenance`. Nothing in the file depends on time, path, host or thread count,
 /// and loading it runs no code.
 public enum ModelFile {
     static let seal = FileSeal(kind: "HeartSense model", version: 1)
@@ -34,6 +34,9 @@ public enum ModelFile {
             try training.write(model.trainingSupport, to: "support")
             try training.write(model.mostFrequentLabels, to: "most_frequent_labels")
             if let weights = model.networkWeights { try write(weights, to: root.makeGroup("network")) }
+            if let check = model.pictureCheck {
+                try StoredPictureCheck.write(check, to: root.makeGroup(StoredPictureCheck.group))
+            }
             let ensemble = try root.makeGroup("ensemble")
             try ensemble.attributes.set("tuning", to: try json(model.ensemble.tuning))
             try ensemble.attributes.set("members", to: model.ensemble.members.map(\.name))
@@ -61,20 +64,22 @@ public enum ModelFile {
         let group = try root.group("ensemble")
         let mean: [Double] = try group.dataset("mean").values()
         let scale: [Double] = try group.dataset("scale").values(shape: [mean.count])
-        guard scale.allSatisfy({ $0 > 0 && $0.isFinite }), mean.allSatisfy(\.isFinite) else {
-            throw ModelFileError.badValue(
-                file: path, object: "/ensemble/scale", found: "a scale that is not above 0",
-                expected: "finite means "
-                    + "and scales above 0")
-        }
+        try require(!mean.isEmpty, path, "/ensemble/mean", "no feature", "at least one")
+        try require(mean.allSatisfy(\.isFinite), path, "/ensemble/mean", "a mean that is not finite", "finite means")
+        try require(
+            scale.allSatisfy { $0 > 0 && $0.isFinite }, path, "/ensemble/scale", "a scale that is not above 0",
+            "finite scales above 0")
         let tuning: VoteTuning = try decode(group.attributes.string("tuning"), "/ensemble tuning", path)
         let names = try group.attributes.strings("members")
-        guard tuning.weights.count == names.count, tuning.thresholds.count == space.count else {
-            throw ModelFileError.badValue(
-                file: path, object: "/ensemble tuning",
-                found: "\(tuning.weights.count) members and \(tuning.thresholds.count) labels",
-                expected: "\(names.count) and \(space.count)")
-        }
+        try require(
+            tuning.weights.count == names.count && tuning.thresholds.count == space.count, path, "/ensemble tuning",
+            "\(tuning.weights.count) members and \(tuning.thresholds.count) labels",
+            "\(names.count) members and \(space.count) labels")
+        try require(
+            Set(names).count == names.count, path, "/ensemble members", names.joined(separator: ", "),
+            "each classifier once")
+        let policy: UncertaintyPolicy = try decode(root.attributes.string("policy"), "/ policy", path)
+        let storedCheck = try root.contains(StoredPictureCheck.group) ? root.group(StoredPictureCheck.group) : nil
         let shape = StoredMember.Shape(file: path, features: mean.count, labels: space.count)
         let members = try names.map { try StoredMember.read($0, from: group.group($0), shape: shape) }
         var model = TrainedModel(
@@ -84,23 +89,53 @@ public enum ModelFile {
             extractor: try root.attributes.string("extractor"),
             ensemble: Ensemble(
                 standardiser: Standardiser(mean: mean, scale: scale), members: members, tuning: tuning),
-            policy: try decode(root.attributes.string("policy"), "/ policy", path),
+            policy: policy,
+            pictureCheck: try storedCheck.map {
+                try StoredPictureCheck.read(from: $0, file: path, features: mean.count)
+            },
             trainingSupport: try training.dataset("support").values(shape: [space.count]),
             trainingRows: try training.attributes.value("rows"),
             mostFrequentLabels: try training.dataset("most_frequent_labels").values(),
             provenance: try decode(root.attributes.string("provenance"), "/ provenance", path))
-        guard model.mostFrequentLabels.allSatisfy({ $0 >= 0 && $0 < space.count }) else {
-            throw ModelFileError.badValue(
-                file: path, object: "/training/most_frequent_labels", found: "\(model.mostFrequentLabels)",
-                expected: "labels from 0 to \(space.count - 1)")
-        }
-        if let weights = model.networkWeights, weights.featureCount != mean.count {
-            throw ModelFileError.badValue(
-                file: path, object: "/network", found: "\(weights.featureCount) features",
-                expected: "\(mean.count), as the ensemble reads")
-        }
+        try check(model, path, features: mean.count)
         model.digest = digest
         return model
+    }
+
+    /// What the parts of a model promise each other.
+    private static func check(_ model: TrainedModel, _ path: String, features: Int) throws {
+        let labels = model.labelSpace.count
+        try require(
+            model.trainingRows > 0 && model.trainingSupport.allSatisfy { (0 ... model.trainingRows).contains($0) },
+            path, "/training/support", "\(model.trainingSupport) of \(model.trainingRows) rows",
+            "for each label a part of at least one row")
+        try require(
+            model.mostFrequentLabels.allSatisfy { (0 ..< labels).contains($0) }, path, "/training/most_frequent_labels",
+            "\(model.mostFrequentLabels)", "labels from 0 to \(labels - 1)")
+        if let conformal = model.policy.conformal {
+            try require(
+                conformal.bounds.count == labels, path, "/ policy", "bounds of \(conformal.bounds.count) labels",
+                "those of \(labels)")
+        }
+        guard let weights = model.networkWeights else { return }
+        let sizes = ExperimentConfiguration.pictureSizes
+        try require(
+            sizes.contains(model.preprocessing.size), path, "/ preprocessing",
+            "pictures of \(model.preprocessing.size) pixels", "\(sizes.lowerBound) to \(sizes.upperBound)")
+        do { try model.preprocessing.validate() } catch {
+            try require(false, path, "/ preprocessing", "\(error)", "what `heartsense train` writes")
+        }
+        try require(
+            weights.featureCount == features, path, "/network", "\(weights.featureCount) features",
+            "\(features), as the ensemble reads")
+    }
+
+    private static func require(
+        _ accepted: Bool, _ path: String, _ object: String, _ found: String, _ expected: String
+    ) throws {
+        guard accepted else {
+            throw ModelFileError.badValue(file: path, object: object, found: found, expected: expected)
+        }
     }
 
     private static func write(_ weights: MobileNetV2Weights, to group: HDF5Group) throws {
@@ -115,8 +150,8 @@ public enum ModelFile {
     }
 
     private static func readNetwork(_ group: HDF5Group, _ path: String) throws -> MobileNetV2Weights {
-        MobileNetV2Weights(
-            layers: try MobileNetV2Weights.layerNames.map { name in
+        try MobileNetV2Weights(
+            checking: MobileNetV2Weights.layerNames.map { name in
                 let stored = try group.group(name)
                 let kernel = try stored.dataset("kernel")
                 guard kernel.shape.count == 4 else {
@@ -130,7 +165,8 @@ public enum ModelFile {
                 return MobileNetV2Weights.Layer(
                     name: name, shape: kernel.shape, kernel: try kernel.values(), gamma: try values("gamma"),
                     beta: try values("beta"), mean: try values("mean"), variance: try values("variance"))
-            })
+            },
+            path: path, object: { "/network/\($0)/\($1)" })
     }
 
     private static func json(_ value: some Encodable) throws -> String {
@@ -157,7 +193,7 @@ public enum ModelFileError: Error, Equatable, LocalizedError, CustomStringConver
     public var description: String {
         switch self {
         case .badValue(let file, let object, let found, let expected):
-            "\(file): \(object) holds \(found), expected \(expected). Train the model again."
+            "\(file): \(object): found \(found), expected \(expected). Train the model again."
         case .unknownMember(let file, let name):
             "\(file): the classifier “\(name)” is unknown to this version of heartsense. Upgrade heartsense."
         }

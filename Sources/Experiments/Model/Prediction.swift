@@ -72,10 +72,18 @@ public struct Prediction: Codable, Equatable, Sendable {
     }
 
     /// A few lines for the terminal: the decision, then every label with its score, the highest first.
+    ///
+    /// An uncertain answer says so first, and why. Of a picture that is no ECG no condition is named at all.
     public var terminalText: String {
+        var text = "\(file): "
+        guard !reasons.contains(.notAnECG) else {
+            return text + "UNCERTAIN: \(Reason.notAnECG.sentence)\n"
+                + "  The scores mean nothing for such a picture (--json has them).\n  \(notice)"
+        }
+        if uncertain { text += "UNCERTAIN: \(reasons.map(\.sentence).joined(separator: "; "))\n" }
         let decided = labels.filter(\.decided).map { "\($0.condition) (\($0.code))" }
-        var text = "\(file): \(decided.isEmpty ? "no condition decided" : decided.joined(separator: ", "))\n"
-        if uncertain { text += "  UNCERTAIN: \(reasons.map(\.sentence).joined(separator: "; "))\n" }
+        let answer = decided.isEmpty ? "no condition decided" : decided.joined(separator: ", ")
+        text += uncertain ? "  would say: \(answer)\n" : "\(answer)\n"
         let widest = labels.map(\.code.count).max() ?? 0
         for label in labels.sorted(by: { $0.score > $1.score }) {
             let bar = String(repeating: "█", count: Int((label.score * 20).rounded()))
@@ -102,8 +110,8 @@ extension Reason {
         case .noLabelDecided: "no condition was found, not even that the ECG is normal"
         case .lowConfidence: "an answer is too likely to be wrong"
         case .membersDisagree: "the classifiers contradict each other"
-        case .notAnECG: "the picture does not look like an ECG"
-        case .poorQuality: "the picture shows too little of the ECG"
+        case .notAnECG: "the picture is no ECG like those that the model learnt from"
+        case .poorQuality: "the trace is faint, broken, cut off or covered"
         }
     }
 }

@@ -20,8 +20,7 @@ public struct Predictor: Sendable {
 
     /// The answer for each file, in order; a file that cannot be read has its error in its place.
     public func predictions(of files: [String], workers: Workers) throws -> [Result<Prediction, any Error>] {
-        let contents = files.map { file in Result { try FileContent.bytes(of: file, limit: Page.Limits().bytes) } }
-        return try predictions(of: zip(files, contents).map { ($0, $1) }, workers: workers)
+        try answers(for: files, workers: workers) { try FileContent.bytes(of: files[$0], limit: Page.Limits().bytes) }
     }
 
     /// The answer for each picture that is in memory already.
@@ -30,29 +29,42 @@ public struct Predictor: Sendable {
     public func predictions(
         of pictures: [(name: String, bytes: Result<Data, any Error>)], workers: Workers
     ) throws -> [Result<Prediction, any Error>] {
-        let images = try workers.map(pictures.count) { index, _ in
+        try answers(for: pictures.map(\.name), workers: workers) { try pictures[$0].bytes.get() }
+    }
+
+    /// A picture that is ready for the network.
+    private struct Prepared: Sendable {
+        let digest: Digest
+        let image: GrayImage
+    }
+
+    /// - Parameter bytes: of a picture; asked for when its turn comes, so that few files are in memory at a time.
+    private func answers(
+        for names: [String], workers: Workers, bytes: @Sendable (Int) throws -> Data
+    ) throws -> [Result<Prediction, any Error>] {
+        let prepared = try workers.map(names.count) { index, _ in
             Result {
-                let bytes = try pictures[index].bytes.get()
-                let page = try Page(decoding: bytes, name: pictures[index].name)
-                let image = try extractor.preprocessing.apply(to: page, name: pictures[index].name)
-                return (digest: Digest(of: bytes), image: image)
+                let bytes = try bytes(index)
+                let page = try Page(decoding: bytes, name: names[index])
+                return Prepared(
+                    digest: Digest(of: bytes), image: try extractor.preprocessing.apply(to: page, name: names[index]))
             }
         }
-        let readable = images.indices.filter { (try? images[$0].get()) != nil }
-        let features = extractor.network.features(of: readable.map { try! images[$0].get().image }, workers: workers)
-        let scores = model.ensemble.scores(features, workers: workers)
-        let decisions = model.policy.decide(
-            scores: scores.scores, decision: scores.decision, memberScores: scores.memberScores)
-        var answers: [Result<Prediction, any Error>] = images.map { image in
-            image.flatMap { _ in .failure(CancellationError()) }
-        }
-        for (row, index) in readable.enumerated() {
-            answers[index] = images[index].map { image in
-                Prediction(
-                    file: pictures[index].name, contentDigest: image.digest, row: row, of: scores,
-                    decision: decisions[row], by: model)
+        let images = prepared.compactMap { try? $0.get().image }
+        let features = extractor.network.features(of: images, workers: workers)
+        let scores = try model.ensemble.scores(features, workers: workers)
+        let traces = Matrix(
+            rows: images.count, columns: TraceStatistics.names.count,
+            values: images.flatMap { TraceStatistics(of: $0).values.map(Float.init) })
+        let decisions = Doubts(of: features, traces: traces, by: model).decide(scores, by: model.policy)
+        var row = 0
+        return prepared.enumerated().map { index, result in
+            result.map { picture in
+                defer { row += 1 }
+                return Prediction(
+                    file: names[index], contentDigest: picture.digest, row: row, of: scores, decision: decisions[row],
+                    by: model)
             }
         }
-        return answers
     }
 }

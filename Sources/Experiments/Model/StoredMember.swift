@@ -76,16 +76,30 @@ enum StoredMember {
                 file: shape.file, object: "\(group.path)/labels", found: "no prototypes, or labels that are not 0 or 1",
                 expected: "prototypes with labels of 0 and 1")
         }
+        let upper: [Float] = try group.dataset("upper").values(shape: [lower.rows, shape.features])
+        guard zip(lower.values, upper).allSatisfy({ 0 <= $0 && $0 <= $1 && $1 <= 1 }) else {
+            throw ModelFileError.badValue(
+                file: shape.file, object: "\(group.path)/upper", found: "a box that is not within 0…1",
+                expected: "0 ≤ lower ≤ upper ≤ 1")
+        }
+        let threshold: Double = try group.attributes.value("threshold")
+        guard threshold >= 0, threshold.isFinite else {
+            throw ModelFileError.badValue(
+                file: shape.file, object: "\(group.path) threshold", found: "\(threshold)", expected: "0 or more")
+        }
+        let rowCounts: [Int] = try group.dataset("row_counts").values(shape: [lower.rows])
+        guard rowCounts.allSatisfy({ $0 > 0 }) else {
+            throw ModelFileError.badValue(
+                file: shape.file, object: "\(group.path)/row_counts", found: "a prototype of no row",
+                expected: "counts above 0")
+        }
         return MLARAM(
             range: FeatureRange(
-                minimum: try group.dataset("minimum").values(shape: [shape.features]),
-                maximum: try group.dataset("maximum").values(shape: [shape.features])),
-            scaling: scaling, threshold: try group.attributes.value("threshold"), lower: lower,
-            upper: Matrix(
-                rows: lower.rows, columns: shape.features,
-                values: try group.dataset("upper").values(shape: [lower.rows, shape.features])),
-            labels: LabelMatrix(rows: lower.rows, columns: shape.labels, values: labels),
-            rowCounts: try group.dataset("row_counts").values(shape: [lower.rows]))
+                minimum: try finite("minimum", group, shape, [shape.features]),
+                maximum: try finite("maximum", group, shape, [shape.features])),
+            scaling: scaling, threshold: threshold, lower: lower,
+            upper: Matrix(rows: lower.rows, columns: shape.features, values: upper),
+            labels: LabelMatrix(rows: lower.rows, columns: shape.labels, values: labels), rowCounts: rowCounts)
     }
 
     private static func readSVM(_ group: HDF5Group, _ shape: Shape) throws -> MultiLabelSVM<Float>.Machine {
@@ -93,8 +107,10 @@ enum StoredMember {
         switch MultiLabelSVM<Float>.Kernel(rawValue: kernel) {
         case .linear: return .linear(try readMachine(group, shape))
         case .radial:
-            let vectors: Matrix<Float> = try group.dataset("support_vectors").matrix(columns: shape.features)
-            let coefficients: [Double] = try group.dataset("coefficients").values(shape: [vectors.rows, shape.labels])
+            // A label that was constant in training needs none; with only such labels there is none at all.
+            let rows = try group.dataset("support_vectors").shape.first ?? 0
+            let vectors: [Float] = try finite("support_vectors", group, shape, [rows, shape.features])
+            let coefficients: [Double] = try finite("coefficients", group, shape, [rows, shape.labels])
             let gamma: Double = try group.attributes.value("gamma")
             guard gamma > 0, gamma.isFinite else {
                 throw ModelFileError.badValue(
@@ -102,9 +118,9 @@ enum StoredMember {
             }
             return .radial(
                 RadialMachine(
-                    supportVectors: vectors,
-                    coefficients: Matrix(rows: vectors.rows, columns: shape.labels, values: coefficients),
-                    intercepts: try group.dataset("intercepts").values(shape: [shape.labels]), gamma: gamma))
+                    supportVectors: Matrix(rows: rows, columns: shape.features, values: vectors),
+                    coefficients: Matrix(rows: rows, columns: shape.labels, values: coefficients),
+                    intercepts: try finite("intercepts", group, shape, [shape.labels]), gamma: gamma))
         case nil:
             throw ModelFileError.badValue(
                 file: shape.file, object: "\(group.path) kernel", found: kernel, expected: "linear or rbf")
@@ -120,8 +136,21 @@ enum StoredMember {
         LinearMachine(
             weights: Matrix(
                 rows: shape.labels, columns: shape.features,
-                values: try group.dataset("weights").values(shape: [shape.labels, shape.features])),
-            intercepts: try group.dataset("intercepts").values(shape: [shape.labels]))
+                values: try finite("weights", group, shape, [shape.labels, shape.features])),
+            intercepts: try finite("intercepts", group, shape, [shape.labels]))
+    }
+
+    /// Numbers of which each is one.
+    private static func finite<Scalar: HDF5Scalar & MatrixScalar>(
+        _ name: String, _ group: HDF5Group, _ shape: Shape, _ expected: [Int]
+    ) throws -> [Scalar] {
+        let values: [Scalar] = try group.dataset(name).values(shape: expected)
+        if let place = values.firstIndex(where: { !$0.isFinite }) {
+            throw ModelFileError.badValue(
+                file: shape.file, object: "\(group.path)/\(name)", found: "\(values[place])",
+                expected: "finite numbers")
+        }
+        return values
     }
 
     private static func write(constant: [Int], unconverged: [Int], to group: HDF5Group) throws {

@@ -17,9 +17,11 @@ public struct TrainedModel: Sendable {
     public let extractor: String
     public let ensemble: Ensemble
     public let policy: UncertaintyPolicy
-    /// How many training rows carried each label, after balancing: L values.
+    /// Whether a picture is an ECG like those of training; nil where that is not checked.
+    public let pictureCheck: PictureCheck?
+    /// How many training rows carried each label, before balancing: L values.
     public let trainingSupport: [Int]
-    /// How many rows the ensemble was trained on.
+    /// How many training rows there were before balancing.
     public let trainingRows: Int
     /// The label combination that is most frequent in training: the naive baseline's decision.
     public let mostFrequentLabels: [Int]
@@ -51,7 +53,8 @@ public struct TrainedModel: Sendable {
 
     public init(
         name: String, labelSpace: LabelSpace, preprocessing: Preprocessing, networkWeights: MobileNetV2Weights?,
-        extractor: String, ensemble: Ensemble, policy: UncertaintyPolicy, trainingSupport: [Int], trainingRows: Int,
+        extractor: String, ensemble: Ensemble, policy: UncertaintyPolicy,
+        pictureCheck: PictureCheck? = nil, trainingSupport: [Int], trainingRows: Int,
         mostFrequentLabels: [Int], provenance: Provenance
     ) {
         precondition(trainingSupport.count == labelSpace.count, "support of another number of labels")
@@ -62,6 +65,7 @@ public struct TrainedModel: Sendable {
         self.extractor = extractor
         self.ensemble = ensemble
         self.policy = policy
+        self.pictureCheck = pictureCheck
         self.trainingSupport = trainingSupport
         self.trainingRows = trainingRows
         self.mostFrequentLabels = mostFrequentLabels

@@ -1,5 +1,7 @@
 import Files
 import Foundation
+import HDF5
+import Imaging
 import LinearAlgebra
 
 /// What a run was made with: for people who want to know why two runs differ. No result depends on it.
@@ -17,6 +19,8 @@ public struct EnvironmentRecord: Codable, Sendable {
     public let openblasCore: String
     public let openblasConfiguration: String
     public let gnuplot: String?
+    /// Of the libraries that the program has loaded, by name.
+    public let libraries: [String: String]
     public let command: [String]
     public let startedAt: String
 
@@ -32,8 +36,20 @@ public struct EnvironmentRecord: Codable, Sendable {
         openblasCore = BLAS.coreName
         openblasConfiguration = BLAS.configuration
         gnuplot = Self.output(of: ["gnuplot", "--version"])
+        libraries = ["HDF5": HDF5Library.version, "libpng": PNGLibrary.version, "libcrypto": Digest.library]
         command = ProcessInfo.processInfo.arguments
         startedAt = RunFolder.timeStamp(.log)
+    }
+
+    /// Reads a run's record.
+    ///
+    /// - Throws: `FileError`, `TrackingError.notAnEnvironment`.
+    init(contentsOf path: String) throws {
+        do {
+            self = try JSONDecoder().decode(EnvironmentRecord.self, from: try FileContent.bytes(of: path))
+        } catch let error as DecodingError {
+            throw TrackingError.notAnEnvironment(file: path, reason: error.sentence)
+        }
     }
 
     /// Writes the record as JSON.

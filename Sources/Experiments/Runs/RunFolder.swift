@@ -43,16 +43,6 @@ public struct RunFolder: Sendable {
         return RunFolder(path: path)
     }
 
-    /// The newest unfinished run of an experiment, which `--resume` goes on with; nil if there is none.
-    public static func latestUnfinished(name: String) -> String? {
-        let folder = "runs/\(name)"
-        let runs = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-        return runs.map { "\(folder)/\($0)" }.last { path in
-            FileManager.default.fileExists(atPath: "\(path)/\(File.configuration.rawValue)")
-                && !FileManager.default.fileExists(atPath: "\(path)/\(File.manifest.rawValue)")
-        }
-    }
-
     public init(path: String) { self.path = path }
 
     public subscript(_ file: File) -> String { "\(path)/\(file.rawValue)" }
@@ -81,11 +71,16 @@ public struct RunFolder: Sendable {
     enum Style { case folder, log }
 
     /// Local time, as the folder's name or at the start of a log line.
-    static func timeStamp(_ style: Style) -> String {
+    static func timeStamp(_ style: Style) -> String { formatter(style).string(from: Date()) }
+
+    /// The time that a log's stamp tells.
+    static func date(ofTimeStamp text: String) -> Date? { formatter(.log).date(from: text) }
+
+    private static func formatter(_ style: Style) -> DateFormatter {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.dateFormat = style == .folder ? "yyyy-MM-dd_HH-mm-ss" : "yyyy-MM-dd'T'HH:mm:ss.SSSZ"
-        return formatter.string(from: Date())
+        return formatter
     }
 }
 
@@ -93,6 +88,8 @@ public struct RunFolder: Sendable {
 public enum RunError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case folderNotEmpty(path: String)
     case otherConfiguration(path: String)
+    case holdsRun(path: String)
+    case holdsOther(path: String)
 
     public var description: String {
         switch self {
@@ -100,6 +97,10 @@ public enum RunError: Error, Equatable, LocalizedError, CustomStringConvertible 
             "\(path): the folder is not empty. Choose another with --output, or go on with that run by --resume."
         case .otherConfiguration(let path):
             "\(path): this run was started with another configuration. Resume it with the same one, or start a new run."
+        case .holdsRun(let path):
+            "\(path): this folder holds a training run, whose results would be overwritten. Choose another with --output."
+        case .holdsOther(let path):
+            "\(path): the folder is not empty and holds no evaluation. Choose another with --output."
         }
     }
 

@@ -6,6 +6,7 @@ import Imaging
 import LinearAlgebra
 import Logging
 import NeuralNetwork
+import Plots
 
 /// One experiment from its configuration to a finished run folder.
 public struct Training: Sendable {
@@ -25,66 +26,137 @@ public struct Training: Sendable {
     ///
     /// - Parameters:
     ///   - output: the run's folder; nil for `runs/<name>/<time>/`.
-    ///   - resume: goes on with a run that was interrupted.
+    ///   - resume: goes on with a run that was interrupted; of a finished one only the summary is given again.
     /// - Throws: every error of the stages, each naming its file. What was finished stays in the folder and in the
     ///   feature cache.
     public func run(output: String?, resume: Bool, workers: Workers) throws -> Outcome {
-        // Data and weights are opened first: a wrong path leaves no folder behind.
+        try run(output: output, resume: resume, workers: workers) { _ in }
+    }
+
+    /// - Parameter reached: is told of each stage when it is behind the run; what it throws ends the run there, as a
+    ///   power failure would.
+    func run(
+        output: String?, resume: Bool, workers: Workers, reached: (Stage) throws -> Void
+    ) throws -> Outcome {
+        let asked =
+            output ?? (resume ? RunFolder.toResume(name: configuration.name, yaml: configuration.yaml) : nil)
+        if resume, let asked, let finished = try finished(RunFolder(path: asked)) { return finished }
+        // Data, protocol and weights are checked before the folder is made: what is wrong leaves none behind.
         let source = try DatasetSource.open(
             configuration.dataset.path, labels: configuration.dataset.labels,
             skippingMissing: configuration.dataset.skipUnreadable)
+        try OuterFolds.check(source.dataset, configuration: configuration)
         let network = try networkWeights(for: source)
-        let asked = output ?? (resume ? RunFolder.latestUnfinished(name: configuration.name) : nil)
+        let audit = try TrainingAudit(of: source, configuration: configuration, workers: workers)
         let folder = try RunFolder.create(name: configuration.name, asked: asked, resume: resume)
         try checkConfiguration(in: folder)
-        if folder.isFinished {
-            return Outcome(folder: folder, summary: "The run in \(folder.path) is finished; nothing is left to do.\n")
-        }
+        if resume { folder.removeRemains() }
         try AtomicFile.write(configuration.yaml, to: folder[.configuration])
         let log = RunLog.logger(appendingTo: folder[.log])
         log.info("heartsense \(HeartSenseVersion.current), experiment \(configuration.name), run in \(folder.path)")
-        try EnvironmentRecord(workers: workers).write(to: folder[.environment])
+        for note in audit.notes { log.info("\(note)") }
+        try EnvironmentRecord(workers: workers).write(to: folder.nextEnvironment)
+        try reached(.begun)
 
         let table = try features(of: source, network: network, workers: workers, log: log)
+        let checkpoint = try Checkpoint(
+            of: folder, key: key(of: table, extractor: extractorLabel(of: source, network: network)),
+            memberNames: configuration.members.map(\.name), note: { log.warning("\($0)") })
+        try reached(.features)
+        let outer = try OuterFolds(of: table, configuration: configuration)
         let partition = try TrainingPartition(of: table, configuration: configuration)
-        let warnings = warnings(of: partition, table: table)
+        let warnings =
+            audit.warnings + warnings(of: partition, table: table) + (outer?.warnings ?? [])
+            + configuration.doubt.warnings(of: partition, table.dataset, seed: configuration.seed)
         for warning in warnings { log.warning("\(warning)") }
         log.info("\(Self.counts(of: partition, codes: table.dataset.labelSpace.codes))")
 
-        let fit = try fit(table, partition, workers: workers, log: log)
-        let model = try ModelFile.write(
-            TrainedModel(
-                name: configuration.name, labelSpace: table.dataset.labelSpace,
-                preprocessing: configuration.preprocessing, networkWeights: network?.weights,
-                extractor: extractorLabel(of: source, network: network), ensemble: fit.ensemble,
-                policy: configuration.uncertainty, trainingSupport: partition.support,
-                trainingRows: partition.rowsBeforeBalancing, mostFrequentLabels: partition.mostFrequentLabels,
-                provenance: provenance(table: table, warnings: warnings)),
-            to: folder[.model])
-        log.info("Model written to \(folder[.model])")
-
-        let (rows, scores) = scored(fit, table, partition, workers: workers)
-        let files = ScoredFiles(scores: scores, rows: rows, of: table.dataset, by: model)
-        try files.write(to: folder.path)
+        let fitting = Fitting(
+            configuration: configuration, table: table, network: network?.weights,
+            extractor: extractorLabel(of: source, network: network), warnings: warnings, workers: workers, log: log)
+        let (model, files) = try modelAndScores(
+            fitting, partition, outer, in: folder, checkpoint, reached: reached)
         let evaluation = try Evaluation(
-            of: ScoredFiles(contentsOf: folder.path, memberNames: model.ensemble.members.map(\.name)),
+            of: files,
             context: Evaluation.Context(
                 dataset: Self.name(of: configuration.dataset.path), part: partition.scoredPart,
                 preprocessing: model.preprocessingName, warnings: warnings,
                 inputs: .init(datasetSHA256: table.digest, modelSHA256: model.digest ?? Digest(of: "")),
-                replicates: configuration.evaluation.bootstrap, seed: configuration.seed),
+                replicates: configuration.evaluation.bootstrap, seed: configuration.seed,
+                conformal: model.policy.conformal),
             workers: workers)
+        let scored = outer == nil ? partition.scored : Array(table.dataset.samples.indices)
         let report = EvaluationReport(
             evaluation: evaluation, model: model, title: "Experiment \(configuration.name)",
-            balancing: partition.balancing)
+            balancing: partition.balancing,
+            surestErrors: SurestErrors(
+                of: evaluation.files.ensemble, files: source.files(of: table.dataset.subset(scored)),
+                preprocessing: configuration.preprocessing, workers: workers))
         try report.write(to: folder.path)
+        try reached(.report)
         try ModelCard(model: model, result: evaluation.result, configuration: configuration, network: network)
             .write(to: folder[.modelCard])
+        let places = "Model:  \(folder[.model])\nReport: \(folder[.report])\n"
+        try AtomicFile.write(report.terminalText(.plain), to: folder.summary)
+        for place in try configuration.tracking.record(folder) { log.info("Tracked in \(place)") }
+        try checkpoint.remove()
         try folder.seal()
         log.info("Finished")
+        return Outcome(folder: folder, summary: report.terminalText(.of(STDOUT_FILENO)) + places)
+    }
+
+    /// Where a run can be interrupted.
+    enum Stage: Equatable, Sendable {
+        case begun, features
+        /// A fold of a cross-validation was fitted and scored.
+        case fold(Int)
+        case model, scores, report
+    }
+
+    /// A finished run of this configuration, as it told of itself; nil if it is not finished.
+    private func finished(_ folder: RunFolder) throws -> Outcome? {
+        guard folder.isFinished else { return nil }
+        try checkConfiguration(in: folder)
         return Outcome(
             folder: folder,
-            summary: report.terminalText + "Model:  \(folder[.model])\nReport: \(folder[.report])\n")
+            summary: "The run in \(folder.path) is finished; nothing is left to do.\n\n"
+                + (try FileContent.text(of: folder.summary))
+                + "Model:  \(folder[.model])\nReport: \(folder[.report])\n")
+    }
+
+    /// What every result of the run depends on.
+    private func key(of table: FeatureTable, extractor: String) -> Digest {
+        Digest(of: "\(HeartSenseVersion.current)\n\(configuration.yaml)\n\(table.digest)\n\(extractor)\n")
+    }
+
+    /// Fits and scores, or takes up what the checkpoint has.
+    private func modelAndScores(
+        _ fitting: Fitting, _ partition: TrainingPartition, _ outer: OuterFolds?, in folder: RunFolder,
+        _ checkpoint: Checkpoint, reached: (Stage) throws -> Void
+    ) throws -> (TrainedModel, ScoredFiles) {
+        let names = checkpoint.memberNames
+        if checkpoint.isDone("scores"), let model = try? ModelFile.read(folder[.model]),
+            let files = try? ScoredFiles(contentsOf: folder.path, memberNames: names)
+        {
+            fitting.log.info("Model and scores are there already")
+            return (model, files)
+        }
+        let outOfFold = try outer.map { outer in
+            ScoredFiles(
+                joining: try (0 ..< outer.count).map { fold in
+                    let scores = try checkpoint.scores("fold-\(fold + 1)") { try fitting.scores(of: fold, outer) }
+                    try reached(.fold(fold))
+                    return (outer.names[fold], outer.split(fold).test, scores)
+                })
+        }
+        let fit = try fitting.fit(partition, title: outer == nil ? "Fitting" : "Fitting the final model")
+        let model = try ModelFile.write(fitting.model(fit, partition), to: folder[.model])
+        fitting.log.info("Model written to \(folder[.model])")
+        try reached(.model)
+        try (outOfFold ?? fitting.scores(of: partition, fit, by: model)).write(to: folder.path)
+        try checkpoint.markDone("scores")
+        try reached(.scores)
+        return (model, try ScoredFiles(contentsOf: folder.path, memberNames: names))
     }
 
     /// What `run` would do, without doing it: for `--dry-run`.
@@ -92,6 +164,7 @@ public struct Training: Sendable {
         let source = try DatasetSource.open(
             configuration.dataset.path, labels: configuration.dataset.labels,
             skippingMissing: configuration.dataset.skipUnreadable)
+        try OuterFolds.check(source.dataset, configuration: configuration)
         let network = try networkWeights(for: source)
         var text = configuration.yaml
         text += "\n" + DatasetSummary(of: source.dataset).text
@@ -140,48 +213,14 @@ public struct Training: Sendable {
         let table = try FeatureTable(
             of: dataset, by: extractor, skipUnreadable: configuration.dataset.skipUnreadable, workers: workers,
             progress: { bar.show($0, of: $1) }, note: { log.warning("\($0)") })
+        for path in dataset.missing { log.warning("Skipped \(path): there is no such file") }
         for file in table.unreadable { log.warning("Skipped \(file.path): \(file.reason)") }
         return table
-    }
-
-    private func fit(
-        _ table: FeatureTable, _ partition: TrainingPartition, workers: Workers, log: Logger
-    ) throws -> Ensemble.Fit {
-        let truth = table.dataset.truth
-        let tuningRows: Ensemble.TuningRows =
-            partition.validation.isEmpty
-            ? .crossFit(folds: partition.folds)
-            : .validation(
-                features: table.features.selecting(rows: partition.validation),
-                truth: truth.selecting(rows: partition.validation), folds: partition.folds)
-        let bar = ProgressBar("Fitting", unit: "fits")
-        return try Ensemble.fit(
-            features: table.features.selecting(rows: partition.train),
-            truth: truth.selecting(rows: partition.train), members: configuration.members, tuningRows: tuningRows,
-            parameters: configuration.ensemble, seed: configuration.seed, workers: workers
-        ) { done, total, step in
-            bar.show(done, of: total)
-            log.debug("\(step)")
-        }
-    }
-
-    /// The rows that are scored at the end, ascending, with their scores.
-    private func scored(
-        _ fit: Ensemble.Fit, _ table: FeatureTable, _ partition: TrainingPartition, workers: Workers
-    ) -> (rows: [Int], scores: EnsembleScores) {
-        if !partition.test.isEmpty {
-            let features = table.features.selecting(rows: partition.test)
-            return (partition.test, fit.ensemble.scores(features, workers: workers))
-        }
-        return (partition.validation.isEmpty ? partition.train : partition.validation, fit.tuningScores)
     }
 
     private func warnings(of partition: TrainingPartition, table: FeatureTable) -> [String] {
         var warnings: [String] = []
         if configuration.preprocessing.ink == .asDrawn { warnings.append(Self.asDrawnWarning) }
-        if !table.dataset.missing.isEmpty {
-            warnings.append("\(table.dataset.missing.count) pictures of the manifest are missing and were skipped")
-        }
         if !table.unreadable.isEmpty {
             warnings.append("\(table.unreadable.count) pictures could not be read and were skipped")
         }
@@ -193,11 +232,9 @@ public struct Training: Sendable {
         "Made with preprocessing.ink=as-drawn: the colour of the ink is still in the pictures. Where classes are drawn "
         + "in different colours, as in the public ECG image set, these scores measure the ink and not the heart"
 
-    private func provenance(table: FeatureTable, warnings: [String]) -> TrainedModel.Provenance {
-        let whereThingsLay: Set = ["dataset.path", "dataset.labels", "extractor.weights", "extractor.cache"]
-        return TrainedModel.Provenance(
-            heartsense: HeartSenseVersion.current, datasetSHA256: table.digest, seed: configuration.seed,
-            configuration: configuration.resolved.filter { !whereThingsLay.contains($0.key) }, warnings: warnings)
+    /// Whether a warning of the training holds for every later result of the model too.
+    static func staysWithModel(_ warning: String) -> Bool {
+        warning == asDrawnWarning || warning.hasPrefix(TrainingAudit.acceptedPrefix)
     }
 
     /// One line: how many rows of each label are learnt from.

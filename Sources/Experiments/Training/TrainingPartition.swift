@@ -20,33 +20,46 @@ struct TrainingPartition: Sendable {
     let mostFrequentLabels: [Int]
     let warnings: [String]
 
+    /// The rows that the vote is tuned on.
+    var tuningRows: [Int] { validation.isEmpty ? train : validation }
+
     /// Which rows are scored at the end, by CONTRACT's names.
     var scoredPart: String { !test.isEmpty ? "test" : !validation.isEmpty ? "validation" : "out-of-fold" }
 
-    /// - Throws: `SplitError` if the data cannot be divided as the configuration asks.
+    /// The rows of that part, ascending.
+    var scored: [Int] { !test.isEmpty ? test : !validation.isEmpty ? validation : train }
+
+    /// The division that the configuration asks for; of a cross-validation the whole data, which the final model is
+    /// fitted on.
+    ///
+    /// - Throws: `SplitError`, `ProtocolError` if the data cannot be divided as the configuration asks.
     init(of table: FeatureTable, configuration: ExperimentConfiguration) throws {
+        let isCrossValidation = configuration.dataset.split.isCrossValidation
+        try self.init(
+            try ConfiguredSplit.of(table.dataset, configuration: configuration), of: table,
+            configuration: configuration,
+            tuningFolds: isCrossValidation ? configuration.dataset.tuningFolds : configuration.dataset.folds)
+    }
+
+    /// - Parameters:
+    ///   - split: which rows are learnt from, tuned on and scored, before twins are removed.
+    ///   - tuningFolds: of the rows that the vote is tuned on.
+    /// - Throws: `SplitError` if nothing is left to learn from.
+    init(
+        _ given: Split, of table: FeatureTable, configuration: ExperimentConfiguration, tuningFolds: Int
+    ) throws {
         let dataset = table.dataset
         let truth = dataset.truth
         let codes = dataset.labelSpace.codes
         let groups = dataset.samples.map(\.group)
         let hasGroups = groups.contains { $0 != nil }
-        var warnings = dataset.warnings
+        var warnings = dataset.warnings + given.warnings
+        var split = Split(parts: given.parts)
 
-        var split = try Self.parts(of: dataset)
-        switch configuration.dataset.split {
-        case .auto: break
-        case .crossFit:
-            split = Split(parts: split.parts.map { $0 == .validation ? .train : $0 }, warnings: split.warnings)
-        case .holdout where split.validation.isEmpty:
-            split = try split.holdingOutValidation(
-                configuration.dataset.validation, truth, codes: codes, groups: hasGroups ? groups : nil,
-                seed: configuration.seed)
-        case .holdout: break
-        }
         if let digests = table.pixelDigests {
             let duplicates = Duplicates(digests: digests)
             let removed = duplicates.removed(from: split)
-            split = duplicates.cleaned(split)
+            split = Split(parts: duplicates.cleaned(split).parts)
             if !removed.isEmpty {
                 let names = removed.prefix(3).map { dataset.samples[$0].path }.joined(separator: ", ")
                 warnings.append(
@@ -94,17 +107,19 @@ struct TrainingPartition: Sendable {
         test = split.test
 
         let tuning = validation.isEmpty ? train : validation
+        var tuningGroups = hasGroups ? tuning.map { groups[$0] } : nil
+        if !validation.isEmpty, let all = tuningGroups, let only = all[0], all.allSatisfy({ $0 == only }) {
+            // The members have not seen the group; that the tuning of one row has seen others of it can only be told.
+            tuningGroups = nil
+            warnings.append(
+                "All validation rows are of one group (\(only)): the calibration and thresholds of a validation score "
+                    + "know its group")
+        }
         let folded = try Self.folds(
-            truth.selecting(rows: tuning), codes: codes, groups: hasGroups ? tuning.map { groups[$0] } : nil,
-            count: configuration.dataset.folds, seed: configuration.seed)
+            truth.selecting(rows: tuning), codes: codes, groups: tuningGroups, count: tuningFolds,
+            seed: configuration.seed)
         folds = folded.assignment
-        self.warnings = warnings + split.warnings + folded.warnings
-    }
-
-    /// The parts that the data gives; rows without one are for training, and so is everything where none is given.
-    private static func parts(of dataset: Dataset) throws -> Split {
-        let parts = dataset.samples.map { $0.part ?? .train }
-        return Split(parts: parts)
+        self.warnings = warnings + folded.warnings
     }
 
     /// Later copies of a picture that is already among `rows` with the same labels.

@@ -1,0 +1,48 @@
+"""The two files that a benchmark run leaves: RESULTS.md for people, results.json for programs."""
+import json
+import platform
+import subprocess
+from pathlib import Path
+
+
+def processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+class Results:
+    """Entries by name: {"ours", "peers", "ratio", "unit", "revision"} and free facts beside them."""
+
+    def __init__(self, folder: Path, revision: str):
+        self.path = folder / "results.json"
+        self.page = folder / "RESULTS.md"
+        self.revision = revision
+        self.entries = json.loads(self.path.read_text()) if self.path.exists() else {}
+
+    def add(self, name: str, ours: float, peers: dict, ratio: float | None, unit: str, **facts) -> None:
+        self.entries[name] = {
+            "ours": ours, "peers": peers, "ratio": ratio, "unit": unit, "revision": self.revision,
+            "processor": processor(), **facts}
+        shown = ", ".join(f"{peer} {figure(value)}" for peer, value in peers.items())
+        print(f"{name}: {figure(ours)} {unit}; {shown}; ratio {figure(ratio)}", flush=True)
+
+    def write(self) -> None:
+        self.path.write_text(json.dumps(dict(sorted(self.entries.items())), indent=1) + "\n")
+        self.page.write_text(
+            "# Benchmark results\n\nWritten by `make bench`; how it measures is told in `README.md`. A ratio above 1 "
+            "means that HeartSense is better than the best peer.\n\n" + self.table())
+
+    def table(self) -> str:
+        lines = ["| what | HeartSense | peers | ratio to the best | unit | processor, revision |",
+                 "|---|---|---|---|---|---|"]
+        for name, entry in sorted(self.entries.items()):
+            peers = ", ".join(f"{peer} {figure(value)}" for peer, value in entry["peers"].items()) or "–"
+            lines.append(f"| {name} | {figure(entry['ours'])} | {peers} | {figure(entry['ratio'])} | {entry['unit']} | "
+                         f"{entry['processor']}, {entry['revision']} |")
+        return "\n".join(lines) + "\n"
+
+
+def figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"

@@ -1,0 +1,28 @@
+extension Member {
+    /// What a classifier's decision values are, before they are calibrated.
+    public enum Scale: Sendable {
+        /// Even odds at 0: log odds, and distances from a separating surface.
+        case odds
+        /// Shares of a vote, 0…1, in which no value stands for even odds.
+        case share
+    }
+}
+
+extension Member.Parameters {
+    var scale: Member.Scale {
+        switch self {
+        case .mlaram: .share
+        default: .odds
+        }
+    }
+}
+
+extension CalibrationMethod {
+    /// The curve that the method means for decision values of a scale.
+    ///
+    /// Temperature keeps even odds where they are, which a share does not have: at 0 it would give every share above
+    /// it a probability above one half. Shares take Platt's curve, which finds the place itself.
+    func applicable(to scale: Member.Scale) -> CalibrationMethod {
+        self == .temperature && scale == .share ? .platt : self
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// What is wrong with an ARFF file or the label XML beside it, and on which line.
+public enum ARFFError: Error, Equatable {
+    case notHeader(file: String, line: Int, found: String)
+    case noAttributes(file: String)
+    case noData(file: String)
+    case noRows(file: String)
+    case tooLarge(file: String, attributes: Int, limit: Int)
+    case repeatedAttribute(file: String, line: Int, name: String, firstLine: Int)
+    case attributeType(file: String, line: Int, found: String)
+    case syntax(file: String, line: Int, found: String, expected: String)
+    case openQuote(file: String, line: Int)
+    case cellCount(file: String, line: Int, expected: Int, found: Int)
+    case sparseIndex(file: String, line: Int, found: String, attributes: Int)
+    case weight(file: String, line: Int)
+    case missingValue(file: String, line: Int, attribute: String)
+    case value(file: String, line: Int, attribute: String, found: String, expected: String)
+
+    case notLabelXML(file: String, line: Int, problem: String)
+    case repeatedLabel(file: String, line: Int, name: String)
+    case noLabelXML(file: String, expected: String)
+    case noSuchAttribute(file: String, label: String, labels: String, nearest: String?)
+    case notALabel(file: String, attribute: String)
+    case noFeatures(file: String)
+    case otherAttributes(file: String, beside: String)
+    case notInSpace(file: String, label: String, space: String, known: [String])
+}
+
+extension ARFFError: LocalizedError, CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .notHeader(let file, let line, let found):
+            "\(file):\(line): “\(found)” found, @relation, @attribute or @data was expected: this is not an ARFF file."
+        case .noAttributes(let file):
+            "\(file): there is no @attribute before @data. Is the file whole?"
+        case .noData(let file):
+            "\(file): there is no @data. Is the file whole?"
+        case .noRows(let file):
+            "\(file): there is no row after @data. Is the file whole?"
+        case .tooLarge(let file, let attributes, let limit):
+            "\(file): more than \(limit / max(attributes, 1)) rows of \(attributes) attributes are too many for memory. "
+                + "Take a part of the rows, or select attributes."
+        case .repeatedAttribute(let file, let line, let name, let firstLine):
+            "\(file):\(line): the attribute “\(name)” is already declared on line \(firstLine). Rename one."
+        case .attributeType(let file, let line, let found):
+            "\(file):\(line): the attribute's type is “\(found)”, numeric or a list in braces was expected. "
+                + "Turn strings, dates and relations into numbers or remove them."
+        case .syntax(let file, let line, let found, let expected):
+            "\(file):\(line): \(expected) was expected, found “\(found)”."
+        case .openQuote(let file, let line):
+            "\(file):\(line): a quotation mark is opened and not closed on this line."
+        case .cellCount(let file, let line, let expected, let found):
+            "\(file):\(line): the row has \(found < expected ? "only \(found)" : "more than \(expected)") values, "
+                + "\(expected) were expected."
+        case .sparseIndex(let file, let line, let found, let attributes):
+            "\(file):\(line): “\(found)” found, the position of an attribute was expected, rising from 0 to "
+                + "\(attributes - 1)."
+        case .weight(let file, let line):
+            "\(file):\(line): the row has a weight in braces, which is not supported. Remove it."
+        case .missingValue(let file, let line, let attribute):
+            "\(file):\(line): the value of “\(attribute)” is missing (?). Fill it in, or leave out the row or attribute."
+        case .value(let file, let line, let attribute, let found, let expected):
+            "\(file):\(line): the value of “\(attribute)” is “\(found)”, \(expected) was expected."
+        case .notLabelXML(let file, let line, let problem):
+            "\(file):\(line): this is not Mulan's list of labels: \(problem)."
+        case .repeatedLabel(let file, let line, let name):
+            "\(file):\(line): the label “\(name)” is listed twice. List it once."
+        case .noLabelXML(let file, let expected):
+            "\(file): nothing says which attributes are labels. Put Mulan's list of labels beside it as \(expected)."
+        case .noSuchAttribute(let file, let label, let labels, let nearest):
+            "\(file): there is no attribute “\(label)”, which \(labels) lists as a label."
+                + (nearest.map { " Is it “\($0)”?" } ?? "")
+        case .notALabel(let file, let attribute):
+            "\(file): the label “\(attribute)” has values other than 0 and 1."
+        case .noFeatures(let file):
+            "\(file): every attribute is a label; nothing is left to learn from."
+        case .otherAttributes(let file, let beside):
+            "\(file): its attributes are not those of \(beside). The two files must be parts of one table."
+        case .notInSpace(let file, let label, let space, let known):
+            "\(file): the label “\(label)” is not in the label space \(space), which knows "
+                + "\(known.joined(separator: ", ")) (by code or stands_for)."
+        }
+    }
+
+    public var errorDescription: String? { description }
+}

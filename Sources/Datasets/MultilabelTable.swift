@@ -1,0 +1,202 @@
+import Files
+import Foundation
+import LinearAlgebra
+
+/// An ARFF table with its list of labels as features and a labelled data set.
+///
+/// Numeric attributes are features as they stand; a nominal one of two values is one feature of 0 and 1, one of more
+/// values a feature for each of them (one-hot); a nominal one of a single value says nothing and is left out.
+public struct MultilabelTable: Sendable {
+    /// A sample per row, named `file#row` from 1.
+    public let dataset: Dataset
+    /// n × d.
+    public let features: Matrix<Float>
+    /// d: the attribute's name, with `=value` where it was nominal.
+    public let featureNames: [String]
+
+    /// Reads `path` with the XML beside it.
+    ///
+    /// The list of labels is the file's own name with `.xml`, else that name without `-train` or `-test`.
+    ///
+    /// - Parameters:
+    ///   - path: an ARFF file, or a folder that holds `X-train.arff`, `X-test.arff` and `X.xml`: then the rows know
+    ///     their part.
+    ///   - labelSpace: what the labels mean; nil for the `labels.yaml` beside the file, else a space that only knows
+    ///     their names.
+    /// - Throws: `ARFFError`, `FileError`, `LabelSpaceError`.
+    public init(contentsOf path: String, labelSpace: LabelSpace? = nil) throws {
+        let files = try Self.files(at: path)
+        let labels = try MulanLabels(contentsOf: files.labels)
+        let tables = try files.tables.map { try ARFFTable(contentsOf: $0.path) }
+        for (file, table) in zip(files.tables, tables) where table.attributes != tables[0].attributes {
+            throw ARFFError.otherAttributes(file: file.path, beside: files.tables[0].path)
+        }
+        let folder = (files.labels as NSString).deletingLastPathComponent
+        let own = Dataset.join(folder.isEmpty ? "." : folder, "labels.yaml")
+        let given =
+            try labelSpace
+            ?? (FileManager.default.fileExists(atPath: own) ? LabelSpace(contentsOf: own) : nil)
+        let columns = try LabelColumns(
+            labels: labels, of: tables[0], table: files.tables[0].path, list: files.labels, given: given)
+        let plan = FeaturePlan(of: tables[0], without: Set(columns.attributes))
+        guard !plan.names.isEmpty else { throw ARFFError.noFeatures(file: files.tables[0].path) }
+
+        var samples: [Sample] = []
+        var values: [Float] = []
+        for (file, table) in zip(files.tables, tables) {
+            let name = URL(fileURLWithPath: file.path).lastPathComponent
+            for row in 0 ..< table.values.rows {
+                let cells = table.values.row(row)
+                samples.append(
+                    Sample(
+                        path: "\(name)#\(row + 1)", labels: try columns.labels(of: cells, file: file.path),
+                        part: file.part))
+                plan.append(cells, to: &values)
+            }
+        }
+        dataset = Dataset(root: path, labelSpace: columns.space, samples: samples)
+        features = Matrix(rows: samples.count, columns: plan.names.count, values: values)
+        featureNames = plan.names
+    }
+
+    /// Whether `path` is to be read as a multi-label table.
+    public static func isOne(_ path: String) -> Bool {
+        path.lowercased().hasSuffix(".arff") || pair(in: path) != nil
+    }
+
+    /// The files that make the table, the list of labels last.
+    public static func sources(at path: String) throws -> [String] {
+        let files = try files(at: path)
+        return files.tables.map(\.path) + [files.labels]
+    }
+
+    private typealias Files = (tables: [(path: String, part: Part?)], labels: String)
+
+    private static func files(at path: String) throws -> Files {
+        if let pair = pair(in: path) { return pair }
+        let stem = (path as NSString).deletingPathExtension
+        let base = ["-train", "-test"].first(where: stem.hasSuffix).map { String(stem.dropLast($0.count)) }
+        let candidates = ["\(stem).xml"] + (base.map { ["\($0).xml"] } ?? [])
+        guard let labels = candidates.first(where: FileManager.default.fileExists) else {
+            // A missing table is the first thing to say.
+            guard FileManager.default.fileExists(atPath: path) else { throw FileError.missing(path: path) }
+            throw ARFFError.noLabelXML(file: path, expected: candidates.joined(separator: " or "))
+        }
+        return ([(path, nil)], labels)
+    }
+
+    /// The train and test files of a folder that is no data set of pictures.
+    private static func pair(in folder: String) -> Files? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let found = Set(names)
+        guard !found.contains("manifest.csv") else { return nil }
+        let stems = names.filter { $0.hasSuffix(".xml") }.map { String($0.dropLast(4)) }.sorted()
+            .filter { found.contains("\($0)-train.arff") && found.contains("\($0)-test.arff") }
+        guard stems.count == 1 else { return nil }
+        let base = Dataset.join(folder, stems[0])
+        return ([("\(base)-train.arff", .train), ("\(base)-test.arff", .test)], "\(base).xml")
+    }
+}
+
+/// Which attributes are labels, and the label space that they make.
+private struct LabelColumns {
+    let space: LabelSpace
+    /// In the table's order.
+    let attributes: [Int]
+    private let names: [String]
+    /// For each label attribute its position in the space.
+    private let positions: [Int]
+    /// For each label attribute the cell that means "carries it".
+    private let marks: [Float]
+
+    init(labels: MulanLabels, of table: ARFFTable, table file: String, list: String, given: LabelSpace?) throws {
+        attributes = try labels.names.map { name in
+            guard let attribute = table.attribute(named: name) else {
+                throw ARFFError.noSuchAttribute(
+                    file: file, label: name, labels: list,
+                    nearest: NearestName.of(name, among: table.attributes.map(\.name)))
+            }
+            return attribute
+        }.sorted()
+        let names = attributes.map { table.attributes[$0].name }
+        self.names = names
+        marks = try attributes.map { index in
+            switch table.attributes[index].kind {
+            case .numeric: return 1
+            case .nominal(let values):
+                guard Set(values).isSubset(of: ["0", "1"]) else {
+                    throw ARFFError.notALabel(file: file, attribute: table.attributes[index].name)
+                }
+                return Float(values.firstIndex(of: "1") ?? -1)
+            }
+        }
+        if let given {
+            space = given
+            positions = try names.map { name in
+                guard
+                    let position = given.index(ofCode: name) ?? given.labels.firstIndex(where: { $0.standsFor == name })
+                else {
+                    throw ARFFError.notInSpace(file: file, label: name, space: given.fingerprint, known: given.codes)
+                }
+                return position
+            }
+        } else {
+            let stem = (URL(fileURLWithPath: list).lastPathComponent as NSString).deletingPathExtension
+            space = LabelSpace(named: stem, ofForeignLabels: names)
+            positions = Array(names.indices)
+        }
+    }
+
+    func labels(of cells: ArraySlice<Float>, file: String) throws -> [Int] {
+        var found: [Int] = []
+        for (index, attribute) in attributes.enumerated() {
+            let cell = cells[cells.startIndex + attribute]
+            // A nominal cell is a position among at most the two values 0 and 1; a number has to be one of them.
+            guard cell == 0 || cell == 1 else { throw ARFFError.notALabel(file: file, attribute: names[index]) }
+            if cell == marks[index] { found.append(positions[index]) }
+        }
+        return Set(found).sorted()
+    }
+}
+
+/// How the cells of a row become features.
+private struct FeaturePlan {
+    private enum Step {
+        case copy(Int)
+        /// One feature for each of these values of the attribute.
+        case equals(Int, values: [Int])
+    }
+
+    let names: [String]
+    private let steps: [Step]
+
+    init(of table: ARFFTable, without labels: Set<Int>) {
+        var names: [String] = []
+        var steps: [Step] = []
+        for (index, attribute) in table.attributes.enumerated() where !labels.contains(index) {
+            switch attribute.kind {
+            case .numeric:
+                steps.append(.copy(index))
+                names.append(attribute.name)
+            case .nominal(let values) where values.count > 1:
+                let shown = values.count == 2 ? [1] : Array(values.indices)
+                steps.append(.equals(index, values: shown))
+                names += shown.map { "\(attribute.name)=\(values[$0])" }
+            case .nominal: break
+            }
+        }
+        self.names = names
+        self.steps = steps
+    }
+
+    func append(_ cells: ArraySlice<Float>, to features: inout [Float]) {
+        for step in steps {
+            switch step {
+            case .copy(let index): features.append(cells[cells.startIndex + index])
+            case .equals(let index, let values):
+                let cell = cells[cells.startIndex + index]
+                for value in values { features.append(cell == Float(value) ? 1 : 0) }
+            }
+        }
+    }
+}

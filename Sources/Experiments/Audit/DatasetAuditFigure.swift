@@ -1,0 +1,22 @@
+import Datasets
+import Plots
+
+extension DatasetAudit {
+    /// The best probe of each label as drawn and with neutral ink, beside its null and the limit of the rule.
+    public var figure: LeakageFigure {
+        let kinds: [(name: String, audit: LeakageAudit)] =
+            [("as drawn", asDrawn)] + (neutral.map { [("with neutral ink", $0)] } ?? [])
+        func bar(_ label: String, _ audit: LeakageAudit) -> LeakageFigure.Bar? {
+            audit.labels.first { $0.label == label }.map {
+                LeakageFigure.Bar(
+                    probe: $0.probes.joined(separator: " with "), value: $0.balancedAccuracy, null: $0.nullPercentile,
+                    limit: $0.chance + ($0.isOfShape ? rule.shapeMargin : rule.margin), leaks: $0.leaks)
+            }
+        }
+        return LeakageFigure(
+            title: "Labels told without the heart: \(dataset)", kinds: kinds.map(\.name),
+            rows: labels.filter { $0.n > 0 }.map { label in
+                LeakageFigure.Row(label: label.code, bars: kinds.map { bar(label.code, $0.audit) })
+            })
+    }
+}

@@ -1,0 +1,69 @@
+import Datasets
+import Foundation
+import LinearAlgebra
+
+/// The parts of a data set under the protocol that an experiment names.
+enum ConfiguredSplit {
+    /// - Throws: `SplitError`, `ProtocolError`.
+    static func of(_ dataset: Dataset, configuration: ExperimentConfiguration) throws -> Split {
+        let samples = dataset.samples
+        let groups = samples.map(\.group)
+        // Rows without a part are for training, and so is everything where none is given.
+        let given = Split(parts: samples.map { $0.part ?? .train })
+        switch configuration.dataset.split {
+        case .auto: return given
+        case .crossFit: return Split(parts: given.parts.map { $0 == .validation ? .train : $0 })
+        case .holdout:
+            guard given.validation.isEmpty else { return given }
+            return try given.holdingOutValidation(
+                configuration.dataset.validation, dataset.truth, codes: dataset.labelSpace.codes,
+                groups: groups.contains { $0 != nil } ? groups : nil, seed: configuration.seed)
+        case .kfold, .groupKfold, .leaveOneGroupOut, .indexKfold, .folds:
+            return Split(parts: samples.map { _ in .train })
+        case .mitbih: return try records(of: groups, .mitbih)
+        case .ptbxl:
+            guard samples.contains(where: { $0.fold != nil }) else { throw ProtocolError.noFolds(.ptbxl) }
+            return try Split.byFold(samples.map(\.fold), validation: [9], test: [10])
+        }
+    }
+
+    /// A record's name is the last part of its group: `mitdb/101` is 101.
+    private static func records(of groups: [String?], _ lists: RecordProtocol) throws -> Split {
+        let names = groups.map { $0.map { String($0.split(separator: "/").last ?? "") } }
+        let present = Set(names.compactMap { $0 })
+        guard !present.isEmpty else { throw ProtocolError.noGroups(.mitbih) }
+        for (list, records) in [("DS1", lists.train), ("DS2", lists.test)] where present.isDisjoint(with: records) {
+            throw ProtocolError.noRecord(
+                .mitbih, list: list, example: records[0],
+                found: Array(present.sorted(by: NaturalOrder.precedes).prefix(3)))
+        }
+        return try Split.byRecord(names, protocol: lists)
+    }
+}
+
+/// Why a data set cannot be divided by the protocol that was asked for.
+public enum ProtocolError: Error, Equatable, LocalizedError, CustomStringConvertible {
+    case noGroups(EvaluationProtocol)
+    case noFolds(EvaluationProtocol)
+    case noRecord(EvaluationProtocol, list: String, example: String, found: [String])
+    case nothingToLearn(EvaluationProtocol, fold: String)
+
+    public var description: String {
+        switch self {
+        case .noGroups(let split):
+            "dataset.split=\(split.rawValue) needs to know the group (patient, record) of the rows, and none is given. "
+                + "Fill the column group of manifest.csv, or choose another protocol."
+        case .noFolds(let split):
+            "dataset.split=\(split.rawValue) needs the fold of every row, and none is given. "
+                + "Fill the column fold of manifest.csv, or choose another protocol."
+        case .noRecord(let split, let list, let example, let found):
+            "dataset.split=\(split.rawValue) needs groups that are record names such as \(example), and no record of "
+                + "\(list) is there; found \(found.joined(separator: ", ")) and the like."
+        case .nothingToLearn(let split, let fold):
+            "dataset.split=\(split.rawValue): fold \(fold) has nothing to learn from once the groups and twins of its "
+                + "test rows are left out. Choose a protocol that divides by group."
+        }
+    }
+
+    public var errorDescription: String? { description }
+}

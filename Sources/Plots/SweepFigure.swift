@@ -1,0 +1,45 @@
+/// One metric of the runs of a sweep with its 95 % interval, run by run.
+public struct SweepFigure: Figure {
+    public struct Row: Sendable {
+        /// The run's number and values.
+        public var name: String
+        /// 0…1; NaN where it is undefined.
+        public var value: Double
+        /// The 95 % interval.
+        public var interval: ClosedRange<Double>?
+
+        public init(name: String, value: Double, interval: ClosedRange<Double>? = nil) {
+            self.name = name
+            self.value = value
+            self.interval = interval
+        }
+    }
+
+    public var title: String
+    /// What the values are.
+    public var metric: String
+    public var rows: [Row]
+
+    public init(title: String, metric: String, rows: [Row]) {
+        self.title = title
+        self.metric = metric
+        self.rows = rows
+    }
+
+    public var summary: String {
+        let values = rows.map { row in
+            "run \(row.name) \(NumberText.spoken(row.value))" + (row.interval.map { " [\($0.text)]" } ?? "")
+        }
+        return "\(metric) of each run with 95 % intervals: " + values.joined(separator: "; ") + "."
+    }
+
+    public func drawing() throws -> Drawing {
+        guard !rows.isEmpty else { throw PlotError.nothingToDraw(figure: title, reason: "no run is finished") }
+        let drawing = try PerLabelF1Figure(
+            title: title,
+            rows: rows.map { PerLabelF1Figure.Row(label: $0.name, value: $0.value, interval: $0.interval) },
+            metric: metric
+        ).drawing()
+        return drawing.described(as: summary)
+    }
+}

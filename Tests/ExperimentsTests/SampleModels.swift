@@ -1,0 +1,53 @@
+import Classifiers
+import Datasets
+import Files
+import Foundation
+import Imaging
+import LinearAlgebra
+import NeuralNetwork
+
+@testable import Experiments
+
+/// Small trained models.
+enum SampleModels {
+    static let allMembers: [Member.Parameters] = [
+        .binaryRelevance(BinaryRelevance<Float>.Parameters()), .mlaram(MLARAM<Float>.Parameters()),
+        .multiLabelSVM(MultiLabelSVM<Float>.Parameters()),
+    ]
+
+    static let linearMachine: Member.Parameters = {
+        var parameters = MultiLabelSVM<Float>.Parameters()
+        parameters.kernel = .linear
+        return .multiLabelSVM(parameters)
+    }()
+
+    /// A model of a table's rows, with a network if one is given: the table must then have its features.
+    static func fit(
+        _ table: FeatureTable = SampleTables.table(rows: 30), members: [Member.Parameters] = allMembers,
+        network: MobileNetV2Weights? = nil, preprocessing: Preprocessing = Preprocessing(size: 32),
+        policy: UncertaintyPolicy = UncertaintyPolicy(minimumConfidence: 0.5),
+        parameters: VoteTuning.Parameters = .init(), workers: Workers = Workers(count: 2)
+    ) throws -> TrainedModel {
+        let truth = table.dataset.truth
+        let fit = try Ensemble.fit(
+            features: table.features, truth: truth, members: members,
+            tuningRows: .crossFit(folds: (0 ..< truth.rows).map { $0 / 3 % 3 }), parameters: parameters, seed: 1,
+            workers: workers)
+        return TrainedModel(
+            name: "sample", labelSpace: table.dataset.labelSpace, preprocessing: preprocessing, networkWeights: network,
+            extractor: FeatureExtractor.label(preprocessing: preprocessing, weights: network?.digest),
+            ensemble: fit.ensemble, policy: policy, trainingSupport: truth.support, trainingRows: truth.rows,
+            mostFrequentLabels: [0],
+            provenance: .init(
+                heartsense: HeartSenseVersion.current, datasetSHA256: table.digest, seed: .max,
+                configuration: ["seed": "\(UInt64.max)"], warnings: ["a “warning”"]))
+    }
+
+    /// The narrowest network there is: 1280 features in no time.
+    static let network = MobileNetV2Weights.random(alpha: 0.05, seed: 1)
+
+    /// A model that answers for pictures of 32 × 32.
+    static func ofPictures() throws -> TrainedModel {
+        try fit(SampleTables.table(rows: 12, columns: network.featureCount), network: network)
+    }
+}

@@ -1,0 +1,29 @@
+import Files
+import Foundation
+import SharedMaterial
+
+/// A fixture, unpacked for one test.
+final class Unpacked {
+    let path: String
+
+    init(_ name: String) throws {
+        let packed = SharedMaterial.checkout.appendingPathComponent("Tests/NeuralNetworkTests/Fixtures/\(name).gz")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weights-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        path = "\(folder)/\(name)"
+        let gzip = Process()
+        gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        gzip.arguments = ["gzip", "-dc", packed.path]
+        let output = Pipe()
+        gzip.standardOutput = output
+        try gzip.run()
+        try output.fileHandleForReading.readDataToEndOfFile().write(to: URL(fileURLWithPath: path))
+        gzip.waitUntilExit()
+    }
+
+    func bytes() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+
+    deinit {
+        try? FileManager.default.removeItem(at: URL(fileURLWithPath: path).deletingLastPathComponent())
+    }
+}

@@ -1,0 +1,106 @@
+import Files
+import Foundation
+import Imaging
+import LinearAlgebra
+import Testing
+
+/// `heartsense dataset audit` as CI calls it: what counts is the exit status.
+struct DatasetAuditCommandTests {
+    private struct Answer {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// Runs the program that stands beside the tests.
+    private static func heartsense(_ arguments: String..., in folder: String) throws -> Answer {
+        let program = try #require(Bundle.main.executableURL).deletingLastPathComponent()
+            .appendingPathComponent("heartsense")
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        let files = ["stdout", "stderr"].map { "\(folder)/.\($0)" }
+        for file in files { try Data().write(to: URL(fileURLWithPath: file)) }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle(forWritingAtPath: files[0])
+        process.standardError = FileHandle(forWritingAtPath: files[1])
+        try process.run()
+        process.waitUntilExit()
+        return Answer(
+            status: process.terminationStatus, output: try FileContent.text(of: files[0]),
+            errors: try FileContent.text(of: files[1]))
+    }
+
+    /// A folder with the class folders N and S in `set`, the one in blue ink and the other in `ink`.
+    private static func withSet(ink: [UInt8], _ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-\(UUID().uuidString)")
+            .path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var generator = SeededGenerator(seed: 2)
+        for (code, ink) in [("N", [0, 0, 160]), ("S", ink)] {
+            try AtomicFile.makeFolder("\(folder)/set/\(code)")
+            for index in 1 ... 10 {
+                let peak = 10 + generator.integer(below: 30)
+                var pixels = [UInt8](repeating: 255, count: 3 * 50 * 30)
+                for x in 4 ..< 46 {
+                    for y in 20 - max(0, 14 - 5 * abs(x - peak)) ... 21 {
+                        for channel in 0 ..< 3 { pixels[3 * (y * 50 + x) + channel] = ink[channel] }
+                    }
+                }
+                try Page(width: 50, height: 30, pixels: pixels).writePNG(to: "\(folder)/set/\(code)/\(index).png")
+            }
+        }
+        try body(folder)
+    }
+
+    @Test func `a leak ends with 3 and the verdict first, neutral ink with 0`() throws {
+        try Self.withSet(ink: [255, 0, 0]) { folder in
+            let leaking = try Self.heartsense(
+                "dataset", "audit", "set", "--output", "out/audit.json", "--plot", "out/audit.svg", in: folder)
+            #expect(leaking.status == 3, "\(leaking.errors)")
+            #expect(
+                leaking.output.hasPrefix("set: 2 of 2 labels leak (20 pictures, as drawn).\n  N leaks: darkest grey"))
+            #expect(!leaking.errors.contains("Error"))
+            let json = try JSONSerialization.jsonObject(with: FileContent.bytes(of: "\(folder)/out/audit.json"))
+            #expect((json as? [String: Any])?["leaks"] as? Bool == true)
+            #expect(try FileContent.text(of: "\(folder)/out/audit.svg").contains("darkest grey – leaks"))
+
+            let neutral = try Self.heartsense("dataset", "audit", "set", "--ink", "neutral", in: folder)
+            #expect(neutral.status == 0, "\(neutral.errors)")
+            #expect(neutral.output.hasPrefix("set: nothing leaks (20 pictures, with neutral ink).\n"))
+        }
+    }
+
+    @Test func `a clean set ends with 0`() throws {
+        try Self.withSet(ink: [0, 0, 160]) { folder in
+            let clean = try Self.heartsense("dataset", "audit", "set", in: folder)
+            #expect(clean.status == 0 && clean.output.hasPrefix("set: nothing leaks"), "\(clean.output)")
+        }
+    }
+
+    @Test func `what cannot be audited ends with 1, a wrong call with 2`() throws {
+        try Self.withSet(ink: [0, 0, 0]) { folder in
+            let nowhere = try Self.heartsense("dataset", "audit", "nowhere", in: folder)
+            #expect(nowhere.status == 1 && nowhere.errors.contains("nowhere: there is no such folder"))
+            try AtomicFile.write("x", to: "\(folder)/features.h5")
+            #expect(try Self.heartsense("dataset", "audit", "features.h5", in: folder).status == 1)
+            #expect(try Self.heartsense("dataset", "audit", "set", "--ink", "blue", in: folder).status == 2)
+            #expect(try Self.heartsense("dataset", "audit", "set", "--plot", "a.pdf", in: folder).status == 2)
+            #expect(try Self.heartsense("dataset", "audit", in: folder).status == 2)
+        }
+    }
+
+    @Test func `training on a leak ends with 3 and says how to go on`() throws {
+        try Self.withSet(ink: [255, 0, 0]) { folder in
+            try AtomicFile.write("name: leak\ndataset:\n  path: set\n", to: "\(folder)/leak.yaml")
+            let refused = try Self.heartsense(
+                "train", "leak.yaml", "preprocessing.ink=as-drawn", "preprocessing.size=64", "extractor.alpha=0.35",
+                in: folder)
+            #expect(refused.status == 3)
+            #expect(refused.errors.contains("say audit=accept") && refused.output.isEmpty)
+            #expect(!FileManager.default.fileExists(atPath: "\(folder)/runs"))
+            #expect(try Self.heartsense("train", "leak.yaml", "audit=maybe", in: folder).status == 1)
+        }
+    }
+}

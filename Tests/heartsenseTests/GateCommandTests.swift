@@ -1,0 +1,90 @@
+import Files
+import Foundation
+import Testing
+
+/// `heartsense gate` and `heartsense compare` as CI calls them: what counts is the exit status.
+struct GateCommandTests {
+    private struct Answer {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// Runs the program that stands beside the tests.
+    private static func heartsense(_ arguments: String..., in folder: String) throws -> Answer {
+        let program = try #require(Bundle.main.executableURL).deletingLastPathComponent()
+            .appendingPathComponent("heartsense")
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        let files = ["stdout", "stderr"].map { "\(folder)/.\($0)" }
+        for file in files { try Data().write(to: URL(fileURLWithPath: file)) }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle(forWritingAtPath: files[0])
+        process.standardError = FileHandle(forWritingAtPath: files[1])
+        try process.run()
+        process.waitUntilExit()
+        return Answer(
+            status: process.terminationStatus, output: try FileContent.text(of: files[0]),
+            errors: try FileContent.text(of: files[1]))
+    }
+
+    /// A folder with a run whose macro F1 is `f1`.
+    private static func withRun(f1: String, _ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-\(UUID().uuidString)")
+            .path
+        try AtomicFile.makeFolder("\(folder)/run")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try write(f1: f1, to: folder)
+        try body(folder)
+    }
+
+    private static func write(f1: String, to folder: String) throws {
+        let digest = String(repeating: "0", count: 64)
+        try AtomicFile.write(
+            """
+            {"dataset": "beats", "n": 72, "labels": ["N"], "metrics": {"f1_macro": \(f1)}, "intervals": {},
+             "per_label": {"N": {"precision": 1, "recall": 0.5, "f1": 0.6, "roc_auc": null, "support": 3}},
+             "members": {}, "baseline": {}, "part": "test", "preprocessing": "neutral 224", "warnings": [],
+             "inputs": {"dataset_sha256": "\(digest)", "model_sha256": "\(digest)"}}
+            """, to: "\(folder)/run/metrics.json")
+    }
+
+    @Test func `a result worsened by hand makes the gate fail with 3`() throws {
+        try Self.withRun(f1: "0.8") { folder in
+            let written = try Self.heartsense("gate", "run", "--baseline", "b.json", "--update", in: folder)
+            #expect(written.status == 0, "\(written.errors)")
+            #expect(try Self.heartsense("gate", "run", "--baseline", "b.json", in: folder).status == 0)
+
+            try Self.write(f1: "0.75", to: folder)
+            let worse = try Self.heartsense(
+                "gate", "run", "--baseline", "b.json", "--junit", "g.xml", "--markdown", "g.md", in: folder)
+            #expect(worse.status == 3)
+            #expect(worse.output.contains("FAIL: worse by 0.05, 0.01 is tolerated"))
+            #expect(try FileContent.text(of: "\(folder)/g.xml").contains("failures=\"1\""))
+            #expect(try FileContent.text(of: "\(folder)/g.md").contains("❌"))
+
+            try Self.write(f1: "null", to: folder)
+            #expect(try Self.heartsense("gate", "run", "--baseline", "b.json", in: folder).status == 3)
+        }
+    }
+
+    @Test func `files that cannot be read end with 1 and a wrong call with 2`() throws {
+        try Self.withRun(f1: "0.8") { folder in
+            let missing = try Self.heartsense("gate", "run", "--baseline", "b.json", in: folder)
+            #expect(missing.status == 1 && missing.errors.contains("b.json: there is no such baseline. Write one with"))
+            try AtomicFile.write("{", to: "\(folder)/b.json")
+            let damaged = try Self.heartsense("gate", "run", "--baseline", "b.json", in: folder)
+            #expect(damaged.status == 1 && damaged.errors.contains("b.json: this is no baseline"))
+            // An update must not write over a file that is something else.
+            #expect(try Self.heartsense("gate", "run", "--baseline", "b.json", "--update", in: folder).status == 1)
+            #expect(try FileContent.text(of: "\(folder)/b.json") == "{")
+
+            #expect(try Self.heartsense("gate", "nowhere", "--baseline", "b.json", in: folder).status == 1)
+            #expect(try Self.heartsense("gate", "run", in: folder).status == 2)
+            #expect(try Self.heartsense("compare", "run", in: folder).status == 2)
+            #expect(try Self.heartsense("compare", "run", "run", in: folder).status == 1)
+        }
+    }
+}

@@ -21,6 +21,7 @@ let package = Package(
         // Debian libraries, as modules.
         .systemLibrary(name: "COpenBLAS", path: "Sources/CLibraries/COpenBLAS"),
         .systemLibrary(name: "CPNG", path: "Sources/CLibraries/CPNG", pkgConfig: "libpng"),
+        .systemLibrary(name: "CDeflate", path: "Sources/CLibraries/CDeflate", pkgConfig: "libdeflate"),
         .systemLibrary(name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", pkgConfig: "libturbojpeg"),
         .systemLibrary(name: "CHDF5", path: "Sources/CLibraries/CHDF5", pkgConfig: "hdf5-serial"),
         .systemLibrary(name: "CCrypto", path: "Sources/CLibraries/CCrypto", pkgConfig: "libcrypto"),
@@ -38,7 +39,7 @@ let package = Package(
         .target(name: "Files", dependencies: ["CCrypto"]),
         .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
         .target(name: "HDF5", dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
-        .target(name: "Imaging", dependencies: ["CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
+        .target(name: "Imaging", dependencies: ["CDeflate", "CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
         .target(name: "Signals", dependencies: ["Imaging", "LinearAlgebra"]),
         .target(name: "NeuralNetwork", dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
         .target(

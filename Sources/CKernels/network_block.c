@@ -1,7 +1,7 @@
 // How an inverted residual block goes through its map: in bands of rows, and in a band panel by panel.
 
 #include "network_dispatch.h"
-#include "network_paper.h"
+#include "network_inked.h"
 
 /// How a block is cut up. Nothing of this changes a result: every sum stays the same sum.
 typedef struct {
@@ -50,7 +50,9 @@ static size_t expanded_floats(const band_plan *plan) {
 
 size_t network_block_scratch(const network_block *block, int images) {
     const band_plan cut = plan(block, images);
-    return expanded_floats(&cut) + (size_t)network_panels(block->channels_expanded) * cut.band_panel;
+    const size_t all = expanded_floats(&cut) + (size_t)network_panels(block->channels_expanded) * cut.band_panel;
+    const size_t inked = network_inked_scratch(block);
+    return all > inked ? all : inked;
 }
 
 /// The columns of padding: before the first pixel of a row, which is behind the last of the row above, or only
@@ -67,17 +69,15 @@ static void clear_padding(const network_block *block, const band_plan *plan, flo
     }
 }
 
-/// Rows [first, first + rows) of the expanded map of one image, `pixels` columns from `column` on, up to two panels
-/// from `panel` on.
+/// Rows [first, first + rows) of the expanded map of one image, up to two panels from `panel` on.
 static void expand(
     const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
-    size_t input_panel, int panel, int panels, int first, int rows, int column, int pixels, float *expanded) {
-    expanded += (size_t)column * network_panel;
+    size_t input_panel, int panel, int panels, int first, int rows, float *expanded) {
     if (block->reads_image) {
         const size_t row = network_staged_row(block->image_size);
         const size_t border = (size_t)(1 - block->image_padding);
         kernels->convolution(&(network_convolution){
-            .input = input + ((size_t)(2 * first) + border) * row + border + (size_t)(2 * column),
+            .input = input + ((size_t)(2 * first) + border) * row + border,
             .input_row = row,
             .weights = block->expand_weights + (size_t)panel * 9 * network_panel,
             .bias = block->expand_bias + (size_t)panel * network_panel,
@@ -86,13 +86,13 @@ static void expand(
             .output_panel = plan->buffer * (size_t)plan->images,
             .output_row = plan->buffer_row,
             .rows = rows,
-            .pixels = pixels,
+            .pixels = block->size,
         });
         return;
     }
     const size_t row = (size_t)block->size * network_panel;
     kernels->pointwise(&(network_pointwise){
-        .input = input + (size_t)first * row + (size_t)column * network_panel,
+        .input = input + (size_t)first * row,
         .input_panel = input_panel,
         .input_row = row,
         .weights = block->expand_weights + (size_t)panel * (size_t)block->channels_in * network_panel,
@@ -103,15 +103,15 @@ static void expand(
         .output_panel = plan->buffer * (size_t)plan->images,
         .output_row = plan->buffer_row,
         .rows = rows,
-        .pixels = pixels,
+        .pixels = block->size,
         .relu6 = true,
     });
 }
 
 /// Fills up to two panels of an image's expanded band: what the band before left, new rows, rows of padding.
 static void fill_band(
-    const network_kernels *kernels, const network_block *block, const band_plan *plan, const network_work *work,
-    const float *input, size_t input_panel, int panel, int panels, int first_out, int rows_out, float *expanded) {
+    const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
+    size_t input_panel, int panel, int panels, int first_out, int rows_out, float *expanded) {
     const int kept = first_out == 0 ? 0 : 3 - block->stride;
     const int needed = rows_out * block->stride + 3 - block->stride;
     const int top = first_out * block->stride - block->padding;  // the map's row in the buffer's row 0
@@ -129,27 +129,18 @@ static void fill_band(
             __builtin_memset(buffer + (size_t)row * plan->buffer_row, 0, plan->buffer_row * sizeof(float));
         }
     }
-    expanded += (size_t)block->padding * network_panel;
-    if (!work && begin < end) {
+    if (begin < end) {
         expand(
-            kernels, block, plan, input, input_panel, panel, panels, top + begin, end - begin, 0, block->size,
-            expanded + (size_t)begin * plan->buffer_row);
-    }
-    for (int row = begin; work && row < end; row++) {
-        const network_span *span = work->expanded + (top + row) * work->expanded_row;
-        for (; span->end > 0; span++) {
-            expand(
-                kernels, block, plan, input, input_panel, panel, panels, top + row, 1, span->first,
-                span->end - span->first, expanded + (size_t)row * plan->buffer_row);
-        }
+            kernels, block, plan, input, input_panel, panel, panels, top + begin, end - begin,
+            expanded + (size_t)begin * plan->buffer_row + (size_t)block->padding * network_panel);
     }
 }
 
-/// The depthwise convolution of one panel of a band of one image; `filtered` is its first row.
+/// The depthwise convolution of one panel of a band of one image.
 static void filter(
-    const network_kernels *kernels, const network_block *block, const band_plan *plan, const network_work *work,
-    int panel, int first, int rows, const float *expanded, float *filtered) {
-    network_depthwise step = {
+    const network_kernels *kernels, const network_block *block, const band_plan *plan, int panel, int rows,
+    const float *expanded, float *filtered) {
+    kernels->depthwise(&(network_depthwise){
         .input = expanded,
         .input_row = plan->buffer_row,
         .stride = block->stride,
@@ -159,39 +150,23 @@ static void filter(
         .output = filtered,
         .rows = rows,
         .pixels = block->size_out,
-    };
-    if (!work) {
-        kernels->depthwise(&step);
-        return;
-    }
-    step.rows = 1;
-    for (int row = 0; row < rows; row++) {
-        const network_span *span = work->filtered + (first + row) * work->filtered_row;
-        for (; span->end > 0; span++) {
-            step.input = expanded + (size_t)(row * block->stride) * plan->buffer_row
-                + (size_t)(span->first * block->stride) * network_panel;
-            step.output = filtered + ((size_t)row * (size_t)block->size_out + span->first) * network_panel;
-            step.pixels = span->end - span->first;
-            kernels->depthwise(&step);
-        }
-    }
+    });
 }
 
-/// The projection of `pixels` pixels of a band from its pixel `first` on, and the residual.
+/// The projection of a band's pixels, and the residual; `input` and `output` begin at the band.
 static void project(
     const network_kernels *kernels, const network_block *block, const float *filtered, size_t filtered_panel,
-    const float *input, size_t input_panel, int first, int pixels, float *output, size_t output_panel) {
-    const size_t offset = (size_t)first * network_panel;
+    const float *input, size_t input_panel, int pixels, float *output, size_t output_panel) {
     kernels->pointwise(&(network_pointwise){
-        .input = filtered + offset,
+        .input = filtered,
         .input_panel = filtered_panel,
         .weights = block->project_weights,
         .bias = block->project_bias,
         .channels_in = block->channels_expanded,
         .panels = network_panels(block->channels_out),
-        .residual = block->residual ? input + offset : NULL,
+        .residual = block->residual ? input : NULL,
         .residual_panel = input_panel,
-        .output = output + offset,
+        .output = output,
         .output_panel = output_panel,
         .rows = 1,
         .pixels = pixels,
@@ -200,9 +175,8 @@ static void project(
 
 /// One band: `rows` rows from `first` on of `images` images.
 static void run_band(
-    const network_kernels *kernels, const network_block *block, const band_plan *plan, const network_work *work,
-    const float *input, size_t input_panel, int images, int first, int rows, float *output, size_t output_panel,
-    float *scratch) {
+    const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
+    size_t input_panel, int images, int first, int rows, float *output, size_t output_panel, float *scratch) {
     float *expanded = scratch;
     float *filtered = scratch + expanded_floats(plan);
     const int all_panels = network_panels(block->channels_expanded);
@@ -215,38 +189,29 @@ static void run_band(
         for (int image = 0; image < images; image++) {
             float *buffer = expanded + ((size_t)slot * (size_t)plan->images + (size_t)image) * plan->buffer;
             fill_band(
-                kernels, block, plan, work, input + (size_t)image * image_in, input_panel, panel, panels, first, rows,
+                kernels, block, plan, input + (size_t)image * image_in, input_panel, panel, panels, first, rows,
                 buffer);
             for (int p = 0; p < panels; p++) {
                 filter(
-                    kernels, block, plan, work, panel + p, first, rows,
-                    buffer + (size_t)p * (size_t)plan->images * plan->buffer,
+                    kernels, block, plan, panel + p, rows, buffer + (size_t)p * (size_t)plan->images * plan->buffer,
                     filtered + (size_t)(panel + p) * filtered_panel + (size_t)image * image_band);
             }
         }
     }
     const size_t offset = (size_t)first * (size_t)block->size_out * network_panel;
-    if (!work) {
-        project(
-            kernels, block, filtered, filtered_panel, input + offset, input_panel, 0, images * rows * block->size_out,
-            output + offset, output_panel);
-    }
-    for (int row = 0; work && row < rows; row++) {
-        const network_span *span = work->filtered + (first + row) * work->filtered_row;
-        for (; span->end > 0; span++) {
-            project(
-                kernels, block, filtered, filtered_panel, input + offset, input_panel,
-                row * block->size_out + span->first, span->end - span->first, output + offset, output_panel);
-        }
-    }
+    project(
+        kernels, block, filtered, filtered_panel, input + offset, input_panel, images * rows * block->size_out,
+        output + offset, output_panel);
 }
 
 void network_run_block(
     network_instructions instructions, const network_block *block, const float *input, int images, float *output,
     size_t output_panel, float *scratch, const network_paper *paper) {
     const network_kernels *kernels = network_kernels_for(instructions);
-    network_work planned;
-    const network_work *work = paper && images == 1 && network_plan_work(block, paper, &planned) ? &planned : NULL;
+    if (paper && images == 1 && network_is_mostly_paper(block, paper)) {
+        network_run_inked(kernels, block, input, output, output_panel, scratch, paper);
+        return;
+    }
     const band_plan cut = plan(block, images);
     const size_t image_in = (size_t)block->size * (size_t)block->size * network_panel;
     const size_t image_out = (size_t)block->size_out * (size_t)block->size_out * network_panel;
@@ -254,10 +219,9 @@ void network_run_block(
     for (int image = 0; image < images; image += cut.images) {
         for (int first = 0; first < block->size_out; first += cut.rows) {
             run_band(
-                kernels, block, &cut, work, input + (size_t)image * image_in, (size_t)images * image_in,
+                kernels, block, &cut, input + (size_t)image * image_in, (size_t)images * image_in,
                 smaller(cut.images, images - image), first, smaller(cut.rows, block->size_out - first),
                 output + (size_t)image * image_out, output_panel, scratch);
         }
     }
-    if (work) { network_fill_paper(block, paper, work, output, output_panel); }
 }

@@ -15,6 +15,7 @@ typedef struct {
     float *output;
     size_t output_panel, output_row;
     int rows, pixels;  // pixels of a row
+    const int32_t *places;  // where each pixel goes in output and residual, of one row; NULL: one behind the other
     bool relu6;
 } network_pointwise;
 
@@ -38,6 +39,7 @@ typedef struct {
     const float *weights, *bias;  // [9][16], [16]
     float *output;
     int rows, pixels;  // rows follow each other without a gap
+    const int32_t *places;  // where each pixel's top left neighbour is in the input, of one row; NULL: in order
 } network_depthwise;
 
 typedef struct {

@@ -25,7 +25,7 @@ INLINE void NAME(pointwise_run)(
 /// than one run.
 INLINE void NAME(pointwise_tile)(
     const int count, const int vectors, const bool many_runs, const network_pointwise *a, const float *input,
-    const float *weights, const float *bias, const float *residual, float *output) {
+    const float *weights, const float *bias, const float *residual, float *output, const int32_t *places) {
     const size_t weight_panel = (size_t)a->channels_in * network_panel;
     VECTOR sum[TILE_PIXELS][TILE_VECTORS] = {0};
     if (many_runs) {
@@ -49,14 +49,15 @@ INLINE void NAME(pointwise_tile)(
         NAME(pointwise_run)(count, vectors, a->channels_in, input, a->input_panel, weights, weight_panel, sum);
     }
     UNROLL for (int p = 0; p < count; p++) {
+        const size_t pixel = (size_t)(places ? places[p] : p) * network_panel;
         UNROLL for (int v = 0; v < vectors; v++) {
             VECTOR y = sum[p][v] + NAME(load)(bias + v * LANES);
             if (residual) {
-                y += NAME(load)(residual + p * network_panel + NAME(place)(v, a->residual_panel));
+                y += NAME(load)(residual + pixel + NAME(place)(v, a->residual_panel));
             } else if (a->relu6) {
                 y = NAME(relu6)(y);
             }
-            NAME(store)(output + p * network_panel + NAME(place)(v, a->output_panel), y);
+            NAME(store)(output + pixel + NAME(place)(v, a->output_panel), y);
         }
     }
 }
@@ -74,15 +75,15 @@ INLINE void NAME(pointwise_channels)(
             // Tiles of a row are as equal as they can be: a tile of one or two pixels is slow.
             const int first = a->pixels * tile / tiles;
             const int count = a->pixels * (tile + 1) / tiles - first;
+            const int32_t *places = a->places ? a->places + first : NULL;
             const size_t pixel = (size_t)first * network_panel;
+            const size_t place = (size_t)row * a->output_row + (places ? 0 : pixel) + within;
             const float *input = a->input + (size_t)row * a->input_row + pixel;
-            float *output =
-                a->output + (size_t)panel * a->output_panel + (size_t)row * a->output_row + pixel + within;
-            const float *residual = a->residual
-                ? a->residual + (size_t)panel * a->residual_panel + (size_t)row * a->output_row + pixel + within
-                : NULL;
+            float *output = a->output + (size_t)panel * a->output_panel + place;
+            const float *residual =
+                a->residual ? a->residual + (size_t)panel * a->residual_panel + place : NULL;
 #define TILE(n) \
-    case n: NAME(pointwise_tile)(n, vectors, many_runs, a, input, weights, bias, residual, output); break;
+    case n: NAME(pointwise_tile)(n, vectors, many_runs, a, input, weights, bias, residual, output, places); break;
             switch (count) {
                 TILE(1) TILE(2) TILE(3) TILE(4)
 #if TILE_PIXELS > 4

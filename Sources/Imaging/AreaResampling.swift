@@ -24,28 +24,48 @@ struct AreaResampling {
         let sums = UnsafeMutablePointer<UInt64>.allocate(capacity: 2 * width)
         defer { sums.deallocate() }
         let (row, column) = (sums, sums + width)  // one old row summed across; new pixels summed down
-        var summedRow = -1
+        // What is of one value all over the span has that value: at the sides of a drawing nothing is summed.
+        let plain = source[0]
+        var (summedRow, summed) = (-1, 0 ..< 0)
         across.withUnsafeBufferPointer { across in
             for (y, span) in down.enumerated() {
-                column.update(repeating: 0, count: width)
-                for old in span.first ... span.last {
-                    if old != summedRow {
-                        sum(source + old * sourceWidth, across, into: row)
-                        summedRow = old
+                let line = out + y * width
+                let drawn = drawnColumns(source, span.first ... span.last, on: plain, across)
+                line.update(repeating: plain, count: width)
+                for x in drawn { column[x] = 0 }
+                for old in span.first ... span.last where !drawn.isEmpty {
+                    if old != summedRow || drawn.clamped(to: summed) != drawn {
+                        sum(source + old * sourceWidth, across, drawn, into: row)
+                        (summedRow, summed) = (old, drawn)
                     }
                     let weight = span.weight(of: old)
-                    for x in 0 ..< width { column[x] &+= weight &* row[x] }
+                    for x in drawn { column[x] &+= weight &* row[x] }
                 }
-                let line = out + y * width
-                for x in 0 ..< width { line[x] = rounded(column[x]) }
+                for x in drawn { line[x] = rounded(column[x]) }
             }
         }
     }
 
+    /// The new columns under which any of some old rows is not `plain`.
+    private func drawnColumns(
+        _ source: UnsafePointer<UInt8>, _ rows: ClosedRange<Int>, on plain: UInt8, _ across: UnsafeBufferPointer<Span>
+    ) -> Range<Int> {
+        var (first, end) = (sourceWidth, 0)
+        for row in rows {
+            let begin = source + row * sourceWidth
+            first = min(first, ByteRuns.end(of: plain, in: begin, from: 0, end: first))
+            end = max(end, ByteRuns.begin(of: plain, in: begin, from: end, end: sourceWidth))
+        }
+        guard first < end else { return 0 ..< 0 }
+        // New pixel x lies on old ones from x·old/new to (x + 1)·old/new.
+        return first * across.count / sourceWidth ..< ((end - 1) * across.count + across.count - 1) / sourceWidth + 1
+    }
+
     private func sum(
-        _ row: UnsafePointer<UInt8>, _ across: UnsafeBufferPointer<Span>, into sums: UnsafeMutablePointer<UInt64>
+        _ row: UnsafePointer<UInt8>, _ across: UnsafeBufferPointer<Span>, _ columns: Range<Int>,
+        into sums: UnsafeMutablePointer<UInt64>
     ) {
-        for x in 0 ..< across.count {
+        for x in columns {
             let span = across[x]
             var sum = span.firstWeight &* UInt64(row[span.first])
             if span.last > span.first {

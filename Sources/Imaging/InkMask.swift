@@ -44,7 +44,16 @@ struct InkMask {
         var counts = [Int](repeating: 0, count: 256)
         distances.withUnsafeBufferPointer { distances in
             counts.withUnsafeMutableBufferPointer { counts in
-                for index in distances.indices { counts[Int(distances[index])] &+= 1 }
+                var index = 0
+                while index < distances.count {
+                    let paper = ByteRuns.end(of: 0, in: distances.baseAddress!, from: index, end: distances.count)
+                    counts[0] += paper - index
+                    index = paper
+                    for _ in 0 ..< min(8, distances.count - index) {
+                        counts[Int(distances[index])] &+= 1
+                        index += 1
+                    }
+                }
             }
         }
         let wanted = max(1, distances.count / 2000)
@@ -64,17 +73,20 @@ struct InkMask {
     private var hangsTogether: Bool {
         var (ink, pairs) = (0, 0)
         pixels.withUnsafeBufferPointer { pixels in
+            func isInk(_ index: Int) -> Int { pixels[index] == 0 ? 1 : 0 }
             for y in 0 ..< height {
-                let row = y * width
+                let (begin, end) = (y * width, (y + 1) * width)
                 let hasNext = y + 1 < height
-                for x in 0 ..< width where pixels[row + x] == 0 {
+                var index = ByteRuns.end(of: 255, in: pixels.baseAddress!, from: begin, end: end)
+                while index < end {
                     ink += 1
-                    if x + 1 < width, pixels[row + x + 1] == 0 { pairs += 1 }
-                    guard hasNext else { continue }
-                    let below = row + width + x
-                    if pixels[below] == 0 { pairs += 1 }
-                    if x > 0, pixels[below - 1] == 0 { pairs += 1 }
-                    if x + 1 < width, pixels[below + 1] == 0 { pairs += 1 }
+                    if index + 1 < end { pairs += isInk(index + 1) }
+                    if hasNext {
+                        pairs += isInk(index + width)
+                        if index > begin { pairs += isInk(index + width - 1) }
+                        if index + 1 < end { pairs += isInk(index + width + 1) }
+                    }
+                    index = ByteRuns.end(of: 255, in: pixels.baseAddress!, from: index + 1, end: end)
                 }
             }
         }
@@ -90,7 +102,9 @@ extension InkMask {
         return [UInt8](unsafeUninitializedCapacity: page.width * page.height) { out, count in
             page.pixels.withUnsafeBufferPointer { pixels in
                 if let colour = paper.uniform {
-                    measure(pixels.baseAddress!, page.width * page.height, from: colour, out.baseAddress!)
+                    measure(
+                        pixels.baseAddress!, page.width * page.height,
+                        from: PlainColour(red: colour.red, green: colour.green, blue: colour.blue), out.baseAddress!)
                 } else {
                     measure(pixels.baseAddress!, page, from: paper, out.baseAddress!)
                 }
@@ -100,15 +114,19 @@ extension InkMask {
     }
 
     private static func measure(
-        _ pixels: UnsafePointer<UInt8>, _ count: Int, from paper: (red: UInt8, green: UInt8, blue: UInt8),
-        _ out: UnsafeMutablePointer<UInt8>
+        _ pixels: UnsafePointer<UInt8>, _ count: Int, from paper: PlainColour, _ out: UnsafeMutablePointer<UInt8>
     ) {
-        let (red, green, blue) = (Int16(paper.red), Int16(paper.green), Int16(paper.blue))
-        for index in 0 ..< count {
-            let ofRed = abs(Int16(pixels[3 * index]) &- red)
-            let ofGreen = abs(Int16(pixels[3 * index + 1]) &- green)
-            let ofBlue = abs(Int16(pixels[3 * index + 2]) &- blue)
-            out[index] = UInt8(truncatingIfNeeded: max(ofRed, max(ofGreen, ofBlue)))
+        var index = 0
+        while index < count {
+            if index + 8 <= count, paper.fillsEight(pixels + 3 * index) {
+                UnsafeMutableRawPointer(out + index).storeBytes(of: 0, as: UInt64.self)
+                index += 8
+                continue
+            }
+            for _ in 0 ..< min(8, count - index) {
+                out[index] = paper.distance(pixels + 3 * index)
+                index += 1
+            }
         }
     }
 

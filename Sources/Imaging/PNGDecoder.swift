@@ -1,13 +1,28 @@
 import CPNG
 
-/// Decodes a PNG by libpng, which hands over the samples as they are stored.
+/// Decodes a PNG: an ordinary one by libdeflate, any other by libpng, which hands over the samples as they are stored.
 struct PNGDecoder {
     let bytes: UnsafeRawBufferPointer
     let file: String
     let limits: Page.Limits
 
     /// - Throws: `ImageError.damaged`, `tooLarge`.
-    func page() throws -> Page {
+    func page() throws -> Page { try ordinaryPage() ?? pageByLibpng() }
+
+    /// The quick way; nil for what libpng has to look at.
+    ///
+    /// - Throws: `ImageError.tooLarge`.
+    func ordinaryPage() throws -> Page? {
+        guard let ordinary = OrdinaryPNG(bytes: bytes) else { return nil }
+        try limits.check(width: ordinary.width, height: ordinary.height, file: file)
+        guard let pixels = ordinary.pixels() else { return nil }
+        return upright(
+            width: ordinary.width, height: ordinary.height, pixels: pixels, layout: ordinary.layout,
+            isInterlaced: false)
+    }
+
+    /// - Throws: `ImageError.damaged`, `tooLarge`.
+    func pageByLibpng() throws -> Page {
         guard let reader = png_reader_make(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count) else {
             throw ImageError.damaged(file: file, format: "PNG", reason: "there is no memory to read it")
         }

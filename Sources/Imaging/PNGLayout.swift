@@ -10,7 +10,7 @@ struct PNGLayout {
     let channels: Page.Source.Channels
     let hasAlpha: Bool
     /// Colours of the palette, already over white; 3 bytes each.
-    private let palette: [UInt8]
+    private var palette: [UInt8]
     /// The stored sample values of the one colour that is transparent, as tRNS says.
     private let transparent: (red: Int, green: Int, blue: Int)?
 
@@ -44,7 +44,7 @@ struct PNGLayout {
 
         var colours: png_colorp?
         var count: Int32 = 0
-        var palette: [UInt8] = []
+        palette = []
         if channels == .palette, png_get_PLTE(png, info, &colours, &count) & PNG_INFO_PLTE != 0, let colours {
             for index in 0 ..< Int(count) {
                 let alpha = index < Int(alphaCount) ? alphas.map { $0[index] } ?? 255 : 255
@@ -53,7 +53,21 @@ struct PNGLayout {
                 palette.append(overWhite(colours[index].blue, alpha))
             }
         }
-        self.palette = palette
+    }
+
+    /// Of a PNG of 8 bits where only a palette declares something transparent.
+    ///
+    /// - Parameters:
+    ///   - palette: the content of PLTE.
+    ///   - alphas: the content of tRNS.
+    init(channels: Page.Source.Channels, palette: UnsafeRawBufferPointer?, alphas: UnsafeRawBufferPointer?) {
+        bitDepth = 8
+        self.channels = channels
+        hasAlpha = alphas != nil || channels == .rgba || channels == .greyAlpha
+        transparent = nil
+        self.palette = (palette ?? UnsafeRawBufferPointer(start: nil, count: 0)).enumerated().map { index, level in
+            overWhite(level, alphas.flatMap { index / 3 < $0.count ? $0[index / 3] : nil } ?? 255)
+        }
     }
 
     /// One row of stored samples as RGB.
@@ -129,12 +143,19 @@ struct PNGLayout {
     }
 
     private func expandRGBA(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
+        // Four bytes at a time, of which the next pixel overwrites the last.
+        var opacity: UInt32 = .max
+        for x in 0 ..< width - 1 {
+            let pixel = UnsafeRawPointer(stored).loadUnaligned(fromByteOffset: 4 * x, as: UInt32.self)
+            opacity &= pixel
+            UnsafeMutableRawPointer(out).storeBytes(of: pixel, toByteOffset: 3 * x, as: UInt32.self)
+        }
+        let last = width - 1
+        for channel in 0 ..< 3 { out[3 * last + channel] = stored[4 * last + channel] }
+        guard UInt32(littleEndian: opacity) >> 24 < 255 || stored[4 * last + 3] < 255 else { return }
         for x in 0 ..< width {
             let alpha = stored[4 * x + 3]
-            for channel in 0 ..< 3 {
-                let value = stored[4 * x + channel]
-                out[3 * x + channel] = alpha == 255 ? value : overWhite(value, alpha)
-            }
+            for channel in 0 ..< 3 { out[3 * x + channel] = overWhite(stored[4 * x + channel], alpha) }
         }
     }
 

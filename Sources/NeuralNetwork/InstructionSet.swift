@@ -19,19 +19,29 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     /// The sets that this machine has, from slowest to fastest.
     public static var available: [InstructionSet] { allCases.filter(\.isAvailable) }
 
-    /// The fastest that this machine has, or the one that `HEARTSENSE_INSTRUCTIONS` names (for benchmarks).
-    ///
-    /// - Precondition: the environment variable, where it is set, names a set that this machine has.
-    public static var preferred: InstructionSet {
-        if let name = ProcessInfo.processInfo.environment["HEARTSENSE_INSTRUCTIONS"], !name.isEmpty {
-            let named = available.first { $0.rawValue == name }
-            precondition(
-                named != nil,
-                "HEARTSENSE_INSTRUCTIONS=\(name): this machine has \(available.map(\.rawValue).joined(separator: ", "))"
-            )
-            if let named { return named }
-        }
-        return available.last ?? .portable
+    /// The fastest that this machine has, or the one that the environment's `HEARTSENSE_INSTRUCTIONS` names (for
+    /// benchmarks). A name that this machine does not have is passed over, with a sentence on standard error.
+    public static let preferred: InstructionSet = {
+        let name = ProcessInfo.processInfo.environment["HEARTSENSE_INSTRUCTIONS"]
+        let (chosen, warning) = choice(named: name, among: available)
+        if let warning { FileHandle.standardError.write(Data("\(warning)\n".utf8)) }
+        return chosen
+    }()
+
+    /// - Parameter available: from slowest to fastest.
+    /// - Returns: the set of that name, else the fastest, and what is wrong with the name.
+    static func choice(
+        named name: String?, among available: [InstructionSet]
+    ) -> (set: InstructionSet, warning: String?) {
+        let fastest = available.last ?? .portable
+        guard let name, !name.isEmpty else { return (fastest, nil) }
+        if let named = available.first(where: { $0.rawValue == name }) { return (named, nil) }
+        let known = available.map(\.rawValue).joined(separator: ", ")
+        return (
+            fastest,
+            "HEARTSENSE_INSTRUCTIONS is \(name), this machine has \(known): going on with \(fastest.rawValue). "
+                + "Set it to one of these, or not at all."
+        )
     }
 
     /// What the kernels call it.

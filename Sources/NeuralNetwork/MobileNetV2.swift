@@ -26,16 +26,16 @@ public struct MobileNetV2: Sendable {
     public let instructions: InstructionSet
 
     let packed: PackedMobileNetV2
-    /// What paper gives behind the wide blocks; nil computes every pixel.
-    let paper: PaperValues?
+    /// What a blank picture gives behind the wide blocks; nil computes every pixel.
+    let blank: BlankMaps?
 
     /// Packs the weights.
     ///
     /// - Parameters:
     ///   - inputSize: width and height of the pictures. Padding follows Keras, for even and odd sizes.
     ///   - instructions: nil takes the fastest that the machine has (`InstructionSet.preferred`).
-    ///   - skipsPaper: copies the known answer wherever a convolution sees nothing but paper (255). It changes no bit
-    ///     of a feature, only the time that pictures with much paper take.
+    ///   - skipsPaper: takes the known answer wherever a convolution sees nothing but paper (255) and padding. It
+    ///     changes no bit of a feature, only the time that pictures with much paper take.
     /// - Precondition: the shapes of the layers fit each other; `inputSize` is at least 32, as Keras asks; the machine
     ///   has the instruction set.
     public init(
@@ -50,7 +50,7 @@ public struct MobileNetV2: Sendable {
         featureCount = weights.featureCount
         weightsDigest = weights.digest
         packed = PackedMobileNetV2(weights, inputSize: inputSize)
-        paper = skipsPaper ? PaperValues(of: packed, inputSize: inputSize, instructions: instructions) : nil
+        blank = skipsPaper ? BlankMaps(of: packed, inputSize: inputSize, instructions: instructions) : nil
     }
 
     /// The features of many pictures, shared out among workers.
@@ -102,7 +102,7 @@ public struct MobileNetV2: Sendable {
     }
 
     /// Working memory for one worker at a time.
-    public func makeArena() -> Arena { Arena(for: packed) }
+    public func makeArena() -> Arena { Arena(for: packed, leavesOutPaper: blank != nil) }
 
     /// The features of k pictures, for a worker that has just made them; allocates nothing.
     ///

@@ -10,31 +10,35 @@ extension MobileNetV2 {
         static let groupSize = 8
 
         let staged: AlignedFloats
-        /// Maps of one picture, in turns.
-        let maps: (AlignedFloats, AlignedFloats)
+        /// Maps of one picture: one behind every wide block where paper is left out, else two in turns.
+        let maps: [AlignedFloats]
         /// Maps of a group of pictures, in turns.
         let groupMaps: (AlignedFloats, AlignedFloats)
         let scratch: AlignedFloats
-        /// Where there is ink, in turns, and what the kernels need to work it out.
-        let marks: PaperMarks
+        /// Where ink reaches; nil where paper is not left out.
+        let marks: PaperMarks?
         /// The network that it was made for.
         let owner: ObjectIdentifier
         private let busy = Atomic<Bool>(false)
 
-        init(for network: PackedMobileNetV2) {
+        init(for network: PackedMobileNetV2, leavesOutPaper: Bool) {
             let sizes = network.sizes
             staged = AlignedFloats(count: sizes.staged)
-            maps = (AlignedFloats(count: sizes.map), AlignedFloats(count: sizes.map))
+            let wide = network.blocks[..<network.firstGroupedBlock]
+            maps =
+                leavesOutPaper
+                ? wide.map { AlignedFloats(count: PackedMobileNetV2.floats(after: $0)) }
+                : (0 ..< 2).map { _ in AlignedFloats(count: sizes.map) }
             groupMaps = (AlignedFloats(count: sizes.groupMap), AlignedFloats(count: sizes.groupMap))
             scratch = AlignedFloats(count: sizes.scratch)
-            marks = PaperMarks(for: network)
+            marks = leavesOutPaper ? PaperMarks(for: network) : nil
             owner = ObjectIdentifier(network)
         }
 
         /// Bytes of all of it.
         public var byteCount: Int {
-            [staged, maps.0, maps.1, groupMaps.0, groupMaps.1, scratch].reduce(0) { $0 + $1.count }
-                * MemoryLayout<Float>.stride + marks.byteCount
+            ([staged, groupMaps.0, groupMaps.1, scratch] + maps).reduce(0) { $0 + $1.count }
+                * MemoryLayout<Float>.stride + (marks?.byteCount ?? 0)
         }
 
         /// Runs `body`, the only one in this arena.

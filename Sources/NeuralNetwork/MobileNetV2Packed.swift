@@ -12,8 +12,6 @@ final class PackedMobileNetV2: @unchecked Sendable {
     let firstGroupedBlock: Int
     /// Floats that an arena needs.
     let sizes: (staged: Int, map: Int, groupMap: Int, scratch: Int)
-    /// Bytes that an arena needs to tell paper from ink: marks of a map, scratch of the kernels.
-    let paperSizes: (marks: Int, scratch: Int)
 
     private let memory: AlignedFloats
 
@@ -79,11 +77,6 @@ final class PackedMobileNetV2: @unchecked Sendable {
             map: blocks[..<firstGrouped].map(Self.floats(after:)).max() ?? 0,
             groupMap: (blocks[(firstGrouped - 1)...].map(Self.floats(after:)).max() ?? 0) * group,
             scratch: max(scratch.max() ?? 0, withUnsafePointer(to: head) { network_head_scratch($0, Int32(group)) })
-        )
-        let wide = blocks[..<firstGrouped]
-        paperSizes = (
-            marks: wide.map { Int($0.size) * Int($0.size) }.max() ?? 0,
-            scratch: wide.map { block in withUnsafePointer(to: block) { network_paper_scratch($0) } }.max() ?? 0
         )
         self.blocks = blocks
         self.head = head

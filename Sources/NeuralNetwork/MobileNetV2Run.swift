@@ -62,28 +62,28 @@ extension MobileNetV2 {
         _ observe: ((Int, UnsafePointer<Float>) -> Void)?
     ) {
         var input = arena.staged.base
-        for index in 0 ..< packed.firstGroupedBlock {
-            let imageFloats = PackedMobileNetV2.pixels(after: packed.blocks[index]) * LayerPacker.panel
-            let isLast = index == packed.firstGroupedBlock - 1
-            let output: UnsafeMutablePointer<Float>
-            if isLast {
-                output = arena.groupMaps.0.base + slot * imageFloats
-            } else {
-                output = index.isMultiple(of: 2) ? arena.maps.0.base : arena.maps.1.base
-            }
-            let outputPanel = isLast ? count * imageFloats : imageFloats
-            withUnsafePointer(to: packed.blocks[index]) { block in
-                if let paper, index < paper.values.count {
-                    var known = arena.marks.advance(behind: block, grey: grey, value: paper.values[index])
-                    network_run_block(
-                        instructions.kernels, block, input, 1, output, outputPanel, arena.scratch.base, &known)
+        for (index, block) in packed.blocks[..<packed.firstGroupedBlock].enumerated() {
+            let output = arena.maps[index % arena.maps.count].base
+            let panel = PackedMobileNetV2.pixels(after: block) * LayerPacker.panel
+            withUnsafePointer(to: block) { block in
+                if let marks = arena.marks, let blank = blank?.maps[index].base {
+                    if index == 0 { marks.begin(grey, block) }
+                    withUnsafePointer(to: marks.advance(behind: index, block, blank: blank)) {
+                        network_run_block(
+                            instructions.kernels, block, input, 1, output, panel, arena.scratch.base, $0)
+                    }
                 } else {
-                    network_run_block(
-                        instructions.kernels, block, input, 1, output, outputPanel, arena.scratch.base, nil)
+                    network_run_block(instructions.kernels, block, input, 1, output, panel, arena.scratch.base, nil)
                 }
             }
             observe?(index, output)
             input = output
+        }
+        let last = packed.blocks[packed.firstGroupedBlock - 1]
+        let floats = PackedMobileNetV2.pixels(after: last) * LayerPacker.panel
+        for panel in 0 ..< LayerPacker.panels(Int(last.channels_out)) {
+            (arena.groupMaps.0.base + (panel * count + slot) * floats).update(
+                from: input + panel * floats, count: floats)
         }
     }
 

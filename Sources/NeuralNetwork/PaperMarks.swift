@@ -1,49 +1,68 @@
 import CKernels
 
-/// Where there is ink or padding in the maps of one picture: a byte for each pixel, 0 where only paper reaches it.
+/// Where ink reaches in the maps of one picture: a byte for each pixel, 0 where the map is as a blank picture's.
 ///
+/// The marks behind every wide block are kept until the next picture, because its map then still has this one's ink.
 /// Part of an arena, and like it `Sendable` on the word that one call at a time uses it.
 final class PaperMarks: @unchecked Sendable {
-    /// In front of and behind a block, in turns.
-    private var before: UnsafeMutablePointer<UInt8>
-    private var behind: UnsafeMutablePointer<UInt8>
-    private let scratch: UnsafeMutablePointer<UInt8>
+    private typealias Bytes = UnsafeMutablePointer<UInt8>
+
+    /// Of the map that the first depthwise convolution reads.
+    private let first: Bytes
+    /// Behind every wide block: of this picture and of the one before.
+    private var behind: [(marks: Bytes, stale: Bytes)]
+    private let columns: Bytes
+    private let scratch: UnsafeMutableRawPointer
     let byteCount: Int
 
     init(for network: PackedMobileNetV2) {
-        func bytes(_ count: Int) -> UnsafeMutablePointer<UInt8> {
-            let base = UnsafeMutablePointer<UInt8>.allocate(capacity: max(count, 1))
-            base.initialize(repeating: 0, count: max(count, 1))
-            return base
+        let wide = network.blocks[..<network.firstGroupedBlock]
+        let first = Int(wide[0].size) * Int(wide[0].size)
+        let columns = network_mark_scratch(wide[0].image_size)
+        let scratch = wide.map { block in withUnsafePointer(to: block) { network_paper_scratch($0) } }.max() ?? 0
+        func marks(_ count: Int) -> Bytes {
+            let bytes = Bytes.allocate(capacity: count)
+            bytes.initialize(repeating: 1, count: count)  // at first nothing is as in a blank picture
+            return bytes
         }
-        let sizes = network.paperSizes
-        (before, behind, scratch) = (bytes(sizes.marks), bytes(sizes.marks), bytes(sizes.scratch))
-        byteCount = 2 * sizes.marks + sizes.scratch
+        self.first = marks(first)
+        self.columns = marks(columns)
+        behind = wide.map { block in
+            let pixels = PackedMobileNetV2.pixels(after: block)
+            return (marks(pixels), marks(pixels))
+        }
+        self.scratch = .allocate(byteCount: scratch, alignment: MemoryLayout<Int32>.alignment)
+        byteCount = wide.reduce(first + columns + scratch) { $0 + 2 * PackedMobileNetV2.pixels(after: $1) }
     }
 
     deinit {
-        before.deallocate()
-        behind.deallocate()
+        first.deallocate()
+        columns.deallocate()
         scratch.deallocate()
+        for (marks, stale) in behind {
+            marks.deallocate()
+            stale.deallocate()
+        }
     }
 
-    /// Goes on to the map behind the next block; the first begins anew, at the picture.
+    /// Begins with a picture.
     ///
-    /// - Parameters:
-    ///   - grey: the picture.
-    ///   - value: what paper gives behind the block.
-    /// - Returns: what the kernels want to know, as long as nobody advances.
-    func advance(
-        behind block: UnsafePointer<network_block>, grey: UnsafePointer<UInt8>, value: AlignedFloats
-    ) -> network_paper {
-        if block.pointee.reads_image { network_mark_image(block, grey, before, scratch) }
-        network_mark_output(block, before, behind, scratch)
-        swap(&before, &behind)
-        return network_paper(marks: before, value: value.base, scratch: scratch)
+    /// - Parameter block: the first.
+    func begin(_ grey: UnsafePointer<UInt8>, _ block: UnsafePointer<network_block>) {
+        network_mark_image(block, grey, first, columns)
     }
 
-    /// A pixel of the map advanced to that only paper reaches; nil if there is none.
-    func unmarkedPixel(among pixels: Int) -> Int? {
-        (0 ..< pixels).first { before[$0] == 0 }
+    /// Goes on to the map behind the block of that index; every block has its turn.
+    ///
+    /// - Parameter blank: the map of a blank picture.
+    /// - Returns: what the kernels want to know, valid until the next call for this block.
+    func advance(
+        behind index: Int, _ block: UnsafePointer<network_block>, blank: UnsafePointer<Float>
+    ) -> network_paper {
+        let before = index == 0 ? first : behind[index - 1].marks
+        let (marks, stale) = (behind[index].stale, behind[index].marks)
+        behind[index] = (marks, stale)
+        network_mark_output(block, before, marks, columns)
+        return network_paper(marks: marks, stale: stale, blank: blank, scratch: scratch)
     }
 }

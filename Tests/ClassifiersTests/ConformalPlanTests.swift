@@ -40,7 +40,8 @@ struct ConformalPlanTests {
         #expect(honest.tuningScores == other.tuningScores)
         #expect(honest.conformal != other.conformal)
         // The other way round: the bounds of the same scores come from kept rows alone.
-        let scores = try honest.ensemble.scores(Self.features.features.selecting(rows: kept), workers: Workers(count: 1))
+        let scores = try honest.ensemble.scores(
+            Self.features.features.selecting(rows: kept), workers: Workers(count: 1))
         #expect(
             honest.conformal
                 == ConformalLabels.fit(

@@ -56,7 +56,7 @@ struct PNGBuilder {
             if palette.contains(where: { $0[3] != 255 }) { png += Self.chunk("tRNS", palette.map { $0[3] }) }
         }
         if let transparent { png += Self.chunk("tRNS", transparent.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }) }
-        png += Self.chunk("IDAT", Self.stored(rows))
+        png += Self.chunk("IDAT", Self.stored(filteredRows))
         return png + Self.chunk("IEND", [])
     }
 
@@ -82,7 +82,7 @@ struct PNGBuilder {
     }
 
     /// The filtered rows: each pass of Adam7, or the one of a plain picture.
-    private var rows: [UInt8] {
+    var filteredRows: [UInt8] {
         let passes =
             isInterlaced
             ? [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Testing
 
 @testable import Imaging
@@ -41,5 +42,29 @@ struct PaperMapTests {
         let paper = PaperMap(Page(width: 2, height: 1, pixels: [10, 20, 30, 40, 50, 60]))
         #expect(paper.columns == 1 && paper.rows == 1 && paper.colours == [10, 20, 30])
         #expect(levels(paper, 0, 2, 1) == [10, 20, 30, 10, 20, 30])
+    }
+
+    @Test func `the medians are those of sorted pixels, however much of a block is one colour`() {
+        var random = SeededGenerator(seed: 5)
+        let (width, height) = (83, 61)
+        for share in [0.0, 0.05, 0.2, 0.4, 0.49, 0.51, 0.7, 1] {
+            let pixels = (0 ..< width * height).flatMap { _ -> [UInt8] in
+                random.uniform() < share ? (0 ..< 3).map { _ in UInt8(random.integer(below: 256)) } : [250, 240, 9]
+            }
+            let paper = PaperMap(Page(width: width, height: height, pixels: pixels))
+            #expect(paper.columns == 8 && paper.rows == 7)
+            // The rim's corner is its own neighbourhood: not smoothed.
+            for channel in 0 ..< 3 {
+                let corner = (0 ..< height / 7).flatMap { y in
+                    (0 ..< width / 8).map { x in pixels[3 * (y * width + x) + channel] }
+                }
+                #expect(paper.colours[channel] == corner.sorted()[(corner.count - 1) / 2], "\(share)")
+                let last = (height * 6 / 7 ..< height).flatMap { y in
+                    (width * 7 / 8 ..< width).map { x in pixels[3 * (y * width + x) + channel] }
+                }
+                #expect(
+                    paper.colours[paper.colours.count - 3 + channel] == last.sorted()[(last.count - 1) / 2], "\(share)")
+            }
+        }
     }
 }

@@ -47,6 +47,35 @@ struct ResamplingTests {
         }
     }
 
+    @Test func `a drawing on plain paper is resized like any other picture`() {
+        var random = SeededGenerator(seed: 4)
+        for (width, height) in [(40, 31), (17, 23), (9, 40)] {
+            for _ in 0 ..< 8 {
+                var pixels = [UInt8](repeating: 255, count: width * height)
+                for _ in 0 ..< random.integer(below: 5) {
+                    pixels[random.integer(below: pixels.count)] = UInt8(random.integer(below: 256))
+                }
+                let image = GrayImage(width: width, height: height, pixels: pixels)
+                for (newWidth, newHeight) in [(8, 8), (13, 7), (50, 20)] {
+                    let fast = Resampling.area.resize(image, width: newWidth, height: newHeight)
+                    for y in 0 ..< newHeight {
+                        for x in 0 ..< newWidth {
+                            var sum = 0.0
+                            for oldY in y * height / newHeight ..< min(height, (y + 1) * height / newHeight + 1) {
+                                for oldX in x * width / newWidth ..< min(width, (x + 1) * width / newWidth + 1) {
+                                    sum +=
+                                        overlap(oldX, width, x, newWidth) * overlap(oldY, height, y, newHeight)
+                                        * Double(pixels[oldY * width + oldX])
+                                }
+                            }
+                            #expect(abs(sum - Double(fast.pixels[y * newWidth + x])) <= 0.5 + 1e-9)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// The share of new pixel `index` that lies on old pixel `old`.
     private func overlap(_ old: Int, _ oldCount: Int, _ index: Int, _ newCount: Int) -> Double {
         let scale = Double(oldCount) / Double(newCount)

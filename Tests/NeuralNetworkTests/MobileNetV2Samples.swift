@@ -65,26 +65,42 @@ enum MobileNetV2Samples {
         }
     }
 
-    /// Pictures that are mostly paper: blank, a pixel of ink in every corner and on every edge, lines, boxes of noise,
-    /// paper that is not quite white.
+    /// Pictures that are mostly paper, and pictures that only look like it: blank, nearly white, a pixel of ink in
+    /// every corner and on every edge and anywhere, frames, checkerboards, lines, boxes of noise, ink all over.
     static func papers(size: Int, seed: UInt64) -> [GrayImage] {
         var generator = SeededGenerator(seed: seed)
-        let blank = [UInt8](repeating: 255, count: size * size)
-        var pictures = [blank, [UInt8](repeating: 254, count: size * size)]
-        for (y, x) in [(0, 0), (0, size - 1), (size - 1, 0), (size - 1, size - 1), (size / 2, 0), (size / 2, size / 2)]
-        {
-            pictures.append(blank)
-            pictures[pictures.count - 1][y * size + x] = 0
+        func picture(_ level: (_ x: Int, _ y: Int) -> UInt8) -> GrayImage {
+            GrayImage(width: size, height: size, pixels: (0 ..< size * size).map { level($0 % size, $0 / size) })
+        }
+        let end = size - 1
+        var pictures = [picture { _, _ in 255 }, picture { _, _ in 254 }, picture { _, _ in 0 }]
+        var places = [(0, 0), (0, end), (end, 0), (end, end), (size / 2, 0), (0, size / 2), (end, size / 2)]
+        for _ in 0 ..< 6 { places.append((generator.integer(below: size), generator.integer(below: size))) }
+        for place in places { pictures.append(picture { x, y in (x, y) == place ? 0 : 255 }) }
+        for inset in [0, 1, size / 3] {
+            pictures.append(
+                picture { x, y in
+                    let edge = min(min(x, y), min(end - x, end - y))
+                    return edge == inset ? 60 : 255
+                })
+        }
+        // Squares of ink that leave gaps of every width between what they reach.
+        for (square, period) in [(1, 2), (1, 7), (2, 8), (1, 13), (3, 16), (1, 31)] {
+            pictures.append(
+                picture { x, y in
+                    let odd = (x / period + y / period) % 2 == 1
+                    return odd && x % period < square && y % period < square ? 20 : 255
+                })
         }
         for _ in 0 ..< 6 {
-            var picture = blank
             let (width, height) = (1 + generator.integer(below: size / 3), 1 + generator.integer(below: size / 3))
             let (left, top) = (generator.integer(below: size - width), generator.integer(below: size - height))
-            for y in top ..< top + height {
-                for x in left ..< left + width { picture[y * size + x] = UInt8(generator.integer(below: 256)) }
-            }
-            pictures.append(picture)
+            pictures.append(
+                picture { x, y in
+                    let inside = (left ..< left + width).contains(x) && (top ..< top + height).contains(y)
+                    return inside ? UInt8(generator.integer(below: 256)) : 255
+                })
         }
-        return pictures.map { GrayImage(width: size, height: size, pixels: $0) } + images(4, size: size, seed: seed)
+        return pictures + images(4, size: size, seed: seed)
     }
 }

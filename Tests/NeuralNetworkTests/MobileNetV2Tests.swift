@@ -108,32 +108,6 @@ struct MobileNetV2Tests {
         #expect(wide == narrow)
     }
 
-    @Test(arguments: InstructionSet.available)
-    func `leaving out paper changes no bit`(_ instructions: InstructionSet) {
-        for size in [96, 101] {
-            let skipping = MobileNetV2(Self.odd, inputSize: size, instructions: instructions)
-            let dense = MobileNetV2(Self.odd, inputSize: size, instructions: instructions, skipsPaper: false)
-            let images = MobileNetV2Samples.papers(size: size, seed: 12)
-            #expect(skipping.features(of: images) == dense.features(of: images), "\(size) × \(size)")
-            for image in images.prefix(4) {
-                let pairs = zip(skipping.layerOutputs(of: image), dense.layerOutputs(of: image))
-                for (found, expected) in pairs { #expect(found.values == expected.values, "\(found.name)") }
-            }
-        }
-    }
-
-    @Test func `a blank picture has the same value behind a block wherever only paper is seen`() throws {
-        let blank = GrayImage(width: 128, height: 128, pixels: [UInt8](repeating: 255, count: 128 * 128))
-        let network = MobileNetV2(Self.odd, inputSize: 128, skipsPaper: false)
-        let output = try #require(network.layerOutputs(of: blank).first)
-        let pixel = { (y: Int, x: Int) in
-            Array(
-                output.values[(y * output.size + x) * output.channels ..< (y * output.size + x + 1) * output.channels])
-        }
-        #expect(pixel(20, 20) == pixel(31, 40))
-        #expect(pixel(20, 20) != pixel(0, 40))
-    }
-
     // MARK: The interface
 
     @Test func `no pictures give a matrix without rows`() {

@@ -73,28 +73,37 @@ typedef struct {
 /// Floats of scratch memory that `network_run_block` needs for up to `images` images.
 size_t network_block_scratch(const network_block *block, int images);
 
-/// Blank paper in front of and behind a block. Marks are bytes, one for each pixel: 0 where nothing but paper reaches
-/// the pixel, neither ink nor padding.
+/// Blank paper in front of and behind a block: which pixels of one image are not what a blank image has there.
+///
+/// Marks are bytes, one for each pixel of a map: 1 where ink reaches the pixel, else 0.
 typedef struct {
     const uint8_t *marks;  ///< size_out × size_out, behind the block, by `network_mark_output`
-    const float *value;    ///< ⌈channels_out/16⌉ · 16: what is behind the block where there is no mark
-    uint8_t *scratch;      ///< `network_paper_scratch` bytes, aligned to 4
+    const uint8_t *stale;  ///< where `output` is not as a blank image has it when the block begins
+    const float *blank;    ///< the map behind the block of a blank image, panels following each other
+    void *scratch;         ///< `network_paper_scratch` bytes, aligned to 4
 } network_paper;
 
-/// Bytes of scratch memory for the marks of a block.
+/// Bytes of scratch memory that a block needs to leave out paper.
 size_t network_paper_scratch(const network_block *block);
 
 /// Marks the map of the first convolution, size × size, from an image whose paper is 255.
+///
+/// - scratch: `network_mark_scratch` bytes for the image's size.
 void network_mark_image(const network_block *block, const uint8_t *grey, uint8_t *marks, uint8_t *scratch);
 
 /// Marks the map behind a block, size_out × size_out, from the marks of the one that its depthwise convolution reads.
+///
+/// - scratch: `network_mark_scratch` bytes for that map's size.
 void network_mark_output(const network_block *block, const uint8_t *marks, uint8_t *marks_out, uint8_t *scratch);
+
+/// Bytes of scratch memory to mark from a map of size × size.
+size_t network_mark_scratch(int size);
 
 /// Runs a block.
 ///
 /// - input: the map of `images` images, or one staged image.
 /// - output: where the first image's first pixel goes; panels are `output_panel` floats apart.
-/// - paper: lets one image's known pixels be copied instead of computed; NULL computes all.
+/// - paper: lets the pixels of one image that no ink reaches be taken from the blank one; NULL computes all.
 void network_run_block(
     network_instructions instructions, const network_block *block, const float *input, int images, float *output,
     size_t output_panel, float *scratch, const network_paper *paper);

@@ -90,7 +90,9 @@ public enum ModelFile {
             ensemble: Ensemble(
                 standardiser: Standardiser(mean: mean, scale: scale), members: members, tuning: tuning),
             policy: policy,
-            pictureCheck: try storedCheck.map { try StoredPictureCheck.read(from: $0, file: path, features: mean.count) },
+            pictureCheck: try storedCheck.map {
+                try StoredPictureCheck.read(from: $0, file: path, features: mean.count)
+            },
             trainingSupport: try training.dataset("support").values(shape: [space.count]),
             trainingRows: try training.attributes.value("rows"),
             mostFrequentLabels: try training.dataset("most_frequent_labels").values(),

@@ -50,11 +50,24 @@ struct PredictionTests {
         #expect(lines.last == "  Not a medical device.")
     }
 
-    @Test func `uncertainty stands in capitals with its reasons, and does not erase the decision`() throws {
+    @Test func `uncertainty stands first, in capitals, with its reasons, and does not erase the decision`() throws {
         let text = try Self.prediction([0, 1, 0], decided: [1], reasons: [.lowConfidence, .membersDisagree])
             .terminalText
-        #expect(text.contains("(B)") && text.contains("UNCERTAIN: ") && text.contains("; "))
+        #expect(text.hasPrefix("a.png: UNCERTAIN: ") && text.contains("; "))
+        #expect(text.contains("\n  would say: Supraventricular arrhythmia (B)\n"))
         let none = try Self.prediction([0, 0, 0], decided: [], reasons: [.noLabelDecided]).terminalText
         #expect(none.hasPrefix("a.png: UNCERTAIN: no condition was found"))
+        #expect(none.contains("\n  would say: no condition decided\n"))
+    }
+
+    @Test func `of a picture that is no ECG no condition is named to people, and JSON keeps the decision`() throws {
+        let foreign = try Self.prediction([0.2, 1, 0], decided: [1], reasons: [.lowConfidence, .notAnECG])
+        #expect(
+            foreign.terminalText == """
+                a.png: UNCERTAIN: the picture is no ECG like those that the model learnt from
+                  The scores mean nothing for such a picture (--json has them).
+                  Not a medical device.
+                """)
+        #expect(foreign.decision == ["B"] && foreign.uncertain && foreign.reasons.contains(.notAnECG))
     }
 }

@@ -107,7 +107,8 @@ struct StoredValuesTests {
         let model = try ModelFile.write(SampleModels.fit(), to: scratch("sound.h5"))
         let encoder = JSONEncoder()
         let tuning = String(decoding: try encoder.encode(model.ensemble.tuning), as: UTF8.self)
-        let policy = "{\"minimumConfidence\":0.5,\"conformal\":{\"alpha\":0.1,\"bounds\":[{\"no\":1,\"yes\":1}]}}"
+        let bounds = "[{\"no\":1,\"yes\":1,\"negatives\":9,\"positives\":9}]"
+        let policy = "{\"minimumConfidence\":0.5,\"conformal\":{\"alpha\":0.1,\"bounds\":\(bounds)}}"
         let edits: [[String: SealedEdit.Value]] = [
             ["/ensemble tuning": .text("")], ["/ensemble tuning": .text("{}")], ["/ensemble tuning": .text("[1]")],
             ["/ensemble tuning": .text(tuning.replacing("\"weights\":[", with: "\"weights\":[-"))],

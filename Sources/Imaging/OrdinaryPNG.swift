@@ -1,0 +1,138 @@
+import CDeflate
+import Foundation
+
+/// A PNG of the ordinary kind, decoded by libdeflate: 8 bits, not interlaced, no chunks but the usual ones.
+///
+/// It takes what libpng would take too, and shows the same. Of everything else, damage included, it says nil, and
+/// libpng decides and finds the words: so it may be as strict as is simple.
+struct OrdinaryPNG {
+    let layout: PNGLayout
+    let width: Int
+    let height: Int
+    private let data: [UnsafeRawBufferPointer]
+
+    /// What a picture may take beside its pixels while it is decoded; larger ones are read row by row.
+    private static let mostBytes = 64 << 20
+    /// libpng refuses longer chunks.
+    private static let longestChunk = 8_000_000
+    /// Chunks that don't change what is seen, as `CPNG`'s `png_reader_open` has them: only their CRC is looked at.
+    private static let passedOver = Set(
+        [
+            "bKGD", "cHRM", "eXIf", "gAMA", "hIST", "iCCP", "iTXt", "oFFs", "pCAL", "pHYs", "sBIT", "sCAL", "sPLT",
+            "sRGB", "sTER", "tEXt", "tIME", "zTXt",
+        ].map(code))
+
+    /// Goes through all chunks up to IEND; their CRCs are right.
+    init?(bytes: UnsafeRawBufferPointer) {
+        guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else { return nil }
+        var chunks = PNGChunkReader(bytes: bytes)
+        guard let header = chunks.next(), header.name == Self.code("IHDR"), header.content.count == 13 else {
+            return nil
+        }
+        // Bits, compression, filter and interlacing.
+        guard header.content[8] == 8, header.content[10...].allSatisfy({ $0 == 0 }),
+            let channels = Self.channels[header.content[9]]
+        else { return nil }
+        width = PNGChunkReader.bigEndian(header.content, at: 0)
+        height = PNGChunkReader.bigEndian(header.content, at: 4)
+        let (size, overflow) = (width * channels.bytesPerPixel + 1).multipliedReportingOverflow(by: height)
+        guard width >= 1, height >= 1, !overflow, size <= Self.mostBytes else { return nil }
+
+        var (palette, alphas): (UnsafeRawBufferPointer?, UnsafeRawBufferPointer?)
+        var data: [UnsafeRawBufferPointer] = []
+        var last = header.name
+        while last != Self.code("IEND") {
+            guard let chunk = chunks.next(), chunk.content.count <= Self.longestChunk else { return nil }
+            let count = chunk.content.count
+            switch chunk.name {
+            case Self.code("IDAT"):
+                guard data.isEmpty || last == chunk.name else { return nil }
+                data.append(chunk.content)
+            case Self.code("PLTE"):
+                guard channels == .palette, palette == nil, data.isEmpty, count % 3 == 0, (3 ... 768).contains(count)
+                else { return nil }
+                palette = chunk.content
+            case Self.code("tRNS"):
+                guard let palette, alphas == nil, data.isEmpty, (1 ... palette.count / 3).contains(count)
+                else { return nil }
+                alphas = chunk.content
+            case Self.code("IEND"):
+                guard count == 0, !data.isEmpty else { return nil }
+            default:
+                guard Self.passedOver.contains(chunk.name) else { return nil }
+            }
+            last = chunk.name
+        }
+        guard channels != .palette || palette != nil else { return nil }
+        self.data = data
+        layout = PNGLayout(channels: channels, palette: palette, alphas: alphas)
+    }
+
+    /// height × width × 3; nil if the compressed data are not what they should be.
+    func pixels() -> [UInt8]? {
+        let rowBytes = width * layout.channels.bytesPerPixel
+        let raw = UnsafeMutablePointer<UInt8>.allocate(capacity: (rowBytes + 1) * height)
+        defer { raw.deallocate() }
+        guard inflate(into: raw, count: (rowBytes + 1) * height) else { return nil }
+        let blank = [UInt8](repeating: 0, count: rowBytes)
+        return blank.withUnsafeBufferPointer { blank in
+            var isWhole = true
+            let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { out, count in
+                var above = blank.baseAddress!
+                for y in 0 ..< height where isWhole {
+                    let row = raw + y * (rowBytes + 1) + 1
+                    let shown = out.baseAddress! + 3 * width * y
+                    isWhole = PNGFilter.undo(
+                        row[-1], on: row, above: above, count: rowBytes, step: layout.channels.bytesPerPixel)
+                    if y > 0, memcmp(row, above, rowBytes) == 0 {
+                        shown.update(from: shown - 3 * width, count: 3 * width)
+                    } else if isWhole {
+                        isWhole = layout.convert(row, to: shown, width: width)
+                    }
+                    above = UnsafePointer(row)
+                }
+                count = isWhole ? 3 * width * height : 0
+            }
+            return isWhole ? pixels : nil
+        }
+    }
+
+    /// Inflates all IDATs, as one stream, to exactly `count` bytes.
+    private func inflate(into out: UnsafeMutablePointer<UInt8>, count: Int) -> Bool {
+        if data.count == 1 { return inflate(data[0], into: out, count: count) }
+        return data.flatMap { $0 }.withUnsafeBytes { inflate($0, into: out, count: count) }
+    }
+
+    private func inflate(
+        _ stream: UnsafeRawBufferPointer, into out: UnsafeMutablePointer<UInt8>, count: Int
+    ) -> Bool {
+        // libdeflate looks back by 32 KiB whatever window the stream declares; where that matters libpng checks it.
+        guard let first = stream.first, first & 0x0F == 8, first >> 4 <= 7 else { return false }
+        let window = 256 << Int(first >> 4)
+        guard window == 32_768 || count <= window else { return false }
+        guard let decompressor = libdeflate_alloc_decompressor() else { return false }
+        defer { libdeflate_free_decompressor(decompressor) }
+        var (read, written) = (0, 0)
+        let result = libdeflate_zlib_decompress_ex(
+            decompressor, stream.baseAddress, stream.count, out, count, &read, &written)
+        return result == LIBDEFLATE_SUCCESS && read == stream.count && written == count
+    }
+
+    private static let channels: [UInt8: Page.Source.Channels] = [
+        0: .grey, 2: .rgb, 3: .palette, 4: .greyAlpha, 6: .rgba,
+    ]
+
+    private static func code(_ name: String) -> UInt32 { name.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
+}
+
+extension Page.Source.Channels {
+    /// Of a PNG of 8 bits.
+    fileprivate var bytesPerPixel: Int {
+        switch self {
+        case .grey, .palette: 1
+        case .greyAlpha: 2
+        case .rgb: 3
+        case .rgba, .cmyk: 4
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import LinearAlgebra
+import Testing
+
+@testable import Imaging
+
+struct ByteRunsTests {
+    @Test func `runs end and begin where a search byte by byte says`() {
+        var random = SeededGenerator(seed: 1)
+        for _ in 0 ..< 300 {
+            let count = random.integer(below: 40)
+            var bytes = [UInt8](repeating: 255, count: count)
+            for _ in 0 ..< random.integer(below: 3) where count > 0 { bytes[random.integer(below: count)] = 254 }
+            let from = random.integer(below: count + 1)
+            let end = from + random.integer(below: count - from + 1)
+            bytes.withUnsafeBufferPointer { buffer in
+                guard let base = buffer.baseAddress else { return }
+                let others = (from ..< end).filter { buffer[$0] != 255 }
+                #expect(ByteRuns.end(of: 255, in: base, from: from, end: end) == others.first ?? end)
+                #expect(ByteRuns.begin(of: 255, in: base, from: from, end: end) == others.last.map { $0 + 1 } ?? from)
+            }
+        }
+    }
+}

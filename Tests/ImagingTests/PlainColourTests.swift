@@ -1,0 +1,33 @@
+import Testing
+
+@testable import Imaging
+
+struct PlainColourTests {
+    private let colour = PlainColour(red: 10, green: 200, blue: 0)
+
+    @Test func `the distance is the largest of three, upwards or downwards`() {
+        #expect(colour.distance([10, 200, 0]) == 0)
+        #expect(colour.distance([13, 199, 2]) == 3)
+        #expect(colour.distance([0, 255, 0]) == 55)
+        #expect(colour.distance([255, 0, 255]) == 255)
+    }
+
+    @Test func `eight pixels are of the colour only if all 24 bytes are`() {
+        let eight = (0 ..< 8).flatMap { _ -> [UInt8] in [10, 200, 0] }
+        #expect(colour.fillsEight(eight))
+        for index in eight.indices {
+            var other = eight
+            other[index] ^= 1
+            #expect(!colour.fillsEight(other))
+        }
+    }
+
+    @Test func `others are never counted too few`() {
+        var pixels = (0 ..< 21).flatMap { _ -> [UInt8] in [10, 200, 0] }
+        #expect(colour.othersAmong(pixels, count: 16) == 0)
+        #expect(colour.othersAmong(pixels, count: 21) == 5)
+        pixels[3 * 9] = 11
+        #expect(colour.othersAmong(pixels, count: 16) == 8)
+        #expect(colour.othersAmong(pixels, count: 4) == 4)
+    }
+}

@@ -10,16 +10,17 @@ struct DatasetAuditCommand: ParsableCommand {
         commandName: "audit",
         abstract: "Finds out whether a data set's labels can be told without looking at the heart.",
         discussion: """
-            From each picture one-number probes are read that know nothing of its ECG: greys and hues of the ink, grey
-            levels, margins, size, format, metadata and more. For each label and probe a classifier of that number
-            alone is cross-validated. A label LEAKS when the best probe beats the 99th percentile of what the best of
-            all probes reaches with the labels dealt out at random, and is at least 0.25 above chance in balanced
-            accuracy (0.75 for a label against the rest). Numbers that the trace itself has a part in (ink fraction,
-            trailing flat line, file size; with neutral ink every number) may tell of the heart as well as of the
-            layout: they are shown, and convict from 0.45 above chance (0.95), which must be sure (one-sided 95 %) where the
-            drawing itself is measured. Pairs of probes, duplicates,
-            near-duplicates and groups in several parts are shown and decide nothing. Files that cannot be read are
-            listed and left out.
+            From each picture one-number probes are read that know nothing of its ECG: greys and hues of the ink, grey \
+            levels, margins, size, format, metadata and more. For each label and probe, classifiers of that number \
+            alone are cross-validated. A label LEAKS when the best probe beats the 99th percentile of what the best of \
+            all probes reaches with the labels dealt out at random, and is at least 0.25 above chance in balanced \
+            accuracy (0.75 for a label against the rest).
+
+            Numbers that the trace itself has a part in (ink fraction, trailing flat line, file size; with neutral ink \
+            every number) may tell of the heart as well as of the layout: they are shown, and convict from 0.45 above \
+            chance (0.95), which must be sure (one-sided 95 %) where the drawing itself is measured. Pairs of probes, \
+            duplicates, near-duplicates and groups in several parts are shown and decide nothing. Files that cannot be \
+            read are listed and left out.
 
             Exit status 3 if a label leaks. --ink neutral audits what neutral ink, the default of training, leaves.
 

@@ -54,6 +54,7 @@ extension ImageProbe {
         let ofShape = ink == .neutral ? Set(allCases) : Self.ofShape
         return ProbeTable(
             names: allCases.map(\.rawValue), ofShape: Set(ofShape.map(\.rawValue)),
+            ofDrawing: Set(ofShape.subtracting([.fileSize]).map(\.rawValue)),
             values: Matrix(rows: rows.count, columns: allCases.count, values: rows.flatMap { $0 }))
     }
 

@@ -11,7 +11,9 @@ import Synchronization
 ///
 /// Some numbers the trace itself has a part in (`ProbeTable.ofShape`): broad beats take more ink, and a level end
 /// filled up to a fixed length tells the heart rate. They are reported as they are, and convict a label only when they
-/// are 0.45 above chance: no shape of a beat gives its class away that surely, a line width of its own does.
+/// are 0.45 above chance: no shape of a beat gives its class away that surely, a line width of its own does. Where the
+/// drawing itself is measured (`ProbeTable.ofDrawing`), the lower end of a one-sided 95 % interval must be: of a handful
+/// of pictures some number of the shape is always right.
 ///
 /// What all labels at once, and pairs of probes, reach is reported beside it and decides nothing.
 public struct LeakageAudit: Equatable, Sendable, Codable {
@@ -54,6 +56,9 @@ public struct LeakageAudit: Equatable, Sendable, Codable {
         public let probes: [String]
         public let balancedAccuracy: Double
         public let chance: Double
+        /// What it surely is (one-sided 95 %), by Wilson's interval as if the label's pictures and the others were told
+        /// equally well.
+        public let lowerBound: Double
         /// What the best probe of as many stays under in 99 of 100 random deals of the labels.
         public let nullPercentile: Double
         /// The trace itself has a part in the number.
@@ -64,6 +69,7 @@ public struct LeakageAudit: Equatable, Sendable, Codable {
         enum CodingKeys: String, CodingKey {
             case label, probes
             case balancedAccuracy = "balanced_accuracy"
+            case lowerBound = "lower_bound"
             case chance
             case nullPercentile = "null_percentile"
             case isOfShape = "is_of_shape"
@@ -116,12 +122,14 @@ public struct LeakageAudit: Equatable, Sendable, Codable {
             ],
             step)
         func finding(_ best: Best, _ label: Int) -> Finding? {
-            best.finding(label, codes[label], chance: 0.5, table, settings)
+            let counts = [support[label], truth.rows - support[label]]
+            return best.finding(label, codes[label], chance: 0.5, counts, table, settings)
         }
         labels = assessed.compactMap { finding(single, $0) }
         overall =
             isSingleLabel && present > 1
-            ? single.finding(truth.columns, nil, chance: 1 / Double(present), table, settings) : nil
+            ? single.finding(
+                truth.columns, nil, chance: 1 / Double(present), support.filter { $0 > 0 }, table, settings) : nil
         scores = Dictionary(
             uniqueKeysWithValues: assessed.map { label in
                 let values = single.scores.map { $0[label] }
@@ -184,18 +192,22 @@ extension LeakageAudit {
         /// (L + 1) × permutations, ascending.
         let null: [[Double]]
 
+        /// - Parameter counts: of the rows of each side that is told apart.
         func finding(
-            _ label: Int, _ code: String?, chance: Double, _ table: ProbeTable, _ settings: Settings
+            _ label: Int, _ code: String?, chance: Double, _ counts: [Int], _ table: ProbeTable, _ settings: Settings
         ) -> Finding? {
             let percentile = percentile(label, settings.level)
-            let findings = scores.indices.map { column in
+            let findings = scores.indices.map { column -> Finding in
                 let names = probes[column].map { table.names[$0] }
                 let isOfShape = names.contains(where: table.ofShape.contains)
                 let score = scores[column][label]
                 let needed = chance + (isOfShape ? settings.shapeMargin : settings.margin)
+                let bounds = counts.map { WilsonInterval.lowerBound(of: score, in: $0) }
+                let bound = bounds.reduce(0, +) / Double(bounds.count)
+                let sure = names.contains(where: table.ofDrawing.contains) ? bound : score
                 return Finding(
-                    label: code, probes: names, balancedAccuracy: score, chance: chance, nullPercentile: percentile,
-                    isOfShape: isOfShape, leaks: score > percentile && score >= needed)
+                    label: code, probes: names, balancedAccuracy: score, chance: chance, lowerBound: bound,
+                    nullPercentile: percentile, isOfShape: isOfShape, leaks: score > percentile && sure >= needed)
             }
             let candidates = findings.contains(where: \.leaks) ? findings.filter(\.leaks) : findings
             // Of equals one that the trace has no part in, as the plainer reason; then the first, so that the order of

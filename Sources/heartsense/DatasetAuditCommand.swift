@@ -16,7 +16,8 @@ struct DatasetAuditCommand: ParsableCommand {
             all probes reaches with the labels dealt out at random, and is at least 0.25 above chance in balanced
             accuracy (0.75 for a label against the rest). Numbers that the trace itself has a part in (ink fraction,
             trailing flat line, file size; with neutral ink every number) may tell of the heart as well as of the
-            layout: they are shown, and convict from 0.45 above chance (0.95). Pairs of probes, duplicates,
+            layout: they are shown, and convict from 0.45 above chance (0.95), which must be sure (one-sided 95 %) where the
+            drawing itself is measured. Pairs of probes, duplicates,
             near-duplicates and groups in several parts are shown and decide nothing. Files that cannot be read are
             listed and left out.
 

@@ -102,6 +102,7 @@ import Testing
         let rows = [ImageProbe.values(of: step())]
         #expect(ImageProbe.table(rows, ink: .neutral).ofShape.count == ImageProbe.allCases.count)
         #expect(ImageProbe.table(rows, ink: .asDrawn).ofShape == ["ink fraction", "trailing flat line", "file size"])
+        #expect(ImageProbe.table(rows, ink: .asDrawn).ofDrawing == ["ink fraction", "trailing flat line"])
     }
 
     /// Six small classes, each in the ink it has in the public set, of one shape: the ink is found and neutral

@@ -18,14 +18,15 @@ import Testing
 
     /// `noise` probes without meaning, and those that are given.
     private func table(
-        noise: Int, _ probes: [(name: String, value: (Int) -> Double)], rows: Int, ofShape: Set<String> = []
+        noise: Int, _ probes: [(name: String, value: (Int) -> Double)], rows: Int, ofShape: Set<String> = [],
+        ofDrawing: Set<String> = []
     ) -> ProbeTable {
         var generator = SeededGenerator(seed: 99)
         let values = (0 ..< rows).flatMap { row in
             (0 ..< noise).map { _ in generator.normal() } + probes.map { $0.value(row) }
         }
         return ProbeTable(
-            names: (0 ..< noise).map { "noise \($0)" } + probes.map(\.name), ofShape: ofShape,
+            names: (0 ..< noise).map { "noise \($0)" } + probes.map(\.name), ofShape: ofShape, ofDrawing: ofDrawing,
             values: Matrix(rows: rows, columns: noise + probes.count, values: values))
     }
 
@@ -85,6 +86,24 @@ import Testing
         let audit = try LeakageAudit(of: table, truth: Truth.oneHot(labels, count: 3), codes: codes, settings: settings)
         #expect(audit.leaks.map(\.probes) == [["size"], ["size"], ["size"]])
         #expect(audit.leaks.map(\.balancedAccuracy) == [1, 1, 1])
+    }
+
+    @Test func `a number of the drawing must surely be as good as it seems`() throws {
+        for (rows, isSure) in [(20, false), (200, true)] {
+            let labels = (0 ..< rows).map { $0 % 2 }
+            let truth = Truth.oneHot(labels, count: 2)
+            let probe = [(name: "ink fraction", value: { (row: Int) in Double(labels[row]) })]
+            let names: Set = ["ink fraction"]
+            let drawing = table(noise: 1, probe, rows: rows, ofShape: names, ofDrawing: names)
+            let audit = try LeakageAudit(of: drawing, truth: truth, codes: ["a", "b"], settings: settings())
+            #expect(audit.labels.map(\.balancedAccuracy) == [1, 1])
+            #expect(audit.labels.map(\.leaks) == [isSure, isSure])
+            // All of 10 right: n / (n + z²) of Wilson's interval.
+            if rows == 20 { #expect(audit.labels.allSatisfy { abs($0.lowerBound - 10 / (10 + 2.705543454)) < 1e-6 }) }
+            let file = table(noise: 1, probe, rows: rows, ofShape: names)
+            #expect(
+                try LeakageAudit(of: file, truth: truth, codes: ["a", "b"], settings: settings()).leaks.count == 2)
+        }
     }
 
     @Test func `two numbers that tell only together are found as a pair`() throws {

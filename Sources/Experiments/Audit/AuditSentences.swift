@@ -20,6 +20,11 @@ enum AuditSentences {
         if let left = neutral.leaks.first(where: { $0.label == finding.label }) {
             text += " Neutral ink does not cure it: \(probes(left)) still reaches \(number(left.balancedAccuracy))."
         } else if let left = neutral.labels.first(where: { $0.label == finding.label }) {
+            if left.balancedAccuracy >= limit(left, settings) {
+                return text
+                    + " Whether neutral ink cures it cannot be told from so few pictures: \(probes(left)) still "
+                    + "reaches \(number(left.balancedAccuracy)) (surely \(number(left.lowerBound)))."
+            }
             text += " Neutral ink cures it: the best that is left is \(probes(left)), \(number(left.balancedAccuracy))."
         } else if neutral.scores[finding.label ?? ""] != nil {
             text += " Neutral ink cures it: no number that differs is left."
@@ -30,9 +35,19 @@ enum AuditSentences {
     /// A finding of shape that is strong but does not convict; nil for any other.
     static func shape(_ finding: LeakageAudit.Finding, settings: LeakageAudit.Settings) -> String? {
         guard isStrongShape(finding, settings: settings), let label = finding.label else { return nil }
-        return "\(label) does not leak, but \(probes(finding)) alone tells it from the rest with balanced accuracy "
-            + "\(number(finding.balancedAccuracy)). That is \(shapeCaveat): it would count as a leak from "
-            + "\(number(finding.chance + settings.shapeMargin))."
+        let text =
+            "\(label) does not leak, but \(probes(finding)) alone tells it from the rest with balanced accuracy "
+            + "\(number(finding.balancedAccuracy)). That is \(shapeCaveat): it would count as a leak "
+        guard finding.balancedAccuracy >= limit(finding, settings) else {
+            return text + "from \(number(limit(finding, settings)))."
+        }
+        return text + "if it were surely \(number(limit(finding, settings))), and with so few pictures it is surely "
+            + "\(number(finding.lowerBound))."
+    }
+
+    /// From where a finding counts as a leak.
+    static func limit(_ finding: LeakageAudit.Finding, _ settings: LeakageAudit.Settings) -> Double {
+        finding.chance + (finding.isOfShape ? settings.shapeMargin : settings.margin)
     }
 
     /// As far above chance as other probes must be to convict, and beyond what chance reaches.

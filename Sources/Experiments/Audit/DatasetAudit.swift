@@ -30,8 +30,8 @@ import LinearAlgebra
 ///
 /// and TABLE is what `LeakageAudit` found: `{ "labels": [FINDING], "overall": FINDING, "pairs": [FINDING],
 /// "scores": { "label": { "probe": balanced accuracy } }, "warnings": [] }`; a FINDING is `{ "label", "probes",
-/// "balanced_accuracy", "chance", "null_percentile", "is_of_shape", "leaks" }`, its `label` absent where all labels
-/// are told apart at once; `pairs` are tried for the table of the verdict only.
+/// "balanced_accuracy", "lower_bound", "chance", "null_percentile", "is_of_shape", "leaks" }`, its `label` absent where
+/// all labels are told apart at once; `pairs` are tried for the table of the verdict only.
 public struct DatasetAudit: Codable, Equatable, Sendable {
     public let heartsense: String
     public let dataset: String

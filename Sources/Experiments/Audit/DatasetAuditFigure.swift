@@ -10,7 +10,7 @@ extension DatasetAudit {
             audit.labels.first { $0.label == label }.map {
                 LeakageFigure.Bar(
                     probe: $0.probes.joined(separator: " with "), value: $0.balancedAccuracy, null: $0.nullPercentile,
-                    limit: $0.chance + ($0.isOfShape ? rule.shapeMargin : rule.margin), leaks: $0.leaks)
+                    limit: AuditSentences.limit($0, rule), leaks: $0.leaks)
             }
         }
         return LeakageFigure(

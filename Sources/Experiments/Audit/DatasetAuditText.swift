@@ -58,12 +58,14 @@ public struct DatasetAuditText: Sendable {
                     let score = scores[probe] ?? finding.balancedAccuracy
                     let isOfShape = ink == .neutral || ImageProbe(rawValue: probe)?.isOfShape == true
                     let margin = isOfShape ? audit.rule.shapeMargin : audit.rule.margin
-                    let leaks = score > finding.nullPercentile && score >= finding.chance + margin
+                    // The rule is about the first; the others show whether it stands alone.
+                    let isUnsure = !finding.leaks && score >= finding.chance + margin
+                    let verdict = place > 0 ? "" : finding.leaks ? "LEAKS" : isUnsure ? "too few to be sure" : "–"
                     table.add([
                         place == 0 ? label : "", probe, ReportTable.number(score),
                         place == 0 ? ReportTable.number(finding.nullPercentile) : "",
                         ReportTable.number(finding.chance + margin), isOfShape ? "shape" : "ink, layout or file",
-                        leaks ? "LEAKS" : "–",
+                        verdict,
                     ])
                 }
             }

@@ -17,8 +17,7 @@ struct TrainingFindings {
     /// Whether what is left of a label would not be a leak, however many pictures there were.
     private func isCured(_ finding: LeakageAudit.Finding) -> Bool {
         guard let left = tables.own.labels.first(where: { $0.label == finding.label }) else { return true }
-        let margin = left.isOfShape ? tables.settings.shapeMargin : tables.settings.margin
-        return left.balancedAccuracy < left.chance + margin
+        return left.balancedAccuracy < AuditSentences.limit(left, tables.settings)
     }
 
     /// Why nothing was trained, and what to do; nil if nothing leaks.

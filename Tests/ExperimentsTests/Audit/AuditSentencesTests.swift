@@ -10,7 +10,7 @@ import Testing
         _ label: String, _ probe: String, _ score: Double, isOfShape: Bool = false, leaks: Bool = true
     ) throws -> LeakageAudit.Finding {
         let json = """
-            {"label": "\(label)", "probes": ["\(probe)"], "balanced_accuracy": \(score), "chance": 0.5,
+            {"label": "\(label)", "probes": ["\(probe)"], "balanced_accuracy": \(score), "lower_bound": 0.88, "chance": 0.5,
              "null_percentile": 0.6, "is_of_shape": \(isOfShape), "leaks": \(leaks)}
             """
         return try JSONDecoder().decode(LeakageAudit.Finding.self, from: Data(json.utf8))
@@ -42,6 +42,12 @@ import Testing
         let cures = AuditSentences.cures(findings, in: .asDrawn)
         #expect(cures.components(separatedBy: "; draw").count == 2)
         #expect(cures.contains("same size") && cures.contains("preprocessing.crop"))
+    }
+
+    @Test func `what may be a leak in more pictures is neither called one nor called cured`() throws {
+        let unsure = try finding("F", "ink fraction", 0.98, isOfShape: true, leaks: false)
+        let sentence = try #require(AuditSentences.shape(unsure, settings: settings))
+        #expect(sentence.hasSuffix("a leak if it were surely 0.950, and with so few pictures it is surely 0.880."))
     }
 
     @Test func `only strong findings of shape are told as such`() throws {

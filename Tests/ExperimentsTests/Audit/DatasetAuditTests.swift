@@ -85,14 +85,21 @@ import Testing
         }
     }
 
-    @Test func `what neutral ink leaves is said not to be cured`() throws {
+    @Test func `what neutral ink leaves is said not to be cured, if there are pictures enough to be sure`() throws {
         try withFolder { folder in
-            try AuditPictures.write(to: folder, leak: .margin)
-            let audit = try audit(folder)
-            #expect(
-                audit.verdict.allSatisfy { $0.contains("Neutral ink does not cure it: ") },
-                "\(audit.verdict)")
-            #expect(try self.audit(folder, ink: .neutral).leaks)
+            try AuditPictures.write(to: folder, leak: .margin, perClass: 60)
+            let many = try audit(folder)
+            #expect(many.leaks && many.verdict.allSatisfy { $0.contains("Neutral ink does not cure it: ") })
+            #expect(try audit(folder, ink: .neutral).leaks)
+        }
+        try withFolder { folder in
+            try AuditPictures.write(to: folder, leak: .margin, perClass: 16)
+            let few = try audit(folder)
+            #expect(few.leaks && few.verdict.allSatisfy { $0.contains("Whether neutral ink cures it cannot be told") })
+            let neutral = try audit(folder, ink: .neutral)
+            #expect(!neutral.leaks && neutral.notes.allSatisfy { $0.contains("with so few pictures it is surely 0.8") })
+            #expect(neutral.notes.count == 2)
+            #expect(DatasetAuditText(of: neutral, style: .plain).text.contains("shape  too few to be sure"))
         }
     }
 
@@ -204,7 +211,8 @@ import Testing
             let finding = try #require((table["labels"] as? [[String: Any]])?.first)
             #expect(
                 Set(finding.keys) == [
-                    "label", "probes", "balanced_accuracy", "chance", "null_percentile", "is_of_shape", "leaks",
+                    "label", "probes", "balanced_accuracy", "lower_bound", "chance", "null_percentile", "is_of_shape",
+                    "leaks",
                 ])
             let labels = try #require(object["labels"] as? [[String: Any]])
             #expect(labels.map { $0["n"] as? Int } == [8, 8, 0, 0, 0, 0])

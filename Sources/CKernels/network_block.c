@@ -164,13 +164,35 @@ static void project(
         .bias = block->project_bias,
         .channels_in = block->channels_expanded,
         .panels = network_panels(block->channels_out),
-        .residual = block->residual ? input : NULL,
+        .residual = block->residual && !block->reads_image ? input : NULL,
         .residual_panel = input_panel,
         .output = output,
         .output_panel = output_panel,
         .rows = 1,
         .pixels = pixels,
     });
+}
+
+/// The residual of the first block, where it has one: its input is the first convolution's map, which is in the
+/// buffers of the band and nowhere else. `output` begins at the band. Only the narrowest networks (alpha up to 0.25)
+/// have as many channels before and behind the block.
+static void add_first_convolution(
+    const network_block *block, const band_plan *plan, const float *expanded, int images, int rows, float *output,
+    size_t output_panel) {
+    for (int panel = 0; panel < network_panels(block->channels_out); panel++) {
+        for (int image = 0; image < images; image++) {
+            const float *buffer = expanded + ((size_t)panel * (size_t)plan->images + (size_t)image) * plan->buffer;
+            float *band = output + (size_t)panel * output_panel
+                + (size_t)image * (size_t)rows * (size_t)block->size_out * network_panel;
+            for (int row = 0; row < rows; row++) {
+                // A row and a column of padding stand before the band's own.
+                const float *source = buffer + (size_t)(row + block->padding) * plan->buffer_row
+                    + (size_t)block->padding * network_panel;
+                float *target = band + (size_t)row * (size_t)block->size_out * network_panel;
+                for (int value = 0; value < block->size_out * network_panel; value++) target[value] += source[value];
+            }
+        }
+    }
 }
 
 /// One band: `rows` rows from `first` on of `images` images.
@@ -202,13 +224,17 @@ static void run_band(
     project(
         kernels, block, filtered, filtered_panel, input + offset, input_panel, images * rows * block->size_out,
         output + offset, output_panel);
+    if (block->residual && block->reads_image) {
+        add_first_convolution(block, plan, expanded, images, rows, output + offset, output_panel);
+    }
 }
 
 void network_run_block(
     network_instructions instructions, const network_block *block, const float *input, int images, float *output,
     size_t output_panel, float *scratch, const network_paper *paper) {
     const network_kernels *kernels = network_kernels_for(instructions);
-    if (paper && images == 1 && network_is_mostly_paper(block, paper)) {
+    const bool reads_buffers = block->reads_image && block->residual;
+    if (paper && images == 1 && !reads_buffers && network_is_mostly_paper(block, paper)) {
         network_run_inked(kernels, block, input, output, output_panel, scratch, paper);
         return;
     }

@@ -42,7 +42,11 @@ final class PackedMobileNetV2: @unchecked Sendable {
             block.channels_in = Int32(index == 0 ? 1 : triple[0].shape[2])
             block.channels_expanded = Int32(triple[0].channels)
             block.channels_out = Int32(triple[2].channels)
-            block.residual = index > 0 && block.stride == 1 && block.channels_in == block.channels_out
+            // Keras adds the input wherever it has the shape of the output: in the first block only of networks so
+            // narrow (alpha up to 0.25) that both have the least width, 8.
+            let inside = index == 0 ? block.channels_expanded : block.channels_in
+            block.residual = block.stride == 1 && inside == block.channels_out
+            precondition(index > 0 || !block.residual || inside <= 32, "a first block of \(inside) channels throughout")
             block.precise_depthwise = index < Self.preciseBlocks
             block.image_size = index == 0 ? Int32(inputSize) : 0
             block.image_padding = inputSize.isMultiple(of: 2) ? 0 : 1

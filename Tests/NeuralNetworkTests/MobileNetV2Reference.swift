@@ -27,7 +27,7 @@ struct MobileNetV2Reference {
             let stride = [1, 3, 6, 13].contains(block) ? 2 : 1
             map = relu6(normalised(filtered(map, 3 * block + 1, stride: stride), 3 * block + 1))
             map = normalised(convolved(map, 3 * block + 2, stride: 1), 3 * block + 2)
-            if block > 0, stride == 1, map.channels == input.channels {
+            if stride == 1, map.channels == input.channels {
                 for index in map.values.indices { map.values[index] += input.values[index] }
             }
             blocks.append(map)

@@ -27,6 +27,23 @@ struct MobileNetV2Tests {
         }
     }
 
+    @Test(arguments: [32, 64, 75])
+    func `the narrowest networks add the first convolution's map to the first block`(_ size: Int) {
+        let widths = (first: 8, blocks: [8] + MobileNetV2Samples.narrow.blocks.dropFirst(), last: 40)
+        let weights = MobileNetV2Samples.weights(widths, seed: 6)
+        let reference = MobileNetV2Reference(weights: weights)
+        let images = MobileNetV2Samples.images(2, size: size, seed: 7) + MobileNetV2Samples.papers(size: size, seed: 8)
+        for instructions in InstructionSet.available {
+            let network = MobileNetV2(weights, inputSize: size, instructions: instructions)
+            let dense = MobileNetV2(weights, inputSize: size, instructions: instructions, skipsPaper: false)
+            let features = network.features(of: images, workers: Workers(count: 1))
+            #expect(features == dense.features(of: images, workers: Workers(count: 2)))
+            for (index, image) in images.enumerated().prefix(3) {
+                #expect(Self.difference(features.row(index), reference.run(image).features) <= Self.tolerance)
+            }
+        }
+    }
+
     @Test(arguments: [(32, 1), (33, 2), (47, 3), (50, 4), (75, 5)])
     func `odd widths and odd sizes are padded as Keras pads them`(_ size: Int, _ seed: UInt64) {
         let reference = MobileNetV2Reference(weights: Self.odd)

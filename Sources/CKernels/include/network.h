@@ -64,7 +64,8 @@ typedef struct {
     const float *project_weights, *project_bias;
     /// Sums the depthwise convolution in double precision.
     bool precise_depthwise;
-    /// Adds the block's input to its output.
+    /// Adds the block's input to its output; of the first block that is the map of its convolution, of at most two
+    /// panels.
     bool residual;
     /// For `reads_image`: rows and columns of the image, and zeros before its first, 0 or 1.
     int image_size, image_padding;

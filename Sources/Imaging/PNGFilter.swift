@@ -14,13 +14,27 @@ enum PNGFilter {
         switch filter {
         case 0: break
         case 1: for index in step ..< max(step, count) { row[index] &+= row[index - step] }
-        case 2: for index in 0 ..< count { row[index] &+= above[index] }
+        case 2: undoUp(row, above, count)
         case 3: undoAverage(row, above, count, step)
         case 4 where step == 4: undoPaethOfFour(row, above, count)
         case 4: undoPaeth(row, above, count, step)
         default: return false
         }
         return true
+    }
+
+    private static func undoUp(
+        _ row: UnsafeMutablePointer<UInt8>, _ above: UnsafePointer<UInt8>, _ count: Int
+    ) {
+        // Sixteen at a time: the compiler, which does not know that the rows lie apart, would go one by one.
+        for index in stride(from: 0, to: count - 15, by: 16) {
+            let here = UnsafeMutableRawPointer(row + index)
+            let sum =
+                here.loadUnaligned(as: SIMD16<UInt8>.self)
+                &+ UnsafeRawPointer(above + index).loadUnaligned(as: SIMD16<UInt8>.self)
+            here.storeBytes(of: sum, as: SIMD16<UInt8>.self)
+        }
+        for index in count - count % 16 ..< count { row[index] &+= above[index] }
     }
 
     private static func undoAverage(
@@ -56,16 +70,27 @@ enum PNGFilter {
         for index in stride(from: 0, to: count, by: 4) {
             let up = SIMD4<Int16>(truncatingIfNeeded: pixel(above + index))
             let (across, down) = (up &- corner, left &- corner)
-            let both = across &+ down
-            let toLeft = across.replacing(with: 0 &- across, where: across .< 0)
-            let toUp = down.replacing(with: 0 &- down, where: down .< 0)
-            let toCorner = both.replacing(with: 0 &- both, where: both .< 0)
-            let other = corner.replacing(with: up, where: toUp .<= toCorner)
-            let nearest = other.replacing(with: left, where: (toLeft .<= toUp) .& (toLeft .<= toCorner))
+            let (toLeft, toUp, toCorner) = (absolute(across), absolute(down), absolute(across &+ down))
+            let other = choice(where: toCorner, isLessThan: toUp, corner, else: up)
+            let nearest = choice(
+                where: choice(where: toCorner, isLessThan: toUp, toCorner, else: toUp), isLessThan: toLeft, other,
+                else: left)
             let plain = pixel(row + index) &+ SIMD4<UInt8>(truncatingIfNeeded: nearest)
             UnsafeMutableRawPointer(row + index).storeBytes(of: plain, as: SIMD4<UInt8>.self)
             left = SIMD4<Int16>(truncatingIfNeeded: plain)
             corner = up
         }
+    }
+    // By signs and not by comparisons, which the compiler takes apart; no difference is beyond ±1020.
+
+    @inline(__always)
+    private static func absolute(_ value: SIMD4<Int16>) -> SIMD4<Int16> { (value ^ (value &>> 15)) &- (value &>> 15) }
+
+    @inline(__always)
+    private static func choice(
+        where one: SIMD4<Int16>, isLessThan other: SIMD4<Int16>, _ chosen: SIMD4<Int16>, else rest: SIMD4<Int16>
+    ) -> SIMD4<Int16> {
+        let isLess = (one &- other) &>> 15
+        return (chosen & isLess) | (rest & ~isLess)
     }
 }

@@ -34,6 +34,21 @@ struct PlainColour {
         return max(apart(pixel[0], red), max(apart(pixel[1], green), apart(pixel[2], blue)))
     }
 
+    /// The distances of eight pixels, RGB interleaved.
+    func distances(ofEight pixels: UnsafePointer<UInt8>, into out: UnsafeMutablePointer<UInt8>) {
+        func apart(_ place: Int, _ colours: UInt64) -> SIMD8<UInt8> {
+            let found = UnsafeRawPointer(pixels + 8 * place).loadUnaligned(as: SIMD8<UInt8>.self)
+            let plain = unsafeBitCast(colours, to: SIMD8<UInt8>.self)
+            return pointwiseMax(found, plain) &- pointwiseMin(found, plain)
+        }
+        let apart = (apart(0, eight.0), apart(1, eight.1), apart(2, eight.2))
+        withUnsafeBytes(of: apart) { apart in
+            for pixel in 0 ..< 8 {
+                out[pixel] = max(apart[3 * pixel], max(apart[3 * pixel + 1], apart[3 * pixel + 2]))
+            }
+        }
+    }
+
     /// How many of `count` pixels, RGB interleaved, may be of another colour: at most so many are.
     func othersAmong(_ pixels: UnsafePointer<UInt8>, count: Int) -> Int {
         var others = 0

@@ -60,17 +60,19 @@ public struct TraceStatistics: Equatable, Sendable {
         var (rowRuns, inkedRows) = (0, 0)
         var (firstRow, lastRow) = (rows, -1)
         var (count, boundary, border) = (0, 0, 0)
+        var inkedHere: [Int] = []
         for y in 0 ..< rows {
             var runsHere = 0
-            for x in 0 ..< columns where ink[y * columns + x] {
+            strengths.inked(row: y, into: &inkedHere)
+            for x in inkedHere {
                 let here = y * columns + x
                 count += 1
-                if x == 0 || !ink[here - 1] { runsHere += 1 }
-                if y == 0 || !ink[here - columns] { columnRuns[x] += 1 }
-                boundary += x == 0 || !ink[here - 1] ? 1 : 0
-                boundary += x + 1 == columns || !ink[here + 1] ? 1 : 0
-                boundary += y == 0 || !ink[here - columns] ? 1 : 0
-                boundary += y + 1 == rows || !ink[here + columns] ? 1 : 0
+                if x == 0 || ink[here - 1] == 0 { runsHere += 1 }
+                if y == 0 || ink[here - columns] == 0 { columnRuns[x] += 1 }
+                boundary += x == 0 || ink[here - 1] == 0 ? 1 : 0
+                boundary += x + 1 == columns || ink[here + 1] == 0 ? 1 : 0
+                boundary += y == 0 || ink[here - columns] == 0 ? 1 : 0
+                boundary += y + 1 == rows || ink[here + columns] == 0 ? 1 : 0
                 if x == 0 || y == 0 || x + 1 == columns || y + 1 == rows { border += 1 }
                 if columnInk[x] == 0 { columnTop[x] = y }
                 columnBottom[x] = y
@@ -85,7 +87,7 @@ public struct TraceStatistics: Equatable, Sendable {
         let inked = (0 ..< columns).filter { columnInk[$0] > 0 }
         let span = inked.isEmpty ? 0 : inked[inked.count - 1] - inked[0] + 1
         let extent = max(lastRow - firstRow + 1, 0)
-        let pieces = InkPieces(ink, width: columns, height: rows).sizes
+        let pieces = InkPieces(of: strengths).sizes
 
         func share(_ part: Int, of whole: Int) -> Double { whole > 0 ? Double(part) / Double(whole) : 0 }
         inkFraction = strengths.mean
@@ -110,17 +112,19 @@ public struct TraceStatistics: Equatable, Sendable {
 
 /// How strongly each pixel of a prepared picture is drawn.
 private struct InkStrengths {
-    /// Strength of at least ¼: height × width.
-    let ink: [Bool]
+    let width: Int
+    let height: Int
+    /// height × width: 1 for a strength of at least ¼, else 0.
+    let ink: [UInt8]
     /// Mean strength.
     let mean: Double
     /// Share of pixels from 0.05 to ¼.
     let haze: Double
 
     init(of picture: GrayImage) {
+        (width, height) = (picture.width, picture.height)
         let total = picture.pixels.count
-        var greys = [Int](repeating: 0, count: 256)
-        for grey in picture.pixels { greys[Int(grey)] += 1 }
+        let greys = Self.counts(of: picture.pixels)
         var (paper, below) = (0, greys[0])
         while 2 * below < total {
             paper += 1
@@ -143,44 +147,88 @@ private struct InkStrengths {
         }
         mean = sum / Double(total)
         haze = Double(hazy) / Double(total)
-        ink = picture.pixels.map { 4 * abs(Int($0) - paper) >= contrast }
+        let isInk = (0 ... 255).map { UInt8(4 * abs($0 - paper) >= contrast ? 1 : 0) }
+        ink = picture.pixels.map { isInk[Int($0)] }
+    }
+
+    /// How often each grey occurs. Runs of one grey, paper above all, are counted at once.
+    private static func counts(of pixels: [UInt8]) -> [Int] {
+        var counts = [Int](repeating: 0, count: 256)
+        pixels.withUnsafeBufferPointer { pixels in
+            var index = 0
+            while index < pixels.count {
+                let grey = pixels[index]
+                let end = ByteRuns.end(of: grey, in: pixels.baseAddress!, from: index + 1, end: pixels.count)
+                counts[Int(grey)] += end - index
+                index = end
+            }
+        }
+        return counts
+    }
+
+    /// The columns of a row that have ink, from the left.
+    func inked(row: Int, into columns: inout [Int]) {
+        columns.removeAll(keepingCapacity: true)
+        ink.withUnsafeBufferPointer { ink in
+            let (begin, end) = (row * width, (row + 1) * width)
+            var index = ByteRuns.end(of: 0, in: ink.baseAddress!, from: begin, end: end)
+            while index < end {
+                columns.append(index - begin)
+                index = ByteRuns.end(of: 0, in: ink.baseAddress!, from: index + 1, end: end)
+            }
+        }
     }
 }
 
-/// The 8-connected pieces of ink.
+/// The 8-connected pieces of ink: union–find over its pixels, numbered row by row from the top.
 private struct InkPieces {
-    /// Pixels of each piece.
-    let sizes: [Int]
+    private var parent: [Int] = []
 
-    /// Labels rows from the top and joins what meets: union–find on one array.
-    init(_ ink: [Bool], width: Int, height: Int) {
-        var parent = [Int32](repeating: -1, count: ink.count)
-        func root(_ index: Int) -> Int {
-            var index = index
-            while parent[index] != Int32(index) {
-                parent[index] = parent[Int(parent[index])]
-                index = Int(parent[index])
+    init(of strengths: InkStrengths) {
+        // Of a row and the one above it, with a column on both sides: the pixels' numbers, -1 where there is no ink.
+        let blank = [Int](repeating: -1, count: strengths.width + 2)
+        var (above, here, columns) = (blank, blank, [Int]())
+        for y in 0 ..< strengths.height {
+            strengths.inked(row: y, into: &columns)
+            for x in columns {
+                let number = parent.count
+                parent.append(number)
+                here[x + 1] = number
+                if here[x] >= 0 { join(number, here[x]) }
+                for neighbour in x ... x + 2 where above[neighbour] >= 0 { join(number, above[neighbour]) }
             }
-            return index
+            swap(&above, &here)
+            for x in here.indices { here[x] = -1 }
         }
-        func join(_ a: Int, _ b: Int) {
-            let (first, second) = (root(a), root(b))
-            // The earlier pixel is the root, so the result does not depend on the order of joins.
-            if first < second { parent[second] = Int32(first) } else { parent[first] = Int32(second) }
-        }
-        for y in 0 ..< height {
-            for x in 0 ..< width where ink[y * width + x] {
-                let here = y * width + x
-                parent[here] = Int32(here)
-                if x > 0, ink[here - 1] { join(here, here - 1) }
-                guard y > 0 else { continue }
-                for above in max(x - 1, 0) ... min(x + 1, width - 1) where ink[here - width - x + above] {
-                    join(here, here - width - x + above)
-                }
+    }
+
+    /// Pixels of each piece.
+    var sizes: [Int] {
+        var counts = [Int](repeating: 0, count: parent.count)
+        for number in parent.indices {
+            // A pixel's parent is an earlier one, so that going down every count is whole when it is handed on.
+            let last = parent.count - 1 - number
+            counts[last] += 1
+            if parent[last] != last {
+                counts[parent[last]] += counts[last]
+                counts[last] = 0
             }
         }
-        var counts = [Int](repeating: 0, count: ink.count)
-        for index in ink.indices where ink[index] { counts[root(index)] += 1 }
-        sizes = counts.filter { $0 > 0 }
+        return counts.filter { $0 > 0 }
+    }
+
+    private mutating func root(_ number: Int) -> Int {
+        var number = number
+        while parent[number] != number {
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        }
+        return number
+    }
+
+    private mutating func join(_ a: Int, _ b: Int) {
+        let (first, second) = (root(a), root(b))
+        // The earlier pixel is the root, so the result does not depend on the order of joins.
+        if first < second { parent[second] = first } else { parent[first] = second }
     }
 }

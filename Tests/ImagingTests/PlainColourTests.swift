@@ -22,6 +22,14 @@ struct PlainColourTests {
         }
     }
 
+    @Test func `eight distances at once are those of one after the other`() {
+        let pixels = (0 ..< 24).map { UInt8(truncatingIfNeeded: $0 * $0 * 31) }
+        var found = [UInt8](repeating: 0, count: 8)
+        found.withUnsafeMutableBufferPointer { colour.distances(ofEight: pixels, into: $0.baseAddress!) }
+        #expect(found == (0 ..< 8).map { colour.distance(Array(pixels[3 * $0 ..< 3 * $0 + 3])) })
+        #expect(Set(found).count > 4)
+    }
+
     @Test func `others are never counted too few`() {
         var pixels = (0 ..< 21).flatMap { _ -> [UInt8] in [10, 200, 0] }
         #expect(colour.othersAmong(pixels, count: 16) == 0)

@@ -6,30 +6,8 @@ import Testing
 
 /// `heartsense dataset audit` as CI calls it: what counts is the exit status.
 struct DatasetAuditCommandTests {
-    private struct Answer {
-        let status: Int32
-        let output: String
-        let errors: String
-    }
-
-    /// Runs the program that stands beside the tests.
-    private static func heartsense(_ arguments: String..., in folder: String) throws -> Answer {
-        let program = try #require(Bundle.main.executableURL).deletingLastPathComponent()
-            .appendingPathComponent("heartsense")
-        let process = Process()
-        process.executableURL = program
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        let files = ["stdout", "stderr"].map { "\(folder)/.\($0)" }
-        for file in files { try Data().write(to: URL(fileURLWithPath: file)) }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle(forWritingAtPath: files[0])
-        process.standardError = FileHandle(forWritingAtPath: files[1])
-        try process.run()
-        process.waitUntilExit()
-        return Answer(
-            status: process.terminationStatus, output: try FileContent.text(of: files[0]),
-            errors: try FileContent.text(of: files[1]))
+    private static func heartsense(_ arguments: String..., in folder: String) throws -> CommandLine.Outcome {
+        try CommandLine.run(arguments, in: folder)
     }
 
     /// A folder with the class folders N and S in `set`, the one in blue ink and the other in `ink`.

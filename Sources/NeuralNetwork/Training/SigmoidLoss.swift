@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The mean over images and labels, as Keras' `BinaryCrossentropy(from_logits=True)` has it; with weights every term
 /// is multiplied by its weight, and the sum is still divided by images × labels. Targets between 0 and 1 (smoothed
-/// labels) share both weights.
+/// labels) share both weights. A target that is NaN is unknown: its term is 0, in the same mean.
 public struct SigmoidLoss: Equatable, Sendable {
     /// What a positive counts, one for each label.
     public let positive: [Float]
@@ -28,7 +28,7 @@ public struct SigmoidLoss: Equatable, Sendable {
 
     /// - Parameters:
     ///   - logits: n × L.
-    ///   - targets: n × L in 0…1.
+    ///   - targets: n × L in 0…1, or NaN.
     /// - Returns: the loss, its gradient by the logits, and the scores 1 / (1 + e^−logit).
     func evaluate(logits: [Double], targets: [Float]) -> (loss: Double, gradient: [Double], scores: [Double]) {
         let labelCount = positive.count
@@ -43,9 +43,10 @@ public struct SigmoidLoss: Equatable, Sendable {
             // log(1 + e^−|x|) never overflows.
             let tail = log1p(exp(-abs(logit)))
             let score = logit >= 0 ? 1 / (1 + exp(-logit)) : exp(logit) / (1 + exp(logit))
+            scores[index] = score
+            if targets[index].isNaN { continue }
             loss += towards * (max(-logit, 0) + tail) + away * (max(logit, 0) + tail)
             gradient[index] = (away * score - towards * (1 - score)) * share
-            scores[index] = score
         }
         return (loss * share, gradient, scores)
     }

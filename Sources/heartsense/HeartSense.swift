@@ -18,7 +18,8 @@ struct HeartSense: ParsableCommand {
             """,
         version: HeartSenseVersion.current,
         subcommands: [
-            DatasetCommand.self, FeaturesCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
+            DatasetCommand.self, FeaturesCommand.self, TrainCommand.self, PretrainCommand.self,
+            EvaluateCommand.self, PredictCommand.self,
             CompareCommand.self, GateCommand.self, WeightsCommand.self,
         ])
 

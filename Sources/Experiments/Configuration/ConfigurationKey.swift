@@ -9,13 +9,17 @@ struct ConfigurationKey {
     let standard: String?
     let meaning: String
 
-    private init(_ path: String, _ standard: String?, _ meaning: String) {
+    init(_ path: String, _ standard: String?, _ meaning: String) {
         self.path = path
         self.standard = standard
         self.meaning = meaning
     }
 
-    static let all: [ConfigurationKey] = [
+    /// Of every command.
+    static let all: [ConfigurationKey] = training + pretraining
+
+    /// What `train` reads; `pretrain` shares some of them.
+    private static let training: [ConfigurationKey] = [
         .init("name", nil, "what the experiment is called; its runs go to runs/<name>/"),
         .init("seed", "1", "every random choice follows from it"),
 
@@ -92,10 +96,15 @@ struct ConfigurationKey {
     static let listValued: Set<String> = ["ensemble.weights"]
 
     /// The keys as a commented YAML file with every default: what `--help-config` prints.
-    static var commentedDefaults: String {
+    ///
+    /// - Parameter command: nil for the keys of every command.
+    static func commentedDefaults(of command: Command? = nil) -> String {
         var lines: [String] = []
         var open: [String] = []
-        for key in all {
+        for key in all where command.map(key.isOf) ?? true {
+            if command == nil, key.path == pretraining[0].path {
+                lines += ["", "# The keys below are of `heartsense pretrain`; `heartsense train` passes over them."]
+            }
             let parts = key.path.split(separator: ".").map(String.init)
             var depth = 0
             while depth < min(open.count, parts.count - 1), open[depth] == parts[depth] { depth += 1 }

@@ -28,30 +28,24 @@ public struct Optimizer: Sendable, Equatable {
     /// - Parameters:
     ///   - frozen: layers that stay as they are.
     public init(_ rule: Rule, weightDecay: Double, layout: ParameterLayout, frozen: Set<String> = []) {
-        let empty = [Float](repeating: 0, count: layout.count)
         var isAdam = false
         if case .adamW = rule { isAdam = true }
-        self.init(
-            rule, weightDecay: weightDecay, layout: layout, frozen: frozen, first: empty, second: isAdam ? empty : [],
-            steps: 0)
-    }
-
-    /// An optimizer in the middle of its work.
-    ///
-    /// - Precondition: the moments are as many as the layout and the rule ask for.
-    public init(
-        _ rule: Rule, weightDecay: Double, layout: ParameterLayout, frozen: Set<String>, first: [Float],
-        second: [Float], steps: Int
-    ) {
-        var seconds = 0
-        if case .adamW = rule { seconds = layout.count }
-        precondition(
-            first.count == layout.count && second.count == seconds,
-            "moments of \(first.count) and \(second.count) values for \(layout.count) parameters")
         self.rule = rule
         self.weightDecay = weightDecay
-        (self.first, self.second, self.steps) = (first, second, steps)
+        first = [Float](repeating: 0, count: layout.count)
+        second = isAdam ? first : []
+        steps = 0
         pieces = ParameterPiece.all(of: layout, frozen: frozen)
+    }
+
+    /// Goes on with what it remembered after some steps.
+    ///
+    /// - Precondition: the moments are as many as they are now.
+    public mutating func restore(first: [Float], second: [Float], steps: Int) {
+        precondition(
+            first.count == self.first.count && second.count == self.second.count && steps >= 0,
+            "moments of \(first.count) and \(second.count) values for \(self.first.count) parameters")
+        (self.first, self.second, self.steps) = (first, second, steps)
     }
 
     /// One step.

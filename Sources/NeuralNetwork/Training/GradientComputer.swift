@@ -18,26 +18,35 @@ public final class GradientComputer {
     public let batchSize: Int
     /// Width and height of the pictures.
     public let inputSize: Int
+    /// What the kernels run on.
+    public let instructions: InstructionSet
     private let workers: Workers
+    private let plan: TrainingPlan
 
     /// - Parameters:
     ///   - layout: of the networks that are trained.
     ///   - batchSize: the most pictures of a step; a step may have fewer.
     ///   - inputSize: width and height of the pictures.
-    /// - Precondition: `batchSize` is at least 1, `inputSize` at least 32.
-    public init(layout: ParameterLayout, batchSize: Int, inputSize: Int = 224, workers: Workers = .all) {
+    ///   - instructions: nil takes the fastest that the machine has (`InstructionSet.preferred`).
+    /// - Precondition: `batchSize` is at least 1, `inputSize` at least 32; the machine has the instruction set.
+    public init(
+        layout: ParameterLayout, batchSize: Int, inputSize: Int = 224, workers: Workers = .all,
+        instructions: InstructionSet? = nil
+    ) {
         precondition(batchSize >= 1, "batches of \(batchSize)")
         precondition(inputSize >= 32, "pictures of \(inputSize) × \(inputSize); a MobileNetV2 reads 32 × 32 and more")
+        let instructions = instructions ?? .preferred
+        precondition(instructions.isAvailable, "this machine has no \(instructions.rawValue)")
         self.layout = layout
         self.batchSize = batchSize
         self.inputSize = inputSize
         self.workers = workers
+        self.instructions = instructions
+        plan = TrainingPlan(layout: layout, batchSize: batchSize, inputSize: inputSize, workers: workers.count)
     }
 
     /// Bytes of all maps, gradients and scratch memory.
-    public var plannedBytes: Int {
-        layout.convolutions.count * batchSize
-    }
+    public var plannedBytes: Int { plan.byteCount }
 
     /// The gradient of the loss of a batch.
     ///
@@ -66,17 +75,35 @@ public final class GradientComputer {
         precondition(dropout >= 0 && dropout < 1, "a dropout of \(dropout)")
         let unknown = frozen.subtracting(layout.layers)
         precondition(unknown.isEmpty, "no layers \(unknown.sorted().joined(separator: ", "))")
-        let plain = PlainGradient(
-            layout: layout, inputSize: inputSize, loss: loss ?? SigmoidLoss(labelCount: layout.labelCount),
-            batchNormalisation: batchNormalisation, frozen: frozen)
         let mask = Dropout(rate: dropout, seed: dropoutSeed).factors(images: count, features: layout.featureCount)
-        let result = plain.run(
-            parameters: network.parameters.map(Double.init), moving: network.movingStatistics.map(Double.init),
-            images: images, targets: targets, dropout: mask)
-        network.movingStatistics = result.moving.map { Float($0) }
-        gradient = result.gradient.map { Float($0) }
-        return Result(
-            loss: result.loss,
-            scores: Matrix(rows: count, columns: layout.labelCount, values: result.scores.map { Float($0) }))
+        let loss = loss ?? SigmoidLoss(labelCount: layout.labelCount)
+        let head = DenseHead(
+            kernel: network.parameters[layout.headKernel], bias: network.parameters[layout.headBias])
+        let stride = Int(plan.head.channel_stride)
+        gradient = [Float](repeating: 0, count: layout.count)
+        return network.parameters.withUnsafeBufferPointer { parameters in
+            network.movingStatistics.withUnsafeMutableBufferPointer { moving in
+                let step = TrainingStep(
+                    plan: plan, layout: layout, instructions: instructions, workers: workers, images: count,
+                    batchNormalisation: batchNormalisation, frozen: frozen, parameters: parameters.baseAddress!,
+                    moving: moving.baseAddress!)
+                images.withUnsafeBufferPointer { step.forward(images: $0.baseAddress!, inputSize: inputSize) }
+                let logits = head.logits(
+                    features: plan.features.base, stride: stride, images: count, dropout: mask)
+                let (value, slopes, scores) = loss.evaluate(logits: logits, targets: targets)
+                let byHead = head.backward(
+                    slopes: slopes, features: plan.features.base, featureSlopes: plan.featureSlopes.base,
+                    stride: stride, images: count, dropout: mask)
+                gradient.replaceSubrange(layout.headKernel, with: byHead.kernel.map { Float($0) })
+                gradient.replaceSubrange(layout.headBias, with: byHead.bias.map { Float($0) })
+                gradient.withUnsafeMutableBufferPointer { step.backward(gradient: $0.baseAddress!) }
+                for block in layout.blocks where frozen.contains(block.layer) {
+                    for place in block.range { gradient[place] = 0 }
+                }
+                return Result(
+                    loss: value,
+                    scores: Matrix(rows: count, columns: layout.labelCount, values: scores.map { Float($0) }))
+            }
+        }
     }
 }

@@ -1,4 +1,6 @@
-/// Loss and gradient by their definitions, loop by loop in double precision.
+@testable import NeuralNetwork
+
+/// The second opinion: loss and gradient by their definitions, loop by loop in double precision.
 ///
 /// Maps are image × height × width × channels, row-major. Normalisation is its own step behind every convolution.
 struct PlainGradient {

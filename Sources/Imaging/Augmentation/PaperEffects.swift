@@ -104,8 +104,8 @@ struct PaperEffects: Sendable, Equatable {
         for number in 0 ..< Int(Double(count) / pitch) + 7 {
             let centre = (Double(number) - 5 * start) * pitch
             let strength = number % 5 == 0 ? grid : 0.6 * grid
-            for pixel in max(Int(centre - half), 0) ..< max(min(Int((centre + half).rounded(.up)), count), 0)
-            where centre + half > 0 && centre - half < Double(count) {
+            guard centre + half > 0, centre - half < Double(count) else { continue }
+            for pixel in max(Int(centre - half), 0) ..< min(Int((centre + half).rounded(.up)), count) {
                 let covered = min(centre + half, Double(pixel) + 1) - max(centre - half, Double(pixel))
                 strengths[pixel] = max(strengths[pixel], strength * Float(max(covered, 0)))
             }

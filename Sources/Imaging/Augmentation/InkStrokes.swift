@@ -16,6 +16,9 @@ public struct InkStrokes: Sendable, Equatable {
     /// How many points each stroke has; a stroke of one point is a dot.
     let lengths: [Int32]
 
+    /// Half the width of the pen: the median of the points' radii, in pixels.
+    let penRadius: Float
+
     /// Larger pages are reduced first: the network's picture has 50,000 pixels.
     private static let mostPixels = 400_000
     /// In 1/32 pixel a coordinate fits into 16 bits.
@@ -68,6 +71,8 @@ public struct InkStrokes: Sendable, Equatable {
             }
             lengths.append(Int32(kept.count))
         }
+        let widths = stride(from: 2, to: stored.count, by: 3).map { stored[$0] }.sorted()
+        penRadius = widths.isEmpty ? 0 : Float(widths[widths.count / 2]) / 32
         (self.stored, self.lengths) = (stored, lengths)
     }
 

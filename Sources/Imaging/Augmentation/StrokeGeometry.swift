@@ -48,7 +48,9 @@ struct StrokeGeometry: Sendable, Equatable {
         let side = min(width, height)
         let (cosine, sine) = (cos(angle), sin(angle))
         let offset = SIMD2(cut.x * cutStart.x * width, cut.y * cutStart.y * height)
-        let radius = Float(lineWidth * resolution)
+        // A wider pen adds to both sides of whatever it drew, blots too; a thinner one leaves each line its share.
+        let factor = Float(min(lineWidth, 1) * resolution)
+        let added = Float(max(lineWidth - 1, 0) * resolution) * strokes.penRadius
         var points = strokes.points
         points.withUnsafeMutableBufferPointer { points in
             for index in stride(from: 0, to: points.count, by: 3) {
@@ -65,7 +67,7 @@ struct StrokeGeometry: Sendable, Equatable {
                 y = y / depth * side + height / 2 - offset.y
                 points[index] = Float(x * resolution)
                 points[index + 1] = Float(y * resolution)
-                points[index + 2] *= radius
+                points[index + 2] = factor * points[index + 2] + added
             }
         }
         return points

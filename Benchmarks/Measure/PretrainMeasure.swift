@@ -31,7 +31,10 @@ struct PretrainMeasure: ParsableCommand {
         var next = 0
         try Rounds.serve(
             startup: 0,
-            extra: ["planned_mib": Double(computer.plannedBytes) / 1_048_576, "instructions": computer.instructions.rawValue]
+            extra: [
+                "planned_mib": Double(computer.plannedBytes) / 1_048_576,
+                "instructions": computer.instructions.rawValue,
+            ]
         ) {
             var elapsed = 0.0
             let cpuBefore = cpuSeconds()

@@ -1,7 +1,9 @@
 import CKernels
 
+// swift-format-ignore: AvoidRetroactiveConformances
 // Pointers that workers share on the plan's word: every piece writes what is its own.
 extension training_block: @retroactive @unchecked Sendable {}
+// swift-format-ignore: AvoidRetroactiveConformances
 extension training_head: @retroactive @unchecked Sendable {}
 
 /// The memory of a step: maps of the whole batch, packed kernels, coefficients, scratch and partial sums.

@@ -56,7 +56,8 @@ final class TrainingStep: @unchecked Sendable {
 
     /// Calls `body` for each piece with its images and the worker's scratch memory.
     func forEachPiece(
-        _ body: @Sendable (_ piece: Int, _ first: Int32, _ images: Int32, _ scratch: UnsafeMutablePointer<Float>) -> Void
+        _ body:
+            @Sendable (_ piece: Int, _ first: Int32, _ images: Int32, _ scratch: UnsafeMutablePointer<Float>) -> Void
     ) {
         workers.forEach(pieces.count) { piece, worker in
             let range = pieces.range(piece)

@@ -16,6 +16,8 @@ struct PlainGradient {
     let loss: SigmoidLoss
     let batchNormalisation: BatchNormalisation
     let frozen: Set<String>
+    /// The product's is 10⁻³ in float32.
+    var epsilon = Double(MobileNetV2Weights.epsilon)
 
     /// What the backward pass wants of one convolution's forward pass.
     private struct Step {
@@ -43,7 +45,8 @@ struct PlainGradient {
     }
 
     func run(
-        parameters: [Double], moving: [Double], images: [UInt8], targets: [Float], dropout: [Float]
+        parameters: [Double], moving: [Double], images: [UInt8], targets: [Float], dropout: [Float],
+        goesBack: Bool = true
     ) -> Result {
         let count = images.count / (inputSize * inputSize)
         var moving = moving
@@ -103,6 +106,7 @@ struct PlainGradient {
             }
         }
         let (value, byLogit, scores) = loss.evaluate(logits: logits, targets: targets)
+        guard goesBack else { return Result(loss: value, scores: scores, gradient: [], moving: moving) }
 
         // Backward.
         var above = Map(count * pixels * features)
@@ -176,7 +180,7 @@ struct PlainGradient {
                 moving[variancePlace] = momentum * moving[variancePlace] + (1 - momentum) * variance[channel]
             }
         }
-        let inverse = variance.map { 1 / ($0 + Double(MobileNetV2Weights.epsilon)).squareRoot() }
+        let inverse = variance.map { 1 / ($0 + epsilon).squareRoot() }
         let normalised = Map(output.count)
         for place in 0 ..< output.count {
             let channel = place % channels

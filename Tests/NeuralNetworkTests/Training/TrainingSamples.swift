@@ -13,13 +13,19 @@ struct TrainingSample {
     var dropout = 0.0
     var batchNormalisation = BatchNormalisation.training(momentum: 0.9)
     var frozen: Set<String> = []
+    var epsilon = Double(MobileNetV2Weights.epsilon)
 
-    init(
-        _ weights: MobileNetV2Weights, labels: Int = 3, inputSize: Int = 64, count: Int = 3, seed: UInt64 = 1
-    ) {
-        network = TrainableNetwork(weights: weights, labelCount: labels, seed: seed)
+    init(_ weights: MobileNetV2Weights, labels: Int = 3, inputSize: Int = 64, count: Int = 3, seed: UInt64 = 1) {
+        self.init(
+            network: TrainableNetwork(weights: weights, labelCount: labels, seed: seed), inputSize: inputSize,
+            count: count, seed: seed)
+    }
+
+    init(network: TrainableNetwork, inputSize: Int, count: Int, seed: UInt64 = 1) {
+        self.network = network
         self.inputSize = inputSize
         self.count = count
+        let labels = network.layout.labelCount
         images = MobileNetV2Samples.images(count, size: inputSize, seed: seed).flatMap(\.pixels)
         var generator = SeededGenerator(seed: seed, purpose: "targets")
         targets = (0 ..< count * labels).map { _ in Float(generator.integer(below: 5)) / 4 }
@@ -55,14 +61,17 @@ struct TrainingSample {
 
     func plain() -> PlainGradient.Result { plain(parameters: network.parameters.map(Double.init)) }
 
-    func plain(parameters: [Double]) -> PlainGradient.Result {
+    /// - Parameter goesBack: whether the gradient is asked for.
+    func plain(parameters: [Double], goesBack: Bool = true) -> PlainGradient.Result {
         let layout = network.layout
         return PlainGradient(
-            layout: layout, inputSize: inputSize, loss: loss, batchNormalisation: batchNormalisation, frozen: frozen
+            layout: layout, inputSize: inputSize, loss: loss, batchNormalisation: batchNormalisation, frozen: frozen,
+            epsilon: epsilon
         ).run(
             parameters: parameters, moving: network.movingStatistics.map(Double.init), images: images,
             targets: targets,
-            dropout: Dropout(rate: dropout, seed: 5).factors(images: count, features: layout.featureCount))
+            dropout: Dropout(rate: dropout, seed: 5).factors(images: count, features: layout.featureCount),
+            goesBack: goesBack)
     }
 
     /// The largest difference within each block, as a share of the largest value of its layer.

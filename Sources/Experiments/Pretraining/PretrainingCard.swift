@@ -29,7 +29,7 @@ struct PretrainingCard {
             "| started from | \(configuration.network.start ?? "random, seed \(configuration.seed)") |",
             "| pictures | \(configuration.preprocessing.description) |",
             "| seed | \(configuration.seed) |",
-            "| command | `\(command.map(Self.quoted).joined(separator: " "))` |",
+            "| command | `\((["heartsense"] + command.dropFirst()).map(Self.quoted).joined(separator: " "))` |",
             "| time | \(try duration()) |",
             "| epochs | \(state.history.count) of \(configuration.schedule.epochs), \(state.optimizer.steps) steps of "
                 + "\(configuration.schedule.batch) pictures; kept: epoch \(kept.map(String.init) ?? "–") |",

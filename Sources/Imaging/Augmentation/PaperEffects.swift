@@ -117,7 +117,7 @@ struct PaperEffects: Sendable, Equatable {
         [UInt8](unsafeUninitializedCapacity: 3 * coverage.count) { out, count in
             coverage.withUnsafeBufferPointer { coverage in
                 for index in coverage.indices {
-                    let level = UInt8(255 - 255 * coverage[index])
+                    let level = UInt8(truncatingIfNeeded: Int32(255.5 - 255 * coverage[index]))
                     (out[3 * index], out[3 * index + 1], out[3 * index + 2]) = (level, level, level)
                 }
             }
@@ -128,24 +128,25 @@ struct PaperEffects: Sendable, Equatable {
     private func coloured(_ coverage: [Float], width: Int, height: Int) -> [UInt8] {
         let direction = SIMD2(Float(cos(shadeDirection)), Float(sin(shadeDirection)))
         let span = abs(direction.x) * Float(width) + abs(direction.y) * Float(height)
-        let contrast = (ink - paper)
+        let contrast = ink - paper
         let levels = noise * max(abs(contrast.x), max(abs(contrast.y), abs(contrast.z)))
+        // Scalars: the standard library's conversions of short vectors are many times slower.
+        let (red, green, blue) = (paper.x, paper.y, paper.z)
+        func stored(_ level: Float) -> UInt8 { UInt8(truncatingIfNeeded: Int32(min(max(level + 0.5, 0), 255))) }
         var random = SeededGenerator(seed: seed)
         return [UInt8](unsafeUninitializedCapacity: 3 * coverage.count) { out, count in
             coverage.withUnsafeBufferPointer { coverage in
                 for y in 0 ..< height {
+                    let down = (Float(y) - Float(height) / 2) * direction.y
                     for x in 0 ..< width {
                         let index = y * width + x
-                        var colour = paper + coverage[index] * contrast
-                        if shade > 0 {
-                            let place = (Float(x) - Float(width) / 2) * direction.x
-                                + (Float(y) - Float(height) / 2) * direction.y
-                            colour *= 1 - shade * min(max(place / span + 0.5, 0), 1)
-                        }
-                        if levels > 0 { colour += levels * Self.noise(random.next()) }
-                        let stored = SIMD3<UInt8>(
-                            (colour + 0.5).clamped(lowerBound: .zero, upperBound: SIMD3(repeating: 255)))
-                        (out[3 * index], out[3 * index + 1], out[3 * index + 2]) = (stored.x, stored.y, stored.z)
+                        let share = coverage[index]
+                        let place = ((Float(x) - Float(width) / 2) * direction.x + down) / span + 0.5
+                        let light = 1 - shade * min(max(place, 0), 1)
+                        let own = levels > 0 ? Self.noise(random.next()) : .zero
+                        out[3 * index] = stored((red + share * contrast.x) * light + levels * own.x)
+                        out[3 * index + 1] = stored((green + share * contrast.y) * light + levels * own.y)
+                        out[3 * index + 2] = stored((blue + share * contrast.z) * light + levels * own.z)
                     }
                 }
             }
@@ -158,9 +159,11 @@ struct PaperEffects: Sendable, Equatable {
     private static func noise(_ bits: UInt64) -> SIMD3<Float> {
         func sum(_ shift: UInt64) -> Float {
             let own = bits >> shift
-            return Float((own & 31) + (own >> 5 & 31) + (own >> 10 & 31) + (own >> 15 & 31))
+            return Float(
+                Int32(truncatingIfNeeded: (own & 31) + (own >> 5 & 31) + (own >> 10 & 31) + (own >> 15 & 31)))
         }
         // Four uniform values of 0…31: mean 62, variance 4 · 1023 / 12.
-        return (SIMD3(sum(0), sum(20), sum(40)) - 62) * (1 / 18.466_185)
+        let scale: Float = 1 / 18.466_185
+        return SIMD3((sum(0) - 62) * scale, (sum(20) - 62) * scale, (sum(40) - 62) * scale)
     }
 }

@@ -92,10 +92,14 @@ import Testing
     @Test func `training makes the loss smaller`() throws {
         let sample = try SamplePretraining()
         let outcome = try sample.run(
-            "run", ["augmentation.share=0", "schedule.epochs=8", "network.dropout=0", "optimizer.rate=0.01"])
+            "run", [
+                "augmentation.share=0", "schedule.epochs=15", "schedule.epoch_images=24", "network.dropout=0",
+                "optimizer.rate=0.005",
+            ])
         let losses = try FileContent.text(of: "\(outcome.folder.path)/metrics.csv").split(separator: "\n").dropFirst()
             .map { Double($0.split(separator: ",")[3])! }
-        #expect(losses.last! < 0.75 * losses[0], "\(losses)")
+        // Three epochs together: single ones of three steps scatter.
+        #expect(losses.suffix(3).reduce(0, +) < 0.8 * losses.prefix(3).reduce(0, +), "\(losses)")
     }
 
     @Test func `frozen layers come out as they went in`() throws {

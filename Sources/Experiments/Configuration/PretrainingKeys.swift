@@ -22,10 +22,10 @@ extension ConfigurationKey {
     /// What only `pretrain` reads.
     static let pretraining: [ConfigurationKey] =
         [
-            .init("network.start", "random", "random (seeded), or a Keras HDF5 file with MobileNetV2 weights to go on from"),
+            .init("network.start", "random", "random (seeded), or a Keras HDF5 file with MobileNetV2 weights"),
             .init("network.alpha", "0.5", "width of a network that starts from random"),
             .init("network.dropout", "0.2", "share of features that each step leaves out before the head"),
-            .init("network.frozen", "none", "layers that stay as they are, by how their names begin: Conv1, block_1_, …"),
+            .init("network.frozen", "none", "layers that stay as they are, by how their names begin: Conv1, block_1_"),
             .init(
                 "network.batch_normalisation", "training",
                 "training: statistics of each batch; frozen: the moving statistics of the start"),
@@ -61,8 +61,9 @@ extension ConfigurationKey {
     private static let augmentation: [ConfigurationKey] = {
         let standard = AugmentationStrengths()
         return [
-            .init("augmentation.share", "\(standard.share)", "of pictures that are changed; the others are seen as they are"),
-            .init("augmentation.probability", "\(standard.probability)", "chance of each effect in a picture that is changed"),
+            .init(
+                "augmentation.share", "\(standard.share)", "of pictures that are changed; others are seen as they are"),
+            .init("augmentation.probability", "\(standard.probability)", "of each effect in a picture that is changed"),
         ]
             + AugmentationEffect.allCases.map { effect in
                 .init("augmentation.\(effect.rawValue)", "\(standard[keyPath: effect.strength])", effect.meaning)

@@ -50,7 +50,8 @@ struct PretrainingData: Sendable {
             notes += (dataset.warnings + split.warnings).map { "\(dataset.root): \($0)" }
             let places = dataset.labelSpace.codes.map { space.index(ofCode: $0)! }
             for sample in dataset.samples {
-                var (carried, has) = ([UInt8](repeating: 0, count: space.count), [UInt8](repeating: 0, count: space.count))
+                var carried = [UInt8](repeating: 0, count: space.count)
+                var has = carried
                 for place in places { has[place] = 1 }
                 for label in sample.labels { carried[places[label]] = 1 }
                 truth.append(carried)

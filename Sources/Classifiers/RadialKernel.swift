@@ -10,7 +10,7 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
     let count: Int
 
     private enum Storage: Sendable {
-        case matrix([Scalar])
+        case matrix(AlignedValues<Scalar>)
         case rows(RadialRows<Scalar>)
     }
 
@@ -31,7 +31,7 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
     @inline(__always)
     func withRow<Result>(_ row: Int, _ body: (UnsafePointer<Scalar>) -> Result) -> Result {
         switch storage {
-        case .matrix(let values): values.withUnsafeBufferPointer { body($0.baseAddress! + row * count) }
+        case .matrix(let values): body(values.base + row * count)
         case .rows(let rows): rows.row(row).withUnsafeBufferPointer { body($0.baseAddress!) }
         }
     }
@@ -59,43 +59,41 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
     }
 
     /// Only blocks on and below the diagonal are computed; the others are their mirror images.
-    private static func matrix(_ features: Matrix<Scalar>, _ gamma: Double, _ workers: Workers) -> [Scalar] {
+    private static func matrix(
+        _ features: Matrix<Scalar>, _ gamma: Double, _ workers: Workers
+    ) -> AlignedValues<Scalar> {
         let count = features.rows
         let block = RowProducts<Scalar>.leftBlock
         let blocks = (count + block - 1) / block
         let pairs = (0 ..< blocks).flatMap { row in (0 ... row).map { (row, $0) } }
         let norms = features.squaredNorms(workers: workers)
         let products = RowProducts(features, features, workers: workers)
-        return [Scalar](unsafeUninitializedCapacity: count * count) { buffer, initialised in
-            nonisolated(unsafe) let out = buffer.baseAddress!
-            workers.forEach(pairs.count) { index, _ in
-                let (rowBlock, columnBlock) = pairs[index]
-                let rows = rowBlock * block ..< min((rowBlock + 1) * block, count)
-                let others = columnBlock * block ..< min((columnBlock + 1) * block, count)
-                let stride = RowProducts<Scalar>.stride(others.count)
-                let scratch = UnsafeMutableRawPointer.allocate(
-                    byteCount: block * block * MemoryLayout<Scalar>.stride, alignment: 64)
-                defer { scratch.deallocate() }
-                let values = scratch.bindMemory(to: Scalar.self, capacity: block * block)
-                products.write(rowBlock, others, to: values)
-                norms.withUnsafeBufferPointer { norms in
-                    for (place, row) in rows.enumerated() {
-                        RowKernels.radial(
-                            values + place * stride, norm: norms[row], norms: norms.baseAddress! + others.lowerBound,
-                            gamma: gamma, others.count)
-                    }
-                }
+        let result = AlignedValues<Scalar>(count: count * count)
+        workers.forEach(pairs.count) { index, _ in
+            let (rowBlock, columnBlock) = pairs[index]
+            let rows = rowBlock * block ..< min((rowBlock + 1) * block, count)
+            let others = columnBlock * block ..< min((columnBlock + 1) * block, count)
+            let stride = RowProducts<Scalar>.stride(others.count)
+            let scratch = AlignedValues<Scalar>(count: rows.count * stride)
+            let (values, out) = (scratch.base, result.base)
+            products.write(rowBlock, others, to: values)
+            norms.withUnsafeBufferPointer { norms in
                 for (place, row) in rows.enumerated() {
-                    (out + row * count + others.lowerBound).update(from: values + place * stride, count: others.count)
-                }
-                if rows == others {
-                    for row in rows { out[row * count + row] = 1 }
-                } else {
-                    mirror(values, stride, to: out, rows, others, count)
+                    RowKernels.radial(
+                        values + place * stride, norm: norms[row], norms: norms.baseAddress! + others.lowerBound,
+                        gamma: gamma, others.count)
                 }
             }
-            initialised = count * count
+            for (place, row) in rows.enumerated() {
+                (out + row * count + others.lowerBound).update(from: values + place * stride, count: others.count)
+            }
+            if rows == others {
+                for row in rows { out[row * count + row] = 1 }
+            } else {
+                mirror(values, stride, to: out, rows, others, count)
+            }
         }
+        return result
     }
 
     /// Sixteen rows at a time, so that the lines that are written stay in the cache.

@@ -85,14 +85,11 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
         let labels = intercepts.count
         let start = piece * RowProducts<Scalar>.leftBlock
         let samples = start ..< min(start + RowProducts<Scalar>.leftBlock, expansion.sampleNorms.count)
-        let scratch = UnsafeMutableRawPointer.allocate(
-            byteCount: samples.count * Self.vectorBlock * MemoryLayout<Scalar>.stride, alignment: 64)
-        let kernel = scratch.bindMemory(to: Scalar.self, capacity: samples.count * Self.vectorBlock)
-        let sums = UnsafeMutablePointer<Scalar>.allocate(capacity: samples.count * RowKernels.labels)
-        defer {
-            scratch.deallocate()
-            sums.deallocate()
-        }
+        let (kernelValues, labelSums) = (
+            AlignedValues<Scalar>(count: samples.count * Self.vectorBlock),
+            AlignedValues<Scalar>(count: samples.count * RowKernels.labels)
+        )
+        let (kernel, sums) = (kernelValues.base, labelSums.base)
         expansion.coefficients.withUnsafeBufferPointer { weights in
             expansion.vectorNorms.withUnsafeBufferPointer { norms in
                 for first in stride(from: 0, to: norms.count, by: Self.vectorBlock) {

@@ -13,8 +13,8 @@ struct RowProducts<Scalar: MatrixScalar>: Sendable {
 
     private let left: Matrix<Scalar>
     private let right: Matrix<Scalar>
-    private let packedLeft: PackedFloats
-    private let packedRight: PackedFloats
+    private let packedLeft: AlignedValues<Float>
+    private let packedRight: AlignedValues<Float>
 
     private static var isPacked: Bool { Scalar.self == Float.self }
 
@@ -28,11 +28,11 @@ struct RowProducts<Scalar: MatrixScalar>: Sendable {
         let columns = left.columns
         let block = Self.leftBlock
         guard Self.isPacked else {
-            (packedLeft, packedRight) = (PackedFloats(count: 0), PackedFloats(count: 0))
+            (packedLeft, packedRight) = (AlignedValues<Float>(count: 0), AlignedValues<Float>(count: 0))
             return
         }
-        let own = PackedFloats(count: row_products_left_size(left.rows, columns))
-        let others = PackedFloats(count: row_products_right_size(right.rows, columns))
+        let own = AlignedValues<Float>(count: row_products_left_size(left.rows, columns))
+        let others = AlignedValues<Float>(count: row_products_right_size(right.rows, columns))
         let leftBlocks = (left.rows + block - 1) / block
         let rightBlocks = (right.rows + block - 1) / block
         workers.forEach(leftBlocks + rightBlocks) { index, _ in
@@ -84,17 +84,4 @@ struct RowProducts<Scalar: MatrixScalar>: Sendable {
             }
         }
     }
-}
-
-/// Floats aligned to a cache line; written before they are shared.
-private final class PackedFloats: @unchecked Sendable {
-    let base: UnsafeMutablePointer<Float>
-
-    init(count: Int) {
-        let bytes = max(count, 1) * MemoryLayout<Float>.stride
-        base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-            .bindMemory(to: Float.self, capacity: max(count, 1))
-    }
-
-    deinit { base.deallocate() }
 }

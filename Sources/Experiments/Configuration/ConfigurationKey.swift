@@ -114,7 +114,11 @@ struct ConfigurationKey {
     /// Keys whose value is itself a list: a comma in them separates its items and not the values of a sweep.
     static let listValued: Set<String> = ["ensemble.weights"]
 
-    /// The keys as a commented YAML file with every default: what `--help-config` prints.
+    /// The classifier that a file must name to have it: the others are on in a file that names none.
+    static let optionalBlock = "classifiers.mltsvm"
+
+    /// The keys as a commented YAML file with every default: what `--help-config` prints. What is off unless it is
+    /// named is there as a comment.
     static var commentedDefaults: String {
         var lines: [String] = []
         var open: [String] = []
@@ -122,6 +126,7 @@ struct ConfigurationKey {
             let parts = key.path.split(separator: ".").map(String.init)
             var depth = 0
             while depth < min(open.count, parts.count - 1), open[depth] == parts[depth] { depth += 1 }
+            let firstLine = lines.count
             for level in depth ..< parts.count - 1 {
                 lines.append(String(repeating: "  ", count: level) + parts[level] + ":")
             }
@@ -131,6 +136,9 @@ struct ConfigurationKey {
             let first = (entry + (key.standard ?? "…")).padding(toLength: 36, withPad: " ")
             lines.append("\(first)  # \(comments[0])")
             for more in comments.dropFirst() { lines.append("".padding(toLength: 38, withPad: " ") + "# " + more) }
+            if key.path.hasPrefix(optionalBlock + ".") {
+                for line in firstLine ..< lines.count { lines[line] = "# " + lines[line].dropFirst(2) }
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }

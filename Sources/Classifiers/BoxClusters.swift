@@ -20,6 +20,8 @@ struct BoxClusters: Sendable {
     let share: Double
 
     private static let rounds = 3
+    /// A search looks at no fewer: among so few nothing is to be saved, and the right ones are easily missed.
+    static let fewest = 256
 
     /// - Parameters:
     ///   - lowerBytes: P × width, like `upperBytes`.
@@ -65,7 +67,7 @@ struct BoxClusters: Sendable {
         RowKernels.table.pointee.byte_distances(
             middles, middles, point, starts.count - 1, width, &distances, nil)
         let nearest = distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }
-        let wanted = Int((share * Double(order.count)).rounded(.up))
+        let wanted = max(Self.fewest, Int((share * Double(order.count)).rounded(.up)))
         var found: [Range<Int>] = []
         var seen = 0
         for cluster in nearest where seen < wanted {

@@ -8,7 +8,7 @@ extension MLARAM {
         /// How many learn the rows, each in an order of its own.
         public var voters: Int
         /// The share of the prototypes, above 0 and at most 1, that a search looks at: those in the clusters nearest to
-        /// a sample. Nil looks at all.
+        /// a sample, 256 at least. Nil looks at all.
         public var clustering: Double?
 
         public init(

@@ -9,8 +9,6 @@ public enum RenderingError: Error, Equatable {
     case noLead(record: String, wanted: String, found: [String])
     case onlyPaced(source: String, records: [String])
     case nothingToDraw(source: String, reason: String)
-    case unknownFold(wanted: Int, folds: Int)
-    case noLabels(file: String, records: Int, first: String)
 }
 
 extension RenderingError: LocalizedError, CustomStringConvertible {
@@ -31,11 +29,6 @@ extension RenderingError: LocalizedError, CustomStringConvertible {
                 + "EC57 leaves out. Say --keep-paced to draw them."
         case .nothingToDraw(let source, let reason):
             "\(source): no picture can be drawn: \(reason)."
-        case .unknownFold(let wanted, let folds):
-            "fold \(wanted): a fold from 1 to \(folds) was expected."
-        case .noLabels(let file, let records, let first):
-            "\(file): \(records) \(records == 1 ? "record has" : "records have") no labels, the first is \(first). "
-                + "Add lines for them, or draw fewer."
         }
     }
 

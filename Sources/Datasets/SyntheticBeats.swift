@@ -16,6 +16,14 @@ public enum SyntheticBeats {
         ("H", .hypertrophy),
     ]
 
+    /// How the pictures look.
+    public enum Look: String, Sendable, CaseIterable {
+        /// Ink, width, size, paper and the seconds around the beat differ from picture to picture.
+        case varied
+        /// As the public set and `BeatRendering` have it, in black: from the R peak on, filled up to one length.
+        case publicSet = "public"
+    }
+
     /// Writes a whole set, or nothing.
     ///
     /// Picture i of a class is the same for the same seed, however many are made, on however many threads.
@@ -27,7 +35,8 @@ public enum SyntheticBeats {
     ///   - progress: called after each picture with how many are done and how many there will be, from any thread.
     /// - Throws: `OutputFolderError`, or `FileError` when a file cannot be written.
     public static func write(
-        to folder: String, perClass: Int, seed: UInt64, leaking: Bool = false, workers: Workers = .all,
+        to folder: String, perClass: Int, seed: UInt64, look: Look = .varied, leaking: Bool = false,
+        workers: Workers = .all,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) throws {
         precondition(perClass >= 1, "\(perClass) pictures of each class")
@@ -36,7 +45,11 @@ public enum SyntheticBeats {
             for (code, _) in codes { try AtomicFile.makeFolder("\(construction)/\(code)") }
             let pictures = codes.flatMap { code, beatClass in
                 (0 ..< perClass).map { index in
-                    (code, SyntheticBeatPicture(beatClass: beatClass, index: index, seed: seed, leaking: leaking))
+                    (
+                        code,
+                        SyntheticBeatPicture(
+                            beatClass: beatClass, index: index, seed: seed, leaking: leaking, look: look)
+                    )
                 }
             }
             let done = Counter()

@@ -43,7 +43,10 @@ struct ConfigurationKey {
         .init("preprocessing.contrast", "off", "percentile p: stretch p…100−p to black…white (as-drawn only), or off"),
         .init("preprocessing.size", "224", "side of the picture that the network reads, in pixels"),
 
-        .init("extractor.weights", "random", "a Keras HDF5 file with MobileNetV2 weights, or random (seeded)"),
+        .init(
+            "extractor.weights", "random",
+            "a Keras HDF5 file with MobileNetV2 weights, or random (seeded); with {fold} in its name one for each fold "
+                + "of the manifest (dataset.split: folds)"),
         .init("extractor.alpha", "1.0", "width of the network when the weights are random"),
         .init("extractor.precision", "float32", "float32"),
         .init("extractor.cache", "runs/feature-cache", "folder of cached features, or off"),

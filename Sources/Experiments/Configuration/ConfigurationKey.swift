@@ -41,6 +41,7 @@ struct ConfigurationKey {
             "dataset.tuning_folds", "5",
             "protocols with a model for each fold: the folds inside its training rows that its vote is tuned on"),
         .init("dataset.skip_unreadable", "false", "true: go on without files that cannot be read, and list them"),
+        .init(leaveOut, "none", "pretrain: groups (patients, records) that are not looked at, or none"),
 
         .init("preprocessing.ink", "neutral", "neutral: ink against paper, whatever its colour; as-drawn: plain grey"),
         .init("preprocessing.crop", "off", "margin around the drawing as a share of its longer side, or off"),

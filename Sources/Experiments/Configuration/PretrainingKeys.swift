@@ -10,14 +10,18 @@ extension ConfigurationKey {
     func isOf(_ command: Command) -> Bool {
         let isPretraining = Self.pretraining.contains { $0.path == path }
         switch command {
-        case .train: return !isPretraining
+        case .train: return !isPretraining && path != Self.leaveOut
         case .pretrain: return isPretraining || Self.shared.contains(path) || path.hasPrefix("preprocessing.")
         }
     }
 
     private static let shared: Set<String> = [
         "name", "seed", "dataset.path", "dataset.labels", "dataset.validation", "dataset.skip_unreadable",
+        leaveOut,
     ]
+
+    /// Stands in the block of the data sets, and is read by `pretrain` alone.
+    static let leaveOut = "dataset.leave_out"
 
     /// What only `pretrain` reads.
     static let pretraining: [ConfigurationKey] =

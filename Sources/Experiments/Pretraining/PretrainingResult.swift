@@ -50,7 +50,7 @@ struct PretrainingResult {
 
     /// Curves, card and summary.
     func writeReport(command: [String]) throws {
-        try curves.write(to: folder)
+        try curves.write(to: folder, kinds: ["svg", "png"])
         let card = PretrainingCard(
             configuration: configuration, material: material, state: state, kept: curves.kept, command: command,
             weights: try Digest(ofFile: weightsPath), log: folder[.log])

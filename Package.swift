@@ -78,14 +78,17 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "Experiments", "Files", "Imaging", "LinearAlgebra", hummingbird, hummingbirdCore, logging, mustache,
+                "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", hummingbird, hummingbirdCore, logging, mustache,
                 serviceLifecycle, yams,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ],
-            resources: [.embedInCode("Page/page.mustache"), .embedInCode("Page/page.css")]),
+            resources: [
+                .embedInCode("Page/page.mustache"), .embedInCode("Page/page.css"),
+                .embedInCode("Operations/openapi.yaml"),
+            ]),
         .executableTarget(
             name: "heartsense-server",
             dependencies: [

@@ -33,6 +33,8 @@ final class PictureQueue: @unchecked Sendable {
         condition.withLock { items.count }
     }
 
+    var isStopping: Bool { condition.withLock { isClosed } }
+
     func announce() { condition.withLock { announced += 1 } }
 
     func withdraw() {

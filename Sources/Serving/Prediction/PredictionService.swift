@@ -35,6 +35,9 @@ public final class PredictionService: Sendable {
     /// How many pictures wait.
     var queueDepth: Int { queue.depth }
 
+    /// Whether `stop()` was called.
+    var isStopping: Bool { queue.isStopping }
+
     /// Tells that pictures are on their way: a thread that takes a batch may wait a moment for them.
     func announce() { queue.announce() }
 

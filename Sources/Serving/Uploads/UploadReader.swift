@@ -26,8 +26,9 @@ struct UploadReader: Sendable {
             switch type?.value {
             case "multipart/form-data":
                 try await form(request.body, boundary: type?.parameters["boundary"], share: share)
-            // The bytes tell what it is, whatever a program says of them.
-            case nil where request.headers[.contentType] == nil, "application/octet-stream":
+            // The bytes tell what it is; the third is what `curl --data-binary` says of everything.
+            case nil where request.headers[.contentType] == nil,
+                "application/octet-stream", "application/x-www-form-urlencoded":
                 [try await single(request.body, share: share)]
             case let kind? where kind.hasPrefix("image/"):
                 [try await single(request.body, share: share)]
@@ -40,6 +41,24 @@ struct UploadReader: Sendable {
                     endsConnection: true)
             }
         return (pictures, share)
+    }
+
+    /// A body of JSON.
+    ///
+    /// - Throws: `Refusal`.
+    func json(of request: Request) async throws -> (body: Data, memory: ByteBudget.Share) {
+        let share = ByteBudget.Share(of: budget)
+        try refuseDeclaredLength(of: request)
+        guard request.headers[.contentType].flatMap({ HeaderParameters($0.utf8) })?.value == "application/json" else {
+            throw Refusal(
+                .unsupportedMediaType, "Send JSON with Content-Type: application/json.",
+                headers: [.accept: "application/json"], endsConnection: true)
+        }
+        var body = Data()
+        try await pieces(of: request.body, share: share) { piece in
+            piece.withUnsafeReadableBytes { body.append(contentsOf: $0) }
+        }
+        return (body, share)
     }
 
     /// What says beforehand that it is too large is not read at all.

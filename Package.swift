@@ -136,6 +136,7 @@ let package = Package(
                 "Metrics",
                 "NeuralNetwork", "Plots",
             ]),
+        .testTarget(name: "ServingTests", dependencies: ["Serving", "Imaging"]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],

@@ -19,6 +19,6 @@ struct ErrorCodeTests {
 
     @Test func `every code has words for what it means`() {
         #expect(Set(ErrorCode.allCases.map(\.meaning)).count == ErrorCode.allCases.count)
-        #expect(ErrorCode.allCases.allSatisfy { $0.meaning.hasSuffix(".") && $0.meaning.count > 20 })
+        #expect(ErrorCode.allCases.allSatisfy { $0.meaning.hasSuffix(".") && $0.meaning.count > 15 })
     }
 }

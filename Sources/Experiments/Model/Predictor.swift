@@ -27,11 +27,14 @@ public struct Predictor: Sendable {
 
     /// The answer for each picture that is in memory already.
     ///
-    /// - Parameter pictures: names, which go into the answers, with the files' bytes.
+    /// - Parameters:
+    ///   - pictures: names, which go into the answers, with the files' bytes.
+    ///   - limits: what a picture beyond them is refused by.
     public func predictions(
-        of pictures: [(name: String, bytes: Result<Data, any Error>)], workers: Workers
+        of pictures: [(name: String, bytes: Result<Data, any Error>)], workers: Workers,
+        limits: Page.Limits = Page.Limits()
     ) throws -> [Result<Prediction, any Error>] {
-        try answers(for: pictures.map(\.name), workers: workers) { try pictures[$0].bytes.get() }
+        try answers(for: pictures.map(\.name), workers: workers, limits: limits) { try pictures[$0].bytes.get() }
     }
 
     /// A picture that is ready for the network.
@@ -42,12 +45,12 @@ public struct Predictor: Sendable {
 
     /// - Parameter bytes: of a picture; asked for when its turn comes, so that few files are in memory at a time.
     private func answers(
-        for names: [String], workers: Workers, bytes: @Sendable (Int) throws -> Data
+        for names: [String], workers: Workers, limits: Page.Limits = Page.Limits(), bytes: @Sendable (Int) throws -> Data
     ) throws -> [Result<Prediction, any Error>] {
         let prepared = try workers.map(names.count) { index, _ in
             Result {
                 let bytes = try bytes(index)
-                let page = try Page(decoding: bytes, name: names[index])
+                let page = try Page(decoding: bytes, name: names[index], limits: limits)
                 return Prepared(
                     digest: Digest(of: bytes), image: try extractor.preprocessing.apply(to: page, name: names[index]))
             }

@@ -30,7 +30,8 @@ struct PredictCommand: ParsableCommand {
     @Flag(help: "A CSV table: file, decision, uncertain, and a score per label.")
     var csv = false
 
-    @Option(help: "Writes pictures of the places that each decided label depends on into this folder.",
+    @Option(
+        help: "Writes pictures of the places that each decided label depends on into this folder.",
         completion: .directory)
     var saliency: String?
 

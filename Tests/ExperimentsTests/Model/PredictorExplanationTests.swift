@@ -37,7 +37,7 @@ struct PredictorExplanationTests {
         }
         let json = try explained.jsonLine()
         #expect(json.contains("\"saliency\":{") && json.contains("\"status\":\""))
-        #expect(!(try prediction.jsonLine()).contains("saliency"), "what was not asked for is not in the contract's body")
+        #expect(!(try prediction.jsonLine()).contains("saliency"), "not asked for, not in the body")
         #expect(try JSONDecoder().decode(Prediction.self, from: Data(json.utf8)) == explained)
     }
 

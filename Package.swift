@@ -78,7 +78,7 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", hummingbird, hummingbirdCore, logging, mustache,
+                "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", hummingbird, hummingbirdCore, logging, mustache,
                 serviceLifecycle, yams,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -86,7 +86,9 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ],
             resources: [
-                .embedInCode("Page/page.mustache"), .embedInCode("Page/page.css"),
+                .embedInCode("Page/layout.mustache"), .embedInCode("Page/home.mustache"),
+                .embedInCode("Page/result.mustache"), .embedInCode("Page/answer.mustache"),
+                .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
         .executableTarget(

@@ -13,10 +13,12 @@ extension Predictor {
     ///   - bytes: the file's content.
     /// - Throws: `ImageError`, as `predictions` does.
     /// - Complexity: up to 170 runs of the network, and as many of each of three random ones.
-    public func explain(_ prediction: Prediction, picture bytes: Data, workers: Workers) throws -> Prediction {
+    public func explain(
+        _ prediction: Prediction, picture bytes: Data, workers: Workers, limits: Page.Limits = Page.Limits()
+    ) throws -> Prediction {
         let decided = prediction.labels.indices.filter { prediction.labels[$0].decided }
         guard !prediction.reasons.contains(.notAnECG), !decided.isEmpty else { return prediction }
-        let page = try Page(decoding: bytes, name: prediction.file)
+        let page = try Page(decoding: bytes, name: prediction.file, limits: limits)
         let preprocessing = extractor.preprocessing
         let frame = try preprocessing.frame(of: page, name: prediction.file)
         let findings = try explainer(workers).explain(

@@ -138,6 +138,9 @@ let package = Package(
                 "Metrics",
                 "NeuralNetwork", "Plots",
             ]),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: ["Serving", "Classifiers", "Experiments", "Files", "Imaging", "SharedMaterial", yams]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],

@@ -72,7 +72,9 @@ public struct HeartSenseServer: Sendable {
         let reader = UploadReader(limits: limits, budget: ByteBudget(bytes: configuration.memoryBytes))
         var routes = RouteTable()
 
-        let page = try WebPage(model: model, limits: limits, retentionHours: configuration.retention?.hours)
+        let page = try WebPage(
+            model: model.name, digest: model.digest?.description ?? "", limits: limits,
+            retentionHours: configuration.retention?.hours)
         let predict = PredictRoute(
             reader: reader, service: service, explanations: explanations, page: page, store: store)
         routes.add(.post, "/predict") { try await predict.respond(to: $0, context: $1) }

@@ -1,5 +1,6 @@
 """Chromium without a window, with what a test asks of every page: no errors, no other hosts, no sideways scrolling."""
 
+import base64
 import json
 import os
 import shutil
@@ -84,7 +85,6 @@ class Browser:
         picture = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
             "captureBeyondViewport": True,
             "clip": {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}})
-        import base64
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, name + ".png"), "wb") as file:
             file.write(base64.b64decode(picture["data"]))

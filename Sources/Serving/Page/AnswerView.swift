@@ -43,8 +43,12 @@ struct AnswerView {
         let votes: [String]
     }
 
+    /// From 1.
+    let number: Int
     let file: String
     let id: String
+    /// The answer in a word or two, for an overview.
+    let summary: String
     let refusal: Refused?
     let isUncertain: Bool
     let reasons: [String]
@@ -55,11 +59,13 @@ struct AnswerView {
     let labels: [Label]
     let members: [String]
 
-    init(file: String, answer: Result<Prediction, Refusal>) {
+    init(number: Int, file: String, answer: Result<Prediction, Refusal>) {
+        self.number = number
         self.file = file
         switch answer {
         case .failure(let refusal):
             id = ""
+            summary = "Not answered"
             self.refusal = Refused(message: Self.words(of: refusal, file: file), code: refusal.code.rawValue)
             (isUncertain, reasons, decided, hasScores, opensScores, labels, members) =
                 (false, [], [], false, false, [], [])
@@ -72,6 +78,9 @@ struct AnswerView {
             members = names
             decided = prediction.uncertain ? [] : prediction.labels.filter(\.decided).map(Self.decided)
             hasScores = true
+            summary =
+                prediction.uncertain
+                ? "Uncertain" : decided.map { "\($0.condition) (\($0.code))" }.joined(separator: ", ")
             opensScores = !prediction.uncertain
             labels = prediction.labels.sorted { $0.score > $1.score }.map { label in
                 Label(
@@ -89,7 +98,10 @@ struct AnswerView {
             saliency: label.saliency.map { saliency in
                 Figure(
                     png: saliency.png?.base64EncodedString(), size: saliency.png.flatMap(PictureSize.init(ofPNG:)),
-                    text: saliency.text, correlation: saliency.correlation.map { String(format: "%.2f", $0) })
+                    text: saliency.text,
+                    correlation: saliency.correlation.map {
+                        String(format: "%.2f", $0).replacing("-", with: "−")
+                    })
             })
     }
 

@@ -20,8 +20,11 @@ struct WebPage: Sendable {
     private let site: Site
     private let home: String
 
-    /// - Parameter retentionHours: how long pictures are kept; nil where they are not.
-    init(model: TrainedModel, limits: UploadLimits, retentionHours: Double?) throws {
+    /// - Parameters:
+    ///   - model: its name.
+    ///   - digest: what identifies it; a part of it is shown.
+    ///   - retentionHours: how long pictures are kept; nil where they are not.
+    init(model: String, digest: String, limits: UploadLimits, retentionHours: Double?) throws {
         var library = MustacheLibrary()
         for (name, bytes) in [
             ("layout", PackageResources.layout_mustache), ("home", PackageResources.home_mustache),
@@ -30,7 +33,7 @@ struct WebPage: Sendable {
             try library.register(String(decoding: bytes, as: UTF8.self), named: name)
         }
         self.library = library
-        site = Site(model: model)
+        site = Site(model: model, digest: String(digest.prefix(16)))
         home =
             library.render(
                 Home(
@@ -45,7 +48,7 @@ struct WebPage: Sendable {
     /// The answers for pictures, in order. A page that tells of each picture, if only why it was refused, is what was
     /// asked for: its status is 200 whatever it says, unlike that of JSON.
     func response(_ answers: [Result<Prediction, Refusal>], names: [String]) -> Response {
-        let views = zip(names, answers).map { AnswerView(file: $0, answer: $1) }
+        let views = zip(names, answers).enumerated().map { AnswerView(number: $0 + 1, file: $1.0, answer: $1.1) }
         let answered = answers.count { (try? $0.get()) != nil }
         let heading =
             answers.count == 1
@@ -85,11 +88,6 @@ private struct Site: Sendable {
     let notice = Prediction.notice
     let model: String
     let digest: String
-
-    init(model: TrainedModel) {
-        self.model = model.name
-        digest = String((model.digest?.description ?? "").prefix(16))
-    }
 }
 
 private struct Home {
@@ -123,4 +121,10 @@ private struct ResultPage {
     let heading: String
     let refusal: Refused?
     let answers: [AnswerView]
+    let hasSummary: Bool
+
+    init(site: Site, heading: String, refusal: Refused?, answers: [AnswerView]) {
+        (self.site, self.heading, self.refusal, self.answers) = (site, heading, refusal, answers)
+        hasSummary = answers.count > 1
+    }
 }

@@ -25,6 +25,7 @@ let chosen = [];
 let turn = 0;
 
 form.noValidate = true;
+form.classList.add("has-scripts");
 for (const element of form.querySelectorAll(".for-script")) element.hidden = false;
 
 // Choosing
@@ -94,7 +95,12 @@ function draw() {
     const image = document.createElement("img");
     image.src = url;
     image.alt = "";
-    image.addEventListener("error", () => image.remove());
+    image.addEventListener("error", () => {
+      const place = document.createElement("div");
+      place.className = "no-preview";
+      place.textContent = "No preview";
+      image.replaceWith(place);
+    });
     const name = document.createElement("span");
     name.textContent = file.name;
     name.title = file.name;

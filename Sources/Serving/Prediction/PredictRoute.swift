@@ -48,7 +48,7 @@ struct PredictRoute: Sendable {
         case "true": return true
         default:
             throw Refusal(
-                .malformedInput, "The query parameter saliency is true or false.", endsConnection: true)
+                .malformedQuery, "The query parameter saliency is true or false.", endsConnection: true)
         }
     }
 

@@ -32,7 +32,8 @@ public final class PredictionService: Sendable {
         limits = configuration.limits.page
         batch = explains ? 1 : configuration.queue.batch
         queue = PictureQueue(
-            capacity: configuration.queue.pictures, gatherSeconds: explains ? 0 : configuration.queue.gatherSeconds)
+            capacity: explains ? Self.explained(configuration) : configuration.queue.pictures,
+            gatherSeconds: explains ? 0 : configuration.queue.gatherSeconds)
         for number in 0 ..< (explains ? 1 : configuration.threads) {
             let thread = Thread { [self] in work() }
             thread.name = (explains ? "explain-" : "predict-") + "\(number)"
@@ -40,6 +41,11 @@ public final class PredictionService: Sendable {
             thread.stackSize = 8 << 20
             thread.start()
         }
+    }
+
+    /// How many pictures may wait to be explained: the last of many would wait for minutes.
+    private static func explained(_ configuration: ServerConfiguration) -> Int {
+        max(configuration.limits.files, configuration.queue.pictures / 8)
     }
 
     /// How many pictures wait.
@@ -74,7 +80,7 @@ public final class PredictionService: Sendable {
     private func work() {
         while let items = queue.take(upTo: batch) {
             if items.isEmpty { continue }
-            telemetry.batchSizes.observe(Double(items.count))
+            if !explains { telemetry.batchSizes.observe(Double(items.count)) }
             let answers = answerBatch(items.map(\.picture))
             for (item, answer) in zip(items, answers) { item.completion(answer) }
         }

@@ -36,8 +36,11 @@ class Server:
     def address(self):
         return f"http://127.0.0.1:{self.port}/"
 
-    def predict(self, paths):
-        """What programs get: one result per file."""
+    def predict(self, paths, query=""):
+        """What programs get: one result per file.
+
+        Raises urllib.error.HTTPError for a refused request.
+        """
         boundary = uuid.uuid4().hex
         body = b""
         for path in paths:
@@ -47,7 +50,7 @@ class Server:
                          .encode() + file.read() + b"\r\n")
         body += f"--{boundary}--\r\n".encode()
         request = urllib.request.Request(
-            self.address + "predict", data=body,
+            self.address + "predict" + query, data=body,
             headers={"Content-Type": f"multipart/form-data; boundary={boundary}"})
         with urllib.request.urlopen(request, timeout=60) as response:
             answer = json.load(response)

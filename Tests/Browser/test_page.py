@@ -8,11 +8,13 @@ in the artefacts' folder. Where there is no Chromium or no selenium nothing is t
 
 import argparse
 import glob
+import json
 import os
 import struct
 import sys
 import tempfile
 import unittest
+import urllib.error
 import zlib
 
 try:
@@ -183,6 +185,43 @@ class PageTest(unittest.TestCase):
         self.assertEqual([item.text.split("\n")[0] for item in self.browser.all("#chosen li")],
                          [os.path.basename(self.answered[0])])
         self.screenshot("too-large-desktop")
+
+    def test_dropped_pictures(self):
+        with open(self.answered[0], "rb") as file:
+            content = list(file.read())
+        self.browser.driver.execute_script("""
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([new Uint8Array(arguments[0])], "dropped.png", {type: "image/png"}));
+            const drop = document.querySelector(".drop");
+            for (const kind of ["dragenter", "dragover", "drop"]) {
+              drop.dispatchEvent(new DragEvent(kind, {dataTransfer: transfer, bubbles: true, cancelable: true}));
+            }""", content)
+        self.assertEqual([item.text.split("\n")[0] for item in self.browser.all("#chosen li")], ["dropped.png"])
+        self.assertNotIn("is-over", self.browser.one(".drop").get_attribute("class"))
+        self.browser.one("#upload .primary").click()
+        self.browser.wait(lambda: self.browser.all(".answer"))
+
+    def test_the_page_and_programs_are_told_the_same(self):
+        path, expected = self.certain[0]
+        explained, = self.server.predict([path], "?saliency=true")
+        self.send([path])
+        self.wait_for_explanations()
+        for label in explained["labels"]:
+            saliency = label.pop("saliency", None)
+            self.assertEqual(saliency is not None, label["decided"])
+            if saliency is None:
+                continue
+            slot = self.browser.one(f".saliency[data-code={label['code']}]")
+            self.assertIn(saliency["text"], slot.text)
+            shown = slot.find_elements(By.TAG_NAME, "img")
+            self.assertEqual(bool(shown), saliency["status"] == "shown")
+            if shown:
+                self.assertEqual(shown[0].get_attribute("src"), "data:image/png;base64," + saliency["png"])
+        self.assertEqual(explained, expected, "saliency changes nothing else")
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            self.server.predict([path], "?saliency=maybe")
+        self.assertEqual(refused.exception.code, 400)
+        self.assertEqual(json.load(refused.exception)["error"]["code"], "malformed_query")
 
     def test_nothing_chosen(self):
         self.browser.one("#upload .primary").click()

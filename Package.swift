@@ -104,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "measure",
             dependencies: [
-                "Classifiers", "CMachineLimit", "Experiments", "Imaging", "LinearAlgebra", "NeuralNetwork",
+                "Classifiers", "CMachineLimit", "Datasets", "Experiments", "Imaging", "LinearAlgebra", "NeuralNetwork",
                 argumentParser,
             ],
             path: "Benchmarks/Measure"),

@@ -36,7 +36,8 @@ extension Predictor {
         return explained
     }
 
-    private func explainer(_ workers: Workers) -> OcclusionExplainer {
+    /// What finds the places, for those who measure it.
+    package func explainer(_ workers: Workers) -> OcclusionExplainer {
         let (network, ensemble) = (extractor.network, model.ensemble)
         return OcclusionExplainer(
             features: { network.features(of: $0, workers: workers) },

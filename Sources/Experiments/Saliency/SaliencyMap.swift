@@ -1,5 +1,5 @@
 /// How much a label's score depends on each place of a picture.
-struct SaliencyMap: Equatable, Sendable {
+package struct SaliencyMap: Equatable, Sendable {
     /// Cells × cells (`OccludedPicture.cells`), row by row from the top: by how much the score falls, on average over
     /// the windows that cover the cell, when it is covered. Negative where covering lifts it.
     let values: [Double]
@@ -31,7 +31,7 @@ struct SaliencyMap: Equatable, Sendable {
     /// - Parameters:
     ///   - x: share of the width, 0…1; beyond the outermost centres their values go on.
     ///   - y: share of the height.
-    func value(x: Double, y: Double) -> Double {
+    package func value(x: Double, y: Double) -> Double {
         let cells = OccludedPicture.cells
         func between(_ share: Double) -> (Int, Int, Double) {
             let place = min(max(share * Double(cells) - 0.5, 0), Double(cells - 1))
@@ -50,7 +50,7 @@ struct SaliencyMap: Equatable, Sendable {
         return RankCorrelation.of(kept.map { values[$0] }, kept.map { other.values[$0] })
     }
 
-    static func == (one: SaliencyMap, other: SaliencyMap) -> Bool {
+    package static func == (one: SaliencyMap, other: SaliencyMap) -> Bool {
         one.values == other.values && one.strongest?.window == other.strongest?.window
             && one.strongest?.fall == other.strongest?.fall
     }

@@ -138,9 +138,7 @@ let package = Package(
                 "Metrics",
                 "NeuralNetwork", "Plots",
             ]),
-        .testTarget(
-            name: "ServingTests",
-            dependencies: ["Serving", "Classifiers", "Experiments", "Files", "Imaging", "SharedMaterial", yams]),
+        .testTarget(name: "ServingTests", dependencies: ["Serving", "Experiments", "Imaging"]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],

@@ -45,7 +45,8 @@ public struct Predictor: Sendable {
 
     /// - Parameter bytes: of a picture; asked for when its turn comes, so that few files are in memory at a time.
     private func answers(
-        for names: [String], workers: Workers, limits: Page.Limits = Page.Limits(), bytes: @Sendable (Int) throws -> Data
+        for names: [String], workers: Workers, limits: Page.Limits = Page.Limits(),
+        bytes: @Sendable (Int) throws -> Data
     ) throws -> [Result<Prediction, any Error>] {
         let prepared = try workers.map(names.count) { index, _ in
             Result {
@@ -57,18 +58,26 @@ public struct Predictor: Sendable {
         }
         let images = prepared.compactMap { try? $0.get().image }
         let features = extractor.network.features(of: images, workers: workers)
-        let scores = try model.ensemble.scores(features, workers: workers)
-        let traces = Matrix(
-            rows: images.count, columns: TraceStatistics.names.count,
-            values: images.flatMap { TraceStatistics(of: $0).values.map(Float.init) })
-        let decisions = Doubts(of: features, traces: traces, by: model).decide(scores, by: model.policy)
+        // Row by row: a matrix product rounds a row one way or another with what stands beside it, and no answer may
+        // depend on what was asked at the same time.
+        let answers = try workers.map(images.count) { row, _ in
+            let row = (
+                features: Matrix(rows: 1, columns: features.columns, values: Array(features.row(row))),
+                traces: Matrix(
+                    rows: 1, columns: TraceStatistics.names.count,
+                    values: TraceStatistics(of: images[row]).values.map(Float.init))
+            )
+            let scores = try model.ensemble.scores(row.features, workers: Workers(count: 1))
+            let decision = Doubts(of: row.features, traces: row.traces, by: model).decide(scores, by: model.policy)[0]
+            return (scores: scores, decision: decision)
+        }
         var row = 0
         return prepared.enumerated().map { index, result in
             result.map { picture in
                 defer { row += 1 }
                 return Prediction(
-                    file: names[index], contentDigest: picture.digest, row: row, of: scores, decision: decisions[row],
-                    by: model)
+                    file: names[index], contentDigest: picture.digest, row: 0, of: answers[row].scores,
+                    decision: answers[row].decision, by: model)
             }
         }
     }

@@ -69,7 +69,7 @@ public struct ServerConfiguration: Equatable, Sendable {
             idleSeconds: try settings.number("limits.idle_seconds", 0.1 ... 86_400))
         memoryBytes = try settings.integer("limits.memory_bytes", 1 << 20 ... 1 << 40)
         queue = QueueLimits(
-            pictures: try settings.integer("queue.pictures", 1 ... 100_000),
+            pictures: try settings.integer("queue.pictures", limits.files ... 100_000),
             batch: try settings.integer("queue.batch", 1 ... 256),
             gatherSeconds: try settings.number("queue.gather_milliseconds", 0 ... 1000) / 1000)
         shutdownSeconds = try settings.number("shutdown.seconds", 0 ... 3600)

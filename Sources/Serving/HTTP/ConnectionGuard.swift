@@ -48,7 +48,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let watch = ByteWatch { [unowned self] context in noteBytes(context: context) }
+        // The watch stands elsewhere in the pipeline: what it sees is acted on from here.
+        let watch = ByteWatch { [weak self, weak context] in
+            if let context { self?.noteBytes(context: context) }
+        }
         try? context.pipeline.syncOperations.addHandler(watch, position: .first)
         if context.channel.isActive { enter(.idle, context: context) }
     }
@@ -201,12 +204,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 private final class ByteWatch: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
-    private let note: (ChannelHandlerContext) -> Void
+    private let note: () -> Void
 
-    init(_ note: @escaping (ChannelHandlerContext) -> Void) { self.note = note }
+    init(_ note: @escaping () -> Void) { self.note = note }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        note(context)
+        note()
         context.fireChannelRead(data)
     }
 }

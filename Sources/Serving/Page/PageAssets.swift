@@ -15,11 +15,12 @@ enum PageAssets {
 
     static let style = Asset(name: "page.css", type: "text/css; charset=utf-8", bytes: PackageResources.page_css)
     static let script = Asset(name: "page.js", type: "text/javascript; charset=utf-8", bytes: PackageResources.page_js)
+    static let all = [style, script, icon]
     static let icon = Asset(name: "icon.svg", type: "image/svg+xml", bytes: PackageResources.icon_svg)
 
     /// - Throws: `Refusal` with `notFound`.
     static func response(_ name: String?) throws -> Response {
-        guard let asset = [style, script, icon].first(where: { $0.name == name }) else {
+        guard let asset = all.first(where: { $0.name == name }) else {
             throw Refusal(.notFound, "There is no such file.")
         }
         return Response(

@@ -44,6 +44,9 @@ struct MultipartParser {
 
     private static let lineEnd: [UInt8] = [0x0D, 0x0A]
 
+    /// How much of the body is in memory.
+    var heldBytes: Int { buffer.count }
+
     /// - Parameters:
     ///   - boundary: as the content type's parameter gives it, 1…70 bytes.
     ///   - headerLimit: bytes of one part's headers, and of what may stand before the first delimiter.
@@ -95,15 +98,14 @@ struct MultipartParser {
     }
 
     private mutating func passPreamble() throws -> Bool {
-        if let found = position(of: delimiter, from: start) {
-            start = found + delimiter.count
-            state = .delimiterLine
-            return true
-        }
-        guard buffer.count <= headerLimit + delimiter.count else {
+        let found = position(of: delimiter, from: start)
+        guard (found ?? buffer.count - delimiter.count) <= headerLimit else {
             throw Self.malformed("no delimiter stands in its first \(headerLimit) bytes")
         }
-        return false
+        guard let found else { return false }
+        start = found + delimiter.count
+        state = .delimiterLine
+        return true
     }
 
     private mutating func readDelimiterLine() throws -> Bool {

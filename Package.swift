@@ -78,7 +78,8 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", hummingbird, hummingbirdCore, logging, mustache,
+                "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", hummingbird,
+                hummingbirdCore, logging, mustache,
                 serviceLifecycle, yams,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

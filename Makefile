@@ -45,8 +45,10 @@ fuzz: deps ## Break multipart bodies at random for SECONDS (60 unless said), fro
 lint: ## Check the format of the Swift code.
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 
+# Hummingbird's Metrics is swift-metrics, which goes by another name in Package.swift: the check takes it for ours.
 layering: deps ## Check that no target imports what its row in Package.swift does not name.
-	@swift build --explicit-target-dependency-import-check error
+	@log=$$(mktemp); swift build --explicit-target-dependency-import-check warn >$$log 2>&1 || { cat $$log; exit 1; }; \
+	! grep 'imports another target' $$log | grep -v 'Target \(Hummingbird\|MetricsTestKit\) imports another target (Metrics)'
 
 # The data are made anew each time: the gate is about this revision, the maker of synthetic beats included.
 gate: build ## Train the small experiment and hold it to experiments/baselines/ci.json.

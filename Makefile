@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists what can be done.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo serve test fuzz lint layering gate check bench notebooks clean
+.PHONY: help deps build demo serve test fuzz lint layering gate browser check bench notebooks clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
@@ -57,7 +57,15 @@ gate: build ## Train the small experiment and hold it to experiments/baselines/c
 	@$(HEARTSENSE) train experiments/ci.yaml --output runs/ci >/dev/null
 	@$(HEARTSENSE) gate runs/ci --baseline experiments/baselines/ci.json --markdown runs/ci-gate.md --junit runs/ci-gate.xml
 
-check: lint layering test gate ## What CI runs: format, layering, tests, the gate.
+# Screenshots go to $ARTEFACTS, else .build/browser. Without Chromium or selenium it says so and passes.
+browser: deps ## Test the web page in Chromium with the gate's model (selenium from Tests/requirements.txt).
+	@swift build --product heartsense-server
+	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
+	@python=.venv-tests/bin/python; [ -x $$python ] || python=python3; \
+	$$python Tests/Browser/test_page.py --server .build/debug/heartsense-server --model runs/ci/model.h5 \
+		--pictures runs/ci-data --artefacts "$${ARTEFACTS:-.build/browser}"
+
+check: lint layering test gate browser ## What CI runs: format, layering, tests, the gate, the page in a browser.
 
 bench: deps ## Measure HeartSense beside its peers (ONLY=network, classifiers or serving for one part).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done

@@ -78,8 +78,8 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", hummingbird, hummingbirdCore, logging,
-                mustache,
+                "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", hummingbird,
+                hummingbirdCore, logging, mustache,
                 serviceLifecycle, yams,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -87,7 +87,9 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ],
             resources: [
-                .embedInCode("Page/page.mustache"), .embedInCode("Page/page.css"),
+                .embedInCode("Page/layout.mustache"), .embedInCode("Page/home.mustache"),
+                .embedInCode("Page/result.mustache"), .embedInCode("Page/answer.mustache"),
+                .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
         .executableTarget(
@@ -103,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "measure",
             dependencies: [
-                "Classifiers", "CMachineLimit", "Experiments", "Imaging", "LinearAlgebra", "NeuralNetwork",
+                "Classifiers", "CMachineLimit", "Datasets", "Experiments", "Imaging", "LinearAlgebra", "NeuralNetwork",
                 argumentParser,
             ],
             path: "Benchmarks/Measure"),
@@ -139,7 +141,7 @@ let package = Package(
                 "Metrics",
                 "NeuralNetwork", "Plots",
             ]),
-        .testTarget(name: "ServingTests", dependencies: ["Serving", "Imaging"]),
+        .testTarget(name: "ServingTests", dependencies: ["Serving", "Experiments", "Imaging"]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],

@@ -27,11 +27,15 @@ public struct HeartSenseServer: Sendable {
         let telemetry = Telemetry()
         let service = PredictionService(predictor: predictor, configuration: configuration, telemetry: telemetry)
         defer { service.stop() }
+        let explanations = PredictionService(
+            predictor: predictor, configuration: configuration, telemetry: telemetry, explains: true)
+        defer { explanations.stop() }
         let store = try configuration.retention.map {
             try PictureStore($0, limits: configuration.limits.page, logger: logger)
         }
         let routes = try Self.routes(
-            configuration: configuration, service: service, telemetry: telemetry, store: store)
+            configuration: configuration, service: service, explanations: explanations, telemetry: telemetry,
+            store: store)
         let application = Application(
             router: routes.router(telemetry: telemetry), server: server(),
             configuration: ApplicationConfiguration(
@@ -60,14 +64,19 @@ public struct HeartSenseServer: Sendable {
 
     /// Every route, by what it is for.
     static func routes(
-        configuration: ServerConfiguration, service: PredictionService, telemetry: Telemetry, store: PictureStore?
+        configuration: ServerConfiguration, service: PredictionService, explanations: PredictionService,
+        telemetry: Telemetry, store: PictureStore?
     ) throws -> RouteTable {
         let model = service.predictor.model
         let limits = configuration.limits
         let reader = UploadReader(limits: limits, budget: ByteBudget(bytes: configuration.memoryBytes))
         var routes = RouteTable()
 
-        let predict = PredictRoute(reader: reader, service: service, store: store)
+        let page = try WebPage(
+            model: model.name, digest: model.digest?.description ?? "", limits: limits,
+            retentionHours: configuration.retention?.hours)
+        let predict = PredictRoute(
+            reader: reader, service: service, explanations: explanations, page: page, store: store)
         routes.add(.post, "/predict") { try await predict.respond(to: $0, context: $1) }
 
         InferenceRoutes(reader: reader, service: service).add(to: &routes)
@@ -85,9 +94,8 @@ public struct HeartSenseServer: Sendable {
         let description = try APIDescription(model: model, limits: limits)
         routes.add(.get, APIDescription.path) { _, _ in description.response() }
 
-        let page = try WebPage(model: model, limits: limits)
-        routes.add(.get, "/") { _, _ in page.response() }
-        routes.add(.get, "/assets/{name}") { try WebPage.asset($1.parameters.get("name")) }
+        routes.add(.get, "/") { _, _ in page.homeResponse() }
+        routes.add(.get, "/assets/{name}") { try PageAssets.response($1.parameters.get("name")) }
         return routes
     }
 }

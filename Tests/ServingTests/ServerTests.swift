@@ -90,7 +90,7 @@ import Testing
         #expect(page.headers["content-type"] == "text/html; charset=utf-8")
         let policy = try #require(page.headers["content-security-policy"])
         #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe"))
-        for asset in WebPage.assets { #expect(try server.get("/assets/\(asset.name)").body == Data(asset.bytes)) }
+        for asset in PageAssets.all { #expect(try server.get("/assets/\(asset.name)").body == Data(asset.bytes)) }
     }
 
     @Test func `one connection carries many requests, also sent at once`() throws {

@@ -8,7 +8,8 @@ import NeuralNetwork
 /// Answers for pictures with a trained model that is loaded once.
 public struct Predictor: Sendable {
     public let model: TrainedModel
-    private let extractor: FeatureExtractor
+    let extractor: FeatureExtractor
+    let randomised: RandomisedNetworks
 
     /// Packs the model's network.
     ///
@@ -16,6 +17,7 @@ public struct Predictor: Sendable {
     public init(model: TrainedModel, path: String) throws {
         self.model = model
         extractor = try model.extractor(cacheFolder: nil, model: path, dataset: "pictures")
+        randomised = RandomisedNetworks(like: model.networkWeights, inputSize: model.preprocessing.size)
     }
 
     /// The answer for each file, in order; a file that cannot be read has its error in its place.

@@ -6,6 +6,7 @@ import HTTPTypes
 public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     // The request as such.
     case malformedHTTP = "malformed_http"
+    case malformedQuery = "malformed_query"
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
     case unsupportedMediaType = "unsupported_media_type"
@@ -43,7 +44,8 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     /// The status that goes with the code.
     public var status: HTTPResponse.Status {
         switch self {
-        case .malformedHTTP, .malformedMultipart, .malformedJSON, .malformedInput, .unknownField, .noFiles,
+        case .malformedHTTP, .malformedQuery, .malformedMultipart, .malformedJSON, .malformedInput, .unknownField,
+            .noFiles,
             .tooManyFiles, .tooManyParts:
             .badRequest
         case .notFound, .unknownModel: .notFound
@@ -63,6 +65,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     public var meaning: String {
         switch self {
         case .malformedHTTP: "The request is no HTTP that can be read."
+        case .malformedQuery: "A parameter behind the path has a value that it cannot have."
         case .notFound: "There is no such path."
         case .methodNotAllowed: "The path does not know this method; the header Allow names those that it knows."
         case .unsupportedMediaType: "The body is of a type that the route does not read."

@@ -1,13 +1,34 @@
 import Experiments
 import Hummingbird
 
-/// `POST /predict`: pictures in, answers out.
+/// `POST /predict`: pictures in, answers out, as JSON or, for who would rather have it, as a page.
+///
+/// With `?saliency=true` each decided label says which places of the picture its score depends on.
 struct PredictRoute: Sendable {
     let reader: UploadReader
     let service: PredictionService
+    /// Answers with saliency.
+    let explanations: PredictionService
+    let page: WebPage
     let store: PictureStore?
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
+        guard AcceptHeader.prefersHTML(request.headers[.accept]) else {
+            let (answers, names) = try await answers(to: request, context: context)
+            return try Self.response(answers, names: names, requestID: context.requestID)
+        }
+        do {
+            let (answers, names) = try await answers(to: request, context: context)
+            return page.response(answers, names: names)
+        } catch let refusal as Refusal {
+            return page.response(refusal, requestID: context.requestID)
+        }
+    }
+
+    private func answers(
+        to request: Request, context: ServerContext
+    ) async throws -> (answers: [Result<Prediction, Refusal>], names: [String]) {
+        let service = try Self.asksForSaliency(request) ? explanations : service
         service.announce()
         let upload: (pictures: [UploadedPicture], memory: ByteBudget.Share)
         let answers: [Result<Prediction, Refusal>]
@@ -17,7 +38,18 @@ struct PredictRoute: Sendable {
         }
         answers = try await service.answers(for: upload.pictures)
         await store?.keep(zip(upload.pictures, answers).compactMap { try? ($0, $1.get()) }, logger: context.logger)
-        return try Self.response(answers, names: upload.pictures.map(\.name), requestID: context.requestID)
+        return (answers, upload.pictures.map(\.name))
+    }
+
+    /// - Throws: `Refusal` for a value that is neither true nor false.
+    static func asksForSaliency(_ request: Request) throws -> Bool {
+        switch request.uri.queryParameters["saliency"] {
+        case nil, "false": return false
+        case "true": return true
+        default:
+            throw Refusal(
+                .malformedQuery, "The query parameter saliency is true or false.", endsConnection: true)
+        }
     }
 
     /// One picture gives its answer or its error; several give `results`, with status 200 if any was answered.

@@ -14,22 +14,38 @@ public final class PredictionService: Sendable {
     private let batch: Int
     private let queue: PictureQueue
     private let telemetry: Telemetry
+    /// Whether answers come with saliency.
+    private let explains: Bool
+    /// What each thread may use.
+    private let workers: Workers
 
     /// Starts the threads.
-    init(predictor: Predictor, configuration: ServerConfiguration, telemetry: Telemetry) {
+    ///
+    /// - Parameter explains: answers with saliency. That takes hundreds of times longer, so one picture is explained
+    ///   at a time, on as many cores as there are threads otherwise; plain answers, which have threads of their own,
+    ///   do not wait for it.
+    init(predictor: Predictor, configuration: ServerConfiguration, telemetry: Telemetry, explains: Bool = false) {
+        self.explains = explains
+        workers = Workers(count: explains ? configuration.threads : 1)
         self.predictor = predictor
         self.telemetry = telemetry
         limits = configuration.limits.page
-        batch = configuration.queue.batch
+        batch = explains ? 1 : configuration.queue.batch
         queue = PictureQueue(
-            capacity: configuration.queue.pictures, gatherSeconds: configuration.queue.gatherSeconds)
-        for number in 0 ..< configuration.threads {
+            capacity: explains ? Self.explained(configuration) : configuration.queue.pictures,
+            gatherSeconds: explains ? 0 : configuration.queue.gatherSeconds)
+        for number in 0 ..< (explains ? 1 : configuration.threads) {
             let thread = Thread { [self] in work() }
-            thread.name = "predict-\(number)"
+            thread.name = (explains ? "explain-" : "predict-") + "\(number)"
             // Decoders of hostile files get as much room as on the main thread.
             thread.stackSize = 8 << 20
             thread.start()
         }
+    }
+
+    /// How many pictures may wait to be explained: the last of many would wait for minutes.
+    private static func explained(_ configuration: ServerConfiguration) -> Int {
+        max(configuration.limits.files, configuration.queue.pictures / 8)
     }
 
     /// How many pictures wait.
@@ -64,7 +80,7 @@ public final class PredictionService: Sendable {
     private func work() {
         while let items = queue.take(upTo: batch) {
             if items.isEmpty { continue }
-            telemetry.batchSizes.observe(Double(items.count))
+            if !explains { telemetry.batchSizes.observe(Double(items.count)) }
             let answers = answerBatch(items.map(\.picture))
             for (item, answer) in zip(items, answers) { item.completion(answer) }
         }
@@ -73,16 +89,26 @@ public final class PredictionService: Sendable {
     private func answerBatch(_ pictures: [UploadedPicture]) -> [Result<Prediction, Refusal>] {
         do {
             let named = pictures.map { (name: $0.name, bytes: Result<Data, any Error>.success($0.bytes)) }
-            return try predictor.predictions(of: named, workers: Workers(count: 1), limits: limits).map { result in
-                switch result {
-                case .success(let prediction) where prediction.reasons.contains(.notAnECG):
-                    .failure(Refusal(.notAnECG, "\(prediction.file): \(ErrorCode.notAnECG.meaning)"))
-                case .success(let prediction): .success(prediction)
-                case .failure(let error): .failure(Refusal(ofPicture: error))
-                }
-            }
+            let results = try predictor.predictions(of: named, workers: workers, limits: limits)
+            return zip(pictures, results).map { answer(for: $0, $1) }
         } catch {
             return pictures.map { _ in .failure(Refusal(ofPicture: error)) }
+        }
+    }
+
+    private func answer(
+        for picture: UploadedPicture, _ result: Result<Prediction, any Error>
+    ) -> Result<Prediction, Refusal> {
+        do {
+            let prediction = try result.get()
+            guard !prediction.reasons.contains(.notAnECG) else {
+                return .failure(Refusal(.notAnECG, "\(prediction.file): \(ErrorCode.notAnECG.meaning)"))
+            }
+            guard explains else { return .success(prediction) }
+            return .success(
+                try predictor.explain(prediction, picture: picture.bytes, workers: workers, limits: limits))
+        } catch {
+            return .failure(Refusal(ofPicture: error))
         }
     }
 }

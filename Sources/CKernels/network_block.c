@@ -15,8 +15,9 @@ typedef struct {
     size_t band_panel;    // floats of a panel of the depthwise result, at most
 } band_plan;
 
-/// Two panels of a band shall stay in a first cache of 32 KiB or more while they are read.
-static const size_t expanded_bytes = 32 * 1024;
+/// Two panels of a band, which shall stay in the second cache while they are read. The first cache would hold only
+/// bands of one or two rows, and then moving the rows that are kept for the next band costs more than it saves.
+static const size_t expanded_bytes = 128 * 1024;
 /// Small maps are taken together until the second convolution has this many pixels.
 static const int pixels_together = 196;
 

@@ -28,6 +28,7 @@ public struct MobileNetV2: Sendable {
     let packed: PackedMobileNetV2
     /// What a blank picture gives behind the wide blocks; nil computes every pixel.
     let blank: BlankMaps?
+    private let arenas = ArenaPool()
 
     /// Packs the weights.
     ///
@@ -69,21 +70,19 @@ public struct MobileNetV2: Sendable {
         }
         let count = images.count
         let featureCount = featureCount
-        // Pieces of a whole group, but enough of them to occupy a machine.
-        let piece = min(Arena.groupSize, max(1, count / 16))
-        let arenas = Mutex<[Arena]>([])
+        // Pieces of a whole group, but enough of them that no worker waits long for another in the end.
+        let piece = min(Arena.groupSize, workers.count == 1 ? max(1, count) : max(1, count / (4 * workers.count)))
         let done = Mutex(0)
         let values = [Float](unsafeUninitializedCapacity: count * featureCount) { buffer, initialized in
             let features = Destination(base: buffer.baseAddress)
             workers.forEach((count + piece - 1) / piece) { index, _ in
                 let range = index * piece ..< min(count, (index + 1) * piece)
-                let arena = arenas.withLock { $0.popLast() } ?? makeArena()
-                if let base = features.base {
+                arenas.withArena(makeArena) { arena in
+                    guard let base = features.base else { return }
                     run(
                         count: range.count, arena: arena, features: base + range.lowerBound * featureCount,
                         image: { slot, body in images[range.lowerBound + slot].pixels.withUnsafeBufferPointer(body) })
                 }
-                arenas.withLock { $0.append(arena) }
                 guard let progress else { return }
                 progress(
                     done.withLock { done in

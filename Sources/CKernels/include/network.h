@@ -46,7 +46,7 @@ void network_pack(const float *kernel, int channels_in, int channels_out, const 
 /// An inverted residual block: expand, 3 × 3 depthwise, project, and the input added where the block asks for it.
 ///
 /// The expanded map is never whole: bands of rows go through the first two steps one pair of panels at a time, so
-/// that what is between them stays in the first cache.
+/// that what is between them stays in the nearer caches.
 typedef struct {
     /// The first block reads a staged image through the 3 × 3 convolution of stride 2 in place of the expansion; its
     /// `expand_weights` are packed from [9][channels].

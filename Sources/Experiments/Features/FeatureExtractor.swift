@@ -36,7 +36,7 @@ public struct FeatureExtractor: Sendable {
     /// What the features depend on, beside the picture.
     public var digest: Digest {
         Digest(
-            of: "heartsense features 2\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n"
+            of: "heartsense features 3\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n"
                 + (disturbance.map { "\($0.fingerprint)\n" } ?? ""))
     }
 

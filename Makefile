@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists what can be done.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint layering gate check bench notebooks clean
+.PHONY: help deps build demo test lint layering sanitize gate check bench notebooks clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
@@ -39,6 +39,9 @@ lint: ## Check the format of the Swift code.
 layering: deps ## Check that no target imports what its row in Package.swift does not name.
 	@swift build --explicit-target-dependency-import-check error
 
+sanitize: ## Run the C kernels under the address and undefined-behaviour sanitizers, on every path of this machine.
+	@Tests/KernelSanitizers/run.sh
+
 # The data are made anew each time: the gate is about this revision, the maker of synthetic beats included.
 gate: build ## Train the small experiment and hold it to experiments/baselines/ci.json.
 	@rm -rf runs/ci runs/ci-data
@@ -46,7 +49,7 @@ gate: build ## Train the small experiment and hold it to experiments/baselines/c
 	@$(HEARTSENSE) train experiments/ci.yaml --output runs/ci >/dev/null
 	@$(HEARTSENSE) gate runs/ci --baseline experiments/baselines/ci.json --markdown runs/ci-gate.md --junit runs/ci-gate.xml
 
-check: lint layering test gate ## What CI runs: format, layering, tests, the gate.
+check: lint layering sanitize test gate ## What CI runs: format, layering, sanitizers, tests, the gate.
 
 bench: deps ## Measure HeartSense beside its peers (ONLY=network or classifiers for one part).
 	@swift build -c release --product heartsense && swift build -c release --product measure
@@ -56,4 +59,4 @@ notebooks: build ## Run the notebooks' code blocks, refresh their output and fai
 	@python3 notebooks-md/refresh.py --heartsense $(HEARTSENSE) notebooks-md/*.md
 
 clean: ## Remove what was built (runs and data stay).
-	@rm -rf .build
+	@rm -rf .build .build-sanitize

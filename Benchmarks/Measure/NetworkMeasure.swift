@@ -65,11 +65,15 @@ struct FolderMeasure: ParsableCommand {
     var threads: Int
 
     func run() throws {
-        let loaded = try NetworkWeights.load(weights == "random" ? nil : weights, alpha: 1, seed: 1).weights
-        let extractor = FeatureExtractor(
-            preprocessing: Preprocessing(), network: MobileNetV2(loaded), cacheFolder: nil)
+        var network: MobileNetV2?
+        let startup = try Rounds.seconds {
+            network = MobileNetV2(
+                try NetworkWeights.load(weights == "random" ? nil : weights, alpha: 1, seed: 1).weights)
+        }
+        guard let network else { return }
+        let extractor = FeatureExtractor(preprocessing: Preprocessing(), network: network, cacheFolder: nil)
         let files = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n").map(String.init)
-        try Rounds.serve(startup: 0) {
+        try Rounds.serve(startup: startup) {
             let elapsed = try Rounds.seconds {
                 _ = try extractor.extract(
                     files: files, skipUnreadable: false, workers: Workers(count: threads), progress: { _, _ in })

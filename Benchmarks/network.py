@@ -24,6 +24,7 @@ def measure(results, rounds: int, quick: bool) -> None:
         dense_against_peers(results, python, weights, images, models, batch, threads, cores, rounds)
     avx2_against_openvino(results, python, weights, images, models, cores, rounds)
     paper(results, weights, images, cores, rounds)
+    split(results, python, weights, images, cores, rounds)
     loading(results, weights, cores, rounds)
     folder(results, python, weights, images, models, cores, 3 if quick else min(rounds, 5))
 
@@ -177,6 +178,23 @@ def paper(results, weights, images, cores, rounds) -> None:
     results.add("network/blank-paper/1-thread", statistics.median(rates[0]),
                 {"heartsense, dense": statistics.median(rates[1])}, paired_ratio(*rates), "images/s", rounds=rounds,
                 **costs(contenders))
+
+
+def split(results, python, weights, images, cores, rounds) -> None:
+    """Split precision beside our own float32, both dense, where the machine has AMX."""
+    name = "network/split/1-thread"
+    flags = Path("/proc/cpuinfo").read_text().split()
+    if not {"amx_tile", "amx_bf16", "avx512f"} <= set(flags):
+        results.add(name, None, {"heartsense, float32": None}, None, "images/s",
+                    note="not measured: this processor has no AMX tiles")
+        return
+    contenders = [ours("heartsense-split", weights, images, 32, 1, cores, "--dense", "--precision", "split"),
+                  ours("heartsense-dense", weights, images, 32, 1, cores, "--dense")]
+    differences = check_agreement(python, contenders)
+    take_turns(contenders, rounds)
+    rates = [[rate(answer) for answer in contender.seconds] for contender in contenders]
+    results.add(name, statistics.median(rates[0]), {"heartsense, float32": statistics.median(rates[1])},
+                paired_ratio(*rates), "images/s", rounds=rounds, features_differ_by=differences, **costs(contenders))
 
 
 def folder(results, python, weights, images, models, cores, rounds) -> None:

@@ -19,14 +19,20 @@ struct NetworkMeasure: ParsableCommand {
     var threads: Int
     @Option(help: "Where the features of all pictures are written once, float32.")
     var features: String
+    @Option(help: "float32 or split.")
+    var precision = "float32"
     @Flag(help: "Compute blank paper like any other place.")
     var dense = false
 
     func run() throws {
+        guard let precision = Precision(rawValue: precision) else {
+            throw ValidationError("float32 or split, found \(precision)")
+        }
+        try precision.check()
         var network: MobileNetV2?
         let startup = try Rounds.seconds {
             let loaded = try NetworkWeights.load(weights == "random" ? nil : weights, alpha: 1, seed: 1).weights
-            network = MobileNetV2(loaded, skipsPaper: !dense)
+            network = MobileNetV2(loaded, precision: precision, skipsPaper: !dense)
         }
         guard let network else { return }
         let pixels = try RawFile.bytes(images)

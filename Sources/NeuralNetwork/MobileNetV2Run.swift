@@ -70,10 +70,10 @@ extension MobileNetV2 {
                     if index == 0 { marks.begin(grey, block) }
                     withUnsafePointer(to: marks.advance(behind: index, block, blank: blank)) {
                         network_run_block(
-                            instructions.kernels, block, input, 1, output, panel, arena.scratch, $0)
+                            kernels, block, input, 1, output, panel, arena.scratch, $0)
                     }
                 } else {
-                    network_run_block(instructions.kernels, block, input, 1, output, panel, arena.scratch, nil)
+                    network_run_block(kernels, block, input, 1, output, panel, arena.scratch, nil)
                 }
             }
             observe?(index, output)
@@ -97,13 +97,13 @@ extension MobileNetV2 {
             let panel = count * PackedMobileNetV2.pixels(after: packed.blocks[index]) * LayerPacker.panel
             withUnsafePointer(to: packed.blocks[index]) {
                 network_run_block(
-                    instructions.kernels, $0, input, Int32(count), output, panel, arena.scratch, nil)
+                    kernels, $0, input, Int32(count), output, panel, arena.scratch, nil)
             }
             observe?(index, output)
             swap(&input, &output)
         }
         withUnsafePointer(to: packed.head) {
-            network_run_head(instructions.kernels, $0, input, Int32(count), features, arena.scratch)
+            network_run_head(kernels, $0, input, Int32(count), features, arena.scratch)
         }
     }
 

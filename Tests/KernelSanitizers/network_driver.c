@@ -18,7 +18,7 @@ typedef struct {
     int image_size, grouped_from;
 } network;
 
-static const char *const names[] = {"portable", "AVX2", "AVX-512"};
+static const char *const names[] = {"portable", "AVX2", "AVX-512", "split (AMX)", "split (tiles in C)"};
 
 static size_t up(int channels) { return (size_t)(channels + panel - 1) / panel * panel; }
 
@@ -36,13 +36,27 @@ static float *packed(int channels_in, int channels_out, uint32_t *state) {
     return weights;
 }
 
+static uint16_t *split(int channels_in, int channels_out, uint32_t *state) {
+    const size_t count = (size_t)channels_in * (size_t)channels_out;
+    float *kernel = room(count, sizeof(float), sizeof(float));
+    const float scale = 1.7f / sqrtf((float)channels_in);
+    for (size_t i = 0; i < count; i++) { kernel[i] = scale * next_signed(state); }
+    double *factors = room((size_t)channels_out, sizeof(double), sizeof(double));
+    for (int i = 0; i < channels_out; i++) { factors[i] = 1 + 0.25 * next_signed(state); }
+    uint16_t *weights = room(network_split_count(channels_in, channels_out), sizeof(uint16_t), 64);
+    network_pack_split(kernel, channels_in, channels_out, factors, weights);
+    free(kernel);
+    free(factors);
+    return weights;
+}
+
 static float *biases(int channels, uint32_t *state) {
     float *bias = room(up(channels), sizeof(float), 64);
     for (size_t i = 0; i < up(channels); i++) { bias[i] = i < (size_t)channels ? 0.3f * next_signed(state) : 0; }
     return bias;
 }
 
-static network make(const shape *shape, uint32_t *state) {
+static network make(const shape *shape, bool splits, uint32_t *state) {
     network made = {.image_size = shape->size};
     int size = (shape->size + 1) / 2, channels = shape->first;
     for (int index = 0; index < blocks; index++) {
@@ -61,18 +75,27 @@ static network make(const shape *shape, uint32_t *state) {
         block->precise_depthwise = index < 2;
         block->image_size = index == 0 ? shape->size : 0;
         block->image_padding = shape->size % 2;
-        block->expand_weights = packed(index == 0 ? 9 : channels, block->channels_expanded, state);
+        if (splits && index > 0) {
+            block->expand_split = split(channels, block->channels_expanded, state);
+        } else {
+            block->expand_weights = packed(index == 0 ? 9 : channels, block->channels_expanded, state);
+        }
         block->expand_bias = biases(block->channels_expanded, state);
         block->depthwise_weights = packed(9, block->channels_expanded, state);
         block->depthwise_bias = biases(block->channels_expanded, state);
-        block->project_weights = packed(block->channels_expanded, block->channels_out, state);
+        if (splits) {
+            block->project_split = split(block->channels_expanded, block->channels_out, state);
+        } else {
+            block->project_weights = packed(block->channels_expanded, block->channels_out, state);
+        }
         block->project_bias = biases(block->channels_out, state);
         channels = block->channels_out;
         if (made.grouped_from == 0 && size * size <= 256) { made.grouped_from = index + 1; }
     }
     made.head = (network_head){
         .pixels = size * size, .channels_in = channels, .channels_out = shape->last,
-        .weights = packed(channels, shape->last, state), .bias = biases(shape->last, state)};
+        .weights = splits ? NULL : packed(channels, shape->last, state),
+        .split = splits ? split(channels, shape->last, state) : NULL, .bias = biases(shape->last, state)};
     return made;
 }
 
@@ -82,8 +105,9 @@ static void destroy(network *made) {
         free((void *)block->expand_weights), free((void *)block->expand_bias);
         free((void *)block->depthwise_weights), free((void *)block->depthwise_bias);
         free((void *)block->project_weights), free((void *)block->project_bias);
+        free((void *)block->expand_split), free((void *)block->project_split);
     }
-    free((void *)made->head.weights), free((void *)made->head.bias);
+    free((void *)made->head.weights), free((void *)made->head.split), free((void *)made->head.bias);
 }
 
 static size_t pixels(const network_block *block) { return (size_t)block->size_out * (size_t)block->size_out; }
@@ -183,7 +207,7 @@ static void draw(uint8_t *grey, int size, int kind, uint32_t *state) {
 
 static void run(const shape *shape, network_instructions instructions) {
     uint32_t state = 1;
-    network made = make(shape, &state);
+    network made = make(shape, instructions >= network_split_amx, &state);
     const size_t area = (size_t)shape->size * (size_t)shape->size, width = (size_t)shape->last;
     uint8_t *grey[images];
     float *wide[images], *features = room(images * width, sizeof(float), sizeof(float));
@@ -219,7 +243,7 @@ int main(void) {
         {.size = 33, .first = 8, .narrowest = 8, .step = 5, .last = 40, .expansion = 6},
         {.size = 96, .first = 32, .narrowest = 16, .step = 40, .last = 48, .expansion = 6},
     };
-    for (network_instructions set = network_portable; set <= network_avx512; set++) {
+    for (network_instructions set = network_portable; set <= network_split_emulated; set++) {
         if (!network_supports(set)) {
             printf("network: this machine has no %s\n", names[set]);
             continue;

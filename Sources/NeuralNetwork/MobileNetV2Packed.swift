@@ -24,7 +24,7 @@ final class PackedMobileNetV2: @unchecked Sendable {
     /// layers, with kernels that nearly cancel, made half of the error of the features.
     private static let preciseBlocks = 2
 
-    init(_ weights: MobileNetV2Weights, inputSize: Int, precision: Precision) {
+    init(_ weights: MobileNetV2Weights, inputSize: Int, precision: Precision = .float32) {
         var packer = LayerPacker(floats: weights.layers.reduce(0) { $0 + LayerPacker.floats(of: $1) })
         let layers = weights.layers
         var blocks: [network_block] = []

@@ -13,7 +13,7 @@ import Testing
 struct StoredValuesTests {
     private static let attributes = [
         "name", "label_space", "preprocessing", "extractor", "policy", "provenance", "rows", "tuning", "members",
-        "scaling", "threshold", "kernel", "gamma",
+        "scaling", "threshold", "kernel", "gamma", "precision",
     ]
 
     private let scratch: Scratch
@@ -120,7 +120,7 @@ struct StoredValuesTests {
             ["/ policy": .text(policy)], ["/ policy": .text("{\"minimumConfidence\":\"high\"}")],
             ["/ provenance": .text("{}")], ["/ preprocessing": .text("{\"ink\":\"blue\",\"size\":224}")],
             ["/ label_space": .text("")], ["/ label_space": .text("name: x\nversion: 1\nlabels: []\n")],
-            ["/ name": .removed],
+            ["/ name": .removed], ["/ precision": .text("float16")], ["/ precision": .text("")],
         ]
         for edit in edits { try expectRefusal(edit) }
     }

@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
         .target(name: "HDF5", dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
         .target(name: "Imaging", dependencies: ["CDeflate", "CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
-        .target(name: "Signals", dependencies: ["Imaging", "LinearAlgebra"]),
+        .target(name: "Signals", dependencies: ["Files", "Imaging", "LinearAlgebra"]),
         .target(name: "NeuralNetwork", dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
         .target(
             name: "Datasets", dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals", yams],
@@ -82,7 +82,9 @@ let package = Package(
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "Files", "LinearAlgebra", "SharedMaterial"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "SignalsTests", dependencies: ["Signals", "Imaging", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(
+            name: "SignalsTests", dependencies: ["Signals", "Files", "Imaging", "LinearAlgebra", "SharedMaterial"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "NeuralNetworkTests",
             dependencies: ["NeuralNetwork", "CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial"],

@@ -33,10 +33,7 @@ struct StoredPrecisionTests {
         try ModelFile.write(SampleModels.fit(), to: scratch("model.h5"))
         try SealedEdit.write(
             ["/ precision": .removed], of: scratch("model.h5"), to: scratch("old.h5"), seal: ModelFile.seal,
-            attributes: [
-                "name", "label_space", "preprocessing", "extractor", "policy", "provenance", "rows", "tuning",
-                "members", "scaling", "threshold", "kernel", "gamma", "precision",
-            ])
+            attributes: StoredValuesTests.attributes)
         #expect(try ModelFile.read(scratch("old.h5")).precision == .float32)
     }
 

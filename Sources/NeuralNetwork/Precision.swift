@@ -5,7 +5,7 @@ public enum Precision: String, CaseIterable, Codable, Sendable {
     /// Each value is a float of 24 bits: features within 2·10⁻⁵ of double precision.
     case float32
     /// Each value is the sum of two bfloat16, which Intel's AMX multiplies: within 5·10⁻⁴ of double precision. The
-    /// other layers stay float32.
+    /// other layers stay float32, and so do the first two projections, whose errors would be the largest.
     case split
 
     /// Whether this machine computes so at the speed that makes it worth while.

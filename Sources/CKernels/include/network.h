@@ -75,8 +75,8 @@ typedef struct {
     const float *expand_weights, *expand_bias;
     const float *depthwise_weights, *depthwise_bias;
     const float *project_weights, *project_bias;
-    /// As `network_pack_split` gives them, for the split instruction sets, which do not read `project_weights`, nor
-    /// `expand_weights` but of the first block; else NULL.
+    /// As `network_pack_split` gives them, for the split instruction sets, in place of `expand_weights` and
+    /// `project_weights`; NULL: that convolution is not split. The first block's `expand_split` is NULL.
     const uint16_t *expand_split, *project_split;
     /// Sums the depthwise convolution in double precision.
     bool precise_depthwise;

@@ -11,7 +11,7 @@ struct Measure: ParsableCommand {
         abstract: "Measures HeartSense for Benchmarks/run.py, which starts it beside the peers.",
         subcommands: [
             NetworkMeasure.self, LoadMeasure.self, FolderMeasure.self, ClassifierMeasure.self, LimitMeasure.self,
-            ExportWeights.self,
+            ExportWeights.self, SaliencyMeasure.self,
         ])
 }
 

@@ -11,7 +11,7 @@ struct Measure: ParsableCommand {
         abstract: "Measures HeartSense for Benchmarks/run.py, which starts it beside the peers.",
         subcommands: [
             NetworkMeasure.self, FolderMeasure.self, ClassifierMeasure.self, PretrainMeasure.self, LimitMeasure.self,
-            ExportWeights.self, SaliencyMeasure.self,
+            LoadMeasure.self, ExportWeights.self, SaliencyMeasure.self,
         ])
 }
 

@@ -53,7 +53,27 @@ struct PretrainCommandTests {
         #expect(listing.status == 0 && listing.output.contains("stretch_amplitude: 0.25"))
         #expect(!listing.output.contains("classifiers:"))
         #expect(try scratch.heartsense("train", "--help-config").output.contains("stretch_amplitude: 0.25"))
-        let preview = try scratch.heartsense("pretrain", "small.yaml", "--preview", "sheet.png")
+        // Few effects: a large sheet takes gnuplot seconds.
+        try scratch.write(
+            "few.yaml",
+            try scratch.text("small.yaml")
+                + """
+
+                augmentation:
+                  perspective: 0
+                  stretch_time: 0
+                  stretch_amplitude: 0
+                  wander: 0
+                  crop: 0
+                  erase: 0
+                  resolution: 1
+                  anti_aliasing: 0
+                  ink: 0
+                  inversion: 0
+                  shade: 0
+                  blur: 0
+                """)
+        let preview = try scratch.heartsense("pretrain", "few.yaml", "--preview", "sheet.png")
         #expect(preview.status == 0 && preview.output == "Augmentation: sheet.png\n", "\(preview.errors)")
         #expect(try scratch.data("sheet.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
         let plan = try scratch.heartsense("pretrain", "small.yaml", "--dry-run")

@@ -6,7 +6,7 @@ import Plots
 struct AugmentationSheet: Sendable {
     let figure: ContactSheet
 
-    private static let columns = 8
+    private static let columns = 6
 
     /// Shows a picture of each label first, then others.
     ///

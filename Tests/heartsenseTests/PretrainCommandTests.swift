@@ -72,6 +72,11 @@ struct PretrainCommandTests {
                   inversion: 0
                   shade: 0
                   blur: 0
+                  noise: 0
+                  jpeg: 0
+                  rotation: 0
+                  thinner: 1
+                  grid: 0
                 """)
         let preview = try scratch.heartsense("pretrain", "few.yaml", "--preview", "sheet.png")
         #expect(preview.status == 0 && preview.output == "Augmentation: sheet.png\n", "\(preview.errors)")

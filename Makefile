@@ -48,7 +48,7 @@ gate: build ## Train the small experiment and hold it to experiments/baselines/c
 
 check: lint layering test gate ## What CI runs: format, layering, tests, the gate.
 
-bench: deps ## Measure HeartSense beside its peers (ONLY=network or classifiers for one part).
+bench: deps ## Measure HeartSense beside its peers (ONLY=network, classifiers or pretrain for one part).
 	@swift build -c release --product heartsense && swift build -c release --product measure
 	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY))
 

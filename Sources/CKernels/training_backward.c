@@ -15,7 +15,6 @@ void training_project_backward(
     const size_t image = (size_t)block->size_out * (size_t)block->size_out;
     const size_t end = (size_t)(first + images) * image;
     const size_t kernel_panel = training_panel_floats(wide * network_panel);
-    training_clear_floats(kernel, (size_t)thin * kernel_panel);
     training_clear_doubles(products, (size_t)wide * 2 * network_panel);
     for (size_t pixel = (size_t)first * image; pixel < end; pixel += (size_t)chunk) {
         const int pixels = end - pixel < (size_t)chunk ? (int)(end - pixel) : chunk;
@@ -46,7 +45,7 @@ void training_project_backward(
             .panels = thin,
             .sums = kernel,
             .sums_panel = kernel_panel,
-            .adds = true,
+            .adds = pixel > (size_t)first * image,
         });
     }
 }
@@ -100,7 +99,6 @@ void training_filter_backward(
     const size_t buffer_floats = (size_t)(band.rows + 2) * training_panel_floats(block->size + 2);
     float *line = buffer + buffer_floats;
     training_clear_floats(filter, (size_t)wide * 9 * network_panel);
-    training_clear_floats(kernel, (size_t)wide * kernel_panel);
     training_clear_doubles(sums, (size_t)wide * network_panel);
     training_clear_floats(buffer, buffer_floats);
     for (int image = first; image < first + images; image += band.images) {
@@ -148,7 +146,7 @@ void training_filter_backward(
                 .panels = wide,
                 .sums = kernel,
                 .sums_panel = kernel_panel,
-                .adds = true,
+                .adds = image > first || row > 0,
             });
             if (!block->input_slope.values) { continue; }
             training_multiply(instructions, (training_product){

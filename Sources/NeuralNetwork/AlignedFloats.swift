@@ -1,3 +1,5 @@
+import Foundation
+
 /// Memory for the kernels: zeros at first, aligned to a cache line (and so to every vector).
 ///
 /// It is `Sendable` on its owner's word: packed weights are written before they are shared, an arena's memory
@@ -8,9 +10,19 @@ final class AlignedFloats: @unchecked Sendable {
 
     static let alignment = 64
 
+    /// Memory of so many bytes and more lies on pages of this size where the system has them: the panels of a batch's
+    /// maps are so far apart that small pages are looked up at every turn.
+    private static let largePage = 2 << 20
+
     init(count: Int) {
         let bytes = max(count, 1) * MemoryLayout<Float>.stride
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+        let isLarge = bytes >= 2 * Self.largePage
+        let raw = UnsafeMutableRawPointer.allocate(
+            byteCount: bytes, alignment: isLarge ? Self.largePage : Self.alignment)
+        #if os(Linux)
+            // Advice: where it is not taken nothing is lost.
+            if isLarge { _ = madvise(raw, bytes, MADV_HUGEPAGE) }
+        #endif
         base = raw.initializeMemory(as: Float.self, repeating: 0, count: max(count, 1))
         self.count = count
     }

@@ -33,6 +33,10 @@ final class TrainingPlan: @unchecked Sendable {
 
     private var memory: [AlignedFloats] = []
 
+    /// A projection to so many channels and fewer is cheaper to go through backward twice than its slopes are to keep:
+    /// memory, not arithmetic, is what all cores together are short of.
+    private static let forgottenWidth = 32
+
     init(layout: ParameterLayout, batchSize: Int, inputSize: Int, workers: Int) {
         let panel = LayerPacker.panel
         func padded(_ channels: Int) -> Int { LayerPacker.panels(channels) * panel }
@@ -75,6 +79,7 @@ final class TrainingPlan: @unchecked Sendable {
             block.channels_expanded = Int32(inside)
             block.channels_out = Int32(thin)
             block.residual = block.stride == 1 && (index == 0 ? inside : thinIn) == thin
+            block.forgets_slope = thin <= Self.forgottenWidth
             block.input =
                 index == 0
                 ? training_map(values: patches.base, panel: patches.count) : blocks[index - 1].output
@@ -100,7 +105,10 @@ final class TrainingPlan: @unchecked Sendable {
             block.zeros = zeros
             if index > 0 { block.projected_before = blocks[index - 1].projected }
             thinFloats = max(thinFloats, LayerPacker.panels(thin) * (batchSize * size * size + 9) * panel)
-            wideFloats = max(wideFloats, LayerPacker.panels(inside) * (batchSize * size * size + 9) * panel)
+            if !block.forgets_slope {
+                wideFloats = max(
+                    wideFloats, LayerPacker.panels(inside) * (batchSize * size * size + 9) * panel)
+            }
             weighted.append(PanelSums(pieces: LayerPacker.panels(inside), distance: thinIn * panel))
             partial = max(partial, padded(inside) * (padded(thinIn) + 9), padded(thin) * padded(inside))
             doubles = max(
@@ -113,7 +121,9 @@ final class TrainingPlan: @unchecked Sendable {
             training_map(values: base, panel: (batchSize * Int(size) * Int(size) + 9) * panel)
         }
         for index in 0 ... 16 {
-            blocks[index].filtered_slope = slopeMap(wideSlopes, size: blocks[index].size_out)
+            if !blocks[index].forgets_slope {
+                blocks[index].filtered_slope = slopeMap(wideSlopes, size: blocks[index].size_out)
+            }
             blocks[index].output_slope = slopeMap(slopes[index % 2], size: blocks[index].size_out)
         }
 

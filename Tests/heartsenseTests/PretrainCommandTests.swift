@@ -73,7 +73,8 @@ struct PretrainCommandTests {
         try scratch.write("data/N/0.png", "not a picture")
         let picture = try scratch.heartsense("pretrain", "small.yaml")
         #expect(picture.isSentence && picture.sentence.contains("data/N/0.png"), "\(picture.errors)")
-        let skipped = try scratch.heartsense("pretrain", "small.yaml", "dataset.skip_unreadable=true", "schedule.epochs=1")
+        let skipped = try scratch.heartsense(
+            "pretrain", "small.yaml", "dataset.skip_unreadable=true", "schedule.epochs=1")
         #expect(skipped.status == 0 && skipped.errors.contains("Skipped data/N/0.png"), "\(skipped.errors)")
         #expect(!FileManager.default.fileExists(atPath: scratch("runs/small/.tmp")))
     }

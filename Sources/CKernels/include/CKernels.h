@@ -2,4 +2,5 @@
 
 #include "classifiers.h"
 #include "network.h"
+#include "row_products.h"
 #include "training.h"

@@ -33,7 +33,8 @@ extension ConfigurationError: LocalizedError, CustomStringConvertible {
         case .keyOfOther(let key, let command):
             "\(key) is a key of another command; `heartsense \(command) --help-config` lists those of \(command)."
         case .noClassifier(let file):
-            "\(file): no classifier is left. Name at least one of binary-relevance, mlaram and ml-svm under classifiers."
+            "\(file): no classifier is left. Name at least one of binary-relevance, mlaram, ml-svm and mltsvm under "
+                + "classifiers."
         }
     }
 

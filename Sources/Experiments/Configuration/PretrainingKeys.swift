@@ -10,22 +10,26 @@ extension ConfigurationKey {
     func isOf(_ command: Command) -> Bool {
         let isPretraining = Self.pretraining.contains { $0.path == path }
         switch command {
-        case .train: return !isPretraining
+        case .train: return !isPretraining && path != Self.leaveOut
         case .pretrain: return isPretraining || Self.shared.contains(path) || path.hasPrefix("preprocessing.")
         }
     }
 
     private static let shared: Set<String> = [
         "name", "seed", "dataset.path", "dataset.labels", "dataset.validation", "dataset.skip_unreadable",
+        leaveOut,
     ]
+
+    /// Stands in the block of the data sets, and is read by `pretrain` alone.
+    static let leaveOut = "dataset.leave_out"
 
     /// What only `pretrain` reads.
     static let pretraining: [ConfigurationKey] =
         [
-            .init("network.start", "random", "random (seeded), or a Keras HDF5 file with MobileNetV2 weights to go on from"),
+            .init("network.start", "random", "random (seeded), or a Keras HDF5 file with MobileNetV2 weights"),
             .init("network.alpha", "0.5", "width of a network that starts from random"),
             .init("network.dropout", "0.2", "share of features that each step leaves out before the head"),
-            .init("network.frozen", "none", "layers that stay as they are, by how their names begin: Conv1, block_1_, …"),
+            .init("network.frozen", "none", "layers that stay as they are, by how their names begin: Conv1, block_1_"),
             .init(
                 "network.batch_normalisation", "training",
                 "training: statistics of each batch; frozen: the moving statistics of the start"),
@@ -61,8 +65,9 @@ extension ConfigurationKey {
     private static let augmentation: [ConfigurationKey] = {
         let standard = AugmentationStrengths()
         return [
-            .init("augmentation.share", "\(standard.share)", "of pictures that are changed; the others are seen as they are"),
-            .init("augmentation.probability", "\(standard.probability)", "chance of each effect in a picture that is changed"),
+            .init(
+                "augmentation.share", "\(standard.share)", "of pictures that are changed; others are seen as they are"),
+            .init("augmentation.probability", "\(standard.probability)", "of each effect in a picture that is changed"),
         ]
             + AugmentationEffect.allCases.map { effect in
                 .init("augmentation.\(effect.rawValue)", "\(standard[keyPath: effect.strength])", effect.meaning)

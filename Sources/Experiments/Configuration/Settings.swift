@@ -13,7 +13,9 @@ struct Settings {
     /// Whose keys are in use; those of other commands may stand in the file and are passed over.
     let command: ConfigurationKey.Command
 
-    private static let members = ["binary-relevance", "mlaram", "ml-svm"]
+    private static let members = ["binary-relevance", "mlaram", "ml-svm", "mltsvm"]
+    /// Those of a file that names none.
+    private static let standardMembers = ["binary-relevance", "mlaram", "ml-svm"]
 
     /// - Throws: `ConfigurationError`, `FileError`.
     init(file: String, overrides: [String], of command: ConfigurationKey.Command = .train) throws {
@@ -32,7 +34,7 @@ struct Settings {
             throw ConfigurationError.notAMapping(file: file, key: "", found: root == nil ? "nothing" : "a single value")
         }
         values = [:]
-        classifiers = mapping["classifiers"] == nil ? Self.members : []
+        classifiers = mapping["classifiers"] == nil ? Self.standardMembers : []
         try read(mapping, under: [], file: file)
         for override in overrides { try apply(override) }
         if classifiers.isEmpty { throw ConfigurationError.noClassifier(file: file) }

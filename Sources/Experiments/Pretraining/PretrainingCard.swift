@@ -64,7 +64,8 @@ struct PretrainingCard {
     }
 
     private func row(_ name: String, _ scores: EpochRecord.Scores) -> String {
-        "| \(name) | " + [scores.loss, scores.top1Accuracy, scores.top1F1].map { ReportTable.number($0) }
+        "| \(name) | "
+            + [scores.loss, scores.top1Accuracy, scores.top1F1].map { ReportTable.number($0) }
             .joined(separator: " | ") + " | \(ReportTable.number(scores.areaUnderROC)) |"
     }
 

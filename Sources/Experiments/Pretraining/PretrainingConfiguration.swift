@@ -23,6 +23,8 @@ public struct PretrainingConfiguration: Sendable {
         public let labels: String?
         public let validation: Double
         public let skipUnreadable: Bool
+        /// Groups whose pictures are held back, as those of a test part are.
+        public let leaveOut: Set<String>
     }
 
     public struct NetworkSection: Sendable {
@@ -78,7 +80,8 @@ public struct PretrainingConfiguration: Sendable {
             paths: Self.paths(settings.text("dataset.path")),
             labels: settings.text("dataset.labels") == "auto" ? nil : settings.text("dataset.labels"),
             validation: try settings.number("dataset.validation", 0.01 ... 0.9),
-            skipUnreadable: try settings.flag("dataset.skip_unreadable"))
+            skipUnreadable: try settings.flag("dataset.skip_unreadable"),
+            leaveOut: Set(Self.list(settings.text(ConfigurationKey.leaveOut))))
         preprocessing = try Self.preprocessing(settings)
         network = try Self.network(settings)
         classes = ClassesSection(
@@ -106,6 +109,11 @@ public struct PretrainingConfiguration: Sendable {
         return text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
+    /// `none` is an empty list.
+    private static func list(_ text: String) -> [String] {
+        text == "none" ? [] : text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
     private static func preprocessing(_ settings: Settings) throws -> Preprocessing {
         let shared = try ExperimentConfiguration.preprocessing(settings)
         guard shared.ink == .neutral else {
@@ -124,8 +132,7 @@ public struct PretrainingConfiguration: Sendable {
         return NetworkSection(
             start: start == "random" ? nil : start, alpha: try settings.number("network.alpha", 0.05 ... 4),
             dropout: try settings.number("network.dropout", 0 ... 0.95),
-            frozen: frozen == "none"
-                ? [] : frozen.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) },
+            frozen: Self.list(frozen),
             normalisation: normalisation == .training ? .training(momentum: momentum) : .frozen,
             precision: try settings.choice("network.precision", WeightsFile.Precision.self),
             writesHead: try settings.flag("network.head"))

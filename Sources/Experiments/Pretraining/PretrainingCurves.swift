@@ -10,12 +10,13 @@ struct PretrainingCurves {
     /// The files that a finished run has of it.
     static let table = "metrics.csv"
 
+    /// - Parameter kinds: of the figures' files; while a run goes on one is enough.
     /// - Throws: `FileError`, `PlotError`.
-    func write(to folder: RunFolder) throws {
+    func write(to folder: RunFolder, kinds: [String]) throws {
         try AtomicFile.write(EpochRecord.csv(history), to: "\(folder.path)/\(Self.table)")
         try AtomicFile.makeFolder(folder.plots)
         for (name, figure) in [("loss", loss), ("score", score)] {
-            for kind in ["svg", "png"] { try figure.write(to: "\(folder.plots)/\(name).\(kind)") }
+            for kind in kinds { try figure.write(to: "\(folder.plots)/\(name).\(kind)") }
         }
     }
 

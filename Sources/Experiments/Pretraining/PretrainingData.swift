@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import LinearAlgebra
 
@@ -39,18 +40,23 @@ struct PretrainingData: Sendable {
             }
             return try Dataset(contentsOf: path, labelSpace: own, skippingMissing: section.skipUnreadable)
         }
+        let groups = Set(datasets.flatMap { $0.samples.compactMap(\.group) })
+        if let unknown = section.leaveOut.subtracting(groups).min() {
+            throw PretrainingError.unknownGroup(unknown, nearest: NearestName.of(unknown, among: groups.sorted()))
+        }
         let space = try Self.union(of: datasets)
         var (files, parts): ([String], [Part?]) = ([], [])
         var (truth, known): ([[UInt8]], [[UInt8]]) = ([], [])
         var (notes, sources): ([String], [Source]) = ([], [])
         for dataset in datasets {
-            let split = try Self.split(dataset, validation: section.validation, seed: seed)
+            let split = try Self.split(dataset, section, seed: seed)
             parts += split.parts
             files += dataset.samples.map { dataset.path(of: $0) }
             notes += (dataset.warnings + split.warnings).map { "\(dataset.root): \($0)" }
             let places = dataset.labelSpace.codes.map { space.index(ofCode: $0)! }
             for sample in dataset.samples {
-                var (carried, has) = ([UInt8](repeating: 0, count: space.count), [UInt8](repeating: 0, count: space.count))
+                var carried = [UInt8](repeating: 0, count: space.count)
+                var has = carried
                 for place in places { has[place] = 1 }
                 for label in sample.labels { carried[places[label]] = 1 }
                 truth.append(carried)
@@ -71,14 +77,19 @@ struct PretrainingData: Sendable {
         guard !split.train.isEmpty else { throw SplitError.emptyPart(.train) }
     }
 
-    /// What a manifest marks as test is never looked at; where nothing is marked for validation a share is cut off, by
+    /// What a manifest marks as test, or the experiment leaves out, is never looked at; where nothing is marked for validation a share is cut off, by
     /// group where groups are known.
-    private static func split(_ dataset: Dataset, validation: Double, seed: UInt64) throws -> Split {
+    private static func split(
+        _ dataset: Dataset, _ section: PretrainingConfiguration.DatasetSection, seed: UInt64
+    ) throws -> Split {
         let groups = dataset.samples.map(\.group)
-        let given = Split(parts: dataset.samples.map { $0.part ?? .train })
+        let given = Split(
+            parts: dataset.samples.map { sample in
+                sample.group.map(section.leaveOut.contains) ?? false ? .test : sample.part ?? .train
+            })
         guard given.validation.isEmpty else { return given }
         return try given.holdingOutValidation(
-            validation, dataset.truth, codes: dataset.labelSpace.codes,
+            section.validation, dataset.truth, codes: dataset.labelSpace.codes,
             groups: groups.contains { $0 != nil } ? groups : nil, seed: seed)
     }
 
@@ -109,6 +120,7 @@ public enum PretrainingError: Error, Equatable, LocalizedError, CustomStringConv
     case noDataset
     case noPictures(path: String)
     case labelMeans(code: String, path: String, condition: String, before: String)
+    case unknownGroup(String, nearest: String?)
     case unknownLayers(prefix: String)
     case everythingFrozen
     case diverged(epoch: Int, step: Int)
@@ -126,6 +138,9 @@ public enum PretrainingError: Error, Equatable, LocalizedError, CustomStringConv
         case .labelMeans(let code, let path, let condition, let before):
             "\(path): the label \(code) stands for “\(condition)” here and for “\(before)” in an earlier data set. "
                 + "Rename one of them in its labels.yaml."
+        case .unknownGroup(let group, let nearest):
+            "dataset.leave_out: no picture is of the group \(group)."
+                + (nearest.map { " Did you mean \($0)?" } ?? " Groups stand in manifest.csv.")
         case .unknownLayers(let prefix):
             "network.frozen: no layer's name begins with “\(prefix)”. "
                 + "Names are those of Keras: Conv1, bn_Conv1, expanded_conv_depthwise, block_1_expand, …, Conv_1."

@@ -122,7 +122,7 @@ struct PretrainingLoop {
         (state.step, state.lossSum, state.normSum) = (0, 0, 0)
         if configuration.schedule.keep == .best, state.bestEpoch == state.epoch { state.best = network }
         try checkpoint.write(state)
-        try PretrainingCurves(history: state.history, configuration: configuration).write(to: folder)
+        try PretrainingCurves(history: state.history, configuration: configuration).write(to: folder, kinds: ["svg"])
         try events?.add(record.tagged, step: record.step, at: Date())
     }
 

@@ -36,7 +36,8 @@ struct PretrainingResult {
         }
         let size = (try? FileManager.default.attributesOfItem(atPath: weightsPath)[.size] as? Int) ?? 0
         let megabytes = String(format: "%.1f MB", Double(size) / 1e6)
-        log.info("Weights written to \(weightsPath) (\(precision.rawValue), \(megabytes)) and read back: \(read.digest)")
+        let place = "\(weightsPath) (\(precision.rawValue), \(megabytes))"
+        log.info("Weights written to \(place) and read back: \(read.digest)")
         guard configuration.network.writesHead else { return }
         try HDF5File.create(headPath, seal: Self.headSeal) { root in
             try root.attributes.set("label_space", to: material.data.labelSpace.yaml)
@@ -49,7 +50,7 @@ struct PretrainingResult {
 
     /// Curves, card and summary.
     func writeReport(command: [String]) throws {
-        try curves.write(to: folder)
+        try curves.write(to: folder, kinds: ["svg", "png"])
         let card = PretrainingCard(
             configuration: configuration, material: material, state: state, kept: curves.kept, command: command,
             weights: try Digest(ofFile: weightsPath), log: folder[.log])

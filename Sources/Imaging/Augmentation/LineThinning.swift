@@ -34,9 +34,15 @@ struct LineThinning {
                     }
                 }
                 if goes.isEmpty { continue }
-                changed = true
-                for index in goes { pixels[index] = 0 }
+                let before = left.count
+                // Of a square of four all would go at once: the last pixel of a piece stays.
+                pixels.withUnsafeMutableBufferPointer { pixels in
+                    for index in goes where Self.neighbours(UnsafeBufferPointer(pixels), index, width) != 0 {
+                        pixels[index] = 0
+                    }
+                }
                 left.removeAll { pixels[$0] == 0 }
+                if left.count < before { changed = true }
             }
         }
         middle = left

@@ -29,8 +29,8 @@ struct PaperEffects: Sendable, Equatable {
         // An even chance of the edges themselves: soft ones are the common case.
         hasHardEdges = chance() * strengths.antiAliasing > random.uniform()
         grid = Float(chance() * strengths.grid * random.uniform(in: 0.4 ... 1))
-        square = random.uniform(in: 1.0 / 60 ... 1.0 / 14)
-        squareLine = random.uniform(in: 1.0 / 400 ... 1.0 / 200)
+        square = random.uniform(in: 1.0 / 48 ... 1.0 / 14)
+        squareLine = random.uniform(in: 1.0 / 400 ... 1.0 / 240)
         squareStart = SIMD2(random.uniform(), random.uniform())
         (ink, paper) = Self.colours(strengths, isOther: chance() > 0, &random)
         shade = Float(chance() * strengths.shade * random.uniform())
@@ -99,7 +99,8 @@ struct PaperEffects: Sendable, Equatable {
     /// How strong the square's line at each pixel along an axis is; every fifth is a strong one.
     private func lines(count: Int, pitch: Double, start: Double, width: Double) -> [Float] {
         var strengths = [Float](repeating: 0, count: count)
-        guard pitch > 2 else { return strengths }
+        // Closer lines would be more of the page than the paper between them.
+        guard pitch >= 5 else { return strengths }
         let half = max(width, 1) / 2
         for number in 0 ..< Int(Double(count) / pitch) + 7 {
             let centre = (Double(number) - 5 * start) * pitch

@@ -11,7 +11,7 @@ struct StrokeTracing {
     private let neighbours: [Int32]
 
     /// - Parameters:
-    ///   - middle: pixels, ascending, of a picture that is `width` wide.
+    ///   - middle: pixels, ascending, of a picture that is `width` wide; none in its outermost columns.
     ///   - radii: of the line at each of them, in pixels.
     init(_ middle: [Int], width: Int, radii: [Float]) {
         let pairs = Self.pairs(of: middle, width: width)

@@ -9,9 +9,12 @@ struct PretrainingDataTests {
 
     init() throws { scratch = try Scratch() }
 
-    private func data(_ paths: String...) throws -> PretrainingData {
+    private func data(_ paths: String..., leaveOut: Set<String> = []) throws -> PretrainingData {
         try PretrainingData(
-            .init(paths: paths.map { scratch($0) }, labels: nil, validation: 0.25, skipUnreadable: false), seed: 1)
+            .init(
+                paths: paths.map { scratch($0) }, labels: nil, validation: 0.25, skipUnreadable: false,
+                leaveOut: leaveOut),
+            seed: 1)
     }
 
     private func label(_ code: String, _ condition: Condition) -> LabelSpace.Label {
@@ -51,6 +54,15 @@ struct PretrainingDataTests {
         let patients = { (rows: [Int]) in Set(rows.map { $0 / 2 }) }
         #expect(patients(data.split.validation).isDisjoint(with: patients(data.split.train)))
         #expect(data.sources[0].heldBack == 4)
+    }
+
+    @Test func `groups that are left out are held back, and a group that is not there is refused`() throws {
+        try writeManifest("b", [label("H", .hypertrophy), label("N", .normal)])
+        let data = try data("b", leaveOut: ["patient0", "patient3"])
+        #expect(data.split.test == [0, 1, 6, 7, 12, 13, 14, 15])
+        #expect(throws: PretrainingError.unknownGroup("patient9", nearest: "patient0")) {
+            try self.data("b", leaveOut: ["patient9"])
+        }
     }
 
     @Test func `one code with two meanings is refused`() throws {

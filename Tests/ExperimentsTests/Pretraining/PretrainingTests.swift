@@ -92,10 +92,17 @@ import Testing
     @Test func `training makes the loss smaller`() throws {
         let sample = try SamplePretraining()
         let outcome = try sample.run(
-            "run", ["augmentation.share=0", "schedule.epochs=8", "network.dropout=0", "optimizer.rate=0.01"])
+            "run",
+            [
+                "augmentation.share=0", "schedule.epochs=15", "schedule.epoch_images=24", "network.dropout=0",
+                "optimizer.rate=0.005",
+            ])
         let losses = try FileContent.text(of: "\(outcome.folder.path)/metrics.csv").split(separator: "\n").dropFirst()
             .map { Double($0.split(separator: ",")[3])! }
-        #expect(losses.last! < 0.75 * losses[0], "\(losses)")
+        // Three epochs together: single ones of three steps scatter.
+        let first: Double = losses.prefix(3).reduce(0, +)
+        let last: Double = losses.suffix(3).reduce(0, +)
+        #expect(last < 0.8 * first, "\(losses)")
     }
 
     @Test func `frozen layers come out as they went in`() throws {
@@ -121,8 +128,11 @@ import Testing
         let sample = try SamplePretraining()
         // Without a learning rate no epoch is better than the first.
         let outcome = try sample.run(
-            "run", ["optimizer.rate=0", "network.batch_normalisation=frozen", "schedule.epochs=9",
-                "schedule.patience=2", "schedule.keep=best"])
+            "run",
+            [
+                "optimizer.rate=0", "network.batch_normalisation=frozen", "schedule.epochs=9",
+                "schedule.patience=2", "schedule.keep=best",
+            ])
         let table = try FileContent.text(of: "\(outcome.folder.path)/metrics.csv")
         #expect(table.split(separator: "\n").count == 4)
         #expect(outcome.summary.contains("Kept: epoch 1 of 3"))
@@ -131,10 +141,16 @@ import Testing
 
     @Test func `a loss that is no number ends the run with advice`() throws {
         let sample = try SamplePretraining()
-        #expect { try sample.run("run", ["optimizer.rate=1000", "optimizer.rule=sgd", "optimizer.clip=off",
-            "optimizer.weight_decay=1000", "schedule.epochs=40"]) } throws: { error in
-                "\(error)".contains("Lower optimizer.rate")
-            }
+        #expect {
+            try sample.run(
+                "run",
+                [
+                    "optimizer.rate=1000", "optimizer.rule=sgd", "optimizer.clip=off",
+                    "optimizer.weight_decay=1000", "schedule.epochs=40",
+                ])
+        } throws: { error in
+            "\(error)".contains("Lower optimizer.rate")
+        }
     }
 
     @Test func `names of layers that do not exist, and a network with nothing to train, are refused`() throws {

@@ -56,8 +56,8 @@ struct InkStrokesTests {
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `the lead of a page of a paper recording has strokes of a few bytes for each pixel of line`() throws {
-        let page = try Page(contentsOf: SharedMaterial.path("lightwave-screens/image_1.png"))
+    func `a screen with twelve leads has many strokes of few bytes`() throws {
+        let page = try Page(contentsOf: SharedMaterial.path("data/lightwave-screens/image_1.png"))
         let strokes = try InkStrokes(of: page, name: "image_1.png")
         #expect(strokes.lengths.count > 10)
         #expect(strokes.byteCount < 400_000)

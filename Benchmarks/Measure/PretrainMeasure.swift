@@ -70,13 +70,3 @@ struct PretrainMeasure: ParsableCommand {
         }
     }
 }
-
-extension Rounds {
-    /// Seconds of all cores that this process has used.
-    static var processorSeconds: Double {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
-        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
-    }
-}

@@ -15,7 +15,6 @@ void training_project_backward(
     const size_t image = (size_t)block->size_out * (size_t)block->size_out;
     const size_t end = (size_t)(first + images) * image;
     const size_t kernel_panel = training_panel_floats(wide * network_panel);
-    training_clear_floats(kernel, (size_t)thin * kernel_panel);
     training_clear_doubles(products, (size_t)wide * 2 * network_panel);
     for (size_t pixel = (size_t)first * image; pixel < end; pixel += (size_t)chunk) {
         const int pixels = end - pixel < (size_t)chunk ? (int)(end - pixel) : chunk;
@@ -34,7 +33,8 @@ void training_project_backward(
             kernels->clip_backward(
                 training_at(block->filtered, p, pixel), block->filtered_scale + p * network_panel,
                 block->filtered_shift + p * network_panel, activations + (size_t)p * chunk_panel, pixels,
-                training_at(block->filtered_slope, p, pixel), products + p * 2 * network_panel);
+                block->forgets_slope ? NULL : training_at(block->filtered_slope, p, pixel),
+                products + p * 2 * network_panel);
         }
         kernels->outer(&(training_outer){
             .a = activations,
@@ -46,21 +46,77 @@ void training_project_backward(
             .panels = thin,
             .sums = kernel,
             .sums_panel = kernel_panel,
-            .adds = true,
+            .adds = pixel > (size_t)first * image,
         });
+    }
+}
+
+/// Slopes behind the projection's normalisation and before the filter's ReLU6, for some rows of the filtered map.
+typedef struct {
+    const training_block *block;
+    training_rows rows;
+    int images;
+    size_t panel;          // floats of a panel of either
+    float *thin, *wide;    // all panels behind, two before
+} slopes_again;
+
+/// Takes the slopes of the block's output through the projection's normalisation.
+static void begin_again(const training_kernels *kernels, slopes_again *again, int image) {
+    const training_block *block = again->block;
+    const int pixels = again->images * (again->rows.end - again->rows.first) * block->size_out;
+    const size_t pixel =
+        ((size_t)image * (size_t)block->size_out + (size_t)again->rows.first) * (size_t)block->size_out;
+    again->panel = training_panel_floats(pixels);
+    again->wide = again->thin + (size_t)network_panels(block->channels_out) * again->panel;
+    for (int p = 0; p < network_panels(block->channels_out); p++) {
+        const int channel = p * network_panel;
+        kernels->normalise_backward(
+            training_at(block->output_slope, p, pixel), training_at(block->projected, p, pixel),
+            block->projected_by_slope + channel, block->projected_by_map + channel,
+            block->projected_constant + channel, pixels, again->thin + (size_t)p * again->panel);
+    }
+}
+
+/// Takes them through the projection, for two panels.
+static void project_again(network_instructions instructions, const slopes_again *again, int panel, int panels) {
+    const training_block *block = again->block;
+    training_multiply(instructions, (training_product){
+        .input = again->thin, .input_panel = again->panel, .channels_in = block->channels_out,
+        .weights = block->project_transposed + (size_t)panel * training_panel_floats(block->channels_out),
+        .bias = block->zeros, .panels = panels, .output = again->wide, .output_panel = again->panel,
+        .pixels = (int)(again->panel / network_panel)});
+}
+
+/// A row of slopes by the filtered map before its normalisation.
+///
+/// - again: where they are at hand before the ReLU6, `place` floats from the beginning; NULL: they were kept.
+static void filtered_slopes(
+    const training_kernels *kernels, const training_block *block, const slopes_again *again, size_t place, int panel,
+    size_t pixel, float *to) {
+    const int channel = panel * network_panel;
+    const float *map = training_at(block->filtered, panel, pixel);
+    if (again) {
+        kernels->clip_normalise_backward(
+            again->wide + place, map, block->filtered_scale + channel, block->filtered_shift + channel,
+            block->filtered_by_slope + channel, block->filtered_by_map + channel, block->filtered_constant + channel,
+            block->size_out, to);
+    } else {
+        kernels->normalise_backward(
+            training_at(block->filtered_slope, panel, pixel), map, block->filtered_by_slope + channel,
+            block->filtered_by_map + channel, block->filtered_constant + channel, block->size_out, to);
     }
 }
 
 /// The slopes by the filtered map before its normalisation, for rows `row` − 1 … `row` + `rows` of the expanded map:
 /// where the stride is 2 they stand where their pixels' middle taps were, between zeros.
 ///
+/// - slot: of the image among those of `again`; part: of the panel among its two.
 /// - buffer: (rows + 2) × (size + 2) pixels, whose border and zeros between stay as they are.
 /// - line: room for a row of slopes.
 static void spread_slopes(
-    const training_kernels *kernels, const training_block *block, int panel, int image, int row, int rows,
-    float *buffer, float *line) {
+    const training_kernels *kernels, const training_block *block, const slopes_again *again, int slot, int part,
+    int panel, int image, int row, int rows, float *buffer, float *line) {
     const size_t buffer_row = training_panel_floats(block->size + 2);
-    const int channel = panel * network_panel;
     for (int r = 0; r < rows + 2; r++) {
         float *to = buffer + (size_t)r * buffer_row;
         const int place = row - 1 + r;
@@ -72,11 +128,13 @@ static void spread_slopes(
             continue;
         }
         const size_t pixel = ((size_t)image * (size_t)block->size_out + (size_t)source) * (size_t)block->size_out;
+        size_t offset = 0;
+        if (again) {
+            const int row_again = slot * (again->rows.end - again->rows.first) + source - again->rows.first;
+            offset = (size_t)part * again->panel + training_panel_floats(row_again * block->size_out);
+        }
         float *target = block->stride == 2 ? line : to + network_panel;
-        kernels->normalise_backward(
-            training_at(block->filtered_slope, panel, pixel), training_at(block->filtered, panel, pixel),
-            block->filtered_by_slope + channel, block->filtered_by_map + channel, block->filtered_constant + channel,
-            block->size_out, target);
+        filtered_slopes(kernels, block, again, offset, panel, pixel, target);
         if (block->stride == 1) { continue; }
         float *spread = to + (2 - block->padding) * network_panel;
         for (int x = 0; x < block->size_out; x++) {
@@ -99,8 +157,9 @@ void training_filter_backward(
     float *buffer = slopes + (size_t)wide * band_panel;
     const size_t buffer_floats = (size_t)(band.rows + 2) * training_panel_floats(block->size + 2);
     float *line = buffer + buffer_floats;
+    slopes_again again = {.block = block, .thin = line + training_panel_floats(block->size_out)};
+    const slopes_again *const used = block->forgets_slope ? &again : NULL;
     training_clear_floats(filter, (size_t)wide * 9 * network_panel);
-    training_clear_floats(kernel, (size_t)wide * kernel_panel);
     training_clear_doubles(sums, (size_t)wide * network_panel);
     training_clear_floats(buffer, buffer_floats);
     for (int image = first; image < first + images; image += band.images) {
@@ -109,6 +168,11 @@ void training_filter_backward(
             const int rows = training_smaller(band.rows, block->size - row);
             const size_t pixel = (size_t)image * map + (size_t)row * (size_t)block->size;
             const int pixels = together * rows * block->size;
+            if (used) {
+                again.rows = training_reaching_rows(block, row, rows);
+                again.images = together;
+                begin_again(kernels, &again, image);
+            }
             for (int panel = 0; panel < wide; panel += 2) {
                 const int panels = training_smaller(2, wide - panel);
                 training_multiply(instructions, (training_product){
@@ -117,10 +181,12 @@ void training_filter_backward(
                     .weights = block->expand + (size_t)panel * training_panel_floats(block->channels_in),
                     .bias = block->expand_bias + panel * network_panel, .panels = panels, .output = activations,
                     .output_panel = band_panel, .pixels = pixels, .relu6 = true});
+                if (used) { project_again(instructions, used, panel, panels); }
                 for (int p = panel; p < panel + panels; p++) {
                     for (int i = 0; i < together; i++) {
                         const size_t place = (size_t)i * training_panel_floats(rows * block->size);
-                        spread_slopes(kernels, block, p, image + i, row, rows, buffer, line);
+                        spread_slopes(
+                            kernels, block, used, i, p - panel, p, image + i, row, rows, buffer, line);
                         kernels->filter_backward(&(training_filtering_backward){
                             .activation = activations + (size_t)(p - panel) * band_panel + place,
                             .slope = buffer,
@@ -148,7 +214,7 @@ void training_filter_backward(
                 .panels = wide,
                 .sums = kernel,
                 .sums_panel = kernel_panel,
-                .adds = true,
+                .adds = image > first || row > 0,
             });
             if (!block->input_slope.values) { continue; }
             training_multiply(instructions, (training_product){

@@ -60,7 +60,6 @@ void training_head_backward(
     const int most = training_head_images(head);
     const size_t chunk_panel = training_panel_floats(most * head->pixels);
     const size_t kernel_panel = training_panel_floats(thin * network_panel);
-    training_clear_floats(kernel, (size_t)panels * kernel_panel);
     training_clear_doubles(products, (size_t)thin * 2 * network_panel);
     for (int image = first; image < first + images; image += most) {
         const int together = training_smaller(most, first + images - image);
@@ -89,7 +88,7 @@ void training_head_backward(
             .panels = panels,
             .sums = kernel,
             .sums_panel = kernel_panel,
-            .adds = true,
+            .adds = image > first,
         });
         if (!head->input_slope.values) { continue; }
         training_multiply(instructions, (training_product){

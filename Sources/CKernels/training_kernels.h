@@ -52,11 +52,15 @@ typedef struct {
     /// y = a · slope + b · map + c.
     void (*normalise_backward)(
         const float *slope, const float *map, const float *a, const float *b, const float *c, int pixels, float *y);
-    /// Back through y = clip(scale · x + shift): the slope by y is replaced by y, `out` gets the slope before the
-    /// clipping, and `products` gets Σ out and Σ out · x added.
+    /// Back through y = clip(scale · x + shift): the slope by y is replaced by y, `out` (unless NULL) gets the slope
+    /// before the clipping, and `products` gets Σ slope and Σ slope · x of that added.
     void (*clip_backward)(
         const float *x, const float *scale, const float *shift, float *slope, int pixels, float *out,
         double *products);
+    /// Back through y = clip(scale · map + shift) and then as `normalise_backward`.
+    void (*clip_normalise_backward)(
+        const float *slope, const float *map, const float *scale, const float *shift, const float *a, const float *b,
+        const float *c, int pixels, float *y);
     /// [2][16]: Σ x and Σ x², added to.
     void (*moments)(const float *x, int pixels, double *moments);
     /// [2][16]: Σ x and Σ x · y, added to.

@@ -46,6 +46,7 @@ INLINE VECTOR NAME(where_open)(VECTOR x, VECTOR value) {
         .outer = NAME(outer), .filter = NAME(filter), .filter_backward = NAME(filter_backward), \
         .normalise_clip = NAME(normalise_clip), .normalise = NAME(normalise), \
         .normalise_backward = NAME(normalise_backward), .clip_backward = NAME(clip_backward), \
-        .moments = NAME(moments), .products = NAME(products), .pool = NAME(pool), \
-        .pool_backward = NAME(pool_backward), .accumulate = NAME(accumulate), .multiply = NAME(multiply), \
+        .clip_normalise_backward = NAME(clip_normalise_backward), .moments = NAME(moments), \
+        .products = NAME(products), .pool = NAME(pool), .pool_backward = NAME(pool_backward), \
+        .accumulate = NAME(accumulate), .multiply = NAME(multiply), \
     }

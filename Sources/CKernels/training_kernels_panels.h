@@ -50,12 +50,26 @@ static TARGET void NAME(clip_backward)(
             const VECTOR y = MULTIPLY_ADD(value, a, b);
             const VECTOR open = NAME(where_open)(y, NAME(load)(slope + place));
             NAME(store)(slope + place, NAME(clip)(y));
-            NAME(store)(out + place, open);
+            if (out) { NAME(store)(out + place, open); }
             const DOUBLES wide = WIDENED(open);
             first += wide;
             second = MULTIPLY_ADD(wide, WIDENED(value), second);
         }
         ADD_PAIR(products, lane, first, second)
+    }
+}
+
+static TARGET void NAME(clip_normalise_backward)(
+    const float *slope, const float *map, const float *scale, const float *shift, const float *a, const float *b,
+    const float *c, int pixels, float *y) {
+    for (int lane = 0; lane < network_panel; lane += LANES) {
+        const VECTOR by_slope = NAME(load)(a + lane), by_map = NAME(load)(b + lane), constant = NAME(load)(c + lane);
+        const VECTOR factor = NAME(load)(scale + lane), summand = NAME(load)(shift + lane);
+        for (int place = lane; place < pixels * network_panel; place += network_panel) {
+            const VECTOR value = NAME(load)(map + place);
+            const VECTOR open = NAME(where_open)(MULTIPLY_ADD(value, factor, summand), NAME(load)(slope + place));
+            NAME(store)(y + place, MULTIPLY_ADD(open, by_slope, MULTIPLY_ADD(value, by_map, constant)));
+        }
     }
 }
 

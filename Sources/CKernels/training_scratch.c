@@ -12,8 +12,9 @@ size_t training_block_scratch(const training_block *block) {
         + (size_t)thin * training_panel_floats(training_run);
     const size_t project_backward = (size_t)(wide + thin) * training_panel_floats(training_chunk(wide + thin));
     const training_band band = training_backward_band(block);
-    const size_t filter_backward =
-        (size_t)(wide + 2) * training_panel_floats(band.images * band.rows * block->size)
+    const int reaching = band.images * (band.rows / block->stride + 3) * block->size_out;
+    const size_t again = block->forgets_slope ? (size_t)(thin + 2) * training_panel_floats(reaching) : 0;
+    const size_t filter_backward = again + (size_t)(wide + 2) * training_panel_floats(band.images * band.rows * block->size)
         + (size_t)(band.rows + 2) * training_panel_floats(block->size + 2) + training_panel_floats(block->size_out);
     return larger(larger(larger(filter, project), larger(sums, project_backward)), filter_backward);
 }

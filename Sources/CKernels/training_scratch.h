@@ -31,6 +31,20 @@ static inline training_band training_backward_band(const training_block *block) 
     return band;
 }
 
+/// Rows of the filtered map whose slopes reach rows `row` … `row` + `rows` − 1 of the expanded one.
+typedef struct {
+    int first, end;
+} training_rows;
+
+static inline training_rows training_reaching_rows(const training_block *block, int row, int rows) {
+    const int stride = block->stride;
+    const int before = stride == 2 ? row - 2 + block->padding : row - 1;
+    const int last = stride == 2 ? row + rows - 1 + block->padding : row + rows;
+    return (training_rows){
+        .first = training_larger(0, (before + stride - 1) / stride),
+        .end = training_smaller(block->size_out, last / stride + 1)};
+}
+
 /// Images whose last maps are at hand at a time.
 static inline int training_head_images(const training_head *head) {
     return training_larger(1, training_chunk(network_panels(head->channels_out)) / head->pixels);

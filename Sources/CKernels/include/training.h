@@ -34,13 +34,15 @@ typedef struct {
     /// Adds the block's input to its output; of a block that reads the image, the map of its convolution.
     bool residual;
     bool reads_image;
+    /// Computes `filtered_slope` again where it is read rather than keep it: a few products less to load and store.
+    bool forgets_slope;
 
     training_map input;      // before the block
     training_map filtered;   // behind the depthwise convolution, before its normalisation
     training_map projected;  // behind the projection, before its normalisation
     training_map output;     // behind the block
     /// The loss by `filtered` behind its normalisation and before its ReLU6, and by `output` and `input`.
-    training_map filtered_slope, output_slope;
+    training_map filtered_slope, output_slope;  // the first without values where it is forgotten
     training_map input_slope;  // without values: not asked for
 
     /// The expansion with its normalisation folded in, as [⌈out/16⌉][in][16], and transposed.
@@ -103,7 +105,8 @@ void training_project_backward(
     network_instructions instructions, const training_block *block, int first, int images, float *scratch,
     float *kernel, double *products);
 
-/// Back through filter, ReLU6 and expansion: `input_slope` from `filtered_slope`, without the correction.
+/// Back through filter, ReLU6 and expansion: `input_slope` from `filtered_slope`, or from `output_slope` again where that
+/// is forgotten; without the correction.
 ///
 /// - filter: the gradient of the depthwise kernel, [panels][9][16], overwritten.
 /// - kernel: Σ input · slopeᵀ behind the expansion's normalisation, [⌈expanded/16⌉][⌈in/16⌉ · 16][16], overwritten.

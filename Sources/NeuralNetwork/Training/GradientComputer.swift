@@ -80,7 +80,8 @@ public final class GradientComputer {
         let head = DenseHead(
             kernel: network.parameters[layout.headKernel], bias: network.parameters[layout.headBias])
         let stride = Int(plan.head.channel_stride)
-        gradient = [Float](repeating: 0, count: layout.count)
+        // The caller's array is used again: new memory for every step would be cleared and mapped each time.
+        if gradient.count != layout.count { gradient = [Float](repeating: 0, count: layout.count) }
         return network.parameters.withUnsafeBufferPointer { parameters in
             network.movingStatistics.withUnsafeMutableBufferPointer { moving in
                 let step = TrainingStep(

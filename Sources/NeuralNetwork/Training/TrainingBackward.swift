@@ -4,7 +4,7 @@ import LinearAlgebra
 extension TrainingStep {
     /// From the slopes by the features, `plan.featureSlopes`, to the gradient of everything below them.
     ///
-    /// - Parameter gradient: of the whole layout, zeros at first; layers below the lowest that is trained stay zero.
+    /// - Parameter gradient: of the whole layout; below the lowest layer that is trained it may stay as it is.
     func backward(gradient: UnsafeMutablePointer<Float>) {
         guard let lowest = layout.convolutions.indices.first(where: isTrained) else { return }
         // Convolution 51 stands for a block of its own, the seventeenth.

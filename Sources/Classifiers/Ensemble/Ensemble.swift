@@ -114,8 +114,8 @@ extension Ensemble {
         progress(steps, steps, "done")
         let scales = members.map(\.scale)
         let planned = PlannedTuning(
-            tuningValues, tuningTruth, rows: Array(0 ..< tuningTruth.rows), plan: conformal, parameters: parameters,
-            scales: scales)
+            tuningValues, tuningTruth, folds: folds, rows: Array(0 ..< tuningTruth.rows), plan: conformal,
+            parameters: parameters, scales: scales)
         let held = crossTuned(
             tuningValues, tuningTruth, folds: folds, plan: conformal, parameters: parameters, scales: scales)
         return Fit(
@@ -137,7 +137,7 @@ extension Ensemble {
             let inside = folds.indices.filter { folds[$0] != fold }
             let outside = folds.indices.filter { folds[$0] == fold }
             let planned = PlannedTuning(
-                values, truth, rows: inside, plan: plan, parameters: parameters, scales: scales)
+                values, truth, folds: folds, rows: inside, plan: plan, parameters: parameters, scales: scales)
             let held = planned.tuning.apply(to: values.map { $0.selecting(rows: outside) })
             for row in outside { conformal[row] = planned.conformal }
             scores.replace(rows: outside, with: held.scores)

@@ -104,7 +104,8 @@ public struct ExperimentConfiguration: Sendable {
             vote: try settings.choice("ensemble.vote", Vote.self),
             weighting: try Self.weighting(settings, members: members.count),
             thresholds: try Self.thresholds(settings),
-            calibration: try settings.choice("ensemble.calibration", CalibrationMethod.self))
+            calibration: try settings.choice("ensemble.calibration", CalibrationMethod.self),
+            choice: try settings.choice("ensemble.choice", LabelChoice.Goal.self))
         doubt = try UncertaintySection(settings)
         let minimumConfidence = try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1)
         uncertainty = UncertaintyPolicy(

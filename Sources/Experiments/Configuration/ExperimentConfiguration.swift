@@ -196,5 +196,7 @@ public struct ExperimentConfiguration: Sendable {
     }
 
     /// Every key with its default and meaning, as a YAML file.
-    public static var commentedDefaults: String { ConfigurationKey.commentedDefaults }
+    public static var commentedDefaults: String {
+        ConfigurationKey.commentedDefaults + SearchSettings.commentedDefaults
+    }
 }

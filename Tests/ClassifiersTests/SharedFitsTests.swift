@@ -6,10 +6,10 @@ import Testing
 struct SharedFitsTests {
     typealias Machine = MultiLabelSVM<Float>.Parameters
 
-    private static let (all, allTruth) = Samples.overlapping(rows: 140, columns: 8, labels: 4, seed: 21, of: Float.self)
+    private static let (all, allTruth) = Samples.overlapping(rows: 90, columns: 6, labels: 3, seed: 21, of: Float.self)
     private static let shared = SharedFits(
-        features: all.selecting(rows: Array(0 ..< 100)), truth: allTruth.selecting(rows: Array(0 ..< 100)),
-        held: all.selecting(rows: Array(100 ..< 140)), seed: 3)
+        features: all.selecting(rows: Array(0 ..< 70)), truth: allTruth.selecting(rows: Array(0 ..< 70)),
+        held: all.selecting(rows: Array(70 ..< 90)), seed: 3)
 
     /// Fitted by itself from nothing.
     private static func cold(_ setting: Member.Parameters) throws -> Matrix<Double> {

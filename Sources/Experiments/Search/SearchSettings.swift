@@ -97,6 +97,10 @@ struct SearchSettings: Equatable, Sendable {
                 }
                 try settings.set(key, to: text, source: file)
             } else if let sequence = value.sequence {
+                // Aliases could stand for more text than there is memory.
+                guard sequence.count <= mostCandidates, sequence.allSatisfy({ ($0.sequence?.count ?? 0) <= 100 }) else {
+                    throw SearchError.tooMany(limit: mostCandidates)
+                }
                 let items = sequence.compactMap { item in
                     item.string ?? item.sequence.map { $0.compactMap(\.string).joined(separator: ", ") }
                 }

@@ -1,4 +1,5 @@
 import Classifiers
+import Datasets
 import Files
 import Foundation
 import LinearAlgebra

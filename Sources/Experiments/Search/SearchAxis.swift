@@ -92,8 +92,10 @@ struct SearchAxis: Equatable, Sendable {
 
     init(key: String, values: Values) { (self.key, self.values) = (key, values) }
 
-    /// Whether a text is `number..number`, which no path and no name is.
-    static func isRange(_ text: String) -> Bool { (try? range(text, key: "")) != nil }
+    /// Whether a text is meant as a range: it begins with a number and two dots, which no path and no name does.
+    static func isRange(_ text: String) -> Bool {
+        text.range(of: "..").map { Double(text[..<$0.lowerBound]) != nil } ?? false
+    }
 
     private static func range(_ text: String, key: String) throws -> Range? {
         guard let dots = text.range(of: ".."), let low = Double(text[..<dots.lowerBound]) else { return nil }

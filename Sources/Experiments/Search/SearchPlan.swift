@@ -58,6 +58,9 @@ public struct SearchPlan: Sendable {
             return try reader.axis(try SearchAxis(key: key, texts: texts))
         }
         let base = try reader.configuration([], [])
+        if settings.isNested, settings.folds < 3, !base.dataset.split.isCrossValidation {
+            throw SearchError.tooFewFolds(folds: settings.folds)
+        }
         let settingsOfAll =
             try settings.candidates.map { count in try Self.drawn(axes, count, seed: base.seed, reader) }
             ?? Self.grid(axes).enumerated().map { index, values in

@@ -41,6 +41,8 @@ public struct SearchRun: Sendable {
     func run(
         output: String?, resume: Bool, workers: Workers, reached: @Sendable (Stage) throws -> Void
     ) throws -> Outcome {
+        // What is wrong with the data leaves no folder behind.
+        try SearchTables.check(plan.base)
         let folder = try openFolder(output: output, resume: resume)
         if folder.isFinished {
             return Outcome(
@@ -82,11 +84,8 @@ public struct SearchRun: Sendable {
 
     /// What would be done, for `--dry-run`.
     public func dryRun() throws -> String {
-        let source = try DatasetSource.open(
-            plan.base.dataset.path, labels: plan.base.dataset.labels,
-            skippingMissing: plan.base.dataset.skipUnreadable)
-        try OuterFolds.check(source.dataset, configuration: plan.base)
-        var text = "Goal: \(plan.settings.goal.rawValue), candidates scored out of fold"
+        let data = try SearchTables.check(plan.base).dataset
+        var text = "\(data.count) samples; goal: \(plan.settings.goal.rawValue), candidates scored out of fold"
         text += plan.settings.isNested ? ", and the search itself in nested folds\n" : "\n"
         for axis in plan.axes { text += "\(axis.key): \(axis.description)\n" }
         var table = ReportTable(

@@ -25,10 +25,7 @@ struct SearchTables {
                 continue
             }
             let training = Training(configuration: configuration)
-            let source = try DatasetSource.open(
-                configuration.dataset.path, labels: configuration.dataset.labels,
-                skippingMissing: configuration.dataset.skipUnreadable)
-            try OuterFolds.check(source.dataset, configuration: configuration)
+            let source = try Self.check(configuration)
             let network = try training.networkWeights(for: source)
             let audit = try TrainingAudit(of: source, configuration: configuration, workers: workers)
             for note in audit.notes { log.info("\(note)") }
@@ -48,6 +45,16 @@ struct SearchTables {
         tableOfCandidate = places
         hasTestPart = tables[0].dataset.samples.contains { $0.part == .test }
         self.warnings = warnings
+    }
+
+    /// The data, once it is known that the experiment can divide it.
+    @discardableResult
+    static func check(_ configuration: ExperimentConfiguration) throws -> DatasetSource {
+        let source = try DatasetSource.open(
+            configuration.dataset.path, labels: configuration.dataset.labels,
+            skippingMissing: configuration.dataset.skipUnreadable)
+        try OuterFolds.check(source.dataset, configuration: configuration)
+        return source
     }
 
     /// What features depend on.

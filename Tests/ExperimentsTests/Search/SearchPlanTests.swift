@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Metrics
+import SharedMaterial
 import Testing
 
 @testable import Experiments
@@ -80,6 +81,12 @@ struct SearchPlanTests {
         #expect(throws: ConfigurationError.self) { try plan(["ensemble.vote=soft,hard", "search.fold=5"]) }
         #expect(throws: ConfigurationError.self) { try plan([], search: "search: 5") }
         #expect(throws: ConfigurationError.self) { try plan([], search: "search:\n  ensemble.vote:\n    soft: 1") }
+    }
+
+    @Test(arguments: [("ecg-image-search", 101), ("multilabel-search", 72)])
+    func `the searches that come with the product can be read`(name: String, candidates: Int) throws {
+        let file = SharedMaterial.checkout.appendingPathComponent("experiments/\(name).yaml").path
+        #expect(try SearchPlan(file: file, overrides: []).candidates.count == candidates)
     }
 
     @Test func `training passes over the block, and the help of the configuration shows it`() throws {

@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists what can be done.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint layering gate check bench notebooks clean
+.PHONY: help deps build demo serve test fuzz lint layering gate browser check bench notebooks clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
@@ -30,8 +30,17 @@ demo: build ## Make synthetic ECG images, train the ensemble on them and evaluat
 	@[ -d runs/demo-data ] || $(HEARTSENSE) dataset synthesize --output runs/demo-data --as beats --per-class 200 --seed 1
 	@$(HEARTSENSE) train experiments/demo.yaml
 
+serve: demo ## Serve the newest demo model on http://127.0.0.1:8080/ (MODEL=FILE for another).
+	@swift build -c release --product heartsense-server
+	@model="$(MODEL)"; .build/release/heartsense-server \
+		--model "$${model:-$$(ls -t runs/demo/*/model.h5 | head -n 1)}"
+
 test: deps ## Run all tests.
 	@swift test
+
+fuzz: deps ## Break multipart bodies at random for SECONDS (60 unless said), from SEED.
+	@HEARTSENSE_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_FUZZ_SEED=$(or $(SEED),1) \
+		swift test --filter MultipartFuzzTests
 
 lint: ## Check the format of the Swift code.
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
@@ -46,10 +55,18 @@ gate: build ## Train the small experiment and hold it to experiments/baselines/c
 	@$(HEARTSENSE) train experiments/ci.yaml --output runs/ci >/dev/null
 	@$(HEARTSENSE) gate runs/ci --baseline experiments/baselines/ci.json --markdown runs/ci-gate.md --junit runs/ci-gate.xml
 
-check: lint layering test gate ## What CI runs: format, layering, tests, the gate.
+# Screenshots go to $ARTEFACTS, else .build/browser. Without Chromium or selenium it says so and passes.
+browser: deps ## Test the web page in Chromium with the gate's model (selenium from Tests/requirements.txt).
+	@swift build --product heartsense-server
+	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
+	@python=.venv-tests/bin/python; [ -x $$python ] || python=python3; \
+	$$python Tests/Browser/test_page.py --server .build/debug/heartsense-server --model runs/ci/model.h5 \
+		--pictures runs/ci-data --artefacts "$${ARTEFACTS:-.build/browser}"
 
-bench: deps ## Measure HeartSense beside its peers (ONLY=network or classifiers for one part).
-	@swift build -c release --product heartsense && swift build -c release --product measure
+check: lint layering test gate browser ## What CI runs: format, layering, tests, the gate, the page in a browser.
+
+bench: deps ## Measure HeartSense beside its peers (ONLY=network, classifiers or serving for one part).
+	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done
 	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY))
 
 notebooks: build ## Run the notebooks' code blocks, refresh their output and fail where it has changed.

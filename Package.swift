@@ -5,16 +5,31 @@ let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-cont
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+// The server's metrics module has the name of ours, so that it goes by another one in this package.
+let hummingbird: Target.Dependency = .product(
+    name: "Hummingbird", package: "hummingbird", moduleAliases: ["Metrics": "ServerMetrics"])
+let hummingbirdCore: Target.Dependency = .product(
+    name: "HummingbirdCore", package: "hummingbird", moduleAliases: ["Metrics": "ServerMetrics"])
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "HeartSense",
     products: [
-        .executable(name: "heartsense", targets: ["heartsense"])
+        .executable(name: "heartsense", targets: ["heartsense"]),
+        .executable(name: "heartsense-server", targets: ["heartsense-server"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        // What Hummingbird is built on, named where the server handles connections itself.
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -40,7 +55,7 @@ let package = Package(
         .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
         .target(name: "HDF5", dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
         .target(name: "Imaging", dependencies: ["CDeflate", "CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
-        .target(name: "Signals", dependencies: ["Imaging", "LinearAlgebra"]),
+        .target(name: "Signals", dependencies: ["Files", "Imaging", "LinearAlgebra"]),
         .target(name: "NeuralNetwork", dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
         .target(
             name: "Datasets", dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals", yams],
@@ -60,6 +75,28 @@ let package = Package(
                 "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", "Metrics",
                 "NeuralNetwork", argumentParser, logging,
             ]),
+        .target(
+            name: "Serving",
+            dependencies: [
+                "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", hummingbird,
+                hummingbirdCore, logging, mustache,
+                serviceLifecycle, yams,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            ],
+            resources: [
+                .embedInCode("Page/layout.mustache"), .embedInCode("Page/home.mustache"),
+                .embedInCode("Page/result.mustache"), .embedInCode("Page/answer.mustache"),
+                .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/icon.svg"),
+                .embedInCode("Operations/openapi.yaml"),
+            ]),
+        .executableTarget(
+            name: "heartsense-server",
+            dependencies: [
+                "Experiments", "Files", "Serving", argumentParser, logging,
+            ]),
 
         // Speed, side by side with the peers: see Benchmarks/README.md.
         .target(
@@ -68,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "measure",
             dependencies: [
-                "Classifiers", "CMachineLimit", "Experiments", "Imaging", "LinearAlgebra", "NeuralNetwork",
+                "Classifiers", "CMachineLimit", "Datasets", "Experiments", "Imaging", "LinearAlgebra", "NeuralNetwork",
                 argumentParser,
             ],
             path: "Benchmarks/Measure"),
@@ -82,7 +119,9 @@ let package = Package(
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "Files", "LinearAlgebra", "SharedMaterial"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "SignalsTests", dependencies: ["Signals", "Imaging", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(
+            name: "SignalsTests", dependencies: ["Signals", "Files", "Imaging", "LinearAlgebra", "SharedMaterial"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "NeuralNetworkTests",
             dependencies: ["NeuralNetwork", "CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial"],
@@ -102,6 +141,7 @@ let package = Package(
                 "Metrics",
                 "NeuralNetwork", "Plots",
             ]),
+        .testTarget(name: "ServingTests", dependencies: ["Serving", "Experiments", "Imaging"]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],

@@ -1,6 +1,11 @@
-"""Fit and predict times of the classifiers beside scikit-learn and scikit-multilearn, one thread."""
+"""Fit and predict times of the classifiers beside scikit-learn and scikit-multilearn.
+
+All on one thread, on drawn features and on those of real pictures, and ours on four threads too. What is measured is
+written at once: an interrupted run goes on where it was when it is started again on the same revision.
+"""
 import json
 import math
+import os
 import statistics
 import subprocess
 from pathlib import Path
@@ -13,74 +18,174 @@ PEER_OF = {"logistic": "scikit-learn", "linear-svm": "scikit-learn", "rbf-svm": 
            "mlaram": "scikit-multilearn", "mltsvm": "scikit-multilearn"}
 # The largest size at which a peer stays under four minutes (FINDINGS §4 and our own runs).
 PEER_LIMIT = {"logistic": 20000, "linear-svm": 20000, "rbf-svm": 10000, "mlaram": 10000, "mltsvm": 5000}
+# The share of MLARAM's prototypes that a clustered search looks at, for its price in accuracy.
+SHARES = [0.5, 0.2, 0.1, 0.05]
+PEERS = ROOT / "Benchmarks" / "peers"
+DONE = WORK / "classifiers-done.json"
 
 
 def measure(results, rounds: int, quick: bool) -> None:
     python = environment("classifiers")
-    for size in SIZES[:1] if quick else SIZES:
-        data = rows(python, size)
+    WORK.mkdir(parents=True, exist_ok=True)
+    progress = Progress(results, resumes=not quick)
+    sets = [(f"n{size}", drawn_rows(python, size), size) for size in (SIZES[:1] if quick else SIZES)]
+    sets += real_rows(python, quick)
+    for place, data, size in sets:
         for kind in PEER_OF:
-            compare(results, python, kind, size, data, min(rounds, 3) if size < 10000 else 1)
+            progress.step(f"{kind}/{place}", lambda: compare(
+                results, python, kind, place, size, data, min(rounds, 3) if size < 10000 else 1))
+            progress.step(f"{kind}/{place}/threads", lambda: on_four_threads(
+                results, kind, place, data, 3 if size < 10000 else 1))
+        progress.step(f"mlaram/{place}/clustering", lambda: clustering(results, place, data))
     if not quick:
         growth(results)
+    progress.finish()
 
 
-def rows(python: Path, size: int) -> Path:
+class Progress:
+    """Which steps of this revision's run are done; results are written after each."""
+
+    def __init__(self, results, resumes: bool):
+        self.results = results
+        self.resumes = resumes
+        kept = json.loads(DONE.read_text()) if resumes and DONE.exists() else {}
+        self.done = kept.get("steps", []) if kept.get("revision") == results.revision else []
+
+    def step(self, name: str, body) -> None:
+        if name in self.done:
+            print(f"{name}: measured before the run was interrupted", flush=True)
+            return
+        body()
+        self.done.append(name)
+        if self.resumes:
+            self.results.write()
+            DONE.write_text(json.dumps({"revision": self.results.revision, "steps": self.done}))
+
+    def finish(self) -> None:
+        """The next run begins anew."""
+        DONE.unlink(missing_ok=True)
+
+
+def drawn_rows(python: Path, size: int) -> Path:
     """Features like a ReLU network's (gamma times a profile per label) and six labels, standardised; seeded."""
     folder = WORK / f"rows{size}"
-    script = """
-import sys, pathlib, numpy as np
-out, n, test, d, labels = pathlib.Path(sys.argv[1]), *map(int, sys.argv[2:6])
-r = np.random.RandomState(11)
-base = r.gamma(.7, .6, d); profiles = base * r.lognormal(0, .35, (labels, d))
-def make(n):
-    c = r.randint(0, labels, n); y = np.zeros((n, labels), np.uint8); y[np.arange(n), c] = 1
-    x = profiles[c].copy(); two = r.rand(n) < .2; second = r.randint(0, labels, n)
-    x[two] = .5 * x[two] + .5 * profiles[second[two]]; y[two, second[two]] = 1
-    return np.clip(x * r.gamma(2., .5, x.shape) + r.normal(0, .05, x.shape), 0, 6), y
-x, y = make(n); xt, _ = make(test)
-m, s = x.mean(0), x.std(0); s[s == 0] = 1
-out.mkdir(parents=True, exist_ok=True)
-((x - m) / s).astype('<f4').tofile(out / 'train.f32'); y.tofile(out / 'train.u8')
-((xt - m) / s).astype('<f4').tofile(out / 'test.f32')
-"""
-    subprocess.run([python, "-c", script, folder, str(size), str(TEST_ROWS), str(FEATURES), str(LABELS)], check=True)
+    arguments = ["--output", folder, "--rows", size, "--test", TEST_ROWS, "--features", FEATURES, "--labels", LABELS]
+    subprocess.run([python, PEERS / "classifier_rows.py", "drawn", *map(str, arguments)], check=True)
     return folder
 
 
-def compare(results, python: Path, kind: str, size: int, data: Path, rounds: int) -> None:
-    shape = ["--kind", kind, "--data", data, "--features", FEATURES, "--labels", LABELS]
-    own = Contender("heartsense", [MEASURE, "classifier", *shape, "--threads", 1, "--decisions", data / "ours.u8"], [0],
-                    OPENBLAS_NUM_THREADS="1")
-    contenders = [own]
+def real_rows(python: Path, quick: bool) -> list:
+    """The features of real pictures: of the file that BENCH_FEATURES names, which `heartsense features` has made."""
+    file = os.environ.get("BENCH_FEATURES")
+    if file is None:
+        print("No features of real pictures: BENCH_FEATURES names no file of `heartsense features`.", flush=True)
+        return []
+    sets = []
+    for size in [2000] if quick else [2000, 10000]:
+        folder = WORK / f"real{size}"
+        arguments = ["--output", folder, "--rows", size, "--test", TEST_ROWS, "--file", file]
+        answer = subprocess.run(
+            [python, PEERS / "classifier_rows.py", "real", *map(str, arguments)], check=True, stdout=subprocess.PIPE,
+            text=True)
+        rows = json.loads(answer.stdout)["rows"]
+        sets.append((f"real-n{rows}", folder, rows))
+    return sets
+
+
+def own(kind: str, data: Path, threads: int, decisions: str, *options) -> Contender:
+    shape = json.loads((data / "shape.json").read_text())
+    cores = sorted(os.sched_getaffinity(0))[:threads]
+    return Contender(
+        "heartsense", [MEASURE, "classifier", "--kind", kind, "--data", data, "--features", shape["features"],
+                       "--labels", shape["labels"], "--threads", threads, "--decisions", data / decisions, *options],
+        cores, OPENBLAS_NUM_THREADS="1")
+
+
+def compare(results, python: Path, kind: str, place: str, size: int, data: Path, rounds: int) -> None:
+    shape = json.loads((data / "shape.json").read_text())
+    contenders = [own(kind, data, 1, "ours.u8")]
     if size <= PEER_LIMIT[kind]:
         contenders.append(Contender(
-            PEER_OF[kind], [python, ROOT / "Benchmarks/peers/classifier_peer.py", *shape, "--decisions",
-                            data / "peer.u8"], [0], OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1"))
+            PEER_OF[kind], [python, PEERS / "classifier_peer.py", "--kind", kind, "--data", data, "--features",
+                            shape["features"], "--labels", shape["labels"], "--decisions", data / "peer.u8"],
+            sorted(os.sched_getaffinity(0))[:1], OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1"))
     for number in range(rounds):
         for contender in contenders if number % 2 == 0 else reversed(contenders):
             contender.round()
-    peaks = {contender.name: contender.quit() for contender in contenders}
-    facts = {"rounds": rounds, "peak_mib": peaks}
+    facts = {"rounds": rounds, "peak_mib": {contender.name: contender.quit() for contender in contenders},
+             "decisions_right": {"heartsense": agreement(data / "ours.u8", data / "test.u8")}}
     if len(contenders) == 2:
-        facts["decisions_agree"] = agreement(data)
+        facts["decisions_right"][PEER_OF[kind]] = agreement(data / "peer.u8", data / "test.u8")
+        facts["decisions_agree"] = agreement(data / "ours.u8", data / "peer.u8")
     for part in ("fit", "predict"):
         seconds = [[answer[f"{part}_s"] for answer in contender.seconds] for contender in contenders]
         peers = {PEER_OF[kind]: statistics.median(seconds[1]) if len(contenders) == 2 else None}
         # Seconds: less is better, so the peer's are divided by ours.
         ratio = paired_ratio(seconds[1], seconds[0]) if len(contenders) == 2 else None
-        results.add(f"classifiers/{kind}/n{size}/{part}/1-thread", statistics.median(seconds[0]), peers, ratio, "s",
+        results.add(f"classifiers/{kind}/{place}/{part}/1-thread", statistics.median(seconds[0]), peers, ratio, "s",
                     **facts)
+    agree = f"{facts['decisions_agree']:.4f} of the decisions agree, " if len(contenders) == 2 else ""
+    right = ", ".join(f"{name} {share:.4f}" for name, share in facts["decisions_right"].items())
+    peak = ", ".join(f"{name} {mib:.0f} MiB" for name, mib in facts["peak_mib"].items())
+    print(f"  {agree}right: {right}; peak {peak}", flush=True)
 
 
-def agreement(data: Path) -> float:
+def on_four_threads(results, kind: str, place: str, data: Path, rounds: int) -> None:
+    """Ours beside ours: what four threads make of one thread's time."""
+    threads = min(4, len(os.sched_getaffinity(0)))
+    contenders = [own(kind, data, 1, "one.u8"), own(kind, data, threads, "four.u8")]
+    for number in range(rounds):
+        for contender in contenders if number % 2 == 0 else reversed(contenders):
+            contender.round()
+    peaks = [contender.quit() for contender in contenders]
+    same = (data / "one.u8").read_bytes() == (data / "four.u8").read_bytes()
+    for part in ("fit", "predict"):
+        one, four = ([answer[f"{part}_s"] for answer in contender.seconds] for contender in contenders)
+        results.add(
+            f"classifiers/{kind}/{place}/{part}/{threads}-threads", statistics.median(four),
+            {"heartsense, 1 thread": statistics.median(one)}, paired_ratio(one, four), "s", rounds=rounds,
+            peak_mib={"heartsense": peaks[1]}, decisions_same=same)
+
+
+def clustering(results, place: str, data: Path) -> None:
+    """What a clustered search saves, and how many decisions it changes."""
+    whole = own("mlaram", data, 1, "whole.u8")
+    for share in SHARES:
+        clustered = own("mlaram", data, 1, "clustered.u8", "--clustering", share)
+        for contender in (whole, clustered, clustered, whole):
+            contender.round()
+        clustered.quit()
+        one, other = ([answer["predict_s"] for answer in contender.seconds[-2:]] for contender in (whole, clustered))
+        agree = agreement(data / "whole.u8", data / "clustered.u8")
+        right = [agreement(data / name, data / "test.u8") for name in ("whole.u8", "clustered.u8")]
+        results.add(
+            f"classifiers/mlaram/{place}/predict-clustered-{share}/1-thread", statistics.median(other),
+            {"heartsense, whole": statistics.median(one)}, paired_ratio(one, other), "s", decisions_agree=agree,
+            decisions_right={"whole": right[0], "clustered": right[1]},
+            prototypes=clustered.seconds[-1]["prototypes"])
+        print(f"  {agree:.4f} of the decisions agree; right: whole {right[0]:.4f}, clustered {right[1]:.4f}", flush=True)
+    whole.quit()
+
+
+def agreement(one: Path, other: Path) -> float:
     """The share of equal answers on the test rows."""
-    one, other = (data / "ours.u8").read_bytes(), (data / "peer.u8").read_bytes()
-    return sum(a == b for a, b in zip(one, other)) / len(one)
+    one, other = one.read_bytes(), other.read_bytes()
+    return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
 
 
 def growth(results) -> None:
-    """The exponent of n in the fit time, from n = 5000 to 20000."""
-    for kind in PEER_OF:
-        first, last = (results.entries[f"classifiers/{kind}/n{n}/fit/1-thread"]["ours"] for n in (5000, 20000))
-        results.entries[f"classifiers/{kind}/n20000/fit/1-thread"]["growth_exponent"] = math.log(last / first) / math.log(4)
+    """The exponent of n in the fit time, from n = 5000 to 20000; a peer's to the last size that it manages."""
+    for kind, peer in PEER_OF.items():
+        entries = {n: results.entries[f"classifiers/{kind}/n{n}/fit/1-thread"] for n in SIZES}
+
+        def exponent(seconds: dict) -> float:
+            last = max(n for n, value in seconds.items() if value is not None)
+            first = 5000 if last > 5000 else 2000
+            return math.log(seconds[last] / seconds[first]) / math.log(last / first)
+
+        exponents = {"heartsense": exponent({n: entry["ours"] for n, entry in entries.items()}),
+                     peer: exponent({n: entry["peers"][peer] for n, entry in entries.items()})}
+        entries[20000]["growth_exponent"] = exponents
+        print(f"classifiers/{kind}: time grows like n to the " + ", ".join(
+            f"{value:.2f} ({name})" for name, value in exponents.items()), flush=True)
+    results.write()

@@ -19,6 +19,8 @@ struct ClassifierMeasure: ParsableCommand {
     @Option var features: Int
     @Option var labels: Int
     @Option var threads: Int
+    @Option(help: "The share of MLARAM's prototypes that a search looks at; all unless given.")
+    var clustering: Double?
     @Option(help: "Where the 0/1 decisions on the test rows are written.")
     var decisions: String
 
@@ -48,8 +50,10 @@ struct ClassifierMeasure: ParsableCommand {
             case .mlaram:
                 let model = try timed("fit", &result) {
                     try MLARAM<Float>.fit(
-                        features: train, truth: truth, parameters: .init(scaling: .batch), workers: workers)
+                        features: train, truth: truth,
+                        parameters: .init(scaling: .batch, clustering: clustering), workers: workers)
                 }
+                result["prototypes"] = model.prototypeCount
                 let decided = try timed("predict", &result) { model.decisions(test, workers: workers) }
                 try Data(decided.values).write(to: URL(fileURLWithPath: decisions))
             case .mltsvm:
@@ -72,7 +76,9 @@ struct ClassifierMeasure: ParsableCommand {
         _ name: String, _ result: inout [String: Any], _ body: () throws -> Value
     ) throws -> Value {
         var value: Value?
+        let before = Rounds.processorSeconds
         result["\(name)_s"] = try Rounds.seconds { value = try body() }
+        result["\(name)_cpu_s"] = Rounds.processorSeconds - before
         guard let value else { throw ExitCode.failure }
         return value
     }

@@ -11,6 +11,7 @@ struct Measure: ParsableCommand {
         abstract: "Measures HeartSense for Benchmarks/run.py, which starts it beside the peers.",
         subcommands: [
             NetworkMeasure.self, FolderMeasure.self, ClassifierMeasure.self, LimitMeasure.self, ExportWeights.self,
+            SaliencyMeasure.self,
         ])
 }
 
@@ -54,6 +55,14 @@ enum Rounds {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return Double(usage.ru_maxrss) / 1024
+    }
+
+    /// What all threads have used so far, the system's work for them included.
+    static var processorSeconds: Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 
     static func seconds(_ body: () throws -> Void) rethrows -> Double {

@@ -25,7 +25,7 @@ def build(kind: str):
         return one_versus_rest(LogisticRegression(C=1, max_iter=10000))
     if kind == "linear-svm":
         from sklearn.svm import LinearSVC
-        return one_versus_rest(LinearSVC(C=1, max_iter=100000))
+        return one_versus_rest(LinearSVC(C=1, dual=True, max_iter=100000))
     if kind == "rbf-svm":
         from sklearn.svm import SVC
         return one_versus_rest(SVC(C=1, cache_size=1000))

@@ -1,63 +1,28 @@
 import Foundation
 import LinearAlgebra
 
-/// One independent L2 logistic regression per label.
+/// One independent classifier per label: a logistic regression, or a support vector machine.
 ///
-/// Minimises ½‖w‖² + C Σ sᵢ log(1 + exp(−yᵢ(w·xᵢ + b))) for each label, where b is free and s are class weights. All
-/// labels go in lockstep, so that one pass over the samples serves them all. Sums over samples are made in double
-/// precision and in an order that depends on n alone.
+/// The logistic regression minimises ½‖w‖² + C Σ sᵢ log(1 + exp(−yᵢ(w·xᵢ + b))) for each label, where b is free and s
+/// are class weights. All labels go in lockstep, so that one pass over the samples serves them all. Sums over samples
+/// are made in double precision and in an order that depends on n alone. Support vector machines are those of
+/// `MultiLabelSVM`.
 ///
 /// - Source: Liu & Nocedal, Math. Prog. 45 (1989).
 public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     public static var name: String { "binary-relevance" }
 
-    public struct Parameters: ClassifierParameters {
-        /// What a miss costs against the weights' size, above 0.
-        public var c: Double
-        public var classWeight: ClassWeight
-        /// A label is done when the largest part of its gradient is at most this share of what it was at the start
-        /// (or of 1 if that is larger). 1e-6 is near what features in single precision allow.
-        public var tolerance: Double
-        /// The most steps of a label.
-        public var maximumIterations: Int
-
-        public init(
-            c: Double = 1, classWeight: ClassWeight = .none, tolerance: Double = 1e-6, maximumIterations: Int = 2000
-        ) {
-            self.c = c
-            self.classWeight = classWeight
-            self.tolerance = tolerance
-            self.maximumIterations = maximumIterations
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case c = "C"
-            case classWeight = "class_weight"
-            case tolerance
-            case maximumIterations = "max_iterations"
-        }
-
-        /// What a configuration leaves out keeps its default.
-        public init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            self.init()
-            c = try container.decodeIfPresent(Double.self, forKey: .c) ?? c
-            classWeight = try container.decodeIfPresent(ClassWeight.self, forKey: .classWeight) ?? classWeight
-            tolerance = try container.decodeIfPresent(Double.self, forKey: .tolerance) ?? tolerance
-            maximumIterations = try container.decodeIfPresent(Int.self, forKey: .maximumIterations) ?? maximumIterations
-        }
-
-        public func validate() throws {
-            let path = "classifiers.binary-relevance."
-            try FitError.require(c > 0 && c.isFinite, path + "C", "positive", found: c)
-            try FitError.require(
-                tolerance > 0 && tolerance < 1, path + "tolerance", "between 0 and 1", found: tolerance)
-            try FitError.require(maximumIterations > 0, path + "max_iterations", "positive", found: maximumIterations)
-        }
+    /// What is fitted to each label.
+    public enum Base: String, Codable, Equatable, Sendable, CaseIterable {
+        case logistic
+        case linearSVM = "linear-svm"
+        case radialSVM = "rbf-svm"
     }
 
-    /// L × d weights and L intercepts.
-    public let machine: LinearMachine<Scalar>
+    public let base: Base
+
+    /// Of all labels; log odds where the base is logistic.
+    public let machine: LabelMachine<Scalar>
 
     /// The labels that were all 0 or all 1 in training, ascending: their score is the same for every sample.
     public let constantLabels: [Int]
@@ -65,23 +30,28 @@ public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equat
     /// The labels whose fit ended before its tolerance was reached, ascending.
     public let unconvergedLabels: [Int]
 
-    public var labelCount: Int { machine.weights.rows }
-    public var featureCount: Int { machine.weights.columns }
+    public var labelCount: Int { machine.labelCount }
+    public var featureCount: Int { machine.featureCount }
 
-    public init(machine: LinearMachine<Scalar>, constantLabels: [Int] = [], unconvergedLabels: [Int] = []) {
+    public init(
+        base: Base = .logistic, machine: LabelMachine<Scalar>, constantLabels: [Int] = [],
+        unconvergedLabels: [Int] = []
+    ) {
+        self.base = base
         self.machine = machine
         self.constantLabels = constantLabels
         self.unconvergedLabels = unconvergedLabels
     }
 
-    /// Fits all labels; nothing is drawn at random.
+    /// Fits all labels.
     ///
-    /// A label that is all 0 or all 1 gets the constant score ∓log(2n + 1): the log odds of a label never seen in n
-    /// samples when half a sample is added on either side.
+    /// A label that is all 0 or all 1 gets a constant score: ∓log(2n + 1) of a logistic base, the log odds of a label
+    /// never seen in n samples when half a sample is added on either side; ∓1 of a support vector machine.
     ///
     /// - Parameters:
     ///   - features: n × d, standardised.
     ///   - truth: n × L.
+    ///   - seed: of the order in which a linear support vector machine takes the samples.
     /// - Complexity: O(L·n·d) per step.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
@@ -89,33 +59,37 @@ public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equat
         features: Matrix<Scalar>, truth: LabelMatrix, parameters: Parameters = Parameters(), seed: UInt64 = 0,
         workers: Workers = .all, progress: FitProgress? = nil
     ) throws -> BinaryRelevance {
-        try parameters.validate()
-        try TrainingCheck.accept(features, truth)
-        let constant = TrainingCheck.constantLabels(truth)
-        let objective = MarginObjective(
-            features: features, truth: truth, loss: .logistic, c: parameters.c, classWeight: parameters.classWeight)
-        let minima = objective.minima(
-            labels: (0 ..< truth.columns).filter { !constant.contains($0) }, tolerance: parameters.tolerance,
-            maximumIterations: parameters.maximumIterations, workers: workers, progress: progress)
-
-        let never = -log(2 * Double(truth.rows) + 1)
-        var weights = Matrix<Double>(rows: truth.columns, columns: features.columns)
-        var intercepts = truth.support.map { $0 == 0 ? never : -never }
-        for minimum in minima { minimum.write(to: &weights, &intercepts) }
+        let problem = try LabelwiseProblem(features: features, truth: truth, parameters: parameters)
+        if let supportVectors = parameters.supportVectors {
+            let model = try MultiLabelSVM.fit(
+                features: features, truth: truth, parameters: supportVectors, seed: seed, workers: workers,
+                progress: progress)
+            return BinaryRelevance(
+                base: parameters.base, machine: model.machine, constantLabels: model.constantLabels,
+                unconvergedLabels: model.unconvergedLabels)
+        }
+        let minima = RegularisationPath(
+            problem: problem, costs: [parameters.c], classWeight: parameters.classWeight,
+            tolerance: parameters.resolvedTolerance
+        ).logistic(maximumIterations: parameters.maximumIterations, workers: workers, progress: progress)[0]
         return BinaryRelevance(
-            machine: LinearMachine(weights: weights, intercepts: intercepts), constantLabels: constant,
-            unconvergedLabels: minima.filter { !$0.converged }.map(\.label))
+            machine: .linear(problem.machine(minima, constant: constantScore(rows: truth.rows))),
+            constantLabels: problem.constantLabels, unconvergedLabels: minima.unconvergedLabels)
     }
 
-    /// n × L log odds.
+    /// The log odds of a label that all of n samples carry, when half a sample is added on either side.
+    static func constantScore(rows: Int) -> Double { log(2 * Double(rows) + 1) }
+
+    /// n × L log odds, or of a support vector base signed decision values.
     public func scores(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
-        var result = machine.decisionValues(features, workers: workers)
-        result.invalidate(rows: features.nonFiniteRows())
-        return result
+        machine.decisionValues(features, workers: workers)
     }
 
     /// n × L probabilities that a sample carries a label.
+    ///
+    /// - Precondition: the base is logistic; the scores of the others must be calibrated first.
     public func probabilities(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
+        precondition(base == .logistic, "the scores of \(base.rawValue) are no log odds")
         var result = scores(features, workers: workers)
         for place in result.values.indices { result.values[place] = 1 / (1 + exp(-result.values[place])) }
         return result

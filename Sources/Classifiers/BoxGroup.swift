@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// The prototypes that the rows of one label combination make, in one ordered pass over them.
 struct BoxGroup<Scalar: MatrixScalar> {
-    /// Of each prototype, the row that made it, ascending.
+    /// Of each prototype, the row that made it, in the order in which they were shown.
     private(set) var firstRows: [Int] = []
     /// How many rows each has learnt.
     private(set) var rowCounts: [Int] = []

@@ -29,7 +29,7 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
         let groups = stride(from: 0, to: problems.count, by: size).map {
             $0 ..< min($0 + size, problems.count)
         }
-        let norms = features.squaredNorms()
+        let norms = features.squaredNorms(workers: workers)
         let solutions = Mutex([[MarginMinimum]](repeating: [], count: groups.count))
         let done = Mutex(0)
         workers.forEach(groups.count) { index, _ in

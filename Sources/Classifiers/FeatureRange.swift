@@ -45,24 +45,31 @@ public struct FeatureRange<Scalar: MatrixScalar>: Equatable, Sendable {
     /// The features in 0…1; one that did not vary in training becomes 0, a NaN stays one.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    func scaled(_ features: Matrix<Scalar>, _ scaling: FeatureScaling) -> Matrix<Scalar> {
+    func scaled(_ features: Matrix<Scalar>, _ scaling: FeatureScaling, workers: Workers) -> Matrix<Scalar> {
         precondition(
             features.columns == minimum.count, "\(features.columns) features for \(minimum.count) ranges")
         switch scaling {
         case .batch: return Self.scaledByItself(features)
         case .perFeature:
             let factors = zip(minimum, maximum).map { $1 > $0 ? 1 / ($1 - $0) : 0 }
-            var result = features
-            result.values.withUnsafeMutableBufferPointer { values in
-                for row in 0 ..< features.rows {
-                    for column in 0 ..< features.columns {
-                        let place = row * features.columns + column
-                        let value = (values[place] - minimum[column]) * factors[column]
-                        values[place] = value < 0 ? 0 : value > 1 ? 1 : value
+            let columns = features.columns
+            let block = 64
+            let values = [Scalar](unsafeUninitializedCapacity: features.values.count) { buffer, initialised in
+                nonisolated(unsafe) let out = buffer
+                workers.forEach((features.rows + block - 1) / block) { piece, _ in
+                    features.values.withUnsafeBufferPointer { source in
+                        for row in piece * block ..< min((piece + 1) * block, features.rows) {
+                            for column in 0 ..< columns {
+                                let place = row * columns + column
+                                let value = (source[place] - minimum[column]) * factors[column]
+                                out[place] = value < 0 ? 0 : value > 1 ? 1 : value
+                            }
+                        }
                     }
                 }
+                initialised = features.values.count
             }
-            return result
+            return Matrix(rows: features.rows, columns: columns, values: values)
         }
     }
 

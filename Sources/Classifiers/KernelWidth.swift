@@ -26,6 +26,13 @@ public enum KernelWidth: Codable, Equatable, Sendable {
         }
     }
 
+    /// - Throws: `FitError.parameter`, naming the key.
+    func validate(_ key: String) throws {
+        guard case .value(let number) = self else { return }
+        try FitError.require(
+            number > 0 && number.isFinite, key, "\"scale\" or a positive number", found: number)
+    }
+
     func value<Scalar: MatrixScalar>(for features: Matrix<Scalar>) -> Double {
         switch self {
         case .value(let number): return number

@@ -80,21 +80,15 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
         features: Matrix<Scalar>, truth: LabelMatrix, parameters: Parameters = Parameters(), seed: UInt64 = 0,
         workers: Workers = .all, progress: FitProgress? = nil
     ) throws -> MLTSVM {
-        try parameters.validate()
-        try TrainingCheck.accept(features, truth)
-        let constant = TrainingCheck.constantLabels(truth)
-        let labels = (0 ..< truth.columns).filter { !constant.contains($0) }
-        let minima = try workers.map(labels.count) { index, _ in
-            TwinPlane(features: features, truth: truth, label: labels[index], ridge: parameters.ridge)
+        let problem = try LabelwiseProblem(features: features, truth: truth, parameters: parameters)
+        let minima = try workers.map(problem.labels.count) { index, _ in
+            TwinPlane(features: features, truth: truth, label: problem.labels[index], ridge: parameters.ridge)
                 .minimum(c: parameters.c, tolerance: parameters.tolerance, seed: seed)
         }
         progress?(1)
-        var weights = Matrix<Double>(rows: truth.columns, columns: features.columns)
-        var intercepts = truth.support.map { $0 == 0 ? -1.0 : 1.0 }
-        for minimum in minima { minimum.write(to: &weights, &intercepts) }
         return MLTSVM(
-            machine: LinearMachine(weights: weights, intercepts: intercepts), constantLabels: constant,
-            unconvergedLabels: minima.filter { !$0.converged }.map(\.label))
+            machine: problem.machine(minima, constant: 1), constantLabels: problem.constantLabels,
+            unconvergedLabels: minima.unconvergedLabels)
     }
 
     /// n × L signed distances (w·x + b) / ‖z‖ from the labels' planes: near 0 for a sample with the label, far below

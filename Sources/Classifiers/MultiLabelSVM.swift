@@ -40,7 +40,7 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
 
         public init(
             c: Double = 1, kernel: Kernel = .radial, gamma: KernelWidth = .scale, loss: Loss = .squaredHinge,
-            classWeight: ClassWeight = .none, tolerance: Double = 1e-3, kernelMemory: Int = 1024
+            classWeight: ClassWeight = .none, tolerance: Double = 1e-3, kernelMemory: Int = 2048
         ) {
             self.c = c
             self.kernel = kernel
@@ -75,22 +75,14 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         public func validate() throws {
             let path = "classifiers.ml-svm."
             try FitError.require(c > 0 && c.isFinite, path + "C", "positive", found: c)
-            if case .value(let gamma) = gamma {
-                try FitError.require(
-                    gamma > 0 && gamma.isFinite, path + "gamma", "\"scale\" or a positive number", found: gamma)
-            }
+            try gamma.validate(path + "gamma")
             try FitError.require(
                 tolerance > 0 && tolerance < 1, path + "tolerance", "between 0 and 1", found: tolerance)
             try FitError.require(kernelMemory > 0, path + "kernel_memory", "positive (MiB)", found: kernelMemory)
         }
     }
 
-    public enum Machine: Equatable, Sendable {
-        case linear(LinearMachine<Scalar>)
-        case radial(RadialMachine<Scalar>)
-    }
-
-    public let machine: Machine
+    public let machine: LabelMachine<Scalar>
 
     /// The labels that were all 0 or all 1 in training, ascending: their score is −1 or 1 for every sample.
     public let constantLabels: [Int]
@@ -98,21 +90,10 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
     /// The labels whose fit ended before its tolerance was reached, ascending.
     public let unconvergedLabels: [Int]
 
-    public var labelCount: Int {
-        switch machine {
-        case .linear(let machine): machine.intercepts.count
-        case .radial(let machine): machine.intercepts.count
-        }
-    }
+    public var labelCount: Int { machine.labelCount }
+    public var featureCount: Int { machine.featureCount }
 
-    public var featureCount: Int {
-        switch machine {
-        case .linear(let machine): machine.weights.columns
-        case .radial(let machine): machine.supportVectors.columns
-        }
-    }
-
-    public init(machine: Machine, constantLabels: [Int] = [], unconvergedLabels: [Int] = []) {
+    public init(machine: LabelMachine<Scalar>, constantLabels: [Int] = [], unconvergedLabels: [Int] = []) {
         self.machine = machine
         self.constantLabels = constantLabels
         self.unconvergedLabels = unconvergedLabels
@@ -130,73 +111,35 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         features: Matrix<Scalar>, truth: LabelMatrix, parameters: Parameters = Parameters(), seed: UInt64 = 0,
         workers: Workers = .all, progress: FitProgress? = nil
     ) throws -> MultiLabelSVM {
-        try parameters.validate()
-        try TrainingCheck.accept(features, truth)
-        let constant = TrainingCheck.constantLabels(truth)
-        let problems = (0 ..< truth.columns).filter { !constant.contains($0) }.map { label in
-            BinaryProblem(truth: truth, label: label, c: parameters.c, classWeight: parameters.classWeight)
-        }
-        var intercepts = truth.support.map { $0 == 0 ? -1.0 : 1.0 }
-        var unconverged: [Int] = []
-        let machine: Machine
+        let problem = try LabelwiseProblem(features: features, truth: truth, parameters: parameters)
+        let path = RegularisationPath(
+            problem: problem, costs: [parameters.c], classWeight: parameters.classWeight,
+            tolerance: parameters.tolerance)
+        defer { progress?(1) }
         switch parameters.kernel {
         case .linear:
-            let minima = linearMinima(features, truth, problems, parameters, seed, workers, progress)
-            var weights = Matrix<Double>(rows: truth.columns, columns: features.columns)
-            for minimum in minima { minimum.write(to: &weights, &intercepts) }
-            unconverged = minima.filter { !$0.converged }.map(\.label)
-            machine = .linear(LinearMachine(weights: weights, intercepts: intercepts))
+            let minima = path.linear(loss: parameters.loss, seed: seed, workers: workers, progress: progress)[0]
+            return MultiLabelSVM(
+                machine: .linear(problem.machine(minima, constant: 1)), constantLabels: problem.constantLabels,
+                unconvergedLabels: minima.unconvergedLabels)
         case .radial:
             let gamma = parameters.gamma.value(for: features)
-            let solutions: [DualSolution] =
-                problems.isEmpty
+            let solutions =
+                problem.labels.isEmpty
                 ? []
-                : RadialKernel(
-                    features: features, gamma: gamma, memory: parameters.kernelMemory << 20, workers: workers
-                ).solve(problems, tolerance: parameters.tolerance, workers: workers, progress: progress)
-            for (problem, solution) in zip(problems, solutions) {
-                intercepts[problem.label] = solution.intercept
-                if !solution.converged { unconverged.append(problem.label) }
-            }
-            machine = .radial(
-                RadialMachine(
-                    features: features, labels: problems.map(\.label), solutions: solutions, intercepts: intercepts,
-                    gamma: gamma))
+                : path.radial(
+                    kernel: RadialKernel(
+                        features: features, gamma: gamma, memory: parameters.kernelMemory << 20, workers: workers),
+                    workers: workers, progress: progress)[0]
+            return MultiLabelSVM(
+                machine: .radial(RadialMachine(problem, solutions, gamma: gamma)),
+                constantLabels: problem.constantLabels,
+                unconvergedLabels: zip(problem.labels, solutions).filter { !$1.converged }.map(\.0))
         }
-        progress?(1)
-        return MultiLabelSVM(machine: machine, constantLabels: constant, unconvergedLabels: unconverged)
-    }
-
-    /// The dual where it ends soon, as it does on wide or nearly separable data; what it leaves of the squared hinge,
-    /// which is smooth, goes on from there in the primal, which is many times faster on tall and noisy data.
-    private static func linearMinima(
-        _ features: Matrix<Scalar>, _ truth: LabelMatrix, _ problems: [BinaryProblem], _ parameters: Parameters,
-        _ seed: UInt64, _ workers: Workers, _ progress: FitProgress?
-    ) -> [MarginMinimum] {
-        let descent = DualCoordinateDescent(
-            features: features, loss: parameters.loss, tolerance: parameters.tolerance,
-            mostSweeps: parameters.loss == .squaredHinge ? 1000 : 100_000, seed: seed)
-        var minima = descent.solve(problems, workers: workers, progress: progress)
-        let left = minima.indices.filter { !minima[$0].converged }
-        guard parameters.loss == .squaredHinge, !left.isEmpty else { return minima }
-        let objective = MarginObjective(
-            features: features, truth: truth, loss: .squaredHinge, c: parameters.c,
-            classWeight: parameters.classWeight)
-        let solved = objective.minima(
-            labels: left.map { minima[$0].label }, starts: left.map { minima[$0].point },
-            tolerance: parameters.tolerance * 1e-3, maximumIterations: 5000, workers: workers, progress: nil)
-        for (place, minimum) in zip(left, solved) { minima[place] = minimum }
-        return minima
     }
 
     /// n × L signed decision values: above 0 is for the label, and ±1 are the margins.
     public func scores(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
-        var result =
-            switch machine {
-            case .linear(let machine): machine.decisionValues(features, workers: workers)
-            case .radial(let machine): machine.decisionValues(features, workers: workers)
-            }
-        result.invalidate(rows: features.nonFiniteRows())
-        return result
+        machine.decisionValues(features, workers: workers)
     }
 }

@@ -10,7 +10,7 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
     let count: Int
 
     private enum Storage: Sendable {
-        case matrix([Scalar])
+        case matrix(AlignedValues<Scalar>)
         case rows(RadialRows<Scalar>)
     }
 
@@ -31,81 +31,59 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
     @inline(__always)
     func withRow<Result>(_ row: Int, _ body: (UnsafePointer<Scalar>) -> Result) -> Result {
         switch storage {
-        case .matrix(let values): values.withUnsafeBufferPointer { body($0.baseAddress! + row * count) }
+        case .matrix(let values): body(values.base + row * count)
         case .rows(let rows): rows.row(row).withUnsafeBufferPointer { body($0.baseAddress!) }
         }
     }
 
-    /// The solutions of all problems, in parallel.
-    @specialized(where Scalar == Float)
-    @specialized(where Scalar == Double)
-    func solve(
-        _ problems: [BinaryProblem], tolerance: Double, workers: Workers, progress: FitProgress?
-    ) -> [DualSolution] {
-        let done = Mutex(0)
-        let empty = DualSolution(coefficients: [], intercept: 0, converged: false)
-        let solutions = Mutex([DualSolution](repeating: empty, count: problems.count))
-        workers.forEach(problems.count) { index, _ in
-            var solver = SequentialMinimalOptimisation(kernel: self, problem: problems[index], tolerance: tolerance)
-            let solution = solver.solve()
-            solutions.withLock { $0[index] = solution }
-            let finished = done.withLock {
-                $0 += 1
-                return $0
-            }
-            progress?(Double(finished) / Double(problems.count))
-        }
-        return solutions.withLock { $0 }
-    }
-
     /// Only blocks on and below the diagonal are computed; the others are their mirror images.
-    private static func matrix(_ features: Matrix<Scalar>, _ gamma: Double, _ workers: Workers) -> [Scalar] {
+    private static func matrix(
+        _ features: Matrix<Scalar>, _ gamma: Double, _ workers: Workers
+    ) -> AlignedValues<Scalar> {
         let count = features.rows
-        let columns = features.columns
-        let block = 256
+        let block = RowProducts<Scalar>.leftBlock
         let blocks = (count + block - 1) / block
         let pairs = (0 ..< blocks).flatMap { row in (0 ... row).map { (row, $0) } }
-        let norms = features.squaredNorms()
-        return [Scalar](unsafeUninitializedCapacity: count * count) { buffer, initialised in
-            nonisolated(unsafe) let out = buffer.baseAddress!
-            workers.forEach(pairs.count) { index, _ in
-                let (rowBlock, columnBlock) = pairs[index]
-                let rows = rowBlock * block ..< min((rowBlock + 1) * block, count)
-                let others = columnBlock * block ..< min((columnBlock + 1) * block, count)
-                features.values.withUnsafeBufferPointer { x in
-                    Scalar.gemm(
-                        false, true, rows.count, others.count, columns, 1, x.baseAddress! + rows.lowerBound * columns,
-                        columns, x.baseAddress! + others.lowerBound * columns, columns, 0,
-                        out + rows.lowerBound * count + others.lowerBound, count)
+        let norms = features.squaredNorms(workers: workers)
+        let products = RowProducts(features, features, workers: workers)
+        let result = AlignedValues<Scalar>(count: count * count)
+        workers.forEach(pairs.count) { index, _ in
+            let (rowBlock, columnBlock) = pairs[index]
+            let rows = rowBlock * block ..< min((rowBlock + 1) * block, count)
+            let others = columnBlock * block ..< min((columnBlock + 1) * block, count)
+            let stride = RowProducts<Scalar>.stride(others.count)
+            let scratch = AlignedValues<Scalar>(count: rows.count * stride)
+            let (values, out) = (scratch.base, result.base)
+            products.write(rowBlock, others, to: values)
+            norms.withUnsafeBufferPointer { norms in
+                for (place, row) in rows.enumerated() {
+                    RowKernels.radial(
+                        values + place * stride, norm: norms[row], norms: norms.baseAddress! + others.lowerBound,
+                        gamma: gamma, others.count)
                 }
-                norms.withUnsafeBufferPointer { norms in
-                    for row in rows {
-                        RowKernels.radial(
-                            out + row * count + others.lowerBound, norm: norms[row],
-                            norms: norms.baseAddress! + others.lowerBound, gamma: gamma, others.count)
-                    }
-                }
-                mirror(out, rows, others, count)
             }
-            initialised = count * count
+            for (place, row) in rows.enumerated() {
+                (out + row * count + others.lowerBound).update(from: values + place * stride, count: others.count)
+            }
+            if rows == others {
+                for row in rows { out[row * count + row] = 1 }
+            } else {
+                mirror(values, stride, to: out, rows, others, count)
+            }
         }
+        return result
     }
 
+    /// Sixteen rows at a time, so that the lines that are written stay in the cache.
     private static func mirror(
-        _ out: UnsafeMutablePointer<Scalar>, _ rows: Range<Int>, _ others: Range<Int>, _ count: Int
+        _ values: UnsafeMutablePointer<Scalar>, _ stride: Int, to out: UnsafeMutablePointer<Scalar>,
+        _ rows: Range<Int>, _ others: Range<Int>, _ count: Int
     ) {
-        if rows == others {
-            for row in rows {
-                out[row * count + row] = 1
-                for other in rows.lowerBound ..< row { out[other * count + row] = out[row * count + other] }
-            }
-            return
-        }
-        // Sixteen rows at a time, so that the lines that are written stay in the cache.
-        for start in stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
-            let end = min(start + 16, rows.upperBound)
-            for other in others {
-                for row in start ..< end { out[other * count + row] = out[row * count + other] }
+        for start in Swift.stride(from: 0, to: rows.count, by: 16) {
+            let end = min(start + 16, rows.count)
+            for other in 0 ..< others.count {
+                let line = out + (others.lowerBound + other) * count + rows.lowerBound
+                for place in start ..< end { line[place] = values[place * stride + other] }
             }
         }
     }
@@ -128,7 +106,7 @@ final class RadialRows<Scalar: MatrixScalar>: Sendable {
         self.features = features
         self.gamma = gamma
         self.kept = kept
-        norms = features.squaredNorms()
+        norms = features.squaredNorms(workers: Workers(count: 1))
     }
 
     /// n values. Two threads may make the same row at the same time: it is the same row.

@@ -27,25 +27,24 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
         self.gamma = gamma
     }
 
-    /// - Parameters:
-    ///   - labels: the label of each solution, ascending; the coefficients of the others are 0.
-    ///   - intercepts: of all labels.
-    init(
-        features: Matrix<Scalar>, labels: [Int], solutions: [DualSolution], intercepts: [Double], gamma: Double
-    ) {
-        let support = (0 ..< features.rows).filter { row in solutions.contains { $0.coefficients[row] != 0 } }
+    /// The solutions of a problem's labels; a label that is all 0 or all 1 scores −1 or 1.
+    init(_ problem: LabelwiseProblem<Scalar>, _ solutions: [DualSolution], gamma: Double) {
+        let support = (0 ..< problem.features.rows).filter { row in
+            solutions.contains { $0.coefficients[row] != 0 }
+        }
+        var intercepts = problem.intercepts(constant: 1)
         var coefficients = Matrix<Double>(rows: support.count, columns: intercepts.count)
-        for (label, solution) in zip(labels, solutions) {
+        for (label, solution) in zip(problem.labels, solutions) {
+            intercepts[label] = solution.intercept
             for (place, row) in support.enumerated() { coefficients[place, label] = solution.coefficients[row] }
         }
         self.init(
-            supportVectors: features.selecting(rows: support), coefficients: coefficients, intercepts: intercepts,
-            gamma: gamma)
+            supportVectors: problem.features.selecting(rows: support), coefficients: coefficients,
+            intercepts: intercepts, gamma: gamma)
     }
 
-    /// Samples and support vectors whose kernel values are held at a time.
-    private static var sampleBlock: Int { 128 }
-    private static var vectorBlock: Int { 512 }
+    /// Support vectors whose kernel values are held at a time.
+    private static var vectorBlock: Int { RowProducts<Scalar>.mostRight }
 
     /// n × L values of f. Kernel values are made in the features' precision, their sums per 512 support vectors too.
     @specialized(where Scalar == Float)
@@ -54,65 +53,62 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
         precondition(
             features.columns == supportVectors.columns,
             "\(features.columns) features for \(supportVectors.columns)")
-        let rows = features.rows
         let labels = intercepts.count
-        let packed = packedCoefficients()
-        let norms = supportVectors.squaredNorms()
-        let own = features.squaredNorms()
-        var result = Matrix<Double>(rows: rows, columns: labels)
+        let expansion = Expansion(
+            products: RowProducts(features, supportVectors, workers: workers),
+            sampleNorms: features.squaredNorms(workers: workers),
+            vectorNorms: supportVectors.squaredNorms(workers: workers), coefficients: packedCoefficients())
+        var result = Matrix<Double>(rows: features.rows, columns: labels)
         result.values.withUnsafeMutableBufferPointer { buffer in
             nonisolated(unsafe) let out = buffer
-            workers.forEach((rows + Self.sampleBlock - 1) / Self.sampleBlock) { piece, _ in
-                let start = piece * Self.sampleBlock
-                let count = min(Self.sampleBlock, rows - start)
-                for row in start ..< start + count {
+            let block = RowProducts<Scalar>.leftBlock
+            workers.forEach((features.rows + block - 1) / block) { piece, _ in
+                for row in piece * block ..< min((piece + 1) * block, features.rows) {
                     for label in 0 ..< labels { out[row * labels + label] = intercepts[label] }
                 }
-                addExpansions(
-                    features, start ..< start + count, own: own, norms: norms, packed: packed,
-                    to: out.baseAddress! + start * labels)
+                addExpansions(expansion, piece, to: out.baseAddress! + piece * block * labels)
             }
         }
         return result
     }
 
-    private func addExpansions(
-        _ features: Matrix<Scalar>, _ samples: Range<Int>, own: [Double], norms: [Double], packed: [Scalar],
-        to out: UnsafeMutablePointer<Double>
-    ) {
-        let columns = features.columns
+    /// What every piece of work reads.
+    private struct Expansion: Sendable {
+        let products: RowProducts<Scalar>
+        let sampleNorms: [Double]
+        let vectorNorms: [Double]
+        /// For each block of support vectors, labels × vectors, the vectors of the last one rounded up by zeros.
+        let coefficients: [Scalar]
+    }
+
+    private func addExpansions(_ expansion: Expansion, _ piece: Int, to out: UnsafeMutablePointer<Double>) {
         let labels = intercepts.count
-        let kernel = UnsafeMutablePointer<Scalar>.allocate(capacity: samples.count * Self.vectorBlock)
-        let sums = UnsafeMutablePointer<Scalar>.allocate(capacity: samples.count * RowKernels.labels)
-        defer {
-            kernel.deallocate()
-            sums.deallocate()
-        }
-        features.values.withUnsafeBufferPointer { x in
-            supportVectors.values.withUnsafeBufferPointer { vectors in
-                packed.withUnsafeBufferPointer { weights in
-                    norms.withUnsafeBufferPointer { norms in
-                        for first in stride(from: 0, to: norms.count, by: Self.vectorBlock) {
-                            let taken = min(Self.vectorBlock, norms.count - first)
-                            Scalar.gemm(
-                                false, true, samples.count, taken, columns, 1,
-                                x.baseAddress! + samples.lowerBound * columns, columns,
-                                vectors.baseAddress! + first * columns, columns, 0, kernel, taken)
-                            for (place, sample) in samples.enumerated() {
-                                RowKernels.radial(
-                                    kernel + place * taken, norm: own[sample], norms: norms.baseAddress! + first,
-                                    gamma: gamma, taken)
-                            }
-                            for label in stride(from: 0, to: labels, by: RowKernels.labels) {
-                                let together = min(RowKernels.labels, labels - label)
-                                RowKernels.scores(
-                                    kernel, rows: samples.count, taken,
-                                    weights.baseAddress! + first * labels + label * taken, labels: together, sums)
-                                for place in 0 ..< samples.count {
-                                    for offset in 0 ..< together {
-                                        out[place * labels + label + offset] += Double(sums[place * together + offset])
-                                    }
-                                }
+        let start = piece * RowProducts<Scalar>.leftBlock
+        let samples = start ..< min(start + RowProducts<Scalar>.leftBlock, expansion.sampleNorms.count)
+        let (kernelValues, labelSums) = (
+            AlignedValues<Scalar>(count: samples.count * Self.vectorBlock),
+            AlignedValues<Scalar>(count: samples.count * RowKernels.labels)
+        )
+        let (kernel, sums) = (kernelValues.base, labelSums.base)
+        expansion.coefficients.withUnsafeBufferPointer { weights in
+            expansion.vectorNorms.withUnsafeBufferPointer { norms in
+                for first in stride(from: 0, to: norms.count, by: Self.vectorBlock) {
+                    let taken = min(Self.vectorBlock, norms.count - first)
+                    let width = RowProducts<Scalar>.stride(taken)
+                    expansion.products.write(piece, first ..< first + taken, to: kernel)
+                    for (place, sample) in samples.enumerated() {
+                        RowKernels.radial(
+                            kernel + place * width, norm: expansion.sampleNorms[sample],
+                            norms: norms.baseAddress! + first, gamma: gamma, taken)
+                    }
+                    for label in stride(from: 0, to: labels, by: RowKernels.labels) {
+                        let together = min(RowKernels.labels, labels - label)
+                        RowKernels.scores(
+                            kernel, rows: samples.count, width,
+                            weights.baseAddress! + first * labels + label * width, labels: together, sums)
+                        for place in 0 ..< samples.count {
+                            for offset in 0 ..< together {
+                                out[place * labels + label + offset] += Double(sums[place * together + offset])
                             }
                         }
                     }
@@ -121,16 +117,16 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
         }
     }
 
-    /// The coefficients in the features' precision: for each block of support vectors, labels × vectors.
     private func packedCoefficients() -> [Scalar] {
         var packed: [Scalar] = []
-        packed.reserveCapacity(coefficients.values.count)
+        packed.reserveCapacity(coefficients.values.count + 16 * coefficients.columns)
         for first in stride(from: 0, to: coefficients.rows, by: Self.vectorBlock) {
-            let end = min(first + Self.vectorBlock, coefficients.rows)
+            let taken = min(Self.vectorBlock, coefficients.rows - first)
             for label in 0 ..< coefficients.columns {
-                for vector in first ..< end {
+                for vector in first ..< first + taken {
                     packed.append(Scalar(coefficients.values[vector * coefficients.columns + label]))
                 }
+                packed.append(contentsOf: repeatElement(0, count: RowProducts<Scalar>.stride(taken) - taken))
             }
         }
         return packed
@@ -139,13 +135,25 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
 
 extension Matrix {
     /// ‖x‖² of each row.
-    func squaredNorms() -> [Double] {
-        values.withUnsafeBufferPointer { values in
-            (0 ..< rows).map { row in
-                guard columns > 0 else { return 0 }
-                let start = values.baseAddress! + row * columns
-                return Double(RowKernels.dot(start, start, columns))
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    func squaredNorms(workers: Workers) -> [Double] {
+        let block = 256
+        return [Double](unsafeUninitializedCapacity: rows) { buffer, initialised in
+            nonisolated(unsafe) let out = buffer
+            workers.forEach((rows + block - 1) / block) { piece, _ in
+                values.withUnsafeBufferPointer { values in
+                    for row in piece * block ..< min((piece + 1) * block, rows) {
+                        guard columns > 0 else {
+                            out[row] = 0
+                            continue
+                        }
+                        let start = values.baseAddress! + row * columns
+                        out[row] = Double(RowKernels.dot(start, start, columns))
+                    }
+                }
             }
+            initialised = rows
         }
     }
 }

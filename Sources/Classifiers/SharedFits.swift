@@ -1,7 +1,7 @@
 import Foundation
 import LinearAlgebra
 
-/// What many settings of one classifier say of the same held-out rows, with the work shared that they have in common.
+/// What many settings of classifiers say of the same held-out rows, with the work shared that they have in common.
 ///
 /// Settings that differ in C alone go along a regularisation path, radial kernels of one width share their matrix, and
 /// settings of MLARAM that differ in τ alone share their prototypes. Other settings are fitted by themselves. The
@@ -25,9 +25,9 @@ public struct SharedFits: Sendable {
 
     /// The settings that share work: the places of each group in `parameters`, in the order in which its first came.
     public static func groups(_ parameters: [Member.Parameters]) -> [[Int]] {
-        var groups: [(common: Member.Parameters, members: [Int])] = []
+        var groups: [(common: SharedSetting, members: [Int])] = []
         for (index, setting) in parameters.enumerated() {
-            let common = setting.common
+            let common = SharedSetting(setting).common
             if let known = groups.firstIndex(where: { $0.common == common }) {
                 groups[known].members.append(index)
             } else {
@@ -39,34 +39,30 @@ public struct SharedFits: Sendable {
 
     /// The most bytes that a group holds beside the features: its kernel.
     public static func memory(_ group: [Member.Parameters], rows: Int) -> Int {
-        guard case .multiLabelSVM(let parameters) = group.first, parameters.kernel == .radial else { return 0 }
-        return min(parameters.kernelMemory << 20, 4 * rows * rows)
+        guard case .supportVectors(let settings)? = group.first.map(SharedSetting.init), settings.kernel == .radial
+        else { return 0 }
+        return min(settings.kernelMemory << 20, 4 * rows * rows)
     }
 
     /// m × L decision values of each setting of a group, in the group's order.
     ///
-    /// - Parameter group: settings of which `groups` says that they share work.
+    /// - Parameter group: settings of which `groups` says that they share work; at least one.
     /// - Throws: the classifier's error if it cannot be fitted; `EnsembleError.notFinite`.
     public func decisionValues(_ group: [Member.Parameters], workers: Workers) throws -> [Matrix<Double>] {
+        precondition(!group.isEmpty, "a group of no settings")
         for setting in group { try setting.validate() }
-        try TrainingCheck.accept(features, truth)
+        let settings = group.map(SharedSetting.init)
         let values: [Matrix<Double>]
-        switch group.first {
-        case .binaryRelevance(let first) where first.isPlain:
-            values = logistic(first, group.map(\.cost), workers)
-        case .multiLabelSVM(let first):
-            let settings = group.compactMap { setting -> MultiLabelSVM<Float>.Parameters? in
-                if case .multiLabelSVM(let parameters) = setting { parameters } else { nil }
-            }
-            values = first.kernel == .linear ? linear(settings, workers) : radial(settings, workers)
+        switch settings[0] {
+        case .logistic(let first):
+            values = try logistic(first, settings.map(\.cost), workers)
+        case .supportVectors(let first):
+            values = try supportVectors(first, settings, workers)
         case .mlaram(let first):
             let model = try MLARAM.fit(
                 features: features, truth: truth, parameters: first, seed: seed, workers: workers)
-            values = group.map { setting in
-                guard case .mlaram(let parameters) = setting else { return Matrix(rows: 0, columns: 0) }
-                return model.with(threshold: parameters.threshold).scores(held, workers: workers)
-            }
-        default:
+            values = settings.map { model.with(threshold: $0.threshold, workers).scores(held, workers: workers) }
+        case .alone:
             values = try group.map {
                 try $0.fit(features: features, truth: truth, seed: seed, workers: workers)
                     .decisionValues(held, workers: workers)
@@ -82,54 +78,42 @@ public struct SharedFits: Sendable {
 
     private func logistic(
         _ first: BinaryRelevance<Float>.Parameters, _ costs: [Double], _ workers: Workers
-    ) -> [Matrix<Double>] {
-        let never = -log(2 * Double(truth.rows) + 1)
+    ) throws -> [Matrix<Double>] {
+        let problem = try LabelwiseProblem(features: features, truth: truth, parameters: first)
+        let constant = BinaryRelevance<Float>.constantScore(rows: truth.rows)
         return along(costs) { ascending in
             RegularisationPath(
-                features: features, truth: truth, costs: ascending, classWeight: first.classWeight,
-                tolerance: first.tolerance
-            ).logistic(maximumIterations: first.maximumIterations, workers: workers)
-                .map { linearValues($0, constant: never, workers) }
+                problem: problem, costs: ascending, classWeight: first.classWeight,
+                tolerance: first.resolvedTolerance
+            ).logistic(maximumIterations: first.maximumIterations, workers: workers).map {
+                problem.machine($0, constant: constant).decisionValues(held, workers: workers)
+            }
         }
-    }
-
-    private func linear(_ settings: [MultiLabelSVM<Float>.Parameters], _ workers: Workers) -> [Matrix<Double>] {
-        along(settings.map(\.c)) { ascending in
-            RegularisationPath(
-                features: features, truth: truth, costs: ascending, classWeight: settings[0].classWeight,
-                tolerance: settings[0].tolerance
-            ).linear(loss: settings[0].loss, seed: seed, workers: workers)
-                .map { linearValues($0, constant: -1, workers) }
-        }
-    }
-
-    private func linearValues(_ minima: [MarginMinimum], constant: Double, _ workers: Workers) -> Matrix<Double> {
-        var weights = Matrix<Double>(rows: truth.columns, columns: features.columns)
-        var intercepts = truth.support.map { $0 == 0 ? constant : -constant }
-        for minimum in minima { minimum.write(to: &weights, &intercepts) }
-        return LinearMachine<Float>(weights: weights, intercepts: intercepts).decisionValues(held, workers: workers)
     }
 
     /// One kernel for all, one path for each class weight.
-    private func radial(_ settings: [MultiLabelSVM<Float>.Parameters], _ workers: Workers) -> [Matrix<Double>] {
-        let gamma = settings[0].gamma.value(for: features)
-        let kernel = RadialKernel(
-            features: features, gamma: gamma, memory: settings[0].kernelMemory << 20, workers: workers)
+    private func supportVectors(
+        _ first: MultiLabelSVM<Float>.Parameters, _ settings: [SharedSetting], _ workers: Workers
+    ) throws -> [Matrix<Double>] {
+        let problem = try LabelwiseProblem(features: features, truth: truth, parameters: first)
+        let gamma = first.gamma.value(for: features)
+        let kernel =
+            first.kernel == .radial && !problem.labels.isEmpty
+            ? RadialKernel(features: features, gamma: gamma, memory: first.kernelMemory << 20, workers: workers) : nil
         var values = settings.map { _ in Matrix<Double>(rows: 0, columns: 0) }
         for weight in ClassWeight.allCases {
             let places = settings.indices.filter { settings[$0].classWeight == weight }
-            guard !places.isEmpty else { continue }
-            let found = along(places.map { settings[$0].c }) { ascending in
+            let found = along(places.map { settings[$0].cost }) { ascending in
                 let path = RegularisationPath(
-                    features: features, truth: truth, costs: ascending, classWeight: weight,
-                    tolerance: settings[0].tolerance)
-                return path.radial(kernel: kernel, workers: workers).map { solutions in
-                    var intercepts = truth.support.map { $0 == 0 ? -1.0 : 1.0 }
-                    for (label, solution) in zip(path.labels, solutions) { intercepts[label] = solution.intercept }
-                    return RadialMachine(
-                        features: features, labels: path.labels, solutions: solutions, intercepts: intercepts,
-                        gamma: gamma
-                    ).decisionValues(held, workers: workers)
+                    problem: problem, costs: ascending, classWeight: weight, tolerance: first.tolerance)
+                if first.kernel == .linear {
+                    return path.linear(loss: first.loss, seed: seed, workers: workers).map {
+                        problem.machine($0, constant: 1).decisionValues(held, workers: workers)
+                    }
+                }
+                let solutions = kernel.map { path.radial(kernel: $0, workers: workers) } ?? ascending.map { _ in [] }
+                return solutions.map {
+                    RadialMachine(problem, $0, gamma: gamma).decisionValues(held, workers: workers)
                 }
             }
             for (place, value) in zip(places, found) { values[place] = value }
@@ -139,53 +123,70 @@ public struct SharedFits: Sendable {
 
     /// Solves along distinct costs in ascending order, and gives each cost that was asked for its own.
     private func along(_ costs: [Double], _ solve: ([Double]) -> [Matrix<Double>]) -> [Matrix<Double>] {
+        guard !costs.isEmpty else { return [] }
         let ascending = Set(costs).sorted()
         let solved = Dictionary(uniqueKeysWithValues: zip(ascending, solve(ascending)))
-        return costs.map { solved[$0] ?? Matrix(rows: 0, columns: 0) }
+        return costs.compactMap { solved[$0] }
     }
 }
 
-extension Member.Parameters {
+/// A classifier's setting by how it is solved: what `SharedFits` can share.
+private enum SharedSetting: Equatable {
+    case logistic(BinaryRelevance<Float>.Parameters)
+    /// Of `MultiLabelSVM`, or a base of binary relevance.
+    case supportVectors(MultiLabelSVM<Float>.Parameters)
+    case mlaram(MLARAM<Float>.Parameters)
+    case alone(Member.Parameters)
+
+    init(_ setting: Member.Parameters) {
+        switch setting {
+        case .binaryRelevance(let parameters):
+            self = parameters.supportVectors.map { .supportVectors($0) } ?? .logistic(parameters)
+        case .multiLabelSVM(let parameters): self = .supportVectors(parameters)
+        case .mlaram(let parameters): self = .mlaram(parameters)
+        case .mltsvm: self = .alone(setting)
+        }
+    }
+
     /// The setting with what a group need not have in common put to one value.
-    fileprivate var common: Member.Parameters {
+    var common: SharedSetting {
         switch self {
-        case .binaryRelevance(var parameters) where parameters.isPlain:
+        case .logistic(var parameters):
             parameters.c = 1
-            return .binaryRelevance(parameters)
-        case .multiLabelSVM(var parameters):
+            return .logistic(parameters)
+        case .supportVectors(var parameters):
             parameters.c = 1
-            if parameters.kernel == .radial { parameters.classWeight = .none }
-            return .multiLabelSVM(parameters)
+            parameters.classWeight = .none
+            return .supportVectors(parameters)
         case .mlaram(var parameters):
             parameters.threshold = 0
             return .mlaram(parameters)
-        default: return self
+        case .alone: return self
         }
     }
 
-    fileprivate var cost: Double {
+    var cost: Double {
         switch self {
-        case .binaryRelevance(let parameters): parameters.c
-        case .multiLabelSVM(let parameters): parameters.c
-        default: 1
+        case .logistic(let parameters): parameters.c
+        case .supportVectors(let parameters): parameters.c
+        case .mlaram, .alone: 1
         }
     }
-}
 
-extension BinaryRelevance<Float>.Parameters {
-    /// Whether nothing but what a path of logistic regressions knows of is set.
-    fileprivate var isPlain: Bool {
-        self
-            == BinaryRelevance<Float>.Parameters(
-                c: c, classWeight: classWeight, tolerance: tolerance, maximumIterations: maximumIterations)
+    var classWeight: ClassWeight {
+        if case .supportVectors(let parameters) = self { parameters.classWeight } else { .none }
+    }
+
+    var threshold: Double {
+        if case .mlaram(let parameters) = self { parameters.threshold } else { 0 }
     }
 }
 
 extension MLARAM<Float> {
     /// The same prototypes under another τ.
-    fileprivate func with(threshold: Double) -> MLARAM {
+    fileprivate func with(threshold: Double, _ workers: Workers) -> MLARAM {
         MLARAM(
-            range: range, scaling: scaling, threshold: threshold, lower: lower, upper: upper, labels: labels,
-            rowCounts: rowCounts)
+            range: range, scaling: scaling, threshold: threshold, clustering: clustering, voters: voters,
+            workers: workers)
     }
 }

@@ -13,16 +13,9 @@ struct TwinPlane {
         let column = truth.column(label)
         let own = Self.extended(features, column.indices.filter { column[$0] == 1 })
         let others = Self.extended(features, column.indices.filter { column[$0] == 0 })
-        var scatter = Matrix.product(own, transposed: true, own)
-        for place in 0 ..< scatter.rows { scatter[place, place] += ridge }
-        let width = scatter.rows
-        let status = scatter.values.withUnsafeMutableBufferPointer {
-            Double.choleskyFactor(width, $0.baseAddress!, width)
-        }
-        precondition(status == 0, "HᵀH + λI is positive definite")
         self.label = label
-        factor = scatter.values
-        whitened = Self.whitened(others, by: scatter.values)
+        factor = Self.factor(Matrix.product(own, transposed: true, own), ridge: ridge)
+        whitened = Self.whitened(others, by: factor)
     }
 
     /// The plane z, by coordinate descent on the whitened samples.
@@ -43,6 +36,22 @@ struct TwinPlane {
         return MarginMinimum(label: label, point: plane, converged: solved.converged)
     }
 
+    /// L of S + λI = LLᵀ. Where rounding makes λ nothing beside features of a huge size, the least multiple of it that
+    /// counts takes its place.
+    private static func factor(_ scatter: Matrix<Double>, ridge: Double) -> [Double] {
+        let width = scatter.rows
+        let largest = (0 ..< width).reduce(0) { max($0, scatter[$1, $1]) }
+        var added = ridge
+        for _ in 0 ..< 40 {
+            var values = scatter.values
+            for place in 0 ..< width { values[place * width + place] += added }
+            let status = values.withUnsafeMutableBufferPointer { Double.choleskyFactor(width, $0.baseAddress!, width) }
+            if status == 0 { return values }
+            added = max(2 * added, largest * Double.ulpOfOne)
+        }
+        preconditionFailure("HᵀH + λI of finite numbers is positive definite")
+    }
+
     /// The rows at `indices` in double precision, each with a 1 appended.
     private static func extended<Scalar: MatrixScalar>(_ features: Matrix<Scalar>, _ indices: [Int]) -> Matrix<Double> {
         var values: [Double] = []
@@ -55,8 +64,9 @@ struct TwinPlane {
     }
 
     /// Forward substitution for all rows at once, in blocks whose bulk is a matrix product.
-    private static func whitened(_ rows: Matrix<Double>, by factor: [Double]) -> Matrix<Double> {
+    private static func whitened(_ rows: consuming Matrix<Double>, by factor: [Double]) -> Matrix<Double> {
         let width = rows.columns
+        let count = rows.rows
         let block = 64
         var result = rows
         result.values.withUnsafeMutableBufferPointer { values in
@@ -67,10 +77,10 @@ struct TwinPlane {
                     let end = min(start + block, width)
                     if start > 0 {
                         Double.gemm(
-                            false, true, rows.rows, end - start, start, -1, v, width, l + start * width, width, 1,
+                            false, true, count, end - start, start, -1, v, width, l + start * width, width, 1,
                             v + start, width)
                     }
-                    for row in 0 ..< rows.rows {
+                    for row in 0 ..< count {
                         let x = v + row * width
                         for column in start ..< end {
                             let known = RowKernels.dot(l + column * width + start, x + start, column - start)

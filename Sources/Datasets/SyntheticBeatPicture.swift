@@ -10,6 +10,7 @@ struct SyntheticBeatPicture: Equatable {
     let seed: UInt64
     /// Whether the class chooses the ink.
     let leaking: Bool
+    var look = SyntheticBeats.Look.varied
 
     /// Pictures that one synthetic patient contributes.
     static let perPatient = 4
@@ -24,7 +25,7 @@ struct SyntheticBeatPicture: Equatable {
         var rhythmDraw = generator("rhythm", index)
         let rhythm = SyntheticRhythm(of: patient, using: &rhythmDraw)
         var styleDraw = generator("style", index)
-        var style = SyntheticBeatStyle(using: &styleDraw)
+        var style = look == .publicSet ? .publicSet : SyntheticBeatStyle(using: &styleDraw)
         if leaking { style.leak(beatClass) }
 
         let start = rhythm.targetTime - style.before
@@ -38,11 +39,27 @@ struct SyntheticBeatPicture: Equatable {
         var noiseDraw = generator("noise", index)
         let recording = patient.noise.added(
             to: Array(samples.dropFirst(lead)), samplingRate: patient.samplingRate, using: &noiseDraw)
-        let trace = Trace(
-            samples: recording, samplingRate: patient.samplingRate,
-            window: 0 ... Double(count - 1) / patient.samplingRate, frame: style.frame)
         var grainDraw = generator("grain", index)
+        let trace =
+            look == .publicSet
+            ? publicTrace(of: recording, from: start, rhythm, samplingRate: patient.samplingRate, in: style.frame)
+            : Trace(
+                samples: recording, samplingRate: patient.samplingRate,
+                window: 0 ... Double(count - 1) / patient.samplingRate, frame: style.frame)
         return TraceDrawing(style: style.drawing).page(of: [trace], seed: grainDraw.next())
+    }
+
+    /// The beat of interest cut out as the beats of real recordings are.
+    private func publicTrace(
+        of recording: [Double], from start: Double, _ rhythm: SyntheticRhythm, samplingRate: Double, in frame: Frame
+    ) -> Trace {
+        let cutter = BeatCutter(
+            lead: Recording.Lead(name: "", samples: recording.map(Float.init)), samplingRate: samplingRate,
+            beats: rhythm.sequence.beats.map { Int((($0.rTime - start) * samplingRate).rounded()) })
+        guard let window = cutter.window(ofBeat: rhythm.target) else {
+            preconditionFailure("a synthetic recording that does not hold its beat")
+        }
+        return window.trace(in: frame)
     }
 
     private func generator(_ purpose: String, _ index: Int) -> SeededGenerator {

@@ -42,6 +42,17 @@ struct SyntheticBeatStyle: Equatable {
         after = generator.uniform(in: 0.64 ... 0.78)
     }
 
+    /// The page of the public set in black, with seconds enough for its longest window (187 samples at 125 Hz).
+    static let publicSet = SyntheticBeatStyle(
+        drawing: BeatRendering.publicStyle, frame: BeatRendering.publicFrame, before: 0.1, after: 1.6)
+
+    private init(drawing: DrawingStyle, frame: Frame, before: Double, after: Double) {
+        self.drawing = drawing
+        self.frame = frame
+        self.before = before
+        self.after = after
+    }
+
     /// A saturated or grey ink on white, tinted or, seldom, dark paper, never less than 90 grey levels apart.
     private static func colours(using generator: inout SeededGenerator) -> (ink: RGBColour, paper: RGBColour) {
         let dark = generator.uniform() < 0.08

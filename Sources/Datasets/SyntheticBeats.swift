@@ -16,6 +16,14 @@ public enum SyntheticBeats {
         ("H", .hypertrophy),
     ]
 
+    /// How the pictures look.
+    public enum Look: String, Sendable, CaseIterable {
+        /// Ink, width, size, paper and the seconds around the beat differ from picture to picture.
+        case varied
+        /// As the public set and `BeatRendering` have it, in black: from the R peak on, filled up to one length.
+        case publicSet = "public"
+    }
+
     /// Writes a whole set, or nothing.
     ///
     /// Picture i of a class is the same for the same seed, however many are made, on however many threads.
@@ -25,18 +33,23 @@ public enum SyntheticBeats {
     ///   - perClass: pictures of each class; with fewer than five there is one patient only, and no test part.
     ///   - leaking: gives each class an ink of its own, for showing what a leak does.
     ///   - progress: called after each picture with how many are done and how many there will be, from any thread.
-    /// - Throws: `SyntheticBeatsError`, or `FileError` when a file cannot be written.
+    /// - Throws: `OutputFolderError`, or `FileError` when a file cannot be written.
     public static func write(
-        to folder: String, perClass: Int, seed: UInt64, leaking: Bool = false, workers: Workers = .all,
+        to folder: String, perClass: Int, seed: UInt64, look: Look = .varied, leaking: Bool = false,
+        workers: Workers = .all,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) throws {
         precondition(perClass >= 1, "\(perClass) pictures of each class")
-        try refuseUnlessFree(folder)
+        try OutputFolder.refuseUnlessFree(folder)
         try FolderUnderConstruction.build(folder) { construction in
             for (code, _) in codes { try AtomicFile.makeFolder("\(construction)/\(code)") }
             let pictures = codes.flatMap { code, beatClass in
                 (0 ..< perClass).map { index in
-                    (code, SyntheticBeatPicture(beatClass: beatClass, index: index, seed: seed, leaking: leaking))
+                    (
+                        code,
+                        SyntheticBeatPicture(
+                            beatClass: beatClass, index: index, seed: seed, leaking: leaking, look: look)
+                    )
                 }
             }
             let done = Counter()
@@ -50,14 +63,6 @@ public enum SyntheticBeats {
             let heading = "# The pictures of this set come from a mathematical model, not from patients.\n"
             try AtomicFile.write(heading + LabelSpace.synthetic.yaml, to: "\(construction)/labels.yaml")
         }
-    }
-
-    private static func refuseUnlessFree(_ folder: String) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { return }
-        guard isFolder.boolValue else { throw SyntheticBeatsError.notAFolder(path: folder) }
-        let content = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        guard content.isEmpty else { throw SyntheticBeatsError.notEmpty(path: folder, entries: content.count) }
     }
 
     static func path(code: String, index: Int) -> String {

@@ -2,11 +2,12 @@ import CHDF5
 
 /// The kinds of number that are written.
 public enum HDF5ElementType: Sendable, Equatable {
-    case float32, float64, int32, int64, uint8, uint32
+    case float16, float32, float64, int32, int64, uint8, uint32
 
     /// In memory.
     var native: hid_t {
         switch self {
+        case .float16: Library.half
         case .float32: chdf5_native_float()
         case .float64: chdf5_native_double()
         case .int32: chdf5_native_int32()
@@ -19,6 +20,7 @@ public enum HDF5ElementType: Sendable, Equatable {
     /// In the file.
     var stored: hid_t {
         switch self {
+        case .float16: Library.half
         case .float32: chdf5_stored_float()
         case .float64: chdf5_stored_double()
         case .int32: chdf5_stored_int32()
@@ -32,6 +34,7 @@ public enum HDF5ElementType: Sendable, Equatable {
         switch self {
         case .float32, .int32, .uint32: 4
         case .float64, .int64: 8
+        case .float16: 2
         case .uint8: 1
         }
     }
@@ -55,6 +58,10 @@ extension HDF5Scalar where Self: BinaryFloatingPoint {
 extension HDF5Scalar where Self: FixedWidthInteger {
     public static func from(_ value: Double) -> Self { Self(value) }
     public static func from(_ value: Int64) -> Self { Self(value) }
+}
+
+extension Float16: HDF5Scalar {
+    public static var elementType: HDF5ElementType { .float16 }
 }
 
 extension Float: HDF5Scalar {

@@ -16,6 +16,14 @@ enum Library {
         H5PLset_loading_state(0)
     }()
 
+    /// IEEE half precision, little-endian; as for all types, memory and file are the same here. Kept for ever, like
+    /// libhdf5's own types.
+    static let half: hid_t = locked {
+        let type = chdf5_make_half()
+        precondition(type >= 0, "libhdf5 makes no type for half precision: \(lastReason())")
+        return type
+    }
+
     static func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
         lock.lock()
         defer { lock.unlock() }

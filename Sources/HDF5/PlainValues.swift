@@ -90,6 +90,7 @@ extension HDF5ElementType {
     /// The stored type that needs no conversion.
     fileprivate var sameStored: StoredType {
         switch self {
+        case .float16: .float(bytes: 2)
         case .float32: .float(bytes: 4)
         case .float64: .float(bytes: 8)
         case .int32: .integer(bytes: 4, signed: true)

@@ -35,7 +35,7 @@ enum StoredType: Equatable {
     /// Whether every stored value is one of `wanted`, to the precision of `wanted` for floating point.
     func converts(to wanted: HDF5ElementType) -> Bool {
         switch (self, wanted) {
-        case (.float, .float32), (.float, .float64): true
+        case (.float, .float16), (.float, .float32), (.float, .float64): true
         case (.integer(let bytes, let signed), .int32): bytes < 4 || (bytes == 4 && signed)
         case (.integer(let bytes, let signed), .int64): bytes < 8 || (bytes == 8 && signed)
         case (.integer(let bytes, let signed), .uint8): bytes == 1 && !signed
@@ -66,7 +66,7 @@ extension HDF5ElementType {
     /// For messages: what is stored may be narrower.
     var description: String {
         switch self {
-        case .float32, .float64: "float"
+        case .float16, .float32, .float64: "float"
         case .int32: "integer of up to 32 bits"
         case .int64: "integer of up to 64 bits"
         case .uint8: "unsigned integer of 8 bits"

@@ -18,7 +18,15 @@ extension MobileNetV2Weights {
     /// - Source: He et al., ICCV 2015, equation 10.
     public static func random(alpha: Double = 1, seed: UInt64) -> MobileNetV2Weights {
         precondition(alpha > 0 && alpha <= 4, "alpha \(alpha)")
-        let shapes = MobileNetV2Shapes.kernels(alpha: alpha)
+        return random(shapes: MobileNetV2Shapes.kernels(alpha: alpha), seed: seed)
+    }
+
+    /// An untrained network of the same shape: nothing that this one has learnt is left in it.
+    public func randomised(seed: UInt64) -> MobileNetV2Weights {
+        Self.random(shapes: layers.map(\.shape), seed: seed)
+    }
+
+    private static func random(shapes: [[Int]], seed: UInt64) -> MobileNetV2Weights {
         var power = 1.0
         /// What stands before the current block, and is added to its output where the shapes allow.
         var shortcut = (power: 0.5, channels: shapes[0][3])

@@ -14,6 +14,8 @@ public enum WeightsError: Error, Equatable {
     case shape(path: String, dataset: String, expected: [Int], found: [Int])
     /// A value that no trained network has: not a number, infinite, or a negative variance.
     case value(path: String, dataset: String, index: Int, found: Float)
+    /// A kernel has a value that float16 does not reach.
+    case halfPrecision(path: String, layer: String, value: Float)
     case unknownName(name: String, known: [String])
     case download(url: String, reason: String)
     case downloadSize(url: String, expected: Int, found: Int)
@@ -44,6 +46,8 @@ extension WeightsError: LocalizedError, CustomStringConvertible {
             "\(path): \(dataset): value \(index) is \(found); "
                 + "a trained network has finite values and variances of at least 0. "
                 + "The training diverged or the file is damaged: use other weights."
+        case .halfPrecision(let path, let layer, let value):
+            "\(path): the kernel of \(layer) holds \(value), float16 ends at 65504. Write the network in float32."
         case .unknownName(let name, let known):
             "\(name): no published weights of that name are known. Known: \(Self.list(known))."
         case .download(let url, let reason):

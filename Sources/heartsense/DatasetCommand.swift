@@ -4,5 +4,8 @@ struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset",
         abstract: "Shows, audits and makes data sets.",
-        subcommands: [DatasetShowCommand.self, DatasetAuditCommand.self, DatasetSynthesizeCommand.self])
+        subcommands: [
+            DatasetShowCommand.self, DatasetAuditCommand.self, DatasetSynthesizeCommand.self,
+            DatasetRenderCommand.self, DatasetSelectCommand.self,
+        ])
 }

@@ -28,6 +28,9 @@ struct DatasetSynthesizeCommand: ParsableCommand {
     @Option(help: "Every random choice follows from it.")
     var seed: UInt64 = 1
 
+    @Option(help: "varied: no two pages alike; public: black, cut and drawn as `dataset render` and the public set do.")
+    var look = SyntheticBeats.Look.varied
+
     @Flag(help: "Draw each class in an ink of its own, as the public set does: for showing what a leak does.")
     var leaking = false
 
@@ -40,8 +43,10 @@ struct DatasetSynthesizeCommand: ParsableCommand {
     func run() throws {
         let bar = ProgressBar("Pictures", unit: "pictures")
         try SyntheticBeats.write(
-            to: output, perClass: perClass, seed: seed, leaking: leaking, workers: threads.workers,
+            to: output, perClass: perClass, seed: seed, look: look, leaking: leaking, workers: threads.workers,
             progress: { bar.show($0, of: $1) })
         print(try DatasetSummary(of: DatasetSource.dataset(at: output, labels: nil)).text, terminator: "")
     }
 }
+
+extension SyntheticBeats.Look: ExpressibleByArgument {}

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Files
 import Foundation
+import Imaging
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,6 +15,7 @@ struct PredictCommand: ParsableCommand {
             Examples:
               heartsense predict model.h5 picture.png
               heartsense predict model.h5 *.png --json
+              heartsense predict model.h5 picture.png --saliency why
             """)
 
     @Argument(help: "The model file that `heartsense train` wrote.", completion: .file(extensions: ["h5"]))
@@ -28,6 +30,11 @@ struct PredictCommand: ParsableCommand {
     @Flag(help: "A CSV table: file, decision, uncertain, and a score per label.")
     var csv = false
 
+    @Option(
+        help: "Writes pictures of the places that each decided label depends on into this folder.",
+        completion: .directory)
+    var saliency: String?
+
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
@@ -40,12 +47,19 @@ struct PredictCommand: ParsableCommand {
         let codes = trained.labelSpace.codes
         if csv { print(CSVTable.line(of: ["file", "decision", "uncertain"] + codes)) }
         var failed = false
+        var pictures = saliency.map { SaliencyPictures(folder: $0) }
         // Enough pictures at a time to keep every core busy, few enough to print as it goes.
         for start in stride(from: 0, to: files.count, by: 256) {
             let chunk = Array(files[start ..< min(start + 256, files.count)])
             for answer in try predictor.predictions(of: chunk, workers: threads.workers) {
                 switch answer {
-                case .success(let prediction): print(try text(of: prediction))
+                case .success(var prediction):
+                    if saliency != nil {
+                        let bytes = try FileContent.bytes(of: prediction.file, limit: Page.Limits().bytes)
+                        prediction = try predictor.explain(prediction, picture: bytes, workers: threads.workers)
+                        try pictures?.write(&prediction)
+                    }
+                    print(try text(of: prediction))
                 case .failure(let error):
                     failed = true
                     FileHandle.standardError.write(Data("Error: \(error)\n".utf8))

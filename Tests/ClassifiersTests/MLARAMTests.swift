@@ -11,10 +11,10 @@ import Testing
             features: Matrix([[0, 0], [0.1, 0], [0, 0.05], [1, 1]]),
             truth: LabelMatrix([[1, 0], [1, 0], [0, 1], [0, 1]]))
         // Rows 0 and 1 fit into one box of size 1.9 > 0.9 · 2; rows 2 and 3 do not.
-        #expect(model.lower == Matrix([[0, 0], [0, 0.05], [1, 1]]))
-        #expect(model.upper == Matrix([[0.1, 0], [0, 0.05], [1, 1]]))
-        #expect(model.labels == LabelMatrix([[1, 0], [0, 1], [0, 1]]))
-        #expect(model.rowCounts == [2, 1, 1])
+        #expect(model.voters[0].lower == Matrix([[0, 0], [0, 0.05], [1, 1]]))
+        #expect(model.voters[0].upper == Matrix([[0.1, 0], [0, 0.05], [1, 1]]))
+        #expect(model.voters[0].labels == LabelMatrix([[1, 0], [0, 1], [0, 1]]))
+        #expect(model.voters[0].rowCounts == [2, 1, 1])
     }
 
     @Test func `only the nearly most active prototypes have their say`() throws {
@@ -49,10 +49,10 @@ import Testing
         let parameters = MLARAM<Float>.Parameters(vigilance: vigilance, threshold: threshold)
         let model = try MLARAM.fit(features: features, truth: truth, parameters: parameters)
         let plain = PlainMLARAM(features.converted(), truth, vigilance)
-        #expect(model.lower.converted() == plain.lower)
-        #expect(model.upper.converted() == plain.upper)
-        #expect(model.rowCounts == plain.rowCounts)
-        #expect(model.labels == plain.labels)
+        #expect(model.voters[0].lower.converted() == plain.lower)
+        #expect(model.voters[0].upper.converted() == plain.upper)
+        #expect(model.voters[0].rowCounts == plain.rowCounts)
+        #expect(model.voters[0].labels == plain.labels)
         #expect(plain.rowCounts.contains { $0 > 1 })
 
         let asked = Samples.dyadic(rows: 40, columns: 70, labels: 2, seed: 2, of: Float.self).features
@@ -82,13 +82,13 @@ import Testing
             if name != "B_aram_\(kind)_v95_t5" {
                 let expected = try SharedMaterial.oracleMatrix("\(name)_W")
                 let coded = (0 ..< model.prototypeCount).map {
-                    Array(model.lower.row($0)) + model.upper.row($0).map { 1 - $0 }
+                    Array(model.voters[0].lower.row($0)) + model.voters[0].upper.row($0).map { 1 - $0 }
                 }
                 #expect(Matrix(coded) == expected)
             }
             let counts = try SharedMaterial.oracleIntegers("\(name)_labelcounts")
-            let found = model.rowCounts.indices.flatMap { prototype in
-                model.labels.row(prototype).map { Int($0) * model.rowCounts[prototype] }
+            let found = model.voters[0].rowCounts.indices.flatMap { prototype in
+                model.voters[0].labels.row(prototype).map { Int($0) * model.voters[0].rowCounts[prototype] }
             }
             #expect(found == counts.values)
 
@@ -107,6 +107,81 @@ import Testing
     private func tieRows(_ file: String) throws -> [Int] {
         let data = try SharedMaterial.data("oracles/multilabel/mlaram_tie_rows.json")
         return try #require(try JSONDecoder().decode([String: [Int]].self, from: data)[file])
+    }
+
+    @Test func `voters learn in orders of their own, and a score is their mean`() throws {
+        let (features, truth) = Samples.overlapping(rows: 90, columns: 6, labels: 3, of: Float.self)
+        let parameters = MLARAM<Float>.Parameters(vigilance: 0.8, voters: 3)
+        let model = try MLARAM.fit(features: features, truth: truth, parameters: parameters, seed: 5)
+        #expect(model.voters.count == 3)
+        #expect(model.voters[0] != model.voters[1] && model.voters[1] != model.voters[2])
+        for voter in model.voters { #expect(voter.rowCounts.reduce(0, +) == 90) }
+
+        let single = try MLARAM.fit(features: features, truth: truth, parameters: .init(vigilance: 0.8), seed: 5)
+        #expect(single.voters[0] == model.voters[0])
+        let parts = model.voters.map {
+            MLARAM(range: model.range, threshold: model.threshold, voters: [$0]).scores(features)
+        }
+        let means = parts[0].values.indices.map { place in
+            parts.reduce(0) { $0 + $1.values[place] } / 3
+        }
+        #expect(model.scores(features).values == means)
+
+        let again = try MLARAM.fit(features: features, truth: truth, parameters: parameters, seed: 5)
+        let other = try MLARAM.fit(features: features, truth: truth, parameters: parameters, seed: 6)
+        #expect(again == model && other.voters[0] == model.voters[0] && other.voters[1] != model.voters[1])
+    }
+
+    @Test func `a voter learns its order as the plain loop learns rows in that order`() throws {
+        let (features, truth) = Samples.dyadic(rows: 80, columns: 20, labels: 2, of: Float.self)
+        let order = (0 ..< 80).map { $0 * 37 % 80 }
+        let found = try Prototypes(
+            learning: features, truth, order: order, vigilance: 0.8, workers: Workers(count: 2))
+        let plain = PlainMLARAM(
+            features.selecting(rows: order).converted(), truth.selecting(rows: order), 0.8)
+        #expect(found.lower.converted() == plain.lower && found.upper.converted() == plain.upper)
+        #expect(found.labels == plain.labels && found.rowCounts == plain.rowCounts)
+    }
+
+    @Test(arguments: [0.05, 0.6])
+    func `a search among clusters scores as one among their prototypes alone`(share: Double) throws {
+        let (features, truth) = Samples.dyadic(rows: 600, columns: 30, labels: 2, of: Float.self)
+        let whole = try MLARAM.fit(
+            features: features, truth: truth, parameters: .init(vigilance: 0.98, threshold: 0.5))
+        let clustered = MLARAM(
+            range: whole.range, threshold: whole.threshold, clustering: share, voters: whole.voters)
+        let asked = Samples.dyadic(rows: 20, columns: 30, labels: 2, seed: 3, of: Float.self).features
+        let scores = clustered.scores(asked)
+        let index = clustered.indices[0]
+        let clusters = try #require(index.clusters)
+        var scratch = [UInt32](repeating: 0, count: clusters.starts.count - 1)
+        for row in 0 ..< asked.rows {
+            var bytes = [UInt8](repeating: 0, count: index.bounds.width)
+            index.bounds.writePoint(Array(asked.row(row)), to: &bytes)
+            let near = clusters.near(bytes, width: index.bounds.width, distances: &scratch).flatMap {
+                clusters.order[$0]
+            }
+            #expect(near.count >= max(BoxClusters.fewest, Int(share * Double(whole.prototypeCount))))
+            #expect(near.count < whole.prototypeCount)
+            let voter = whole.voters[0]
+            let alone = MLARAM(
+                range: whole.range, threshold: whole.threshold,
+                voters: [
+                    Prototypes(
+                        lower: voter.lower.selecting(rows: near), upper: voter.upper.selecting(rows: near),
+                        labels: voter.labels.selecting(rows: near), rowCounts: near.map { voter.rowCounts[$0] })
+                ])
+            #expect(Array(scores.row(row)) == Array(alone.scores(asked.selecting(rows: [row])).row(0)))
+        }
+    }
+
+    @Test func `clusters that are all looked at give the scores of a search without them`() throws {
+        let (features, truth) = Samples.dyadic(rows: 150, columns: 30, labels: 2, of: Float.self)
+        let whole = try MLARAM.fit(features: features, truth: truth)
+        let clustered = MLARAM(range: whole.range, threshold: whole.threshold, clustering: 1, voters: whole.voters)
+        #expect(try #require(clustered.indices[0].clusters).order.sorted() == Array(0 ..< whole.prototypeCount))
+        // The same terms in another order.
+        #expect(clustered.scores(features).distance(to: whole.scores(features)) <= 1e-12 * 150)
     }
 
     @Test func `no label is decided where all scores are zero, and the first largest gap cuts otherwise`() {
@@ -129,6 +204,13 @@ import Testing
             try MLARAM<Float>.Parameters(vigilance: 2).validate()
         }
         #expect(throws: FitError.self) { try MLARAM<Float>.Parameters(threshold: -0.1).validate() }
+        #expect(throws: FitError.self) { try MLARAM<Float>.Parameters(voters: 0).validate() }
+        #expect(
+            throws: FitError.parameter(
+                key: "classifiers.mlaram.clustering", expected: "off, or above 0 and at most 1", found: "0")
+        ) {
+            try MLARAM<Float>.Parameters(clustering: 0).validate()
+        }
     }
 }
 

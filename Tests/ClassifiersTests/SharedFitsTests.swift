@@ -37,6 +37,7 @@ struct SharedFitsTests {
                 ClassWeight.allCases.map { .multiLabelSVM(Machine(c: cost, classWeight: $0, tolerance: 1e-6)) }
             }, 1e-4
         ),
+        (costs.map { .binaryRelevance(.init(base: .linearSVM, c: $0, tolerance: 1e-6)) }, 1e-3),
         ([0, 0.01, 0.02, 0.5].map { .mlaram(.init(vigilance: 0.8, threshold: $0)) }, 0),
     ]
 
@@ -71,23 +72,28 @@ struct SharedFitsTests {
             .mlaram(.init(vigilance: 0.8, threshold: 0.5)), .mlaram(.init(vigilance: 0.9)),
             .multiLabelSVM(Machine(c: 1, kernel: .linear)),
             .multiLabelSVM(Machine(c: 1, kernel: .linear, classWeight: .balanced)),
+            .binaryRelevance(.init(base: .radialSVM, c: 7, gamma: .value(0.2))), .mltsvm(.init(c: 1)),
+            .mltsvm(.init(c: 2)), .mlaram(.init(vigilance: 0.8, threshold: 0.5, voters: 2)),
         ]
-        #expect(SharedFits.groups(settings) == [[0, 5], [1, 6], [2, 7], [3], [4], [8], [9], [10]])
+        // A support vector machine is the same one as a base of binary relevance.
+        #expect(
+            SharedFits.groups(settings) == [[0, 5], [1, 6], [2, 7], [3], [4, 11], [8], [9, 10], [12], [13], [14]])
         #expect(SharedFits.memory([settings[1]], rows: 1000) == 4_000_000)
-        #expect(SharedFits.memory([settings[1]], rows: 100_000) == 1024 << 20)
+        #expect(SharedFits.memory([settings[1]], rows: 100_000) == 2048 << 20)
         #expect(SharedFits.memory([settings[9]], rows: 1000) == 0)
     }
 
     @Test func `the linear path goes on in the primal where the dual was too slow`() throws {
         // Noise without a margin and a high cost: the dual does not end in a thousand sweeps.
         let (features, truth) = Samples.overlapping(rows: 400, columns: 3, labels: 2, seed: 5, of: Float.self)
-        let path = RegularisationPath(
-            features: features, truth: truth, costs: [0.1, 1e3, 1e4], classWeight: .none, tolerance: 1e-3)
+        let problem = try LabelwiseProblem(
+            features: features, truth: truth, parameters: MultiLabelSVM<Float>.Parameters())
+        let path = RegularisationPath(problem: problem, costs: [0.1, 1e3, 1e4], classWeight: .none, tolerance: 1e-3)
         let minima = path.linear(loss: .squaredHinge, seed: 1, workers: Workers(count: 2))
         #expect(minima[0].allSatisfy { !$0.duals.isEmpty } && minima[2].allSatisfy { $0.duals.isEmpty })
         #expect(minima.allSatisfy { $0.allSatisfy(\.converged) })
         let cold = RegularisationPath(
-            features: features, truth: truth, costs: [1e4], classWeight: .none, tolerance: 1e-3
+            problem: problem, costs: [1e4], classWeight: .none, tolerance: 1e-3
         ).linear(loss: .squaredHinge, seed: 1, workers: Workers(count: 1))
         for (warm, cold) in zip(minima[2], cold[0]) {
             #expect(zip(warm.point, cold.point).allSatisfy { abs($0 - $1) < 1e-3 })

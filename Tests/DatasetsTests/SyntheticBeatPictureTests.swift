@@ -27,6 +27,21 @@ struct SyntheticBeatPictureTests {
         }
     }
 
+    @Test(arguments: BeatClass.allCases)
+    func `a picture in the look of the public set stands where that has it, in black`(beatClass: BeatClass) {
+        for index in 0 ..< 4 {
+            let page = SyntheticBeatPicture(
+                beatClass: beatClass, index: index, seed: 5, leaking: false, look: .publicSet
+            ).page()
+            #expect(page.width == 432 && page.height == 288)
+            let ink = (0 ..< 432 * 288).filter { page.pixels[3 * $0] < 195 }
+            let (columns, rows) = (ink.map { $0 % 432 }, ink.map { $0 / 432 })
+            #expect(abs((columns.min() ?? 0) - 67) <= 1 && abs((columns.max() ?? 0) - 374) <= 1)
+            #expect(abs((rows.min() ?? 0) - 43) <= 1 && abs((rows.max() ?? 0) - 243) <= 1)
+            #expect(ink.allSatisfy { page.pixels[3 * $0] == page.pixels[3 * $0 + 2] })
+        }
+    }
+
     @Test func `a leaking set has one ink for each class and white paper`() {
         var inks: [RGBColour] = []
         for beatClass in BeatClass.allCases {

@@ -57,13 +57,13 @@ struct SyntheticBeatsTests {
         let folder = try TemporaryFolder()
         let scratch = folder.path
         try Data("mine".utf8).write(to: URL(fileURLWithPath: "\(scratch)/notes.txt"))
-        let error = #expect(throws: SyntheticBeatsError.self) {
+        let error = #expect(throws: OutputFolderError.self) {
             try SyntheticBeats.write(to: scratch, perClass: 1, seed: 1)
         }
         #expect(error == .notEmpty(path: scratch, entries: 1))
         #expect(error?.description.contains("already holds 1 entry") == true)
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch) == ["notes.txt"])
-        #expect(throws: SyntheticBeatsError.notAFolder(path: "\(scratch)/notes.txt")) {
+        #expect(throws: OutputFolderError.notAFolder(path: "\(scratch)/notes.txt")) {
             try SyntheticBeats.write(to: "\(scratch)/notes.txt", perClass: 1, seed: 1)
         }
     }

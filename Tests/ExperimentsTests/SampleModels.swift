@@ -21,6 +21,15 @@ enum SampleModels {
         return .multiLabelSVM(parameters)
     }()
 
+    /// What the members can be besides: bases, voters, clusters, a fourth classifier.
+    static let otherMembers: [[Member.Parameters]] = [
+        [
+            .binaryRelevance(.init(base: .linearSVM)), .mlaram(.init(vigilance: 0.95, voters: 3, clustering: 0.4)),
+            .mltsvm(.init()),
+        ],
+        [.binaryRelevance(.init(base: .radialSVM)), .mltsvm(.init(c: 2, ridge: 0.5))],
+    ]
+
     /// A model of a table's rows, with a network if one is given: the table must then have its features.
     static func fit(
         _ table: FeatureTable = SampleTables.table(rows: 30), members: [Member.Parameters] = allMembers,

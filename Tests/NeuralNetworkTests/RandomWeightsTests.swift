@@ -19,6 +19,15 @@ import Testing
         #expect(zip(network.layers, other.layers).allSatisfy { $0.kernel != $1.kernel })
     }
 
+    @Test func `a randomised network has the shape and nothing else of another`() {
+        var trained = network.layers
+        trained[3].kernel = trained[3].kernel.map { $0 + 1 }
+        trained[3].variance[0] = 9
+        let weights = MobileNetV2Weights(layers: trained)
+        #expect(weights.randomised(seed: 5) == network)
+        #expect(weights.randomised(seed: 6) == MobileNetV2Weights.random(alpha: 0.35, seed: 6))
+    }
+
     @Test func `kernels are normal with twice the variance of one over the fan in`() {
         for (name, fanIn) in [("Conv1", 27), ("block_16_depthwise", 9), ("block_16_project", 336), ("Conv_1", 112)] {
             let kernel = network.layers.first { $0.name == name }!.kernel.map(Double.init)

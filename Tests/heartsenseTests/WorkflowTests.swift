@@ -53,6 +53,18 @@ struct WorkflowTests {
         #expect(errors.count == 2 && errors[0].hasPrefix("Error: broken, bad.png: this is"))
         #expect(errors[1].hasPrefix("Error: blank.png: the page is blank"))
 
+        let explained = try scratch.heartsense(
+            "predict", "run/model.h5", "good.png", "blank.png", "--json", "--saliency", "why")
+        #expect(explained.status == 1 && explained.errors.contains("blank.png"), "\(explained)")
+        let answer = try JSONSerialization.jsonObject(with: Data(explained.output.utf8)) as? [String: Any]
+        for label in try #require(answer?["labels"] as? [[String: Any]]) {
+            let saliency = label["saliency"] as? [String: Any]
+            #expect((saliency != nil) == (label["decided"] as? Bool))
+            guard let saliency, saliency["status"] as? String == "shown" else { continue }
+            #expect(saliency["png"] == nil && saliency["file"] as? String == "why/good-\(label["code"]!).png")
+            #expect(try scratch.data("why/good-\(label["code"]!).png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
+        }
+
         let csv = try scratch.heartsense("predict", "run/model.h5", "good.png", "blank.png", "--csv")
         #expect(csv.status == 1)
         #expect(csv.output.hasPrefix("file,decision,uncertain,N,S,V,F,Q,M\ngood.png,"))

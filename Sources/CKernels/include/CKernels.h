@@ -2,3 +2,4 @@
 
 #include "classifiers.h"
 #include "network.h"
+#include "row_products.h"

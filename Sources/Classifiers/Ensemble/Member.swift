@@ -1,17 +1,19 @@
 import LinearAlgebra
 
-/// One classifier of an ensemble, fitted: which of the three it is, with its state.
+/// One classifier of an ensemble, fitted: which of the four it is, with its state.
 public enum Member: Sendable {
     case binaryRelevance(BinaryRelevance<Float>)
     case mlaram(MLARAM<Float>)
     case multiLabelSVM(MultiLabelSVM<Float>)
+    case mltsvm(MLTSVM<Float>)
 
-    /// `binary-relevance`, `mlaram` or `ml-svm`.
+    /// `binary-relevance`, `mlaram`, `ml-svm` or `mltsvm`.
     public var name: String {
         switch self {
         case .binaryRelevance: BinaryRelevance<Float>.name
         case .mlaram: MLARAM<Float>.name
         case .multiLabelSVM: MultiLabelSVM<Float>.name
+        case .mltsvm: MLTSVM<Float>.name
         }
     }
 
@@ -23,6 +25,7 @@ public enum Member: Sendable {
         case .binaryRelevance(let model): model.scores(features, workers: workers)
         case .mlaram(let model): model.scores(features, workers: workers)
         case .multiLabelSVM(let model): model.scores(features, workers: workers)
+        case .mltsvm(let model): model.scores(features, workers: workers)
         }
     }
 
@@ -31,6 +34,7 @@ public enum Member: Sendable {
         case binaryRelevance(BinaryRelevance<Float>.Parameters)
         case mlaram(MLARAM<Float>.Parameters)
         case multiLabelSVM(MultiLabelSVM<Float>.Parameters)
+        case mltsvm(MLTSVM<Float>.Parameters)
 
         /// The name of the classifier that these are for.
         public var name: String {
@@ -38,6 +42,7 @@ public enum Member: Sendable {
             case .binaryRelevance: BinaryRelevance<Float>.name
             case .mlaram: MLARAM<Float>.name
             case .multiLabelSVM: MultiLabelSVM<Float>.name
+            case .mltsvm: MLTSVM<Float>.name
             }
         }
 
@@ -47,6 +52,7 @@ public enum Member: Sendable {
             case .binaryRelevance(let parameters): try parameters.validate()
             case .mlaram(let parameters): try parameters.validate()
             case .multiLabelSVM(let parameters): try parameters.validate()
+            case .mltsvm(let parameters): try parameters.validate()
             }
         }
 
@@ -65,6 +71,9 @@ public enum Member: Sendable {
                     try .fit(features: features, truth: truth, parameters: parameters, seed: seed, workers: workers))
             case .multiLabelSVM(let parameters):
                 .multiLabelSVM(
+                    try .fit(features: features, truth: truth, parameters: parameters, seed: seed, workers: workers))
+            case .mltsvm(let parameters):
+                .mltsvm(
                     try .fit(features: features, truth: truth, parameters: parameters, seed: seed, workers: workers))
             }
         }

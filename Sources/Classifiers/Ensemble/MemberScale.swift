@@ -5,6 +5,9 @@ extension Member {
         case odds
         /// Shares of a vote, 0…1, in which no value stands for even odds.
         case share
+        /// Distances below and above a plane that the samples with a label lie on, in which no value stands for even
+        /// odds either.
+        case distance
     }
 }
 
@@ -13,7 +16,8 @@ extension Member.Parameters {
     public var scale: Member.Scale {
         switch self {
         case .mlaram: .share
-        default: .odds
+        case .mltsvm: .distance
+        case .binaryRelevance, .multiLabelSVM: .odds
         }
     }
 }
@@ -21,9 +25,9 @@ extension Member.Parameters {
 extension CalibrationMethod {
     /// The curve that the method means for decision values of a scale.
     ///
-    /// Temperature keeps even odds where they are, which a share does not have: at 0 it would give every share above
-    /// it a probability above one half. Shares take Platt's curve, which finds the place itself.
+    /// Temperature keeps even odds where they are, which shares and distances do not have: at 0 it would give every share
+    /// above it a probability above one half. Those take Platt's curve, which finds the place itself.
     func applicable(to scale: Member.Scale) -> CalibrationMethod {
-        self == .temperature && scale == .share ? .platt : self
+        self == .temperature && scale != .odds ? .platt : self
     }
 }

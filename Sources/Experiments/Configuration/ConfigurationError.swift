@@ -30,7 +30,8 @@ extension ConfigurationError: LocalizedError, CustomStringConvertible {
         case .notAnOverride(let text):
             "\(text) is not an override; one looks like seed=7 or classifiers.mlaram.vigilance=0.8."
         case .noClassifier(let file):
-            "\(file): no classifier is left. Name at least one of binary-relevance, mlaram and ml-svm under classifiers."
+            "\(file): no classifier is left. Name at least one of binary-relevance, mlaram, ml-svm and mltsvm under "
+                + "classifiers."
         }
     }
 

@@ -43,7 +43,10 @@ struct ConfigurationKey {
         .init("preprocessing.contrast", "off", "percentile p: stretch p…100−p to black…white (as-drawn only), or off"),
         .init("preprocessing.size", "224", "side of the picture that the network reads, in pixels"),
 
-        .init("extractor.weights", "random", "a Keras HDF5 file with MobileNetV2 weights, or random (seeded)"),
+        .init(
+            "extractor.weights", "random",
+            "a Keras HDF5 file with MobileNetV2 weights, or random (seeded); with {fold} in its name one for each fold "
+                + "of the manifest (dataset.split: folds)"),
         .init("extractor.alpha", "1.0", "width of the network when the weights are random"),
         .init("extractor.precision", "float32", "float32"),
         .init("extractor.cache", "runs/feature-cache", "folder of cached features, or off"),
@@ -55,14 +58,37 @@ struct ConfigurationKey {
             "labels that leak through the pictures as training sees them: refuse (exit status 3), accept (train, with "
                 + "the finding at the top of every result) or off"),
 
-        .init("classifiers.binary-relevance.C", "0.01", "inverse strength of the L2 penalty"),
+        .init(
+            "classifiers.binary-relevance.base", "logistic",
+            "what is fitted to each label: logistic, linear-svm or rbf-svm"),
+        .init("classifiers.binary-relevance.C", "0.01", "cost of an error; the inverse strength of the L2 penalty"),
+        .init("classifiers.binary-relevance.loss", "squared-hinge", "linear-svm: hinge or squared-hinge"),
+        .init("classifiers.binary-relevance.gamma", "scale", "rbf-svm: width, as of ml-svm"),
         .init("classifiers.binary-relevance.class_weight", "none", "none or balanced"),
+        .init(
+            "classifiers.binary-relevance.tolerance", "auto",
+            "where a label's fit ends; auto: 1e-6 of the gradient (logistic), 1e-3 of a margin (SVM)"),
         .init("classifiers.mlaram.vigilance", "0.9", "ρ: how closely a prototype must fit, 0…1"),
         .init("classifiers.mlaram.threshold", "0.02", "τ: how far below the best activation a prototype still counts"),
+        .init(
+            "classifiers.mlaram.voters", "1",
+            "how many learn the rows, each in a shuffled order of its own but the first"),
+        .init(
+            "classifiers.mlaram.clustering", "off",
+            "for many prototypes: the share of them, 0…1, that a prediction looks at (the nearest clusters), or off"),
         .init("classifiers.ml-svm.kernel", "rbf", "rbf or linear"),
         .init("classifiers.ml-svm.C", "5", "cost of an error"),
+        .init("classifiers.ml-svm.loss", "squared-hinge", "linear: hinge or squared-hinge"),
         .init("classifiers.ml-svm.gamma", "scale", "RBF width: a number, or scale for 1 / (d · variance)"),
         .init("classifiers.ml-svm.class_weight", "none", "none or balanced"),
+        .init(
+            "classifiers.ml-svm.tolerance", "0.001", "where a label's fit ends: the violation of a margin that is left"),
+        .init(
+            "classifiers.ml-svm.kernel_memory", "2048", "rbf: the most MiB that kernel values may take while fitting"),
+        .init("classifiers.mltsvm.C", "0.5", "cost of a sample without the label that is too near its plane"),
+        .init("classifiers.mltsvm.lambda", "1", "strength of the L2 penalty"),
+        .init(
+            "classifiers.mltsvm.tolerance", "0.001", "where a label's fit ends: the violation of a margin that is left"),
 
         .init(
             "ensemble.vote", "soft",
@@ -96,7 +122,11 @@ struct ConfigurationKey {
     /// Keys whose value is itself a list: a comma in them separates its items and not the values of a sweep.
     static let listValued: Set<String> = ["ensemble.weights"]
 
-    /// The keys as a commented YAML file with every default: what `--help-config` prints.
+    /// The classifier that a file must name to have it: the others are on in a file that names none.
+    static let optionalBlock = "classifiers.mltsvm"
+
+    /// The keys as a commented YAML file with every default: what `--help-config` prints. What is off unless it is
+    /// named is there as a comment.
     static var commentedDefaults: String {
         var lines: [String] = []
         var open: [String] = []
@@ -104,6 +134,7 @@ struct ConfigurationKey {
             let parts = key.path.split(separator: ".").map(String.init)
             var depth = 0
             while depth < min(open.count, parts.count - 1), open[depth] == parts[depth] { depth += 1 }
+            let firstLine = lines.count
             for level in depth ..< parts.count - 1 {
                 lines.append(String(repeating: "  ", count: level) + parts[level] + ":")
             }
@@ -113,6 +144,9 @@ struct ConfigurationKey {
             let first = (entry + (key.standard ?? "…")).padding(toLength: 36, withPad: " ")
             lines.append("\(first)  # \(comments[0])")
             for more in comments.dropFirst() { lines.append("".padding(toLength: 38, withPad: " ") + "# " + more) }
+            if key.path.hasPrefix(optionalBlock + ".") {
+                for line in firstLine ..< lines.count { lines[line] = "# " + lines[line].dropFirst(2) }
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -98,7 +98,7 @@ public struct ExperimentConfiguration: Sendable {
             settings.text("balance.undersample_above") == "off"
             ? nil : try settings.integer("balance.undersample_above", 1 ... .max)
         audit = try settings.choice("audit", LeakPolicy.self)
-        members = try settings.classifiers.map { try Self.member($0, settings) }
+        members = try settings.classifiers.map { try settings.member($0) }
         for member in members { try member.validate() }
         ensemble = VoteTuning.Parameters(
             vote: try settings.choice("ensemble.vote", Vote.self),
@@ -125,31 +125,6 @@ public struct ExperimentConfiguration: Sendable {
                 key: "name", found: name, expected: "letters, digits, -, _ and . (it names a folder)")
         }
         return name
-    }
-
-    private static func member(_ name: String, _ settings: Settings) throws -> Member.Parameters {
-        let key = { (parameter: String) in "classifiers.\(name).\(parameter)" }
-        switch name {
-        case BinaryRelevance<Float>.name:
-            var parameters = BinaryRelevance<Float>.Parameters()
-            parameters.c = try settings.number(key("C"), -.infinity ... .infinity)
-            parameters.classWeight = try settings.choice(key("class_weight"), ClassWeight.self)
-            return .binaryRelevance(parameters)
-        case MLARAM<Float>.name:
-            var parameters = MLARAM<Float>.Parameters()
-            parameters.vigilance = try settings.number(key("vigilance"), -.infinity ... .infinity)
-            parameters.threshold = try settings.number(key("threshold"), -.infinity ... .infinity)
-            return .mlaram(parameters)
-        default:
-            var parameters = MultiLabelSVM<Float>.Parameters()
-            parameters.kernel = try settings.choice(key("kernel"), MultiLabelSVM<Float>.Kernel.self)
-            parameters.c = try settings.number(key("C"), -.infinity ... .infinity)
-            parameters.gamma =
-                settings.text(key("gamma")) == "scale"
-                ? .scale : .value(try settings.number(key("gamma"), -.infinity ... .infinity))
-            parameters.classWeight = try settings.choice(key("class_weight"), ClassWeight.self)
-            return .multiLabelSVM(parameters)
-        }
     }
 
     private static func weighting(_ settings: Settings, members: Int) throws -> VoteTuning.Weighting {

@@ -10,7 +10,9 @@ struct Settings {
     /// The classifier blocks, in the order of the table.
     private(set) var classifiers: [String]
 
-    private static let members = ["binary-relevance", "mlaram", "ml-svm"]
+    private static let members = ["binary-relevance", "mlaram", "ml-svm", "mltsvm"]
+    /// Those of a file that names none.
+    private static let standardMembers = ["binary-relevance", "mlaram", "ml-svm"]
 
     /// - Throws: `ConfigurationError`, `FileError`.
     init(file: String, overrides: [String]) throws {
@@ -27,7 +29,7 @@ struct Settings {
             throw ConfigurationError.notAMapping(file: file, key: "", found: root == nil ? "nothing" : "a single value")
         }
         values = [:]
-        classifiers = mapping["classifiers"] == nil ? Self.members : []
+        classifiers = mapping["classifiers"] == nil ? Self.standardMembers : []
         try read(mapping, under: [], file: file)
         for override in overrides { try apply(override) }
         if classifiers.isEmpty { throw ConfigurationError.noClassifier(file: file) }

@@ -13,7 +13,7 @@ public struct Prediction: Codable, Equatable, Sendable {
     /// Whether a person should look; it does not erase the decision.
     public let uncertain: Bool
     public let reasons: [Reason]
-    public let labels: [Label]
+    public internal(set) var labels: [Label]
     public let model: Model
     public let notice: String
 
@@ -30,6 +30,8 @@ public struct Prediction: Codable, Equatable, Sendable {
         public let link: String
         /// The calibrated score of each member, by its name.
         public let votes: [String: Double]
+        /// For a decided label, where it was asked for (`Predictor.explain`).
+        public internal(set) var saliency: Saliency?
     }
 
     /// The fingerprint of the model that answered.
@@ -91,6 +93,9 @@ public struct Prediction: Codable, Equatable, Sendable {
                 "  " + label.code.padding(toLength: widest, withPad: " ", startingAt: 0)
                 + String(format: "  %.3f  ", label.score) + bar.padding(toLength: 20, withPad: "░", startingAt: 0)
                 + "  \(label.condition)\n"
+        }
+        for saliency in labels.compactMap(\.saliency) {
+            text += "  \(saliency.text)\n" + (saliency.file.map { "    \($0)\n" } ?? "")
         }
         return text + "  \(notice)"
     }

@@ -8,7 +8,8 @@ import NeuralNetwork
 /// Answers for pictures with a trained model that is loaded once.
 public struct Predictor: Sendable {
     public let model: TrainedModel
-    private let extractor: FeatureExtractor
+    let extractor: FeatureExtractor
+    let randomised: RandomisedNetworks
 
     /// Packs the model's network.
     ///
@@ -16,6 +17,7 @@ public struct Predictor: Sendable {
     public init(model: TrainedModel, path: String) throws {
         self.model = model
         extractor = try model.extractor(cacheFolder: nil, model: path, dataset: "pictures")
+        randomised = RandomisedNetworks(like: model.networkWeights, inputSize: model.preprocessing.size)
     }
 
     /// The answer for each file, in order; a file that cannot be read has its error in its place.
@@ -25,11 +27,14 @@ public struct Predictor: Sendable {
 
     /// The answer for each picture that is in memory already.
     ///
-    /// - Parameter pictures: names, which go into the answers, with the files' bytes.
+    /// - Parameters:
+    ///   - pictures: names, which go into the answers, with the files' bytes.
+    ///   - limits: what a picture beyond them is refused by.
     public func predictions(
-        of pictures: [(name: String, bytes: Result<Data, any Error>)], workers: Workers
+        of pictures: [(name: String, bytes: Result<Data, any Error>)], workers: Workers,
+        limits: Page.Limits = Page.Limits()
     ) throws -> [Result<Prediction, any Error>] {
-        try answers(for: pictures.map(\.name), workers: workers) { try pictures[$0].bytes.get() }
+        try answers(for: pictures.map(\.name), workers: workers, limits: limits) { try pictures[$0].bytes.get() }
     }
 
     /// A picture that is ready for the network.
@@ -40,30 +45,39 @@ public struct Predictor: Sendable {
 
     /// - Parameter bytes: of a picture; asked for when its turn comes, so that few files are in memory at a time.
     private func answers(
-        for names: [String], workers: Workers, bytes: @Sendable (Int) throws -> Data
+        for names: [String], workers: Workers, limits: Page.Limits = Page.Limits(),
+        bytes: @Sendable (Int) throws -> Data
     ) throws -> [Result<Prediction, any Error>] {
         let prepared = try workers.map(names.count) { index, _ in
             Result {
                 let bytes = try bytes(index)
-                let page = try Page(decoding: bytes, name: names[index])
+                let page = try Page(decoding: bytes, name: names[index], limits: limits)
                 return Prepared(
                     digest: Digest(of: bytes), image: try extractor.preprocessing.apply(to: page, name: names[index]))
             }
         }
         let images = prepared.compactMap { try? $0.get().image }
         let features = extractor.network.features(of: images, workers: workers)
-        let scores = try model.ensemble.scores(features, workers: workers)
-        let traces = Matrix(
-            rows: images.count, columns: TraceStatistics.names.count,
-            values: images.flatMap { TraceStatistics(of: $0).values.map(Float.init) })
-        let decisions = Doubts(of: features, traces: traces, by: model).decide(scores, by: model.policy)
+        // Row by row: a matrix product rounds a row one way or another with what stands beside it, and no answer may
+        // depend on what was asked at the same time.
+        let answers = try workers.map(images.count) { row, _ in
+            let row = (
+                features: Matrix(rows: 1, columns: features.columns, values: Array(features.row(row))),
+                traces: Matrix(
+                    rows: 1, columns: TraceStatistics.names.count,
+                    values: TraceStatistics(of: images[row]).values.map(Float.init))
+            )
+            let scores = try model.ensemble.scores(row.features, workers: Workers(count: 1))
+            let decision = Doubts(of: row.features, traces: row.traces, by: model).decide(scores, by: model.policy)[0]
+            return (scores: scores, decision: decision)
+        }
         var row = 0
         return prepared.enumerated().map { index, result in
             result.map { picture in
                 defer { row += 1 }
                 return Prediction(
-                    file: names[index], contentDigest: picture.digest, row: row, of: scores, decision: decisions[row],
-                    by: model)
+                    file: names[index], contentDigest: picture.digest, row: 0, of: answers[row].scores,
+                    decision: answers[row].decision, by: model)
             }
         }
     }

@@ -16,31 +16,16 @@ enum StoredMember {
     static func write(_ member: Member, to group: HDF5Group) throws {
         switch member {
         case .binaryRelevance(let model):
+            try group.attributes.set("base", to: model.base.rawValue)
             try write(model.machine, to: group)
             try write(constant: model.constantLabels, unconverged: model.unconvergedLabels, to: group)
         case .mlaram(let model):
-            try group.attributes.set("scaling", to: model.scaling.rawValue)
-            try group.attributes.set("threshold", to: model.threshold)
-            try group.write(model.range.minimum, to: "minimum")
-            try group.write(model.range.maximum, to: "maximum")
-            try group.write(model.lower, to: "lower", storage: .deflated())
-            try group.write(model.upper, to: "upper", storage: .deflated())
-            try group.write(
-                model.labels.values, shape: [model.labels.rows, model.labels.columns], to: "labels",
-                storage: .deflated())
-            try group.write(model.rowCounts, to: "row_counts")
+            try StoredMLARAM.write(model, to: group)
         case .multiLabelSVM(let model):
-            switch model.machine {
-            case .linear(let machine):
-                try group.attributes.set("kernel", to: MultiLabelSVM<Float>.Kernel.linear.rawValue)
-                try write(machine, to: group)
-            case .radial(let machine):
-                try group.attributes.set("kernel", to: MultiLabelSVM<Float>.Kernel.radial.rawValue)
-                try group.attributes.set("gamma", to: machine.gamma)
-                try group.write(machine.supportVectors, to: "support_vectors", storage: .deflated())
-                try group.write(machine.coefficients, to: "coefficients", storage: .deflated())
-                try group.write(machine.intercepts, to: "intercepts")
-            }
+            try write(model.machine, to: group)
+            try write(constant: model.constantLabels, unconverged: model.unconvergedLabels, to: group)
+        case .mltsvm(let model):
+            try write(model.machine, to: group)
             try write(constant: model.constantLabels, unconverged: model.unconvergedLabels, to: group)
         }
     }
@@ -48,64 +33,47 @@ enum StoredMember {
     static func read(_ name: String, from group: HDF5Group, shape: Shape) throws -> Member {
         switch name {
         case BinaryRelevance<Float>.name:
+            let (base, machine) = try readBase(group, shape)
             return .binaryRelevance(
                 BinaryRelevance(
-                    machine: try readMachine(group, shape), constantLabels: try labels("constant", group, shape),
+                    base: base, machine: machine, constantLabels: try labels("constant", group, shape),
                     unconvergedLabels: try labels("unconverged", group, shape)))
         case MLARAM<Float>.name:
-            return .mlaram(try readMLARAM(group, shape))
+            return .mlaram(try StoredMLARAM.read(from: group, shape: shape))
         case MultiLabelSVM<Float>.name:
             return .multiLabelSVM(
                 MultiLabelSVM(
-                    machine: try readSVM(group, shape), constantLabels: try labels("constant", group, shape),
+                    machine: try readMachine(group, shape), constantLabels: try labels("constant", group, shape),
+                    unconvergedLabels: try labels("unconverged", group, shape)))
+        case MLTSVM<Float>.name:
+            return .mltsvm(
+                MLTSVM(
+                    machine: try readLinear(group, shape), constantLabels: try labels("constant", group, shape),
                     unconvergedLabels: try labels("unconverged", group, shape)))
         default: throw ModelFileError.unknownMember(file: shape.file, name: name)
         }
     }
 
-    private static func readMLARAM(_ group: HDF5Group, _ shape: Shape) throws -> MLARAM<Float> {
-        let lower: Matrix<Float> = try group.dataset("lower").matrix(columns: shape.features)
-        let scalingName = try group.attributes.string("scaling")
-        guard let scaling = FeatureScaling(rawValue: scalingName) else {
+    private static func readBase(
+        _ group: HDF5Group, _ shape: Shape
+    ) throws -> (BinaryRelevance<Float>.Base, LabelMachine<Float>) {
+        // Before there was a choice, all were logistic, and the file did not say so.
+        guard try group.attributes.contains("base") else { return (.logistic, .linear(try readLinear(group, shape))) }
+        let name = try group.attributes.string("base")
+        let machine = try readMachine(group, shape)
+        let isRadial = if case .radial = machine { true } else { false }
+        guard let base = BinaryRelevance<Float>.Base(rawValue: name), (base == .radialSVM) == isRadial else {
             throw ModelFileError.badValue(
-                file: shape.file, object: "\(group.path) scaling", found: scalingName, expected: "per-feature")
+                file: shape.file, object: "\(group.path) base", found: name,
+                expected: isRadial ? "rbf-svm, as the kernel is" : "logistic or linear-svm, as the kernel is")
         }
-        let labels: [UInt8] = try group.dataset("labels").values(shape: [lower.rows, shape.labels])
-        guard lower.rows > 0, labels.allSatisfy({ $0 <= 1 }) else {
-            throw ModelFileError.badValue(
-                file: shape.file, object: "\(group.path)/labels", found: "no prototypes, or labels that are not 0 or 1",
-                expected: "prototypes with labels of 0 and 1")
-        }
-        let upper: [Float] = try group.dataset("upper").values(shape: [lower.rows, shape.features])
-        guard zip(lower.values, upper).allSatisfy({ 0 <= $0 && $0 <= $1 && $1 <= 1 }) else {
-            throw ModelFileError.badValue(
-                file: shape.file, object: "\(group.path)/upper", found: "a box that is not within 0…1",
-                expected: "0 ≤ lower ≤ upper ≤ 1")
-        }
-        let threshold: Double = try group.attributes.value("threshold")
-        guard threshold >= 0, threshold.isFinite else {
-            throw ModelFileError.badValue(
-                file: shape.file, object: "\(group.path) threshold", found: "\(threshold)", expected: "0 or more")
-        }
-        let rowCounts: [Int] = try group.dataset("row_counts").values(shape: [lower.rows])
-        guard rowCounts.allSatisfy({ $0 > 0 }) else {
-            throw ModelFileError.badValue(
-                file: shape.file, object: "\(group.path)/row_counts", found: "a prototype of no row",
-                expected: "counts above 0")
-        }
-        return MLARAM(
-            range: FeatureRange(
-                minimum: try finite("minimum", group, shape, [shape.features]),
-                maximum: try finite("maximum", group, shape, [shape.features])),
-            scaling: scaling, threshold: threshold, lower: lower,
-            upper: Matrix(rows: lower.rows, columns: shape.features, values: upper),
-            labels: LabelMatrix(rows: lower.rows, columns: shape.labels, values: labels), rowCounts: rowCounts)
+        return (base, machine)
     }
 
-    private static func readSVM(_ group: HDF5Group, _ shape: Shape) throws -> MultiLabelSVM<Float>.Machine {
+    private static func readMachine(_ group: HDF5Group, _ shape: Shape) throws -> LabelMachine<Float> {
         let kernel = try group.attributes.string("kernel")
         switch MultiLabelSVM<Float>.Kernel(rawValue: kernel) {
-        case .linear: return .linear(try readMachine(group, shape))
+        case .linear: return .linear(try readLinear(group, shape))
         case .radial:
             // A label that was constant in training needs none; with only such labels there is none at all.
             let rows = try group.dataset("support_vectors").shape.first ?? 0
@@ -127,12 +95,26 @@ enum StoredMember {
         }
     }
 
+    private static func write(_ machine: LabelMachine<Float>, to group: HDF5Group) throws {
+        switch machine {
+        case .linear(let machine):
+            try group.attributes.set("kernel", to: MultiLabelSVM<Float>.Kernel.linear.rawValue)
+            try write(machine, to: group)
+        case .radial(let machine):
+            try group.attributes.set("kernel", to: MultiLabelSVM<Float>.Kernel.radial.rawValue)
+            try group.attributes.set("gamma", to: machine.gamma)
+            try group.write(machine.supportVectors, to: "support_vectors", storage: .deflated())
+            try group.write(machine.coefficients, to: "coefficients", storage: .deflated())
+            try group.write(machine.intercepts, to: "intercepts")
+        }
+    }
+
     private static func write(_ machine: LinearMachine<Float>, to group: HDF5Group) throws {
         try group.write(machine.weights, to: "weights")
         try group.write(machine.intercepts, to: "intercepts")
     }
 
-    private static func readMachine(_ group: HDF5Group, _ shape: Shape) throws -> LinearMachine<Float> {
+    private static func readLinear(_ group: HDF5Group, _ shape: Shape) throws -> LinearMachine<Float> {
         LinearMachine(
             weights: Matrix(
                 rows: shape.labels, columns: shape.features,
@@ -141,7 +123,7 @@ enum StoredMember {
     }
 
     /// Numbers of which each is one.
-    private static func finite<Scalar: HDF5Scalar & MatrixScalar>(
+    static func finite<Scalar: HDF5Scalar & MatrixScalar>(
         _ name: String, _ group: HDF5Group, _ shape: Shape, _ expected: [Int]
     ) throws -> [Scalar] {
         let values: [Scalar] = try group.dataset(name).values(shape: expected)

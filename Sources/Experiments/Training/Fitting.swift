@@ -21,6 +21,13 @@ struct Fitting {
     let workers: Workers
     let log: Logger
 
+    /// The same on features of another network.
+    func with(table: FeatureTable, network: MobileNetV2Weights, extractor: String) -> Fitting {
+        Fitting(
+            configuration: configuration, table: table, network: network, extractor: extractor, warnings: warnings,
+            workers: workers, log: log)
+    }
+
     /// Fits the ensemble and the tuning of its vote.
     ///
     /// - Parameter title: for the progress bar.

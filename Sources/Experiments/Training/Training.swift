@@ -46,7 +46,8 @@ public struct Training: Sendable {
             configuration.dataset.path, labels: configuration.dataset.labels,
             skippingMissing: configuration.dataset.skipUnreadable)
         try OuterFolds.check(source.dataset, configuration: configuration)
-        let network = try networkWeights(for: source)
+        let foldNetworks = try foldNetworks(for: source)
+        let network = try foldNetworks?.final ?? networkWeights(for: source)
         let audit = try TrainingAudit(of: source, configuration: configuration, workers: workers)
         let folder = try RunFolder.create(name: configuration.name, asked: asked, resume: resume)
         try checkConfiguration(in: folder)
@@ -60,13 +61,18 @@ public struct Training: Sendable {
 
         let table = try features(of: source, network: network, workers: workers, log: log)
         let checkpoint = try Checkpoint(
-            of: folder, key: key(of: table, extractor: extractorLabel(of: source, network: network)),
+            of: folder,
+            key: key(
+                of: table,
+                extractor: extractorLabel(of: source, network: network)
+                    + (foldNetworks.map { ", of folds \($0.digest)" } ?? "")),
             memberNames: configuration.members.map(\.name), note: { log.warning("\($0)") })
         try reached(.features)
         let outer = try OuterFolds(of: table, configuration: configuration)
         let partition = try TrainingPartition(of: table, configuration: configuration)
         let warnings =
             audit.warnings + warnings(of: partition, table: table) + (outer?.warnings ?? [])
+            + (foldNetworks?.warnings ?? [])
             + configuration.doubt.warnings(of: partition, table.dataset, seed: configuration.seed)
         for warning in warnings { log.warning("\(warning)") }
         log.info("\(Self.counts(of: partition, codes: table.dataset.labelSpace.codes))")
@@ -74,8 +80,14 @@ public struct Training: Sendable {
         let fitting = Fitting(
             configuration: configuration, table: table, network: network?.weights,
             extractor: extractorLabel(of: source, network: network), warnings: warnings, workers: workers, log: log)
+        let fittingOfFold = { (fold: String) throws -> Fitting in
+            guard let network = foldNetworks?.networks[fold] else { return fitting }
+            return fitting.with(
+                table: try features(of: source, network: network, workers: workers, log: log),
+                network: network.weights, extractor: extractorLabel(of: source, network: network))
+        }
         let (model, files) = try modelAndScores(
-            fitting, partition, outer, in: folder, checkpoint, reached: reached)
+            fitting, ofFold: fittingOfFold, partition, outer, in: folder, checkpoint, reached: reached)
         let evaluation = try Evaluation(
             of: files,
             context: Evaluation.Context(
@@ -131,8 +143,8 @@ public struct Training: Sendable {
 
     /// Fits and scores, or takes up what the checkpoint has.
     private func modelAndScores(
-        _ fitting: Fitting, _ partition: TrainingPartition, _ outer: OuterFolds?, in folder: RunFolder,
-        _ checkpoint: Checkpoint, reached: (Stage) throws -> Void
+        _ fitting: Fitting, ofFold fittingOfFold: (_ name: String) throws -> Fitting, _ partition: TrainingPartition,
+        _ outer: OuterFolds?, in folder: RunFolder, _ checkpoint: Checkpoint, reached: (Stage) throws -> Void
     ) throws -> (TrainedModel, ScoredFiles) {
         let names = checkpoint.memberNames
         if checkpoint.isDone("scores"), let model = try? ModelFile.read(folder[.model]),
@@ -144,7 +156,9 @@ public struct Training: Sendable {
         let outOfFold = try outer.map { outer in
             ScoredFiles(
                 joining: try (0 ..< outer.count).map { fold in
-                    let scores = try checkpoint.scores("fold-\(fold + 1)") { try fitting.scores(of: fold, outer) }
+                    let scores = try checkpoint.scores("fold-\(fold + 1)") {
+                        try fittingOfFold(outer.names[fold]).scores(of: fold, outer)
+                    }
                     try reached(.fold(fold))
                     return (outer.names[fold], outer.split(fold).test, scores)
                 })
@@ -165,12 +179,17 @@ public struct Training: Sendable {
             configuration.dataset.path, labels: configuration.dataset.labels,
             skippingMissing: configuration.dataset.skipUnreadable)
         try OuterFolds.check(source.dataset, configuration: configuration)
-        let network = try networkWeights(for: source)
+        let network = try foldNetworks(for: source)?.final ?? networkWeights(for: source)
         var text = configuration.yaml
         text += "\n" + DatasetSummary(of: source.dataset).text
         text += network.map { "Features: \($0.weights.featureCount) per picture, network \($0.description)\n" } ?? ""
         text += "Nothing was trained: this was a dry run.\n"
         return text
+    }
+
+    private func foldNetworks(for source: DatasetSource) throws -> FoldNetworks? {
+        guard case .pictures(let dataset) = source else { return nil }
+        return try FoldNetworks(for: dataset, configuration: configuration)
     }
 
     /// A feature file needs no network.

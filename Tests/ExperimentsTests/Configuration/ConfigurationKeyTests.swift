@@ -24,7 +24,11 @@ struct ConfigurationKeyTests {
         for key in ConfigurationKey.all {
             let name = key.path.split(separator: ".").last!
             let entry = "\(name): \(key.standard ?? "…") "
-            #expect(lines.contains { $0.drop { $0 == " " }.hasPrefix(entry) }, "\(key.path)")
+            let isOptional = key.path.hasPrefix(ConfigurationKey.optionalBlock + ".")
+            #expect(
+                lines.contains {
+                    $0.hasPrefix("# ") == isOptional && $0.drop { " #".contains($0) }.hasPrefix(entry)
+                }, "\(key.path)")
             #expect(comments.contains(key.meaning), "\(key.path)")
         }
     }

@@ -49,7 +49,34 @@ struct ExperimentConfigurationTests {
         #expect(configuration.uncertainty.minimumConfidence == nil && configuration.uncertainty.maximumSpread == 0.3)
     }
 
+    @Test func `the classifiers' every setting arrives, and a fourth one is asked for by its keys`() throws {
+        let configuration = try SampleConfiguration.with(
+            "classifiers.binary-relevance.base=linear-svm", "classifiers.binary-relevance.loss=hinge",
+            "classifiers.binary-relevance.gamma=0.25", "classifiers.binary-relevance.tolerance=0.01",
+            "classifiers.binary-relevance.class_weight=balanced", "classifiers.mlaram.voters=5",
+            "classifiers.mlaram.clustering=0.2", "classifiers.mlaram.threshold=0.05", "classifiers.ml-svm.loss=hinge",
+            "classifiers.ml-svm.tolerance=1e-4", "classifiers.ml-svm.kernel_memory=512", "classifiers.ml-svm.gamma=2",
+            "classifiers.mltsvm.C=2", "classifiers.mltsvm.lambda=3", "classifiers.mltsvm.tolerance=0.1")
+        #expect(
+            configuration.members == [
+                .binaryRelevance(
+                    .init(
+                        base: .linearSVM, c: 0.01, loss: .hinge, gamma: .value(0.25), classWeight: .balanced,
+                        tolerance: 0.01)),
+                .mlaram(.init(threshold: 0.05, voters: 5, clustering: 0.2)),
+                .multiLabelSVM(.init(c: 5, gamma: .value(2), loss: .hinge, tolerance: 1e-4, kernelMemory: 512)),
+                .mltsvm(.init(c: 2, ridge: 3, tolerance: 0.1)),
+            ])
+        let without = try SampleConfiguration.with("classifiers.mltsvm.C=2", "classifiers.mltsvm=off")
+        #expect(without.members.map(\.name) == ["binary-relevance", "mlaram", "ml-svm"])
+        #expect(without.members[0] == .binaryRelevance(.init(c: 0.01)))
+    }
+
     @Test(arguments: [
+        "classifiers.binary-relevance.base=tree", "classifiers.binary-relevance.loss=log",
+        "classifiers.binary-relevance.tolerance=2", "classifiers.mlaram.voters=0", "classifiers.mlaram.voters=1.5",
+        "classifiers.mlaram.clustering=0", "classifiers.mlaram.clustering=on", "classifiers.ml-svm.kernel_memory=0",
+        "classifiers.mltsvm.C=0", "classifiers.mltsvm.lambda=-1",
         "seed=-1", "seed=1.5", "seed=18446744073709551616", "dataset.split=half", "dataset.validation=0",
         "dataset.folds=1",
         "dataset.skip_unreadable=perhaps", "preprocessing.ink=blue", "preprocessing.crop=2",

@@ -12,10 +12,14 @@ struct SettingsTests {
 
     @Test func `what the file leaves out has the table's default`() throws {
         let settings = try Self.settings()
-        for key in ConfigurationKey.all {
+        for key in ConfigurationKey.all where !key.path.hasPrefix(ConfigurationKey.optionalBlock) {
             #expect(settings.text(key.path) == key.standard ?? (key.path == "name" ? "a" : "data"), "\(key.path)")
         }
         #expect(settings.classifiers == ["binary-relevance", "mlaram", "ml-svm"])
+        #expect(!settings.values.keys.contains { $0.hasPrefix(ConfigurationKey.optionalBlock) })
+        let named = try Self.settings(Self.smallest + "classifiers:\n  mltsvm:\n    C: 2\n")
+        #expect(named.classifiers == ["mltsvm"] && named.text("classifiers.mltsvm.C") == "2")
+        #expect(named.text("classifiers.mltsvm.lambda") == "1")
     }
 
     @Test func `an override wins over the file, the last over those before it`() throws {

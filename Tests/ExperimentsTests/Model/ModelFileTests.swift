@@ -10,11 +10,12 @@ import Testing
 @testable import Experiments
 
 struct ModelFileTests {
-    private static let members: [[Member.Parameters]] = [
-        SampleModels.allMembers, [SampleModels.linearMachine], [SampleModels.allMembers[0]],
-        [SampleModels.allMembers[1]],
-        [SampleModels.allMembers[2]],
-    ]
+    private static let members: [[Member.Parameters]] =
+        [
+            SampleModels.allMembers, [SampleModels.linearMachine], [SampleModels.allMembers[0]],
+            [SampleModels.allMembers[1]],
+            [SampleModels.allMembers[2]],
+        ] + SampleModels.otherMembers
 
     @Test(arguments: members.indices)
     func `what is read back scores the same to the bit`(set: Int) throws {
@@ -35,7 +36,7 @@ struct ModelFileTests {
         #expect(back.ensemble.members.map(\.name) == Self.members[set].map(\.name))
     }
 
-    @Test(arguments: [SampleModels.allMembers, [SampleModels.linearMachine]])
+    @Test(arguments: [SampleModels.allMembers, [SampleModels.linearMachine]] + SampleModels.otherMembers)
     func `labels that were constant in training are kept`(members: [Member.Parameters]) throws {
         let scratch = try Scratch()
         for labels in [{ (_: Int) in [0] }, { row in row.isMultiple(of: 2) ? [0] : [0, 1] }] {
@@ -47,6 +48,23 @@ struct ModelFileTests {
                 try back.ensemble.scores(table.features, workers: Workers(count: 1))
                     == model.ensemble.scores(table.features, workers: Workers(count: 1)))
         }
+    }
+
+    @Test func `bases, voters and clusters are read back as they were fitted`() throws {
+        let scratch = try Scratch()
+        let model = try SampleModels.fit(members: SampleModels.otherMembers[0])
+        try ModelFile.write(model, to: scratch("model.h5"))
+        let back = try ModelFile.read(scratch("model.h5")).ensemble.members
+        guard case .binaryRelevance(let bases) = back[0], case .binaryRelevance(let fitted) = model.ensemble.members[0],
+            case .mlaram(let voters) = back[1], case .mlaram(let learnt) = model.ensemble.members[1],
+            case .mltsvm(let planes) = back[2], case .mltsvm(let solved) = model.ensemble.members[2]
+        else {
+            Issue.record("other members")
+            return
+        }
+        #expect(bases == fitted && bases.base == .linearSVM)
+        #expect(voters == learnt && voters.voters.count == 3 && voters.clustering == 0.4)
+        #expect(planes == solved)
     }
 
     @Test func `the network and its every value are kept`() throws {

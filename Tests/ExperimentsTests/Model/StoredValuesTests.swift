@@ -13,7 +13,7 @@ import Testing
 struct StoredValuesTests {
     private static let attributes = [
         "name", "label_space", "preprocessing", "extractor", "policy", "provenance", "rows", "tuning", "members",
-        "scaling", "threshold", "kernel", "gamma",
+        "scaling", "threshold", "kernel", "gamma", "base", "clustering",
     ]
 
     private let scratch: Scratch
@@ -48,6 +48,23 @@ struct StoredValuesTests {
                 == model.ensemble.scores(features, workers: Workers(count: 1)))
         try ModelFile.write(SampleModels.ofPictures(), to: scratch("sound.h5"))
         _ = try read([:])
+    }
+
+    @Test func `a file of before there was a choice is of logistic bases and one voter`() throws {
+        let model = try ModelFile.write(SampleModels.fit(), to: scratch("sound.h5"))
+        let back = try read([
+            "/ensemble/binary-relevance base": .removed, "/ensemble/binary-relevance kernel": .removed,
+            "/ensemble/mlaram/voters": .removed,
+        ])
+        let features = SampleTables.table(rows: 30).features
+        #expect(
+            try back.ensemble.scores(features, workers: Workers(count: 1))
+                == model.ensemble.scores(features, workers: Workers(count: 1)))
+    }
+
+    @Test func `a share of clusters that no training gives is refused`() throws {
+        try ModelFile.write(SampleModels.fit(members: SampleModels.otherMembers[0]), to: scratch("sound.h5"))
+        for share in [0, -1, 1.5, .nan] { try expectRefusal(["/ensemble/mlaram clustering": .number(share)]) }
     }
 
     @Test func `numbers that no training gives are refused`() throws {
@@ -93,6 +110,14 @@ struct StoredValuesTests {
             ["/ensemble/mlaram/row_counts": .integers(Array(repeating: 0, count: prototypes), [prototypes])],
             ["/ensemble/mlaram threshold": .number(.nan)], ["/ensemble/mlaram threshold": .number(-1)],
             ["/ensemble/mlaram scaling": .text("sideways")],
+            ["/ensemble/mlaram/voters": .integers([], [0])],
+            ["/ensemble/mlaram/voters": .integers([prototypes + 1], [1])],
+            ["/ensemble/mlaram/voters": .integers([prototypes, prototypes], [2])],
+            ["/ensemble/mlaram/voters": .integers([0, prototypes], [2])],
+            ["/ensemble/mlaram/voters": .integers([.max, .max, 2 + prototypes], [3])],
+            ["/ensemble/binary-relevance base": .text("tree")],
+            ["/ensemble/binary-relevance base": .text("rbf-svm")],
+            ["/ensemble/binary-relevance kernel": .text("rbf")],
             ["/ensemble/ml-svm gamma": .number(0)], ["/ensemble/ml-svm gamma": .number(.nan)],
             ["/ensemble/ml-svm kernel": .text("poly")],
             ["/ensemble/ml-svm/support_vectors": .floats(floats(vectors * d, .nan), [vectors, d])],

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Why a synthetic set is not made.
-public enum SyntheticBeatsError: Error, Equatable {
+/// Why a data set is not written where it was asked for.
+public enum OutputFolderError: Error, Equatable {
     case notEmpty(path: String, entries: Int)
     case notAFolder(path: String)
 }
 
-extension SyntheticBeatsError: LocalizedError, CustomStringConvertible {
+extension OutputFolderError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notEmpty(let path, let entries):

@@ -1,0 +1,25 @@
+import Foundation
+
+/// Where WFDB records are: a folder of them, at any depth, or one record by its name or header.
+enum RecordFolder {
+    /// The records' paths without `.hea`, in natural order of the names below the folder.
+    ///
+    /// - Throws: `RenderingError.noRecords`.
+    static func records(at source: String) throws -> [String] {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
+        if exists, isFolder.boolValue {
+            let headers = (FileManager.default.subpaths(atPath: source) ?? []).filter { $0.hasSuffix(".hea") }
+            guard !headers.isEmpty else { throw RenderingError.noRecords(source: source) }
+            return headers.sorted(by: NaturalOrder.precedes).map { "\(source)/\($0.dropLast(4))" }
+        }
+        let name = source.hasSuffix(".hea") ? String(source.dropLast(4)) : source
+        guard FileManager.default.fileExists(atPath: name + ".hea") else {
+            throw RenderingError.noRecords(source: source)
+        }
+        return [name]
+    }
+
+    /// What manifests and messages call a record.
+    static func name(of record: String) -> String { URL(fileURLWithPath: record).lastPathComponent }
+}

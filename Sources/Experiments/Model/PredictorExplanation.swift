@@ -1,0 +1,47 @@
+import Foundation
+import Imaging
+import LinearAlgebra
+
+extension Predictor {
+    /// The answer with a saliency for each decided label: which places of the picture the score depends on.
+    ///
+    /// An answer for a picture that is no ECG, or without a decided label, stays as it is. The first call makes the
+    /// random networks that maps are checked by, which takes a moment.
+    ///
+    /// - Parameters:
+    ///   - prediction: the answer for this picture.
+    ///   - bytes: the file's content.
+    /// - Throws: `ImageError`, as `predictions` does.
+    /// - Complexity: up to 170 runs of the network, and as many of each of three random ones.
+    public func explain(
+        _ prediction: Prediction, picture bytes: Data, workers: Workers, limits: Page.Limits = Page.Limits()
+    ) throws -> Prediction {
+        let decided = prediction.labels.indices.filter { prediction.labels[$0].decided }
+        guard !prediction.reasons.contains(.notAnECG), !decided.isEmpty else { return prediction }
+        let page = try Page(decoding: bytes, name: prediction.file, limits: limits)
+        let preprocessing = extractor.preprocessing
+        let frame = try preprocessing.frame(of: page, name: prediction.file)
+        let findings = try explainer(workers).explain(
+            preprocessing.apply(to: page, name: prediction.file), labels: decided)
+        var explained = prediction
+        for finding in findings {
+            let region = finding.map.strongest.map { SaliencyRegion($0.window, frame: frame, page: page) }
+            var saliency = Prediction.Saliency(
+                finding, condition: prediction.labels[finding.label].condition, region: region)
+            if saliency.status == .shown {
+                saliency.png = try SaliencyOverlay.draw(finding.map, over: page, frame: frame).pngData()
+            }
+            explained.labels[finding.label].saliency = saliency
+        }
+        return explained
+    }
+
+    /// What finds the places, for those who measure it.
+    package func explainer(_ workers: Workers) -> OcclusionExplainer {
+        let (network, ensemble) = (extractor.network, model.ensemble)
+        return OcclusionExplainer(
+            features: { network.features(of: $0, workers: workers) },
+            randomised: randomised.networks.map { network in { network.features(of: $0, workers: workers) } },
+            scores: { try ensemble.scores($0, workers: workers).scores })
+    }
+}

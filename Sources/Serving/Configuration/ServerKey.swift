@@ -1,0 +1,66 @@
+/// One key of the server's configuration: its dotted path, its default and what it means.
+///
+/// This table is the only place where a default stands. The file says `limits: {files: 6}`, the environment
+/// `HEARTSENSE_LIMITS_FILES=6`; the environment wins over the file, an option of the command line over both.
+struct ServerKey {
+    let path: String
+    let standard: String
+    let meaning: String
+
+    private init(_ path: String, _ standard: String, _ meaning: String) {
+        self.path = path
+        self.standard = standard
+        self.meaning = meaning
+    }
+
+    /// The variable that sets it.
+    var variable: String {
+        Self.variablePrefix + path.uppercased().replacing(".", with: "_")
+    }
+
+    static let variablePrefix = "HEARTSENSE_"
+
+    static let all: [ServerKey] = [
+        .init("host", "127.0.0.1", "address to listen on; 0.0.0.0 for all (put something that speaks TLS in front)"),
+        .init("port", "8080", "port to listen on; 0 takes a free one"),
+        .init("threads", "auto", "threads that decode and classify; auto: one for each core"),
+        .init("log_level", "info", "trace, debug, info, notice, warning, error or critical"),
+
+        .init("limits.files", "12", "pictures in one request"),
+        .init("limits.file_bytes", "20971520", "bytes of one picture"),
+        .init("limits.body_bytes", "67108864", "bytes of one request's body"),
+        .init("limits.pixels", "40000000", "width × height of a picture"),
+        .init("limits.side", "20000", "the longer side of a picture, in pixels"),
+        .init("limits.parts", "32", "parts of a multipart body, fields that are no files included"),
+        .init("limits.part_header_bytes", "8192", "bytes of one part's headers"),
+        .init("limits.seconds", "30", "from a request's first byte to its last"),
+        .init("limits.idle_seconds", "60", "that a connection may stay open without a request"),
+        .init("limits.connections", "1024", "open at the same time; more wait"),
+        .init("limits.memory_bytes", "536870912", "of pictures that are being received or wait; beyond it: 503"),
+
+        .init("queue.pictures", "256", "that may wait for a thread; beyond it: 503"),
+        .init("queue.batch", "8", "pictures that a thread takes at a time"),
+        .init("queue.gather_milliseconds", "2", "that a thread waits for pictures that are still arriving"),
+
+        .init("shutdown.seconds", "30", "that requests in flight have to finish when the server is told to stop"),
+
+        .init("retention.folder", "off", "where pictures are kept, without metadata and client names; off: nowhere"),
+        .init("retention.hours", "24", "after which a kept picture is deleted"),
+    ]
+
+    /// The keys as a commented YAML file with every default: what `--help-config` prints.
+    static var commentedDefaults: String {
+        var lines: [String] = []
+        var block = ""
+        for key in all {
+            let parts = key.path.split(separator: ".").map(String.init)
+            if parts.count == 2, parts[0] != block {
+                block = parts[0]
+                lines.append("\(block):")
+            }
+            let entry = (parts.count == 2 ? "  " : "") + "\(parts[parts.count - 1]): \(key.standard)"
+            lines.append(entry + String(repeating: " ", count: max(1, 32 - entry.count)) + "# \(key.meaning)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,7 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    static let xRequestID = Self("X-Request-Id")!
+    static let referrerPolicy = Self("Referrer-Policy")!
+    static let crossOriginResourcePolicy = Self("Cross-Origin-Resource-Policy")!
+}

@@ -1,0 +1,55 @@
+import Hummingbird
+
+/// The routes that there are, by pattern and method: one list for the router, for `405` with its `Allow`, and for the
+/// names under which requests are counted and logged, so that what a client makes up never becomes a name.
+struct RouteTable: Sendable {
+    struct Route: Sendable {
+        let method: HTTPRequest.Method
+        /// With parameters in braces, as OpenAPI writes them: `/v2/models/{model}`.
+        let pattern: String
+        let handler: @Sendable (Request, ServerContext) async throws -> Response
+    }
+
+    private(set) var routes: [Route] = []
+
+    mutating func add(
+        _ method: HTTPRequest.Method, _ pattern: String,
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) {
+        routes.append(Route(method: method, pattern: pattern, handler: handler))
+    }
+
+    /// A router of all of them.
+    func router(telemetry: Telemetry) -> Router<ServerContext> {
+        let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: RequestBoundary(routes: self, telemetry: telemetry))
+        for route in routes {
+            router.on(RouterPath(stringLiteral: route.pattern), method: route.method, use: route.handler)
+        }
+        return router
+    }
+
+    /// The methods of a path, sorted; none where there is no such path.
+    func methods(of path: String) -> [String] {
+        var methods = Set(routes.filter { Self.matches(path, $0.pattern) }.map(\.method.rawValue))
+        if methods.contains("GET") { methods.insert("HEAD") }
+        return methods.sorted()
+    }
+
+    /// The pattern that a path follows, or `other`.
+    func name(of path: String) -> String {
+        routes.first { Self.matches(path, $0.pattern) }?.pattern ?? "other"
+    }
+
+    /// The method's name, or `other`.
+    func knownMethod(_ method: HTTPRequest.Method) -> String {
+        let known: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+        return known.contains(method) ? method.rawValue : "other"
+    }
+
+    private static func matches(_ path: String, _ pattern: String) -> Bool {
+        let path = path.split(separator: "/")
+        let pattern = pattern.split(separator: "/")
+        return path.count == pattern.count && zip(path, pattern).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
+    }
+}

@@ -1,0 +1,101 @@
+import Experiments
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The server: one model, its routes, and what keeps them in order.
+public struct HeartSenseServer: Sendable {
+    let configuration: ServerConfiguration
+    let predictor: Predictor
+    let logger: Logger
+
+    /// - Parameter predictor: of the model that is served.
+    public init(predictor: Predictor, configuration: ServerConfiguration, logger: Logger) {
+        self.predictor = predictor
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Serves until the process is told to stop (SIGTERM, SIGINT); requests in flight are finished first.
+    ///
+    /// - Parameter onListening: gets the port.
+    /// - Throws: what keeps it from starting: an address that is taken, a retention folder that cannot be made.
+    public func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
+        let telemetry = Telemetry()
+        let service = PredictionService(predictor: predictor, configuration: configuration, telemetry: telemetry)
+        defer { service.stop() }
+        let explanations = PredictionService(
+            predictor: predictor, configuration: configuration, telemetry: telemetry, explains: true)
+        defer { explanations.stop() }
+        let store = try configuration.retention.map {
+            try PictureStore($0, limits: configuration.limits.page, logger: logger)
+        }
+        let routes = try Self.routes(
+            configuration: configuration, service: service, explanations: explanations, telemetry: telemetry,
+            store: store)
+        let application = Application(
+            router: routes.router(telemetry: telemetry), server: server(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "heartsense",
+                backlog: 1024,
+                availableConnectionsDelegate: .maximum(configuration.connections.count, logger: logger)),
+            services: store.map { [$0] } ?? [],
+            onServerRunning: { await onListening($0.localAddress?.port ?? 0) }, logger: logger)
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(configuration.shutdownSeconds)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    private func server() -> HTTPServerBuilder {
+        let connections = configuration.connections
+        let bodyBytes = configuration.limits.bodyBytes
+        return .http1(
+            configuration: .init(
+                additionalChannelHandlers: [
+                    ConnectionGuard(limits: connections, bodyBytes: bodyBytes) { "\(RequestID())" }
+                ], idleTimeout: nil,
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
+    }
+
+    /// Every route, by what it is for.
+    static func routes(
+        configuration: ServerConfiguration, service: PredictionService, explanations: PredictionService,
+        telemetry: Telemetry, store: PictureStore?
+    ) throws -> RouteTable {
+        let model = service.predictor.model
+        let limits = configuration.limits
+        let reader = UploadReader(limits: limits, budget: ByteBudget(bytes: configuration.memoryBytes))
+        var routes = RouteTable()
+
+        let page = try WebPage(
+            model: model.name, digest: model.digest?.description ?? "", limits: limits,
+            retentionHours: configuration.retention?.hours)
+        let predict = PredictRoute(
+            reader: reader, service: service, explanations: explanations, page: page, store: store)
+        routes.add(.post, "/predict") { try await predict.respond(to: $0, context: $1) }
+
+        InferenceRoutes(reader: reader, service: service).add(to: &routes)
+        HealthRoutes(service: service).add(to: &routes)
+
+        let fingerprint = [
+            (name: "name", value: model.name), (name: "sha256", value: model.digest?.description ?? ""),
+        ]
+        routes.add(.get, "/metrics") { _, _ in
+            let text = telemetry.text(queueDepth: service.queueDepth, model: fingerprint)
+            return Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        }
+        let description = try APIDescription(model: model, limits: limits)
+        routes.add(.get, APIDescription.path) { _, _ in description.response() }
+
+        routes.add(.get, "/") { _, _ in page.homeResponse() }
+        routes.add(.get, "/assets/{name}") { try PageAssets.response($1.parameters.get("name")) }
+        return routes
+    }
+}

@@ -1,0 +1,72 @@
+/// A header's value with parameters: `form-data; name="file"; filename="a \"b\".png"`.
+///
+/// - Source: RFC 9110, section 5.6; browsers write `"` and line ends in a name as `%22`, `%0D`, `%0A` (WHATWG HTML,
+///   multipart/form-data encoding).
+struct HeaderParameters: Equatable {
+    /// What stands before the first semicolon, in lower case.
+    let value: String
+    /// By name in lower case.
+    let parameters: [String: String]
+
+    /// Nil where the syntax is broken or a parameter is there twice.
+    init?(_ bytes: some Sequence<UInt8>) {
+        var rest = Array(bytes)[...]
+        func skipBlanks() { rest = rest.drop { $0 == 0x20 || $0 == 0x09 } }
+        func token() -> String? {
+            let token = rest.prefix(while: Self.isTokenByte)
+            rest = rest[token.endIndex...]
+            return token.isEmpty ? nil : String(decoding: token, as: UTF8.self)
+        }
+
+        skipBlanks()
+        let first = rest.prefix { Self.isTokenByte($0) || $0 == 0x2F }
+        guard !first.isEmpty else { return nil }
+        rest = rest[first.endIndex...]
+        value = String(decoding: first, as: UTF8.self).lowercased()
+
+        var parameters: [String: String] = [:]
+        while true {
+            skipBlanks()
+            if rest.isEmpty { break }
+            guard rest.first == 0x3B else { return nil }
+            rest = rest.dropFirst()
+            skipBlanks()
+            // A semicolon may stand at the end.
+            if rest.isEmpty { break }
+            guard let name = token()?.lowercased() else { return nil }
+            guard rest.first == 0x3D else { return nil }
+            rest = rest.dropFirst()
+            let text: String?
+            if rest.first == 0x22 { text = Self.quotedString(&rest) } else { text = token() }
+            guard let text, parameters.updateValue(text, forKey: name) == nil else { return nil }
+        }
+        self.parameters = parameters
+    }
+
+    /// Takes `"…"` from the start of `rest`.
+    private static func quotedString(_ rest: inout ArraySlice<UInt8>) -> String? {
+        rest = rest.dropFirst()
+        var text: [UInt8] = []
+        while let byte = rest.first {
+            rest = rest.dropFirst()
+            switch byte {
+            case 0x22: return String(decoding: text, as: UTF8.self)
+            // A backslash escapes a quote and itself only: old browsers send whole Windows paths.
+            case 0x5C where rest.first == 0x22 || rest.first == 0x5C:
+                text.append(rest.first!)
+                rest = rest.dropFirst()
+            default: text.append(byte)
+            }
+        }
+        return nil
+    }
+
+    static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a") ... UInt8(ascii: "z"), UInt8(ascii: "A") ... UInt8(ascii: "Z"),
+            UInt8(ascii: "0") ... UInt8(ascii: "9"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}

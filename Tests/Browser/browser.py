@@ -1,0 +1,102 @@
+"""Chromium without a window, with what a test asks of every page: no errors, no other hosts, no sideways scrolling."""
+
+import base64
+import json
+import os
+import shutil
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+DESKTOP = (1280, 900)
+PHONE = (390, 844)
+
+
+def absence():
+    """Why there can be no browser test here; None where there can be."""
+    for program in ("chromium", "chromedriver"):
+        if not shutil.which(program):
+            return f"{program} is not installed"
+    return None
+
+
+class Browser:
+    def __init__(self, size=DESKTOP, scripts=True):
+        options = Options()
+        options.binary_location = shutil.which("chromium")
+        for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars",
+                         "--force-color-profile=srgb"):
+            options.add_argument(argument)
+        if not scripts:
+            options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        self.resize(size)
+
+    def resize(self, size):
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size == PHONE})
+
+    def prefer(self, **features):
+        """Media features, such as prefers_color_scheme="dark"."""
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]})
+
+    def quit(self):
+        self.driver.quit()
+
+    def one(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def wait(self, condition, seconds=30):
+        return WebDriverWait(self.driver, seconds, poll_frequency=0.05).until(lambda _: condition())
+
+    def choose(self, paths):
+        self.one("#files").send_keys("\n".join(paths))
+
+    def errors(self):
+        """Console errors since the last call."""
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+    def requested(self):
+        """Addresses asked for since the last call, without those that live inside the page."""
+        addresses = []
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                addresses.append(message["params"]["request"]["url"])
+        return [address for address in addresses if not address.startswith(("data:", "blob:", "about:", "chrome:"))]
+
+    def overhang(self):
+        """Pixels by which the page is wider than the window."""
+        return self.driver.execute_script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    def screenshot(self, folder, name):
+        """The whole page, however long."""
+        size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+        picture = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
+            "captureBeyondViewport": True,
+            "clip": {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}})
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, name + ".png"), "wb") as file:
+            file.write(base64.b64decode(picture["data"]))
+
+    def violations(self):
+        """What axe finds against WCAG 2.1 A and AA, contrast included."""
+        import axe_core_python
+        path = os.path.join(os.path.dirname(axe_core_python.__file__), "axe.min.js")
+        with open(path, encoding="utf-8") as file:
+            self.driver.execute_script(file.read())
+        found = self.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1];"
+            "axe.run(document, {resultTypes: ['violations'],"
+            " runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}).then(done)")
+        return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]

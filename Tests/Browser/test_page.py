@@ -1,0 +1,321 @@
+"""The page in a real browser, against the real server.
+
+    python Tests/Browser/test_page.py --server PROGRAM --model MODEL --pictures FOLDER [--artefacts FOLDER]
+
+MODEL answers for the pictures under FOLDER (`make browser` takes those of the gate's experiment). Screenshots are left
+in the artefacts' folder. Where there is no Chromium or no selenium nothing is tested, and a line says so.
+"""
+
+import argparse
+import glob
+import json
+import os
+import struct
+import sys
+import tempfile
+import unittest
+import urllib.error
+import zlib
+
+try:
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    from browser import DESKTOP, PHONE, Browser, absence
+    MISSING = absence()
+except ImportError as error:
+    MISSING = f"Python has no {error.name}"
+
+from server import Server
+
+options = None
+
+
+def png(width, height, grey):
+    """A PNG of one grey."""
+    def chunk(kind, content):
+        body = kind + content
+        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+    rows = b"".join(b"\0" + bytes([grey]) * width for _ in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+class PageTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(options.server, options.model)
+        cls.server.start()
+        cls.addClassCleanup(lambda: cls.server.stop())
+        cls.browser = Browser()
+        cls.addClassCleanup(cls.browser.quit)
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        # Spread over the classes, which lie in folders of their own.
+        pictures = sorted(glob.glob(os.path.join(options.pictures, "**", "*.png"), recursive=True))
+        cls.pictures = [os.path.abspath(path) for path in pictures[::max(1, len(pictures) // 48)]]
+        answers = [answer for first in range(0, len(cls.pictures), 12)
+                   for answer in cls.server.predict(cls.pictures[first:first + 12])]
+        pairs = list(zip(cls.pictures, answers))
+        cls.answered = [path for path, answer in pairs if "error" not in answer]
+        cls.certain = [(path, answer) for path, answer in pairs if answer.get("uncertain") is False]
+        cls.uncertain = [(path, answer) for path, answer in pairs if answer.get("uncertain")]
+        if not cls.certain or not cls.uncertain or len(cls.answered) < 13:
+            raise RuntimeError(f"of {len(pairs)} pictures {len(cls.certain)} have a certain and {len(cls.uncertain)} an "
+                               "uncertain answer: the tests need both kinds, and 13 in all")
+
+    def setUp(self):
+        self.browser.resize(DESKTOP)
+        self.browser.prefer(prefers_color_scheme="light", prefers_reduced_motion="reduce")
+        self.browser.driver.get(self.server.address)
+        self.expected_errors = ()
+
+    def tearDown(self):
+        self.inspect(self.browser)
+
+    def inspect(self, browser):
+        errors = [error for error in browser.errors() if not any(word in error for word in self.expected_errors)]
+        self.assertEqual(errors, [])
+        others = [address for address in browser.requested() if not address.startswith(self.server.address)]
+        self.assertEqual(others, [], "another host was asked")
+        self.assertLessEqual(browser.overhang(), 0, "the page scrolls sideways")
+
+    def file(self, name, content):
+        path = os.path.join(self.folder.name, name)
+        with open(path, "wb") as file:
+            file.write(content)
+        return path
+
+    def send(self, paths, browser=None):
+        """Chooses, sends and waits for the answers."""
+        browser = browser or self.browser
+        browser.choose(paths)
+        browser.one("#upload .primary").click()
+        browser.wait(lambda: browser.all("#results"))
+        return browser.all(".answer")
+
+    def wait_for_explanations(self):
+        self.browser.wait(lambda: not self.browser.all(".saliency[aria-busy=true]"))
+
+    def screenshot(self, name, browser=None):
+        (browser or self.browser).screenshot(options.artefacts, name)
+
+    def test_one_picture(self):
+        self.screenshot("home-desktop")
+        path, expected = self.certain[0]
+        answer, = self.send([path])
+        self.assertEqual(self.browser.driver.switch_to.active_element.get_attribute("id"), "results-heading")
+        self.assertEqual(answer.find_element(By.CSS_SELECTOR, ".file").text, os.path.basename(path))
+        self.assertEqual([code.text for code in answer.find_elements(By.CSS_SELECTOR, ".verdict .code")],
+                         expected["decision"])
+        rows = answer.find_elements(By.CSS_SELECTOR, ".scores tbody tr")
+        self.assertEqual(len(rows), len(expected["labels"]))
+        highest = max(expected["labels"], key=lambda label: label["score"])
+        self.assertTrue(rows[0].text.startswith(highest["condition"]), rows[0].text)
+        self.assertAlmostEqual(
+            float(rows[0].find_element(By.CSS_SELECTOR, ".value").get_attribute("width").rstrip("%")),
+            100 * highest["score"], delta=0.5)
+        decided = [label for label in expected["labels"] if label["decided"]]
+        links = answer.find_elements(By.CSS_SELECTOR, ".decided a")
+        self.assertEqual([link.get_attribute("href") for link in links], [label["link"] for label in decided])
+        self.assertIn(decided[0]["explanation"], answer.text)
+        votes = answer.find_element(By.CSS_SELECTOR, ".votes")
+        votes.find_element(By.TAG_NAME, "summary").click()
+        self.assertEqual(len(votes.find_elements(By.CSS_SELECTOR, "thead th")), 1 + len(highest["votes"]))
+        self.assertIn("Not a medical device", self.browser.one("main").text)
+        self.wait_for_explanations()
+        for slot in self.browser.all(".saliency"):
+            self.assertTrue(slot.find_elements(By.TAG_NAME, "figcaption"), "no finding in a slot")
+        self.assertEqual(self.browser.violations(), [])
+        self.screenshot("result-desktop")
+
+    def test_twelve_pictures_good_and_bad(self):
+        bad = [self.file("letter.png", b"Dear doctor"), self.file("blank.png", png(432, 288, 255)),
+               self.file("damaged.png", png(432, 288, 90)[:60])]
+        self.browser.choose(self.answered[:9] + bad)
+        self.assertEqual(len(self.browser.all("#chosen li")), 12)
+        self.screenshot("chosen-desktop")
+        self.browser.one("#upload .primary").click()
+        self.browser.wait(lambda: self.browser.all("#results"))
+        self.assertEqual(self.browser.one("#results-heading").text, "9 of 12 pictures answered")
+        answers = self.browser.all(".answer")
+        self.assertEqual(["refused" in answer.get_attribute("class") for answer in answers], [False] * 9 + [True] * 3)
+        for answer, code in zip(answers[9:], ("not_a_picture", "blank_picture", "damaged_picture")):
+            self.assertIn("Not answered", answer.text)
+            self.assertIn(code, answer.text)
+        self.wait_for_explanations()
+        self.screenshot("twelve-desktop")
+
+    def test_one_bad_picture(self):
+        answer, = self.send([self.file("letter.png", b"Dear doctor")])
+        self.assertEqual(self.browser.one("#results-heading").text, "The picture could not be answered")
+        self.assertIn("PNG or JPEG picture was expected", answer.text)
+
+    def test_names_are_text(self):
+        name = "<img src=x onerror=alert(1)>\"'&\u0301.png"
+        answer, = self.send([self.file(name, b"no picture")])
+        self.assertEqual(answer.find_elements(By.CSS_SELECTOR, "img[src=x]"), [])
+        # Browsers write a quote in a form's file name so.
+        self.assertEqual(answer.find_element(By.CSS_SELECTOR, ".file").text, name.replace('"', "%22"))
+
+    def test_uncertain(self):
+        path, expected = self.uncertain[0]
+        answer, = self.send([path])
+        self.assertIn("Uncertain", answer.find_element(By.CSS_SELECTOR, ".badge").text)
+        self.assertEqual(len(answer.find_elements(By.CSS_SELECTOR, ".reasons li")), len(expected["reasons"]))
+        self.assertEqual(answer.find_elements(By.CSS_SELECTOR, ".condition"), [], "no condition is named")
+        for label in expected["labels"]:
+            self.assertNotIn(label["condition"], answer.text, "not even the scores, before they are asked for")
+        self.assertEqual(self.browser.violations(), [])
+        self.screenshot("uncertain-desktop")
+
+    def test_too_many_pictures(self):
+        self.browser.choose(self.answered[:12])
+        self.browser.choose(self.answered[12:13])
+        self.assertEqual(len(self.browser.all("#chosen li")), 12)
+        self.assertIn("at most 12", self.browser.one("#messages").text)
+        self.browser.all("#chosen button")[0].click()
+        self.assertEqual(len(self.browser.all("#chosen li")), 11)
+
+    def test_too_large_a_picture(self):
+        large = self.file("large.png", b"\x89PNG" + bytes(21 << 20))
+        self.browser.choose([large, self.answered[0]])
+        self.assertIn("large.png is too large: 21 MB, at most 20 MB", self.browser.one("#messages").text)
+        self.assertEqual([item.text.split("\n")[0] for item in self.browser.all("#chosen li")],
+                         [os.path.basename(self.answered[0])])
+        self.screenshot("too-large-desktop")
+
+    def test_dropped_pictures(self):
+        with open(self.answered[0], "rb") as file:
+            content = list(file.read())
+        self.browser.driver.execute_script("""
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([new Uint8Array(arguments[0])], "dropped.png", {type: "image/png"}));
+            const drop = document.querySelector(".drop");
+            for (const kind of ["dragenter", "dragover", "drop"]) {
+              drop.dispatchEvent(new DragEvent(kind, {dataTransfer: transfer, bubbles: true, cancelable: true}));
+            }""", content)
+        self.assertEqual([item.text.split("\n")[0] for item in self.browser.all("#chosen li")], ["dropped.png"])
+        self.assertNotIn("is-over", self.browser.one(".drop").get_attribute("class"))
+        self.browser.one("#upload .primary").click()
+        self.browser.wait(lambda: self.browser.all(".answer"))
+
+    def test_the_page_and_programs_are_told_the_same(self):
+        path, expected = self.certain[0]
+        explained, = self.server.predict([path], "?saliency=true")
+        self.send([path])
+        self.wait_for_explanations()
+        for label in explained["labels"]:
+            saliency = label.pop("saliency", None)
+            self.assertEqual(saliency is not None, label["decided"])
+            if saliency is None:
+                continue
+            slot = self.browser.one(f".saliency[data-code={label['code']}]")
+            self.assertIn(saliency["text"], slot.text)
+            shown = slot.find_elements(By.TAG_NAME, "img")
+            self.assertEqual(bool(shown), saliency["status"] == "shown")
+            if shown:
+                self.assertEqual(shown[0].get_attribute("src"), "data:image/png;base64," + saliency["png"])
+        self.assertEqual(explained, expected, "saliency changes nothing else")
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            self.server.predict([path], "?saliency=maybe")
+        self.assertEqual(refused.exception.code, 400)
+        self.assertEqual(json.load(refused.exception)["error"]["code"], "malformed_query")
+
+    def test_nothing_chosen(self):
+        self.browser.one("#upload .primary").click()
+        self.assertIn("at least one picture", self.browser.one("#messages").text)
+
+    def test_server_gone_in_between(self):
+        self.expected_errors = ("ERR_CONNECTION_REFUSED",)
+        self.browser.choose(self.answered[:1])
+        self.server.stop()
+        self.server.wait_until_gone()
+        try:
+            self.browser.one("#upload .primary").click()
+            self.browser.wait(lambda: "cannot be reached" in self.browser.one("#messages").text)
+            self.screenshot("server-gone-desktop")
+        finally:
+            self.server.start()
+        self.browser.wait(lambda: self.browser.one("#upload .primary").is_enabled())
+        self.browser.one("#upload .primary").click()
+        self.browser.wait(lambda: self.browser.all(".answer"))
+        self.assertEqual(self.browser.one("#messages").text, "")
+
+    def test_keyboard(self):
+        active = lambda: self.browser.driver.switch_to.active_element
+        body = self.browser.one("body")
+        body.send_keys(Keys.TAB)
+        self.assertEqual(active().get_attribute("class"), "skip")
+        active().send_keys(Keys.ENTER)
+        active().send_keys(Keys.TAB)
+        self.assertEqual(active().get_attribute("id"), "files")
+        self.browser.choose(self.answered[:2])
+        # Keys that are sent to the field itself would be names of files.
+        ActionChains(self.browser.driver).send_keys(Keys.TAB).perform()
+        self.assertEqual(active().text, "Remove")
+        active().send_keys(Keys.ENTER)
+        self.assertEqual(len(self.browser.all("#chosen li")), 1)
+        self.assertEqual(active().text, "Remove", "focus stays with what is left")
+        active().send_keys(Keys.TAB)
+        self.assertEqual(active().text, "Classify")
+        active().send_keys(Keys.ENTER)
+        self.browser.wait(lambda: self.browser.all(".answer"))
+
+    def test_phone(self):
+        self.browser.resize(PHONE)
+        self.browser.driver.get(self.server.address)
+        self.assertLessEqual(self.browser.overhang(), 0)
+        self.screenshot("home-phone")
+        name = "a-very-long-name-without-any-place-to-break-it-" * 3 + ".png"
+        long = self.file(name, b"no picture")
+        self.send([self.certain[0][0], self.uncertain[0][0], long])
+        self.wait_for_explanations()
+        for summary in self.browser.all("details:not([open]) summary"):
+            summary.click()
+        self.assertLessEqual(self.browser.overhang(), 0)
+        self.assertEqual(self.browser.violations(), [])
+        self.screenshot("result-phone")
+
+    def test_dark(self):
+        self.browser.prefer(prefers_color_scheme="dark", prefers_reduced_motion="reduce")
+        self.browser.driver.get(self.server.address)
+        self.assertEqual(self.browser.violations(), [])
+        self.send([self.certain[0][0], self.uncertain[0][0], self.file("letter.png", b"Dear doctor")])
+        self.wait_for_explanations()
+        self.assertEqual(self.browser.violations(), [])
+        self.screenshot("result-dark")
+
+    def test_without_scripts(self):
+        browser = Browser(scripts=False)
+        self.addCleanup(browser.quit)
+        browser.prefer(prefers_reduced_motion="reduce")
+        browser.driver.get(self.server.address)
+        answers = self.send([self.certain[0][0], self.file("letter.png", b"Dear doctor")], browser)
+        self.assertEqual(len(answers), 2)
+        self.assertEqual(browser.one("#results-heading").text, "1 of 2 pictures answered")
+        self.assertTrue(answers[0].find_elements(By.CSS_SELECTOR, ".saliency figcaption"), "saliency comes at once")
+        self.screenshot("result-without-scripts", browser)
+        self.inspect(browser)
+        browser.one(".again a").click()
+        self.expected_errors = ("status of 400",)
+        browser.choose(self.answered[:13])
+        browser.one("#upload .primary").click()
+        browser.wait(lambda: browser.all("#results"))
+        self.assertIn("More than 12 files", browser.one(".verdict").text)
+        self.assertEqual(browser.all(".answer"), [])
+        self.inspect(browser)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--server", required=True)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--pictures", required=True)
+    parser.add_argument("--artefacts", default=".build/browser")
+    options, rest = parser.parse_known_args()
+    if MISSING:
+        print(f"The page is not tested in a browser: {MISSING}.")
+        sys.exit(0)
+    unittest.main(argv=[sys.argv[0]] + rest, verbosity=2)

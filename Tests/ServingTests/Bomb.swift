@@ -1,0 +1,54 @@
+import Foundation
+
+/// PNG files that promise, or hold, far more than their size lets expect.
+enum Bomb {
+    /// A grey PNG of 8 bits whose data are that many rows of zeros, whatever its height says.
+    static func png(width: Int, height: Int, rows: Int) -> Data {
+        var file = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+        var header = Data()
+        for value in [width, height] { header += bigEndian(UInt32(value)) }
+        header += [8, 0, 0, 0, 0]
+        file += chunk("IHDR", header)
+        file += chunk("IDAT", zeros(count: (width + 1) * rows))
+        file += chunk("IEND", Data())
+        return file
+    }
+
+    /// A zlib stream of that many zeros: one literal, then matches of 258 bytes at distance 1 (RFC 1951).
+    private static func zeros(count: Int) -> Data {
+        var bits: [UInt8] = []
+        func put(_ value: Int, _ length: Int, mostSignificantFirst: Bool = false) {
+            for bit in 0 ..< length {
+                bits.append(UInt8(value >> (mostSignificantFirst ? length - 1 - bit : bit) & 1))
+            }
+        }
+        put(1, 1)
+        put(1, 2)
+        put(0x30, 8, mostSignificantFirst: true)
+        for _ in 0 ..< (count - 1) / 258 {
+            put(0b1100_0101, 8, mostSignificantFirst: true)
+            put(0, 5, mostSignificantFirst: true)
+        }
+        put(0, 7, mostSignificantFirst: true)
+        var bytes = Data([0x78, 0x01])
+        for start in stride(from: 0, to: bits.count, by: 8) {
+            bytes.append(
+                bits[start ..< min(start + 8, bits.count)].enumerated().reduce(0) { $0 | $1.element << $1.offset })
+        }
+        // Adler-32 of n zeros: the low half is 1, the high half n modulo 65521.
+        return bytes + bigEndian(UInt32((1 + (count - 1) / 258 * 258) % 65521) << 16 | 1)
+    }
+
+    static func chunk(_ type: String, _ content: Data) -> Data {
+        let typed = Data(type.utf8) + content
+        return bigEndian(UInt32(content.count)) + typed + bigEndian(crc(typed))
+    }
+
+    private static func bigEndian(_ value: UInt32) -> Data { withUnsafeBytes(of: value.bigEndian) { Data($0) } }
+
+    private static func crc(_ bytes: Data) -> UInt32 {
+        ~bytes.reduce(~0) { crc, byte in
+            (0 ..< 8).reduce(crc ^ UInt32(byte)) { crc, _ in crc >> 1 ^ (crc & 1 == 1 ? 0xEDB8_8320 : 0) }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Synchronization
+
+/// `heartsense-server` as a process of its own, on a free port.
+final class RunningServer: Sendable {
+    let port: UInt16
+    let folder: String
+    private let process: Process
+
+    /// One that several tests may ask: small limits, so that they are reached soon.
+    static let shared: Result<RunningServer, any Error> = Result {
+        let server = try RunningServer(environment: [
+            "HEARTSENSE_LIMITS_SECONDS": "1.5", "HEARTSENSE_LIMITS_FILE_BYTES": "1000000",
+            "HEARTSENSE_LIMITS_BODY_BYTES": "4000000", "HEARTSENSE_LIMITS_PIXELS": "4000000",
+        ])
+        endWithTheTests(server)
+        return server
+    }
+
+    /// Processes to end when the tests do: nobody else will.
+    private static let started = Mutex<[Int32]>([])
+
+    private static func endWithTheTests(_ server: RunningServer) {
+        let isFirst = started.withLock { started in
+            started.append(server.process.processIdentifier)
+            return started.count == 1
+        }
+        if isFirst { atexit { for pid in RunningServer.started.withLock({ $0 }) { Foundation.kill(pid, SIGKILL) } } }
+    }
+
+    /// Waits until it listens.
+    init(environment: [String: String] = [:], arguments: [String] = []) throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("server-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        process = Process()
+        process.executableURL = Program.url("heartsense-server")
+        process.arguments = ["--model", try ServedModel.path, "--port", "0"] + arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["HEARTSENSE_THREADS": "2"]) { $1 }.merging(environment) { $1 }
+        try Data().write(to: URL(fileURLWithPath: "\(folder)/log"))
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle(forWritingAtPath: "\(folder)/log")
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        // Its first line is where it listens.
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        guard let colon = line.lastIndex(of: ":"),
+            let port = UInt16(line[line.index(after: colon)...].prefix { $0 != "/" })
+        else { throw Program.Failure(text: "the server did not start: \(line)") }
+        self.port = port
+    }
+
+    var log: String { (try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? "" }
+
+    func terminate() { process.terminate() }
+
+    func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+
+    /// Its exit status; negative for a signal.
+    func wait() -> Int32 {
+        process.waitUntilExit()
+        return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+    }
+
+    /// Resident memory in bytes.
+    var residentBytes: Int {
+        let text = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/statm", encoding: .utf8)) ?? ""
+        return (Int(text.split(separator: " ").dropFirst().first ?? "") ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
+    deinit {
+        if process.isRunning { kill() }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}
+
+extension RunningServer {
+    func connect() throws -> Connection { try Connection(port: port) }
+
+    func get(_ path: String, method: String = "GET") throws -> Connection.Answer {
+        let connection = try connect()
+        try connection.send("\(method) \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        return try connection.answer(toHead: method == "HEAD")
+    }
+
+    func post(_ path: String, type: String?, _ body: Data) throws -> Connection.Answer {
+        let connection = try connect()
+        try connection.send(
+            Data(
+                ("POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)\r\n"
+                    + (type.map { "Content-Type: \($0)\r\n" } ?? "") + "\r\n").utf8) + body)
+        return try connection.answer()
+    }
+
+    func predict(_ files: [(name: String, bytes: Data)]) throws -> Connection.Answer {
+        try post("/predict", type: "multipart/form-data; boundary=b", Form.body(files))
+    }
+
+    var isAnswering: Bool { (try? get("/v2/health/live").status) == 200 }
+}
+
+/// Bodies of forms.
+enum Form {
+    static func part(_ disposition: String, _ content: Data) -> Data {
+        Data("--b\r\nContent-Disposition: \(disposition)\r\n\r\n".utf8) + content + Data("\r\n".utf8)
+    }
+
+    static func body(_ files: [(name: String, bytes: Data)]) -> Data {
+        var body = Data()
+        for file in files { body += part("form-data; name=\"files\"; filename=\"\(file.name)\"", file.bytes) }
+        return body + Data("--b--\r\n".utf8)
+    }
+}

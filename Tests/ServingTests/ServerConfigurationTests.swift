@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@testable import Serving
+
+struct ServerConfigurationTests {
+    private func configuration(_ yaml: String, _ environment: [String: String] = [:]) throws -> ServerConfiguration {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("server-\(UUID()).yaml")
+        try Data(yaml.utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        do { return try ServerConfiguration(file: file.path, environment: environment) } catch {
+            throw Message(text: "\(error)".replacing(file.path, with: "FILE"))
+        }
+    }
+
+    private struct Message: Error { let text: String }
+
+    @Test func `the environment wins over the file and the file over the defaults`() throws {
+        let yaml = "port: 9000\nlimits:\n  files: 3\n  seconds: 2.5\nretention: {folder: kept, hours: 1}\n"
+        let found = try configuration(yaml, ["HEARTSENSE_LIMITS_FILES": "5", "HEARTSENSE_THREADS": "3", "OTHER": "x"])
+        #expect(found.port == 9000)
+        #expect(found.limits.files == 5)
+        #expect(found.limits.seconds == 2.5)
+        #expect(found.connections.requestSeconds == 2.5)
+        #expect(found.threads == 3)
+        #expect(found.retention == .init(folder: "kept", hours: 1))
+        #expect(found.host == "127.0.0.1")
+    }
+
+    @Test func `the printed defaults read back as the defaults`() throws {
+        #expect(try configuration(ServerConfiguration.commentedDefaults) == ServerConfiguration())
+        #expect(try configuration("# nothing\n") == ServerConfiguration())
+    }
+
+    @Test func `by default nothing is kept and only this machine is listened to`() throws {
+        let standard = try ServerConfiguration()
+        #expect(standard.retention == nil)
+        #expect(standard.host == "127.0.0.1")
+        #expect(standard.limits.files == 12)
+    }
+
+    @Test func `a mistake is refused with its place and what was expected`() {
+        let mistakes: [(yaml: String, environment: [String: String], sentence: String)] = [
+            ("limits: {fils: 3}", [:], "FILE: there is no key limits.fils. Was limits.files meant?"),
+            ("files: 3", [:], "FILE: there is no key files. Was limits.files meant?"),
+            ("port: many", [:], "FILE: port must be a whole number from 0 to 65535, found many."),
+            ("port: 70000", [:], "FILE: port must be a whole number from 0 to 65535, found 70000."),
+            ("", ["HEARTSENSE_PORT": "x"], "HEARTSENSE_PORT: port must be a whole number from 0 to 65535, found x."),
+            ("port: [1]", [:], "FILE: port must be a single value, found a list or block."),
+            ("limits: 3", [:], "FILE: limits must be a block of keys with values."),
+            ("- a", [:], "FILE: keys with values were expected"),
+            ("a: [", [:], "FILE: this is no YAML"),
+            ("log_level: loud", [:], "log_level must be one of trace, debug"),
+            ("host: ''", [:], "host must be an address such as 127.0.0.1, found nothing."),
+            ("queue: {pictures: 3}", [:], "queue.pictures must be a whole number from 12 to 100000, found 3."),
+        ]
+        for (yaml, environment, sentence) in mistakes {
+            #expect("\(yaml) \(environment)") { try configuration(yaml, environment) } throws: {
+                let text = ($0 as? Message)?.text ?? ""
+                return text.contains(sentence)
+                    || {
+                        Issue.record("found: \(text)")
+                        return false
+                    }()
+            }
+        }
+    }
+}

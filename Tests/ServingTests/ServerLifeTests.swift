@@ -1,0 +1,108 @@
+import Foundation
+import Imaging
+import Testing
+
+/// Starting, being busy, keeping pictures, stopping: servers of their own.
+@Suite(.serialized) struct ServerLifeTests {
+    @Test func `a server that is told to stop answers what is in flight, refuses what comes, and ends with 0`()
+        async throws
+    {
+        let server = try RunningServer(environment: ["HEARTSENSE_THREADS": "1"])
+        let files = try (0 ..< 12).map { ("\($0).png", try ServedModel.picture($0)) }
+        let connections = try (0 ..< 8).map { _ in try server.connect() }
+        let body = Form.body(files)
+        let head =
+            "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            + "Content-Length: \(body.count)\r\n\r\n"
+        // Half are complete when the signal comes, half are still being sent, one has not begun.
+        for (index, connection) in connections.enumerated() where index < 7 {
+            try connection.send(Data(head.utf8) + (index < 4 ? body : body.prefix(100)))
+        }
+        try await Task.sleep(for: .milliseconds(100))
+        server.terminate()
+        for (index, connection) in connections.enumerated() where index >= 4 {
+            try connection.send(index < 7 ? body.dropFirst(100) : Data(head.utf8) + body)
+        }
+        for (index, connection) in connections.enumerated() {
+            let answer = try connection.answer()
+            #expect(answer.status == 200 && answer.results.count == 12)
+            if index >= 4 { #expect(answer.headers["connection"] == "close") }
+        }
+        #expect(throws: Connection.Failure.self) { try server.connect() }
+        #expect(server.wait() == 0)
+    }
+
+    @Test func `a request that never ends does not keep the server from stopping`() async throws {
+        let server = try RunningServer(environment: ["HEARTSENSE_SHUTDOWN_SECONDS": "0.5"])
+        let connection = try server.connect()
+        try connection.send("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
+        try await Task.sleep(for: .milliseconds(100))
+        let started = Date()
+        server.terminate()
+        #expect(server.wait() == 0)
+        #expect(Date().timeIntervalSince(started) < 5)
+    }
+
+    @Test func `beyond its queue a server says when to ask again`() async throws {
+        let server = try RunningServer(environment: [
+            "HEARTSENSE_THREADS": "1", "HEARTSENSE_LIMITS_FILES": "4", "HEARTSENSE_QUEUE_PICTURES": "4",
+            "HEARTSENSE_QUEUE_BATCH": "1",
+        ])
+        let files = try (0 ..< 4).map { ("\($0).png", try ServedModel.picture($0)) }
+        let answers = try await withThrowingTaskGroup(of: Connection.Answer.self) { group in
+            for _ in 0 ..< 12 { group.addTask { try server.predict(files) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let refused = answers.filter { $0.status == 503 }
+        #expect(!refused.isEmpty && refused.count < answers.count)
+        #expect(refused.allSatisfy { $0.code == "busy" && $0.headers["retry-after"] == "1" })
+        #expect(answers.allSatisfy { $0.status == 200 || $0.status == 503 })
+        #expect(server.isAnswering)
+    }
+
+    @Test func `kept pictures are written anew under the answer's id and deleted in time`() async throws {
+        let server = try RunningServer(environment: [
+            "HEARTSENSE_RETENTION_FOLDER": "kept", "HEARTSENSE_RETENTION_HOURS": "0.001",
+        ])
+        // A text chunk such as cameras and programs write, before the last chunk of 12 bytes.
+        let picture = try ServedModel.picture(9)
+        let tagged = picture.dropLast(12) + Bomb.chunk("tEXt", Data("Author\0Patient Name".utf8)) + picture.suffix(12)
+        let answer = try server.predict([("../name.png", tagged)])
+        let id = try #require(answer.json["id"] as? String)
+        let path = "\(server.folder)/kept/\(id).png"
+        let kept = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(tagged.range(of: Data("Patient".utf8)) != nil && kept.range(of: Data("Patient".utf8)) == nil)
+        #expect(try Page(decoding: kept, name: "kept").pixels == Page(decoding: picture, name: "sent").pixels)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(server.folder)/kept") == ["\(id).png"])
+        let mode = try FileManager.default.attributesOfItem(atPath: "\(server.folder)/kept")[.posixPermissions]
+        #expect(mode as? Int == 0o700)
+        for _ in 0 ..< 100 where FileManager.default.fileExists(atPath: path) {
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test func `what cannot be served is told in a sentence`() throws {
+        let folder = try ServedModel.folder.get()
+        let other = try RunningServer()
+        let cases: [([String], [String: String], Int32, String)] = [
+            ([], [:], 2, "--model"),
+            (["--model", "none.h5"], [:], 1, "none.h5: there is no such file"),
+            (["--model", "small.yaml"], [:], 1, "small.yaml"),
+            (["--model", "run/model.h5", "--config", "none.yaml"], [:], 1, "none.yaml: there is no such file"),
+            (["--model", "run/model.h5", "--port", "70000"], [:], 2, "--port must be from 0 to 65535"),
+            (
+                ["--model", "run/model.h5"], ["HEARTSENSE_LIMITS_FILES": "x"], 1,
+                "HEARTSENSE_LIMITS_FILES: limits.files"
+            ),
+            (["--model", "run/model.h5"], ["HEARTSENSE_PORT": "\(other.port)"], 1, "in use"),
+        ]
+        for (arguments, environment, status, sentence) in cases {
+            let outcome = try Program.run("heartsense-server", arguments, in: folder, environment: environment)
+            #expect(outcome.status == status, "\(arguments)")
+            #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+        }
+        let help = try Program.run("heartsense-server", ["--help-config"], in: folder)
+        #expect(help.status == 0 && help.output.contains("  files: 12"))
+    }
+}

@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Serving
+
+struct TelemetryTests {
+    @Test func `a histogram counts each value in all the buckets that hold it`() {
+        let histogram = Histogram(bounds: [1, 2, 4])
+        for value in [0.5, 1, 1.5, 4, 9] { histogram.observe(value) }
+        #expect(histogram.snapshot == .init(cumulative: [2, 3, 4, 5], sum: 16))
+    }
+
+    @Test func `the text is Prometheus' format, with labels escaped`() {
+        let telemetry = Telemetry()
+        telemetry.answered(route: "/predict", status: 200, seconds: 0.02)
+        telemetry.answered(route: "/predict", status: 200, seconds: 0.3)
+        telemetry.answered(route: "/predict", status: 422, seconds: 0.3)
+        telemetry.batchSizes.observe(3)
+        let lines = telemetry.text(queueDepth: 7, model: [("name", "a\"b\\c\nd")]).split(separator: "\n").map(
+            String.init)
+        let expected = [
+            "# TYPE heartsense_requests_total counter",
+            "heartsense_requests_total{route=\"/predict\",status=\"200\"} 2",
+            "heartsense_requests_total{route=\"/predict\",status=\"422\"} 1",
+            "heartsense_request_seconds_bucket{route=\"/predict\",le=\"0.025\"} 1",
+            "heartsense_request_seconds_bucket{route=\"/predict\",le=\"+Inf\"} 3",
+            "heartsense_request_seconds_count{route=\"/predict\"} 3",
+            "heartsense_queue_pictures 7",
+            "heartsense_batch_pictures_bucket{le=\"4.0\"} 1",
+            "heartsense_model_info{name=\"a\\\"b\\\\c\\nd\"} 1",
+        ]
+        for line in expected { #expect(lines.contains(line), "\(line)") }
+        // Every sample belongs to a family that was announced.
+        let families = Set(lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] })
+        for line in lines where !line.hasPrefix("#") {
+            let name = line.prefix { $0 != "{" && $0 != " " }
+            #expect(
+                families.contains { name == $0 || ["_bucket", "_sum", "_count"].contains(name.dropFirst($0.count)) })
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import SharedMaterial
+
+/// What the wfdb package reads in the files of `Fixtures/wfdb`.
+struct WFDBFixtures: Decodable {
+    struct Record: Decodable {
+        let names: [String]
+        let rate: Double
+        let samples: [[Double?]]
+    }
+
+    struct Mark: Decodable {
+        let sample: Int
+        let symbol: String
+        let subtype: Int
+        let channel: Int
+        let number: Int
+        let text: String
+    }
+
+    let records: [String: Record]
+    let marks: [Mark]
+
+    static let folder = SharedMaterial.checkout.appendingPathComponent("Tests/SignalsTests/Fixtures/wfdb").path
+
+    static func read() throws -> WFDBFixtures {
+        try JSONDecoder().decode(
+            WFDBFixtures.self, from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/expected.json")))
+    }
+}
+
+/// A folder for one test, removed when the test is over.
+final class ScratchFolder {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("signals-\(UUID().uuidString)").path
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Writes a file and gives its path.
+    func file(_ name: String, _ content: some DataProtocol) throws -> String {
+        try Data(content).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+        return "\(path)/\(name)"
+    }
+}

@@ -23,8 +23,13 @@ public struct PerLabelF1Figure: Figure {
     public var macro: Double?
     /// What the values are.
     public var metric: String
+    /// What the intervals are.
+    public var range: String
 
-    public init(title: String, rows: [Row], macro: Double? = nil, metric: String = "F1") {
+    public init(
+        title: String, rows: [Row], macro: Double? = nil, metric: String = "F1", range: String = "95 % interval"
+    ) {
+        self.range = range
         self.title = title
         self.rows = rows
         self.macro = macro
@@ -45,7 +50,7 @@ public struct PerLabelF1Figure: Figure {
         script.run("set xrange [0:1]")
         script.run("set xtics 0.2 format \("%.1f")")
         script.run("set grid xtics")
-        script.run("set xlabel \("\(PlainText.oneLine(metric, upTo: 24)) (point) and 95 % interval (line)")")
+        script.run("set xlabel \("\(PlainText.oneLine(metric, upTo: 24)) (point) and \(range) (line)")")
         script.run("set rmargin 34")
         script.run("unset key")
         for (index, row) in rows.enumerated() {

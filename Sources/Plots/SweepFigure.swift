@@ -1,11 +1,11 @@
-/// One metric of the runs of a sweep with its 95 % interval, run by run.
+/// One metric of the runs of a sweep, or the candidates of a search, one by one.
 public struct SweepFigure: Figure {
     public struct Row: Sendable {
         /// The run's number and values.
         public var name: String
         /// 0…1; NaN where it is undefined.
         public var value: Double
-        /// The 95 % interval.
+        /// What `range` says.
         public var interval: ClosedRange<Double>?
 
         public init(name: String, value: Double, interval: ClosedRange<Double>? = nil) {
@@ -18,11 +18,14 @@ public struct SweepFigure: Figure {
     public var title: String
     /// What the values are.
     public var metric: String
+    /// What the intervals are.
+    public var range: String
     public var rows: [Row]
 
-    public init(title: String, metric: String, rows: [Row]) {
+    public init(title: String, metric: String, range: String = "95 % interval", rows: [Row]) {
         self.title = title
         self.metric = metric
+        self.range = range
         self.rows = rows
     }
 
@@ -30,7 +33,7 @@ public struct SweepFigure: Figure {
         let values = rows.map { row in
             "run \(row.name) \(NumberText.spoken(row.value))" + (row.interval.map { " [\($0.text)]" } ?? "")
         }
-        return "\(metric) of each run with 95 % intervals: " + values.joined(separator: "; ") + "."
+        return "\(metric) of each run (\(range)): " + values.joined(separator: "; ") + "."
     }
 
     public func drawing() throws -> Drawing {
@@ -38,7 +41,7 @@ public struct SweepFigure: Figure {
         let drawing = try PerLabelF1Figure(
             title: title,
             rows: rows.map { PerLabelF1Figure.Row(label: $0.name, value: $0.value, interval: $0.interval) },
-            metric: metric
+            metric: metric, range: range
         ).drawing()
         return drawing.described(as: summary)
     }

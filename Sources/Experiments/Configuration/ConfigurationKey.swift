@@ -95,7 +95,12 @@ struct ConfigurationKey {
         .init(
             "classifiers.mltsvm.tolerance", "0.001", "where a label's fit ends: the violation of a margin that is left"),
 
-        .init("ensemble.vote", "soft", "what decides: soft (mean of calibrated scores) or hard (majority)"),
+        .init(
+            "ensemble.vote", "soft",
+            "what decides: soft (mean of calibrated scores), hard (majority), weighted (majority, each member with its "
+                + "weight), stacked (per label a logistic regression on the members' scores) or per-label (the best of "
+                + "these and of the members for each label); the scores that are shown are always those of soft"),
+        .init("ensemble.choice", "f1", "per-label: what a label's choice must be best at out of fold: f1 or accuracy"),
         .init("ensemble.weights", "fitted", "fitted: by log loss on tuning rows; equal; or numbers such as 1, 1, 2"),
         .init("ensemble.thresholds", "f1", "f1: per label, tuned on the tuning rows; or one number for all labels"),
         .init("ensemble.calibration", "platt", "platt, isotonic, temperature or none, per member and label"),

@@ -95,7 +95,8 @@ public struct ExperimentConfiguration: Sendable {
             vote: try settings.choice("ensemble.vote", Vote.self),
             weighting: try Self.weighting(settings, members: members.count),
             thresholds: try Self.thresholds(settings),
-            calibration: try settings.choice("ensemble.calibration", CalibrationMethod.self))
+            calibration: try settings.choice("ensemble.calibration", CalibrationMethod.self),
+            choice: try settings.choice("ensemble.choice", LabelChoice.Goal.self))
         doubt = try UncertaintySection(settings)
         let minimumConfidence = try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1)
         uncertainty = UncertaintyPolicy(
@@ -158,5 +159,7 @@ public struct ExperimentConfiguration: Sendable {
     public var yaml: String { ConfigurationKey.yaml(of: resolved) }
 
     /// Every key with its default and meaning, as a YAML file.
-    public static var commentedDefaults: String { ConfigurationKey.commentedDefaults() }
+    public static var commentedDefaults: String {
+        ConfigurationKey.commentedDefaults() + SearchSettings.commentedDefaults
+    }
 }

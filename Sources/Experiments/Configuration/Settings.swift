@@ -53,6 +53,8 @@ struct Settings {
         for (name, value) in mapping {
             let path = path + [name.string ?? "?"]
             let key = path.joined(separator: ".")
+            // What `heartsense search` varies: `SearchSettings` reads it.
+            if key == SearchSettings.block { continue }
             if Self.isBlock(key) {
                 if path.first == "classifiers", path.count == 2 {
                     setMember(path[1], isOn: value.string != "off")

@@ -28,13 +28,13 @@ public struct Sweep: Sendable {
 
     /// Reads the overrides of a command line.
     ///
-    /// A comma separates values, `\,` is a comma in one. The items of `ensemble.weights` are no values of a sweep.
+    /// A comma separates values (`OverrideValues`).
     /// Every combination is checked before anything is run.
     ///
     /// - Returns: nil if every key has one value: then it is no sweep.
     /// - Throws: `SweepError`, `ConfigurationError`, `FileError`.
     public init?(file: String, overrides: [String]) throws {
-        let parsed = overrides.map(Self.split)
+        let parsed = overrides.map { OverrideValues($0) }
         let axes = parsed.filter { $0.values.count > 1 }.map { Axis(key: $0.key, values: $0.values) }
         guard !axes.isEmpty else { return nil }
         for axis in axes {
@@ -50,7 +50,9 @@ public struct Sweep: Sendable {
             count *= axis.values.count
             guard count <= Self.largest else { throw SweepError.tooMany(limit: Self.largest) }
         }
-        let fixed = parsed.filter { $0.values.count == 1 }.map { $0.text }
+        let fixed = zip(parsed, overrides).filter { $0.0.values.count == 1 }.map { parsed, override in
+            override.contains("=") ? parsed.text(parsed.values[0]) : override
+        }
         self.axes = axes
         points = try (0 ..< count).map { index in
             var rest = index
@@ -82,36 +84,7 @@ public struct Sweep: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// An override with its values; one without `=` is left for the configuration to refuse.
-    private static func split(_ override: String) -> (key: String, values: [String], text: String) {
-        guard let equals = override.firstIndex(of: "=") else { return (override, [""], override) }
-        let key = override[..<equals].trimmingCharacters(in: .whitespaces)
-        let value = String(override[override.index(after: equals)...])
-        if ConfigurationKey.listValued.contains(key) { return (key, [value], override) }
-        var values = [""]
-        var isEscaped = false
-        for character in value {
-            switch character {
-            case ",":
-                if isEscaped {
-                    values[values.count - 1].append(",")
-                } else {
-                    values.append("")
-                }
-                isEscaped = false
-            case "\\" where !isEscaped: isEscaped = true
-            default:
-                if isEscaped { values[values.count - 1].append("\\") }
-                isEscaped = false
-                values[values.count - 1].append(character)
-            }
-        }
-        if isEscaped { values[values.count - 1].append("\\") }
-        values = values.map { $0.trimmingCharacters(in: .whitespaces) }
-        return (key, values, "\(key)=\(values[0])")
-    }
-
-    private static func firstRepeated(_ texts: [String]) -> String? {
+    static func firstRepeated(_ texts: [String]) -> String? {
         var seen: Set<String> = []
         return texts.first { !seen.insert($0).inserted }
     }

@@ -1,4 +1,5 @@
 """The server under load, beside Flask + ONNX Runtime under gunicorn: both on the same two cores, in turn."""
+import atexit
 import json
 import os
 import shutil
@@ -26,6 +27,8 @@ class Server:
         pinned = ["taskset", "-c", ",".join(map(str, cores)), *map(str, command)]
         self.process = subprocess.Popen(
             pinned, cwd=PEERS, env={**os.environ, **variables}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # A measurement that is given up leaves no server behind.
+        atexit.register(self.process.terminate)
         for _ in range(600):
             try:
                 urllib.request.urlopen(self.url + "/v2/health/live").read()

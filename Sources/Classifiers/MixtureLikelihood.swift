@@ -94,8 +94,10 @@ struct MixtureLikelihood {
         for subset in 1 ..< 1 << members {
             let support = (0 ..< members).filter { subset & (1 << $0) != 0 }
             guard let found = stationary(support, pull, curvature), found.allSatisfy({ $0 >= 0 }) else { continue }
+            // Elimination leaves their sum a rounding away from 1.
+            let total = found.reduce(0, +)
             var candidate = [Double](repeating: 0, count: members)
-            for (place, member) in support.enumerated() { candidate[member] = found[place] }
+            for (place, member) in support.enumerated() { candidate[member] = found[place] / total }
             var value = 0.0
             for row in 0 ..< members {
                 value -= pull[row] * candidate[row]

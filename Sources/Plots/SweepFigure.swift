@@ -1,3 +1,5 @@
+import Foundation
+
 /// One metric of the runs of a sweep, or the candidates of a search, one by one.
 public struct SweepFigure: Figure {
     public struct Row: Sendable {
@@ -41,8 +43,23 @@ public struct SweepFigure: Figure {
         let drawing = try PerLabelF1Figure(
             title: title,
             rows: rows.map { PerLabelF1Figure.Row(label: $0.name, value: $0.value, interval: $0.interval) },
-            metric: metric, range: range
+            metric: metric, range: range, axis: axis
         ).drawing()
         return drawing.described(as: summary)
+    }
+
+    /// Around everything that is drawn, in round numbers: what runs differ in is often a few hundredths.
+    var axis: ClosedRange<Double> {
+        let ends = rows.flatMap { [$0.value, $0.interval?.lowerBound ?? .nan, $0.interval?.upperBound ?? .nan] }
+            .filter(\.isFinite)
+        guard let low = ends.min(), let high = ends.max() else { return 0 ... 1 }
+        // A fifth of the axis, which has five parts, is 1, 2 or 5 times a power of ten.
+        let least = max((high - low) / 5, 1e-4)
+        let power = pow(10, log10(least).rounded(.down))
+        for part in [1, 2, 5, 10, 20].map({ $0 * power }) {
+            let start = (low / part + 1e-9).rounded(.down) * part
+            if start + 5 * part >= high { return start ... start + 5 * part }
+        }
+        return low ... high
     }
 }

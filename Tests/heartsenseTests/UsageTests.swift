@@ -35,7 +35,8 @@ struct UsageTests {
         ["features", "d", "--weights", "w", "--output", "o", "--size", "100"],
         ["dataset", "synthesize"], ["dataset", "synthesize", "--output", "o", "--per-class", "0"],
         ["dataset", "synthesize", "--output", "o", "--seed", "-1"],
-        ["dataset", "synthesize", "--output", "o", "--as", "poems"], ["weights", "verify", "f", "--sha256", "short"], ["search"],
+        ["dataset", "synthesize", "--output", "o", "--as", "poems"], ["weights", "verify", "f", "--sha256", "short"],
+        ["search"],
     ])
     func `wrong usage is status 2 with a sentence on standard error, and nothing is made`(arguments: [String]) throws {
         let outcome = try CommandLine.run(arguments, in: scratch.path)

@@ -135,11 +135,11 @@ struct SearchResult {
             })
     }
 
-    /// At most the forty best, best first, each with the range of its folds.
+    /// At most the twenty-five best, best first, each with the range of its folds.
     var figure: SweepFigure {
         SweepFigure(
             title: "\(goal.title) of the candidates", metric: goal.title, range: "lowest to highest fold",
-            rows: order.prefix(40).filter { scores[$0].failure == nil }.map { place in
+            rows: order.prefix(25).filter { scores[$0].failure == nil }.map { place in
                 let folds = scores[place].folds.compactMap { $0 }
                 let name = plan.candidates[place].number == 0 ? "as it was" : "\(plan.candidates[place].number)"
                 return SweepFigure.Row(

@@ -17,6 +17,11 @@ final class RunningServer: Sendable {
         return server
     }
 
+    /// The other tests of the run want the same cores: what is not about time has plenty of it.
+    private static let patience = [
+        "HEARTSENSE_THREADS": "2", "HEARTSENSE_LIMITS_SECONDS": "240", "HEARTSENSE_SHUTDOWN_SECONDS": "240",
+    ]
+
     /// Processes to end when the tests do: nobody else will.
     private static let started = Mutex<[Int32]>([])
 
@@ -37,7 +42,7 @@ final class RunningServer: Sendable {
         process.arguments = ["--model", try ServedModel.path, "--port", "0"] + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ProcessInfo.processInfo.environment
-            .merging(["HEARTSENSE_THREADS": "2"]) { $1 }.merging(environment) { $1 }
+            .merging(Self.patience) { $1 }.merging(environment) { $1 }
         try Data().write(to: URL(fileURLWithPath: "\(folder)/log"))
         let output = Pipe()
         process.standardOutput = output

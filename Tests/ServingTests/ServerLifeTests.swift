@@ -43,16 +43,20 @@ import Testing
         #expect(Date().timeIntervalSince(started) < 5)
     }
 
-    @Test func `beyond its queue a server says when to ask again`() async throws {
+    @Test func `beyond its queue a server says when to ask again`() throws {
         let server = try RunningServer(environment: [
             "HEARTSENSE_THREADS": "1", "HEARTSENSE_LIMITS_FILES": "4", "HEARTSENSE_QUEUE_PICTURES": "4",
             "HEARTSENSE_QUEUE_BATCH": "1",
         ])
         let files = try (0 ..< 4).map { ("\($0).png", try ServedModel.picture($0)) }
-        let answers = try await withThrowingTaskGroup(of: Connection.Answer.self) { group in
-            for _ in 0 ..< 12 { group.addTask { try server.predict(files) } }
-            return try await group.reduce(into: []) { $0.append($1) }
-        }
+        let body = Form.body(files)
+        let head =
+            "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            + "Content-Length: \(body.count)\r\n\r\n"
+        // All are sent before the first answer is read.
+        let connections = try (0 ..< 24).map { _ in try server.connect() }
+        for connection in connections { try connection.send(Data(head.utf8) + body) }
+        let answers = try connections.map { try $0.answer() }
         let refused = answers.filter { $0.status == 503 }
         #expect(!refused.isEmpty && refused.count < answers.count)
         #expect(refused.allSatisfy { $0.code == "busy" && $0.headers["retry-after"] == "1" })

@@ -157,7 +157,7 @@ INLINE void NAME(pointwise_all)(const network_pointwise *a, const bool many_runs
 }
 
 /// Shares the lines of `soon` out to the tiles, as far as these have products to ask between.
-INLINE void NAME(pointwise_asking)(const network_pointwise *a, const bool many_runs) {
+INLINE void NAME(pointwise_asking)(const network_pointwise *a) {
     const int channels = a->panels * network_panel, step = TILE_VECTORS * LANES;
     const int tiles = a->rows * ((a->pixels + TILE_PIXELS - 1) / TILE_PIXELS)
         * (channels / step + channels % step / LANES);
@@ -166,17 +166,15 @@ INLINE void NAME(pointwise_asking)(const network_pointwise *a, const bool many_r
     const int share = (lines + tiles - 1) / tiles;
     NAME(pointwise_soon) soon = {.soon = a->soon, .lines = share < a->channels_in ? share : a->channels_in};
     while (soon.part < network_soon_parts && a->soon[soon.part].panels == 0) { soon.part++; }
-    NAME(pointwise_all)(a, many_runs, &soon);
+    NAME(pointwise_all)(a, false, &soon);
 }
 
 static TARGET void NAME(pointwise)(const network_pointwise *a) {
-    const bool many_runs = a->channels_in > RUN_LENGTH;
-    if (a->soon && many_runs) {
-        NAME(pointwise_asking)(a, true);
-    } else if (a->soon) {
-        NAME(pointwise_asking)(a, false);
-    } else if (many_runs) {
+    if (a->channels_in > RUN_LENGTH) {
+        // So many channels have small maps, which are near enough without being asked for.
         NAME(pointwise_all)(a, true, NULL);
+    } else if (a->soon) {
+        NAME(pointwise_asking)(a);
     } else {
         NAME(pointwise_all)(a, false, NULL);
     }

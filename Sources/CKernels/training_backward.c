@@ -173,7 +173,8 @@ void training_filter_backward(
             const int pixels = together * rows * block->size;
             const training_rows reaching = training_reaching_rows(block, row, rows);
             const size_t reached = (size_t)image * map_out + (size_t)(reaching.first * block->size_out);
-            const size_t reached_end = (size_t)(image + together - 1) * map_out + (size_t)(reaching.end * block->size_out);
+            const size_t reached_end =
+                (size_t)(image + together - 1) * map_out + (size_t)(reaching.end * block->size_out);
             const int reached_pixels = (int)(reached_end - reached);
             if (used) {
                 again.rows = reaching;

@@ -250,12 +250,16 @@ void training_correct(
     for (size_t pixel = (size_t)first * image; pixel < end; pixel += training_run) {
         const int pixels = end - pixel < training_run ? (int)(end - pixel) : training_run;
         if (block->correction) {
+            // What is read behind the products, and the slopes of the next ones.
+            const network_soon soon[network_soon_parts] = {
+                training_soon(block->projected_before, 0, panels, pixel, end, pixels),
+                training_soon(block->input_slope, 0, panels, pixel + (size_t)pixels, end, training_run)};
             training_multiply(instructions, (training_product){
                 .input = training_at(block->input, 0, pixel), .input_panel = block->input.panel,
                 .channels_in = block->channels_in, .weights = block->correction, .bias = block->correction_bias,
                 .panels = panels, .residual = training_at(block->input_slope, 0, pixel),
                 .residual_panel = block->input_slope.panel, .output = training_at(block->input_slope, 0, pixel),
-                .output_panel = block->input_slope.panel, .pixels = pixels});
+                .output_panel = block->input_slope.panel, .pixels = pixels, .soon = soon});
         }
         for (int p = 0; p < panels; p++) {
             kernels->products(

@@ -4,6 +4,16 @@
 
 #include "network.h"
 
+/// A part of a map that is read soon, and that is not in a cache yet.
+typedef struct {
+    const float *values;
+    size_t panel;  // floats from panel to panel
+    int panels, pixels;
+} network_soon;
+
+/// How many parts a convolution asks for.
+enum { network_soon_parts = 2 };
+
 /// A 1 × 1 convolution over rows of pixels, with bias, then ReLU6 or a residual.
 typedef struct {
     const float *input;
@@ -18,6 +28,7 @@ typedef struct {
     const int32_t *places;  // where each pixel goes in output and residual, of one row; NULL: one behind the other
     bool relu6;
     const uint16_t *split_input, *split_weights;  // in place of input and weights, for a split kernel
+    const network_soon *soon;  // asked for between the products: `network_soon_parts` of them, or NULL
 } network_pointwise;
 
 /// A 3 × 3 convolution of stride 2 over a staged image, with bias and ReLU6.

@@ -1,13 +1,26 @@
 // 1 × 1 convolutions. Part of `network_kernels_body.h`.
 
+/// How far the lines of `soon` have been asked for.
+typedef struct {
+    const network_soon *soon;
+    int part, panel, pixel;
+    int lines;  // of a tile
+} NAME(pointwise_soon);
+
+/// A tile's share of these lines.
+typedef struct {
+    const char *next, *last;
+} NAME(pointwise_lines);
+
 /// Adds the products of `channels` input channels, all of whole panels but the last, to the sums.
 ///
 /// The loop over the channels of a panel stays a loop: unrolled, the sums no longer fit into the registers.
 ///
 /// - ahead: how many bytes behind the weights in hand those lie that are asked for in advance.
+/// - lines: one of them is asked for with each channel, the last one again and again. NULL: none.
 INLINE void NAME(pointwise_run)(
     const int count, const int vectors, int channels, const float *input, size_t input_panel, const float *weights,
-    size_t weight_panel, uintptr_t ahead, VECTOR sum[TILE_PIXELS][TILE_VECTORS]) {
+    size_t weight_panel, uintptr_t ahead, NAME(pointwise_lines) *lines, VECTOR sum[TILE_PIXELS][TILE_VECTORS]) {
     for (int k = 0; k < channels; k += network_panel, input += input_panel) {
         const int depth = channels - k < network_panel ? channels - k : network_panel;
         KEEP_LOOP for (int j = 0; j < depth; j++, weights += network_panel) {
@@ -17,6 +30,10 @@ INLINE void NAME(pointwise_run)(
                 weight[v] = NAME(load)(from);
                 // No pointer until it is one: it may lie behind all weights.
                 if (v * LANES % network_panel == 0) { __builtin_prefetch((void *)((uintptr_t)from + ahead)); }
+            }
+            if (lines) {
+                __builtin_prefetch(lines->next, 0, 2);
+                lines->next += lines->next < lines->last ? network_panel * sizeof(float) : 0;
             }
             UNROLL for (int p = 0; p < count; p++) {
                 const VECTOR x = input[p * network_panel + j];
@@ -31,7 +48,7 @@ INLINE void NAME(pointwise_run)(
 INLINE void NAME(pointwise_tile)(
     const int count, const int vectors, const bool many_runs, const network_pointwise *a, const float *input,
     const float *weights, const float *bias, const float *residual, float *output, const int32_t *places,
-    uintptr_t ahead) {
+    uintptr_t ahead, NAME(pointwise_lines) *lines) {
     const size_t weight_panel = (size_t)a->channels_in * network_panel;
     VECTOR sum[TILE_PIXELS][TILE_VECTORS] = {0};
     if (many_runs) {
@@ -41,7 +58,7 @@ INLINE void NAME(pointwise_tile)(
             VECTOR run[TILE_PIXELS][TILE_VECTORS] = {0};
             NAME(pointwise_run)(
                 count, vectors, rest < RUN_LENGTH ? rest : RUN_LENGTH, input, a->input_panel, weights, weight_panel,
-                ahead, run);
+                ahead, lines, run);
             input += RUN_LENGTH / network_panel * a->input_panel;
             weights += RUN_LENGTH * network_panel;
             UNROLL for (int p = 0; p < count; p++) {
@@ -52,7 +69,8 @@ INLINE void NAME(pointwise_tile)(
             UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = total[p][v]; }
         }
     } else {
-        NAME(pointwise_run)(count, vectors, a->channels_in, input, a->input_panel, weights, weight_panel, ahead, sum);
+        NAME(pointwise_run)(
+            count, vectors, a->channels_in, input, a->input_panel, weights, weight_panel, ahead, lines, sum);
     }
     UNROLL for (int p = 0; p < count; p++) {
         const size_t pixel = (size_t)(places ? places[p] : p) * network_panel;
@@ -68,9 +86,24 @@ INLINE void NAME(pointwise_tile)(
     }
 }
 
+/// The lines that the next tile asks for, all of one panel.
+INLINE NAME(pointwise_lines) NAME(pointwise_take)(NAME(pointwise_soon) *soon, const void *otherwise) {
+    if (soon->part == network_soon_parts) { return (NAME(pointwise_lines)){otherwise, otherwise}; }
+    const network_soon *part = &soon->soon[soon->part];
+    const float *first = part->values + (size_t)soon->panel * part->panel + soon->pixel * network_panel;
+    const int rest = part->pixels - soon->pixel;
+    const int count = rest < soon->lines ? rest : soon->lines;
+    soon->pixel += count;
+    if (soon->pixel == part->pixels) { soon->pixel = 0, soon->panel++; }
+    while (soon->part < network_soon_parts && soon->panel == soon->soon[soon->part].panels) {
+        soon->panel = 0, soon->part++;
+    }
+    return (NAME(pointwise_lines)){(const char *)first, (const char *)(first + (count - 1) * network_panel)};
+}
+
 /// All pixels for `vectors` vectors of channels from channel `channel` on.
 INLINE void NAME(pointwise_channels)(
-    const network_pointwise *a, int channel, const int vectors, const bool many_runs) {
+    const network_pointwise *a, int channel, const int vectors, const bool many_runs, NAME(pointwise_soon) *soon) {
     const int panel = channel / network_panel;
     const int within = channel % network_panel;
     const float *weights = a->weights + (size_t)panel * (size_t)a->channels_in * network_panel + within;
@@ -94,9 +127,11 @@ INLINE void NAME(pointwise_channels)(
             float *output = a->output + (size_t)panel * a->output_panel + place;
             const float *residual =
                 a->residual ? a->residual + (size_t)panel * a->residual_panel + place : NULL;
+            NAME(pointwise_lines) taken, *lines = NULL;
+            if (soon) { taken = NAME(pointwise_take)(soon, weights), lines = &taken; }
 #define TILE(n) \
     case n: \
-        NAME(pointwise_tile)(n, vectors, many_runs, a, input, weights, bias, residual, output, places, ahead); \
+        NAME(pointwise_tile)(n, vectors, many_runs, a, input, weights, bias, residual, output, places, ahead, lines); \
         break;
             switch (count) {
                 TILE(1) TILE(2) TILE(3) TILE(4)
@@ -112,19 +147,35 @@ INLINE void NAME(pointwise_channels)(
     }
 }
 
-INLINE void NAME(pointwise_all)(const network_pointwise *a, const bool many_runs) {
+INLINE void NAME(pointwise_all)(const network_pointwise *a, const bool many_runs, NAME(pointwise_soon) *soon) {
     const int channels = a->panels * network_panel;
     int channel = 0;
     for (; channel + TILE_VECTORS * LANES <= channels; channel += TILE_VECTORS * LANES) {
-        NAME(pointwise_channels)(a, channel, TILE_VECTORS, many_runs);
+        NAME(pointwise_channels)(a, channel, TILE_VECTORS, many_runs, soon);
     }
-    for (; channel < channels; channel += LANES) { NAME(pointwise_channels)(a, channel, 1, many_runs); }
+    for (; channel < channels; channel += LANES) { NAME(pointwise_channels)(a, channel, 1, many_runs, soon); }
+}
+
+/// Shares the lines of `soon` out to the tiles, as far as these have products to ask between.
+INLINE void NAME(pointwise_asking)(const network_pointwise *a) {
+    const int channels = a->panels * network_panel, step = TILE_VECTORS * LANES;
+    const int tiles = a->rows * ((a->pixels + TILE_PIXELS - 1) / TILE_PIXELS)
+        * (channels / step + channels % step / LANES);
+    int lines = 0;
+    for (int part = 0; part < network_soon_parts; part++) { lines += a->soon[part].panels * a->soon[part].pixels; }
+    const int share = (lines + tiles - 1) / tiles;
+    NAME(pointwise_soon) soon = {.soon = a->soon, .lines = share < a->channels_in ? share : a->channels_in};
+    while (soon.part < network_soon_parts && a->soon[soon.part].panels == 0) { soon.part++; }
+    NAME(pointwise_all)(a, false, &soon);
 }
 
 static TARGET void NAME(pointwise)(const network_pointwise *a) {
     if (a->channels_in > RUN_LENGTH) {
-        NAME(pointwise_all)(a, true);
+        // So many channels have small maps, which are near enough without being asked for.
+        NAME(pointwise_all)(a, true, NULL);
+    } else if (a->soon) {
+        NAME(pointwise_asking)(a);
     } else {
-        NAME(pointwise_all)(a, false);
+        NAME(pointwise_all)(a, false, NULL);
     }
 }

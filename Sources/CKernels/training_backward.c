@@ -25,10 +25,12 @@ void training_project_backward(
                 block->projected_by_slope + channel, block->projected_by_map + channel,
                 block->projected_constant + channel, pixels, slopes + (size_t)p * chunk_panel);
         }
+        // What the slopes meet behind the products comes out of memory between these.
+        const network_soon soon[network_soon_parts] = {training_soon(block->filtered, 0, wide, pixel, end, pixels)};
         training_multiply(instructions, (training_product){
             .input = slopes, .input_panel = chunk_panel, .channels_in = block->channels_out,
             .weights = block->project_transposed, .bias = block->zeros, .panels = wide, .output = activations,
-            .output_panel = chunk_panel, .pixels = pixels});
+            .output_panel = chunk_panel, .pixels = pixels, .soon = soon});
         for (int p = 0; p < wide; p++) {
             kernels->clip_backward(
                 training_at(block->filtered, p, pixel), block->filtered_scale + p * network_panel,
@@ -152,6 +154,7 @@ void training_filter_backward(
     const training_band band = training_backward_band(block);
     const size_t band_panel = training_panel_floats(band.images * band.rows * block->size);
     const size_t map = (size_t)block->size * (size_t)block->size;
+    const size_t map_out = (size_t)block->size_out * (size_t)block->size_out;
     const size_t kernel_panel = training_panel_floats(thin * network_panel);
     float *activations = scratch, *slopes = activations + 2 * band_panel;
     float *buffer = slopes + (size_t)wide * band_panel;
@@ -168,19 +171,28 @@ void training_filter_backward(
             const int rows = training_smaller(band.rows, block->size - row);
             const size_t pixel = (size_t)image * map + (size_t)row * (size_t)block->size;
             const int pixels = together * rows * block->size;
+            const training_rows reaching = training_reaching_rows(block, row, rows);
+            const size_t reached = (size_t)image * map_out + (size_t)(reaching.first * block->size_out);
+            const size_t reached_end =
+                (size_t)(image + together - 1) * map_out + (size_t)(reaching.end * block->size_out);
+            const int reached_pixels = (int)(reached_end - reached);
             if (used) {
-                again.rows = training_reaching_rows(block, row, rows);
+                again.rows = reaching;
                 again.images = together;
                 begin_again(kernels, &again, image);
             }
             for (int panel = 0; panel < wide; panel += 2) {
                 const int panels = training_smaller(2, wide - panel);
+                const network_soon soon[network_soon_parts] = {
+                    training_soon(block->filtered, panel, panels, reached, reached_end, reached_pixels),
+                    used ? (network_soon){0}
+                         : training_soon(block->filtered_slope, panel, panels, reached, reached_end, reached_pixels)};
                 training_multiply(instructions, (training_product){
                     .input = training_at(block->input, 0, pixel), .input_panel = block->input.panel,
                     .channels_in = block->channels_in,
                     .weights = block->expand + (size_t)panel * training_panel_floats(block->channels_in),
                     .bias = block->expand_bias + panel * network_panel, .panels = panels, .output = activations,
-                    .output_panel = band_panel, .pixels = pixels, .relu6 = true});
+                    .output_panel = band_panel, .pixels = pixels, .relu6 = true, .soon = soon});
                 if (used) { project_again(instructions, used, panel, panels); }
                 for (int p = panel; p < panel + panels; p++) {
                     for (int i = 0; i < together; i++) {
@@ -198,6 +210,7 @@ void training_filter_backward(
                             .output = slopes + (size_t)p * band_panel + place,
                             .rows = rows,
                             .pixels = block->size,
+                            .skip = block->stride == 2 ? 1 - block->padding : -1,
                             .filter = filter + (size_t)p * 9 * network_panel,
                             .sums = sums + p * network_panel,
                         });
@@ -237,12 +250,16 @@ void training_correct(
     for (size_t pixel = (size_t)first * image; pixel < end; pixel += training_run) {
         const int pixels = end - pixel < training_run ? (int)(end - pixel) : training_run;
         if (block->correction) {
+            // What is read behind the products, and the slopes of the next ones.
+            const network_soon soon[network_soon_parts] = {
+                training_soon(block->projected_before, 0, panels, pixel, end, pixels),
+                training_soon(block->input_slope, 0, panels, pixel + (size_t)pixels, end, training_run)};
             training_multiply(instructions, (training_product){
                 .input = training_at(block->input, 0, pixel), .input_panel = block->input.panel,
                 .channels_in = block->channels_in, .weights = block->correction, .bias = block->correction_bias,
                 .panels = panels, .residual = training_at(block->input_slope, 0, pixel),
                 .residual_panel = block->input_slope.panel, .output = training_at(block->input_slope, 0, pixel),
-                .output_panel = block->input_slope.panel, .pixels = pixels});
+                .output_panel = block->input_slope.panel, .pixels = pixels, .soon = soon});
         }
         for (int p = 0; p < panels; p++) {
             kernels->products(

@@ -37,6 +37,10 @@ void training_filter(
     const size_t buffer_panel = (size_t)(rows * block->stride + halo) * row;
     training_clear_doubles(moments, (size_t)all_panels * 2 * network_panel);
     training_clear_floats(scratch, 2 * buffer_panel);
+    // Written past the caches, a map need not be read before it is overwritten.
+    const bool away = kernels->moments_away
+        && (size_t)all_panels * block->filtered.panel * sizeof(float) > training_far;
+    float *near = scratch + 2 * buffer_panel;
     for (int image = first; image < first + images; image++) {
         for (int panel = 0; panel < all_panels; panel += 2) {
             const int panels = training_smaller(2, all_panels - panel);
@@ -71,15 +75,22 @@ void training_filter(
                         .input_row = row,
                         .stride = block->stride,
                         .weights = block->filter + (size_t)(panel + p) * 9 * network_panel,
-                        .output = output,
+                        .output = away ? near : output,
                         .rows = count,
                         .pixels = block->size_out,
                     });
-                    kernels->moments(output, count * block->size_out, moments + (panel + p) * 2 * network_panel);
+                    double *sums = moments + (panel + p) * 2 * network_panel;
+                    if (away) {
+                        kernels->moments_away(near, count * block->size_out, sums, output);
+                    } else {
+                        kernels->moments(output, count * block->size_out, sums);
+                    }
                 }
             }
         }
     }
+    // Such stores wait for nobody, and nobody for them, unless they are told to.
+    if (away) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 }
 
 void training_project(
@@ -98,11 +109,14 @@ void training_project(
                 training_at(block->filtered, p, pixel), block->filtered_scale + p * network_panel,
                 block->filtered_shift + p * network_panel, pixels, scratch + (size_t)p * training_panel_floats(chunk));
         }
+        // The next chunk comes out of memory while this one is multiplied.
+        const network_soon soon[network_soon_parts] = {
+            training_soon(block->filtered, 0, panels_in, pixel + (size_t)pixels, end, chunk)};
         training_multiply(instructions, (training_product){
             .input = scratch, .input_panel = training_panel_floats(chunk), .channels_in = block->channels_expanded,
             .weights = block->project, .bias = block->zeros, .panels = panels,
             .output = training_at(block->projected, 0, pixel), .output_panel = block->projected.panel,
-            .pixels = pixels});
+            .pixels = pixels, .soon = soon});
         for (int p = 0; p < panels; p++) {
             kernels->moments(training_at(block->projected, p, pixel), pixels, moments + p * 2 * network_panel);
         }

@@ -36,6 +36,7 @@ typedef struct {
     const float *weights;     // [9][16]
     float *output;            // the slope before that ReLU6
     int rows, pixels;
+    int skip;                 // rows and columns with slopes, the others are zeros: 0 even, 1 odd; −1: all have them
     float *filter;            // [9][16], added to
     double *sums;             // [16], Σ output, added to
 } training_filtering_backward;
@@ -63,6 +64,9 @@ typedef struct {
         const float *c, int pixels, float *y);
     /// [2][16]: Σ x and Σ x², added to.
     void (*moments)(const float *x, int pixels, double *moments);
+    /// The same, and x is written to y past the caches; NULL where a vector is less than one of their lines, which would
+    /// be written in parts.
+    void (*moments_away)(const float *x, int pixels, double *moments, float *y);
     /// [2][16]: Σ x and Σ x · y, added to.
     void (*products)(const float *x, const float *y, int pixels, double *products);
     /// mean of clip(scale · x + shift) over pixels.

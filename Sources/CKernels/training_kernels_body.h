@@ -47,6 +47,7 @@ INLINE VECTOR NAME(where_open)(VECTOR x, VECTOR value) {
         .normalise_clip = NAME(normalise_clip), .normalise = NAME(normalise), \
         .normalise_backward = NAME(normalise_backward), .clip_backward = NAME(clip_backward), \
         .clip_normalise_backward = NAME(clip_normalise_backward), .moments = NAME(moments), \
+        .moments_away = LANES == network_panel ? NAME(moments_away) : 0, \
         .products = NAME(products), .pool = NAME(pool), .pool_backward = NAME(pool_backward), \
         .accumulate = NAME(accumulate), .multiply = NAME(multiply), \
     }

@@ -45,40 +45,83 @@ static TARGET void NAME(filter)(const training_filtering *f) {
     }
 }
 
+/// What a row of pixels is gone back through with, and what it adds to.
+typedef struct {
+    VECTOR weights[9], filter[9], total;
+} NAME(filter_sums);
+
+enum { NAME(every_tap) = 7, NAME(outer_taps) = 5, NAME(middle_tap) = 2 };
+
 /// The gradient by a pixel gathers the slopes around it with the kernel turned round; the gradient by the kernel
-/// takes the same nine slopes times the pixel.
+/// takes the same slopes times the pixel.
+///
+/// - taps_y, taps_x: the bits of those rows and columns of the nine slopes that are not known to be zeros.
+INLINE void NAME(filter_backward_pixel)(
+    const training_filtering_backward *f, const bool shortcut, const int taps_y, const int taps_x, const float *slope,
+    size_t place, NAME(filter_sums) *sums) {
+    const VECTOR activation = NAME(load)(f->activation + place);
+    VECTOR sum[3];
+    UNROLL for (int y = 0; y < 3; y++) {
+        sum[y] = 0;
+        UNROLL for (int x = 0; x < 3; x++) {
+            if ((taps_y >> y & taps_x >> x & 1) == 0) { continue; }
+            const VECTOR value = NAME(load)(slope + (size_t)y * f->slope_row + x * network_panel);
+            sum[y] = MULTIPLY_ADD(value, sums->weights[3 * y + x], sum[y]);
+            sums->filter[3 * y + x] = MULTIPLY_ADD(value, activation, sums->filter[3 * y + x]);
+        }
+    }
+    VECTOR all = sum[0] + sum[1] + sum[2];
+    if (shortcut) { all += NAME(load)(f->shortcut + place); }
+    all = NAME(where_open)(activation, all);
+    sums->total += all;
+    NAME(store)(f->output + place, all);
+}
+
+/// - even_x, odd_x: the taps of even and of odd pixels.
+INLINE void NAME(filter_backward_row)(
+    const training_filtering_backward *f, const bool shortcut, const int taps_y, const int even_x, const int odd_x,
+    const float *slope, size_t place, NAME(filter_sums) *sums) {
+    int pixel = 0;
+    KEEP_LOOP for (; pixel + 2 <= f->pixels; pixel += 2, slope += 2 * network_panel, place += 2 * network_panel) {
+        NAME(filter_backward_pixel)(f, shortcut, taps_y, even_x, slope, place, sums);
+        NAME(filter_backward_pixel)(f, shortcut, taps_y, odd_x, slope + network_panel, place + network_panel, sums);
+    }
+    if (pixel < f->pixels) { NAME(filter_backward_pixel)(f, shortcut, taps_y, even_x, slope, place, sums); }
+}
+
 INLINE void NAME(filter_backward_lanes)(const training_filtering_backward *f, const bool shortcut, int lane) {
-    VECTOR weights[9], filter[9], total = 0;
+    NAME(filter_sums) sums = {.total = 0};
     UNROLL for (int k = 0; k < 9; k++) {
-        weights[k] = NAME(load)(f->weights + (8 - k) * network_panel + lane);
-        filter[k] = 0;
+        sums.weights[k] = NAME(load)(f->weights + (8 - k) * network_panel + lane);
+        sums.filter[k] = 0;
     }
     size_t place = (size_t)lane;
-    for (int row = 0; row < f->rows; row++) {
+    for (int row = 0; row < f->rows; row++, place += (size_t)f->pixels * network_panel) {
         const float *slope = f->slope + (size_t)row * f->slope_row + lane;
-        KEEP_LOOP for (int pixel = 0; pixel < f->pixels; pixel++, slope += network_panel, place += network_panel) {
-            const VECTOR activation = NAME(load)(f->activation + place);
-            VECTOR sum[3];
-            UNROLL for (int y = 0; y < 3; y++) {
-                sum[y] = 0;
-                UNROLL for (int x = 0; x < 3; x++) {
-                    const VECTOR value = NAME(load)(slope + (size_t)y * f->slope_row + x * network_panel);
-                    sum[y] = MULTIPLY_ADD(value, weights[3 * y + x], sum[y]);
-                    filter[3 * y + x] = MULTIPLY_ADD(value, activation, filter[3 * y + x]);
-                }
-            }
-            VECTOR all = sum[0] + sum[1] + sum[2];
-            if (shortcut) { all += NAME(load)(f->shortcut + place); }
-            all = NAME(where_open)(activation, all);
-            total += all;
-            NAME(store)(f->output + place, all);
+        // Where the stride is 2, a slope stands in the middle of every other row and column.
+        const bool skips = f->skip >= 0, middle = (row & 1) == f->skip;
+        if (!skips) {
+            NAME(filter_backward_row)(
+                f, shortcut, NAME(every_tap), NAME(every_tap), NAME(every_tap), slope, place, &sums);
+        } else if (f->skip == 0 && middle) {
+            NAME(filter_backward_row)(
+                f, shortcut, NAME(middle_tap), NAME(middle_tap), NAME(outer_taps), slope, place, &sums);
+        } else if (f->skip == 0) {
+            NAME(filter_backward_row)(
+                f, shortcut, NAME(outer_taps), NAME(middle_tap), NAME(outer_taps), slope, place, &sums);
+        } else if (middle) {
+            NAME(filter_backward_row)(
+                f, shortcut, NAME(middle_tap), NAME(outer_taps), NAME(middle_tap), slope, place, &sums);
+        } else {
+            NAME(filter_backward_row)(
+                f, shortcut, NAME(outer_taps), NAME(outer_taps), NAME(middle_tap), slope, place, &sums);
         }
     }
     UNROLL for (int k = 0; k < 9; k++) {
         float *to = f->filter + (8 - k) * network_panel + lane;
-        NAME(store)(to, NAME(load)(to) + filter[k]);
+        NAME(store)(to, NAME(load)(to) + sums.filter[k]);
     }
-    for (int l = 0; l < LANES; l++) { f->sums[lane + l] += (double)total[l]; }
+    for (int l = 0; l < LANES; l++) { f->sums[lane + l] += (double)sums.total[l]; }
 }
 
 static TARGET void NAME(filter_backward)(const training_filtering_backward *f) {

@@ -85,6 +85,20 @@ static TARGET void NAME(moments)(const float *x, int pixels, double *moments) {
     }
 }
 
+static TARGET void NAME(moments_away)(const float *x, int pixels, double *moments, float *y) {
+    for (int lane = 0; lane < network_panel; lane += LANES) {
+        DOUBLES first = 0, second = 0;
+        for (int place = lane; place < pixels * network_panel; place += network_panel) {
+            const VECTOR from = NAME(load)(x + place);
+            const DOUBLES value = WIDENED(from);
+            first += value;
+            second = MULTIPLY_ADD(value, value, second);
+            __builtin_nontemporal_store(from, (VECTOR *)(y + place));
+        }
+        ADD_PAIR(moments, lane, first, second)
+    }
+}
+
 static TARGET void NAME(products)(const float *x, const float *y, int pixels, double *products) {
     for (int lane = 0; lane < network_panel; lane += LANES) {
         DOUBLES first = 0, second = 0;

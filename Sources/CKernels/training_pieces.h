@@ -9,6 +9,9 @@ enum { training_cache = 384 * 1024 };
 /// Products of pixels are summed in float32 over at most so many of them. Of grey − 127.5 such a sum is exact.
 enum { training_run = 256 };
 
+/// A map that is larger is out of every cache before it is read again.
+enum { training_far = 16 * 1024 * 1024 };
+
 static inline int training_smaller(int a, int b) { return a < b ? a : b; }
 static inline int training_larger(int a, int b) { return a > b ? a : b; }
 static inline size_t training_panel_floats(int pixels) { return (size_t)pixels * network_panel; }
@@ -21,6 +24,16 @@ static inline int training_chunk(int panels) {
 
 static inline float *training_at(training_map map, int panel, size_t pixel) {
     return map.values + (size_t)panel * map.panel + pixel * network_panel;
+}
+
+/// Pixels of some panels, at most `most` and not from `end` on, to ask for before they are read.
+static inline network_soon training_soon(
+    training_map map, int panel, int panels, size_t pixel, size_t end, int most) {
+    if (pixel >= end) { return (network_soon){0}; }
+    const size_t pixels = end - pixel;
+    return (network_soon){
+        .values = training_at(map, panel, pixel), .panel = map.panel, .panels = panels,
+        .pixels = pixels < (size_t)most ? (int)pixels : most};
 }
 
 /// A 1 × 1 convolution of `pixels` pixels one behind the other.
@@ -36,6 +49,7 @@ typedef struct {
     size_t output_panel;
     int pixels;
     bool relu6;
+    const network_soon *soon;  // or NULL
 } training_product;
 
 static inline void training_multiply(network_instructions instructions, training_product p) {
@@ -53,6 +67,7 @@ static inline void training_multiply(network_instructions instructions, training
         .rows = 1,
         .pixels = p.pixels,
         .relu6 = p.relu6,
+        .soon = p.soon,
     });
 }
 

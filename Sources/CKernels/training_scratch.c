@@ -6,7 +6,8 @@ size_t training_block_scratch(const training_block *block) {
     const int wide = network_panels(block->channels_expanded);
     const int thin_in = network_panels(block->channels_in), thin = network_panels(block->channels_out);
     const int filter_rows = training_filter_rows(block) * block->stride + 3 - block->stride;
-    const size_t filter = 2 * (size_t)filter_rows * training_panel_floats(block->size + 2);
+    const size_t filter = 2 * (size_t)filter_rows * training_panel_floats(block->size + 2)
+        + (size_t)training_filter_rows(block) * training_panel_floats(block->size_out);
     const size_t project = (size_t)wide * training_panel_floats(training_chunk(wide));
     const size_t sums = (size_t)training_larger(thin, thin_in) * network_panel * network_panel
         + (size_t)thin * training_panel_floats(training_run);

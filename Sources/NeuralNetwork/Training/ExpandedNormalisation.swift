@@ -33,7 +33,8 @@ extension TrainingStep {
                 pieces: pieces.count, samples: pieces.images * Int(block.size) * Int(block.size))
             inputMeans[index] = input.mean
             let moments = PanelSums(pieces: 2, distance: panels * panel)
-            workers.forEach(panels) { place, worker in
+            let operations = Int(block.channels_in) * Int(block.channels_in) * channels
+            forEachPlace(panels, operations: operations) { place, worker in
                 training_expanded_moments(
                     instructions.kernels, kernel.pointer, block.channels_in, block.channels_expanded, Int32(place),
                     input.mean, input.covariance, plan.weighted[index].piece(place), plan.wide[worker].base,
@@ -46,7 +47,7 @@ extension TrainingStep {
         write(state.shift, to: block.expand_bias)
         let factors = state.scale.map { Float($0) }
         let thinPanels = LayerPacker.panels(Int(block.channels_in))
-        workers.forEach(panels + thinPanels) { place, _ in
+        forEachPlace(panels + thinPanels, operations: 2 * Int(block.channels_in) * channels) { place, _ in
             if place < panels {
                 training_pack(
                     kernel.pointer, block.channels_in, block.channels_expanded, Int32(place), factors,
@@ -73,7 +74,8 @@ extension TrainingStep {
         let byKernel = Shared(gradient + layer.kernel.lowerBound)
         let gammas = PanelSums(pieces: 1, distance: layer.channels)
         let mean = state.usesBatch ? inputMeans[index] : nil
-        workers.forEach(LayerPacker.panels(layer.channels)) { place, _ in
+        let additions = 2 * Int(block.channels_in) * layer.channels * pieces.count
+        forEachPlace(LayerPacker.panels(layer.channels), operations: additions) { place, _ in
             withOptionalPointer(mean) { mean in
                 training_expanded_backward(
                     plan.partial(0) + offset, Int32(pieces.count), plan.partialDistance, kernel.pointer,
@@ -90,7 +92,8 @@ extension TrainingStep {
         let samples = Double(pieces.images * Int(block.size) * Int(block.size))
         let factors = (0 ..< layer.channels).map { state.inverse[$0] * gammas.base[$0] / samples }
         let slopes = sums.map { $0 / samples }
-        workers.forEach(LayerPacker.panels(Int(block.channels_in))) { place, worker in
+        let products = Int(block.channels_in) * Int(block.channels_in) * layer.channels
+        forEachPlace(LayerPacker.panels(Int(block.channels_in)), operations: products) { place, worker in
             training_correction(
                 instructions.kernels, kernel.pointer, block.expand_transposed + place * layer.channels * panel,
                 block.channels_in, block.channels_expanded, factors, slopes, mean, plan.wide[worker].base,

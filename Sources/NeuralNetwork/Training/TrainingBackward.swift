@@ -110,7 +110,8 @@ extension TrainingStep {
     private func unpack(_ convolution: Int, rows: Int, storedRows: Int, gradient: UnsafeMutablePointer<Float>) {
         let layer = layout.convolutions[convolution]
         let target = Shared(gradient + layer.kernel.lowerBound)
-        workers.forEach(LayerPacker.panels(layer.channels)) { panel, _ in
+        let operations = rows * layer.channels * pieces.count
+        forEachPlace(LayerPacker.panels(layer.channels), operations: operations) { panel, _ in
             training_unpack(
                 plan.partial(0), Int32(pieces.count), plan.partialDistance, Int32(rows), Int32(storedRows),
                 Int32(layer.channels), Int32(panel), 1, target.pointer)

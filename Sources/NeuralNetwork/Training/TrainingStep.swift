@@ -65,6 +65,19 @@ final class TrainingStep: @unchecked Sendable {
         }
     }
 
+    /// To wake the other threads and wait for the last takes as long as some 10⁵ operations.
+    private static let worthWaking = 200_000
+
+    /// Calls `body` for each of some places, on all threads where that pays.
+    ///
+    /// - Parameter operations: multiplications and additions of all places together, roughly.
+    func forEachPlace(
+        _ places: Int, operations: Int, _ body: @Sendable (_ place: Int, _ worker: Int) -> Void
+    ) {
+        let used = operations < Self.worthWaking ? Workers(count: 1) : workers
+        used.forEach(places, body)
+    }
+
     func kernel(_ convolution: Int) -> UnsafePointer<Float> {
         parameters + layout.convolutions[convolution].kernel.lowerBound
     }

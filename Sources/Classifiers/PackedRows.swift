@@ -23,7 +23,8 @@ struct PackedRows<Scalar: MatrixScalar>: Sendable {
         packed = AlignedValues<Float>(count: Self.isPacked ? row_products_packed_size(rows.count, columns) : 0)
         guard Self.isPacked, !rows.isEmpty, columns > 0 else { return }
         matrix.values.withUnsafeBufferPointer {
-            row_products_pack(Self.floats($0.baseAddress! + rows.lowerBound * columns), rows.count, columns, packed.base)
+            row_products_pack(
+                Self.floats($0.baseAddress! + rows.lowerBound * columns), rows.count, columns, packed.base)
         }
     }
 

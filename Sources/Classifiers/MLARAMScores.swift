@@ -10,18 +10,19 @@ extension MLARAM {
         let scaled = range.scaled(features, scaling, workers: workers)
         let columns = featureCount
         let block = BoxSearch<Scalar>.block
+        let searches = (0 ..< workers.count).map { _ in WorkerSearches<Scalar>() }
         var result = Matrix<Double>(rows: features.rows, columns: labelCount)
         result.values.withUnsafeMutableBufferPointer { buffer in
             scaled.values.withUnsafeBufferPointer { values in
                 nonisolated(unsafe) let out = buffer
                 nonisolated(unsafe) let points = values
-                workers.forEach((features.rows + block - 1) / block) { piece, _ in
+                workers.forEach((features.rows + block - 1) / block) { piece, worker in
                     let rows = piece * block ..< min((piece + 1) * block, features.rows)
                     let scores = out.baseAddress! + rows.lowerBound * labelCount
-                    for (prototypes, index) in zip(voters, indices) {
-                        var search = BoxSearch(prototypes: prototypes, index: index, threshold: threshold)
-                        search.addScores(
-                            of: points.baseAddress! + rows.lowerBound * columns, rows: rows.count, to: scores)
+                    for (voter, index) in indices.enumerated() {
+                        searches[worker].addScores(
+                            voter, of: points.baseAddress! + rows.lowerBound * columns, rows: rows.count, to: scores
+                        ) { BoxSearch(prototypes: voters[voter], index: index, threshold: threshold) }
                     }
                     guard voters.count > 1 else { return }
                     for place in 0 ..< rows.count * labelCount { scores[place] /= Double(voters.count) }
@@ -62,5 +63,22 @@ extension MLARAM {
             for label in order[..<cut.count] { result[row, label] = true }
         }
         return result
+    }
+}
+
+/// The searches of one worker, made when it first needs them: their scratch memory is as large as all prototypes, and
+/// to ask the system for it anew for each block of rows makes workers wait for each other.
+///
+/// `Sendable` because no two workers have the same number.
+private final class WorkerSearches<Scalar: MatrixScalar>: @unchecked Sendable {
+    private var searches: [BoxSearch<Scalar>] = []
+
+    func addScores(
+        _ voter: Int, of points: UnsafePointer<Scalar>, rows: Int, to scores: UnsafeMutablePointer<Double>,
+        make: () -> BoxSearch<Scalar>
+    ) {
+        // Voters come in order.
+        if voter == searches.count { searches.append(make()) }
+        searches[voter].addScores(of: points, rows: rows, to: scores)
     }
 }

@@ -37,38 +37,38 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
     }
 
     /// Only blocks on and below the diagonal are computed; the others are their mirror images.
+    ///
+    /// A piece of work is a column of blocks, longest first, whose samples are packed once.
     private static func matrix(
         _ features: Matrix<Scalar>, _ gamma: Double, _ workers: Workers
     ) -> AlignedValues<Scalar> {
         let count = features.rows
-        let block = RowProducts<Scalar>.leftBlock
-        let blocks = (count + block - 1) / block
-        let pairs = (0 ..< blocks).flatMap { row in (0 ... row).map { (row, $0) } }
+        let (width, height) = (PackedRows<Scalar>.rightBlock, PackedRows<Scalar>.leftBlock)
         let norms = features.squaredNorms(workers: workers)
-        let products = RowProducts(features, features, workers: workers)
         let result = AlignedValues<Scalar>(count: count * count)
-        workers.forEach(pairs.count) { index, _ in
-            let (rowBlock, columnBlock) = pairs[index]
-            let rows = rowBlock * block ..< min((rowBlock + 1) * block, count)
-            let others = columnBlock * block ..< min((columnBlock + 1) * block, count)
-            let stride = RowProducts<Scalar>.stride(others.count)
-            let scratch = AlignedValues<Scalar>(count: rows.count * stride)
+        workers.forEach((count + width - 1) / width) { index, _ in
+            let others = index * width ..< min((index + 1) * width, count)
+            let packed = PackedRows(features, rows: others)
+            let scratch = AlignedValues<Scalar>(count: height * packed.stride)
             let (values, out) = (scratch.base, result.base)
-            products.write(rowBlock, others, to: values)
-            norms.withUnsafeBufferPointer { norms in
-                for (place, row) in rows.enumerated() {
-                    RowKernels.radial(
-                        values + place * stride, norm: norms[row], norms: norms.baseAddress! + others.lowerBound,
-                        gamma: gamma, others.count)
+            for start in Swift.stride(from: others.lowerBound, to: count, by: height) {
+                let rows = start ..< min(start + height, count)
+                packed.multiply(features, rows: rows, to: values)
+                norms.withUnsafeBufferPointer { norms in
+                    for (place, row) in rows.enumerated() {
+                        let line = values + place * packed.stride
+                        RowKernels.radial(
+                            line, norm: norms[row], norms: norms.baseAddress! + others.lowerBound, gamma: gamma,
+                            others.count)
+                        (out + row * count + others.lowerBound).update(from: line, count: others.count)
+                    }
                 }
-            }
-            for (place, row) in rows.enumerated() {
-                (out + row * count + others.lowerBound).update(from: values + place * stride, count: others.count)
-            }
-            if rows == others {
-                for row in rows { out[row * count + row] = 1 }
-            } else {
-                mirror(values, stride, to: out, rows, others, count)
+                // A column is as wide as two blocks are high: a block is in the square on the diagonal, or below it.
+                if others.contains(start) {
+                    for row in rows { out[row * count + row] = 1 }
+                } else {
+                    mirror(values, packed.stride, to: out, rows, others, count)
+                }
             }
         }
         return result

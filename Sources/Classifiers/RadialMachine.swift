@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Synchronization
 
 /// Radial kernel expansions of several labels over one set of support vectors:
 /// f(x) = Σ coefficientᵢ·exp(−γ‖x − xᵢ‖²) + b.
@@ -43,8 +44,12 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
             intercepts: intercepts, gamma: gamma)
     }
 
-    /// Support vectors whose kernel values are held at a time.
-    private static var vectorBlock: Int { RowProducts<Scalar>.mostRight }
+    /// Support vectors of one piece of work, whose terms are summed in the features' precision.
+    private static var vectorBlock: Int { 512 }
+    /// Samples of one piece.
+    private static var sampleBlock: Int { PackedRows<Scalar>.rightBlock }
+    /// Samples whose sums per block of support vectors are held at a time.
+    private static var samplesAtATime: Int { 16 * sampleBlock }
 
     /// n × L values of f. Kernel values are made in the features' precision, their sums per 512 support vectors too.
     @specialized(where Scalar == Float)
@@ -55,18 +60,20 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
             "\(features.columns) features for \(supportVectors.columns)")
         let labels = intercepts.count
         let expansion = Expansion(
-            products: RowProducts(features, supportVectors, workers: workers),
-            sampleNorms: features.squaredNorms(workers: workers),
-            vectorNorms: supportVectors.squaredNorms(workers: workers), coefficients: packedCoefficients())
+            features: features, sampleNorms: features.squaredNorms(workers: workers),
+            vectorNorms: supportVectors.squaredNorms(workers: workers),
+            groups: labelGroups())
+        let vectorBlocks = (supportVectors.rows + Self.vectorBlock - 1) / Self.vectorBlock
         var result = Matrix<Double>(rows: features.rows, columns: labels)
-        result.values.withUnsafeMutableBufferPointer { buffer in
-            nonisolated(unsafe) let out = buffer
-            let block = RowProducts<Scalar>.leftBlock
-            workers.forEach((features.rows + block - 1) / block) { piece, _ in
-                for row in piece * block ..< min((piece + 1) * block, features.rows) {
-                    for label in 0 ..< labels { out[row * labels + label] = intercepts[label] }
+        for start in stride(from: 0, to: features.rows, by: Self.samplesAtATime) {
+            let samples = start ..< min(start + Self.samplesAtATime, features.rows)
+            let sums = AlignedValues<Scalar>(count: vectorBlocks * samples.count * labels)
+            addTerms(expansion, samples, to: sums.base, workers)
+            for place in 0 ..< samples.count * labels {
+                // In one order, whoever has made them.
+                result.values[start * labels + place] = (0 ..< vectorBlocks).reduce(intercepts[place % labels]) {
+                    $0 + Double(sums.base[$1 * samples.count * labels + place])
                 }
-                addExpansions(expansion, piece, to: out.baseAddress! + piece * block * labels)
             }
         }
         return result
@@ -74,62 +81,81 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
 
     /// What every piece of work reads.
     private struct Expansion: Sendable {
-        let products: RowProducts<Scalar>
+        let features: Matrix<Scalar>
         let sampleNorms: [Double]
         let vectorNorms: [Double]
-        /// For each block of support vectors, labels × vectors, the vectors of the last one rounded up by zeros.
-        let coefficients: [Scalar]
+        let groups: [(labels: Range<Int>, coefficients: [Scalar])]
     }
 
-    private func addExpansions(_ expansion: Expansion, _ piece: Int, to out: UnsafeMutablePointer<Double>) {
+    /// sums (blocks of support vectors × samples × L) of the samples' terms: a piece of work is a block of samples
+    /// beside a block of support vectors.
+    private func addTerms(
+        _ expansion: Expansion, _ samples: Range<Int>, to sums: UnsafeMutablePointer<Scalar>, _ workers: Workers
+    ) {
         let labels = intercepts.count
-        let start = piece * RowProducts<Scalar>.leftBlock
-        let samples = start ..< min(start + RowProducts<Scalar>.leftBlock, expansion.sampleNorms.count)
-        let (kernelValues, labelSums) = (
-            AlignedValues<Scalar>(count: samples.count * Self.vectorBlock),
-            AlignedValues<Scalar>(count: samples.count * RowKernels.labels)
-        )
-        let (kernel, sums) = (kernelValues.base, labelSums.base)
-        expansion.coefficients.withUnsafeBufferPointer { weights in
-            expansion.vectorNorms.withUnsafeBufferPointer { norms in
-                for first in stride(from: 0, to: norms.count, by: Self.vectorBlock) {
-                    let taken = min(Self.vectorBlock, norms.count - first)
-                    let width = RowProducts<Scalar>.stride(taken)
-                    expansion.products.write(piece, first ..< first + taken, to: kernel)
-                    for (place, sample) in samples.enumerated() {
-                        RowKernels.radial(
-                            kernel + place * width, norm: expansion.sampleNorms[sample],
-                            norms: norms.baseAddress! + first, gamma: gamma, taken)
-                    }
-                    for label in stride(from: 0, to: labels, by: RowKernels.labels) {
-                        let together = min(RowKernels.labels, labels - label)
-                        RowKernels.scores(
-                            kernel, rows: samples.count, width,
-                            weights.baseAddress! + first * labels + label * width, labels: together, sums)
-                        for place in 0 ..< samples.count {
-                            for offset in 0 ..< together {
-                                out[place * labels + label + offset] += Double(sums[place * together + offset])
-                            }
-                        }
-                    }
-                }
-            }
+        let vectorBlocks = (supportVectors.rows + Self.vectorBlock - 1) / Self.vectorBlock
+        let blocks = stride(from: samples.lowerBound, to: samples.upperBound, by: Self.sampleBlock).map {
+            $0 ..< min($0 + Self.sampleBlock, samples.upperBound)
+        }
+        let packed = Mutex([PackedRows<Scalar>?](repeating: nil, count: blocks.count))
+        workers.forEach(blocks.count) { index, _ in
+            let block = PackedRows(expansion.features, rows: blocks[index])
+            packed.withLock { $0[index] = block }
+        }
+        let ready = packed.withLock { $0.compactMap(\.self) }
+        nonisolated(unsafe) let sums = sums
+        workers.forEach(blocks.count * vectorBlocks) { piece, _ in
+            let (block, vectorBlock) = (blocks[piece / vectorBlocks], piece % vectorBlocks)
+            let first = vectorBlock * Self.vectorBlock
+            let vectors = first ..< min(first + Self.vectorBlock, supportVectors.rows)
+            let out = sums + (vectorBlock * samples.count + block.lowerBound - samples.lowerBound) * labels
+            writeTerms(expansion, ready[piece / vectorBlocks], block, vectors, to: out)
         }
     }
 
-    private func packedCoefficients() -> [Scalar] {
-        var packed: [Scalar] = []
-        packed.reserveCapacity(coefficients.values.count + 16 * coefficients.columns)
-        for first in stride(from: 0, to: coefficients.rows, by: Self.vectorBlock) {
-            let taken = min(Self.vectorBlock, coefficients.rows - first)
-            for label in 0 ..< coefficients.columns {
-                for vector in first ..< first + taken {
-                    packed.append(Scalar(coefficients.values[vector * coefficients.columns + label]))
+    /// samples × L sums over some support vectors.
+    private func writeTerms(
+        _ expansion: Expansion, _ packed: PackedRows<Scalar>, _ samples: Range<Int>, _ vectors: Range<Int>,
+        to out: UnsafeMutablePointer<Scalar>
+    ) {
+        let labels = intercepts.count
+        let (width, height) = (packed.stride, PackedRows<Scalar>.leftBlock)
+        let kernelValues = AlignedValues<Scalar>(count: height * width)
+        let labelSums = AlignedValues<Scalar>(count: labels * width)
+        let (kernel, sums) = (kernelValues.base, labelSums.base)
+        sums.initialize(repeating: 0, count: labels * width)
+        expansion.sampleNorms.withUnsafeBufferPointer { norms in
+            for first in stride(from: vectors.lowerBound, to: vectors.upperBound, by: height) {
+                let taken = first ..< min(first + height, vectors.upperBound)
+                packed.multiply(supportVectors, rows: taken, to: kernel)
+                for (place, vector) in taken.enumerated() {
+                    RowKernels.radial(
+                        kernel + place * width, norm: expansion.vectorNorms[vector],
+                        norms: norms.baseAddress! + samples.lowerBound, gamma: gamma, samples.count)
                 }
-                packed.append(contentsOf: repeatElement(0, count: RowProducts<Scalar>.stride(taken) - taken))
+                for group in expansion.groups {
+                    group.coefficients.withUnsafeBufferPointer {
+                        RowKernels.gradient(
+                            kernel, rows: taken.count, width, $0.baseAddress! + first * group.labels.count,
+                            labels: group.labels.count, sums + group.labels.lowerBound * width)
+                    }
+                }
             }
         }
-        return packed
+        for place in 0 ..< samples.count {
+            for label in 0 ..< labels { out[place * labels + label] = sums[label * width + place] }
+        }
+    }
+
+    /// As many labels as are summed at a time, each group with its coefficients: S × labels.
+    private func labelGroups() -> [(labels: Range<Int>, coefficients: [Scalar])] {
+        stride(from: 0, to: intercepts.count, by: RowKernels.labels).map { first in
+            let labels = first ..< min(first + RowKernels.labels, intercepts.count)
+            return (
+                labels,
+                (0 ..< supportVectors.rows).flatMap { vector in labels.map { Scalar(coefficients[vector, $0]) } }
+            )
+        }
     }
 }
 

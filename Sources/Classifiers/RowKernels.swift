@@ -77,28 +77,40 @@ enum RowKernels {
         table.pointee.of_double.radial(cast(row), norm, norms, gamma, count)
     }
 
-    /// e[t] += step·(a[t] − b[t]).
+    /// y[t] += a·x[t].
     @inline(__always)
-    static func addDifference<Scalar: MatrixScalar>(
-        _ step: Double, _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ e: UnsafeMutablePointer<Double>,
-        _ count: Int
+    static func addScaled<Scalar: MatrixScalar>(
+        _ a: Double, _ x: UnsafePointer<Scalar>, wide y: UnsafeMutablePointer<Double>, _ count: Int
     ) {
-        if Scalar.self == Float.self {
-            return table.pointee.of_float.add_difference(step, cast(a), cast(b), e, count)
-        }
-        table.pointee.of_double.add_difference(step, cast(a), cast(b), e, count)
+        if Scalar.self == Float.self { return table.pointee.of_float.add_scaled_wide(a, cast(x), y, count) }
+        table.pointee.of_double.add_scaled_wide(a, cast(x), y, count)
     }
 
-    /// The partner of the greatest gain to second order, or nil.
+    /// e[t] += step·(a[t] − b[t]); then the first place of the greatest mayGrow − e (`count` where all are −∞), that
+    /// value, and the least −mayFall − e.
+    @inline(__always)
+    static func move<Scalar: MatrixScalar>(
+        _ step: Double, _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ e: UnsafeMutablePointer<Double>,
+        mayGrow: UnsafePointer<Double>, mayFall: UnsafePointer<Double>, _ count: Int
+    ) -> (place: Int, greatest: Double, least: Double) {
+        var (greatest, least) = (0.0, 0.0)
+        let place =
+            Scalar.self == Float.self
+            ? table.pointee.of_float.move(step, cast(a), cast(b), e, mayGrow, mayFall, count, &greatest, &least)
+            : table.pointee.of_double.move(step, cast(a), cast(b), e, mayGrow, mayFall, count, &greatest, &least)
+        return (place, greatest, least)
+    }
+
+    /// The partner of the greatest gain to second order, or nil; K(x, x) is 1.
     @inline(__always)
     static func secondOrder<Scalar: MatrixScalar>(
-        row: UnsafePointer<Scalar>, e: UnsafePointer<Double>, low: UnsafePointer<Double>, largest: Double,
-        diagonal: Double, diagonals: UnsafePointer<Double>, _ count: Int
+        row: UnsafePointer<Scalar>, e: UnsafePointer<Double>, mayFall: UnsafePointer<Double>, largest: Double,
+        _ count: Int
     ) -> Int? {
         let found =
             Scalar.self == Float.self
-            ? table.pointee.of_float.second_order(cast(row), e, low, largest, diagonal, diagonals, count)
-            : table.pointee.of_double.second_order(cast(row), e, low, largest, diagonal, diagonals, count)
+            ? table.pointee.of_float.second_order(cast(row), e, mayFall, largest, count)
+            : table.pointee.of_double.second_order(cast(row), e, mayFall, largest, count)
         return found < count ? found : nil
     }
 

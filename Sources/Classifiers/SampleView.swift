@@ -11,6 +11,8 @@ struct SampleView<Scalar: MatrixScalar> {
         case tooManyIterations
     }
 
+    private typealias Extremes = (place: Int, greatest: Double, least: Double)
+
     private let kernel: RadialKernel<Scalar>
     /// The sample of each place in the view, ascending.
     private let samples: [Int]
@@ -22,8 +24,6 @@ struct SampleView<Scalar: MatrixScalar> {
     private var mayGrow: [Double]
     /// 0 where a coefficient may fall, −∞ where it is at its lower bound.
     private var mayFall: [Double]
-    /// K(x, x) = 1.
-    private let diagonal: [Double]
     /// Rows of the view, gathered when they are first used; none in a whole view.
     private var rows: [[Scalar]?]
 
@@ -43,7 +43,6 @@ struct SampleView<Scalar: MatrixScalar> {
         gradient = samples.map { allGradients[$0] }
         mayGrow = Array(repeating: 0, count: samples.count)
         mayFall = mayGrow
-        diagonal = Array(repeating: 1, count: samples.count)
         rows = Array(repeating: nil, count: isWhole ? 0 : samples.count)
         for place in samples.indices { updateGates(place) }
     }
@@ -53,15 +52,16 @@ struct SampleView<Scalar: MatrixScalar> {
         let count = samples.count
         var untilCheck = min(count, 1000)
         var iterations = 0
+        var (first, greatest, least) = extremes()
         while true {
-            let (first, greatest, least) = extremes()
             guard first < count, greatest - least >= tolerance else { return (.optimal, iterations) }
             if iterations >= mostIterations { return (.tooManyIterations, iterations) }
             if untilCheck == 0 {
                 untilCheck = min(count, 1000)
                 if promising(greatest, least).count * 10 <= count * 7 { return (.shrinkable, iterations) }
             }
-            guard step(first, greatest) else { return (.optimal, iterations) }
+            guard let next = step(first, greatest) else { return (.optimal, iterations) }
+            (first, greatest, least) = next
             untilCheck -= 1
             iterations += 1
         }
@@ -99,22 +99,21 @@ struct SampleView<Scalar: MatrixScalar> {
     }
 
     /// The greatest −gradient among those that may grow, with its place, and the least among those that may fall.
-    private func extremes() -> (place: Int, greatest: Double, least: Double) {
+    private func extremes() -> Extremes {
         let table = RowKernels.table
         var greatest = 0.0
         let place = table.pointee.largest_negative(gradient, mayGrow, samples.count, &greatest)
         return (place, greatest, table.pointee.least_negative(gradient, mayFall, samples.count))
     }
 
-    /// Moves the pair; false if no partner promises a gain.
-    private mutating func step(_ first: Int, _ greatest: Double) -> Bool {
+    /// Moves the pair; what the extremes are then, or nil if no partner promises a gain.
+    private mutating func step(_ first: Int, _ greatest: Double) -> Extremes? {
         let count = samples.count
         gather(first)
         let partner = withRow(first) {
-            RowKernels.secondOrder(
-                row: $0, e: gradient, low: mayFall, largest: greatest, diagonal: 1, diagonals: diagonal, count)
+            RowKernels.secondOrder(row: $0, e: gradient, mayFall: mayFall, largest: greatest, count)
         }
-        guard let second = partner else { return false }
+        guard let second = partner else { return nil }
         gather(second)
         let similarity = withRow(first) { Double($0[second]) }
         let curvature = max(2 - 2 * similarity, 1e-12)
@@ -133,20 +132,22 @@ struct SampleView<Scalar: MatrixScalar> {
         }
         updateGates(first)
         updateGates(second)
-        updateGradient(first, second, change)
-        return true
+        return updateGradient(first, second, change)
     }
 
-    private mutating func updateGradient(_ first: Int, _ second: Int, _ change: Double) {
+    private mutating func updateGradient(_ first: Int, _ second: Int, _ change: Double) -> Extremes {
         let count = samples.count
         var moved = gradient
         gradient = []
-        moved.withUnsafeMutableBufferPointer { moved in
+        defer { gradient = moved }
+        return moved.withUnsafeMutableBufferPointer { moved in
             withRow(first) { a in
-                withRow(second) { b in RowKernels.addDifference(change, a, b, moved.baseAddress!, count) }
+                withRow(second) { b in
+                    RowKernels.move(
+                        change, a, b, moved.baseAddress!, mayGrow: mayGrow, mayFall: mayFall, count)
+                }
             }
         }
-        gradient = moved
     }
 
     private func upperBound(_ place: Int) -> Double { signs[place] > 0 ? costs[place] : 0 }

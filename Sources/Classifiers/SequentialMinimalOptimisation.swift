@@ -71,11 +71,10 @@ struct SequentialMinimalOptimisation<Scalar: MatrixScalar> {
     /// Kβ − y from scratch.
     private mutating func rebuildGradient() {
         gradient = problem.signs.map { -$0 }
-        let zero = [Scalar](repeating: 0, count: kernel.count)
         gradient.withUnsafeMutableBufferPointer { gradient in
             for sample in coefficients.indices where coefficients[sample] != 0 {
                 kernel.withRow(sample) {
-                    RowKernels.addDifference(coefficients[sample], $0, zero, gradient.baseAddress!, kernel.count)
+                    RowKernels.addScaled(coefficients[sample], $0, wide: gradient.baseAddress!, kernel.count)
                 }
             }
         }

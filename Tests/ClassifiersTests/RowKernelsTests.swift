@@ -123,7 +123,6 @@ import Testing
         let e = (0 ..< count).map { _ in generator.normal() }
         let gate = (0 ..< count).map { _ in generator.uniform() < 0.3 ? -Double.infinity : 0 }
         let row = (0 ..< count).map { _ in Float(generator.uniform(in: 0 ... 0.9)) }
-        let ones = [Double](repeating: 1, count: count)
         let open = (0 ..< count).filter { gate[$0] == 0 }
         let expected = open.max { -e[$0] < -e[$1] }
         var largest = 0.0
@@ -134,14 +133,39 @@ import Testing
 
         func gain(_ t: Int) -> Double { (1 + e[t]) * (1 + e[t]) / (2 - 2 * Double(row[t])) }
         let partner = open.filter { 1 + e[$0] > 0 }.max { gain($0) < gain($1) }
-        #expect(table.of_float.second_order(row, e, gate, 1, 1, ones, count) == partner ?? count)
-        #expect(table.of_double.second_order(row.map(Double.init), e, gate, 1, 1, ones, count) == partner ?? count)
+        #expect(table.of_float.second_order(row, e, gate, 1, count) == partner ?? count)
+        #expect(table.of_double.second_order(row.map(Double.init), e, gate, 1, count) == partner ?? count)
+    }
 
-        var moved = e
-        table.of_float.add_difference(0.5, row, Array(row.reversed()), &moved, count)
-        for t in 0 ..< count {
-            #expect(abs(moved[t] - (e[t] + 0.5 * (Double(row[t]) - Double(row[count - 1 - t])))) < 1e-12)
+    @Test(arguments: levels, counts + [300])
+    func `a pairwise step moves the gradient and finds its new extremes`(level: UInt32, count: Int) throws {
+        let table = try table(level)
+        var generator = SeededGenerator(seed: 12)
+        func draw(_ value: (inout SeededGenerator) -> Double) -> [Double] {
+            (0 ..< count).map { _ in value(&generator) }
         }
+        let e = draw { $0.normal() }
+        let (a, b) = (draw { Double(Float($0.uniform())) }, draw { Double(Float($0.uniform())) })
+        let mayGrow = draw { $0.uniform() < 0.3 ? -.infinity : 0 }
+        let mayFall = draw { $0.uniform() < 0.3 ? -.infinity : 0 }
+        let expected = (0 ..< count).map { e[$0] + 0.5 * (a[$0] - b[$0]) }
+        let (narrowA, narrowB) = (a.map(Float.init), b.map(Float.init))
+        for isDouble in [false, true] {
+            var moved = e
+            var (largest, least) = (0.0, 0.0)
+            let place =
+                isDouble
+                ? table.of_double.move(0.5, a, b, &moved, mayGrow, mayFall, count, &largest, &least)
+                : table.of_float.move(0.5, narrowA, narrowB, &moved, mayGrow, mayFall, count, &largest, &least)
+            #expect(zip(moved, expected).allSatisfy { abs($0 - $1) < 1e-12 })
+            var again = 0.0
+            #expect(place == table.largest_negative(moved, mayGrow, count, &again))
+            #expect(largest == again)
+            #expect(least == table.least_negative(moved, mayFall, count))
+        }
+        var sum = e
+        table.of_float.add_scaled_wide(0.5, narrowA, &sum, count)
+        #expect((0 ..< count).allSatisfy { abs(sum[$0] - (e[$0] + 0.5 * a[$0])) < 1e-12 })
     }
 
     @Test(arguments: levels)
@@ -151,6 +175,11 @@ import Testing
         var largest = 0.0
         #expect(table.largest_negative([Double](repeating: 1, count: 20), closed, 20, &largest) == 20)
         #expect(largest == -.infinity)
+
+        var (e, least) = ([Double](repeating: 1, count: 20), 0.0)
+        let row = [Float](repeating: 0.5, count: 20)
+        #expect(table.of_float.move(1, row, row, &e, closed, closed, 20, &largest, &least) == 20)
+        #expect(largest == -.infinity && least == .infinity)
     }
 
     @Test(arguments: levels, counts)

@@ -62,8 +62,14 @@ static void check_near(double found, double expected, double scale, const char *
         for (size_t i = 0; i < n; i++) {                                                                          \
             CHECK((double)y[i] > 0 && (double)y[i] <= 1, "radial of %zu: %g", n, (double)y[i]);                   \
         }                                                                                                         \
-        kernels->add_difference(0.25, a, b, e, n);                                                                \
-        const size_t chosen = kernels->second_order(y, e, low, 0.5, 4, norms, n);                                 \
+        double largest = 0, least = 0;                                                                            \
+        const double moved = n ? e[n - 1] + 0.25 * ((double)a[n - 1] - (double)b[n - 1]) : 0;                     \
+        const size_t place = kernels->move(0.25, a, b, e, low, low, n, &largest, &least);                         \
+        CHECK(place == n ? largest == -INFINITY : largest >= least, "move of %zu: %zu", n, place);                \
+        if (n) { check_near(e[n - 1], moved, 1, "move", n); }                                                     \
+        kernels->add_scaled_wide(0.5, x, e, n);                                                                   \
+        if (n) { check_near(e[n - 1], moved + 0.5 * (double)x[n - 1], 1, "add scaled wide", n); }                 \
+        const size_t chosen = kernels->second_order(y, e, low, 0.5, n);                                           \
         CHECK(chosen <= n && (chosen == n || low[chosen] == 0), "second order of %zu: %zu", n, chosen);           \
         free(a), free(b), free(x), free(y), free(norms), free(e), free(low);                                      \
     }

@@ -1,5 +1,6 @@
 // Inner products of rows at awkward counts and lengths, against plain loops.
 
+#include "classifiers.h"
 #include "driver.h"
 #include "row_products.h"
 
@@ -10,13 +11,11 @@ static void run(classifier_kernel_level level, size_t left_count, size_t right_c
     float *right = room(right_count * columns, sizeof(float), sizeof(float));
     for (size_t i = 0; i < left_count * columns; i++) { left[i] = next_signed(state); }
     for (size_t i = 0; i < right_count * columns; i++) { right[i] = next_signed(state); }
-    float *packed_left = room(row_products_left_size(left_count, columns), sizeof(float), 64);
-    float *packed_right = room(row_products_right_size(right_count, columns), sizeof(float), 64);
-    row_products_pack_left(left, left_count, columns, packed_left);
-    row_products_pack_right(right, right_count, columns, packed_right);
+    float *packed = room(row_products_packed_size(right_count, columns), sizeof(float), 64);
+    row_products_pack(right, right_count, columns, packed);
     const size_t width = (right_count + 15) / 16 * 16, stride = width + 16;
     float *out = room((left_count - 1) * stride + width, sizeof(float), 64);
-    row_products(level, packed_left, left_count, packed_right, right_count, columns, out, stride);
+    classifier_kernels_at(level)->products(left, left_count, packed, right_count, columns, out, stride);
     for (size_t i = 0; i < left_count; i++) {
         for (size_t j = 0; j < width; j++) {
             double expected = 0;
@@ -29,7 +28,7 @@ static void run(classifier_kernel_level level, size_t left_count, size_t right_c
                 columns, found, expected);
         }
     }
-    free(left), free(right), free(packed_left), free(packed_right), free(out);
+    free(left), free(right), free(packed), free(out);
 }
 
 int main(void) {

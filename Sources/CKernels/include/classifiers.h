@@ -30,12 +30,14 @@ enum { CLASSIFIER_KERNEL_LABELS = 8 };
     REAL (*box_distance)(const REAL *lower, const REAL *upper, const REAL *x, size_t n);                             \
     /** row[j] = exp(−gamma · max(0, norm + norms[j] − 2·row[j])): inner products become a radial kernel. */         \
     void (*radial)(REAL *row, double norm, const double *norms, double gamma, size_t n);                             \
-    /** e[t] += step · (a[t] − b[t]). */                                                                             \
-    void (*add_difference)(double step, const REAL *a, const REAL *b, double *e, size_t n);                          \
-    /** The t of greatest (largest + e[t])² / (diagonal + diagonals[t] − 2·row[t]) among those with                  \
-        largest + e[t] > 0 and low[t] = 0 (it is −∞ elsewhere); the first of equals; n when there is none. */        \
-    size_t (*second_order)(const REAL *row, const double *e, const double *low, double largest, double diagonal,     \
-                           const double *diagonals, size_t n);
+    /** y[t] += a·x[t], in double precision. */                                                                     \
+    void (*add_scaled_wide)(double a, const REAL *x, double *y, size_t n);                                           \
+    /** e[t] += step · (a[t] − b[t]). Then what `largest_negative` and `least_negative` say of e. */                 \
+    size_t (*move)(double step, const REAL *a, const REAL *b, double *e, const double *may_grow,                     \
+                   const double *may_fall, size_t n, double *largest, double *least);                                \
+    /** The t of greatest (largest + e[t])² / (2 − 2·row[t]) among those with largest + e[t] > 0 and                 \
+        may_fall[t] = 0 (it is −∞ elsewhere); the first of equals; n when there is none. */                          \
+    size_t (*second_order)(const REAL *row, const double *e, const double *may_fall, double largest, size_t n);
 
 typedef struct { CLASSIFIER_KERNELS_OF(float) } classifier_kernels_float;
 typedef struct { CLASSIFIER_KERNELS_OF(double) } classifier_kernels_double;
@@ -52,6 +54,10 @@ typedef struct {
     /// unless most is NULL.
     void (*byte_distances)(const uint8_t *lower, const uint8_t *upper, const uint8_t *x, size_t count, size_t n,
                            uint32_t *least, uint32_t *most);
+    /// out[i·stride + j] = Σ left[i][k]·right[j][k], and 0 for the j between right_count and the next multiple of 16.
+    /// The rows on the right are packed (row_products.h); out is aligned to 64 bytes and stride a multiple of 16.
+    void (*products)(const float *left, size_t left_count, const float *right, size_t right_count, size_t columns,
+                     float *out, size_t stride);
 } classifier_kernels;
 
 /// The level that this processor reaches.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Classifiers
 
-@Suite struct RowProductsTests {
+@Suite struct PackedRowsTests {
     /// Small integers: their products and sums are exact in any order.
     private func integers(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Float> {
         var generator = SeededGenerator(seed: seed)
@@ -21,19 +21,16 @@ import Testing
     @Test(arguments: RowKernelsTests.levels, [(1, 1, 1), (5, 17, 15), (14, 32, 16), (29, 50, 193), (128, 33, 400)])
     func `every level gives exact products of integers, and zeros behind them`(
         level: UInt32, shape: (left: Int, right: Int, columns: Int)
-    ) {
+    ) throws {
+        let table = try #require(classifier_kernels_at(classifier_kernel_level(rawValue: level))).pointee
         let left = integers(shape.left, shape.columns, seed: 1)
         let right = integers(shape.right, shape.columns, seed: 2)
-        let packedLeft = AlignedValues<Float>(count: row_products_left_size(shape.left, shape.columns))
-        let packedRight = AlignedValues<Float>(count: row_products_right_size(shape.right, shape.columns))
-        row_products_pack_left(left.values, shape.left, shape.columns, packedLeft.base)
-        row_products_pack_right(right.values, shape.right, shape.columns, packedRight.base)
-        let stride = RowProducts<Float>.stride(shape.right)
+        let packed = AlignedValues<Float>(count: row_products_packed_size(shape.right, shape.columns))
+        row_products_pack(right.values, shape.right, shape.columns, packed.base)
+        let stride = (shape.right + 15) / 16 * 16
         let out = AlignedValues<Float>(count: shape.left * stride)
         out.base.initialize(repeating: .nan, count: shape.left * stride)
-        row_products(
-            classifier_kernel_level(rawValue: level), packedLeft.base, shape.left, packedRight.base, shape.right,
-            shape.columns, out.base, stride)
+        table.products(left.values, shape.left, packed.base, shape.right, shape.columns, out.base, stride)
         for row in 0 ..< shape.left {
             for other in 0 ..< stride {
                 let expected = other < shape.right ? product(left, row, right, other) : 0
@@ -44,31 +41,36 @@ import Testing
 
     @Test func `a product is the same to the bit whatever it is computed together with, on either side`() {
         let rows = Samples.overlapping(rows: 150, columns: 201, labels: 2, of: Float.self).features
-        let whole = RowProducts(rows, rows, workers: Workers(count: 3))
-        let out = AlignedValues<Float>(count: 128 * RowProducts<Float>.stride(150))
-        whole.write(1, 0 ..< 150, to: out.base)
-        let stride = RowProducts<Float>.stride(150)
+        let whole = PackedRows(rows, rows: 0 ..< 150)
+        let out = AlignedValues<Float>(count: 22 * whole.stride)
+        whole.multiply(rows, rows: 128 ..< 150, to: out.base)
         for (row, other) in [(128, 3), (149, 149), (140, 77)] {
             let one = AlignedValues<Float>(count: 16)
             for (a, b) in [(row, other), (other, row)] {
-                RowProducts(rows.selecting(rows: [a]), rows.selecting(rows: [b]), workers: Workers(count: 1))
-                    .write(0, 0 ..< 1, to: one.base)
-                #expect(one.base[0].bitPattern == out.base[(row - 128) * stride + other].bitPattern)
+                PackedRows(rows, rows: b ..< b + 1).multiply(rows, rows: a ..< a + 1, to: one.base)
+                #expect(one.base[0].bitPattern == out.base[(row - 128) * whole.stride + other].bitPattern)
             }
         }
     }
 
     @Test func `double precision agrees with single`() {
         let rows = integers(9, 21, seed: 3)
-        let doubles = AlignedValues<Double>(count: 9 * 16)
-        RowProducts(rows.converted() as Matrix<Double>, rows.converted(), workers: Workers(count: 1))
-            .write(0, 0 ..< 9, to: doubles.base)
-        for row in 0 ..< 9 {
+        let packed = PackedRows(rows.converted() as Matrix<Double>, rows: 2 ..< 9)
+        let doubles = AlignedValues<Double>(count: 8 * 16)
+        packed.multiply(rows.converted(), rows: 1 ..< 9, to: doubles.base)
+        for row in 1 ..< 9 {
             for other in 0 ..< 16 {
-                #expect(
-                    doubles.base[row * 16 + other] == (other < 9 ? Double(product(rows, row, rows, other)) : 0))
+                let expected = other < 7 ? Double(product(rows, row, rows, other + 2)) : 0
+                #expect(doubles.base[(row - 1) * 16 + other] == expected)
             }
         }
+    }
+
+    @Test func `rows of no columns have products of zero`() {
+        let rows = Matrix<Float>(rows: 3, columns: 0)
+        let out = AlignedValues<Float>(count: 3 * 16)
+        PackedRows(rows, rows: 0 ..< 3).multiply(rows, rows: 0 ..< 3, to: out.base)
+        #expect((0 ..< 3 * 16).allSatisfy { out.base[$0] == 0 })
     }
 
     @Test(arguments: RowKernelsTests.levels)

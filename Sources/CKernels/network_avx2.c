@@ -9,8 +9,8 @@
 #define LANES 8
 #define TILE_PIXELS 6
 #define TILE_VECTORS 2
-#define DEPTHWISE_PIXELS 4
-#define PRECISE_PIXELS 2
+#define DEPTHWISE_ROWS 1
+#define DEPTHWISE_PIXELS 6
 #define RUN_LENGTH 192
 #define MULTIPLY_ADD(a, b, c) __builtin_elementwise_fma(a, b, c)
 

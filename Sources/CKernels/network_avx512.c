@@ -9,10 +9,22 @@
 #define LANES 16
 #define TILE_PIXELS 14
 #define TILE_VECTORS 2
+#define DEPTHWISE_ROWS 2
 #define DEPTHWISE_PIXELS 7
-#define PRECISE_PIXELS 4
 #define RUN_LENGTH 192
 #define MULTIPLY_ADD(a, b, c) __builtin_elementwise_fma(a, b, c)
+
+// Eight channels twice; the first eight lanes of one vector and the last eight of another; the last eight of one and
+// the first eight of another.
+typedef float network_avx512_eight __attribute__((ext_vector_type(8), may_alias));
+#define TWICE_HALF(from) \
+    __builtin_shufflevector( \
+        *(const network_avx512_eight *)(from), *(const network_avx512_eight *)(from), 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, \
+        2, 3, 4, 5, 6, 7)
+#define HALF_OF_EACH(a, b) \
+    __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 24, 25, 26, 27, 28, 29, 30, 31)
+#define SECOND_HALF(a, b) \
+    __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23)
 
 #include "network_kernels_body.h"
 

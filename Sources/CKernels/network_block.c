@@ -63,18 +63,14 @@ size_t network_block_scratch(const network_block *block, int images) {
     return all > inked ? all : inked;
 }
 
-/// The columns of padding: before the first pixel of a row, which is behind the last of the row above, or only
-/// behind the last.
-static void clear_padding(const network_block *block, const band_plan *plan, float *expanded) {
-    const size_t buffers = (size_t)plan->buffered_panels * (size_t)plan->images;
+/// The columns of padding of a panel: before the first pixel of a row, which is behind the last of the row above, or
+/// only behind the last.
+static void pad_columns(const network_block *block, const band_plan *plan, int panel, float *buffer) {
     const size_t column = block->padding ? 0 : (size_t)block->size * network_panel;
-    for (size_t buffer = 0; buffer < buffers; buffer++, expanded += plan->buffer) {
-        for (int row = 0; row < plan->buffer_rows; row++) {
-            __builtin_memset(
-                expanded + (size_t)row * plan->buffer_row + column, 0, network_panel * sizeof(float));
-        }
-        __builtin_memset(expanded + plan->buffer - network_panel, 0, network_panel * sizeof(float));
+    for (int row = 0; row < plan->buffer_rows; row++) {
+        network_pad(block, panel, buffer + (size_t)row * plan->buffer_row + column, 1);
     }
+    network_pad(block, panel, buffer + plan->buffer - network_panel, 1);
 }
 
 /// Rows [first, first + rows) of the expanded map of one image, up to two panels from `panel` on.
@@ -90,6 +86,7 @@ static void expand(
             .weights = block->expand_weights + (size_t)panel * 9 * network_panel,
             .bias = block->expand_bias + (size_t)panel * network_panel,
             .panels = panels,
+            .limits = network_limits(block->expand_limits, panel),
             .output = expanded,
             .output_panel = plan->buffer * (size_t)plan->images,
             .output_row = plan->buffer_row,
@@ -115,6 +112,7 @@ static void expand(
         .rows = rows,
         .pixels = block->size,
         .relu6 = true,
+        .limits = network_limits(block->expand_limits, panel),
         .split_input = halves,
         .split_weights =
             split ? block->expand_split + network_split_count(block->channels_in, panel * network_panel) : NULL,
@@ -149,11 +147,14 @@ static void fill_band(
         __builtin_memmove(
             buffer, buffer + (size_t)(plan->rows * block->stride) * plan->buffer_row,
             (size_t)band.kept * plan->buffer_row * sizeof(float));
+        const size_t row_pixels = plan->buffer_row / network_panel;
+        // Bands that are whole images share their buffers with other panels.
+        if (first_out == 0) { pad_columns(block, plan, panel + p, buffer); }
         for (int row = band.kept; row < band.begin; row++) {
-            __builtin_memset(buffer + (size_t)row * plan->buffer_row, 0, plan->buffer_row * sizeof(float));
+            network_pad(block, panel + p, buffer + (size_t)row * plan->buffer_row, row_pixels);
         }
         for (int row = band.end; row < band.needed; row++) {
-            __builtin_memset(buffer + (size_t)row * plan->buffer_row, 0, plan->buffer_row * sizeof(float));
+            network_pad(block, panel + p, buffer + (size_t)row * plan->buffer_row, row_pixels);
         }
     }
     if (band.begin < band.end) {
@@ -174,6 +175,14 @@ static void halve_input(
         block->channels_in, (band.end - band.begin) * block->size, halves);
 }
 
+/// Asks for the depthwise weights of up to two panels. They come from a far cache, and the convolution that needs them
+/// is too short to wait for them at its beginning.
+static void ask_for_filters(const network_block *block, int panel, int panels) {
+    const float *weights = block->depthwise_weights + (size_t)panel * 9 * network_panel;
+    for (int line = 0; line < 9 * panels; line++) { __builtin_prefetch(weights + line * network_panel); }
+    for (int p = 0; p < panels; p++) { __builtin_prefetch(block->depthwise_bias + (panel + p) * network_panel); }
+}
+
 /// The depthwise convolution of one panel of a band of one image.
 static void filter(
     const network_kernels *kernels, const network_block *block, const band_plan *plan, int panel, int rows,
@@ -182,9 +191,9 @@ static void filter(
         .input = expanded,
         .input_row = plan->buffer_row,
         .stride = block->stride,
-        .precise = block->precise_depthwise,
         .weights = block->depthwise_weights + (size_t)panel * 9 * network_panel,
         .bias = block->depthwise_bias + (size_t)panel * network_panel,
+        .limits = network_limits(block->depthwise_limits, panel),
         .output = filtered,
         .rows = rows,
         .pixels = block->size_out,
@@ -204,6 +213,7 @@ static void project(
         .bias = block->project_bias,
         .channels_in = block->channels_expanded,
         .panels = network_panels(block->channels_out),
+        .ends_in_half = network_ends_in_half(block->channels_out),
         .residual = block->residual && !block->reads_image ? input : NULL,
         .residual_panel = input_panel,
         .output = output,
@@ -259,6 +269,7 @@ static void run_band(
     for (int panel = 0; panel < all_panels; panel += 2) {
         const int panels = smaller(2, all_panels - panel);
         const int slot = plan->bands > 1 ? panel : 0;
+        ask_for_filters(block, panel, panels);
         for (int image = 0; image < images; image++) {
             float *buffer = expanded + ((size_t)slot * (size_t)plan->images + (size_t)image) * plan->buffer;
             fill_band(
@@ -293,7 +304,6 @@ void network_run_block(
     const band_plan cut = plan(block, images);
     const size_t image_in = (size_t)block->size * (size_t)block->size * network_panel;
     const size_t image_out = (size_t)block->size_out * (size_t)block->size_out * network_panel;
-    clear_padding(block, &cut, scratch);
     for (int image = 0; image < images; image += cut.images) {
         for (int first = 0; first < block->size_out; first += cut.rows) {
             run_band(

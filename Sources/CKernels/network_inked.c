@@ -206,6 +206,7 @@ static void expand(
         .pixels = wanted->count_in,
         .places = wanted->places_in,
         .relu6 = true,
+        .limits = network_limits(block->expand_limits, panel),
         .split_input = halves,
         .split_weights = split ? block->expand_split + network_split_count(channels_in, panel * network_panel) : NULL,
     };
@@ -219,9 +220,9 @@ static void filter(
         .input = buffer,
         .input_row = (size_t)plan->buffer_row * network_panel,
         .stride = block->stride,
-        .precise = block->precise_depthwise,
         .weights = block->depthwise_weights + (size_t)panel * 9 * network_panel,
         .bias = block->depthwise_bias + (size_t)panel * network_panel,
+        .limits = network_limits(block->depthwise_limits, panel),
         .output = filtered,
         .rows = 1,
         .pixels = wanted->count_out,
@@ -245,6 +246,7 @@ static void project(
         .bias = block->project_bias,
         .channels_in = block->channels_expanded,
         .panels = network_panels(block->channels_out),
+        .ends_in_half = network_ends_in_half(block->channels_out),
         .residual = block->residual ? input : NULL,
         .residual_panel = (size_t)block->size * (size_t)block->size * network_panel,
         .output = output,
@@ -258,25 +260,20 @@ static void project(
     (split ? kernels->split->pointwise : kernels->pointwise)(&convolution);
 }
 
-/// Zeros in the columns of padding, which no band writes.
-static void clear_columns(const network_block *block, const inked_plan *plan, float *buffer) {
-    for (int row = 0; row < panels_together * plan->buffer_rows; row++) {
-        float *begin = buffer + (size_t)row * (size_t)plan->buffer_row * network_panel;
-        float *behind = begin + (size_t)(block->padding + block->size) * network_panel;
-        __builtin_memset(begin, 0, network_panel * sizeof(float));
-        __builtin_memset(behind, 0, network_panel * sizeof(float));
-    }
-}
-
-/// Zeros in the rows of padding that a band has.
-static void clear_rows(const network_block *block, const inked_plan *plan, int first, int rows, float *buffer) {
+/// The padding of a band: a column on both sides, and the rows that are not in the map.
+static void pad(
+    const network_block *block, const inked_plan *plan, int panel, int panels, int first, int rows, float *buffer) {
     const int top = first * block->stride - block->padding;
-    const size_t row_floats = (size_t)plan->buffer_row * network_panel;
-    for (int row = 0; row < rows * block->stride + 3 - block->stride; row++) {
-        if (top + row >= 0 && top + row < block->size) { continue; }
-        for (int panel = 0; panel < panels_together; panel++) {
-            __builtin_memset(
-                buffer + (size_t)panel * plan->buffer + (size_t)row * row_floats, 0, row_floats * sizeof(float));
+    for (int p = 0; p < panels; p++) {
+        float *to = buffer + (size_t)p * plan->buffer;
+        for (int row = 0; row < rows * block->stride + 3 - block->stride; row++) {
+            if (top + row < 0 || top + row >= block->size) {
+                network_pad(block, panel + p, to, (size_t)plan->buffer_row);
+            } else {
+                network_pad(block, panel + p, to, 1);
+                network_pad(block, panel + p, to + (size_t)(block->padding + block->size) * network_panel, 1);
+            }
+            to += (size_t)plan->buffer_row * network_panel;
         }
     }
 }
@@ -300,12 +297,10 @@ void network_run_inked(
 
     restore_paper(block, paper, output, output_panel, wanted.pixels_out, wanted.wanted);
     __builtin_memset(wanted.wanted, 0, (size_t)(cut.buffer_rows * cut.buffer_row));
-    clear_columns(block, &cut, buffer);
     for (int first = 0; first < block->size_out; first += cut.rows) {
         const int rows = smaller(cut.rows, block->size_out - first);
         find_pixels(block, &cut, paper->marks, first, rows, &wanted);
         if (wanted.count_out == 0) { continue; }
-        clear_rows(block, &cut, first, rows, buffer);
         if (block->reads_image) {
             gather_image(block, &wanted, input, gathered);
         } else {
@@ -318,6 +313,7 @@ void network_run_inked(
         const size_t filtered_panel = (size_t)wanted.count_out * network_panel;
         for (int panel = 0; panel < all_panels; panel += panels_together) {
             const int panels = smaller(panels_together, all_panels - panel);
+            pad(block, &cut, panel, panels, first, rows, buffer);
             expand(kernels, block, &cut, &wanted, panel, panels, gathered, halves_in, buffer);
             for (int p = 0; p < panels; p++) {
                 filter(

@@ -4,29 +4,37 @@
 //   LANES             floats of a vector: 4, 8 or 16
 //   TILE_PIXELS       pixels and
 //   TILE_VECTORS      vectors of channels that are summed in registers at a time, at most
-//   DEPTHWISE_PIXELS  the same for the depthwise convolution, at most
-//   PRECISE_PIXELS    the same where it sums in double precision
+//   DEPTHWISE_ROWS    rows and
+//   DEPTHWISE_PIXELS  pixels of a row that the depthwise convolution sums at a time, at most
 //   MULTIPLY_ADD      a·b + c of vectors
+//   TWICE_HALF, HALF_OF_EACH, SECOND_HALF
+//                     shuffles of a vector that is a whole panel, for panels of which half is empty; or none of them
 //   RUN_LENGTH        products that are summed in one run before it is added to the total: rounding grows with length
 //
 // No `#pragma once`: one file includes it once, with its own definitions.
 
 typedef float NAME(vector) __attribute__((ext_vector_type(LANES), may_alias));
-typedef double NAME(doubles) __attribute__((ext_vector_type(LANES)));
 #define VECTOR NAME(vector)
-#define DOUBLES NAME(doubles)
 #define INLINE static inline __attribute__((always_inline)) TARGET
+#if __has_feature(address_sanitizer)
+// With a check at every access the compiler would take minutes over unrolled tiles; the accesses are the same.
+#define UNROLL
+#else
 #define UNROLL _Pragma("clang loop unroll(full)")
+#endif
 #define KEEP_LOOP _Pragma("clang loop unroll(disable)")
 
 INLINE VECTOR NAME(load)(const float *from) { return *(const VECTOR *)from; }
 
 INLINE void NAME(store)(float *to, VECTOR value) { *(VECTOR *)to = value; }
 
-INLINE VECTOR NAME(relu6)(VECTOR x) {
-    const VECTOR zero = 0, six = 6;
-    x = x > zero ? x : zero;
-    return x < six ? x : six;
+/// The least and the largest value of each channel, where they are 0 and 6.
+static const float NAME(zero_to_six)[2 * network_panel] __attribute__((aligned(64))) = {
+    [network_panel ... 2 * network_panel - 1] = 6};
+
+INLINE VECTOR NAME(limited)(VECTOR x, VECTOR low, VECTOR high) {
+    x = x > low ? x : low;
+    return x < high ? x : high;
 }
 
 /// Where vector v of a tile lies: panels are `panel` floats apart, a panel may hold several vectors.

@@ -2,11 +2,11 @@
 
 INLINE void NAME(convolution_tile)(
     const int count, const int vectors, const network_convolution *a, const float *input, const float *weights,
-    const float *bias, float *output) {
+    const float *bias, const float *limits, size_t limits_panel, float *output) {
     const size_t weight_panel = 9 * network_panel;
     VECTOR sum[TILE_PIXELS][TILE_VECTORS];
     UNROLL for (int p = 0; p < count; p++) {
-        UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = 0; }
+        UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = NAME(load)(bias + v * LANES); }
     }
     KEEP_LOOP for (int y = 0; y < 3; y++, input += a->input_row) {
         KEEP_LOOP for (int x = 0; x < 3; x++, weights += network_panel) {
@@ -20,10 +20,12 @@ INLINE void NAME(convolution_tile)(
             }
         }
     }
-    UNROLL for (int p = 0; p < count; p++) {
-        UNROLL for (int v = 0; v < vectors; v++) {
-            const VECTOR y = sum[p][v] + NAME(load)(bias + v * LANES);
-            NAME(store)(output + p * network_panel + NAME(place)(v, a->output_panel), NAME(relu6)(y));
+    UNROLL for (int v = 0; v < vectors; v++) {
+        const float *limit = limits + NAME(place)(v, limits_panel);
+        const VECTOR low = NAME(load)(limit), high = NAME(load)(limit + network_panel);
+        UNROLL for (int p = 0; p < count; p++) {
+            NAME(store)(
+                output + p * network_panel + NAME(place)(v, a->output_panel), NAME(limited)(sum[p][v], low, high));
         }
     }
 }
@@ -33,6 +35,8 @@ INLINE void NAME(convolution_channels)(const network_convolution *a, int channel
     const int within = channel % network_panel;
     const float *weights = a->weights + (size_t)panel * 9 * network_panel + within;
     const float *bias = a->bias + channel;
+    const size_t limits_panel = a->limits ? 2 * network_panel : 0;
+    const float *limits = (a->limits ? a->limits : NAME(zero_to_six)) + (size_t)panel * limits_panel + within;
     const int tiles = (a->pixels + TILE_PIXELS - 1) / TILE_PIXELS;
     for (int row = 0; row < a->rows; row++) {
         for (int tile = 0; tile < tiles; tile++) {
@@ -42,7 +46,7 @@ INLINE void NAME(convolution_channels)(const network_convolution *a, int channel
             float *output = a->output + (size_t)panel * a->output_panel + (size_t)row * a->output_row
                 + (size_t)first * network_panel + within;
 #define TILE(n) \
-    case n: NAME(convolution_tile)(n, vectors, a, input, weights, bias, output); break;
+    case n: NAME(convolution_tile)(n, vectors, a, input, weights, bias, limits, limits_panel, output); break;
             switch (count) {
                 TILE(1) TILE(2) TILE(3) TILE(4)
 #if TILE_PIXELS > 4

@@ -43,16 +43,79 @@ INLINE void NAME(pointwise_run)(
     }
 }
 
-/// `count` pixels × `vectors` vectors of channels, both known when this is compiled, like whether a sum takes more
-/// than one run.
+#ifdef TWICE_HALF
+/// The same for a panel and a half: the half's channels of two pixels lie beside each other in one vector, so that no
+/// lane multiplies zeros. Every sum is the one that it is in a vector of its own.
+INLINE void NAME(pointwise_half)(
+    const int count, int channels, const float *input, size_t input_panel, const float *weights, size_t weight_panel,
+    const float *bias, VECTOR sum[TILE_PIXELS][TILE_VECTORS]) {
+    VECTOR pair[(TILE_PIXELS + 1) / 2];
+    UNROLL for (int p = 0; p < count; p += 2) { pair[p / 2] = TWICE_HALF(bias + network_panel); }
+    for (int k = 0; k < channels; k += network_panel, input += input_panel) {
+        const int depth = channels - k < network_panel ? channels - k : network_panel;
+        KEEP_LOOP for (int j = 0; j < depth; j++, weights += network_panel) {
+            const VECTOR weight = NAME(load)(weights), half = TWICE_HALF(weights + weight_panel);
+            UNROLL for (int p = 0; p < count; p += 2) {
+                const int other = p + 1 < count ? p + 1 : p;
+                VECTOR x = input[p * network_panel + j], y = input[other * network_panel + j];
+                sum[p][0] = MULTIPLY_ADD(x, weight, sum[p][0]);
+                if (other > p) { sum[other][0] = MULTIPLY_ADD(y, weight, sum[other][0]); }
+                pair[p / 2] = MULTIPLY_ADD(HALF_OF_EACH(x, y), half, pair[p / 2]);
+            }
+        }
+    }
+    UNROLL for (int p = 0; p < count; p += 2) {
+        VECTOR zero = 0;
+        sum[p][1] = HALF_OF_EACH(pair[p / 2], zero);
+        if (p + 1 < count) { sum[p + 1][1] = SECOND_HALF(pair[p / 2], zero); }
+    }
+}
+#endif
+
+/// Stores the sums of a tile, limited or with the residual added.
+INLINE void NAME(pointwise_finish)(
+    const int count, const int vectors, const bool scattered, const network_pointwise *a, const float *limits,
+    size_t limits_panel, const float *residual, float *output, const int32_t *places,
+    VECTOR sum[TILE_PIXELS][TILE_VECTORS]) {
+    if (residual) {
+        UNROLL for (int p = 0; p < count; p++) {
+            const size_t pixel = (size_t)(scattered ? places[p] : p) * network_panel;
+            UNROLL for (int v = 0; v < vectors; v++) {
+                sum[p][v] += NAME(load)(residual + pixel + NAME(place)(v, a->residual_panel));
+            }
+        }
+    } else if (a->relu6) {
+        UNROLL for (int v = 0; v < vectors; v++) {
+            const float *limit = limits + NAME(place)(v, limits_panel);
+            const VECTOR low = NAME(load)(limit), high = NAME(load)(limit + network_panel);
+            UNROLL for (int p = 0; p < count; p++) { sum[p][v] = NAME(limited)(sum[p][v], low, high); }
+        }
+    }
+    const size_t output_panel = a->output_panel;
+    UNROLL for (int p = 0; p < count; p++) {
+        const size_t pixel = (size_t)(scattered ? places[p] : p) * network_panel;
+        UNROLL for (int v = 0; v < vectors; v++) {
+            NAME(store)(output + pixel + NAME(place)(v, output_panel), sum[p][v]);
+        }
+    }
+}
+
+/// `count` pixels × `vectors` vectors of channels, both known when this is compiled, like whether the last half
+/// of them is empty and whether a sum takes more than one run.
 INLINE void NAME(pointwise_tile)(
-    const int count, const int vectors, const bool many_runs, const network_pointwise *a, const float *input,
-    const float *weights, const float *bias, const float *residual, float *output, const int32_t *places,
-    uintptr_t ahead, NAME(pointwise_lines) *lines) {
+    const int count, const int vectors, const bool half, const bool many_runs, const network_pointwise *a,
+    const float *input, const float *weights, const float *bias, const float *limits, size_t limits_panel,
+    const float *residual, float *output, const int32_t *places, uintptr_t ahead, NAME(pointwise_lines) *lines) {
     const size_t weight_panel = (size_t)a->channels_in * network_panel;
-    VECTOR sum[TILE_PIXELS][TILE_VECTORS] = {0};
-    if (many_runs) {
-        VECTOR total[TILE_PIXELS][TILE_VECTORS] = {0};
+    VECTOR sum[TILE_PIXELS][TILE_VECTORS];
+    UNROLL for (int p = 0; p < count; p++) {
+        UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = NAME(load)(bias + v * LANES); }
+    }
+    if (half) {
+#ifdef TWICE_HALF
+        NAME(pointwise_half)(count, a->channels_in, input, a->input_panel, weights, weight_panel, bias, sum);
+#endif
+    } else if (many_runs) {
         for (int k = 0; k < a->channels_in; k += RUN_LENGTH) {
             const int rest = a->channels_in - k;
             VECTOR run[TILE_PIXELS][TILE_VECTORS] = {0};
@@ -62,27 +125,18 @@ INLINE void NAME(pointwise_tile)(
             input += RUN_LENGTH / network_panel * a->input_panel;
             weights += RUN_LENGTH * network_panel;
             UNROLL for (int p = 0; p < count; p++) {
-                UNROLL for (int v = 0; v < vectors; v++) { total[p][v] += run[p][v]; }
+                UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] += run[p][v]; }
             }
-        }
-        UNROLL for (int p = 0; p < count; p++) {
-            UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = total[p][v]; }
         }
     } else {
         NAME(pointwise_run)(
             count, vectors, a->channels_in, input, a->input_panel, weights, weight_panel, ahead, lines, sum);
     }
-    UNROLL for (int p = 0; p < count; p++) {
-        const size_t pixel = (size_t)(places ? places[p] : p) * network_panel;
-        UNROLL for (int v = 0; v < vectors; v++) {
-            VECTOR y = sum[p][v] + NAME(load)(bias + v * LANES);
-            if (residual) {
-                y += NAME(load)(residual + pixel + NAME(place)(v, a->residual_panel));
-            } else if (a->relu6) {
-                y = NAME(relu6)(y);
-            }
-            NAME(store)(output + pixel + NAME(place)(v, a->output_panel), y);
-        }
+    // One choice for the tile, not one for each of its vectors.
+    if (places) {
+        NAME(pointwise_finish)(count, vectors, true, a, limits, limits_panel, residual, output, places, sum);
+    } else {
+        NAME(pointwise_finish)(count, vectors, false, a, limits, limits_panel, residual, output, places, sum);
     }
 }
 
@@ -103,11 +157,14 @@ INLINE NAME(pointwise_lines) NAME(pointwise_take)(NAME(pointwise_soon) *soon, co
 
 /// All pixels for `vectors` vectors of channels from channel `channel` on.
 INLINE void NAME(pointwise_channels)(
-    const network_pointwise *a, int channel, const int vectors, const bool many_runs, NAME(pointwise_soon) *soon) {
+    const network_pointwise *a, int channel, const int vectors, const bool half, const bool many_runs,
+    NAME(pointwise_soon) *soon) {
     const int panel = channel / network_panel;
     const int within = channel % network_panel;
     const float *weights = a->weights + (size_t)panel * (size_t)a->channels_in * network_panel + within;
     const float *bias = a->bias + channel;
+    const size_t limits_panel = a->limits ? 2 * network_panel : 0;
+    const float *limits = (a->limits ? a->limits : NAME(zero_to_six)) + (size_t)panel * limits_panel + within;
     const int tiles = (a->pixels + TILE_PIXELS - 1) / TILE_PIXELS;
     // The first tile finds its weights in a far cache, if not in memory: a few lines in advance are asked for. The
     // last one asks for those of the channels that come next: they lie behind, in this layer and in the network.
@@ -131,7 +188,9 @@ INLINE void NAME(pointwise_channels)(
             if (soon) { taken = NAME(pointwise_take)(soon, weights), lines = &taken; }
 #define TILE(n) \
     case n: \
-        NAME(pointwise_tile)(n, vectors, many_runs, a, input, weights, bias, residual, output, places, ahead, lines); \
+        NAME(pointwise_tile)( \
+            n, vectors, half, many_runs, a, input, weights, bias, limits, limits_panel, residual, output, places, ahead, \
+            lines); \
         break;
             switch (count) {
                 TILE(1) TILE(2) TILE(3) TILE(4)
@@ -151,9 +210,17 @@ INLINE void NAME(pointwise_all)(const network_pointwise *a, const bool many_runs
     const int channels = a->panels * network_panel;
     int channel = 0;
     for (; channel + TILE_VECTORS * LANES <= channels; channel += TILE_VECTORS * LANES) {
-        NAME(pointwise_channels)(a, channel, TILE_VECTORS, many_runs, soon);
+#ifdef TWICE_HALF
+        if (a->ends_in_half && !many_runs && channel + TILE_VECTORS * LANES == channels) {
+            NAME(pointwise_channels)(a, channel, TILE_VECTORS, true, false, NULL);
+            continue;
+        }
+#endif
+        NAME(pointwise_channels)(a, channel, TILE_VECTORS, false, many_runs, soon);
     }
-    for (; channel < channels; channel += LANES) { NAME(pointwise_channels)(a, channel, 1, many_runs, soon); }
+    for (; channel < channels; channel += LANES) {
+        NAME(pointwise_channels)(a, channel, 1, false, many_runs, soon);
+    }
 }
 
 /// Shares the lines of `soon` out to the tiles, as far as these have products to ask between.

@@ -42,15 +42,14 @@ size_t network_staged_row(int size) { return (size_t)size + 2; }
 
 void network_stage_image(const uint8_t *grey, int size, float *staged) {
     const size_t row = network_staged_row(size);
+    const float border = -127.5f;
     for (size_t x = 0; x < row; x++) {
-        staged[x] = 0;
-        staged[(size_t)(size + 1) * row + x] = 0;
+        staged[x] = staged[(size_t)(size + 1) * row + x] = border;
     }
     for (int y = 0; y < size; y++) {
         const uint8_t *from = grey + (size_t)y * (size_t)size;
         float *to = staged + (size_t)(y + 1) * row + 1;
-        to[-1] = 0;
-        for (int x = 0; x < size; x++) { to[x] = (float)from[x] - 127.5f; }
-        to[size] = 0;
+        to[-1] = to[size] = border;
+        for (int x = 0; x < size; x++) { to[x] = (float)((int)from[x] - 255); }
     }
 }

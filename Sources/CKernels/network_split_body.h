@@ -51,11 +51,13 @@ static inline __attribute__((always_inline)) TARGET void NAME(finish)(
             const float *residual = a->residual + (size_t)panel * a->residual_panel + place;
             for (int c = 0; c < network_panel; c++) { output[c] = sums[c] + bias[c] + residual[c]; }
         } else {
+            const float *limits = a->limits ? a->limits + (size_t)panel * 2 * network_panel : NULL;
             for (int c = 0; c < network_panel; c++) {
                 float y = sums[c] + bias[c];
                 if (a->relu6) {
-                    y = y > 0 ? y : 0;
-                    y = y < 6 ? y : 6;
+                    const float low = limits ? limits[c] : 0, high = limits ? limits[network_panel + c] : 6;
+                    y = y > low ? y : low;
+                    y = y < high ? y : high;
                 }
                 output[c] = y;
             }

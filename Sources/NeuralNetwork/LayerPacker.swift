@@ -15,25 +15,26 @@ struct LayerPacker {
 
     static func panels(_ channels: Int) -> Int { (channels + panel - 1) / panel }
 
-    /// Floats that a packed layer takes, at most. Split, it takes those of whole blocks of 32 channels.
+    /// Floats that a packed layer takes with its bias and its limits, at most. Split, it takes those of whole blocks of
+    /// 32 channels.
     static func floats(of layer: MobileNetV2Weights.Layer) -> Int {
         let positions = layer.kernel.count / layer.channels
-        return ((positions + 31) / 32 * 32 + 1) * panels(layer.channels) * panel
+        return ((positions + 31) / 32 * 32 + 3) * panels(layer.channels) * panel
     }
 
     /// A 1 × 1 convolution.
-    mutating func packPointwise(_ layer: MobileNetV2Weights.Layer) -> Packed {
+    mutating func packPointwise(_ layer: MobileNetV2Weights.Layer, bias: [Double]) -> Packed {
         precondition(layer.shape[0] == 1 && layer.shape[1] == 1, "\(layer.name) is not 1 × 1")
-        return pack(layer.kernel, channelsIn: layer.shape[2], layer)
+        return pack(layer.kernel, channelsIn: layer.shape[2], layer, bias)
     }
 
     /// A 1 × 1 convolution for split precision: pairs of bfloat16.
     mutating func packSplit(
-        _ layer: MobileNetV2Weights.Layer
+        _ layer: MobileNetV2Weights.Layer, bias: [Double]
     ) -> (weights: UnsafePointer<UInt16>, bias: UnsafePointer<Float>) {
         precondition(layer.shape[0] == 1 && layer.shape[1] == 1, "\(layer.name) is not 1 × 1")
         let (channelsIn, channels) = (Int32(layer.shape[2]), Int32(layer.channels))
-        let bias = reserveBias(of: layer)
+        let bias = reserve(bias)
         let count = network_split_count(channelsIn, channels)
         let packed = UnsafeMutableRawPointer(reserve(count / 2)).bindMemory(to: UInt16.self, capacity: count)
         network_pack_split(layer.kernel, channelsIn, channels, Self.factors(of: layer), packed)
@@ -41,14 +42,14 @@ struct LayerPacker {
     }
 
     /// A 3 × 3 depthwise convolution: [9][channels].
-    mutating func packDepthwise(_ layer: MobileNetV2Weights.Layer) -> Packed {
+    mutating func packDepthwise(_ layer: MobileNetV2Weights.Layer, bias: [Double]) -> Packed {
         precondition(layer.shape[0] == 3 && layer.shape[1] == 3 && layer.shape[3] == 1, "\(layer.name) is not 3 × 3")
-        return pack(layer.kernel, channelsIn: 9, layer)
+        return pack(layer.kernel, channelsIn: 9, layer, bias)
     }
 
-    /// The 3 × 3 convolution over an image whose channels are all the same, grey − 127.5: the channels' weights are
+    /// The 3 × 3 convolution over an image whose channels are all the same, grey − 255: the channels' weights are
     /// added up, and Keras' division by 127.5 goes into them.
-    mutating func packImageConvolution(_ layer: MobileNetV2Weights.Layer) -> Packed {
+    mutating func packImageConvolution(_ layer: MobileNetV2Weights.Layer, bias: [Double]) -> Packed {
         precondition(layer.shape[0] == 3 && layer.shape[1] == 3, "\(layer.name) is not 3 × 3")
         let (channelsIn, channels) = (layer.shape[2], layer.channels)
         let factors = Self.factors(of: layer)
@@ -64,14 +65,14 @@ struct LayerPacker {
         // The products are rounded once, here; what the kernels' packing multiplies by is 1.
         let kernel = sums.indices.map { Float(sums[$0] * factors[$0 % channels] / 127.5) }
         let ones = [Double](repeating: 1, count: channels)
-        let bias = reserveBias(of: layer)
+        let bias = reserve(bias)
         return (packPanels(kernel, channelsIn: 9, channels: channels, factors: ones), bias)
     }
 
     private mutating func pack(
-        _ kernel: [Float], channelsIn: Int, _ layer: MobileNetV2Weights.Layer
+        _ kernel: [Float], channelsIn: Int, _ layer: MobileNetV2Weights.Layer, _ bias: [Double]
     ) -> Packed {
-        let bias = reserveBias(of: layer)
+        let bias = reserve(bias)
         return (
             packPanels(kernel, channelsIn: channelsIn, channels: layer.channels, factors: Self.factors(of: layer)), bias
         )
@@ -79,19 +80,29 @@ struct LayerPacker {
 
     /// gamma / √(variance + ε) for each channel, rounded to float32 as Keras' float32 network has it: the references
     /// are made by that network, and measured features are nearer to them, and to float64, than with exact factors.
-    private static func factors(of layer: MobileNetV2Weights.Layer) -> [Double] {
+    static func factors(of layer: MobileNetV2Weights.Layer) -> [Double] {
         zip(layer.gamma, layer.variance).map { gamma, variance in
             Double(Float(Double(gamma) / (Double(variance) + Double(MobileNetV2Weights.epsilon)).squareRoot()))
         }
     }
 
-    /// beta − mean · factor, zeros up to a whole panel.
-    private mutating func reserveBias(of layer: MobileNetV2Weights.Layer) -> UnsafePointer<Float> {
-        let bias = reserve(Self.panels(layer.channels) * Self.panel)
-        for (channel, factor) in Self.factors(of: layer).enumerated() {
-            bias[channel] = Float(Double(layer.beta[channel]) - Double(layer.mean[channel]) * factor)
+    /// The bounds of ReLU6 for a map that is kept less its centre: [panels][2][16]; nil where that is zero.
+    mutating func packLimits(_ centre: [Float]) -> UnsafePointer<Float>? {
+        guard centre.contains(where: { $0 != 0 }) else { return nil }
+        let limits = reserve(Self.panels(centre.count) * 2 * Self.panel)
+        for (channel, value) in centre.enumerated() {
+            let (panel, lane) = channel.quotientAndRemainder(dividingBy: Self.panel)
+            limits[2 * panel * Self.panel + lane] = -value
+            limits[(2 * panel + 1) * Self.panel + lane] = 6 - value
         }
-        return UnsafePointer(bias)
+        return UnsafePointer(limits)
+    }
+
+    /// A value for each channel, zeros up to a whole panel.
+    private mutating func reserve(_ values: [Double]) -> UnsafePointer<Float> {
+        let packed = reserve(Self.panels(values.count) * Self.panel)
+        for (channel, value) in values.enumerated() { packed[channel] = Float(value) }
+        return UnsafePointer(packed)
     }
 
     private mutating func packPanels(

@@ -6,6 +6,8 @@ import CKernels
 final class PackedMobileNetV2: @unchecked Sendable {
     /// The 17 inverted residual blocks; the first begins with `Conv1`.
     let blocks: [network_block]
+    /// What each block's output is kept less of.
+    let outputCentres: [[Float]]
     /// `Conv_1` and the mean.
     let head: network_head
     /// The blocks before this one go picture by picture, the others by groups.
@@ -18,20 +20,18 @@ final class PackedMobileNetV2: @unchecked Sendable {
     /// A map of at most so many pixels is taken together with those of other pictures.
     private static let groupedPixels = 256
 
-    /// The first blocks, whose depthwise convolution is summed in double precision.
-    ///
-    /// Most of an ECG is paper, where every pixel makes the same rounding error and no mean removes it; these two
-    /// layers, with kernels that nearly cancel, made half of the error of the features. For the same reason the
-    /// projections of these blocks are never split: the largest error would be 9·10⁻⁴, not 2·10⁻⁴.
-    private static let preciseBlocks = 2
+    /// The first blocks, whose projections are never split: the largest error would be 9·10⁻⁴, not 2·10⁻⁴.
+    private static let unsplitProjections = 2
 
     init(_ weights: MobileNetV2Weights, inputSize: Int, precision: Precision = .float32) {
         var packer = LayerPacker(floats: weights.layers.reduce(0) { $0 + LayerPacker.floats(of: $1) })
         let layers = weights.layers
+        let centres = PaperCentres(of: weights) { Self.isResidual($0, layers) }
         var blocks: [network_block] = []
         var size = (inputSize + 1) / 2
         for index in 0 ... 16 {
             let triple = Array(layers[3 * index ..< 3 * index + 3])
+            let paper = Array(centres.layers[3 * index ..< 3 * index + 3])
             var block = network_block()
             block.reads_image = index == 0
             block.size = Int32(size)
@@ -43,12 +43,10 @@ final class PackedMobileNetV2: @unchecked Sendable {
             block.channels_in = Int32(index == 0 ? 1 : triple[0].shape[2])
             block.channels_expanded = Int32(triple[0].channels)
             block.channels_out = Int32(triple[2].channels)
-            // Keras adds the input wherever it has the shape of the output: in the first block only of networks so
-            // narrow (alpha up to 0.25) that both have the least width, 8.
-            let inside = index == 0 ? block.channels_expanded : block.channels_in
-            block.residual = block.stride == 1 && inside == block.channels_out
-            precondition(index > 0 || !block.residual || inside <= 32, "a first block of \(inside) channels throughout")
-            block.precise_depthwise = index < Self.preciseBlocks
+            block.residual = Self.isResidual(index, layers)
+            precondition(
+                index > 0 || !block.residual || block.channels_out <= 32,
+                "a first block of \(block.channels_out) channels throughout")
             block.image_size = index == 0 ? Int32(inputSize) : 0
             block.image_padding = inputSize.isMultiple(of: 2) ? 0 : 1
             precondition(
@@ -58,18 +56,20 @@ final class PackedMobileNetV2: @unchecked Sendable {
                 triple[1].shape[2] == triple[0].channels && triple[2].shape[2] == triple[0].channels,
                 "the layers of \(triple[0].name)'s block do not fit each other")
             if index == 0 {
-                (block.expand_weights, block.expand_bias) = packer.packImageConvolution(triple[0])
+                (block.expand_weights, block.expand_bias) = packer.packImageConvolution(triple[0], bias: paper[0].bias)
             } else if precision == .split {
-                (block.expand_split, block.expand_bias) = packer.packSplit(triple[0])
+                (block.expand_split, block.expand_bias) = packer.packSplit(triple[0], bias: paper[0].bias)
             } else {
-                (block.expand_weights, block.expand_bias) = packer.packPointwise(triple[0])
+                (block.expand_weights, block.expand_bias) = packer.packPointwise(triple[0], bias: paper[0].bias)
             }
-            (block.depthwise_weights, block.depthwise_bias) = packer.packDepthwise(triple[1])
-            if precision == .split, index >= Self.preciseBlocks {
-                (block.project_split, block.project_bias) = packer.packSplit(triple[2])
+            (block.depthwise_weights, block.depthwise_bias) = packer.packDepthwise(triple[1], bias: paper[1].bias)
+            if precision == .split, index >= Self.unsplitProjections {
+                (block.project_split, block.project_bias) = packer.packSplit(triple[2], bias: paper[2].bias)
             } else {
-                (block.project_weights, block.project_bias) = packer.packPointwise(triple[2])
+                (block.project_weights, block.project_bias) = packer.packPointwise(triple[2], bias: paper[2].bias)
             }
+            block.expand_limits = packer.packLimits(paper[0].centre)
+            block.depthwise_limits = packer.packLimits(paper[1].centre)
             blocks.append(block)
         }
         let last = layers[51]
@@ -79,9 +79,9 @@ final class PackedMobileNetV2: @unchecked Sendable {
         head.channels_in = Int32(last.shape[2])
         head.channels_out = Int32(last.channels)
         if precision == .split {
-            (head.split, head.bias) = packer.packSplit(last)
+            (head.split, head.bias) = packer.packSplit(last, bias: centres.layers[51].bias)
         } else {
-            (head.weights, head.bias) = packer.packPointwise(last)
+            (head.weights, head.bias) = packer.packPointwise(last, bias: centres.layers[51].bias)
         }
 
         let firstGrouped =
@@ -97,9 +97,17 @@ final class PackedMobileNetV2: @unchecked Sendable {
             scratch: max(scratch.max() ?? 0, withUnsafePointer(to: head) { network_head_scratch($0, Int32(group)) })
         )
         self.blocks = blocks
+        outputCentres = blocks.indices.map { centres.layers[3 * $0 + 2].centre }
         self.head = head
         firstGroupedBlock = firstGrouped
         memory = packer.memory
+    }
+
+    /// Keras adds the input wherever it has the shape of the output: in the first block only of networks so narrow
+    /// (alpha up to 0.25) that both have the least width, 8.
+    private static func isResidual(_ block: Int, _ layers: [MobileNetV2Weights.Layer]) -> Bool {
+        let inside = block == 0 ? layers[0].channels : layers[3 * block].shape[2]
+        return !MobileNetV2Weights.strideTwoBlocks.contains(block) && inside == layers[3 * block + 2].channels
     }
 
     /// Floats of one picture's map behind a block.

@@ -115,6 +115,7 @@ extension MobileNetV2 {
             let (pixel, channel) = position.quotientAndRemainder(dividingBy: channels)
             let panel = channel / LayerPacker.panel
             return map[(panel * pixels + pixel) * LayerPacker.panel + channel % LayerPacker.panel]
+                + packed.outputCentres[index][channel]
         }
         return LayerOutput(
             name: index == 0 ? "expanded_conv_project" : "block_\(index)_project", size: Int(block.size_out),

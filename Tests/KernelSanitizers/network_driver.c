@@ -56,6 +56,17 @@ static float *biases(int channels, uint32_t *state) {
     return bias;
 }
 
+/// Bounds of ReLU6 for channels that are kept less a constant each.
+static float *limits(int channels, uint32_t *state) {
+    float *packed = room(2 * up(channels), sizeof(float), 64);
+    for (size_t i = 0; i < up(channels); i++) {
+        float *low = packed + i / panel * 2 * panel + i % panel;
+        low[0] = i < (size_t)channels ? -3 - 3 * next_signed(state) : 0;
+        low[panel] = 6 + low[0];
+    }
+    return packed;
+}
+
 static network make(const shape *shape, bool splits, uint32_t *state) {
     network made = {.image_size = shape->size};
     int size = (shape->size + 1) / 2, channels = shape->first;
@@ -72,7 +83,10 @@ static network make(const shape *shape, bool splits, uint32_t *state) {
         block->channels_expanded = index == 0 ? shape->first : channels * shape->expansion;
         block->channels_out = shape->narrowest + index / 3 * shape->step;
         block->residual = block->stride == 1 && channels == block->channels_out;
-        block->precise_depthwise = index < 2;
+        if (index < 3) {
+            block->expand_limits = limits(block->channels_expanded, state);
+            block->depthwise_limits = limits(block->channels_expanded, state);
+        }
         block->image_size = index == 0 ? shape->size : 0;
         block->image_padding = shape->size % 2;
         if (splits && index > 0) {
@@ -106,6 +120,7 @@ static void destroy(network *made) {
         free((void *)block->depthwise_weights), free((void *)block->depthwise_bias);
         free((void *)block->project_weights), free((void *)block->project_bias);
         free((void *)block->expand_split), free((void *)block->project_split);
+        free((void *)block->expand_limits), free((void *)block->depthwise_limits);
     }
     free((void *)made->head.weights), free((void *)made->head.split), free((void *)made->head.bias);
 }

@@ -33,10 +33,10 @@ typedef enum {
 /// Whether this machine (and this build) has an instruction set.
 bool network_supports(network_instructions instructions);
 
-/// A square image, staged for the first convolution: grey − 127.5 with a border of zeros, one pixel wide.
+/// A square image, staged for the first convolution: grey − 255, so that paper is zero, with a border one pixel wide.
 ///
-/// Keras scales to grey / 127.5 − 1 and pads with zeros behind that. The subtraction is done here, without rounding,
-/// so that the padding stays zero; the division is in the packed weights.
+/// Keras scales to grey / 127.5 − 1 and pads with zeros behind that: the border is −127.5. The division is in the
+/// packed weights, what paper comes to in the biases.
 ///
 /// - staged: `network_staged_row(size)` × (size + 2) floats.
 void network_stage_image(const uint8_t *grey, int size, float *staged);
@@ -78,8 +78,12 @@ typedef struct {
     /// As `network_pack_split` gives them, for the split instruction sets, in place of `expand_weights` and
     /// `project_weights`; NULL: that convolution is not split. The first block's `expand_split` is NULL.
     const uint16_t *expand_split, *project_split;
-    /// Sums the depthwise convolution in double precision.
-    bool precise_depthwise;
+    /// The bounds of ReLU6 behind the expansion and behind the depthwise convolution, [⌈c/16⌉][2][16] each; NULL: 0
+    /// and 6.
+    ///
+    /// A map may be kept less a constant of each channel, for example what it is on paper. Its lower bound is then the
+    /// zero of its padding; what the constants come to in the next convolution is in its bias.
+    const float *expand_limits, *depthwise_limits;
     /// Adds the block's input to its output; of the first block that is the map of its convolution, of at most two
     /// panels.
     bool residual;

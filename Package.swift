@@ -92,6 +92,8 @@ let package = Package(
             resources: [
                 .embedInCode("Page/layout.mustache"), .embedInCode("Page/home.mustache"),
                 .embedInCode("Page/result.mustache"), .embedInCode("Page/answer.mustache"),
+                .embedInCode("Page/form.mustache"), .embedInCode("Page/account.mustache"),
+                .embedInCode("Page/history.mustache"),
                 .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),

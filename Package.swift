@@ -81,7 +81,8 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "CCrypt", "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", database, hummingbird,
+                "CCrypt", "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", database,
+                hummingbird,
                 hummingbirdCore, logging, mustache,
                 serviceLifecycle, yams,
                 .product(name: "HTTPTypes", package: "swift-http-types"),

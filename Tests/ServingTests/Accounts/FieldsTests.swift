@@ -13,16 +13,20 @@ struct FieldsTests {
     }
 
     @Test func `JSON is an object of texts and truth values`() throws {
-        #expect(try Fields.json(Data(#"{"a": "x", "b": true, "c": false}"#.utf8)) == ["a": "x", "b": "true", "c": "false"])
+        #expect(
+            try Fields.json(Data(#"{"a": "x", "b": true, "c": false}"#.utf8)) == ["a": "x", "b": "true", "c": "false"])
         for broken in ["", "[]", "1", #"{"a": 1}"#, #"{"a": null}"#, #"{"a": {}}"#, #"{"a": "#] {
             #expect(throws: Refusal.self, "\(broken)") { try Fields.json(Data(broken.utf8)) }
         }
     }
 
     @Test func `an address is one, in lower case, or refused`() throws {
-        #expect(try Fields(["e": " Jane.Doe@Example.ORG "], isForm: false).address("e").description
-            == "jane.doe@example.org")
-        for text in ["", "a", "a@", "@b.c", "a@b@c", "a@b.c\r\nBcc: d@e.f", "a b@c.d", "a@b..c", "<a@b.c>", "a@b.c,d@e.f"] {
+        #expect(
+            try Fields(["e": " Jane.Doe@Example.ORG "], isForm: false).address("e").description
+                == "jane.doe@example.org")
+        for text in [
+            "", "a", "a@", "@b.c", "a@b@c", "a@b.c\r\nBcc: d@e.f", "a b@c.d", "a@b..c", "<a@b.c>", "a@b.c,d@e.f",
+        ] {
             #expect(throws: Refusal.self, "\(text)") { try Fields(["e": text], isForm: false).address("e") }
         }
     }

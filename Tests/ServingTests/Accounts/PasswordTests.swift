@@ -71,8 +71,9 @@ struct PasswordTests {
 
     @Test func `a password that bcrypt would cut is refused with its length`() throws {
         let long = String(repeating: "violet tractor ", count: 5)
-        #expect(throws: Refusal(
-            .passwordTooLong, "The password has 75 bytes; at most 72 are used. Take a shorter one.")
+        #expect(
+            throws: Refusal(
+                .passwordTooLong, "The password has 75 bytes; at most 72 are used. Take a shorter one.")
         ) { try PasswordRule.check(long, address: "a@b.c") }
         try PasswordRule.check(String(long.prefix(72)), address: "a@b.c")
         // 36 letters, 72 bytes; one more is one too many.

@@ -15,7 +15,8 @@ struct ResultStoreTests {
     private func user(_ email: String, created: Int64 = 0, verified: Int64? = 0) async throws -> Int64 {
         try await storage.write { database in
             try database.execute(
-                sql: "INSERT INTO users (email, created, verified) VALUES (?, ?, ?)", arguments: [email, created, verified])
+                sql: "INSERT INTO users (email, created, verified) VALUES (?, ?, ?)",
+                arguments: [email, created, verified])
             return database.lastInsertedRowID
         }
     }
@@ -83,7 +84,8 @@ struct ResultStoreTests {
     }
 
     @Test func `places that no page gave are refused`() {
-        for text in ["", "-", "1", "1-", "-1", "1-2-3", "a-b", "1-٣", String(repeating: "9", count: 19) + "-1", "+1-1"] {
+        for text in ["", "-", "1", "1-", "-1", "1-2-3", "a-b", "1-٣", String(repeating: "9", count: 19) + "-1", "+1-1"]
+        {
             #expect(ResultStore.Place(text) == nil || ResultStore.Place(text)?.text == text, "\(text)")
         }
         #expect(ResultStore.Place("12-34") == ResultStore.Place(created: 12, number: 34))
@@ -96,7 +98,9 @@ struct ResultStoreTests {
         try await fill(kept, count: 3000)
         try await storage.write { database in
             try database.execute(sql: "INSERT INTO images SELECT number, x'01', created FROM results")
-            for (token, user, expires) in [("01", kept, 1_999_999), ("02", unverified, 1_999_999), ("03", waiting, 2_000_001)] {
+            for (token, user, expires) in [
+                ("01", kept, 1_999_999), ("02", unverified, 1_999_999), ("03", waiting, 2_000_001),
+            ] {
                 try database.execute(
                     sql: "INSERT INTO tokens VALUES (x'\(token)', 'verify', ?, 'p', 0, ?)", arguments: [user, expires])
                 try database.execute(
@@ -106,7 +110,8 @@ struct ResultStoreTests {
             try database.execute(sql: "UPDATE images SET created = 1999990 WHERE result > 2900")
         }
         let sweeper = RetentionSweeper(
-            storage: storage, resultSeconds: 5000, pictureSeconds: 100, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            storage: storage, resultSeconds: 5000, pictureSeconds: 100,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await sweeper.sweep(now: now)
         let counts = try await storage.read { database in
             try ["results", "images", "sessions", "tokens", "users"].map {

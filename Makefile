@@ -70,7 +70,7 @@ browser: deps ## Test the web page in Chromium with the gate's model (selenium f
 
 check: lint layering sanitize test gate browser ## What CI runs: format, layering, sanitizers, tests, the gate, the page in a browser.
 
-bench: deps ## Measure HeartSense beside its peers (ONLY=network, classifiers or serving for one part).
+bench: deps ## Measure HeartSense beside its peers (ONLY=network, classifiers, pretrain or serving for one part).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done
 	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY))
 

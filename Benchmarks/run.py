@@ -22,11 +22,13 @@ sys.path.insert(0, str(ROOT / "Benchmarks"))
 
 import classifiers  # noqa: E402
 import network  # noqa: E402
+import pretrain  # noqa: E402
 import serving  # noqa: E402
 from contenders import revision  # noqa: E402
 from results import Results  # noqa: E402
 
-PARTS = {"network": network.measure, "classifiers": classifiers.measure, "serving": serving.measure}
+PARTS = {"network": network.measure, "classifiers": classifiers.measure, "pretrain": pretrain.measure,
+         "serving": serving.measure}
 
 
 def main() -> None:

@@ -1,4 +1,5 @@
 """The server under load, beside Flask + ONNX Runtime under gunicorn: both on the same two cores, in turn."""
+import atexit
 import json
 import os
 import shutil
@@ -11,8 +12,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from contenders import ROOT, WORK, environment, paired_ratio
-from network import PEERS, file_list, peer_models
+from contenders import MEASURE, ROOT, WORK, environment, paired_ratio
+from network import PEERS, file_list
 
 RELEASE = ROOT / ".build" / "release"
 CONNECTIONS = 32
@@ -26,6 +27,8 @@ class Server:
         pinned = ["taskset", "-c", ",".join(map(str, cores)), *map(str, command)]
         self.process = subprocess.Popen(
             pinned, cwd=PEERS, env={**os.environ, **variables}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # A measurement that is given up leaves no server behind.
+        atexit.register(self.process.terminate)
         for _ in range(600):
             try:
                 urllib.request.urlopen(self.url + "/v2/health/live").read()
@@ -52,12 +55,12 @@ def measure(results, rounds: int, quick: bool) -> None:
     if len(cores) < 3:
         sys.exit(f"{len(cores)} cores: two are for the servers, the load needs others")
     servers, load = cores[:2], cores[2:]
-    seconds = 3 if quick else 10
+    seconds = 5 if quick else 10
     python = environment("serving")
     WORK.mkdir(parents=True, exist_ok=True)
     weights = os.environ.get("BENCH_WEIGHTS", "random")
     listing = file_list()
-    network = peer_models(python, weights)[1, "onnx"]
+    network = peer_network(python, weights)
     model = logistic_model(weights, listing)
 
     def start_ours():
@@ -93,6 +96,16 @@ def measure(results, rounds: int, quick: bool) -> None:
     stop_under_load(results, start_ours, listing, load)
 
 
+def peer_network(python: Path, weights: str) -> Path:
+    """The same folded network for one picture at a time, as ONNX."""
+    folder = WORK / "network"
+    folder.mkdir(exist_ok=True)
+    subprocess.run([MEASURE, "export-weights", "--weights", weights, "--output", folder], check=True)
+    subprocess.run([python, PEERS / "network_models.py", folder, folder / "batch1.onnx", "1"], check=True,
+                   stderr=subprocess.DEVNULL)
+    return folder / "batch1.onnx"
+
+
 def logistic_model(weights: str, listing: Path) -> Path:
     """A model with one logistic member, so that the servers' classifiers do equal work."""
     run, data = WORK / "serving-model", WORK / "serving-data"
@@ -110,7 +123,8 @@ def logistic_model(weights: str, listing: Path) -> Path:
 
 def start_peer(python: Path, network: Path, cores: list) -> Server:
     port = free_port()
-    command = [python, "-m", "gunicorn", "--workers", len(cores), "--bind", f"127.0.0.1:{port}", "--keep-alive", "60",
+    command = [python, "-m", "gunicorn", "--workers", len(cores), "--worker-class", "gthread",
+               "--threads", "16", "--bind", f"127.0.0.1:{port}", "--keep-alive", "60",
                "--log-level", "error", "serving_peer:application"]
     return Server("peer", command, port, cores, PEER_MODEL=str(network), OMP_NUM_THREADS="1")
 
@@ -128,6 +142,8 @@ def closed_loop(server: Server, listing: Path, cores: list, seconds: float) -> d
          "--timeout", "30s", "-s", ROOT / "Benchmarks" / "serving_load.lua", server.url, "--", listing],
         check=True, capture_output=True, text=True)
     answer = json.loads(done.stdout.strip().split("\n")[-1])
+    if not answer["requests"]:
+        sys.exit(f"{server.name} answered nothing in {seconds} s: is the machine busy with something else?")
     if answer["refused"] or answer["broken"]:
         sys.exit(f"{server.name}: {answer['refused']} requests refused, {answer['broken']} broken")
     return answer
@@ -168,4 +184,6 @@ def stop_under_load(results, start, listing: Path, cores: list) -> None:
             sys.exit("the server did not end with status 0")
         counts = json.loads(load.communicate(timeout=60)[0])
         lost, answered = lost + counts["lost"], answered + counts["answered"]
+    if answered < 5 * CONNECTIONS:
+        sys.exit(f"{answered} requests were answered before the stops: too few to say anything")
     results.add("serving/stop-under-load/lost", lost, {}, None, "requests", answered=answered, stops=5)

@@ -68,15 +68,17 @@ public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equat
                 base: parameters.base, machine: model.machine, constantLabels: model.constantLabels,
                 unconvergedLabels: model.unconvergedLabels)
         }
-        let minima = MarginObjective(
-            features: features, truth: truth, loss: .logistic, c: parameters.c, classWeight: parameters.classWeight
-        ).minima(
-            labels: problem.labels, tolerance: parameters.resolvedTolerance,
-            maximumIterations: parameters.maximumIterations, workers: workers, progress: progress)
+        let minima = RegularisationPath(
+            problem: problem, costs: [parameters.c], classWeight: parameters.classWeight,
+            tolerance: parameters.resolvedTolerance
+        ).logistic(maximumIterations: parameters.maximumIterations, workers: workers, progress: progress)[0]
         return BinaryRelevance(
-            machine: .linear(problem.machine(minima, constant: log(2 * Double(truth.rows) + 1))),
+            machine: .linear(problem.machine(minima, constant: constantScore(rows: truth.rows))),
             constantLabels: problem.constantLabels, unconvergedLabels: minima.unconvergedLabels)
     }
+
+    /// The log odds of a label that all of n samples carry, when half a sample is added on either side.
+    static func constantScore(rows: Int) -> Double { log(2 * Double(rows) + 1) }
 
     /// n × L log odds, or of a support vector base signed decision values.
     public func scores(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {

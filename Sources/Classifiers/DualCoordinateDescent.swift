@@ -18,19 +18,23 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
     let mostSweeps: Int
     let seed: UInt64
 
+    /// - Parameter starts: for each problem n dual variables to start from; nil for zeros.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    func solve(_ problems: [BinaryProblem], workers: Workers, progress: FitProgress?) -> [MarginMinimum] {
+    func solve(
+        _ problems: [BinaryProblem], starts: [[Double]]? = nil, workers: Workers, progress: FitProgress?
+    ) -> [MarginMinimum] {
         // As few groups as keep all workers busy: a group shares its fetches, and grouping changes no result.
         let size = max(1, (problems.count + workers.count - 1) / workers.count)
         let groups = stride(from: 0, to: problems.count, by: size).map {
-            Array(problems[$0 ..< min($0 + size, problems.count)])
+            $0 ..< min($0 + size, problems.count)
         }
         let norms = features.squaredNorms(workers: workers)
         let solutions = Mutex([[MarginMinimum]](repeating: [], count: groups.count))
         let done = Mutex(0)
         workers.forEach(groups.count) { index, _ in
-            let solved = solve(group: groups[index], norms) {
+            let group = groups[index]
+            let solved = solve(group: Array(problems[group]), starts.map { Array($0[group]) }, norms) {
                 let finished = done.withLock {
                     $0 += 1
                     return $0
@@ -42,7 +46,9 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
         return solutions.withLock { $0.flatMap { $0 } }
     }
 
-    private func solve(group: [BinaryProblem], _ norms: [Double], _ labelDone: () -> Void) -> [MarginMinimum] {
+    private func solve(
+        group: [BinaryProblem], _ starts: [[Double]]?, _ norms: [Double], _ labelDone: () -> Void
+    ) -> [MarginMinimum] {
         var states = group.map {
             CoordinateState<Scalar>(
                 problem: $0, norms: norms, columns: features.columns, loss: loss, hasIntercept: hasIntercept)
@@ -50,6 +56,7 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
         var order = Array(0 ..< features.rows)
         var sweep = 0
         features.values.withUnsafeBufferPointer { values in
+            for (index, start) in (starts ?? []).enumerated() { states[index].begin(at: start, values.baseAddress!) }
             while sweep < mostSweeps, states.contains(where: { !$0.isDone }) {
                 var generator = SeededGenerator(seed: seed, purpose: "dual coordinate descent", index: sweep)
                 // Fisher and Yates, here: the generator's own is generic and slow from another module.
@@ -71,7 +78,7 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
         return zip(group, states).map { problem, state in
             MarginMinimum(
                 label: problem.label, point: state.weights.map { Double($0) } + [state.intercept],
-                converged: state.isDone)
+                converged: state.isDone, duals: state.alphas)
         }
     }
 }
@@ -87,7 +94,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
     private let columns: Int
     /// The feature that the intercept is the weight of: 1, or 0 where there is none.
     private let one: Double
-    private var alphas: [Double]
+    private(set) var alphas: [Double]
     private(set) var weights: [Scalar]
     private(set) var intercept = 0.0
     private(set) var isActive: [Bool]
@@ -118,6 +125,12 @@ struct CoordinateState<Scalar: MatrixScalar> {
         alphas = Array(repeating: 0, count: signs.count)
         weights = Array(repeating: 0, count: columns)
         isActive = Array(repeating: true, count: signs.count)
+    }
+
+    /// Sets the dual variables, as far as their bounds allow, and the weights that go with them.
+    mutating func begin(at start: [Double], _ features: UnsafePointer<Scalar>) {
+        alphas = zip(start, bounds).map { min(max($0, 0), $1) }
+        rebuildWeights(features)
     }
 
     /// Moves one dual variable to where it is best.

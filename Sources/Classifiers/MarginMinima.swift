@@ -7,6 +7,8 @@ struct MarginMinimum: Sendable {
     /// d weights, then the intercept.
     let point: [Double]
     let converged: Bool
+    /// The dual variables, n, of a solver that has some.
+    var duals: [Double] = []
 
     /// Writes it into the label's row of the weights and its intercept.
     func write(to weights: inout Matrix<Double>, _ intercepts: inout [Double]) {

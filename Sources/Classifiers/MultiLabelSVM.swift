@@ -112,55 +112,30 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         workers: Workers = .all, progress: FitProgress? = nil
     ) throws -> MultiLabelSVM {
         let problem = try LabelwiseProblem(features: features, truth: truth, parameters: parameters)
-        let binary = problem.binaryProblems(c: parameters.c, classWeight: parameters.classWeight)
+        let path = RegularisationPath(
+            problem: problem, costs: [parameters.c], classWeight: parameters.classWeight,
+            tolerance: parameters.tolerance)
+        defer { progress?(1) }
         switch parameters.kernel {
         case .linear:
-            let minima = linearMinima(problem, binary, parameters, seed, workers, progress)
-            progress?(1)
+            let minima = path.linear(loss: parameters.loss, seed: seed, workers: workers, progress: progress)[0]
             return MultiLabelSVM(
                 machine: .linear(problem.machine(minima, constant: 1)), constantLabels: problem.constantLabels,
                 unconvergedLabels: minima.unconvergedLabels)
         case .radial:
             let gamma = parameters.gamma.value(for: features)
-            let solutions: [DualSolution] =
-                binary.isEmpty
+            let solutions =
+                problem.labels.isEmpty
                 ? []
-                : RadialKernel(
-                    features: features, gamma: gamma, memory: parameters.kernelMemory << 20, workers: workers
-                ).solve(binary, tolerance: parameters.tolerance, workers: workers, progress: progress)
-            var intercepts = problem.intercepts(constant: 1)
-            for (label, solution) in zip(problem.labels, solutions) { intercepts[label] = solution.intercept }
-            progress?(1)
+                : path.radial(
+                    kernel: RadialKernel(
+                        features: features, gamma: gamma, memory: parameters.kernelMemory << 20, workers: workers),
+                    workers: workers, progress: progress)[0]
             return MultiLabelSVM(
-                machine: .radial(
-                    RadialMachine(
-                        features: features, labels: problem.labels, solutions: solutions, intercepts: intercepts,
-                        gamma: gamma)),
+                machine: .radial(RadialMachine(problem, solutions, gamma: gamma)),
                 constantLabels: problem.constantLabels,
                 unconvergedLabels: zip(problem.labels, solutions).filter { !$1.converged }.map(\.0))
         }
-    }
-
-    /// The dual where it ends soon, as it does on wide or nearly separable data; what it leaves of the squared hinge,
-    /// which is smooth, goes on from there in the primal, which is many times faster on tall and noisy data.
-    private static func linearMinima(
-        _ problem: LabelwiseProblem<Scalar>, _ binary: [BinaryProblem], _ parameters: Parameters, _ seed: UInt64,
-        _ workers: Workers, _ progress: FitProgress?
-    ) -> [MarginMinimum] {
-        let descent = DualCoordinateDescent(
-            features: problem.features, loss: parameters.loss, tolerance: parameters.tolerance,
-            mostSweeps: parameters.loss == .squaredHinge ? 1000 : 100_000, seed: seed)
-        var minima = descent.solve(binary, workers: workers, progress: progress)
-        let left = minima.indices.filter { !minima[$0].converged }
-        guard parameters.loss == .squaredHinge, !left.isEmpty else { return minima }
-        let objective = MarginObjective(
-            features: problem.features, truth: problem.truth, loss: .squaredHinge, c: parameters.c,
-            classWeight: parameters.classWeight)
-        let solved = objective.minima(
-            labels: left.map { minima[$0].label }, starts: left.map { minima[$0].point },
-            tolerance: parameters.tolerance * 1e-3, maximumIterations: 5000, workers: workers, progress: nil)
-        for (place, minimum) in zip(left, solved) { minima[place] = minimum }
-        return minima
     }
 
     /// n × L signed decision values: above 0 is for the label, and ±1 are the margins.

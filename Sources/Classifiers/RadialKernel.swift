@@ -36,28 +36,6 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
         }
     }
 
-    /// The solutions of all problems, in parallel.
-    @specialized(where Scalar == Float)
-    @specialized(where Scalar == Double)
-    func solve(
-        _ problems: [BinaryProblem], tolerance: Double, workers: Workers, progress: FitProgress?
-    ) -> [DualSolution] {
-        let done = Mutex(0)
-        let empty = DualSolution(coefficients: [], intercept: 0, converged: false)
-        let solutions = Mutex([DualSolution](repeating: empty, count: problems.count))
-        workers.forEach(problems.count) { index, _ in
-            var solver = SequentialMinimalOptimisation(kernel: self, problem: problems[index], tolerance: tolerance)
-            let solution = solver.solve()
-            solutions.withLock { $0[index] = solution }
-            let finished = done.withLock {
-                $0 += 1
-                return $0
-            }
-            progress?(Double(finished) / Double(problems.count))
-        }
-        return solutions.withLock { $0 }
-    }
-
     /// Only blocks on and below the diagonal are computed; the others are their mirror images.
     private static func matrix(
         _ features: Matrix<Scalar>, _ gamma: Double, _ workers: Workers

@@ -27,20 +27,20 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
         self.gamma = gamma
     }
 
-    /// - Parameters:
-    ///   - labels: the label of each solution, ascending; the coefficients of the others are 0.
-    ///   - intercepts: of all labels.
-    init(
-        features: Matrix<Scalar>, labels: [Int], solutions: [DualSolution], intercepts: [Double], gamma: Double
-    ) {
-        let support = (0 ..< features.rows).filter { row in solutions.contains { $0.coefficients[row] != 0 } }
+    /// The solutions of a problem's labels; a label that is all 0 or all 1 scores −1 or 1.
+    init(_ problem: LabelwiseProblem<Scalar>, _ solutions: [DualSolution], gamma: Double) {
+        let support = (0 ..< problem.features.rows).filter { row in
+            solutions.contains { $0.coefficients[row] != 0 }
+        }
+        var intercepts = problem.intercepts(constant: 1)
         var coefficients = Matrix<Double>(rows: support.count, columns: intercepts.count)
-        for (label, solution) in zip(labels, solutions) {
+        for (label, solution) in zip(problem.labels, solutions) {
+            intercepts[label] = solution.intercept
             for (place, row) in support.enumerated() { coefficients[place, label] = solution.coefficients[row] }
         }
         self.init(
-            supportVectors: features.selecting(rows: support), coefficients: coefficients, intercepts: intercepts,
-            gamma: gamma)
+            supportVectors: problem.features.selecting(rows: support), coefficients: coefficients,
+            intercepts: intercepts, gamma: gamma)
     }
 
     /// Support vectors whose kernel values are held at a time.

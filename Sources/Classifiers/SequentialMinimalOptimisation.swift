@@ -13,9 +13,9 @@ struct SequentialMinimalOptimisation<Scalar: MatrixScalar> {
     private let tolerance: Double
 
     /// β of all samples.
-    private var coefficients: [Double]
-    /// (Kβ − y) of all samples; only those in the view are kept up to date.
-    private var gradient: [Double]
+    private(set) var coefficients: [Double]
+    /// (Kβ − y) of all samples; while it is being solved only those in the view are kept up to date.
+    private(set) var gradient: [Double]
     private var iterations = 0
 
     init(kernel: RadialKernel<Scalar>, problem: BinaryProblem, tolerance: Double) {
@@ -24,6 +24,21 @@ struct SequentialMinimalOptimisation<Scalar: MatrixScalar> {
         self.tolerance = tolerance
         coefficients = Array(repeating: 0, count: kernel.count)
         gradient = problem.signs.map { -$0 }
+    }
+
+    /// Starts from the solution of the same problem at another cost.
+    ///
+    /// All of it is scaled as the cost is: what was at its bound stays there, Σβ stays 0, and the gradient follows
+    /// without a look at the kernel.
+    ///
+    /// - Parameter ratio: the new cost of a sample in units of the old one, above 0.
+    mutating func start(from solved: SequentialMinimalOptimisation, ratio: Double) {
+        for sample in coefficients.indices {
+            let (sign, old) = (problem.signs[sample], solved.coefficients[sample])
+            let isAtBound = old == sign * solved.problem.costs[sample]
+            coefficients[sample] = isAtBound ? sign * problem.costs[sample] : ratio * old
+            gradient[sample] = ratio * (solved.gradient[sample] + sign) - sign
+        }
     }
 
     mutating func solve() -> DualSolution {

@@ -6,6 +6,12 @@ public enum Vote: String, CaseIterable, Codable, Sendable {
     case hard
     /// The members' probabilities are averaged, then a threshold decides.
     case soft
+    /// Each member says yes or no and counts as much as its weight; the heavier side decides.
+    case weighted
+    /// A logistic regression on the members' scores gives each label a probability, then a threshold decides.
+    case stacked
+    /// Of each label the vote or the member that is best at it decides.
+    case perLabel = "per-label"
 
     /// Yes where the members for it weigh more than those against; a tie is a no.
     ///

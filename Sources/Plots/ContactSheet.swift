@@ -24,11 +24,26 @@ public struct ContactSheet: Figure {
 
     public var title: String
     public var pictures: [Picture]
+    /// How many stand side by side; nil for what suits their number.
+    private let columns: Int?
 
     /// - Parameter pictures: those after the first 48 are left out.
     public init(title: String, pictures: [Picture]) {
         self.title = title
         self.pictures = Array(pictures.prefix(ContactSheet.limit))
+        columns = nil
+    }
+
+    /// A table of pictures, row by row.
+    ///
+    /// - Parameters:
+    ///   - pictures: at most 32 rows of them; what is beyond is left out.
+    ///   - columns: 1 to 16.
+    public init(title: String, pictures: [Picture], columns: Int) {
+        precondition((1 ... 16).contains(columns), "\(columns) columns of pictures")
+        self.title = title
+        self.pictures = Array(pictures.prefix(32 * columns))
+        self.columns = columns
     }
 
     public var summary: String {
@@ -44,7 +59,7 @@ public struct ContactSheet: Figure {
 
     public func drawing() throws -> Drawing {
         guard !pictures.isEmpty else { throw PlotError.nothingToDraw(figure: title, reason: "there are no pictures") }
-        let columns = min(pictures.count <= 4 ? 4 : pictures.count <= 18 ? 6 : 8, 8)
+        let columns = columns ?? (pictures.count <= 4 ? 4 : pictures.count <= 18 ? 6 : 8)
         let rows = (pictures.count + columns - 1) / columns
         let pitch = (x: Self.thumbnail + Self.gap, y: Self.thumbnail + Self.captionHeight)
         let page = (width: columns * pitch.x + Self.gap, height: Self.margin + rows * pitch.y + Self.gap / 2)

@@ -23,8 +23,17 @@ public struct PerLabelF1Figure: Figure {
     public var macro: Double?
     /// What the values are.
     public var metric: String
+    /// What the intervals are.
+    public var range: String
+    /// The ends of the axis; nil for 0 and 1.
+    public var axis: ClosedRange<Double>?
 
-    public init(title: String, rows: [Row], macro: Double? = nil, metric: String = "F1") {
+    public init(
+        title: String, rows: [Row], macro: Double? = nil, metric: String = "F1", range: String = "95 % interval",
+        axis: ClosedRange<Double>? = nil
+    ) {
+        self.axis = axis
+        self.range = range
         self.title = title
         self.rows = rows
         self.macro = macro
@@ -42,10 +51,15 @@ public struct PerLabelF1Figure: Figure {
         guard !rows.isEmpty else { throw PlotError.nothingToDraw(figure: title, reason: "there are no labels") }
         var script = GnuplotScript()
         script.useRowNames(rows.map(\.label))
-        script.run("set xrange [0:1]")
-        script.run("set xtics 0.2 format \("%.1f")")
+        if let axis {
+            script.run("set xrange [\(axis.lowerBound):\(axis.upperBound)]")
+            script.run("set xtics \((axis.upperBound - axis.lowerBound) / 5) format \("%.4g")")
+        } else {
+            script.run("set xrange [0:1]")
+            script.run("set xtics 0.2 format \("%.1f")")
+        }
         script.run("set grid xtics")
-        script.run("set xlabel \("\(PlainText.oneLine(metric, upTo: 24)) (point) and 95 % interval (line)")")
+        script.run("set xlabel \("\(PlainText.oneLine(metric, upTo: 24)) (point) and \(range) (line)")")
         script.run("set rmargin 34")
         script.run("unset key")
         for (index, row) in rows.enumerated() {

@@ -1,11 +1,13 @@
-/// One metric of the runs of a sweep with its 95 % interval, run by run.
+import Foundation
+
+/// One metric of the runs of a sweep, or the candidates of a search, one by one.
 public struct SweepFigure: Figure {
     public struct Row: Sendable {
         /// The run's number and values.
         public var name: String
         /// 0…1; NaN where it is undefined.
         public var value: Double
-        /// The 95 % interval.
+        /// What `range` says.
         public var interval: ClosedRange<Double>?
 
         public init(name: String, value: Double, interval: ClosedRange<Double>? = nil) {
@@ -18,11 +20,14 @@ public struct SweepFigure: Figure {
     public var title: String
     /// What the values are.
     public var metric: String
+    /// What the intervals are.
+    public var range: String
     public var rows: [Row]
 
-    public init(title: String, metric: String, rows: [Row]) {
+    public init(title: String, metric: String, range: String = "95 % interval", rows: [Row]) {
         self.title = title
         self.metric = metric
+        self.range = range
         self.rows = rows
     }
 
@@ -30,7 +35,7 @@ public struct SweepFigure: Figure {
         let values = rows.map { row in
             "run \(row.name) \(NumberText.spoken(row.value))" + (row.interval.map { " [\($0.text)]" } ?? "")
         }
-        return "\(metric) of each run with 95 % intervals: " + values.joined(separator: "; ") + "."
+        return "\(metric) of each run (\(range)): " + values.joined(separator: "; ") + "."
     }
 
     public func drawing() throws -> Drawing {
@@ -38,8 +43,23 @@ public struct SweepFigure: Figure {
         let drawing = try PerLabelF1Figure(
             title: title,
             rows: rows.map { PerLabelF1Figure.Row(label: $0.name, value: $0.value, interval: $0.interval) },
-            metric: metric
+            metric: metric, range: range, axis: axis
         ).drawing()
         return drawing.described(as: summary)
+    }
+
+    /// Around everything that is drawn, in round numbers: what runs differ in is often a few hundredths.
+    var axis: ClosedRange<Double> {
+        let ends = rows.flatMap { [$0.value, $0.interval?.lowerBound ?? .nan, $0.interval?.upperBound ?? .nan] }
+            .filter(\.isFinite)
+        guard let low = ends.min(), let high = ends.max() else { return 0 ... 1 }
+        // A fifth of the axis, which has five parts, is 1, 2 or 5 times a power of ten.
+        let least = max((high - low) / 5, 1e-4)
+        let power = pow(10, log10(least).rounded(.down))
+        for part in [1, 2, 5, 10, 20].map({ $0 * power }) {
+            let start = (low / part + 1e-9).rounded(.down) * part
+            if start + 5 * part >= high { return start ... start + 5 * part }
+        }
+        return low ... high
     }
 }

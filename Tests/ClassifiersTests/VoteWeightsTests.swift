@@ -1,7 +1,8 @@
-import Classifiers
 import Foundation
 import LinearAlgebra
 import Testing
+
+@testable import Classifiers
 
 struct VoteWeightsTests {
     @Test func `four answers worked by hand`() {
@@ -96,5 +97,41 @@ struct VoteWeightsTests {
     private static func logLoss(_ scores: Matrix<Double>, _ truth: LabelMatrix) -> Double {
         let losses = zip(scores.values, truth.values).map { -log($1 == 1 ? $0 : 1 - $0) }
         return losses.reduce(0, +) / Double(losses.count)
+    }
+}
+
+/// The weights by expectation maximisation alone: slow, and independent of any curvature.
+struct MixtureLikelihoodTests {
+    private static func expectationMaximisation(_ likelihoods: [Double], members: Int, rounds: Int) -> [Double] {
+        var weights = [Double](repeating: 1 / Double(members), count: members)
+        for _ in 0 ..< rounds {
+            var gains = [Double](repeating: 0, count: members)
+            for cell in stride(from: 0, to: likelihoods.count, by: members) {
+                let own = (0 ..< members).map { weights[$0] * likelihoods[cell + $0] }
+                let mixture = own.reduce(0, +)
+                for member in 0 ..< members { gains[member] += own[member] / mixture }
+            }
+            weights = gains.map { $0 * Double(members) / Double(likelihoods.count) }
+        }
+        return weights
+    }
+
+    @Test(arguments: [(2, 1), (3, 2), (4, 3), (5, 4), (9, 5)])
+    func `the weights are those that expectation maximisation comes to`(members: Int, seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        // The later a member, the less it knows; the last says the opposite of what is true.
+        var likelihoods: [Double] = []
+        for _ in 0 ..< 300 {
+            for member in 0 ..< members {
+                let odds = 1.5 - 3 * Double(member) / Double(members - 1) + generator.normal()
+                likelihoods.append(1 / (1 + exp(-odds)))
+            }
+        }
+        let mixture = MixtureLikelihood(likelihoods: likelihoods, members: members)
+        let weights = mixture.weights()
+        let slow = Self.expectationMaximisation(likelihoods, members: members, rounds: 3000)
+        #expect(abs(weights.reduce(0, +) - 1) < 1e-12 && weights.allSatisfy { $0 >= 0 })
+        #expect(mixture.logLoss(weights) <= mixture.logLoss(slow) + 1e-9)
+        for (found, expected) in zip(weights, slow) { #expect(abs(found - expected) < 2e-3) }
     }
 }

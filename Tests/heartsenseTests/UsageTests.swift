@@ -10,7 +10,7 @@ struct UsageTests {
         [], ["--help"], ["--version"], ["dataset", "--help"], ["dataset", "show", "--help"],
         ["dataset", "synthesize", "--help"], ["features", "--help"], ["train", "--help"], ["evaluate", "--help"],
         ["predict", "--help"], ["weights", "--help"], ["weights", "show", "--help"], ["weights", "verify", "--help"],
-        ["weights", "fetch", "--help"],
+        ["weights", "fetch", "--help"], ["search", "--help"],
     ])
     func `help goes to standard output with status 0`(arguments: [String]) throws {
         let outcome = try CommandLine.run(arguments, in: scratch.path)
@@ -36,6 +36,7 @@ struct UsageTests {
         ["dataset", "synthesize"], ["dataset", "synthesize", "--output", "o", "--per-class", "0"],
         ["dataset", "synthesize", "--output", "o", "--seed", "-1"],
         ["dataset", "synthesize", "--output", "o", "--as", "poems"], ["weights", "verify", "f", "--sha256", "short"],
+        ["search"],
     ])
     func `wrong usage is status 2 with a sentence on standard error, and nothing is made`(arguments: [String]) throws {
         let outcome = try CommandLine.run(arguments, in: scratch.path)

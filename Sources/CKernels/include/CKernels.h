@@ -3,3 +3,4 @@
 #include "classifiers.h"
 #include "network.h"
 #include "row_products.h"
+#include "training.h"

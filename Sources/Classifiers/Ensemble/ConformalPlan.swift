@@ -21,16 +21,18 @@ struct PlannedTuning {
 
     /// Tunes on those of `rows` that the plan does not keep, and calibrates on those that it keeps.
     ///
-    /// - Parameter values: n × L decision values for each member.
+    /// - Parameters:
+    ///   - values: n × L decision values for each member.
+    ///   - folds: n.
     init(
-        _ values: [Matrix<Double>], _ truth: LabelMatrix, rows: [Int], plan: ConformalPlan?,
+        _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], rows: [Int], plan: ConformalPlan?,
         parameters: VoteTuning.Parameters, scales: [Member.Scale]
     ) {
         precondition(plan.map { $0.isKept.count == truth.rows } ?? true, "a plan of another number of rows")
         let tuned = plan.map { plan in rows.filter { !plan.isKept[$0] } } ?? rows
         tuning = VoteTuning.fit(
             decisionValues: values.map { $0.selecting(rows: tuned) }, truth: truth.selecting(rows: tuned),
-            parameters: parameters, scales: scales)
+            parameters: parameters, scales: scales, folds: tuned.map { folds[$0] })
         guard let plan else {
             conformal = nil
             return

@@ -114,8 +114,8 @@ extension Ensemble {
         progress(steps, steps, "done")
         let scales = members.map(\.scale)
         let planned = PlannedTuning(
-            tuningValues, tuningTruth, rows: Array(0 ..< tuningTruth.rows), plan: conformal, parameters: parameters,
-            scales: scales)
+            tuningValues, tuningTruth, folds: folds, rows: Array(0 ..< tuningTruth.rows), plan: conformal,
+            parameters: parameters, scales: scales)
         let held = crossTuned(
             tuningValues, tuningTruth, folds: folds, plan: conformal, parameters: parameters, scales: scales)
         return Fit(
@@ -124,9 +124,14 @@ extension Ensemble {
     }
 
     /// Tunes on all folds but one, applies to that one, and puts the pieces together.
-    private static func crossTuned(
-        _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], plan: ConformalPlan?,
-        parameters: VoteTuning.Parameters, scales: [Member.Scale]
+    ///
+    /// - Parameters:
+    ///   - values: one n × L for each member, each row's by a member that was not fitted on its fold.
+    ///   - folds: n.
+    ///   - isTunedOn: n; rows that are only scored have false. Nil tunes on all.
+    public static func crossTuned(
+        _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], isTunedOn: [Bool]? = nil,
+        plan: ConformalPlan?, parameters: VoteTuning.Parameters, scales: [Member.Scale]
     ) -> (scores: EnsembleScores, conformal: [ConformalLabels]?) {
         var scores = Matrix<Double>(rows: truth.rows, columns: truth.columns)
         var decision = LabelMatrix(rows: truth.rows, columns: truth.columns)
@@ -134,10 +139,10 @@ extension Ensemble {
         var memberDecisions = values.map { _ in decision }
         var conformal = [ConformalLabels?](repeating: nil, count: truth.rows)
         for fold in Set(folds).sorted() {
-            let inside = folds.indices.filter { folds[$0] != fold }
+            let inside = folds.indices.filter { folds[$0] != fold && isTunedOn?[$0] ?? true }
             let outside = folds.indices.filter { folds[$0] == fold }
             let planned = PlannedTuning(
-                values, truth, rows: inside, plan: plan, parameters: parameters, scales: scales)
+                values, truth, folds: folds, rows: inside, plan: plan, parameters: parameters, scales: scales)
             let held = planned.tuning.apply(to: values.map { $0.selecting(rows: outside) })
             for row in outside { conformal[row] = planned.conformal }
             scores.replace(rows: outside, with: held.scores)

@@ -12,7 +12,8 @@ extension Member {
 }
 
 extension Member.Parameters {
-    var scale: Member.Scale {
+    /// What the decision values of the classifier are.
+    public var scale: Member.Scale {
         switch self {
         case .mlaram: .share
         case .mltsvm: .distance

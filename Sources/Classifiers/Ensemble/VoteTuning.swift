@@ -27,15 +27,18 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         public var weighting: Weighting
         public var thresholds: Thresholds
         public var calibration: CalibrationMethod
+        /// What the vote `per-label` chooses by.
+        public var choice: LabelChoice.Goal
 
         public init(
             vote: Vote = .soft, weighting: Weighting = .fitted, thresholds: Thresholds = .bestF1,
-            calibration: CalibrationMethod = .platt
+            calibration: CalibrationMethod = .platt, choice: LabelChoice.Goal = .f1
         ) {
             self.vote = vote
             self.weighting = weighting
             self.thresholds = thresholds
             self.calibration = calibration
+            self.choice = choice
         }
     }
 
@@ -48,20 +51,28 @@ public struct VoteTuning: Codable, Equatable, Sendable {
     public let thresholds: [Double]
     /// One per member and label: of the member's calibrated score.
     public let memberThresholds: [[Double]]
+    /// Where the vote, or a label's choice, is stacked.
+    public let stack: LabelStack?
+    /// One per label where the vote is per label.
+    public let choices: [LabelChoice]?
 
     /// - Precondition: as many calibrations, weights and thresholds as there are members and labels, at least one;
-    ///   the weights are not negative and not all zero.
+    ///   the weights are not negative and not all zero; a stack and choices where the vote needs them.
     public init(
         vote: Vote, calibrations: [LabelCalibration], weights: [Double], thresholds: [Double],
-        memberThresholds: [[Double]]
+        memberThresholds: [[Double]], stack: LabelStack? = nil, choices: [LabelChoice]? = nil
     ) {
-        let fault = Self.fault(calibrations, weights, thresholds, memberThresholds)
+        let fault =
+            Self.fault(calibrations, weights, thresholds, memberThresholds)
+            ?? Self.fault(vote, stack, choices, members: weights.count, labels: thresholds.count)
         precondition(fault == nil, fault ?? "")
         self.vote = vote
         self.calibrations = calibrations
         self.weights = weights
         self.thresholds = thresholds
         self.memberThresholds = memberThresholds
+        self.stack = stack
+        self.choices = choices
     }
 
     private static func fault(
@@ -77,21 +88,39 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         return nil
     }
 
+    private static func fault(
+        _ vote: Vote, _ stack: LabelStack?, _ choices: [LabelChoice]?, members: Int, labels: Int
+    ) -> String? {
+        if let fault = stack?.fault(members: members, labels: labels) { return fault }
+        if vote == .perLabel, choices == nil { return "a vote per label without a choice for each" }
+        if let choices, choices.count != labels { return "\(choices.count) choices for \(labels) labels" }
+        for choice in choices ?? [] {
+            switch choice {
+            case .vote(.perLabel): return "a label's choice that is a choice again"
+            case .member(let index) where !(0 ..< members).contains(index): return "a choice of member \(index)"
+            case .vote, .member: break
+            }
+        }
+        let needsStack = vote == .stacked || (choices ?? []).contains(.vote(.stacked))
+        return needsStack && stack == nil ? "a stacked vote without a stack" : nil
+    }
+
     /// Fits everything on the tuning rows.
     ///
     /// - Parameters:
     ///   - decisionValues: one n × L matrix per member.
     ///   - truth: n × L.
     ///   - scales: one per member; nil where every method suits every member.
+    ///   - folds: the fold of each row. A stack's thresholds and the choices per label are found on rows that what
+    ///     they judge was not fitted on: those of the other folds were. Without folds, on the same rows.
     /// - Precondition: given weights are as many as the members, not negative and not all zero.
     public static func fit(
-        decisionValues: [Matrix<Double>], truth: LabelMatrix, parameters: Parameters, scales: [Member.Scale]? = nil
+        decisionValues: [Matrix<Double>], truth: LabelMatrix, parameters: Parameters, scales: [Member.Scale]? = nil,
+        folds: [Int]? = nil
     ) -> VoteTuning {
+        precondition(folds.map { $0.count == truth.rows } ?? true, "folds of another number of rows")
         precondition(scales.map { $0.count == decisionValues.count } ?? true, "scales of another number of members")
-        let calibrations = decisionValues.enumerated().map { member, values in
-            let method = scales.map { parameters.calibration.applicable(to: $0[member]) } ?? parameters.calibration
-            return LabelCalibration.fit(method: method, decisionValues: values, truth: truth)
-        }
+        let calibrations = calibrations(decisionValues, truth, parameters, scales)
         let scores = zip(calibrations, decisionValues).map { $0.probabilities($1) }
         let weights: [Double]
         switch parameters.weighting {
@@ -109,10 +138,29 @@ public struct VoteTuning: Codable, Equatable, Sendable {
             case .fixed(let value): Array(repeating: value, count: truth.columns)
             }
         }
+        var stack: LabelStack?
+        if parameters.vote == .stacked || parameters.vote == .perLabel {
+            var fitted = LabelStack.fit(memberScores: scores, truth: truth)
+            let held = heldStackScores(decisionValues, truth, folds, parameters, scales)
+            fitted.thresholds = thresholds(of: held ?? fitted.probabilities(scores))
+            stack = fitted
+        }
         return VoteTuning(
             vote: parameters.vote, calibrations: calibrations, weights: weights,
             thresholds: thresholds(of: Vote.mean(scores, weights: weights)),
-            memberThresholds: scores.map(thresholds(of:)))
+            memberThresholds: scores.map(thresholds(of:)), stack: stack,
+            choices: parameters.vote == .perLabel
+                ? choices(decisionValues, truth, folds, parameters, scales) : nil)
+    }
+
+    /// One per member.
+    static func calibrations(
+        _ decisionValues: [Matrix<Double>], _ truth: LabelMatrix, _ parameters: Parameters, _ scales: [Member.Scale]?
+    ) -> [LabelCalibration] {
+        decisionValues.enumerated().map { member, values in
+            let method = scales.map { parameters.calibration.applicable(to: $0[member]) } ?? parameters.calibration
+            return LabelCalibration.fit(method: method, decisionValues: values, truth: truth)
+        }
     }
 
     /// Scores and decisions of any rows.
@@ -121,23 +169,50 @@ public struct VoteTuning: Codable, Equatable, Sendable {
     public func apply(to decisionValues: [Matrix<Double>]) -> EnsembleScores {
         precondition(decisionValues.count == calibrations.count, "decision values of another number of members")
         let members = zip(calibrations, decisionValues).map { $0.probabilities($1) }
-        let memberDecisions = zip(members, memberThresholds).map {
-            ThresholdTuning.decision(scores: $0, thresholds: $1)
-        }
-        let scores = Vote.mean(members, weights: weights)
-        let decision: LabelMatrix
-        switch vote {
-        case .soft: decision = ThresholdTuning.decision(scores: scores, thresholds: thresholds)
-        case .hard: decision = Vote.majority(memberDecisions)
-        }
         return EnsembleScores(
-            scores: scores, decision: decision, memberScores: members, memberDecisions: memberDecisions)
+            scores: Vote.mean(members, weights: weights), decision: decision(members),
+            memberScores: members, memberDecisions: memberDecisions(members))
+    }
+
+    private func memberDecisions(_ members: [Matrix<Double>]) -> [LabelMatrix] {
+        zip(members, memberThresholds).map { ThresholdTuning.decision(scores: $0, thresholds: $1) }
+    }
+
+    private func decision(_ members: [Matrix<Double>]) -> LabelMatrix {
+        guard vote == .perLabel, let choices else { return decision(by: .vote(vote), members) }
+        var decision = LabelMatrix(rows: members[0].rows, columns: choices.count)
+        var known: [(choice: LabelChoice, decision: LabelMatrix)] = []
+        for (label, choice) in choices.enumerated() {
+            if !known.contains(where: { $0.choice == choice }) {
+                known.append((choice, self.decision(by: choice, members)))
+            }
+            guard let chosen = known.first(where: { $0.choice == choice })?.decision else { continue }
+            for row in 0 ..< decision.rows where chosen[row, label] { decision[row, label] = true }
+        }
+        return decision
+    }
+
+    /// What a vote or a member by itself decides of all labels.
+    ///
+    /// - Parameter members: one n × L for each member, calibrated.
+    func decision(by choice: LabelChoice, _ members: [Matrix<Double>]) -> LabelMatrix {
+        switch choice {
+        case .vote(.hard): return Vote.majority(memberDecisions(members))
+        case .vote(.weighted): return Vote.majority(memberDecisions(members), weights: weights)
+        case .vote(.stacked):
+            guard let stack else { preconditionFailure("a stacked vote without a stack") }
+            return ThresholdTuning.decision(scores: stack.probabilities(members), thresholds: stack.thresholds)
+        case .vote(.soft), .vote(.perLabel):
+            return ThresholdTuning.decision(scores: Vote.mean(members, weights: weights), thresholds: thresholds)
+        case .member(let index):
+            return ThresholdTuning.decision(scores: members[index], thresholds: memberThresholds[index])
+        }
     }
 }
 
 extension VoteTuning {
     private enum CodingKeys: CodingKey {
-        case vote, calibrations, weights, thresholds, memberThresholds
+        case vote, calibrations, weights, thresholds, memberThresholds, stack, choices
     }
 
     /// - Throws: `DecodingError.dataCorrupted` for numbers that make no vote.
@@ -147,11 +222,17 @@ extension VoteTuning {
         let weights = try container.decode([Double].self, forKey: .weights)
         let thresholds = try container.decode([Double].self, forKey: .thresholds)
         let memberThresholds = try container.decode([[Double]].self, forKey: .memberThresholds)
-        if let fault = Self.fault(calibrations, weights, thresholds, memberThresholds) {
+        let vote = try container.decode(Vote.self, forKey: .vote)
+        let stack = try container.decodeIfPresent(LabelStack.self, forKey: .stack)
+        let choices = try container.decodeIfPresent([LabelChoice].self, forKey: .choices)
+        let fault =
+            Self.fault(calibrations, weights, thresholds, memberThresholds)
+            ?? Self.fault(vote, stack, choices, members: weights.count, labels: thresholds.count)
+        if let fault {
             throw DecodingError.dataCorruptedError(forKey: .weights, in: container, debugDescription: fault)
         }
         self.init(
-            vote: try container.decode(Vote.self, forKey: .vote), calibrations: calibrations, weights: weights,
-            thresholds: thresholds, memberThresholds: memberThresholds)
+            vote: vote, calibrations: calibrations, weights: weights, thresholds: thresholds,
+            memberThresholds: memberThresholds, stack: stack, choices: choices)
     }
 }

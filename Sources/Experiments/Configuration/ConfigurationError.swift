@@ -9,6 +9,7 @@ public enum ConfigurationError: Error, Equatable {
     case badValue(key: String, found: String, expected: String)
     case notAnOverride(text: String)
     case noClassifier(file: String)
+    case keyOfOther(key: String, command: String)
 }
 
 extension ConfigurationError: LocalizedError, CustomStringConvertible {
@@ -29,6 +30,8 @@ extension ConfigurationError: LocalizedError, CustomStringConvertible {
             "\(key) must be \(expected), found \(found)."
         case .notAnOverride(let text):
             "\(text) is not an override; one looks like seed=7 or classifiers.mlaram.vigilance=0.8."
+        case .keyOfOther(let key, let command):
+            "\(key) is a key of another command; `heartsense \(command) --help-config` lists those of \(command)."
         case .noClassifier(let file):
             "\(file): no classifier is left. Name at least one of binary-relevance, mlaram, ml-svm and mltsvm under "
                 + "classifiers."

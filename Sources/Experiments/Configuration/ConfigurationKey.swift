@@ -9,13 +9,17 @@ struct ConfigurationKey {
     let standard: String?
     let meaning: String
 
-    private init(_ path: String, _ standard: String?, _ meaning: String) {
+    init(_ path: String, _ standard: String?, _ meaning: String) {
         self.path = path
         self.standard = standard
         self.meaning = meaning
     }
 
-    static let all: [ConfigurationKey] = [
+    /// Of every command.
+    static let all: [ConfigurationKey] = training + pretraining
+
+    /// What `train` reads; `pretrain` shares some of them.
+    private static let training: [ConfigurationKey] = [
         .init("name", nil, "what the experiment is called; its runs go to runs/<name>/"),
         .init("seed", "1", "every random choice follows from it"),
 
@@ -37,6 +41,7 @@ struct ConfigurationKey {
             "dataset.tuning_folds", "5",
             "protocols with a model for each fold: the folds inside its training rows that its vote is tuned on"),
         .init("dataset.skip_unreadable", "false", "true: go on without files that cannot be read, and list them"),
+        .init(leaveOut, "none", "pretrain: groups (patients, records) that are not looked at, or none"),
 
         .init("preprocessing.ink", "neutral", "neutral: ink against paper, whatever its colour; as-drawn: plain grey"),
         .init("preprocessing.crop", "off", "margin around the drawing as a share of its longer side, or off"),
@@ -90,7 +95,12 @@ struct ConfigurationKey {
         .init(
             "classifiers.mltsvm.tolerance", "0.001", "where a label's fit ends: the violation of a margin that is left"),
 
-        .init("ensemble.vote", "soft", "what decides: soft (mean of calibrated scores) or hard (majority)"),
+        .init(
+            "ensemble.vote", "soft",
+            "what decides: soft (mean of calibrated scores), hard (majority), weighted (majority, each member with its "
+                + "weight), stacked (per label a logistic regression on the members' scores) or per-label (the best of "
+                + "these and of the members for each label); the scores that are shown are always those of soft"),
+        .init("ensemble.choice", "f1", "per-label: what a label's choice must be best at out of fold: f1 or accuracy"),
         .init("ensemble.weights", "fitted", "fitted: by log loss on tuning rows; equal; or numbers such as 1, 1, 2"),
         .init("ensemble.thresholds", "f1", "f1: per label, tuned on the tuning rows; or one number for all labels"),
         .init("ensemble.calibration", "platt", "platt, isotonic, temperature or none, per member and label"),
@@ -122,10 +132,15 @@ struct ConfigurationKey {
 
     /// The keys as a commented YAML file with every default: what `--help-config` prints. What is off unless it is
     /// named is there as a comment.
-    static var commentedDefaults: String {
+    ///
+    /// - Parameter command: nil for the keys of every command.
+    static func commentedDefaults(of command: Command? = nil) -> String {
         var lines: [String] = []
         var open: [String] = []
-        for key in all {
+        for key in all where command.map(key.isOf) ?? true {
+            if command == nil, key.path == pretraining[0].path {
+                lines += ["", "# The keys below are of `heartsense pretrain`; `heartsense train` passes over them."]
+            }
             let parts = key.path.split(separator: ".").map(String.init)
             var depth = 0
             while depth < min(open.count, parts.count - 1), open[depth] == parts[depth] { depth += 1 }

@@ -77,15 +77,7 @@ public struct ExperimentConfiguration: Sendable {
             folds: try settings.integer("dataset.folds", 2 ... 100),
             tuningFolds: try settings.integer("dataset.tuning_folds", 2 ... 100),
             skipUnreadable: try settings.flag("dataset.skip_unreadable"))
-        preprocessing = Preprocessing(
-            ink: try settings.choice("preprocessing.ink", Preprocessing.Ink.self),
-            crop: try settings.optionalNumber("preprocessing.crop", 0 ... 1),
-            contrast: try settings.optionalNumber("preprocessing.contrast", 0 ... 49),
-            size: try settings.integer("preprocessing.size", Self.pictureSizes))
-        guard preprocessing.size % 32 == 0 else {
-            throw ConfigurationError.badValue(
-                key: "preprocessing.size", found: "\(preprocessing.size)", expected: "a multiple of 32")
-        }
+        preprocessing = try Self.preprocessing(settings)
         let weights = settings.text("extractor.weights")
         let cache = settings.text("extractor.cache")
         extractor = ExtractorSection(
@@ -103,7 +95,8 @@ public struct ExperimentConfiguration: Sendable {
             vote: try settings.choice("ensemble.vote", Vote.self),
             weighting: try Self.weighting(settings, members: members.count),
             thresholds: try Self.thresholds(settings),
-            calibration: try settings.choice("ensemble.calibration", CalibrationMethod.self))
+            calibration: try settings.choice("ensemble.calibration", CalibrationMethod.self),
+            choice: try settings.choice("ensemble.choice", LabelChoice.Goal.self))
         doubt = try UncertaintySection(settings)
         let minimumConfidence = try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1)
         uncertainty = UncertaintyPolicy(
@@ -114,8 +107,21 @@ public struct ExperimentConfiguration: Sendable {
         resolved = settings.values
     }
 
+    static func preprocessing(_ settings: Settings) throws -> Preprocessing {
+        let preprocessing = Preprocessing(
+            ink: try settings.choice("preprocessing.ink", Preprocessing.Ink.self),
+            crop: try settings.optionalNumber("preprocessing.crop", 0 ... 1),
+            contrast: try settings.optionalNumber("preprocessing.contrast", 0 ... 49),
+            size: try settings.integer("preprocessing.size", pictureSizes))
+        guard preprocessing.size % 32 == 0 else {
+            throw ConfigurationError.badValue(
+                key: "preprocessing.size", found: "\(preprocessing.size)", expected: "a multiple of 32")
+        }
+        return preprocessing
+    }
+
     /// The name becomes a folder.
-    private static func folderName(_ settings: Settings) throws -> String {
+    static func folderName(_ settings: Settings) throws -> String {
         let name = settings.text("name")
         let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
         guard !name.isEmpty, isPlain, !name.hasPrefix(".") else {
@@ -150,24 +156,10 @@ public struct ExperimentConfiguration: Sendable {
     }
 
     /// The resolved configuration as a file that reads back as the same experiment.
-    public var yaml: String {
-        var lines: [String] = []
-        var open: [String] = []
-        for key in ConfigurationKey.all {
-            guard let value = resolved[key.path] else { continue }
-            let parts = key.path.split(separator: ".").map(String.init)
-            var depth = 0
-            while depth < min(open.count, parts.count - 1), open[depth] == parts[depth] { depth += 1 }
-            for level in depth ..< parts.count - 1 {
-                lines.append(String(repeating: "  ", count: level) + parts[level] + ":")
-            }
-            open = Array(parts.dropLast())
-            let text = YAMLScalar.text(of: value)
-            lines.append(String(repeating: "  ", count: open.count) + parts[parts.count - 1] + ": " + text)
-        }
-        return lines.joined(separator: "\n") + "\n"
-    }
+    public var yaml: String { ConfigurationKey.yaml(of: resolved) }
 
     /// Every key with its default and meaning, as a YAML file.
-    public static var commentedDefaults: String { ConfigurationKey.commentedDefaults }
+    public static var commentedDefaults: String {
+        ConfigurationKey.commentedDefaults() + SearchSettings.commentedDefaults
+    }
 }

@@ -10,17 +10,22 @@ struct Settings {
     /// The classifier blocks, in the order of the table.
     private(set) var classifiers: [String]
 
+    /// Whose keys are in use; those of other commands may stand in the file and are passed over.
+    let command: ConfigurationKey.Command
+
     private static let members = ["binary-relevance", "mlaram", "ml-svm", "mltsvm"]
     /// Those of a file that names none.
     private static let standardMembers = ["binary-relevance", "mlaram", "ml-svm"]
 
     /// - Throws: `ConfigurationError`, `FileError`.
-    init(file: String, overrides: [String]) throws {
-        try self.init(yaml: try FileContent.text(of: file, limit: 1 << 20), file: file, overrides: overrides)
+    init(file: String, overrides: [String], of command: ConfigurationKey.Command = .train) throws {
+        try self.init(
+            yaml: try FileContent.text(of: file, limit: 1 << 20), file: file, overrides: overrides, of: command)
     }
 
     /// - Parameter file: what errors call the text's source.
-    init(yaml: String, file: String, overrides: [String]) throws {
+    init(yaml: String, file: String, overrides: [String], of command: ConfigurationKey.Command = .train) throws {
+        self.command = command
         let root: Node?
         do { root = try Yams.compose(yaml: yaml) } catch {
             throw ConfigurationError.notYAML(file: file, reason: Self.sentence(of: error))
@@ -48,6 +53,8 @@ struct Settings {
         for (name, value) in mapping {
             let path = path + [name.string ?? "?"]
             let key = path.joined(separator: ".")
+            // What `heartsense search` varies: `SearchSettings` reads it.
+            if key == SearchSettings.block { continue }
             if Self.isBlock(key) {
                 if path.first == "classifiers", path.count == 2 {
                     setMember(path[1], isOn: value.string != "off")
@@ -82,8 +89,11 @@ struct Settings {
             }
             return setMember(parts[1], isOn: value == "on")
         }
-        guard ConfigurationKey.all.contains(where: { $0.path == key }) else {
+        guard let known = ConfigurationKey.all.first(where: { $0.path == key }) else {
             throw Self.unknown(key, in: override)
+        }
+        guard known.isOf(command) else {
+            throw ConfigurationError.keyOfOther(key: key, command: command.rawValue)
         }
         if parts.count == 3, parts[0] == "classifiers" { setMember(parts[1], isOn: true) }
         values[key] = value
@@ -96,6 +106,7 @@ struct Settings {
     }
 
     private func isInUse(_ path: String) -> Bool {
+        guard ConfigurationKey.all.contains(where: { $0.path == path && $0.isOf(command) }) else { return false }
         let parts = path.split(separator: ".")
         return parts[0] != "classifiers" || classifiers.contains(String(parts[1]))
     }

@@ -58,26 +58,18 @@ public struct Predictor: Sendable {
         }
         let images = prepared.compactMap { try? $0.get().image }
         let features = extractor.network.features(of: images, workers: workers)
-        // Row by row: a matrix product rounds a row one way or another with what stands beside it, and no answer may
-        // depend on what was asked at the same time.
-        let answers = try workers.map(images.count) { row, _ in
-            let row = (
-                features: Matrix(rows: 1, columns: features.columns, values: Array(features.row(row))),
-                traces: Matrix(
-                    rows: 1, columns: TraceStatistics.names.count,
-                    values: TraceStatistics(of: images[row]).values.map(Float.init))
-            )
-            let scores = try model.ensemble.scores(row.features, workers: Workers(count: 1))
-            let decision = Doubts(of: row.features, traces: row.traces, by: model).decide(scores, by: model.policy)[0]
-            return (scores: scores, decision: decision)
-        }
+        let scores = try model.ensemble.scores(features, workers: workers)
+        let traces = Matrix(
+            rows: images.count, columns: TraceStatistics.names.count,
+            values: images.flatMap { TraceStatistics(of: $0).values.map(Float.init) })
+        let decisions = Doubts(of: features, traces: traces, by: model).decide(scores, by: model.policy)
         var row = 0
         return prepared.enumerated().map { index, result in
             result.map { picture in
                 defer { row += 1 }
                 return Prediction(
-                    file: names[index], contentDigest: picture.digest, row: 0, of: answers[row].scores,
-                    decision: answers[row].decision, by: model)
+                    file: names[index], contentDigest: picture.digest, row: row, of: scores, decision: decisions[row],
+                    by: model)
             }
         }
     }

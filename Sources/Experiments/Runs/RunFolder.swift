@@ -73,6 +73,9 @@ public struct RunFolder: Sendable {
     /// Local time, as the folder's name or at the start of a log line.
     static func timeStamp(_ style: Style) -> String { formatter(style).string(from: Date()) }
 
+    /// A time as the log writes it.
+    static func stamp(_ date: Date) -> String { formatter(.log).string(from: date) }
+
     /// The time that a log's stamp tells.
     static func date(ofTimeStamp text: String) -> Date? { formatter(.log).date(from: text) }
 

@@ -193,14 +193,14 @@ public struct Training: Sendable {
     }
 
     /// A feature file needs no network.
-    private func networkWeights(for source: DatasetSource) throws -> NetworkWeights? {
+    func networkWeights(for source: DatasetSource) throws -> NetworkWeights? {
         guard case .pictures = source else { return nil }
         try configuration.extractor.precision.check()
         return try NetworkWeights.load(
             configuration.extractor.weights, alpha: configuration.extractor.alpha, seed: configuration.seed)
     }
 
-    private func extractorLabel(of source: DatasetSource, network: NetworkWeights?) -> String {
+    func extractorLabel(of source: DatasetSource, network: NetworkWeights?) -> String {
         switch source {
         case .features(let content): content.extractor
         case .pictures:
@@ -218,7 +218,7 @@ public struct Training: Sendable {
         }
     }
 
-    private func features(
+    func features(
         of source: DatasetSource, network: NetworkWeights?, workers: Workers, log: Logger
     ) throws -> FeatureTable {
         guard case .pictures(let dataset) = source, let network else {

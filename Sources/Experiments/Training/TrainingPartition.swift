@@ -48,6 +48,13 @@ struct TrainingPartition: Sendable {
     init(
         _ given: Split, of table: FeatureTable, configuration: ExperimentConfiguration, tuningFolds: Int
     ) throws {
+        try self.init(
+            given, of: table, undersampleAbove: configuration.undersampleAbove, seed: configuration.seed,
+            tuningFolds: tuningFolds)
+    }
+
+    /// - Parameter undersampleAbove: nil leaves all rows.
+    init(_ given: Split, of table: FeatureTable, undersampleAbove: Int?, seed: UInt64, tuningFolds: Int) throws {
         let dataset = table.dataset
         let truth = dataset.truth
         let codes = dataset.labelSpace.codes
@@ -101,7 +108,7 @@ struct TrainingPartition: Sendable {
         rowsBeforeBalancing = candidates.count
         mostFrequentLabels = Self.mostFrequentCombination(before)
         balancing = Balancing.undersample(
-            before, above: configuration.undersampleAbove ?? max(candidates.count, 1), seed: configuration.seed)
+            before, above: undersampleAbove ?? max(candidates.count, 1), seed: seed)
         train = balancing.kept.map { candidates[$0] }
         validation = split.validation
         test = split.test
@@ -117,7 +124,7 @@ struct TrainingPartition: Sendable {
         }
         let folded = try Self.folds(
             truth.selecting(rows: tuning), codes: codes, groups: tuningGroups, count: tuningFolds,
-            seed: configuration.seed)
+            seed: seed)
         folds = folded.assignment
         self.warnings = warnings + folded.warnings
     }

@@ -37,8 +37,7 @@ struct ResultStore: Sendable {
         /// Nil for what `text` never gives.
         init?(_ text: String) {
             let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-            guard parts.count == 2,
-                parts.allSatisfy({ (1 ... 18).contains($0.utf8.count) && $0.utf8.allSatisfy { (48 ... 57).contains($0) } }),
+            guard parts.count == 2, parts.allSatisfy({ $0.wholeMatch(of: /[0-9]{1,18}/) != nil }),
                 let created = Int64(parts[0]), let number = Int64(parts[1])
             else { return nil }
             self.init(created: created, number: number)

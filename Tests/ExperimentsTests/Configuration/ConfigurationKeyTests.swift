@@ -19,7 +19,7 @@ struct ConfigurationKeyTests {
     }
 
     @Test func `the listing names every key with its default and meaning`() {
-        let lines = ConfigurationKey.commentedDefaults.split(separator: "\n")
+        let lines = ConfigurationKey.commentedDefaults().split(separator: "\n")
         let comments = lines.compactMap { $0.split(separator: "# ", maxSplits: 1).last }.joined(separator: " ")
         for key in ConfigurationKey.all {
             let name = key.path.split(separator: ".").last!

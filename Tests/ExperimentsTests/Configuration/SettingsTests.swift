@@ -12,7 +12,8 @@ struct SettingsTests {
 
     @Test func `what the file leaves out has the table's default`() throws {
         let settings = try Self.settings()
-        for key in ConfigurationKey.all where !key.path.hasPrefix(ConfigurationKey.optionalBlock) {
+        for key in ConfigurationKey.all
+        where key.isOf(.train) && !key.path.hasPrefix(ConfigurationKey.optionalBlock) {
             #expect(settings.text(key.path) == key.standard ?? (key.path == "name" ? "a" : "data"), "\(key.path)")
         }
         #expect(settings.classifiers == ["binary-relevance", "mlaram", "ml-svm"])

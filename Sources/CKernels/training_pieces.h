@@ -1,0 +1,65 @@
+#pragma once
+
+// How much of a map the training takes at a time, and the calls that its steps share.
+
+#include "training_kernels.h"
+
+/// What a step works on at a time shall stay in a second cache of 1 MiB beside the weights that it meets.
+enum { training_cache = 384 * 1024 };
+/// Products of pixels are summed in float32 over at most so many of them. Of grey − 127.5 such a sum is exact.
+enum { training_run = 256 };
+
+static inline int training_smaller(int a, int b) { return a < b ? a : b; }
+static inline int training_larger(int a, int b) { return a > b ? a : b; }
+static inline size_t training_panel_floats(int pixels) { return (size_t)pixels * network_panel; }
+
+/// Pixels of a chunk whose maps have so many panels together.
+static inline int training_chunk(int panels) {
+    const int fit = training_cache / (panels * network_panel * (int)sizeof(float));
+    return training_larger(14, training_smaller(training_run, fit));
+}
+
+static inline float *training_at(training_map map, int panel, size_t pixel) {
+    return map.values + (size_t)panel * map.panel + pixel * network_panel;
+}
+
+/// A 1 × 1 convolution of `pixels` pixels one behind the other.
+typedef struct {
+    const float *input;
+    size_t input_panel;
+    int channels_in;
+    const float *weights, *bias;
+    int panels;
+    const float *residual;
+    size_t residual_panel;
+    float *output;
+    size_t output_panel;
+    int pixels;
+    bool relu6;
+} training_product;
+
+static inline void training_multiply(network_instructions instructions, training_product p) {
+    network_kernels_for(instructions)->pointwise(&(network_pointwise){
+        .input = p.input,
+        .input_panel = p.input_panel,
+        .weights = p.weights,
+        .bias = p.bias,
+        .channels_in = p.channels_in,
+        .panels = p.panels,
+        .residual = p.residual,
+        .residual_panel = p.residual_panel,
+        .output = p.output,
+        .output_panel = p.output_panel,
+        .rows = 1,
+        .pixels = p.pixels,
+        .relu6 = p.relu6,
+    });
+}
+
+static inline void training_clear_floats(float *values, size_t count) {
+    __builtin_memset(values, 0, count * sizeof(float));
+}
+
+static inline void training_clear_doubles(double *values, size_t count) {
+    __builtin_memset(values, 0, count * sizeof(double));
+}

@@ -1,0 +1,59 @@
+import LinearAlgebra
+
+/// What a vote learns from its tuning rows a second time, and therefore only where it has not seen them yet.
+extension VoteTuning {
+    /// The stack's probabilities of the tuning rows, each by calibrators and a stack that were fitted on other folds.
+    ///
+    /// - Returns: nil where there are not two folds.
+    static func heldStackScores(
+        _ values: [Matrix<Double>], _ truth: LabelMatrix, _ folds: [Int]?, _ parameters: Parameters,
+        _ scales: [Member.Scale]?
+    ) -> Matrix<Double>? {
+        let pieces = pieces(of: folds)
+        guard !pieces.isEmpty else { return nil }
+        var result = Matrix<Double>(rows: truth.rows, columns: truth.columns)
+        for (inside, outside) in pieces {
+            let labels = truth.selecting(rows: inside)
+            let calibrations = calibrations(values.map { $0.selecting(rows: inside) }, labels, parameters, scales)
+            func calibrated(_ rows: [Int]) -> [Matrix<Double>] {
+                zip(calibrations, values).map { $0.probabilities($1.selecting(rows: rows)) }
+            }
+            let stack = LabelStack.fit(memberScores: calibrated(inside), truth: labels)
+            result.replace(rows: outside, with: stack.probabilities(calibrated(outside)))
+        }
+        return result
+    }
+
+    /// For each label what decides it best where it was tuned on other folds.
+    static func choices(
+        _ values: [Matrix<Double>], _ truth: LabelMatrix, _ folds: [Int]?, _ parameters: Parameters,
+        _ scales: [Member.Scale]?
+    ) -> [LabelChoice] {
+        let choices = LabelChoice.all(members: values.count)
+        var stacked = parameters
+        stacked.vote = .stacked
+        let pieces = pieces(of: folds)
+        let all = Array(0 ..< truth.rows)
+        var decisions = choices.map { _ in LabelMatrix(rows: truth.rows, columns: truth.columns) }
+        for (inside, outside) in pieces.isEmpty ? [(all, all)] : pieces {
+            let tuning = fit(
+                decisionValues: values.map { $0.selecting(rows: inside) }, truth: truth.selecting(rows: inside),
+                parameters: stacked, scales: scales, folds: folds.map { folds in inside.map { folds[$0] } })
+            let scores = zip(tuning.calibrations, values).map { $0.probabilities($1.selecting(rows: outside)) }
+            for (index, choice) in choices.enumerated() {
+                decisions[index].replace(rows: outside, with: tuning.decision(by: choice, scores))
+            }
+        }
+        return LabelChoice.best(of: choices, decisions: decisions, truth: truth, goal: parameters.choice)
+    }
+
+    /// Each fold with the rows of the others; none where there are not two folds.
+    private static func pieces(of folds: [Int]?) -> [(inside: [Int], outside: [Int])] {
+        let folds = folds ?? []
+        let names = Set(folds).sorted()
+        guard names.count > 1 else { return [] }
+        return names.map { name in
+            (folds.indices.filter { folds[$0] != name }, folds.indices.filter { folds[$0] == name })
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// A batch normalisation in the course of a step: y = γ (x − mean) / √(variance + ε) + β.
+///
+/// - Source: Ioffe & Szegedy, ICML 2015.
+struct NormalisationState {
+    let mean: [Double]
+    /// 1 / √(variance + ε).
+    let inverse: [Double]
+    /// γ times that.
+    let scale: [Double]
+    /// β − mean · scale.
+    let shift: [Double]
+    /// Whether mean and variance are those of the batch, so that the gradient goes through them.
+    let usesBatch: Bool
+
+    init(mean: [Double], variance: [Double], gamma: ArraySlice<Float>, beta: ArraySlice<Float>, usesBatch: Bool) {
+        self.mean = mean
+        self.usesBatch = usesBatch
+        inverse = variance.map { 1 / ($0 + Double(MobileNetV2Weights.epsilon)).squareRoot() }
+        scale = zip(gamma, inverse).map { Double($0) * $1 }
+        shift = zip(zip(beta, mean), scale).map { Double($0.0) - $0.1 * $1 }
+    }
+
+    /// The gradients by γ and β, from Σ slope and Σ slope · x over the map.
+    func gradients(sums: [Double], products: [Double]) -> (gamma: [Double], beta: [Double]) {
+        (sums.indices.map { inverse[$0] * (products[$0] - mean[$0] * sums[$0]) }, sums)
+    }
+
+    /// What makes the slope by x of the slope by y: slope · bySlope + x · byMap + constant.
+    ///
+    /// - Parameter count: of pixels in the batch.
+    func backward(
+        gamma: [Double], beta: [Double], count: Int
+    ) -> (bySlope: [Double], byMap: [Double], constant: [Double]) {
+        guard usesBatch else {
+            let zeros = [Double](repeating: 0, count: scale.count)
+            return (scale, zeros, zeros)
+        }
+        let byMap = scale.indices.map { -scale[$0] * inverse[$0] * gamma[$0] / Double(count) }
+        let constant = scale.indices.map { -scale[$0] * beta[$0] / Double(count) - byMap[$0] * mean[$0] }
+        return (scale, byMap, constant)
+    }
+}

@@ -1,0 +1,119 @@
+import CKernels
+import LinearAlgebra
+
+extension TrainingStep {
+    /// From the slopes by the features, `plan.featureSlopes`, to the gradient of everything below them.
+    ///
+    /// - Parameter gradient: of the whole layout; below the lowest layer that is trained it may stay as it is.
+    func backward(gradient: UnsafeMutablePointer<Float>) {
+        guard let lowest = layout.convolutions.indices.first(where: isTrained) else { return }
+        // Convolution 51 stands for a block of its own, the seventeenth.
+        let lowestBlock = lowest / 3
+        backwardHead(goesOn: lowestBlock < 17, gradient: gradient)
+        for index in stride(from: 16, through: lowestBlock, by: -1) {
+            // In `plan.sums`, the products of `output_slope` with `projected`.
+            backwardProjection(index, gradient: gradient)
+            guard index > lowestBlock || lowest % 3 < 2 else { return }
+            backwardFilter(index, goesOn: index > lowestBlock, gradient: gradient)
+        }
+    }
+
+    /// Through mean, ReLU6, normalisation and `Conv_1`.
+    private func backwardHead(goesOn: Bool, gradient: UnsafeMutablePointer<Float>) {
+        var head = plan.head
+        head.input_slope = goesOn ? plan.blocks[16].output_slope : training_map()
+        let ready = head
+        forEachPiece { piece, first, images, _ in
+            withUnsafePointer(to: ready) {
+                training_head_products(
+                    instructions.kernels, $0, first, images, plan.featureSlopes.base, plan.sums.piece(piece))
+            }
+        }
+        finish(51, samples: Int(head.pixels), (head.by_slope, head.by_map, head.constant), gradient: gradient)
+        forEachPiece { piece, first, images, scratch in
+            withUnsafePointer(to: ready) {
+                training_head_backward(
+                    instructions.kernels, $0, first, images, plan.featureSlopes.base, scratch, plan.partial(piece),
+                    plan.sums.piece(piece))
+            }
+        }
+        unpack(
+            51, rows: Int(head.channels_in), storedRows: LayerPacker.panels(Int(head.channels_in)) * LayerPacker.panel,
+            gradient: gradient)
+    }
+
+    private func backwardProjection(_ index: Int, gradient: UnsafeMutablePointer<Float>) {
+        let block = plan.blocks[index]
+        let size = Int(block.size_out)
+        finish(
+            3 * index + 2, samples: size * size,
+            (block.projected_by_slope, block.projected_by_map, block.projected_constant), gradient: gradient)
+        forEachPiece { piece, first, images, scratch in
+            withUnsafePointer(to: block) {
+                training_project_backward(
+                    instructions.kernels, $0, first, images, scratch, plan.partial(piece), plan.sums.piece(piece))
+            }
+        }
+        let rows = Int(block.channels_expanded)
+        unpack(
+            3 * index + 2, rows: rows, storedRows: LayerPacker.panels(rows) * LayerPacker.panel, gradient: gradient)
+        finish(
+            3 * index + 1, samples: size * size,
+            (block.filtered_by_slope, block.filtered_by_map, block.filtered_constant), gradient: gradient)
+    }
+
+    private func backwardFilter(_ index: Int, goesOn: Bool, gradient: UnsafeMutablePointer<Float>) {
+        var block = plan.blocks[index]
+        block.input_slope = goesOn ? plan.blocks[index - 1].output_slope : training_map()
+        let ready = block
+        let filterFloats = LayerPacker.panels(Int(block.channels_expanded)) * 9 * LayerPacker.panel
+        forEachPiece { piece, first, images, scratch in
+            withUnsafePointer(to: ready) {
+                training_filter_backward(
+                    instructions.kernels, $0, first, images, scratch, plan.partial(piece),
+                    plan.partial(piece) + filterFloats, plan.sums.piece(piece))
+            }
+        }
+        unpack(3 * index + 1, rows: 9, storedRows: 9, gradient: gradient)
+        let takesBack = finishExpansion(index, offset: filterFloats, gradient: gradient)
+        guard goesOn else { return }
+        if !takesBack { block.correction = nil }
+        let corrected = block
+        forEachPiece { piece, first, images, _ in
+            withUnsafePointer(to: corrected) {
+                training_correct(instructions.kernels, $0, first, images, plan.sums.piece(piece))
+            }
+        }
+    }
+
+    /// The gradients of a normalisation, and what takes slopes through it, from the products in the pieces.
+    ///
+    /// - Parameter samples: pixels of one image.
+    private func finish(
+        _ convolution: Int, samples: Int,
+        _ targets: (UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?),
+        gradient: UnsafeMutablePointer<Float>
+    ) {
+        let layer = layout.convolutions[convolution]
+        guard let state = states[convolution] else { return }
+        let (sums, products) = plan.sums.pairs(channels: layer.channels, pieces: pieces.count)
+        let (gamma, beta) = state.gradients(sums: sums, products: products)
+        let (bySlope, byMap, constant) = state.backward(gamma: gamma, beta: beta, count: samples * pieces.images)
+        write(bySlope, to: targets.0)
+        write(byMap, to: targets.1)
+        write(constant, to: targets.2)
+        write(gamma, to: gradient + layer.gamma.lowerBound)
+        write(beta, to: gradient + layer.beta.lowerBound)
+    }
+
+    /// Adds up a kernel's partial gradients.
+    private func unpack(_ convolution: Int, rows: Int, storedRows: Int, gradient: UnsafeMutablePointer<Float>) {
+        let layer = layout.convolutions[convolution]
+        let target = Shared(gradient + layer.kernel.lowerBound)
+        workers.forEach(LayerPacker.panels(layer.channels)) { panel, _ in
+            training_unpack(
+                plan.partial(0), Int32(pieces.count), plan.partialDistance, Int32(rows), Int32(storedRows),
+                Int32(layer.channels), Int32(panel), 1, target.pointer)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import CKernels
+
+/// The memory of a step: maps of the whole batch, packed kernels, coefficients, scratch and partial sums.
+///
+/// The expanded maps are not among them (see `ExpandedNormalisation`). The slopes by the blocks' outputs take turns
+/// in two places, those by the filtered maps that are kept in one.
+///
+/// `Sendable` on its owner's word: one step at a time, whose workers write what is their own.
+final class TrainingPlan: @unchecked Sendable {
+    /// The 17 inverted residual blocks; the first begins with `Conv1`.
+    let blocks: [training_block]
+    /// `Conv_1` and the mean.
+    let head: training_head
+    /// The patches that the first block reads.
+    let patches: AlignedFloats
+    /// [batch][channel stride]: features behind the mean, and their slopes.
+    let features: AlignedFloats
+    let featureSlopes: AlignedFloats
+    /// `Conv1`'s kernel over 127.5, for grey values.
+    let firstKernel: AlignedFloats
+    /// For each block and panel of expanded channels the covariance of the block's input times their kernel.
+    let weighted: [PanelSums]
+    /// The gradients of kernels that pieces leave behind.
+    let partials: AlignedFloats
+    let partialDistance: Int
+    /// The sums of maps that pieces leave behind.
+    let sums: PanelSums
+    /// For each worker: scratch memory of the blocks, and of the steps between them.
+    let scratch: [AlignedFloats]
+    let wide: [PanelSums]
+
+    private let memory: TrainingMemory
+
+    init(layout: ParameterLayout, batchSize: Int, inputSize: Int, workers: Int) {
+        let panel = LayerPacker.panel
+        let layers = layout.convolutions
+        var memory = TrainingMemory(batchSize: batchSize)
+        let zeros = UnsafePointer(memory.coefficients(layers.map(\.channels).max() ?? 0))
+        var size = (inputSize + 1) / 2
+        patches = AlignedFloats(count: batchSize * size * size * panel)
+        firstKernel = AlignedFloats(count: layers[0].kernel.count)
+        var blocks: [training_block] = []
+        for index in 0 ... 16 {
+            var block = Self.block(index, of: layers, size: size, memory: &memory)
+            block.zeros = zeros
+            block.input =
+                index == 0 ? training_map(values: patches.base, panel: patches.count) : blocks[index - 1].output
+            if index > 0 { block.projected_before = blocks[index - 1].projected }
+            size = Int(block.size_out)
+            blocks.append(block)
+        }
+        Self.placeSlopes(&blocks, memory: &memory)
+        var head = Self.head(layers[51], size: size, memory: &memory)
+        head.zeros = zeros
+        head.input = blocks[16].output
+        head.projected_before = blocks[16].projected
+        features = AlignedFloats(count: batchSize * Int(head.channel_stride))
+        featureSlopes = AlignedFloats(count: batchSize * Int(head.channel_stride))
+
+        weighted = blocks.map {
+            PanelSums(pieces: LayerPacker.panels(Int($0.channels_expanded)), distance: Int($0.channels_in) * panel)
+        }
+        let pieces = TrainingPieces(images: batchSize).count
+        let (floats, doubles) = Self.partialSizes(blocks, head)
+        partialDistance = floats
+        partials = AlignedFloats(count: pieces * floats)
+        sums = PanelSums(pieces: pieces, distance: doubles)
+        let scratchFloats = max(
+            blocks.map { withUnsafePointer(to: $0) { training_block_scratch($0) } }.max() ?? 0,
+            withUnsafePointer(to: head) { training_head_scratch($0) })
+        scratch = (0 ..< workers).map { _ in AlignedFloats(count: scratchFloats) }
+        let wideDoubles =
+            blocks.map { max(Int($0.channels_in) * panel, Int($0.channels_expanded) * (panel + 4)) }.max() ?? 0
+        wide = (0 ..< workers).map { _ in PanelSums(pieces: 1, distance: wideDoubles) }
+        self.blocks = blocks
+        self.head = head
+        self.memory = memory
+    }
+
+    /// Bytes of all of it.
+    var byteCount: Int {
+        let floats = (memory.owned + scratch + [patches, features, featureSlopes, firstKernel, partials])
+            .reduce(0) { $0 + $1.count }
+        return floats * MemoryLayout<Float>.stride + (weighted + wide + [sums]).reduce(0) { $0 + $1.byteCount }
+    }
+
+    /// The partial gradients of a piece.
+    func partial(_ piece: Int) -> UnsafeMutablePointer<Float> { partials.base + piece * partialDistance }
+}

@@ -22,7 +22,10 @@ final class AccountClient {
 
     /// The server's database, to look into.
     static func database(of server: RunningServer) throws -> DatabaseQueue {
-        try DatabaseQueue(path: "\(server.folder)/\(file)")
+        var configuration = Configuration()
+        // To hold it, as another process may.
+        configuration.allowsUnsafeTransactions = true
+        return try DatabaseQueue(path: "\(server.folder)/\(file)", configuration: configuration)
     }
 
     func send(

@@ -83,7 +83,9 @@ struct StorageTests {
         let path = "\(folder.path)/a.sqlite"
         let storage = try Storage(path: path, busySeconds: 0.1)
         try await storage.write { try row($0, 1) }
-        let other = try DatabaseQueue(path: path)
+        var holding = Configuration()
+        holding.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: path, configuration: holding)
         try await other.writeWithoutTransaction { database in
             try database.execute(sql: "BEGIN IMMEDIATE")
         }

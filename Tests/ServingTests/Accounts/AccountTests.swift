@@ -216,7 +216,7 @@ import Testing
             ("/verify", ["token": ""], ["token"]),
             (
                 "/password", ["current_password": AccountClient.password, "new_password": "b"],
-                ["current_password", "new_password"]
+                ["current_password"]
             ),
             ("/account/delete", ["password": ""], ["password"]),
             ("/account/training", ["allowed": "true"], ["allowed"]),
@@ -242,6 +242,9 @@ import Testing
                     "POST", path, type: "application/x-www-form-urlencoded", Data("a=%zz".utf8)
                 ).code == "invalid_field")
         }
+        // Any text may be a password, for it is hashed; a line end may not.
+        let ending = ["current_password": AccountClient.password, "new_password": "violet tractor\r\nover glass"]
+        #expect(try client.json("/password", ending).code == "invalid_field")
         for text in ["<b>x</b>", "a\u{0}b", String(repeating: "x", count: 5001)] {
             #expect(
                 try client.json("/contact", ["name": "A", "email": "a@example.org", "message": text]).code

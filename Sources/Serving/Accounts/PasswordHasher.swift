@@ -39,20 +39,23 @@ final class PasswordHasher: @unchecked Sendable {
     /// - Throws: `Refusal`.
     func matches(_ password: String, _ hash: String?) async throws -> Bool {
         let cost = cost
-        return try await run {
-            let possible = password.utf8.count <= PasswordHash.byteLimit && !password.utf8.contains(0)
-            let tried = possible ? password : ""
-            guard let hash, let old = PasswordHash.cost(of: hash) else {
-                _ = PasswordHash.matches(tried, PasswordHash.standIn(cost: cost))
-                return false
-            }
-            if PasswordHash.matches(tried, hash), possible { return true }
-            // 2^old + 2^old + 2^(old+1) + … + 2^(cost−1) = 2^cost.
-            for missing in min(old, cost) ..< cost {
-                _ = PasswordHash.matches(tried, PasswordHash.standIn(cost: missing))
-            }
+        return try await run { Self.fits(password, hash, cost: cost) }
+    }
+
+    /// What `matches` does, on this thread.
+    static func fits(_ password: String, _ hash: String?, cost: Int) -> Bool {
+        let possible = password.utf8.count <= PasswordHash.byteLimit && !password.utf8.contains(0)
+        let tried = possible ? password : ""
+        guard let hash, let old = PasswordHash.cost(of: hash) else {
+            _ = PasswordHash.matches(tried, PasswordHash.standIn(cost: cost))
             return false
         }
+        if PasswordHash.matches(tried, hash), possible { return true }
+        // 2^old + 2^old + 2^(old+1) + … + 2^(cost−1) = 2^cost.
+        for missing in min(old, cost) ..< cost {
+            _ = PasswordHash.matches(tried, PasswordHash.standIn(cost: missing))
+        }
+        return false
     }
 
     /// Lets the threads end; what waits is still done.

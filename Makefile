@@ -3,7 +3,7 @@
 .PHONY: help deps build demo serve test fuzz lint layering sanitize gate browser check bench notebooks clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
-	libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
+	libsqlite3-dev libcrypt-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
 	gnuplot-nox fonts-dejavu-core pkg-config
 HEARTSENSE := .build/release/heartsense
 

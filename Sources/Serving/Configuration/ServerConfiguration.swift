@@ -19,6 +19,8 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var shutdownSeconds: Double
     /// Where and how long pictures are kept; nil keeps nothing.
     public var retention: Retention?
+    /// Accounts, results, mail; nil where there are none.
+    public var accounts: AccountConfiguration?
 
     /// What a connection may do.
     public struct ConnectionLimits: Equatable, Sendable {
@@ -77,6 +79,7 @@ public struct ServerConfiguration: Equatable, Sendable {
         retention =
             ["off", ""].contains(folder)
             ? nil : Retention(folder: folder, hours: try settings.number("retention.hours", 0.001 ... 87_600))
+        accounts = try AccountConfiguration(settings)
     }
 
     /// Every key with its default and meaning, as a YAML file.

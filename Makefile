@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help deps build demo serve test fuzz lint layering gate browser check bench notebooks clean
 
-DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
+DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev libsqlite3-dev libcurl4-openssl-dev \
 	libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
 	gnuplot-nox fonts-dejavu-core pkg-config
 HEARTSENSE := .build/release/heartsense

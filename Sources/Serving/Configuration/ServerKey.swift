@@ -26,6 +26,8 @@ struct ServerKey {
         .init("threads", "auto", "threads that decode and classify; auto: one for each core"),
         .init("log_level", "info", "trace, debug, info, notice, warning, error or critical"),
 
+        .init("database", "off", "the file of accounts, results and mail; off: there are none"),
+
         .init("limits.files", "12", "pictures in one request"),
         .init("limits.file_bytes", "20971520", "bytes of one picture"),
         .init("limits.body_bytes", "67108864", "bytes of one request's body"),
@@ -46,6 +48,17 @@ struct ServerKey {
 
         .init("retention.folder", "off", "where pictures are kept, without metadata and client names; off: nowhere"),
         .init("retention.hours", "24", "after which a kept picture is deleted"),
+
+        .init("mail.server", "off", "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: mail goes to a folder"),
+        .init("mail.user", "", "that the mail server knows us by; empty: no log-in"),
+        .init("mail.password", "", "of that user; better in the environment than in a file"),
+        .init("mail.encryption", "required", "required, or off for a mail server on this machine"),
+        .init("mail.authorities", "system", "a PEM file of the authorities that the mail server's certificate may be from"),
+        .init("mail.sender", "heartsense@localhost", "address that mail comes from"),
+        .init("mail.folder", "auto", "where mail goes without a server, as .eml files; auto: DATABASE.mail"),
+        .init("mail.seconds", "60", "that the mail server may take to answer"),
+        .init("mail.retry_seconds", "60", "until mail is tried again; doubles each time up to four hours, for five days"),
+        .init("mail.reports_a_day", "20", "that one account or address may have sent"),
     ]
 
     /// The keys as a commented YAML file with every default: what `--help-config` prints.

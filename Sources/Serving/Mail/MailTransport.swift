@@ -1,0 +1,21 @@
+import Files
+import Foundation
+
+/// Where messages go.
+public enum MailTransport: Equatable, Sendable {
+    case server(SMTPServer)
+    /// Each message becomes `ID.eml` in this folder.
+    case folder(String)
+}
+
+/// Messages as files, for who has no mail server: written whole or not at all, and the same again when asked again.
+struct MailFolder {
+    let path: String
+
+    /// - Throws: `MailError`, `FileError`.
+    func deliver(_ message: MailMessage) throws {
+        try AtomicFile.makeFolder(path)
+        guard chmod(path, 0o700) == 0 else { throw FileError.lastError(writing: path) }
+        try AtomicFile.write(try message.data(), to: "\(path)/\(message.id).eml")
+    }
+}

@@ -1,9 +1,9 @@
 # HeartSense. `make help` lists what can be done.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo serve test fuzz lint layering gate browser check bench notebooks clean
+.PHONY: help deps build demo serve test fuzz lint layering sanitize gate browser check bench notebooks clean
 
-DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev libsqlite3-dev libcurl4-openssl-dev \
-	libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
+DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
+	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
 	gnuplot-nox fonts-dejavu-core pkg-config
 HEARTSENSE := .build/release/heartsense
 
@@ -45,8 +45,13 @@ fuzz: deps ## Break multipart bodies at random for SECONDS (60 unless said), fro
 lint: ## Check the format of the Swift code.
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 
+# Hummingbird's Metrics is swift-metrics, which goes by another name in Package.swift: the check takes it for ours.
 layering: deps ## Check that no target imports what its row in Package.swift does not name.
-	@swift build --explicit-target-dependency-import-check error
+	@log=$$(mktemp); swift build --explicit-target-dependency-import-check warn >$$log 2>&1 || { cat $$log; exit 1; }; \
+	! grep 'imports another target' $$log | grep -v 'Target \(Hummingbird\|MetricsTestKit\) imports another target (Metrics)'
+
+sanitize: ## Run the C kernels under the address and undefined-behaviour sanitizers, on every path of this machine.
+	@Tests/KernelSanitizers/run.sh
 
 # The data are made anew each time: the gate is about this revision, the maker of synthetic beats included.
 gate: build ## Train the small experiment and hold it to experiments/baselines/ci.json.
@@ -63,7 +68,7 @@ browser: deps ## Test the web page in Chromium with the gate's model (selenium f
 	$$python Tests/Browser/test_page.py --server .build/debug/heartsense-server --model runs/ci/model.h5 \
 		--pictures runs/ci-data --artefacts "$${ARTEFACTS:-.build/browser}"
 
-check: lint layering test gate browser ## What CI runs: format, layering, tests, the gate, the page in a browser.
+check: lint layering sanitize test gate browser ## What CI runs: format, layering, sanitizers, tests, the gate, the page in a browser.
 
 bench: deps ## Measure HeartSense beside its peers (ONLY=network, classifiers or serving for one part).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done
@@ -73,4 +78,4 @@ notebooks: build ## Run the notebooks' code blocks, refresh their output and fai
 	@python3 notebooks-md/refresh.py --heartsense $(HEARTSENSE) notebooks-md/*.md
 
 clean: ## Remove what was built (runs and data stay).
-	@rm -rf .build
+	@rm -rf .build .build-sanitize

@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CHDF5", path: "Sources/CLibraries/CHDF5", pkgConfig: "hdf5-serial"),
         .systemLibrary(name: "CCrypto", path: "Sources/CLibraries/CCrypto", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "CCrypt", path: "Sources/CLibraries/CCrypt", pkgConfig: "libcrypt"),
 
         // C and C++ of our own.
         .target(name: "CKernels", cSettings: optimisedC),
@@ -81,7 +82,8 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "CCurl", "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", database, hummingbird,
+                "CCrypt", "CCurl", "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", database,
+                hummingbird,
                 hummingbirdCore, logging, mustache,
                 serviceLifecycle, yams,
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -22,7 +22,12 @@ def revision() -> str:
 
 
 def environment(name: str) -> Path:
-    """The Python of a virtual environment with the peers of `requirements-<name>.txt`; made when it is not there."""
+    """The Python of a virtual environment with the peers of `requirements-<name>.txt`; made when it is not there.
+
+    BENCH_PYTHON names another that has them all and is left as it is.
+    """
+    if given := os.environ.get("BENCH_PYTHON"):
+        return Path(given)
     requirements = ROOT / "Benchmarks" / f"requirements-{name}.txt"
     folder = ROOT / f".venv-bench-{name}"
     stamp = folder / "requirements.txt"

@@ -24,7 +24,9 @@ def measure(results, rounds: int, quick: bool) -> None:
         dense_against_peers(results, python, weights, images, models, batch, threads, cores, rounds)
     avx2_against_openvino(results, python, weights, images, models, cores, rounds)
     paper(results, weights, images, cores, rounds)
-    folder(results, python, weights, models, cores, 3 if quick else min(rounds, 5))
+    split(results, python, weights, images, cores, rounds)
+    loading(results, weights, cores, rounds)
+    folder(results, python, weights, images, models, cores, 3 if quick else min(rounds, 5))
 
 
 def pictures(python: Path) -> Path:
@@ -108,7 +110,8 @@ def check_agreement(python: Path, contenders: list, tolerance: float = 2e-3) -> 
 def dense_against_peers(results, python, weights, images, models, batch, threads, cores, rounds) -> None:
     contenders = [ours("heartsense", weights, images, batch, threads, cores, "--dense")]
     contenders += [peer(engine, python, images, models, batch, threads, cores) for engine in ENGINES]
-    if batch == 32 and threads == 1:
+    whole = batch == 32 and threads == 1
+    if whole:
         contenders.append(peer("openvino-bf16", python, images, models, batch, threads, cores))
         contenders.append(Contender("limit", [MEASURE, "limit"], cores[-1:]))
     compared = [contender for contender in contenders if contender.name != "limit"]
@@ -116,24 +119,40 @@ def dense_against_peers(results, python, weights, images, models, batch, threads
     take_turns(contenders, rounds)
     rates = {c.name: [rate(answer) for answer in c.seconds] for c in compared}
     medians = {name: statistics.median(values) for name, values in rates.items()}
-    float32 = [engine for engine in ENGINES]
-    ratio = min(paired_ratio(rates["heartsense"], rates[engine]) for engine in float32)
-    label = "1-thread" if threads == 1 else "all-threads"
-    facts = {"rounds": rounds, "features_differ_by": differences, "threads": threads,
-             "startup_s": {c.name: c.facts["startup_s"] for c in compared}}
-    if batch == 32 and threads == 1:
+    ratio = min(paired_ratio(rates["heartsense"], rates[engine]) for engine in ENGINES)
+    facts = {"rounds": rounds, "features_differ_by": differences, "threads": threads, **costs(compared)}
+    if whole:
+        bf16 = medians.pop("openvino-bf16")
+        facts["openvino_bf16"] = bf16
+        facts["note"] = (f"OpenVINO in bf16 does {bf16:.0f} images/s, but its features are off by up to "
+                         f"{differences['openvino-bf16']:.2g}: shown apart, no peer")
         limit = [answer["gflops"] * 1e9 for answer in contenders[-1].seconds]
-        facts["peak_mib"] = {c.name: c.quit() for c in contenders}
-        facts["openvino-bf16 (not accurate enough, shown apart)"] = medians.pop("openvino-bf16")
-        results.add(f"network/float32/batch{batch}/{label}", medians.pop("heartsense"), medians, ratio, "images/s",
-                    **facts)
+        contenders[-1].quit()
         share = statistics.median(r * OPERATIONS / l for r, l in zip(rates["heartsense"], limit))
         results.add("network/float32/limit-share", share, {"measured FMA limit, GFLOP/s": statistics.median(limit) / 1e9},
                     share, "share", rounds=rounds)
-    else:
-        facts["peak_mib"] = {c.name: c.quit() for c in contenders}
-        results.add(f"network/float32/batch{batch}/{label}", medians.pop("heartsense"), medians, ratio, "images/s",
-                    **facts)
+    label = "1-thread" if threads == 1 else "all-threads"
+    results.add(f"network/float32/batch{batch}/{label}", medians.pop("heartsense"), medians, ratio, "images/s", **facts)
+
+
+def costs(contenders: list) -> dict:
+    """Start-up seconds and peak memory of each; ends them."""
+    return {"startup_s": {c.name: c.facts["startup_s"] for c in contenders},
+            "peak_mib": {c.name: c.quit() for c in contenders}}
+
+
+def loading(results, weights, cores, rounds) -> None:
+    """From the file to a network that can run, again and again in one process."""
+    contender = Contender("heartsense", [MEASURE, "load", "--weights", weights], cores[-1:])
+    take_turns([contender], max(rounds, 21))
+    seconds = statistics.median(answer["seconds"] for answer in contender.seconds)
+    contender.quit()
+    results.add("network/load-and-pack/1-thread", seconds * 1000, {}, None, "ms", rounds=max(rounds, 21),
+                note="the file is in the page cache; reading, checking, one SHA-256 of all values, folding, packing, "
+                     "and the maps of a blank picture. With random weights it is the making of them"
+                if weights == "random" else
+                "the file is in the page cache; reading, checking, one SHA-256 of all values, folding, packing, and "
+                "the maps of a blank picture")
 
 
 def avx2_against_openvino(results, python, weights, images, models, cores, rounds) -> None:
@@ -143,10 +162,9 @@ def avx2_against_openvino(results, python, weights, images, models, cores, round
     check_agreement(python, contenders)
     take_turns(contenders, rounds)
     rates = [[rate(answer) for answer in contender.seconds] for contender in contenders]
-    for contender in contenders:
-        contender.quit()
     results.add("network/avx2/batch32/1-thread", statistics.median(rates[0]),
-                {"openvino (AVX2)": statistics.median(rates[1])}, paired_ratio(*rates), "images/s", rounds=rounds)
+                {"openvino (AVX2)": statistics.median(rates[1])}, paired_ratio(*rates), "images/s", rounds=rounds,
+                **costs(contenders))
 
 
 def paper(results, weights, images, cores, rounds) -> None:
@@ -157,22 +175,40 @@ def paper(results, weights, images, cores, rounds) -> None:
         sys.exit("skipping blank paper changed the features")
     take_turns(contenders, rounds)
     rates = [[rate(answer) for answer in contender.seconds] for contender in contenders]
-    for contender in contenders:
-        contender.quit()
     results.add("network/blank-paper/1-thread", statistics.median(rates[0]),
-                {"heartsense, dense": statistics.median(rates[1])}, paired_ratio(*rates), "images/s", rounds=rounds)
+                {"heartsense, dense": statistics.median(rates[1])}, paired_ratio(*rates), "images/s", rounds=rounds,
+                **costs(contenders))
 
 
-def folder(results, python, weights, models, cores, rounds) -> None:
+def split(results, python, weights, images, cores, rounds) -> None:
+    """Split precision beside our own float32, both dense, where the machine has AMX."""
+    name = "network/split/1-thread"
+    flags = Path("/proc/cpuinfo").read_text().split()
+    if not {"amx_tile", "amx_bf16", "avx512f"} <= set(flags):
+        results.add(name, None, {"heartsense, float32": None}, None, "images/s",
+                    note="not measured: this processor has no AMX tiles")
+        return
+    contenders = [ours("heartsense-split", weights, images, 32, 1, cores, "--dense", "--precision", "split"),
+                  ours("heartsense-dense", weights, images, 32, 1, cores, "--dense")]
+    differences = check_agreement(python, contenders)
+    take_turns(contenders, rounds)
+    rates = [[rate(answer) for answer in contender.seconds] for contender in contenders]
+    results.add(name, statistics.median(rates[0]), {"heartsense, float32": statistics.median(rates[1])},
+                paired_ratio(*rates), "images/s", rounds=rounds, features_differ_by=differences, **costs(contenders))
+
+
+def folder(results, python, weights, images, models, cores, rounds) -> None:
+    """1,000 files to features; beside it our own network alone, on pictures of the same files."""
     listing = file_list()
     threads = len(cores)
     contenders = [
         Contender("heartsense", [MEASURE, "folder", "--weights", weights, "--list", listing, "--threads", threads]),
         Contender("pillow + openvino", [python, PEERS / "folder_peer.py", "--model", models[32, "onnx"], "--list",
-                                        listing, "--threads", threads])]
+                                        listing, "--threads", threads]),
+        ours("heartsense, network alone", weights, images, 32, threads, cores)]
     take_turns(contenders, rounds)
     rates = [[rate(answer) for answer in contender.seconds] for contender in contenders]
-    peaks = {contender.name: contender.quit() for contender in contenders}
     results.add("folder/1000-png/all-threads", statistics.median(rates[0]),
-                {"pillow + openvino": statistics.median(rates[1])}, paired_ratio(*rates), "images/s", rounds=rounds,
-                peak_mib=peaks, threads=threads)
+                {"pillow + openvino": statistics.median(rates[1])}, paired_ratio(rates[0], rates[1]), "images/s",
+                rounds=rounds, threads=threads, share_of_the_network_alone=(share := paired_ratio(rates[0], rates[2])),
+                note=f"{share:.2f} of what the network does alone on pictures of the same files", **costs(contenders))

@@ -32,7 +32,7 @@ class Results:
         self.path.write_text(json.dumps(dict(sorted(self.entries.items())), indent=1) + "\n")
         self.page.write_text(
             "# Benchmark results\n\nWritten by `make bench`; how it measures is told in `README.md`. A ratio above 1 "
-            "means that HeartSense is better than the best peer.\n\n" + self.table())
+            "means that HeartSense is better than the best peer.\n\n" + self.table() + self.costs() + self.notes())
 
     def table(self) -> str:
         lines = ["| what | HeartSense | peers | ratio to the best | unit | processor, revision |",
@@ -42,6 +42,27 @@ class Results:
             lines.append(f"| {name} | {figure(entry['ours'])} | {peers} | {figure(entry['ratio'])} | {entry['unit']} | "
                          f"{entry['processor']}, {entry['revision']} |")
         return "\n".join(lines) + "\n"
+
+
+    def costs(self) -> str:
+        """What every contender takes beside its time: start-up and peak memory, where an entry has them."""
+        lines = []
+        for name, entry in sorted(self.entries.items()):
+            startup, peak = entry.get("startup_s", {}), entry.get("peak_mib", {})
+            if not isinstance(peak, dict) or not isinstance(startup, dict):
+                continue
+            for contender in [*peak, *(other for other in startup if other not in peak)]:
+                lines.append(f"| {name} | {contender} | {figure(startup.get(contender))} | "
+                             f"{figure(peak.get(contender))} |")
+        if not lines:
+            return ""
+        return "\n".join(["\n## Start-up and memory\n", "| what | contender | start-up, s | peak memory, MiB |",
+                          "|---|---|---|---|", *lines]) + "\n"
+
+    def notes(self) -> str:
+        """What an entry has to say beside its figures."""
+        lines = [f"- `{name}`: {entry['note']}" for name, entry in sorted(self.entries.items()) if entry.get("note")]
+        return "\n".join(["\n## Notes\n", *lines]) + "\n" if lines else ""
 
 
 def figure(value: float | None) -> str:

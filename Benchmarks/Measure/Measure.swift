@@ -10,8 +10,8 @@ struct Measure: ParsableCommand {
         commandName: "measure",
         abstract: "Measures HeartSense for Benchmarks/run.py, which starts it beside the peers.",
         subcommands: [
-            NetworkMeasure.self, FolderMeasure.self, ClassifierMeasure.self, LimitMeasure.self, ExportWeights.self,
-            SaliencyMeasure.self,
+            NetworkMeasure.self, LoadMeasure.self, FolderMeasure.self, ClassifierMeasure.self, LimitMeasure.self,
+            ExportWeights.self, SaliencyMeasure.self,
         ])
 }
 

@@ -19,14 +19,20 @@ struct NetworkMeasure: ParsableCommand {
     var threads: Int
     @Option(help: "Where the features of all pictures are written once, float32.")
     var features: String
+    @Option(help: "float32 or split.")
+    var precision = "float32"
     @Flag(help: "Compute blank paper like any other place.")
     var dense = false
 
     func run() throws {
+        guard let precision = Precision(rawValue: precision) else {
+            throw ValidationError("float32 or split, found \(precision)")
+        }
+        try precision.check()
         var network: MobileNetV2?
         let startup = try Rounds.seconds {
             let loaded = try NetworkWeights.load(weights == "random" ? nil : weights, alpha: 1, seed: 1).weights
-            network = MobileNetV2(loaded, skipsPaper: !dense)
+            network = MobileNetV2(loaded, precision: precision, skipsPaper: !dense)
         }
         guard let network else { return }
         let pixels = try RawFile.bytes(images)
@@ -65,11 +71,15 @@ struct FolderMeasure: ParsableCommand {
     var threads: Int
 
     func run() throws {
-        let loaded = try NetworkWeights.load(weights == "random" ? nil : weights, alpha: 1, seed: 1).weights
-        let extractor = FeatureExtractor(
-            preprocessing: Preprocessing(), network: MobileNetV2(loaded), cacheFolder: nil)
+        var network: MobileNetV2?
+        let startup = try Rounds.seconds {
+            network = MobileNetV2(
+                try NetworkWeights.load(weights == "random" ? nil : weights, alpha: 1, seed: 1).weights)
+        }
+        guard let network else { return }
+        let extractor = FeatureExtractor(preprocessing: Preprocessing(), network: network, cacheFolder: nil)
         let files = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n").map(String.init)
-        try Rounds.serve(startup: 0) {
+        try Rounds.serve(startup: startup) {
             let elapsed = try Rounds.seconds {
                 _ = try extractor.extract(
                     files: files, skipUnreadable: false, workers: Workers(count: threads), progress: { _, _ in })

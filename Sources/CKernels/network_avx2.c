@@ -17,6 +17,10 @@
 #include "network_kernels_body.h"
 
 const network_kernels network_kernels_avx2 = {
-    network_avx2_pointwise, network_avx2_convolution, network_avx2_depthwise, network_avx2_mean};
+    .pointwise = network_avx2_pointwise,
+    .convolution = network_avx2_convolution,
+    .depthwise = network_avx2_depthwise,
+    .mean = network_avx2_mean,
+};
 
 #endif

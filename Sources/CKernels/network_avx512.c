@@ -17,6 +17,10 @@
 #include "network_kernels_body.h"
 
 const network_kernels network_kernels_avx512 = {
-    network_avx512_pointwise, network_avx512_convolution, network_avx512_depthwise, network_avx512_mean};
+    .pointwise = network_avx512_pointwise,
+    .convolution = network_avx512_convolution,
+    .depthwise = network_avx512_depthwise,
+    .mean = network_avx512_mean,
+};
 
 #endif

@@ -13,10 +13,13 @@ typedef struct {
     size_t buffer;        // floats of a panel of an image
     int buffered_panels;  // all where rows are kept for the next band, else two
     size_t band_panel;    // floats of a panel of the depthwise result, at most
+    size_t halves_in;     // floats of the split rows of the input that a band of an image adds; 0: not split
+    size_t halves_out;    // floats of the split depthwise result
 } band_plan;
 
-/// Two panels of a band shall stay in a first cache of 32 KiB or more while they are read.
-static const size_t expanded_bytes = 32 * 1024;
+/// Two panels of a band, which shall stay in the second cache while they are read. The first cache would hold only
+/// bands of one or two rows, and then moving the rows that are kept for the next band costs more than it saves.
+static const size_t expanded_bytes = 128 * 1024;
 /// Small maps are taken together until the second convolution has this many pixels.
 static const int pixels_together = 196;
 
@@ -41,6 +44,10 @@ static band_plan plan(const network_block *block, int images) {
     plan.buffer = (size_t)plan.buffer_rows * plan.buffer_row + network_panel;
     plan.buffered_panels = plan.bands > 1 ? network_panels(block->channels_expanded) : 2;
     plan.band_panel = (size_t)plan.images * (size_t)plan.rows * (size_t)block->size_out * network_panel;
+    plan.halves_in = block->expand_split ? split_floats(block->channels_in, plan.buffer_rows * block->size) : 0;
+    plan.halves_out = block->project_split
+        ? split_floats(block->channels_expanded, plan.images * plan.rows * block->size_out)
+        : 0;
     return plan;
 }
 
@@ -50,7 +57,8 @@ static size_t expanded_floats(const band_plan *plan) {
 
 size_t network_block_scratch(const network_block *block, int images) {
     const band_plan cut = plan(block, images);
-    const size_t all = expanded_floats(&cut) + (size_t)network_panels(block->channels_expanded) * cut.band_panel;
+    const size_t all = expanded_floats(&cut) + (size_t)network_panels(block->channels_expanded) * cut.band_panel
+        + (size_t)cut.images * cut.halves_in + cut.halves_out;
     const size_t inked = network_inked_scratch(block);
     return all > inked ? all : inked;
 }
@@ -72,7 +80,7 @@ static void clear_padding(const network_block *block, const band_plan *plan, flo
 /// Rows [first, first + rows) of the expanded map of one image, up to two panels from `panel` on.
 static void expand(
     const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
-    size_t input_panel, int panel, int panels, int first, int rows, float *expanded) {
+    size_t input_panel, const uint16_t *halves, int panel, int panels, int first, int rows, float *expanded) {
     if (block->reads_image) {
         const size_t row = network_staged_row(block->image_size);
         const size_t border = (size_t)(1 - block->image_padding);
@@ -91,11 +99,13 @@ static void expand(
         return;
     }
     const size_t row = (size_t)block->size * network_panel;
-    kernels->pointwise(&(network_pointwise){
+    const bool split = block->expand_split != NULL;
+    const network_pointwise convolution = {
         .input = input + (size_t)first * row,
         .input_panel = input_panel,
         .input_row = row,
-        .weights = block->expand_weights + (size_t)panel * (size_t)block->channels_in * network_panel,
+        .weights =
+            split ? NULL : block->expand_weights + (size_t)panel * (size_t)block->channels_in * network_panel,
         .bias = block->expand_bias + (size_t)panel * network_panel,
         .channels_in = block->channels_in,
         .panels = panels,
@@ -105,35 +115,63 @@ static void expand(
         .rows = rows,
         .pixels = block->size,
         .relu6 = true,
-    });
+        .split_input = halves,
+        .split_weights =
+            split ? block->expand_split + network_split_count(block->channels_in, panel * network_panel) : NULL,
+    };
+    (split ? kernels->split->pointwise : kernels->pointwise)(&convolution);
+}
+
+/// The rows of the expanded map that a band does not have from the band before: buffer rows from `begin` to `end`,
+/// which is not above it, and the map's row in the buffer's row 0.
+typedef struct {
+    int kept, begin, end, needed, top;
+} band_rows;
+
+static band_rows new_rows(const network_block *block, int first_out, int rows_out) {
+    band_rows rows;
+    rows.kept = first_out == 0 ? 0 : 3 - block->stride;
+    rows.needed = rows_out * block->stride + 3 - block->stride;
+    rows.top = first_out * block->stride - block->padding;
+    rows.begin = larger(rows.kept, -rows.top);  // those that lie in the map
+    rows.end = larger(rows.begin, smaller(rows.needed, block->size - rows.top));
+    return rows;
 }
 
 /// Fills up to two panels of an image's expanded band: what the band before left, new rows, rows of padding.
 static void fill_band(
     const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
-    size_t input_panel, int panel, int panels, int first_out, int rows_out, float *expanded) {
-    const int kept = first_out == 0 ? 0 : 3 - block->stride;
-    const int needed = rows_out * block->stride + 3 - block->stride;
-    const int top = first_out * block->stride - block->padding;  // the map's row in the buffer's row 0
-    const int begin = larger(kept, -top);                        // buffer rows that lie in the map
-    const int end = smaller(needed, block->size - top);
+    size_t input_panel, const uint16_t *halves, int panel, int panels, int first_out, int rows_out,
+    float *expanded) {
+    const band_rows band = new_rows(block, first_out, rows_out);
     for (int p = 0; p < panels; p++) {
         float *buffer = expanded + (size_t)p * (size_t)plan->images * plan->buffer;
         __builtin_memmove(
             buffer, buffer + (size_t)(plan->rows * block->stride) * plan->buffer_row,
-            (size_t)kept * plan->buffer_row * sizeof(float));
-        for (int row = kept; row < begin; row++) {
+            (size_t)band.kept * plan->buffer_row * sizeof(float));
+        for (int row = band.kept; row < band.begin; row++) {
             __builtin_memset(buffer + (size_t)row * plan->buffer_row, 0, plan->buffer_row * sizeof(float));
         }
-        for (int row = larger(begin, end); row < needed; row++) {
+        for (int row = band.end; row < band.needed; row++) {
             __builtin_memset(buffer + (size_t)row * plan->buffer_row, 0, plan->buffer_row * sizeof(float));
         }
     }
-    if (begin < end) {
+    if (band.begin < band.end) {
         expand(
-            kernels, block, plan, input, input_panel, panel, panels, top + begin, end - begin,
-            expanded + (size_t)begin * plan->buffer_row + (size_t)block->padding * network_panel);
+            kernels, block, plan, input, input_panel, halves, panel, panels, band.top + band.begin,
+            band.end - band.begin,
+            expanded + (size_t)band.begin * plan->buffer_row + (size_t)block->padding * network_panel);
     }
+}
+
+/// Splits the rows of one image's input that a band adds.
+static void halve_input(
+    const network_kernels *kernels, const network_block *block, const float *input, size_t input_panel, int first,
+    int rows, uint16_t *halves) {
+    const band_rows band = new_rows(block, first, rows);
+    kernels->split->halve(
+        input + (size_t)(band.top + band.begin) * (size_t)block->size * network_panel, input_panel,
+        block->channels_in, (band.end - band.begin) * block->size, halves);
 }
 
 /// The depthwise convolution of one panel of a band of one image.
@@ -156,8 +194,10 @@ static void filter(
 /// The projection of a band's pixels, and the residual; `input` and `output` begin at the band.
 static void project(
     const network_kernels *kernels, const network_block *block, const float *filtered, size_t filtered_panel,
-    const float *input, size_t input_panel, int pixels, float *output, size_t output_panel) {
-    kernels->pointwise(&(network_pointwise){
+    const float *input, size_t input_panel, int pixels, float *output, size_t output_panel, uint16_t *halves) {
+    const bool split = block->project_split != NULL;
+    if (split) { kernels->split->halve(filtered, filtered_panel, block->channels_expanded, pixels, halves); }
+    const network_pointwise convolution = {
         .input = filtered,
         .input_panel = filtered_panel,
         .weights = block->project_weights,
@@ -170,7 +210,10 @@ static void project(
         .output_panel = output_panel,
         .rows = 1,
         .pixels = pixels,
-    });
+        .split_input = halves,
+        .split_weights = block->project_split,
+    };
+    (split ? kernels->split->pointwise : kernels->pointwise)(&convolution);
 }
 
 /// The residual of the first block, where it has one: its input is the first convolution's map, which is in the
@@ -205,14 +248,22 @@ static void run_band(
     const size_t image_in = (size_t)block->size * (size_t)block->size * network_panel;
     const size_t image_band = (size_t)rows * (size_t)block->size_out * network_panel;
     const size_t filtered_panel = (size_t)images * image_band;
+    // Halves of floats: two of them in the place of one.
+    uint16_t *halves_in = (uint16_t *)(filtered + (size_t)all_panels * plan->band_panel);
+    uint16_t *halves_out = halves_in + 2 * (size_t)plan->images * plan->halves_in;
+    for (int image = 0; image < images && block->expand_split; image++) {
+        halve_input(
+            kernels, block, input + (size_t)image * image_in, input_panel, first, rows,
+            halves_in + 2 * (size_t)image * plan->halves_in);
+    }
     for (int panel = 0; panel < all_panels; panel += 2) {
         const int panels = smaller(2, all_panels - panel);
         const int slot = plan->bands > 1 ? panel : 0;
         for (int image = 0; image < images; image++) {
             float *buffer = expanded + ((size_t)slot * (size_t)plan->images + (size_t)image) * plan->buffer;
             fill_band(
-                kernels, block, plan, input + (size_t)image * image_in, input_panel, panel, panels, first, rows,
-                buffer);
+                kernels, block, plan, input + (size_t)image * image_in, input_panel,
+                halves_in + 2 * (size_t)image * plan->halves_in, panel, panels, first, rows, buffer);
             for (int p = 0; p < panels; p++) {
                 filter(
                     kernels, block, plan, panel + p, rows, buffer + (size_t)p * (size_t)plan->images * plan->buffer,
@@ -223,7 +274,7 @@ static void run_band(
     const size_t offset = (size_t)first * (size_t)block->size_out * network_panel;
     project(
         kernels, block, filtered, filtered_panel, input + offset, input_panel, images * rows * block->size_out,
-        output + offset, output_panel);
+        output + offset, output_panel, halves_out);
     if (block->residual && block->reads_image) {
         add_first_convolution(block, plan, expanded, images, rows, output + offset, output_panel);
     }
@@ -232,10 +283,11 @@ static void run_band(
 void network_run_block(
     network_instructions instructions, const network_block *block, const float *input, int images, float *output,
     size_t output_panel, float *scratch, const network_paper *paper) {
-    const network_kernels *kernels = network_kernels_for(instructions);
+    network_kernels kernels = *network_kernels_for(instructions);
+    kernels.split = network_split_for(instructions);
     const bool reads_buffers = block->reads_image && block->residual;
     if (paper && images == 1 && !reads_buffers && network_is_mostly_paper(block, paper)) {
-        network_run_inked(kernels, block, input, output, output_panel, scratch, paper);
+        network_run_inked(&kernels, block, input, output, output_panel, scratch, paper);
         return;
     }
     const band_plan cut = plan(block, images);
@@ -245,7 +297,7 @@ void network_run_block(
     for (int image = 0; image < images; image += cut.images) {
         for (int first = 0; first < block->size_out; first += cut.rows) {
             run_band(
-                kernels, block, &cut, input + (size_t)image * image_in, (size_t)images * image_in,
+                &kernels, block, &cut, input + (size_t)image * image_in, (size_t)images * image_in,
                 smaller(cut.images, images - image), first, smaller(cut.rows, block->size_out - first),
                 output + (size_t)image * image_out, output_panel, scratch);
         }

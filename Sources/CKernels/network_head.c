@@ -5,22 +5,26 @@
 enum { panels_together = 2 };
 
 size_t network_head_scratch(const network_head *head, int images) {
-    return (size_t)panels_together * (size_t)images * (size_t)head->pixels * network_panel;
+    const size_t map = (size_t)panels_together * (size_t)images * (size_t)head->pixels * network_panel;
+    return map + (head->split ? split_floats(head->channels_in, images * head->pixels) : 0);
 }
 
 void network_run_head(
     network_instructions instructions, const network_head *head, const float *input, int images, float *features,
     float *scratch) {
     const network_kernels *kernels = network_kernels_for(instructions);
+    const network_split *split = network_split_for(instructions);
     const int all_panels = network_panels(head->channels_out);
     const size_t image = (size_t)head->pixels * network_panel;
     const size_t map_panel = (size_t)images * image;
+    uint16_t *halves = (uint16_t *)(scratch + panels_together * map_panel);
+    if (head->split) { split->halve(input, map_panel, head->channels_in, images * head->pixels, halves); }
     for (int panel = 0; panel < all_panels; panel += panels_together) {
         const int panels = all_panels - panel < panels_together ? all_panels - panel : panels_together;
-        kernels->pointwise(&(network_pointwise){
+        const network_pointwise convolution = {
             .input = input,
             .input_panel = map_panel,
-            .weights = head->weights + (size_t)panel * (size_t)head->channels_in * network_panel,
+            .weights = head->split ? NULL : head->weights + (size_t)panel * (size_t)head->channels_in * network_panel,
             .bias = head->bias + (size_t)panel * network_panel,
             .channels_in = head->channels_in,
             .panels = panels,
@@ -29,7 +33,12 @@ void network_run_head(
             .rows = 1,
             .pixels = images * head->pixels,
             .relu6 = true,
-        });
+            .split_input = halves,
+            .split_weights = head->split
+                ? head->split + network_split_count(head->channels_in, panel * network_panel)
+                : NULL,
+        };
+        (head->split ? split->pointwise : kernels->pointwise)(&convolution);
         for (int p = 0; p < panels; p++) {
             const int channel = (panel + p) * network_panel;
             const int rest = head->channels_out - channel;

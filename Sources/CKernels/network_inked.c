@@ -7,6 +7,8 @@
 
 #include "network_inked.h"
 
+#include "network_split.h"
+
 enum {
     /// Pixels of a band of the map that the depthwise convolution reads, about.
     band_pixels = 112 * 16,
@@ -53,7 +55,9 @@ size_t network_inked_scratch(const network_block *block) {
     const inked_plan cut = plan(block);
     const size_t gathered = (size_t)cut.panels_in * (size_t)cut.pixels_in;
     const size_t filtered = (size_t)network_panels(block->channels_expanded) * (size_t)cut.pixels_out;
-    return panels_together * cut.buffer + (gathered + filtered) * network_panel;
+    const size_t halves_in = block->expand_split ? split_floats(block->channels_in, cut.pixels_in) : 0;
+    const size_t halves_out = block->project_split ? split_floats(block->channels_expanded, cut.pixels_out) : 0;
+    return panels_together * cut.buffer + (gathered + filtered) * network_panel + halves_in + halves_out;
 }
 
 size_t network_paper_scratch(const network_block *block) {
@@ -186,12 +190,13 @@ static void gather_map(
 /// 1 × 1 convolution over the nine pixels that it looks at.
 static void expand(
     const network_kernels *kernels, const network_block *block, const inked_plan *plan, const inked_pixels *wanted,
-    int panel, int panels, const float *gathered, float *buffer) {
+    int panel, int panels, const float *gathered, const uint16_t *halves, float *buffer) {
     const int channels_in = block->reads_image ? 9 : block->channels_in;
-    kernels->pointwise(&(network_pointwise){
+    const bool split = block->expand_split != NULL;
+    const network_pointwise convolution = {
         .input = gathered,
         .input_panel = (size_t)wanted->count_in * network_panel,
-        .weights = block->expand_weights + (size_t)panel * (size_t)channels_in * network_panel,
+        .weights = split ? NULL : block->expand_weights + (size_t)panel * (size_t)channels_in * network_panel,
         .bias = block->expand_bias + (size_t)panel * network_panel,
         .channels_in = channels_in,
         .panels = panels,
@@ -201,7 +206,10 @@ static void expand(
         .pixels = wanted->count_in,
         .places = wanted->places_in,
         .relu6 = true,
-    });
+        .split_input = halves,
+        .split_weights = split ? block->expand_split + network_split_count(channels_in, panel * network_panel) : NULL,
+    };
+    (split ? kernels->split->pointwise : kernels->pointwise)(&convolution);
 }
 
 static void filter(
@@ -224,10 +232,15 @@ static void filter(
 /// The projection of a band's pixels into their places in the output, and the residual.
 static void project(
     const network_kernels *kernels, const network_block *block, const inked_pixels *wanted, const float *filtered,
-    const float *input, float *output, size_t output_panel) {
-    kernels->pointwise(&(network_pointwise){
+    const float *input, float *output, size_t output_panel, uint16_t *halves) {
+    const size_t filtered_panel = (size_t)wanted->count_out * network_panel;
+    const bool split = block->project_split != NULL;
+    if (split) {
+        kernels->split->halve(filtered, filtered_panel, block->channels_expanded, wanted->count_out, halves);
+    }
+    const network_pointwise convolution = {
         .input = filtered,
-        .input_panel = (size_t)wanted->count_out * network_panel,
+        .input_panel = filtered_panel,
         .weights = block->project_weights,
         .bias = block->project_bias,
         .channels_in = block->channels_expanded,
@@ -239,7 +252,10 @@ static void project(
         .rows = 1,
         .pixels = wanted->count_out,
         .places = wanted->pixels_out,
-    });
+        .split_input = halves,
+        .split_weights = block->project_split,
+    };
+    (split ? kernels->split->pointwise : kernels->pointwise)(&convolution);
 }
 
 /// Zeros in the columns of padding, which no band writes.
@@ -278,6 +294,9 @@ void network_run_inked(
     float *gathered = buffer + panels_together * cut.buffer;
     float *filtered = gathered + (size_t)cut.panels_in * (size_t)cut.pixels_in * network_panel;
     const int all_panels = network_panels(block->channels_expanded);
+    uint16_t *halves_in = (uint16_t *)(filtered + (size_t)all_panels * (size_t)cut.pixels_out * network_panel);
+    uint16_t *halves_out =
+        halves_in + 2 * (block->expand_split ? split_floats(block->channels_in, cut.pixels_in) : 0);
 
     restore_paper(block, paper, output, output_panel, wanted.pixels_out, wanted.wanted);
     __builtin_memset(wanted.wanted, 0, (size_t)(cut.buffer_rows * cut.buffer_row));
@@ -292,16 +311,20 @@ void network_run_inked(
         } else {
             gather_map(block, &wanted, input, gathered);
         }
+        if (block->expand_split) {
+            kernels->split->halve(
+                gathered, (size_t)wanted.count_in * network_panel, block->channels_in, wanted.count_in, halves_in);
+        }
         const size_t filtered_panel = (size_t)wanted.count_out * network_panel;
         for (int panel = 0; panel < all_panels; panel += panels_together) {
             const int panels = smaller(panels_together, all_panels - panel);
-            expand(kernels, block, &cut, &wanted, panel, panels, gathered, buffer);
+            expand(kernels, block, &cut, &wanted, panel, panels, gathered, halves_in, buffer);
             for (int p = 0; p < panels; p++) {
                 filter(
                     kernels, block, &cut, &wanted, panel + p, buffer + (size_t)p * cut.buffer,
                     filtered + (size_t)(panel + p) * filtered_panel);
             }
         }
-        project(kernels, block, &wanted, filtered, input, output, output_panel);
+        project(kernels, block, &wanted, filtered, input, output, output_panel, halves_out);
     }
 }

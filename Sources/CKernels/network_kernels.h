@@ -17,6 +17,7 @@ typedef struct {
     int rows, pixels;  // pixels of a row
     const int32_t *places;  // where each pixel goes in output and residual, of one row; NULL: one behind the other
     bool relu6;
+    const uint16_t *split_input, *split_weights;  // in place of input and weights, for a split kernel
 } network_pointwise;
 
 /// A 3 × 3 convolution of stride 2 over a staged image, with bias and ReLU6.
@@ -48,6 +49,8 @@ typedef struct {
     void (*depthwise)(const network_depthwise *);
     /// The mean of `pixels` pixels of one panel, 16 channels.
     void (*mean)(const float *input, int pixels, float *means);
+    /// How the 1 × 1 convolutions run whose weights are split; NULL in the tables of the instruction sets.
+    const struct network_split *split;
 } network_kernels;
 
 extern const network_kernels network_kernels_portable;

@@ -3,15 +3,20 @@
 /// Adds the products of `channels` input channels, all of whole panels but the last, to the sums.
 ///
 /// The loop over the channels of a panel stays a loop: unrolled, the sums no longer fit into the registers.
+///
+/// - ahead: how many bytes behind the weights in hand those lie that are asked for in advance.
 INLINE void NAME(pointwise_run)(
     const int count, const int vectors, int channels, const float *input, size_t input_panel, const float *weights,
-    size_t weight_panel, VECTOR sum[TILE_PIXELS][TILE_VECTORS]) {
+    size_t weight_panel, uintptr_t ahead, VECTOR sum[TILE_PIXELS][TILE_VECTORS]) {
     for (int k = 0; k < channels; k += network_panel, input += input_panel) {
         const int depth = channels - k < network_panel ? channels - k : network_panel;
         KEEP_LOOP for (int j = 0; j < depth; j++, weights += network_panel) {
             VECTOR weight[TILE_VECTORS];
             UNROLL for (int v = 0; v < vectors; v++) {
-                weight[v] = NAME(load)(weights + NAME(place)(v, weight_panel));
+                const float *from = weights + NAME(place)(v, weight_panel);
+                weight[v] = NAME(load)(from);
+                // No pointer until it is one: it may lie behind all weights.
+                if (v * LANES % network_panel == 0) { __builtin_prefetch((void *)((uintptr_t)from + ahead)); }
             }
             UNROLL for (int p = 0; p < count; p++) {
                 const VECTOR x = input[p * network_panel + j];
@@ -25,7 +30,8 @@ INLINE void NAME(pointwise_run)(
 /// than one run.
 INLINE void NAME(pointwise_tile)(
     const int count, const int vectors, const bool many_runs, const network_pointwise *a, const float *input,
-    const float *weights, const float *bias, const float *residual, float *output, const int32_t *places) {
+    const float *weights, const float *bias, const float *residual, float *output, const int32_t *places,
+    uintptr_t ahead) {
     const size_t weight_panel = (size_t)a->channels_in * network_panel;
     VECTOR sum[TILE_PIXELS][TILE_VECTORS] = {0};
     if (many_runs) {
@@ -35,7 +41,7 @@ INLINE void NAME(pointwise_tile)(
             VECTOR run[TILE_PIXELS][TILE_VECTORS] = {0};
             NAME(pointwise_run)(
                 count, vectors, rest < RUN_LENGTH ? rest : RUN_LENGTH, input, a->input_panel, weights, weight_panel,
-                run);
+                ahead, run);
             input += RUN_LENGTH / network_panel * a->input_panel;
             weights += RUN_LENGTH * network_panel;
             UNROLL for (int p = 0; p < count; p++) {
@@ -46,7 +52,7 @@ INLINE void NAME(pointwise_tile)(
             UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = total[p][v]; }
         }
     } else {
-        NAME(pointwise_run)(count, vectors, a->channels_in, input, a->input_panel, weights, weight_panel, sum);
+        NAME(pointwise_run)(count, vectors, a->channels_in, input, a->input_panel, weights, weight_panel, ahead, sum);
     }
     UNROLL for (int p = 0; p < count; p++) {
         const size_t pixel = (size_t)(places ? places[p] : p) * network_panel;
@@ -70,9 +76,15 @@ INLINE void NAME(pointwise_channels)(
     const float *weights = a->weights + (size_t)panel * (size_t)a->channels_in * network_panel + within;
     const float *bias = a->bias + channel;
     const int tiles = (a->pixels + TILE_PIXELS - 1) / TILE_PIXELS;
+    // The first tile finds its weights in a far cache, if not in memory: a few lines in advance are asked for. The
+    // last one asks for those of the channels that come next: they lie behind, in this layer and in the network.
+    const uintptr_t next_lines = 16 * 64;
+    const uintptr_t next_channels =
+        (uintptr_t)(vectors * LANES) * (uintptr_t)a->channels_in * sizeof(float);
     for (int row = 0; row < a->rows; row++) {
         for (int tile = 0; tile < tiles; tile++) {
             // Tiles of a row are as equal as they can be: a tile of one or two pixels is slow.
+            const uintptr_t ahead = row == a->rows - 1 && tile == tiles - 1 ? next_channels : next_lines;
             const int first = a->pixels * tile / tiles;
             const int count = a->pixels * (tile + 1) / tiles - first;
             const int32_t *places = a->places ? a->places + first : NULL;
@@ -83,7 +95,9 @@ INLINE void NAME(pointwise_channels)(
             const float *residual =
                 a->residual ? a->residual + (size_t)panel * a->residual_panel + place : NULL;
 #define TILE(n) \
-    case n: NAME(pointwise_tile)(n, vectors, many_runs, a, input, weights, bias, residual, output, places); break;
+    case n: \
+        NAME(pointwise_tile)(n, vectors, many_runs, a, input, weights, bias, residual, output, places, ahead); \
+        break;
             switch (count) {
                 TILE(1) TILE(2) TILE(3) TILE(4)
 #if TILE_PIXELS > 4

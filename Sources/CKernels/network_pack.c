@@ -1,6 +1,6 @@
 // What happens before the first layer: weights into panels, bytes into centred floats.
 
-#include "network_kernels.h"
+#include "network_split.h"
 
 void network_pack(const float *kernel, int channels_in, int channels_out, const double *factors, float *packed) {
     for (int first = 0; first < channels_out; first += network_panel) {
@@ -10,6 +10,29 @@ void network_pack(const float *kernel, int channels_in, int channels_out, const 
                 *packed++ = channel < channels_out
                     ? (float)((double)kernel[(size_t)k * (size_t)channels_out + (size_t)channel] * factors[channel])
                     : 0;
+            }
+        }
+    }
+}
+
+size_t network_split_count(int channels_in, int channels_out) {
+    return (size_t)network_panels(channels_out) * (size_t)split_blocks(channels_in) * 2 * split_tile;
+}
+
+void network_pack_split(
+    const float *kernel, int channels_in, int channels_out, const double *factors, uint16_t *packed) {
+    for (int first = 0; first < channels_out; first += network_panel) {
+        for (int block = 0; block < split_blocks(channels_in); block++, packed += 2 * split_tile) {
+            for (int place = 0; place < split_tile; place++) {
+                // Pairs of channels in, one pair for each channel out, sixteen rows of them.
+                const int k = block * split_depth + place / split_depth * 2 + place % 2;
+                const int channel = first + place % split_depth / 2;
+                const float value = k < channels_in && channel < channels_out
+                    ? (float)((double)kernel[(size_t)k * (size_t)channels_out + (size_t)channel] * factors[channel])
+                    : 0;
+                float rounded, unused;
+                packed[place] = split_round(value, &rounded);
+                packed[split_tile + place] = split_round(value - rounded, &unused);
             }
         }
     }

@@ -24,4 +24,8 @@
 #include "network_kernels_body.h"
 
 const network_kernels network_kernels_portable = {
-    network_portable_pointwise, network_portable_convolution, network_portable_depthwise, network_portable_mean};
+    .pointwise = network_portable_pointwise,
+    .convolution = network_portable_convolution,
+    .depthwise = network_portable_depthwise,
+    .mean = network_portable_mean,
+};

@@ -8,15 +8,4 @@ enum ByteRuns {
         while index < end, bytes[index] == value { index += 1 }
         return index
     }
-
-    /// Behind the last of `bytes[from ..< end]` that is not `value`, or `from`.
-    static func begin(of value: UInt8, in bytes: UnsafePointer<UInt8>, from: Int, end: Int) -> Int {
-        let eight = UInt64(value) &* 0x0101_0101_0101_0101
-        var index = end
-        while index - 8 >= from, UnsafeRawPointer(bytes + index - 8).loadUnaligned(as: UInt64.self) == eight {
-            index -= 8
-        }
-        while index > from, bytes[index - 1] == value { index -= 1 }
-        return index
-    }
 }

@@ -65,9 +65,28 @@ enum PNGFilter {
         func pixel(_ bytes: UnsafePointer<UInt8>) -> SIMD4<UInt8> {
             UnsafeRawPointer(bytes).loadUnaligned(as: SIMD4<UInt8>.self)
         }
+        func four(_ bytes: UnsafePointer<UInt8>) -> SIMD4<UInt32> {
+            UnsafeRawPointer(bytes).loadUnaligned(as: SIMD4<UInt32>.self)
+        }
         var left = SIMD4<Int16>()
         var corner = SIMD4<Int16>()
-        for index in stride(from: 0, to: count, by: 4) {
+        var index = 0
+        while index < count {
+            // Four pixels that repeat their neighbour, under five that are all like it: paper. Whatever the nearest
+            // is called, it is that colour.
+            if index >= 4, index + 16 <= count {
+                let colour = SIMD4<UInt32>(
+                    repeating: UnsafeRawPointer(row + index - 4).loadUnaligned(as: UInt32.self))
+                let differences =
+                    four(row + index) | (four(above + index) ^ colour) | (four(above + index - 4) ^ colour)
+                if differences == SIMD4() {
+                    UnsafeMutableRawPointer(row + index).storeBytes(of: colour, as: SIMD4<UInt32>.self)
+                    left = SIMD4<Int16>(truncatingIfNeeded: pixel(row + index))
+                    corner = left
+                    index += 16
+                    continue
+                }
+            }
             let up = SIMD4<Int16>(truncatingIfNeeded: pixel(above + index))
             let (across, down) = (up &- corner, left &- corner)
             let (toLeft, toUp, toCorner) = (absolute(across), absolute(down), absolute(across &+ down))
@@ -79,6 +98,7 @@ enum PNGFilter {
             UnsafeMutableRawPointer(row + index).storeBytes(of: plain, as: SIMD4<UInt8>.self)
             left = SIMD4<Int16>(truncatingIfNeeded: plain)
             corner = up
+            index += 4
         }
     }
     // By signs and not by comparisons, which the compiler takes apart; no difference is beyond ±1020.

@@ -143,16 +143,23 @@ struct PNGLayout {
     }
 
     private func expandRGBA(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
-        // Four bytes at a time, of which the next pixel overwrites the last.
-        var opacity: UInt32 = .max
-        for x in 0 ..< width - 1 {
-            let pixel = UnsafeRawPointer(stored).loadUnaligned(fromByteOffset: 4 * x, as: UInt32.self)
-            opacity &= pixel
-            UnsafeMutableRawPointer(out).storeBytes(of: pixel, toByteOffset: 3 * x, as: UInt32.self)
+        // Two pixels at a time, stored with two bytes more that the next ones overwrite.
+        var opacity: UInt64 = .max
+        var done = 0
+        while done + 3 <= width {
+            let pair = UInt64(
+                littleEndian: UnsafeRawPointer(stored).loadUnaligned(fromByteOffset: 4 * done, as: UInt64.self))
+            opacity &= pair
+            let colours = pair & 0xFF_FFFF | pair >> 8 & 0xFFFF_FF00_0000
+            UnsafeMutableRawPointer(out).storeBytes(of: colours.littleEndian, toByteOffset: 3 * done, as: UInt64.self)
+            done += 2
         }
-        let last = width - 1
-        for channel in 0 ..< 3 { out[3 * last + channel] = stored[4 * last + channel] }
-        guard UInt32(littleEndian: opacity) >> 24 < 255 || stored[4 * last + 3] < 255 else { return }
+        var isOpaque = opacity >> 24 & 0xFF == 255 && opacity >> 56 == 255
+        for x in done ..< width {
+            for channel in 0 ..< 3 { out[3 * x + channel] = stored[4 * x + channel] }
+            isOpaque = isOpaque && stored[4 * x + 3] == 255
+        }
+        guard !isOpaque else { return }
         for x in 0 ..< width {
             let alpha = stored[4 * x + 3]
             for channel in 0 ..< 3 { out[3 * x + channel] = overWhite(stored[4 * x + channel], alpha) }

@@ -54,14 +54,4 @@ public struct Page: Equatable, Sendable {
             }
         }
     }
-
-    /// SHA-256 of what is seen: width and height (8 bytes each, little-endian), then `pixels`. Two files with the
-    /// same digest show the same picture, whatever their formats.
-    public var pixelDigest: Digest {
-        var hasher = Digest.Hasher()
-        withUnsafeBytes(of: UInt64(width).littleEndian) { hasher.update(Array($0)) }
-        withUnsafeBytes(of: UInt64(height).littleEndian) { hasher.update(Array($0)) }
-        hasher.update(pixels)
-        return hasher.finish()
-    }
 }

@@ -60,11 +60,9 @@ public struct TraceStatistics: Equatable, Sendable {
         var (rowRuns, inkedRows) = (0, 0)
         var (firstRow, lastRow) = (rows, -1)
         var (count, boundary, border) = (0, 0, 0)
-        var inkedHere: [Int] = []
         for y in 0 ..< rows {
             var runsHere = 0
-            strengths.inked(row: y, into: &inkedHere)
-            for x in inkedHere {
+            for x in strengths.inkedColumns(ofRow: y) {
                 let here = y * columns + x
                 count += 1
                 if x == 0 || ink[here - 1] == 0 { runsHere += 1 }
@@ -120,6 +118,9 @@ private struct InkStrengths {
     let mean: Double
     /// Share of pixels from 0.05 to ¼.
     let haze: Double
+    /// The columns with ink, row after row, and how many come before each row.
+    private var columns: [Int] = []
+    private var rowStarts: [Int] = [0]
 
     init(of picture: GrayImage) {
         (width, height) = (picture.width, picture.height)
@@ -148,7 +149,24 @@ private struct InkStrengths {
         mean = sum / Double(total)
         haze = Double(hazy) / Double(total)
         let isInk = (0 ... 255).map { UInt8(4 * abs($0 - paper) >= contrast ? 1 : 0) }
-        ink = picture.pixels.map { isInk[Int($0)] }
+        ink = Self.translated(picture.pixels, by: isInk)
+        listColumns()
+    }
+
+    /// Each byte through a table of 256; runs of one byte, paper above all, at once.
+    private static func translated(_ pixels: [UInt8], by table: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: pixels.count) { out, count in
+            pixels.withUnsafeBufferPointer { pixels in
+                var index = 0
+                while index < pixels.count {
+                    let end = ByteRuns.end(
+                        of: pixels[index], in: pixels.baseAddress!, from: index + 1, end: pixels.count)
+                    (out.baseAddress! + index).update(repeating: table[Int(pixels[index])], count: end - index)
+                    index = end
+                }
+            }
+            count = pixels.count
+        }
     }
 
     /// How often each grey occurs. Runs of one grey, paper above all, are counted at once.
@@ -166,18 +184,23 @@ private struct InkStrengths {
         return counts
     }
 
-    /// The columns of a row that have ink, from the left.
-    func inked(row: Int, into columns: inout [Int]) {
-        columns.removeAll(keepingCapacity: true)
+    private mutating func listColumns() {
+        rowStarts.reserveCapacity(height + 1)
         ink.withUnsafeBufferPointer { ink in
-            let (begin, end) = (row * width, (row + 1) * width)
-            var index = ByteRuns.end(of: 0, in: ink.baseAddress!, from: begin, end: end)
-            while index < end {
-                columns.append(index - begin)
-                index = ByteRuns.end(of: 0, in: ink.baseAddress!, from: index + 1, end: end)
+            for row in 0 ..< height {
+                let (begin, end) = (row * width, (row + 1) * width)
+                var index = ByteRuns.end(of: 0, in: ink.baseAddress!, from: begin, end: end)
+                while index < end {
+                    columns.append(index - begin)
+                    index = ByteRuns.end(of: 0, in: ink.baseAddress!, from: index + 1, end: end)
+                }
+                rowStarts.append(columns.count)
             }
         }
     }
+
+    /// The columns of a row that have ink, from the left.
+    func inkedColumns(ofRow row: Int) -> ArraySlice<Int> { columns[rowStarts[row] ..< rowStarts[row + 1]] }
 }
 
 /// The 8-connected pieces of ink: union–find over its pixels, numbered row by row from the top.
@@ -187,10 +210,9 @@ private struct InkPieces {
     init(of strengths: InkStrengths) {
         // Of a row and the one above it, with a column on both sides: the pixels' numbers, -1 where there is no ink.
         let blank = [Int](repeating: -1, count: strengths.width + 2)
-        var (above, here, columns) = (blank, blank, [Int]())
+        var (above, here) = (blank, blank)
         for y in 0 ..< strengths.height {
-            strengths.inked(row: y, into: &columns)
-            for x in columns {
+            for x in strengths.inkedColumns(ofRow: y) {
                 let number = parent.count
                 parent.append(number)
                 here[x + 1] = number

@@ -8,7 +8,7 @@ struct BlankMaps: Sendable {
     /// For each block before `firstGroupedBlock`, its panels following each other.
     let maps: [AlignedFloats]
 
-    init(of network: PackedMobileNetV2, inputSize: Int, instructions: InstructionSet) {
+    init(of network: PackedMobileNetV2, inputSize: Int, kernels: network_instructions) {
         let staged = AlignedFloats(count: network.sizes.staged)
         let scratch = AlignedFloats(count: network.sizes.scratch)
         let blank = [UInt8](repeating: 255, count: inputSize * inputSize)
@@ -18,7 +18,7 @@ struct BlankMaps: Sendable {
             let map = AlignedFloats(count: PackedMobileNetV2.floats(after: block))
             let panel = PackedMobileNetV2.pixels(after: block) * LayerPacker.panel
             withUnsafePointer(to: block) {
-                network_run_block(instructions.kernels, $0, input.base, 1, map.base, panel, scratch.base, nil)
+                network_run_block(kernels, $0, input.base, 1, map.base, panel, scratch.base, nil)
             }
             input = map
             return map

@@ -15,16 +15,29 @@ struct LayerPacker {
 
     static func panels(_ channels: Int) -> Int { (channels + panel - 1) / panel }
 
-    /// Floats that a packed layer takes, at most.
+    /// Floats that a packed layer takes, at most. Split, it takes those of whole blocks of 32 channels.
     static func floats(of layer: MobileNetV2Weights.Layer) -> Int {
         let positions = layer.kernel.count / layer.channels
-        return (positions + 1) * panels(layer.channels) * panel
+        return ((positions + 31) / 32 * 32 + 1) * panels(layer.channels) * panel
     }
 
     /// A 1 × 1 convolution.
     mutating func packPointwise(_ layer: MobileNetV2Weights.Layer) -> Packed {
         precondition(layer.shape[0] == 1 && layer.shape[1] == 1, "\(layer.name) is not 1 × 1")
         return pack(layer.kernel, channelsIn: layer.shape[2], layer)
+    }
+
+    /// A 1 × 1 convolution for split precision: pairs of bfloat16.
+    mutating func packSplit(
+        _ layer: MobileNetV2Weights.Layer
+    ) -> (weights: UnsafePointer<UInt16>, bias: UnsafePointer<Float>) {
+        precondition(layer.shape[0] == 1 && layer.shape[1] == 1, "\(layer.name) is not 1 × 1")
+        let (channelsIn, channels) = (Int32(layer.shape[2]), Int32(layer.channels))
+        let bias = reserveBias(of: layer)
+        let count = network_split_count(channelsIn, channels)
+        let packed = UnsafeMutableRawPointer(reserve(count / 2)).bindMemory(to: UInt16.self, capacity: count)
+        network_pack_split(layer.kernel, channelsIn, channels, Self.factors(of: layer), packed)
+        return (UnsafePointer(packed), bias)
     }
 
     /// A 3 × 3 depthwise convolution: [9][channels].

@@ -24,33 +24,59 @@ public struct MobileNetV2: Sendable {
     public let weightsDigest: Digest
     /// What the kernels run on.
     public let instructions: InstructionSet
+    /// How the 1 × 1 convolutions are computed.
+    public let precision: Precision
 
+    /// What the kernels are told of both.
+    let kernels: network_instructions
     let packed: PackedMobileNetV2
     /// What a blank picture gives behind the wide blocks; nil computes every pixel.
     let blank: BlankMaps?
+    private let arenas = ArenaPool()
 
     /// Packs the weights.
     ///
     /// - Parameters:
     ///   - inputSize: width and height of the pictures. Padding follows Keras, for even and odd sizes.
     ///   - instructions: nil takes the fastest that the machine has (`InstructionSet.preferred`).
+    ///   - precision: `split` takes AMX for the 1 × 1 convolutions and AVX-512 for the rest, whatever `instructions`.
     ///   - skipsPaper: takes the known answer wherever a convolution sees nothing but paper (255) and padding. It
     ///     changes no bit of a feature, only the time that pictures with much paper take.
     /// - Precondition: the shapes of the layers fit each other; `inputSize` is at least 32, as Keras asks; the machine
-    ///   has the instruction set.
+    ///   has the instruction set and the precision.
     public init(
         _ weights: MobileNetV2Weights, inputSize: Int = 224, instructions: InstructionSet? = nil,
-        skipsPaper: Bool = true
+        precision: Precision = .float32, skipsPaper: Bool = true
+    ) {
+        let instructions = precision == .split ? .avx512 : instructions ?? .preferred
+        precondition(instructions.isAvailable, "this machine has no \(instructions.rawValue)")
+        precondition(precision.isAvailable, "this machine has no \(precision.rawValue) precision")
+        self.init(
+            weights, inputSize: inputSize, instructions: instructions, precision: precision,
+            kernels: precision == .split ? network_split_amx : instructions.kernels, skipsPaper: skipsPaper)
+    }
+
+    /// `split` with tiles in plain C in place of AMX, and portable vectors: as exact, slow, and for tests on any
+    /// machine.
+    package init(emulatingTiles weights: MobileNetV2Weights, inputSize: Int = 224, skipsPaper: Bool = true) {
+        self.init(
+            weights, inputSize: inputSize, instructions: .portable, precision: .split,
+            kernels: network_split_emulated, skipsPaper: skipsPaper)
+    }
+
+    private init(
+        _ weights: MobileNetV2Weights, inputSize: Int, instructions: InstructionSet, precision: Precision,
+        kernels: network_instructions, skipsPaper: Bool
     ) {
         precondition(inputSize >= 32, "pictures of \(inputSize) × \(inputSize); a MobileNetV2 reads 32 × 32 and more")
-        let instructions = instructions ?? .preferred
-        precondition(instructions.isAvailable, "this machine has no \(instructions.rawValue)")
         self.inputSize = inputSize
+        self.precision = precision
+        self.kernels = kernels
         self.instructions = instructions
         featureCount = weights.featureCount
         weightsDigest = weights.digest
-        packed = PackedMobileNetV2(weights, inputSize: inputSize)
-        blank = skipsPaper ? BlankMaps(of: packed, inputSize: inputSize, instructions: instructions) : nil
+        packed = PackedMobileNetV2(weights, inputSize: inputSize, precision: precision)
+        blank = skipsPaper ? BlankMaps(of: packed, inputSize: inputSize, kernels: kernels) : nil
     }
 
     /// The features of many pictures, shared out among workers.
@@ -69,21 +95,19 @@ public struct MobileNetV2: Sendable {
         }
         let count = images.count
         let featureCount = featureCount
-        // Pieces of a whole group, but enough of them to occupy a machine.
-        let piece = min(Arena.groupSize, max(1, count / 16))
-        let arenas = Mutex<[Arena]>([])
+        // Pieces of a whole group, but enough of them that no worker waits long for another in the end.
+        let piece = min(Arena.groupSize, workers.count == 1 ? max(1, count) : max(1, count / (4 * workers.count)))
         let done = Mutex(0)
         let values = [Float](unsafeUninitializedCapacity: count * featureCount) { buffer, initialized in
             let features = Destination(base: buffer.baseAddress)
             workers.forEach((count + piece - 1) / piece) { index, _ in
                 let range = index * piece ..< min(count, (index + 1) * piece)
-                let arena = arenas.withLock { $0.popLast() } ?? makeArena()
-                if let base = features.base {
+                arenas.withArena(makeArena) { arena in
+                    guard let base = features.base else { return }
                     run(
                         count: range.count, arena: arena, features: base + range.lowerBound * featureCount,
                         image: { slot, body in images[range.lowerBound + slot].pixels.withUnsafeBufferPointer(body) })
                 }
-                arenas.withLock { $0.append(arena) }
                 guard let progress else { return }
                 progress(
                     done.withLock { done in

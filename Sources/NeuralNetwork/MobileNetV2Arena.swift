@@ -4,42 +4,49 @@ import Synchronization
 extension MobileNetV2 {
     /// The working memory of one worker: staged image, maps before and after a block, scratch of the kernels.
     ///
-    /// An arena may go from thread to thread, but serves one call at a time; a second one traps.
-    public final class Arena: Sendable {
+    /// An arena may go from thread to thread, but serves one call at a time; a second one traps. All of it is one
+    /// piece of memory, which its parts, each aligned, point into.
+    public final class Arena: @unchecked Sendable {
         /// Pictures that go through the small maps together, so that weights are read once for all of them.
         static let groupSize = 8
 
-        let staged: AlignedFloats
+        let staged: UnsafeMutablePointer<Float>
         /// Maps of one picture: one behind every wide block where paper is left out, else two in turns.
-        let maps: [AlignedFloats]
+        let maps: [UnsafeMutablePointer<Float>]
         /// Maps of a group of pictures, in turns.
-        let groupMaps: (AlignedFloats, AlignedFloats)
-        let scratch: AlignedFloats
+        let groupMaps: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+        let scratch: UnsafeMutablePointer<Float>
         /// Where ink reaches; nil where paper is not left out.
         let marks: PaperMarks?
         /// The network that it was made for.
         let owner: ObjectIdentifier
+        private let memory: AlignedFloats
         private let busy = Atomic<Bool>(false)
 
         init(for network: PackedMobileNetV2, leavesOutPaper: Bool) {
             let sizes = network.sizes
-            staged = AlignedFloats(count: sizes.staged)
-            let wide = network.blocks[..<network.firstGroupedBlock]
-            maps =
+            let maps =
                 leavesOutPaper
-                ? wide.map { AlignedFloats(count: PackedMobileNetV2.floats(after: $0)) }
-                : (0 ..< 2).map { _ in AlignedFloats(count: sizes.map) }
-            groupMaps = (AlignedFloats(count: sizes.groupMap), AlignedFloats(count: sizes.groupMap))
-            scratch = AlignedFloats(count: sizes.scratch)
+                ? network.blocks[..<network.firstGroupedBlock].map(PackedMobileNetV2.floats(after:))
+                : [sizes.map, sizes.map]
+            let counts = ([sizes.staged, sizes.groupMap, sizes.groupMap, sizes.scratch] + maps)
+                .map(AlignedFloats.roundedUp)
+            memory = AlignedFloats(count: counts.reduce(0, +))
+            var next = memory.base
+            let parts = counts.map { count in
+                defer { next += count }
+                return next
+            }
+            staged = parts[0]
+            groupMaps = (parts[1], parts[2])
+            scratch = parts[3]
+            self.maps = Array(parts[4...])
             marks = leavesOutPaper ? PaperMarks(for: network) : nil
             owner = ObjectIdentifier(network)
         }
 
         /// Bytes of all of it.
-        public var byteCount: Int {
-            ([staged, groupMaps.0, groupMaps.1, scratch] + maps).reduce(0) { $0 + $1.count }
-                * MemoryLayout<Float>.stride + (marks?.byteCount ?? 0)
-        }
+        public var byteCount: Int { memory.count * MemoryLayout<Float>.stride + (marks?.byteCount ?? 0) }
 
         /// Runs `body`, the only one in this arena.
         func whileBusy(_ body: () -> Void) {
@@ -47,6 +54,19 @@ extension MobileNetV2 {
             precondition(!wasBusy, "an arena serves one call at a time")
             body()
             busy.store(false, ordering: .releasing)
+        }
+    }
+
+    /// The arenas that are at rest between calls: clearing fresh memory for each would take as long as a tenth of a
+    /// picture. There are never more than calls have been busy at a time.
+    final class ArenaPool: Sendable {
+        private let resting = Mutex<[Arena]>([])
+
+        /// Runs `body` in an arena of its own.
+        func withArena(_ make: () -> Arena, _ body: (Arena) -> Void) {
+            let arena = resting.withLock { $0.popLast() } ?? make()
+            body(arena)
+            resting.withLock { $0.append(arena) }
         }
     }
 }

@@ -47,7 +47,7 @@ extension MobileNetV2 {
             for slot in 0 ..< count {
                 image(slot) { pixels in
                     if let grey = pixels.baseAddress {
-                        network_stage_image(grey, Int32(inputSize), arena.staged.base)
+                        network_stage_image(grey, Int32(inputSize), arena.staged)
                         runWideBlocks(grey, slot: slot, of: count, arena, observe)
                     }
                 }
@@ -61,19 +61,19 @@ extension MobileNetV2 {
         _ grey: UnsafePointer<UInt8>, slot: Int, of count: Int, _ arena: Arena,
         _ observe: ((Int, UnsafePointer<Float>) -> Void)?
     ) {
-        var input = arena.staged.base
+        var input = arena.staged
         for (index, block) in packed.blocks[..<packed.firstGroupedBlock].enumerated() {
-            let output = arena.maps[index % arena.maps.count].base
+            let output = arena.maps[index % arena.maps.count]
             let panel = PackedMobileNetV2.pixels(after: block) * LayerPacker.panel
             withUnsafePointer(to: block) { block in
                 if let marks = arena.marks, let blank = blank?.maps[index].base {
                     if index == 0 { marks.begin(grey, block) }
                     withUnsafePointer(to: marks.advance(behind: index, block, blank: blank)) {
                         network_run_block(
-                            instructions.kernels, block, input, 1, output, panel, arena.scratch.base, $0)
+                            kernels, block, input, 1, output, panel, arena.scratch, $0)
                     }
                 } else {
-                    network_run_block(instructions.kernels, block, input, 1, output, panel, arena.scratch.base, nil)
+                    network_run_block(kernels, block, input, 1, output, panel, arena.scratch, nil)
                 }
             }
             observe?(index, output)
@@ -82,7 +82,7 @@ extension MobileNetV2 {
         let last = packed.blocks[packed.firstGroupedBlock - 1]
         let floats = PackedMobileNetV2.pixels(after: last) * LayerPacker.panel
         for panel in 0 ..< LayerPacker.panels(Int(last.channels_out)) {
-            (arena.groupMaps.0.base + (panel * count + slot) * floats).update(
+            (arena.groupMaps.0 + (panel * count + slot) * floats).update(
                 from: input + panel * floats, count: floats)
         }
     }
@@ -92,18 +92,18 @@ extension MobileNetV2 {
         _ count: Int, _ arena: Arena, _ features: UnsafeMutablePointer<Float>,
         _ observe: ((Int, UnsafePointer<Float>) -> Void)?
     ) {
-        var (input, output) = (arena.groupMaps.0.base, arena.groupMaps.1.base)
+        var (input, output) = (arena.groupMaps.0, arena.groupMaps.1)
         for index in packed.firstGroupedBlock ..< packed.blocks.count {
             let panel = count * PackedMobileNetV2.pixels(after: packed.blocks[index]) * LayerPacker.panel
             withUnsafePointer(to: packed.blocks[index]) {
                 network_run_block(
-                    instructions.kernels, $0, input, Int32(count), output, panel, arena.scratch.base, nil)
+                    kernels, $0, input, Int32(count), output, panel, arena.scratch, nil)
             }
             observe?(index, output)
             swap(&input, &output)
         }
         withUnsafePointer(to: packed.head) {
-            network_run_head(instructions.kernels, $0, input, Int32(count), features, arena.scratch.base)
+            network_run_head(kernels, $0, input, Int32(count), features, arena.scratch)
         }
     }
 

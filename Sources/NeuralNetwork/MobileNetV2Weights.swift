@@ -50,10 +50,15 @@ public struct MobileNetV2Weights: Equatable, Sendable {
     /// then `block_k_expand`, `block_k_depthwise`, `block_k_project` for k = 1…16, and `Conv_1`.
     public let layers: [Layer]
 
+    /// SHA-256 over every layer's name, shape and values: what a network is known by, whatever file it came in. Made
+    /// once: caches, models and reports all ask for it.
+    public let digest: Digest
+
     /// - Precondition: `layers` are the 52 in order, with shapes that fit each other.
     public init(layers: [Layer]) {
         precondition(layers.map(\.name) == Self.layerNames, "the layers are not those of a MobileNetV2 in order")
         self.layers = layers
+        digest = Self.digest(of: layers)
     }
 
     /// The names of the 52 convolutions in order.
@@ -68,8 +73,7 @@ public struct MobileNetV2Weights: Equatable, Sendable {
     /// How many features the network gives: the channels of `Conv_1`.
     public var featureCount: Int { layers[layers.count - 1].channels }
 
-    /// SHA-256 over every layer's name, shape and values: what a network is known by, whatever file it came in.
-    public var digest: Digest {
+    private static func digest(of layers: [Layer]) -> Digest {
         var hasher = Digest.Hasher()
         for layer in layers {
             hasher.update(Array("\(layer.name) \(layer.shape)\n".utf8))

@@ -7,19 +7,44 @@ public enum WeightsFile {
     /// trouble a machine.
     private static let largestArray = 256 << 20
 
-    /// Reads the network from any of Keras' three layouts. A classification head and layers around the network are
-    /// ignored; the width is read from the shapes.
+    /// Reads the network from any of Keras' three layouts, and says what the file is. A classification head and
+    /// layers around the network are ignored; the width is read from the shapes.
     ///
     /// - Throws: `FileError`, `HDF5Error` (`notHDF5` says what the file looks like instead) and `WeightsError`.
     public static func read(_ path: String) throws -> (weights: MobileNetV2Weights, description: Description) {
+        let found = try find(in: path)
+        let weights = try found.weights(path: path)
+        let description = try Description(
+            of: weights, layout: found.layout, group: found.model.group,
+            ignoring: ignored(found.models, found.layers), fileDigest: Digest(ofFile: path))
+        return (weights, description)
+    }
+
+    /// Reads the network alone, with all the checks of `read` but without a digest of the file: for those who want to
+    /// run it.
+    ///
+    /// - Throws: what `read` throws.
+    public static func weights(in path: String) throws -> MobileNetV2Weights {
+        try find(in: path).weights(path: path)
+    }
+
+    /// A network in a file, before its values are read.
+    private struct Found {
+        let layout: Layout
+        let models: [KerasModel]
+        let model: KerasModel
+        let layers: [MatchedLayer]
+
+        func weights(path: String) throws -> MobileNetV2Weights {
+            MobileNetV2Weights(layers: try layers.map { try WeightsFile.layer($0, path: path) })
+        }
+    }
+
+    private static func find(in path: String) throws -> Found {
         let root = try HDF5File.open(path, largestRead: largestArray).root
         let (layout, models) = try models(in: root, path: path)
-        let (model, matched) = try network(among: models, path: path)
-        let weights = MobileNetV2Weights(layers: try matched.map { try layer($0, path: path) })
-        let description = try Description(
-            of: weights, layout: layout, group: model.group, ignoring: ignored(models, matched),
-            fileDigest: Digest(ofFile: path))
-        return (weights, description)
+        let (model, layers) = try network(among: models, path: path)
+        return Found(layout: layout, models: models, model: model, layers: layers)
     }
 
     /// The one model that is a MobileNetV2.
@@ -55,7 +80,7 @@ public enum WeightsFile {
             .map { $0.name ?? $0.group }
     }
 
-    private static func layer(_ matched: MatchedLayer, path: String) throws -> MobileNetV2Weights.Layer {
+    fileprivate static func layer(_ matched: MatchedLayer, path: String) throws -> MobileNetV2Weights.Layer {
         func values(_ dataset: HDF5Dataset, atLeast minimum: Float = -.greatestFiniteMagnitude) throws -> [Float] {
             let values: [Float] = try dataset.values()
             // Written so that a NaN, which compares with nothing, is found too.

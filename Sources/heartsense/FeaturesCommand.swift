@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Imaging
+import NeuralNetwork
 
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,6 +28,9 @@ struct FeaturesCommand: ParsableCommand {
     @Option(help: "Side of the picture that the network reads, in pixels: a multiple of 32.")
     var size = 224
 
+    @Option(help: "float32, or split: faster on Intel AMX, to 5e-4 instead of 2e-5.")
+    var precision = "float32"
+
     @Option(help: "The seed of random weights.")
     var seed: UInt64 = 1
 
@@ -42,16 +46,21 @@ struct FeaturesCommand: ParsableCommand {
         guard Preprocessing.Ink(rawValue: ink) != nil else {
             throw ValidationError("--ink must be neutral or as-drawn, found \(ink).")
         }
+        guard Precision(rawValue: precision) != nil else {
+            throw ValidationError("--precision must be float32 or split, found \(precision).")
+        }
         guard size >= 32, size <= 1024, size % 32 == 0 else {
             throw ValidationError("--size must be a multiple of 32 from 32 to 1024, found \(size).")
         }
     }
 
     func run() throws {
+        let precision = Precision(rawValue: precision) ?? .float32
+        try precision.check()
         let preprocessing = Preprocessing(ink: Preprocessing.Ink(rawValue: ink) ?? .neutral, size: size)
         let network = try NetworkWeights.load(weights == "random" ? nil : weights, alpha: 1, seed: seed)
         let summary = try FeatureFile.make(
-            dataset: dataset, weights: network, preprocessing: preprocessing, output: output,
+            dataset: dataset, weights: network, preprocessing: preprocessing, precision: precision, output: output,
             skipUnreadable: skipUnreadable, cacheFolder: cache == "off" ? nil : cache, workers: threads.workers)
         print(summary, terminator: "")
     }

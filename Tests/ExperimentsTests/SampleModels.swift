@@ -34,7 +34,7 @@ enum SampleModels {
     static func fit(
         _ table: FeatureTable = SampleTables.table(rows: 30), members: [Member.Parameters] = allMembers,
         network: MobileNetV2Weights? = nil, preprocessing: Preprocessing = Preprocessing(size: 32),
-        policy: UncertaintyPolicy = UncertaintyPolicy(minimumConfidence: 0.5),
+        precision: Precision = .float32, policy: UncertaintyPolicy = UncertaintyPolicy(minimumConfidence: 0.5),
         parameters: VoteTuning.Parameters = .init(), workers: Workers = Workers(count: 2)
     ) throws -> TrainedModel {
         let truth = table.dataset.truth
@@ -44,7 +44,9 @@ enum SampleModels {
             workers: workers)
         return TrainedModel(
             name: "sample", labelSpace: table.dataset.labelSpace, preprocessing: preprocessing, networkWeights: network,
-            extractor: FeatureExtractor.label(preprocessing: preprocessing, weights: network?.digest),
+            precision: precision,
+            extractor: FeatureExtractor.label(
+                preprocessing: preprocessing, weights: network?.digest, precision: precision),
             ensemble: fit.ensemble, policy: policy, trainingSupport: truth.support, trainingRows: truth.rows,
             mostFrequentLabels: [0],
             provenance: .init(

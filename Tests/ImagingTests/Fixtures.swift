@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Imaging
 
 /// The files that `Fixtures/make_fixtures.py` made, and what Pillow saw in them.
 enum Fixtures {
@@ -30,5 +32,13 @@ enum Fixtures {
 
     static func expected() throws -> Expected {
         try JSONDecoder().decode(Expected.self, from: data("expected.json"))
+    }
+}
+
+extension Page {
+    /// What `make_fixtures.py` digests: width, height and every pixel.
+    var contentDigest: Digest {
+        func bytes(_ number: Int) -> [UInt8] { withUnsafeBytes(of: UInt64(number).littleEndian) { Array($0) } }
+        return Digest(of: bytes(width) + bytes(height) + pixels)
     }
 }

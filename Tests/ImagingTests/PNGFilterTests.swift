@@ -44,6 +44,28 @@ struct PNGFilterTests {
         }
     }
 
+    @Test(arguments: 1 ... 4)
+    func `rows of paper with a line across are undone`(step: Int) {
+        var random = SeededGenerator(seed: 9)
+        for turn in 0 ..< 200 {
+            // One colour of paper, or a second one in a part of either row.
+            func bytes() -> [UInt8] {
+                let change = random.integer(below: 60)
+                let width = random.integer(below: 4)
+                return (0 ..< 40).flatMap { x -> [UInt8] in
+                    let shade = (change ..< change + width).contains(x) ? random.integer(below: 256) : 250
+                    return (0 ..< step).map { UInt8(truncatingIfNeeded: shade + ($0 == 2 ? 3 : 0)) }
+                }
+            }
+            let (row, above) = (bytes(), turn % 7 == 0 ? [UInt8](repeating: 0, count: 40 * step) : bytes())
+            var found = filtered(4, row, above: above, step: step)
+            _ = found.withUnsafeMutableBufferPointer {
+                PNGFilter.undo(4, on: $0.baseAddress!, above: above, count: row.count, step: step)
+            }
+            #expect(found == row)
+        }
+    }
+
     @Test func `Paeth by hand prefers left, then above, then the corner`() {
         // left 10, above 20, corner 15: the estimate 15 is nearest to the corner. left 5, above 5, corner 5: left.
         var row: [UInt8] = [10, 1]

@@ -24,6 +24,10 @@ typedef enum {
     network_avx2 = 1,
     /// AVX-512 F, BW, DQ and VL.
     network_avx512 = 2,
+    /// AVX-512, and AMX tiles for 1 × 1 convolutions whose weights are split.
+    network_split_amx = 3,
+    /// The portable vectors, and tiles in plain C that give the bits of AMX: for tests, not for speed.
+    network_split_emulated = 4,
 } network_instructions;
 
 /// Whether this machine (and this build) has an instruction set.
@@ -43,10 +47,19 @@ size_t network_staged_row(int size);
 /// Packs a kernel of [channels_in][channels_out], each output channel times its factor, as [⌈out/16⌉][in][16].
 void network_pack(const float *kernel, int channels_in, int channels_out, const double *factors, float *packed);
 
+/// Splits a kernel of [channels_in][channels_out], each output channel times its factor, into pairs of bfloat16 for the
+/// split instruction sets.
+///
+/// - packed: `network_split_count` values, aligned to 64 bytes.
+void network_pack_split(const float *kernel, int channels_in, int channels_out, const double *factors, uint16_t *packed);
+
+/// How many values `network_pack_split` writes.
+size_t network_split_count(int channels_in, int channels_out);
+
 /// An inverted residual block: expand, 3 × 3 depthwise, project, and the input added where the block asks for it.
 ///
 /// The expanded map is never whole: bands of rows go through the first two steps one pair of panels at a time, so
-/// that what is between them stays in the first cache.
+/// that what is between them stays in the nearer caches.
 typedef struct {
     /// The first block reads a staged image through the 3 × 3 convolution of stride 2 in place of the expansion; its
     /// `expand_weights` are packed from [9][channels].
@@ -62,6 +75,9 @@ typedef struct {
     const float *expand_weights, *expand_bias;
     const float *depthwise_weights, *depthwise_bias;
     const float *project_weights, *project_bias;
+    /// As `network_pack_split` gives them, for the split instruction sets, in place of `expand_weights` and
+    /// `project_weights`; NULL: that convolution is not split. The first block's `expand_split` is NULL.
+    const uint16_t *expand_split, *project_split;
     /// Sums the depthwise convolution in double precision.
     bool precise_depthwise;
     /// Adds the block's input to its output; of the first block that is the map of its convolution, of at most two
@@ -114,6 +130,7 @@ typedef struct {
     int pixels;  ///< of one image
     int channels_in, channels_out;
     const float *weights, *bias;
+    const uint16_t *split;  ///< for the split instruction sets, in place of `weights`; else NULL
 } network_head;
 
 /// Floats of scratch memory that `network_run_head` needs for up to `images` images.

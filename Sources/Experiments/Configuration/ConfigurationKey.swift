@@ -48,7 +48,7 @@ struct ConfigurationKey {
             "a Keras HDF5 file with MobileNetV2 weights, or random (seeded); with {fold} in its name one for each fold "
                 + "of the manifest (dataset.split: folds)"),
         .init("extractor.alpha", "1.0", "width of the network when the weights are random"),
-        .init("extractor.precision", "float32", "float32"),
+        .init("extractor.precision", "float32", "float32, or split: faster with Intel AMX, to 5e-4 instead of 2e-5"),
         .init("extractor.cache", "runs/feature-cache", "folder of cached features, or off"),
 
         .init("balance.undersample_above", "4000", "classes with more training rows are cut to this many, or off"),

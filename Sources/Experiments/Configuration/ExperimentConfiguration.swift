@@ -2,6 +2,7 @@ import Classifiers
 import Files
 import Foundation
 import Imaging
+import NeuralNetwork
 import Yams
 
 /// Everything that decides an experiment's result, read from one YAML file with overrides from the command line.
@@ -43,8 +44,6 @@ public struct ExperimentConfiguration: Sendable {
     }
 
     public struct ExtractorSection: Sendable {
-        public enum Precision: String, CaseIterable, Sendable { case float32 }
-
         /// A Keras HDF5 file; nil for seeded random weights.
         public let weights: String?
         /// The width of a network with random weights.
@@ -92,7 +91,7 @@ public struct ExperimentConfiguration: Sendable {
         extractor = ExtractorSection(
             weights: weights == "random" ? nil : weights,
             alpha: try settings.number("extractor.alpha", 0.05 ... 4),
-            precision: try settings.choice("extractor.precision", ExtractorSection.Precision.self),
+            precision: try settings.choice("extractor.precision", Precision.self),
             cache: cache == "off" ? nil : cache)
         undersampleAbove =
             settings.text("balance.undersample_above") == "off"

@@ -36,18 +36,19 @@ public struct FeatureExtractor: Sendable {
     /// What the features depend on, beside the picture.
     public var digest: Digest {
         Digest(
-            of: "heartsense features 2\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n"
+            of: "heartsense features 3\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n"
+                + (network.precision == .float32 ? "" : "precision \(network.precision.rawValue)\n")
                 + (disturbance.map { "\($0.fingerprint)\n" } ?? ""))
     }
 
     /// What models and feature files say of how their features were made; equal texts mean comparable features.
     public var label: String {
-        Self.label(preprocessing: preprocessing, weights: network.weightsDigest)
+        Self.label(preprocessing: preprocessing, weights: network.weightsDigest, precision: network.precision)
             + (disturbance.map { ", disturbed: \($0.kind.rawValue), seed \($0.seed)" } ?? "")
     }
 
-    static func label(preprocessing: Preprocessing, weights: Digest?) -> String {
-        "\(preprocessing.description), network \(weights.map(String.init(describing:)) ?? "none")"
+    static func label(preprocessing: Preprocessing, weights: Digest?, precision: Precision = .float32) -> String {
+        "\(preprocessing.description), network \(weights.map(String.init(describing:)) ?? "none")\(precision.suffix)"
     }
 
     /// A file that gave no features, and why.

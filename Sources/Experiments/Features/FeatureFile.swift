@@ -26,12 +26,13 @@ public enum FeatureFile {
     ///
     /// - Returns: a sentence for the terminal.
     public static func make(
-        dataset path: String, weights: NetworkWeights, preprocessing: Preprocessing, output: String,
-        skipUnreadable: Bool, cacheFolder: String?, workers: Workers
+        dataset path: String, weights: NetworkWeights, preprocessing: Preprocessing, precision: Precision = .float32,
+        output: String, skipUnreadable: Bool, cacheFolder: String?, workers: Workers
     ) throws -> String {
         let dataset = try Dataset(contentsOf: path, skippingMissing: skipUnreadable)
         let extractor = FeatureExtractor(
-            preprocessing: preprocessing, network: MobileNetV2(weights.weights, inputSize: preprocessing.size),
+            preprocessing: preprocessing,
+            network: MobileNetV2(weights.weights, inputSize: preprocessing.size, precision: precision),
             cacheFolder: cacheFolder)
         let bar = ProgressBar("Features", unit: "images")
         let table = try FeatureTable(

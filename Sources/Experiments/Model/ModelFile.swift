@@ -27,6 +27,7 @@ public enum ModelFile {
             try root.attributes.set("label_space", to: model.labelSpace.yaml)
             try root.attributes.set("preprocessing", to: try json(model.preprocessing))
             try root.attributes.set("extractor", to: model.extractor)
+            try root.attributes.set("precision", to: model.precision.rawValue)
             try root.attributes.set("policy", to: try json(model.policy))
             try root.attributes.set("provenance", to: try json(model.provenance))
             let training = try root.makeGroup("training")
@@ -86,7 +87,7 @@ public enum ModelFile {
             name: try root.attributes.string("name"), labelSpace: space,
             preprocessing: try decode(root.attributes.string("preprocessing"), "/ preprocessing", path),
             networkWeights: try root.contains("network") ? readNetwork(root.group("network"), path) : nil,
-            extractor: try root.attributes.string("extractor"),
+            precision: try precision(root, path), extractor: try root.attributes.string("extractor"),
             ensemble: Ensemble(
                 standardiser: Standardiser(mean: mean, scale: scale), members: members, tuning: tuning),
             policy: policy,
@@ -100,6 +101,17 @@ public enum ModelFile {
         try check(model, path, features: mean.count)
         model.digest = digest
         return model
+    }
+
+    /// Models that were written before there was a choice are float32.
+    private static func precision(_ root: HDF5Group, _ path: String) throws -> Precision {
+        guard try root.attributes.contains("precision") else { return .float32 }
+        let name = try root.attributes.string("precision")
+        guard let precision = Precision(rawValue: name) else {
+            let known = Precision.allCases.map(\.rawValue).joined(separator: " or ")
+            throw HDF5Error.damaged(path: path, object: "/ precision", reason: "\(known) was expected, found \(name)")
+        }
+        return precision
     }
 
     /// What the parts of a model promise each other.

@@ -13,6 +13,8 @@ public struct TrainedModel: Sendable {
     public let preprocessing: Preprocessing
     /// The network that makes the features; nil for a model that was trained on a feature file.
     public let networkWeights: MobileNetV2Weights?
+    /// How exactly the network is computed.
+    public let precision: Precision
     /// How the features that it reads are made, as `FeatureExtractor.label` has it.
     public let extractor: String
     public let ensemble: Ensemble
@@ -53,11 +55,12 @@ public struct TrainedModel: Sendable {
 
     public init(
         name: String, labelSpace: LabelSpace, preprocessing: Preprocessing, networkWeights: MobileNetV2Weights?,
-        extractor: String, ensemble: Ensemble, policy: UncertaintyPolicy,
+        precision: Precision = .float32, extractor: String, ensemble: Ensemble, policy: UncertaintyPolicy,
         pictureCheck: PictureCheck? = nil, trainingSupport: [Int], trainingRows: Int,
         mostFrequentLabels: [Int], provenance: Provenance
     ) {
         precondition(trainingSupport.count == labelSpace.count, "support of another number of labels")
+        self.precision = precision
         self.name = name
         self.labelSpace = labelSpace
         self.preprocessing = preprocessing
@@ -74,16 +77,19 @@ public struct TrainedModel: Sendable {
 
     /// The extractor that makes the features that this model reads.
     ///
-    /// - Throws: `EvaluationError.featuresOnly` for a model that was trained on a feature file.
+    /// - Throws: `EvaluationError.featuresOnly` for a model that was trained on a feature file;
+    ///   `PrecisionError.unavailable` where this machine cannot compute as the model's training did.
     public func extractor(cacheFolder: String?, model path: String, dataset: String) throws -> FeatureExtractor {
         guard let networkWeights else { throw EvaluationError.featuresOnly(model: path, dataset: dataset) }
+        try precision.check()
         return FeatureExtractor(
-            preprocessing: preprocessing, network: MobileNetV2(networkWeights, inputSize: preprocessing.size),
+            preprocessing: preprocessing,
+            network: MobileNetV2(networkWeights, inputSize: preprocessing.size, precision: precision),
             cacheFolder: cacheFolder)
     }
 
     /// How pictures are prepared, for reports; a model of a feature file says how its features were made.
-    var preprocessingName: String { networkWeights == nil ? extractor : preprocessing.description }
+    var preprocessingName: String { networkWeights == nil ? extractor : preprocessing.description + precision.suffix }
 
     /// The scores of the naive baseline for n samples: each label's share of the training rows, and always the most
     /// frequent labels decided.

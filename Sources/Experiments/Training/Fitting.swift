@@ -59,7 +59,8 @@ struct Fitting {
         policy.conformal = fit.ensemble.conformal
         return TrainedModel(
             name: configuration.name, labelSpace: table.dataset.labelSpace,
-            preprocessing: configuration.preprocessing, networkWeights: network, extractor: extractor,
+            preprocessing: configuration.preprocessing, networkWeights: network,
+            precision: network == nil ? .float32 : configuration.extractor.precision, extractor: extractor,
             ensemble: fit.ensemble.ensemble, policy: policy, pictureCheck: fit.check?.check,
             trainingSupport: partition.support,
             trainingRows: partition.rowsBeforeBalancing, mostFrequentLabels: partition.mostFrequentLabels,

@@ -195,6 +195,7 @@ public struct Training: Sendable {
     /// A feature file needs no network.
     private func networkWeights(for source: DatasetSource) throws -> NetworkWeights? {
         guard case .pictures = source else { return nil }
+        try configuration.extractor.precision.check()
         return try NetworkWeights.load(
             configuration.extractor.weights, alpha: configuration.extractor.alpha, seed: configuration.seed)
     }
@@ -203,7 +204,9 @@ public struct Training: Sendable {
         switch source {
         case .features(let content): content.extractor
         case .pictures:
-            FeatureExtractor.label(preprocessing: configuration.preprocessing, weights: network?.weights.digest)
+            FeatureExtractor.label(
+                preprocessing: configuration.preprocessing, weights: network?.weights.digest,
+                precision: configuration.extractor.precision)
         }
     }
 
@@ -226,7 +229,9 @@ public struct Training: Sendable {
         log.info("\(dataset.count) pictures in \(dataset.root); network: \(network.description)")
         let extractor = FeatureExtractor(
             preprocessing: configuration.preprocessing,
-            network: MobileNetV2(network.weights, inputSize: configuration.preprocessing.size),
+            network: MobileNetV2(
+                network.weights, inputSize: configuration.preprocessing.size,
+                precision: configuration.extractor.precision),
             cacheFolder: configuration.extractor.cache)
         let bar = ProgressBar("Features", unit: "images")
         let table = try FeatureTable(

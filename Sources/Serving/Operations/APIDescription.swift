@@ -17,7 +17,7 @@ struct APIDescription: Sendable {
             "FILES": "\(limits.files)",
             "ERROR_CODES": "[\(ErrorCode.allCases.map(\.rawValue).joined(separator: ", "))]",
             "ERROR_MEANINGS": try Self.quoted("What went wrong:\n\n" + codes.joined(separator: "\n")),
-            "ASSETS": "[\(WebPage.assets.map(\.name).joined(separator: ", "))]",
+            "ASSETS": "[\(PageAssets.all.map(\.name).joined(separator: ", "))]",
             "LABELS": "\(model.labelSpace.count)",
         ]
         var text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)

@@ -11,9 +11,9 @@ import Testing
 
 /// Model files whose seal is right and whose content is not: written by a faulty program, or by somebody who means ill.
 struct StoredValuesTests {
-    private static let attributes = [
+    static let attributes = [
         "name", "label_space", "preprocessing", "extractor", "policy", "provenance", "rows", "tuning", "members",
-        "scaling", "threshold", "kernel", "gamma", "base", "clustering",
+        "scaling", "threshold", "kernel", "gamma", "base", "clustering", "precision",
     ]
 
     private let scratch: Scratch
@@ -145,7 +145,7 @@ struct StoredValuesTests {
             ["/ policy": .text(policy)], ["/ policy": .text("{\"minimumConfidence\":\"high\"}")],
             ["/ provenance": .text("{}")], ["/ preprocessing": .text("{\"ink\":\"blue\",\"size\":224}")],
             ["/ label_space": .text("")], ["/ label_space": .text("name: x\nversion: 1\nlabels: []\n")],
-            ["/ name": .removed],
+            ["/ name": .removed], ["/ precision": .text("float16")], ["/ precision": .text("")],
         ]
         for edit in edits { try expectRefusal(edit) }
     }

@@ -1,0 +1,21 @@
+import CKernels
+
+/// How exactly the network's 1 × 1 convolutions, nine tenths of its work, are computed.
+public enum Precision: String, CaseIterable, Codable, Sendable {
+    /// Each value is a float of 24 bits: features within 2·10⁻⁵ of double precision.
+    case float32
+    /// Each value is the sum of two bfloat16, which Intel's AMX multiplies: within 5·10⁻⁴ of double precision. The
+    /// other layers stay float32, and so do the first two projections, whose errors would be the largest.
+    case split
+
+    /// Whether this machine computes so at the speed that makes it worth while.
+    public var isAvailable: Bool { self == .float32 || network_supports(network_split_amx) }
+
+    /// - Throws: `PrecisionError.unavailable` where this machine cannot compute so.
+    public func check() throws {
+        guard isAvailable else { throw PrecisionError.unavailable(self) }
+    }
+
+    /// What the names of features made so end with; equal names mean comparable features.
+    public var suffix: String { self == .float32 ? "" : ", \(rawValue) precision" }
+}

@@ -77,7 +77,7 @@ let package = Package(
             name: "heartsense",
             dependencies: [
                 "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", "Metrics",
-                "NeuralNetwork", argumentParser, logging,
+                "NeuralNetwork", "Serving", argumentParser, logging,
             ]),
         .target(
             name: "Serving",
@@ -146,7 +146,7 @@ let package = Package(
                 "Metrics",
                 "NeuralNetwork", "Plots",
             ]),
-        .testTarget(name: "ServingTests", dependencies: ["Serving", "Experiments", "Files", "Imaging", database]),
+        .testTarget(name: "ServingTests", dependencies: ["Serving", "Experiments", "Files", "Imaging", "LinearAlgebra", database, logging]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],

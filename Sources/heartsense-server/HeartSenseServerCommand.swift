@@ -23,7 +23,7 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
               curl -F files=@picture.png http://127.0.0.1:8080/predict
             """,
         version: HeartSenseVersion.current,
-        subcommands: [DeliverCommand.self])
+        subcommands: [DeliverCommand.self, GrantClinicianCommand.self])
 
     @Option(help: "The model file that `heartsense train` wrote.", completion: .file(extensions: ["h5"]))
     var model: String?

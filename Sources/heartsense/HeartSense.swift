@@ -19,7 +19,7 @@ struct HeartSense: ParsableCommand {
         version: HeartSenseVersion.current,
         subcommands: [
             DatasetCommand.self, FeaturesCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
-            CompareCommand.self, GateCommand.self, WeightsCommand.self,
+            CompareCommand.self, GateCommand.self, ReplayCommand.self, WeightsCommand.self,
         ])
 
     /// Parses and runs, with the exit statuses of the discussion: ArgumentParser's own for a usage error is 64.

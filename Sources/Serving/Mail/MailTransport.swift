@@ -16,6 +16,15 @@ struct MailFolder {
     func deliver(_ message: MailMessage) throws {
         try AtomicFile.makeFolder(path)
         guard chmod(path, 0o700) == 0 else { throw FileError.lastError(writing: path) }
-        try AtomicFile.write(try message.data(), to: "\(path)/\(message.id).eml")
+        try AtomicFile.write(try message.data(), to: file(message.id))
     }
+
+    /// Deletes what there is of these messages.
+    ///
+    /// - Throws: `FileError` for one that stays.
+    func remove(_ ids: [String]) throws {
+        for id in ids where unlink(file(id)) != 0 && errno != ENOENT { throw FileError.lastError(writing: file(id)) }
+    }
+
+    private func file(_ id: String) -> String { "\(path)/\(id).eml" }
 }

@@ -94,6 +94,9 @@ let package = Package(
             resources: [
                 .embedInCode("Page/layout.mustache"), .embedInCode("Page/home.mustache"),
                 .embedInCode("Page/result.mustache"), .embedInCode("Page/answer.mustache"),
+                .embedInCode("Page/form.mustache"), .embedInCode("Page/account.mustache"),
+                .embedInCode("Page/history.mustache"), .embedInCode("Page/report.mustache"),
+                .embedInCode("Page/review.mustache"),
                 .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
@@ -146,7 +149,9 @@ let package = Package(
                 "Metrics",
                 "NeuralNetwork", "Plots",
             ]),
-        .testTarget(name: "ServingTests", dependencies: ["Serving", "Experiments", "Files", "Imaging", "LinearAlgebra", database, logging]),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: ["Serving", "Experiments", "Files", "Imaging", "LinearAlgebra", database, logging]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],

@@ -23,7 +23,7 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
               curl -F files=@picture.png http://127.0.0.1:8080/predict
             """,
         version: HeartSenseVersion.current,
-        subcommands: [DeliverCommand.self, GrantClinicianCommand.self])
+        subcommands: [BackupCommand.self, DeliverCommand.self, GrantClinicianCommand.self])
 
     @Option(help: "The model file that `heartsense train` wrote.", completion: .file(extensions: ["h5"]))
     var model: String?
@@ -45,6 +45,7 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
 
     func run() async throws {
         if helpConfig { return print(ServerConfiguration.commentedDefaults, terminator: "") }
+        // Here and not in validate(), which subcommands pass through too.
         guard let model else { throw ValidationError("Missing expected argument '--model <model>'") }
         var configuration = try ServerConfiguration(file: config, environment: ProcessInfo.processInfo.environment)
         if let port { configuration.port = port }

@@ -8,7 +8,6 @@ import Hummingbird
 struct FeedbackRoutes: Sendable {
     let service: AccountService
     let pages: AccountPages
-    let answer: PageOrJSON
     let queue: ReviewQueue
     /// Of the model that is served: the boxes of the page.
     let codes: [String]
@@ -53,10 +52,7 @@ struct FeedbackRoutes: Sendable {
                     entries: entries.enumerated().map { ReviewPage.Entry(number: $0 + 1, $1, csrf: caller.formToken) }),
                 template: "review", status: .ok)
         } catch let refusal as Refusal where wantsPage {
-            var response = pages.response(
-                AccountNotice(title: "Not for this account", text: "\(refusal.message) (code \(refusal.code.rawValue))"))
-            response.status = refusal.code.status
-            return response
+            return page(of: refusal, title: "There is nothing to see here")
         }
     }
 
@@ -94,12 +90,12 @@ struct FeedbackRoutes: Sendable {
     // MARK: - Corrections
 
     private func record(_ request: Request, _ context: ServerContext) async throws -> Response {
-        // A page has a box for each label, a program a list.
-        let boxes = codes.map { "label-\($0)" }
-        return try await answer.respond(
-            to: request, context: context, fields: ["result", "labels", "note"] + boxes, form: Self.form
-        ) { fields, caller in
-            let session = try Self.clinician(caller)
+        let wantsPage = AcceptHeader.prefersHTML(request.headers[.accept])
+        do {
+            // A page has a box for each label, a program a list.
+            let boxes = codes.map { "label-\($0)" }
+            let fields = try await Fields(of: request, known: ["result", "labels", "note"] + boxes)
+            let session = try Self.clinician(try await service.caller(request, sending: fields))
             var labels = fields.optional("labels").map { $0.split(separator: "|").map(String.init) } ?? []
             for (code, box) in zip(codes, boxes) where try fields.truth(box) { labels.append(code) }
             let note = fields.optional("note") ?? ""
@@ -109,13 +105,22 @@ struct FeedbackRoutes: Sendable {
                     .invalidField, "The field note has one line of at most \(Self.noteLimit) characters.")
             }
             try await queue.record(labels, note: note, of: try fields.required("result"), by: session.user)
-            return .init(.place("/review"), AccountRoutes.Status(status: "recorded"))
+            return wantsPage
+                ? Response(status: .seeOther, headers: [.location: "/review"])
+                : try JSONBody.response(AccountRoutes.Status(status: "recorded"))
+        } catch let refusal as Refusal where wantsPage {
+            return page(of: refusal, title: "Nothing was saved")
         }
     }
 
-    private static let form = AccountForm(
-        title: "Nothing was saved", action: "/feedback", button: "",
-        links: [.init(place: "/review", words: "Back to the results")])
+    private func page(of refusal: Refusal, title: String) -> Response {
+        var response = pages.response(
+            AccountNotice(
+                title: title, text: "\(refusal.message) (code \(refusal.code.rawValue))",
+                links: [.init(place: "/review", words: "Back to the results")]))
+        response.status = refusal.code.status
+        return response
+    }
 }
 
 private struct ReviewPage {

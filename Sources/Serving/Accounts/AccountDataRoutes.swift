@@ -67,7 +67,8 @@ struct AccountDataRoutes: Sendable {
     }
 
     private func erase(_ session: Session) async throws {
-        let messages = try await AccountErasure(storage: service.storage).erase(user: session.user, email: session.email)
+        let erasure = AccountErasure(storage: service.storage)
+        let messages = try await erasure.erase(user: session.user, email: session.email)
         try eraseMessages(messages)
     }
 

@@ -19,7 +19,9 @@ struct AccountErasure: Sendable {
                     SELECT id FROM outbox WHERE user = :user OR recipient = :email OR id IN
                         (SELECT 'contact-' || id FROM contact WHERE user = :user OR email = :email)
                     """, arguments: ["user": user, "email": email])
-            for message in messages { try database.execute(sql: "DELETE FROM outbox WHERE id = ?", arguments: [message]) }
+            for message in messages {
+                try database.execute(sql: "DELETE FROM outbox WHERE id = ?", arguments: [message])
+            }
             try database.execute(sql: "DELETE FROM contact WHERE user = ? OR email = ?", arguments: [user, email])
             try database.execute(sql: "DELETE FROM reports WHERE recipient = ?", arguments: [email])
             try database.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [user])

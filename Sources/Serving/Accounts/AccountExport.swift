@@ -23,9 +23,10 @@ struct AccountExport: Sendable {
     /// The object's text, in pieces.
     func write(_ put: (String) async throws -> Void) async throws {
         let user = session.user
-        let account = try await rows(
-            "SELECT email, created, verified, role, training FROM users WHERE id = ?", [user]
-        ).first ?? "{}"
+        let account =
+            try await rows(
+                "SELECT email, created, verified, role, training FROM users WHERE id = ?", [user]
+            ).first ?? "{}"
         try await put("{\"account\":\(account)")
         try await putList("contact", put, by: "SELECT name, email, message, created FROM contact WHERE user = ?")
         try await putList(

@@ -55,7 +55,8 @@ struct AccountService: Sendable {
         if fields.isForm {
             guard !caller.isNew, let token = fields.optional("csrf"), SameText.compare(token, caller.formToken) else {
                 throw Refusal(
-                    .forgedRequest, "The form is out of date, or not this site's. Load the page again and send it anew.")
+                    .forgedRequest, "The form is out of date, or not this site's. Load the page again and send it anew."
+                )
             }
         }
         return caller

@@ -128,8 +128,8 @@ extension Fields {
 
     /// - Throws: `Refusal` with `invalidField` for what is no address.
     func address(_ name: String) throws -> MailAddress {
-        guard let address = MailAddress(try required(name).trimmingCharacters(in: CharacterSet(charactersIn: " ")).lowercased())
-        else {
+        let text = try required(name).trimmingCharacters(in: CharacterSet(charactersIn: " ")).lowercased()
+        guard let address = MailAddress(text) else {
             throw Refusal(.invalidField, "The field \(name) must be an e-mail address, such as name@example.org.")
         }
         return address

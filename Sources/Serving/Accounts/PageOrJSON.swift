@@ -38,7 +38,8 @@ struct PageOrJSON: Sendable {
 
     /// The page of a form, with the caller's token in it.
     func page(
-        _ form: AccountForm, refusal: Refusal? = nil, token: SecretToken? = nil, request: Request, context: ServerContext
+        _ form: AccountForm, refusal: Refusal? = nil, token: SecretToken? = nil, request: Request,
+        context: ServerContext
     ) async throws -> Response {
         // A broken database must not keep its own message from being shown.
         let caller: Caller

@@ -40,7 +40,8 @@ enum PasswordRule {
             // A few letters alone are no word that was hidden: the rest may be worth something.
             if candidate.isEmpty { return true }
             if isWords(candidate[...]) || isRow(candidate) && candidate.count * 2 > lower.count { return true }
-            if candidate == address.lowercased() || (local.count >= 3 && candidate == stem(String(local))) { return true }
+            if candidate == address.lowercased() { return true }
+            if local.count >= 3, candidate == stem(String(local)) { return true }
         }
         return false
     }
@@ -54,7 +55,8 @@ enum PasswordRule {
     /// Letters instead of what looks like them.
     private static func plain(_ text: String) -> String {
         let looks: [Character: Character] = [
-            "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i", "|": "l",
+            "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i",
+            "|": "l",
         ]
         return String(text.map { looks[$0] ?? $0 })
     }
@@ -92,26 +94,22 @@ enum PasswordRule {
     }
 
     /// What the lists of leaked passwords are full of, and what people think of at this very form.
-    private static let words: Set<String> = [
-        "password", "passwort", "passw", "pass", "word", "passe", "motdepasse", "contrasena", "senha", "parola", "secret",
-        "geheim", "kennwort", "qwerty", "qwertz", "azerty", "asdf", "asdfgh", "zxcvbn", "qazwsx", "qweasd", "abc", "abcd",
-        "abcdef", "letmein", "let", "me", "in", "welcome", "willkommen", "bienvenue", "hello", "hallo", "bonjour", "hola",
-        "admin", "administrator", "root", "user", "username", "login", "logon", "test", "tester", "testing", "demo",
-        "guest", "master", "default", "changeme", "change", "access", "system", "server", "computer", "internet",
-        "iloveyou", "ilove", "love", "loveyou", "you", "lovely", "i", "my", "monkey", "dragon", "football", "baseball",
-        "basketball", "soccer", "hockey", "superman", "batman", "spiderman", "pokemon", "naruto", "starwars", "matrix",
-        "shadow", "sunshine", "princess", "flower", "butterfly", "cookie", "chocolate", "banana", "cheese", "pepper",
-        "summer", "winter", "spring", "autumn", "january", "february", "march", "april", "june", "july", "august",
-        "september", "october", "november", "december", "monday", "friday", "sunday", "freedom", "whatever", "trustno",
-        "trust", "michael", "jordan", "jessica", "jennifer", "michelle", "daniel", "thomas", "andrew", "joshua", "ashley",
-        "charlie", "robert", "hunter", "ranger", "killer", "fuckyou", "fuck", "asshole", "sex", "sexy", "hottie", "angel",
-        "angels", "jesus", "christ", "god", "heaven", "liverpool", "arsenal", "chelsea", "barcelona", "ferrari",
-        "mercedes", "porsche", "harley", "yamaha", "mustang", "corvette", "maverick", "phoenix", "tiger", "lion", "eagle",
-        "bear", "horse", "snoopy", "ginger", "buster", "maggie", "google", "facebook", "amazon", "apple", "samsung",
-        "microsoft", "windows", "linux", "android", "heart", "heartsense", "sense", "ecg", "ekg", "cardio", "cardiology",
-        "cardiologist", "doctor", "nurse", "clinic", "hospital", "patient", "medical", "medicine", "health", "the", "and",
-        "number", "one", "two", "three", "new", "old", "qwe", "asd", "zxc", "family", "mother", "father", "baby", "lucky",
-        "happy", "money", "power", "star", "magic", "silver", "golden", "orange", "purple", "black", "white", "blue",
-        "red", "green", "london", "paris", "berlin", "newyork", "america", "germany", "england",
-    ]
+    private static let words = Set(
+        """
+        password passwort passw pass word passe motdepasse contrasena senha parola secret geheim kennwort qwerty
+        qwertz azerty asdf asdfgh zxcvbn qazwsx qweasd abc abcd abcdef letmein let me in welcome willkommen
+        bienvenue hello hallo bonjour hola admin administrator root user username login logon test tester testing
+        demo guest master default changeme change access system server computer internet iloveyou ilove love loveyou
+        you lovely i my monkey dragon football baseball basketball soccer hockey superman batman spiderman pokemon
+        naruto starwars matrix shadow sunshine princess flower butterfly cookie chocolate banana cheese pepper
+        summer winter spring autumn january february march april june july august september october november
+        december monday friday sunday freedom whatever trustno trust michael jordan jessica jennifer michelle daniel
+        thomas andrew joshua ashley charlie robert hunter ranger killer fuckyou fuck asshole sex sexy hottie angel
+        angels jesus christ god heaven liverpool arsenal chelsea barcelona ferrari mercedes porsche harley yamaha
+        mustang corvette maverick phoenix tiger lion eagle bear horse snoopy ginger buster maggie google facebook
+        amazon apple samsung microsoft windows linux android heart heartsense sense ecg ekg cardio cardiology
+        cardiologist doctor nurse clinic hospital patient medical medicine health the and number one two three new
+        old qwe asd zxc family mother father baby lucky happy money power star magic silver golden orange purple
+        black white blue red green london paris berlin newyork america germany england
+        """.split { $0 == " " || $0 == "\n" }.map(String.init))
 }

@@ -26,19 +26,17 @@ struct RetentionSweeper: Service {
 
     /// A thousand rows of a kind at a time, so that nobody waits for the database meanwhile.
     func sweep(now: Date = Date()) async throws {
-        let rules: [(sql: String, before: Date)] = [
-            (Self.delete("sessions", "token", where: "expires <= ?"), now),
-            (Self.delete("tokens", "token", where: "expires <= ?"), now),
-            (Self.delete("images", "result", where: "created < ?"), now - pictureSeconds),
-            (Self.delete("results", "number", where: "created < ?"), now - resultSeconds),
-            (Self.delete("contact", "id", where: "created < ?"), now - resultSeconds),
-            (Self.delete("outbox", "number", where: "changed < ? AND state NOT IN ('waiting', 'sending')"), now - Self.mailSeconds),
-            (
-                Self.delete(
-                    "users", "id",
-                    where: "verified IS NULL AND created < ? AND NOT EXISTS (SELECT 1 FROM tokens WHERE user = users.id)"),
-                now
-            ),
+        let rules = [
+            Rule("sessions", "token", "expires <= ?", before: now),
+            Rule("tokens", "token", "expires <= ?", before: now),
+            Rule("images", "result", "created < ?", before: now - pictureSeconds),
+            Rule("results", "number", "created < ?", before: now - resultSeconds),
+            Rule("contact", "id", "created < ?", before: now - resultSeconds),
+            Rule("outbox", "number", "changed < ? AND state NOT IN ('waiting', 'sending')", before: now - Self.mailSeconds),
+            Rule(
+                "users", "id",
+                "verified IS NULL AND created < ? AND NOT EXISTS (SELECT 1 FROM tokens WHERE user = users.id)",
+                before: now),
         ]
         var deleted = 0
         for rule in rules {
@@ -56,7 +54,13 @@ struct RetentionSweeper: Service {
         if deleted > 0 { logger.info("deleted what has expired", metadata: ["rows": "\(deleted)"]) }
     }
 
-    private static func delete(_ table: String, _ key: String, where condition: String) -> String {
-        "DELETE FROM \(table) WHERE \(key) IN (SELECT \(key) FROM \(table) WHERE \(condition) LIMIT 1000)"
+    private struct Rule {
+        let sql: String
+        let before: Date
+
+        init(_ table: String, _ key: String, _ condition: String, before: Date) {
+            sql = "DELETE FROM \(table) WHERE \(key) IN (SELECT \(key) FROM \(table) WHERE \(condition) LIMIT 1000)"
+            self.before = before
+        }
     }
 }

@@ -51,17 +51,18 @@ struct ServerKey {
         .init("retention.folder", "off", "where pictures are kept, without metadata and client names; off: nowhere"),
         .init("retention.hours", "24", "after which a kept picture is deleted"),
         .init("retention.account_result_days", "365", "that an account's results are kept"),
-        .init("retention.account_picture_days", "0", "that an account's pictures are kept, in the database; 0: not at all"),
+        .init("retention.account_picture_days", "0", "that an account's pictures are kept; 0: not at all"),
 
         .init("accounts.public_url", "off", "where people reach the server, for links in mail; off: its own address"),
-        .init("accounts.secure_cookies", "true", "cookies over TLS only; false for plain HTTP on a machine of one's own"),
-        .init("accounts.client_header", "off", "header in which the proxy in front names the client, its last address"),
+        .init(
+            "accounts.secure_cookies", "true", "cookies over TLS only; false for plain HTTP on a machine of one's own"),
+        .init("accounts.client_header", "off", "header in which the proxy names the client"),
         .init("accounts.session_hours", "168", "after which one has to log in again"),
         .init("accounts.token_hours", "24", "that a link sent by mail can be used"),
         .init("accounts.password_cost", "12", "of bcrypt: each more doubles the time; raised hashes follow at log-in"),
-        .init("accounts.password_threads", "auto", "that hash passwords, behind everything else; auto: a quarter of the cores"),
+        .init("accounts.password_threads", "auto", "that hash passwords; auto: a quarter of the cores"),
         .init("accounts.attempts_per_account", "10", "failed log-ins in a quarter of an hour; beyond it: 429"),
-        .init("accounts.attempts_per_address", "100", "log-ins and registrations in a quarter of an hour; beyond it: 429"),
+        .init("accounts.attempts_per_address", "100", "log-ins in a quarter of an hour; beyond it: 429"),
 
         .init("contact.recipient", "off", "the address that contact forms are mailed to; off: they are stored only"),
         .init("contact.per_address", "5", "contact forms in an hour from one address; beyond it: 429"),

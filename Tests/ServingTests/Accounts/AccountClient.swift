@@ -32,7 +32,7 @@ final class AccountClient {
         if let type { head += "Content-Type: \(type)\r\n" }
         if method != "GET" { head += "Content-Length: \(body.count)\r\n" }
         if !cookies.isEmpty {
-            head += "Cookie: " + cookies.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: "; ") + "\r\n"
+            head += "Cookie: " + cookies.map { "\($0)=\($1)" }.sorted().joined(separator: "; ") + "\r\n"
         }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         let connection = try server.connect()

@@ -17,7 +17,7 @@ struct StorageTests {
         try await storage.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM contact") ?? -1 }
     }
 
-    @Test func `a new file is its owner's alone, keeps a log, foreign keys and overwrites what is deleted`() async throws {
+    @Test func `a new file is its owner's alone, checks foreign keys and overwrites what is deleted`() async throws {
         let path = "\(folder.path)/a.sqlite"
         let storage = try Storage(path: path)
         try await storage.write { try row($0, 1) }

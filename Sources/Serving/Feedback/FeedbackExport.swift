@@ -44,7 +44,8 @@ public struct FeedbackExport {
         let existing = try existingRows(manifest, folder: folder)
         let spaceFile = "\(folder)/labels.yaml"
         let hasSpace = access(spaceFile, R_OK) == 0
-        let space = try labels.map { try LabelSpace(contentsOf: $0) }
+        let space =
+            try labels.map { try LabelSpace(contentsOf: $0) }
             ?? (hasSpace ? try LabelSpace(contentsOf: spaceFile) : .aami)
         let corrections = try corrections()
         for correction in corrections {

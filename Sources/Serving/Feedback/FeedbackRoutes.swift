@@ -145,7 +145,8 @@ private struct ReviewPage {
             (self.number, self.csrf) = (number, csrf)
             id = entry.prediction.id
             let decided = entry.prediction.decision.joined(separator: ", ")
-            summary = entry.prediction.uncertain ? "Uncertain, would say \(decided.isEmpty ? "nothing" : decided)" : decided
+            summary =
+                entry.prediction.uncertain ? "Uncertain, would say \(decided.isEmpty ? "nothing" : decided)" : decided
             created = entry.created.ISO8601Format()
             picture = entry.picture?.base64EncodedString()
             labels = entry.prediction.labels.enumerated().map { index, label in

@@ -91,7 +91,8 @@ struct ReviewQueue: Sendable {
         let known = prediction.labels.map(\.code)
         guard !labels.isEmpty, Set(labels).count == labels.count, labels.allSatisfy(known.contains) else {
             throw Refusal(
-                .invalidField, "The field labels has one or more of the codes \(known.joined(separator: ", ")), each once.")
+                .invalidField,
+                "The field labels has one or more of the codes \(known.joined(separator: ", ")), each once.")
         }
         let scores = Dictionary(uniqueKeysWithValues: prediction.labels.map { ($0.code, $0.score) })
         let encoded = String(decoding: try JSONBody.data(scores), as: UTF8.self)

@@ -32,7 +32,8 @@ extension MailError: LocalizedError, CustomStringConvertible {
         case .unreachable(let reason): "The mail server cannot be used: \(reason)."
         case .refusedForNow(let command, let code):
             "The mail server answered \(code) to \(command): it is to be asked again later."
-        case .refused(let command, let code): "The mail server answered \(code) to \(command) and will not take this mail."
+        case .refused(let command, let code):
+            "The mail server answered \(code) to \(command) and will not take this mail."
         case .interrupted(let command): "The connection to the mail server ended at \(command)."
         case .journal(let path, let reason): "\(path): the record of deliveries cannot be kept: \(reason)."
         case .agent(let reason): "The process that delivers mail cannot be started: \(reason)."

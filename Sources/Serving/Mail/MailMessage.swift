@@ -98,6 +98,7 @@ public struct MailMessage: Equatable, Sendable {
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         return days[Int(parts.tm_wday)]
             + String(format: ", %02d ", parts.tm_mday) + months[Int(parts.tm_mon)]
-            + String(format: " %d %02d:%02d:%02d +0000", 1900 + parts.tm_year, parts.tm_hour, parts.tm_min, parts.tm_sec)
+            + String(
+                format: " %d %02d:%02d:%02d +0000", 1900 + parts.tm_year, parts.tm_hour, parts.tm_min, parts.tm_sec)
     }
 }

@@ -88,7 +88,8 @@ public struct ResultReplay {
             count += 1 + label.votes.count
             compareNumber("score of \(label.code)", label.score, other.score, &differences)
             for member in Set(label.votes.keys).union(other.votes.keys).sorted() {
-                compareNumber("vote of \(member) for \(label.code)", label.votes[member], other.votes[member], &differences)
+                compareNumber(
+                    "vote of \(member) for \(label.code)", label.votes[member], other.votes[member], &differences)
             }
         }
         return count

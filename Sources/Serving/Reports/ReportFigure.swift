@@ -65,14 +65,18 @@ struct ReportFigure: Equatable, Sendable {
         var pixels = [UInt8](repeating: 255, count: 3 * width * row * max(1, scores.count))
         func fill(_ columns: Range<Int>, _ rows: Range<Int>, _ colour: [UInt8]) {
             for y in rows {
-                for x in columns { pixels.replaceSubrange(3 * (y * width + x) ..< 3 * (y * width + x) + 3, with: colour) }
+                for x in columns {
+                    pixels.replaceSubrange(3 * (y * width + x) ..< 3 * (y * width + x) + 3, with: colour)
+                }
             }
         }
         for (index, score) in scores.enumerated() {
             let top = index * row + (row - bar) / 2
             fill(0 ..< width, top ..< top + bar, [229, 231, 235])
             fill(0 ..< Int((score * Double(width)).rounded()), top ..< top + bar, [29, 78, 137])
-            for quarter in 1 ... 3 { fill(quarter * width / 4 ..< quarter * width / 4 + 1, top ..< top + bar, [255, 255, 255]) }
+            for quarter in 1 ... 3 {
+                fill(quarter * width / 4 ..< quarter * width / 4 + 1, top ..< top + bar, [255, 255, 255])
+            }
         }
         return try Page(width: width, height: row * max(1, scores.count), pixels: pixels).pngData()
     }

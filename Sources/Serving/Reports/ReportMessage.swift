@@ -48,8 +48,10 @@ private struct Words {
         if prediction.uncertain {
             verdict = "Uncertain: no condition is named"
             sentences =
-                ["The model is not sure enough to name a condition. This says neither that the ECG is normal nor that it "
-                    + "is not; someone who reads ECGs should look at the picture. The reasons:"]
+                [
+                    "The model is not sure enough to name a condition. This says neither that the ECG is normal nor that it "
+                        + "is not; someone who reads ECGs should look at the picture. The reasons:"
+                ]
                 + prediction.reasons.map { "– \($0.sentence)." }
         } else {
             verdict = findings.map(\.condition).joined(separator: ", ")

@@ -108,7 +108,9 @@ struct ReportRoutes: Sendable {
             return pages.response(
                 AccountNotice(
                     title: "Look into your mail",
-                    text: "We have sent a link to the address. The report follows when it has been opened and confirmed."))
+                    text:
+                        "We have sent a link to the address. The report follows when it has been opened and confirmed.")
+            )
         } catch let refusal as Refusal where wantsPage {
             return page(of: refusal)
         }
@@ -161,7 +163,8 @@ struct ReportRoutes: Sendable {
                 for: [UploadedPicture(name: found.prediction.file, bytes: bytes)])
             explained = try? answers.first?.get()
         }
-        let figure = try await Self.figure(found.prediction, explained: explained, picture: bytes, limits: reader.limits)
+        let figure = try await Self.figure(
+            found.prediction, explained: explained, picture: bytes, limits: reader.limits)
         let message = ReportMessage(
             found.prediction, input: found.input, created: found.created, figure: figure, reportID: id)
         return try await desk.send(message, id: id, result: found.number, user: session.user, to: recipient)

@@ -19,7 +19,8 @@ struct ReviewQueueTests {
         let clinician = try sample.addUser("doctor@a.org", role: "clinician")
         let patient = try sample.addUser("patient@a.org", training: true)
         try sample.addResult("certain", user: patient, answer: try SampleAnswers.prediction())
-        try sample.addResult("doubtful", user: patient, answer: try SampleAnswers.prediction(reasons: ["low_confidence"]))
+        try sample.addResult(
+            "doubtful", user: patient, answer: try SampleAnswers.prediction(reasons: ["low_confidence"]))
         let queue = ReviewQueue(storage: sample.storage)
         #expect(try await queue.next(for: clinician, count: 10).map(\.prediction.id) == ["doubtful", "certain"])
         #expect(try await queue.next(for: clinician, count: 1).map(\.prediction.id) == ["doubtful"])

@@ -9,7 +9,8 @@ extension MailSample {
     func addUser(_ email: String, training: Bool = false, role: String = "user") throws -> Int64 {
         try storage.pool.write { database in
             try database.execute(
-                sql: "INSERT INTO users (email, password, verified, role, training, created) VALUES (?, '', 0, ?, ?, 0)",
+                sql:
+                    "INSERT INTO users (email, password, verified, role, training, created) VALUES (?, '', 0, ?, ?, 0)",
                 arguments: [email, role, training])
             return database.lastInsertedRowID
         }

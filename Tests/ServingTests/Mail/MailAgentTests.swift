@@ -50,9 +50,10 @@ struct MailAgentTests {
     }
 
     /// What each last note of a killed agent means.
-    @Test(arguments: [
-        (nil, "waiting"), (.ending, "unconfirmed"), (.accepted, "sent"), (.refused, "waiting"),
-    ] as [(DeliveryJournal.State?, String)])
+    @Test(
+        arguments: [
+            (nil, "waiting"), (.ending, "unconfirmed"), (.accepted, "sent"), (.refused, "waiting"),
+        ] as [(DeliveryJournal.State?, String)])
     func `what a killed agent left behind is settled by its last note`(
         state: DeliveryJournal.State?, expected: String
     ) throws {
@@ -107,7 +108,10 @@ struct MailAgentTests {
         for values in [
             ["MAIL_FOLDER": "/somewhere"],
             ["MAIL_SERVER": "smtp://[::1]:2525", "MAIL_ENCRYPTION": "off", "MAIL_RETRY_SECONDS": "7"],
-            ["MAIL_SERVER": "smtps://mail.example.org", "MAIL_USER": "a", "MAIL_PASSWORD": "b c", "MAIL_SECONDS": "1.5"],
+            [
+                "MAIL_SERVER": "smtps://mail.example.org", "MAIL_USER": "a", "MAIL_PASSWORD": "b c",
+                "MAIL_SECONDS": "1.5",
+            ],
         ] {
             let settings = try sample.settings(values)
             #expect(try ServerConfiguration(environment: settings.environment).mail == settings)

@@ -51,7 +51,8 @@ struct MailMessageTests {
             text: text, html: html,
             attachments: [
                 .init(name: "bild grün.png", type: "image/png", data: picture, contentID: "figure"),
-                .init(name: "Bericht – " + String(repeating: "lang ", count: 30) + ".json", type: "application/json",
+                .init(
+                    name: "Bericht – " + String(repeating: "lang ", count: 30) + ".json", type: "application/json",
                     data: Data("{}".utf8)),
             ]
         ).data()

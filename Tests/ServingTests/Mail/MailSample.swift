@@ -23,7 +23,8 @@ final class MailSample {
         try storage.pool.write { database in
             _ = try Outbox.enqueue(
                 database, id: id, user: nil, recipient: MailAddress(recipient)!, subject: "Result \(id)",
-                text: ".a dot\n..two\nend", html: "<p>end", attachments: [
+                text: ".a dot\n..two\nend", html: "<p>end",
+                attachments: [
                     .init(name: "a.png", type: "image/png", data: Data(repeating: 7, count: 30_000), contentID: "a")
                 ])
         }
@@ -65,7 +66,9 @@ final class MailSample {
     }
 
     @discardableResult func deliver(_ settings: MailSettings) throws -> Int? {
-        try MailAgent(outbox: outbox, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-            .run()
+        try MailAgent(
+            outbox: outbox, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        .run()
     }
 }

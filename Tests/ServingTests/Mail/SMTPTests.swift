@@ -76,7 +76,8 @@ struct SMTPTests {
         let ids = (0 ..< count).map { "report-\($0)" }
         for id in ids { try sample.enqueue(id) }
         let environment = ProcessInfo.processInfo.environment.merging(
-            sample.environment(MailSample.values(for: server))) { $1 }
+            sample.environment(MailSample.values(for: server))
+        ) { $1 }
         var generator = SystemRandomNumberGenerator()
         var kills = 0
         while try sample.outbox.hasWork(now: Date()) {

@@ -79,14 +79,17 @@ struct ResultReplayTests {
         func run(_ picture: String) throws -> (status: Int32, output: String, errors: String) {
             try Program.run(
                 "heartsense",
-                ["replay", "stored", "--database", sample.storage.path, "--model", try ServedModel.path,
-                    "--picture", picture], in: sample.folder)
+                [
+                    "replay", "stored", "--database", sample.storage.path, "--model", try ServedModel.path,
+                    "--picture", picture,
+                ], in: sample.folder)
         }
         let same = try run(file)
         #expect(same.status == 0 && same.output.contains("reproduced to the byte"), "\(same.output)\(same.errors)")
         let other = "\(sample.folder)/other.png"
         try AtomicFile.write(try ServedModel.picture(4), to: other)
         let different = try run(other)
-        #expect(different.status == 3 && different.output.contains("score of "), "\(different.output)\(different.errors)")
+        #expect(
+            different.status == 3 && different.output.contains("score of "), "\(different.output)\(different.errors)")
     }
 }

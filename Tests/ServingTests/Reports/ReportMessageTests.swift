@@ -51,9 +51,12 @@ struct ReportMessageTests {
         let page = try Page(decoding: figure.png, name: "figure")
         #expect(page.width == 1333 && page.height == 10 && page.pixels.allSatisfy { $0 == 200 })
         let bars = try Page(
-            decoding: try ReportFigure(prediction, explained: nil, picture: nil, limits: Page.Limits()).png, name: "bars")
+            decoding: try ReportFigure(prediction, explained: nil, picture: nil, limits: Page.Limits()).png,
+            name: "bars")
         // Two bars: the first is empty, the second is filled to 93 %.
-        let middle = { (row: Int, x: Int) in Array(bars.pixels[3 * ((row * 28 + 14) * 480 + x) ..< 3 * ((row * 28 + 14) * 480 + x) + 3]) }
+        let middle = { (row: Int, x: Int) in
+            Array(bars.pixels[3 * ((row * 28 + 14) * 480 + x) ..< 3 * ((row * 28 + 14) * 480 + x) + 3])
+        }
         #expect(middle(0, 5) == [229, 231, 235] && middle(1, 5) == [29, 78, 137])
         #expect(middle(1, 440) == [29, 78, 137] && middle(1, 455) == [229, 231, 235])
     }

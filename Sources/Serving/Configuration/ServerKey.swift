@@ -72,11 +72,11 @@ struct ServerKey {
         .init("mail.user", "", "that the mail server knows us by; empty: no log-in"),
         .init("mail.password", "", "of that user; better in the environment than in a file"),
         .init("mail.encryption", "required", "required, or off for a mail server on this machine"),
-        .init("mail.authorities", "system", "a PEM file of the authorities that the mail server's certificate may be from"),
+        .init("mail.authorities", "system", "a PEM file of the authorities to trust for the mail server"),
         .init("mail.sender", "heartsense@localhost", "address that mail comes from"),
         .init("mail.folder", "auto", "where mail goes without a server, as .eml files; auto: DATABASE.mail"),
         .init("mail.seconds", "60", "that the mail server may take to answer"),
-        .init("mail.retry_seconds", "60", "until mail is tried again; doubles each time up to four hours, for five days"),
+        .init("mail.retry_seconds", "60", "until mail is tried again; doubles up to four hours, for five days"),
         .init("mail.reports_a_day", "20", "that one account or address may have sent"),
     ]
 

@@ -31,8 +31,8 @@ struct ReviewQueueTests {
     @Test func `nobody's result is shown or corrected who has not allowed it, but one's own`() async throws {
         let sample = try MailSample()
         let clinician = try sample.addUser("doctor@a.org", role: "clinician")
-        let private_ = try sample.addUser("private@a.org")
-        try sample.addResult("private", user: private_, answer: try SampleAnswers.prediction())
+        let closed = try sample.addUser("private@a.org")
+        try sample.addResult("private", user: closed, answer: try SampleAnswers.prediction())
         try sample.addResult("own", user: clinician, answer: try SampleAnswers.prediction())
         let queue = ReviewQueue(storage: sample.storage)
         #expect(try await queue.next(for: clinician, count: 10).map(\.prediction.id) == ["own"])

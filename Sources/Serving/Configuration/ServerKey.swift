@@ -68,7 +68,7 @@ struct ServerKey {
         .init("contact.per_address", "5", "contact forms in an hour from one address; beyond it: 429"),
         .init("contact.seconds", "3", "that a person takes at least to fill in the form"),
 
-        .init("mail.server", "off", "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: mail goes to a folder"),
+        .init("mail.server", "off", "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: to a folder"),
         .init("mail.user", "", "that the mail server knows us by; empty: no log-in"),
         .init("mail.password", "", "of that user; better in the environment than in a file"),
         .init("mail.encryption", "required", "required, or off for a mail server on this machine"),

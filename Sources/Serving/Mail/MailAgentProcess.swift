@@ -50,7 +50,6 @@ struct MailAgentProcess {
                 continuation.resume(returning: signal == 0 ? (status >> 8) & 0xFF : -signal)
             }
             thread.name = "mail-agent"
-            thread.stackSize = 64 << 10
             thread.start()
         }
     }

@@ -3,8 +3,8 @@
 .PHONY: help deps build demo serve test fuzz lint layering sanitize gate browser check bench notebooks clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
-	libsqlite3-dev libcrypt-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
-	gnuplot-nox fonts-dejavu-core pkg-config
+	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
+	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core pkg-config
 HEARTSENSE := .build/release/heartsense
 
 help: ## This list.

@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", pkgConfig: "libturbojpeg"),
         .systemLibrary(name: "CHDF5", path: "Sources/CLibraries/CHDF5", pkgConfig: "hdf5-serial"),
         .systemLibrary(name: "CCrypto", path: "Sources/CLibraries/CCrypto", pkgConfig: "libcrypto"),
+        .systemLibrary(name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CCrypt", path: "Sources/CLibraries/CCrypt", pkgConfig: "libcrypt"),
 
         // C and C++ of our own.
@@ -76,12 +77,13 @@ let package = Package(
             name: "heartsense",
             dependencies: [
                 "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", "Metrics",
-                "NeuralNetwork", argumentParser, logging,
+                "NeuralNetwork", "Serving", argumentParser, logging,
             ]),
         .target(
             name: "Serving",
             dependencies: [
-                "CCrypt", "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", database,
+                "CCrypt", "CCurl", "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra",
+                database,
                 hummingbird,
                 hummingbirdCore, logging, mustache,
                 serviceLifecycle, yams,
@@ -94,7 +96,8 @@ let package = Package(
                 .embedInCode("Page/layout.mustache"), .embedInCode("Page/home.mustache"),
                 .embedInCode("Page/result.mustache"), .embedInCode("Page/answer.mustache"),
                 .embedInCode("Page/form.mustache"), .embedInCode("Page/account.mustache"),
-                .embedInCode("Page/history.mustache"),
+                .embedInCode("Page/history.mustache"), .embedInCode("Page/report.mustache"),
+                .embedInCode("Page/review.mustache"),
                 .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
@@ -147,7 +150,9 @@ let package = Package(
                 "Metrics",
                 "NeuralNetwork", "Plots",
             ]),
-        .testTarget(name: "ServingTests", dependencies: ["Serving", "Experiments", "Files", "Imaging", database]),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: ["Serving", "Experiments", "Files", "Imaging", "LinearAlgebra", database, logging]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],

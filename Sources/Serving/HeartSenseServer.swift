@@ -68,6 +68,10 @@ public struct HeartSenseServer: Sendable {
                 RetentionSweeper(
                     storage: accounts.storage, resultSeconds: accounts.configuration.resultSeconds,
                     pictureSeconds: accounts.configuration.pictureSeconds, logger: logger))
+            if let mail = configuration.mail {
+                services.append(
+                    MailDispatcher(outbox: Outbox(accounts.storage), settings: mail, logger: logger))
+            }
         }
         return services
     }
@@ -117,7 +121,10 @@ public struct HeartSenseServer: Sendable {
         let description = try APIDescription(model: model, limits: limits)
         routes.add(.get, APIDescription.path) { _, _ in description.response() }
 
-        AccountRouteTable.add(to: &routes, accounts: accounts, page: page)
+        AccountRouteTable.add(to: &routes, accounts: accounts, page: page, mail: configuration.mail)
+        ReportRouteTable.add(
+            to: &routes, accounts: accounts, mail: configuration.mail, reader: reader, explanations: explanations,
+            page: page)
 
         routes.add(.get, "/") { _, _ in page.homeResponse() }
         routes.add(.get, "/assets/{name}") { try PageAssets.response($1.parameters.get("name")) }

@@ -22,7 +22,8 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
               HEARTSENSE_LIMITS_FILES=4 heartsense-server --model model.h5 --config server.yaml --port 9000
               curl -F files=@picture.png http://127.0.0.1:8080/predict
             """,
-        version: HeartSenseVersion.current, subcommands: [BackupCommand.self])
+        version: HeartSenseVersion.current,
+        subcommands: [BackupCommand.self, DeliverCommand.self, GrantClinicianCommand.self])
 
     @Option(help: "The model file that `heartsense train` wrote.", completion: .file(extensions: ["h5"]))
     var model: String?

@@ -25,7 +25,7 @@ final class RunningServer: Sendable {
     /// Processes to end when the tests do: nobody else will.
     private static let started = Mutex<[Int32]>([])
 
-    private static func endWithTheTests(_ server: RunningServer) {
+    static func endWithTheTests(_ server: RunningServer) {
         let isFirst = started.withLock { started in
             started.append(server.process.processIdentifier)
             return started.count == 1

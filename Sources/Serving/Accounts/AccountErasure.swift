@@ -16,14 +16,21 @@ struct AccountErasure: Sendable {
             let messages = try String.fetchAll(
                 database,
                 sql: """
-                    SELECT id FROM outbox WHERE user = :user OR recipient = :email OR id IN
-                        (SELECT 'contact-' || id FROM contact WHERE user = :user OR email = :email)
+                    SELECT id FROM outbox WHERE user = :user OR recipient = :email
+                        OR id IN (SELECT id FROM reports WHERE recipient = :email)
+                        OR id IN (SELECT 'contact-' || id FROM contact WHERE user = :user OR email = :email)
                     """, arguments: ["user": user, "email": email])
             for message in messages {
                 try database.execute(sql: "DELETE FROM outbox WHERE id = ?", arguments: [message])
             }
             try database.execute(sql: "DELETE FROM contact WHERE user = ? OR email = ?", arguments: [user, email])
             try database.execute(sql: "DELETE FROM reports WHERE recipient = ?", arguments: [email])
+            // What others have asked to be sent to the address, and nobody has confirmed.
+            try database.execute(
+                sql: """
+                    DELETE FROM tokens WHERE
+                        CASE WHEN purpose = 'report' THEN json_extract(payload, '$.recipient') = ? ELSE FALSE END
+                    """, arguments: [email])
             try database.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [user])
             return messages
         }

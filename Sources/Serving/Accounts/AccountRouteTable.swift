@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// The routes of accounts, or what stands in their place.
 enum AccountRouteTable {
-    static func add(to routes: inout RouteTable, accounts: AccountService?, page: WebPage) {
+    static func add(to routes: inout RouteTable, accounts: AccountService?, page: WebPage, mail: MailSettings?) {
         guard let accounts else {
             for (method, path) in paths {
                 routes.add(method, path) { _, _ in throw Refusal(.noAccounts, ErrorCode.noAccounts.meaning) }
@@ -13,7 +13,10 @@ enum AccountRouteTable {
         let answer = PageOrJSON(service: accounts, pages: pages)
         let account = AccountRoutes(service: accounts, answer: answer)
         account.add(to: &routes)
-        AccountDataRoutes(service: accounts, answer: answer, account: account).add(to: &routes)
+        AccountDataRoutes(service: accounts, answer: answer, account: account) { messages in
+            // Mail that went to a folder is still on this machine.
+            if case .folder(let path)? = mail?.transport { try MailFolder(path: path).remove(messages) }
+        }.add(to: &routes)
         HistoryRoutes(service: accounts, pages: pages).add(to: &routes)
         ContactRoutes(service: accounts, answer: answer).add(to: &routes)
     }

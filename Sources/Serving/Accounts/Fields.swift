@@ -99,7 +99,7 @@ struct Fields: Sendable {
         return values.mapValues(\.text)
     }
 
-    /// A text, or a truth value in the words of a form.
+    /// A text, or a truth value in the words of a form, or a list of codes as manifests join them.
     private struct Value: Decodable {
         let text: String
 
@@ -107,6 +107,8 @@ struct Fields: Sendable {
             let container = try decoder.singleValueContainer()
             if let truth = try? container.decode(Bool.self) {
                 text = truth ? "true" : "false"
+            } else if let list = try? container.decode([String].self) {
+                text = list.joined(separator: "|")
             } else {
                 text = try container.decode(String.self)
             }

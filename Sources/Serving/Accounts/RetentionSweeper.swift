@@ -32,7 +32,9 @@ struct RetentionSweeper: Service {
             Rule("images", "result", "created < ?", before: now - pictureSeconds),
             Rule("results", "number", "created < ?", before: now - resultSeconds),
             Rule("contact", "id", "created < ?", before: now - resultSeconds),
-            Rule("outbox", "number", "changed < ? AND state IN ('sent', 'failed')", before: now - Self.mailSeconds),
+            Rule(
+                "outbox", "number", "changed < ? AND state NOT IN ('waiting', 'sending')",
+                before: now - Self.mailSeconds),
             Rule(
                 "users", "id",
                 "verified IS NULL AND created < ? AND NOT EXISTS (SELECT 1 FROM tokens WHERE user = users.id)",

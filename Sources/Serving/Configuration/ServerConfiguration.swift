@@ -19,6 +19,8 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var shutdownSeconds: Double
     /// Where and how long pictures are kept; nil keeps nothing.
     public var retention: Retention?
+    /// How mail is sent; nil without a database, which it waits in.
+    public var mail: MailSettings?
     /// Accounts, results, mail; nil where there are none.
     public var accounts: AccountConfiguration?
 
@@ -79,6 +81,7 @@ public struct ServerConfiguration: Equatable, Sendable {
         retention =
             ["off", ""].contains(folder)
             ? nil : Retention(folder: folder, hours: try settings.number("retention.hours", 0.001 ... 87_600))
+        mail = try MailSettings(settings)
         accounts = try AccountConfiguration(settings)
     }
 

@@ -67,6 +67,17 @@ struct ServerKey {
         .init("contact.recipient", "off", "the address that contact forms are mailed to; off: they are stored only"),
         .init("contact.per_address", "5", "contact forms in an hour from one address; beyond it: 429"),
         .init("contact.seconds", "3", "that a person takes at least to fill in the form"),
+
+        .init("mail.server", "off", "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: to a folder"),
+        .init("mail.user", "", "that the mail server knows us by; empty: no log-in"),
+        .init("mail.password", "", "of that user; better in the environment than in a file"),
+        .init("mail.encryption", "required", "required, or off for a mail server on this machine"),
+        .init("mail.authorities", "system", "a PEM file of the authorities to trust for the mail server"),
+        .init("mail.sender", "heartsense@localhost", "address that mail comes from"),
+        .init("mail.folder", "auto", "where mail goes without a server, as .eml files; auto: DATABASE.mail"),
+        .init("mail.seconds", "60", "that the mail server may take to answer"),
+        .init("mail.retry_seconds", "60", "until mail is tried again; doubles up to four hours, for five days"),
+        .init("mail.reports_a_day", "20", "that one account or address may have sent"),
     ]
 
     /// The keys as a commented YAML file with every default: what `--help-config` prints.

@@ -80,10 +80,7 @@ struct ContactMessage: Equatable, Sendable {
         guard (1 ... 5000).contains(text.count) else {
             throw Refusal(.invalidField, "The field message has up to 5000 characters, found \(text.count).")
         }
-        let isPlain = text.unicodeScalars.allSatisfy {
-            $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control
-        }
-        guard isPlain, text.firstMatch(of: /<[A-Za-z!\/]/) == nil else {
+        guard PlainText.isLine(text.replacing(/[\n\t]/, with: " ")) else {
             throw Refusal(.invalidField, "The field message is plain text, without HTML and control characters.")
         }
     }

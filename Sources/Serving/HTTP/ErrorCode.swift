@@ -44,6 +44,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     case notLoggedIn = "not_logged_in"
     case invalidToken = "invalid_token"
     case forgedRequest = "forged_request"
+    case notAClinician = "not_a_clinician"
     case tooManyAttempts = "too_many_attempts"
     case unknownResult = "unknown_result"
     case noAccounts = "no_accounts"
@@ -71,7 +72,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
             .unprocessableContent
         case .invalidField, .weakPassword, .passwordTooLong, .invalidToken: .badRequest
         case .wrongCredentials, .notLoggedIn: .unauthorized
-        case .forgedRequest: .forbidden
+        case .forgedRequest, .notAClinician: .forbidden
         case .tooManyAttempts: .tooManyRequests
         case .unknownResult: .notFound
         case .noAccounts: .notImplemented
@@ -115,6 +116,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
         case .notLoggedIn: "The route is for accounts: log in first."
         case .invalidToken: "The link or its token is unknown, was used before or has expired."
         case .forgedRequest: "The form's token is missing or wrong, or the request comes from another site."
+        case .notAClinician: "The route is for clinicians; the server's operator gives accounts that role."
         case .tooManyAttempts: "Too many attempts; the header Retry-After says when to try again."
         case .unknownResult: "The account has no result of this id."
         case .noAccounts: "The server runs without a database, and so without accounts."

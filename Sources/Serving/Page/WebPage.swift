@@ -33,7 +33,8 @@ struct WebPage: Sendable {
             ("layout", PackageResources.layout_mustache), ("home", PackageResources.home_mustache),
             ("result", PackageResources.result_mustache), ("answer", PackageResources.answer_mustache),
             ("form", PackageResources.form_mustache), ("account", PackageResources.account_mustache),
-            ("history", PackageResources.history_mustache),
+            ("history", PackageResources.history_mustache), ("report", PackageResources.report_mustache),
+            ("review", PackageResources.review_mustache),
         ] {
             try library.register(String(decoding: bytes, as: UTF8.self), named: name)
         }

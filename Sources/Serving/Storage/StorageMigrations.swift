@@ -8,7 +8,7 @@ enum StorageMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { database in
-            for sql in accounts + results + mail { try database.execute(sql: sql) }
+            for sql in accounts + results + mail + review { try database.execute(sql: sql) }
         }
         return migrator
     }
@@ -131,7 +131,7 @@ enum StorageMigrations {
             html TEXT,
             -- JSON.
             attachments BLOB,
-            state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sending', 'sent', 'failed')),
+            state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sending', 'sent', 'unconfirmed', 'failed')),
             attempts INTEGER NOT NULL DEFAULT 0,
             next_attempt INTEGER NOT NULL,
             -- Why the last attempt failed: a code, nothing of the message.

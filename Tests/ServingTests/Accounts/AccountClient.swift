@@ -10,6 +10,13 @@ final class AccountClient {
 
     static let file = "accounts.sqlite"
 
+    /// One that several suites ask; each makes accounts of its own.
+    static let shared: Result<RunningServer, any Error> = Result {
+        let server = try AccountClient.server()
+        RunningServer.endWithTheTests(server)
+        return server
+    }
+
     /// A server with accounts, quick about passwords unless told otherwise.
     static func server(_ environment: [String: String] = [:]) throws -> RunningServer {
         try RunningServer(
@@ -83,12 +90,27 @@ final class AccountClient {
             Form.body([("picture \(number).png", try ServedModel.picture(number))]))
     }
 
+    /// What was mailed to an address, or is to be: the text of a message that waits, the file of one that has gone out to
+    /// the mail folder. The newest last.
+    func mail(to email: String) throws -> [String] {
+        let rows = try Self.database(of: server).read {
+            try Row.fetchAll($0, sql: "SELECT id, recipient, text FROM outbox ORDER BY number")
+        }
+        return rows.compactMap { row -> String? in
+            if row["recipient"] == email { return row["text"] }
+            let id: String = row["id"]
+            guard let mail = MailFile(at: "\(server.folder)/\(Self.file).mail/\(id).eml") else { return nil }
+            return mail.recipient == email ? mail.text : nil
+        }
+    }
+
     /// The tokens of the links that were mailed to an address, the newest last.
-    func tokens(for email: String) throws -> [String] {
-        try Self.database(of: server).read { database in
-            try String.fetchAll(
-                database, sql: "SELECT text FROM outbox WHERE recipient = ? ORDER BY number", arguments: [email])
-        }.compactMap { $0.firstMatch(of: #/verify\?token=([\w-]+)/#).map { String($0.1) } }
+    func tokens(for email: String, page: String = "verify") throws -> [String] {
+        try mail(to: email).compactMap { text in
+            text.components(separatedBy: "/\(page)?token=").dropFirst().first.map {
+                String($0.prefix { $0.isLetter || $0.isNumber || "-_".contains($0) })
+            }
+        }
     }
 
     static let password = "violet tractor under glass"

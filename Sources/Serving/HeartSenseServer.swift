@@ -100,7 +100,7 @@ public struct HeartSenseServer: Sendable {
 
         let page = try WebPage(
             model: model.name, digest: model.digest?.description ?? "", limits: limits,
-            retentionHours: configuration.retention?.hours, hasAccounts: accounts != nil)
+            retentionHours: configuration.retention?.hours, accounts: accounts?.configuration)
         let predict = PredictRoute(
             reader: reader, service: service, explanations: explanations, page: page, store: store,
             accounts: accounts)

@@ -60,7 +60,12 @@ struct AccountRoutes: Sendable {
                 throw Refusal(.invalidToken, ErrorCode.invalidToken.meaning)
             }
             try await service.accounts.verify(token)
-            return .init(.place("/login"), Status(status: "verified"))
+            return .init(
+                .notice(
+                    AccountNotice(
+                        title: "Your address is confirmed",
+                        text: "Your account is ready. Log in with the password that you chose for it.",
+                        links: [.init(place: "/login", words: "Log in")])), Status(status: "verified"))
         }
     }
 
@@ -125,7 +130,13 @@ struct AccountRoutes: Sendable {
             let checked = try await check(
                 try fields.required("current_password"), credentials, key: "password \(session.email)")
             let token = try await service.accounts.setPassword(try await service.hasher.hash(new), of: checked)
-            var outcome = PageOrJSON.Outcome(.place("/account"), Status(status: "password_changed"))
+            var outcome = PageOrJSON.Outcome(
+                .notice(
+                    AccountNotice(
+                        title: "Your password is changed",
+                        text: "You are still logged in here, and nowhere else.",
+                        links: [.init(place: "/account", words: "Back to the account")])),
+                Status(status: "password_changed"))
             outcome.cookies = [sessionCookie(token)]
             return outcome
         }

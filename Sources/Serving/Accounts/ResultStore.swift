@@ -16,6 +16,8 @@ struct ResultStore: Sendable {
         let id: String
         let file: String
         let decision: [String]
+        /// The decided labels in words, for people; programs have the codes.
+        let conditions: [String]
         let uncertain: Bool
         let model: String
         let created: String
@@ -104,8 +106,10 @@ struct ResultStore: Sendable {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT number, id, file, decision, uncertain, model, label_space, created FROM results
-                    WHERE user = ? AND (created, number) < (?, ?) ORDER BY created DESC, number DESC LIMIT ?
+                    SELECT number, id, file, decision, uncertain, model, label_space, created,
+                        (SELECT json_group_array(json_extract(value, '$.condition') || ' (' || json_extract(value, '$.code')
+                            || ')') FROM json_each(answer, '$.labels') WHERE json_extract(value, '$.decided')) AS conditions
+                    FROM results WHERE user = ? AND (created, number) < (?, ?) ORDER BY created DESC, number DESC LIMIT ?
                     """, arguments: [user, place?.created ?? .max, place?.number ?? .max, count + 1]
             ).map { (entry: Entry($0), place: Place(created: $0["created"], number: $0["number"])) }
         }
@@ -139,6 +143,8 @@ extension ResultStore.Entry {
         id = row["id"]
         file = row["file"]
         decision = (row["decision"] as String).split(separator: "|").map(String.init)
+        conditions =
+            (try? JSONDecoder().decode([String].self, from: Data((row["conditions"] as String).utf8))) ?? decision
         uncertain = row["uncertain"]
         model = row["model"]
         created = Date(wholeSeconds: row["created"]).ISO8601Format()

@@ -5,13 +5,16 @@ import ServiceLifecycle
 
 /// Deletes what has been kept long enough, every minute: results, pictures, sessions, links, registrations that nobody
 /// confirmed, mail that has gone out.
-struct RetentionSweeper: Service {
+struct RetentionSweeper: Service, CustomStringConvertible {
     let storage: Storage
     let resultSeconds: Double
     let pictureSeconds: Double
     let logger: Logger
     /// Mail is kept for as long as somebody may ask whether it was sent.
     static let mailSeconds = 30 * 86_400.0
+
+    /// What the log says when it starts.
+    var description: String { "RetentionSweeper" }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {

@@ -48,11 +48,12 @@ struct FeedbackRoutes: Sendable {
             guard wantsPage else { return try JSONBody.response(Review(results: entries.map(Review.Entry.init))) }
             return pages.page.response(
                 ReviewPage(
-                    site: pages.page.site, isEmpty: entries.isEmpty,
+                    site: pages.page.site, isSaved: request.uri.queryParameters["saved"] == "true",
+                    isEmpty: entries.isEmpty,
                     entries: entries.enumerated().map { ReviewPage.Entry(number: $0 + 1, $1, csrf: caller.formToken) }),
                 template: "review", status: .ok)
         } catch let refusal as Refusal where wantsPage {
-            return page(of: refusal, title: "There is nothing to see here")
+            return page(of: refusal, title: "The results cannot be shown")
         }
     }
 
@@ -106,7 +107,7 @@ struct FeedbackRoutes: Sendable {
             }
             try await queue.record(labels, note: note, of: try fields.required("result"), by: session.user)
             return wantsPage
-                ? Response(status: .seeOther, headers: [.location: "/review"])
+                ? Response(status: .seeOther, headers: [.location: "/review?saved=true"])
                 : try JSONBody.response(AccountRoutes.Status(status: "recorded"))
         } catch let refusal as Refusal where wantsPage {
             return page(of: refusal, title: "Nothing was saved")
@@ -114,10 +115,16 @@ struct FeedbackRoutes: Sendable {
     }
 
     private func page(of refusal: Refusal, title: String) -> Response {
+        let isClosed = refusal.code == .notAClinician
         var response = pages.response(
             AccountNotice(
-                title: title, text: "\(refusal.message) (code \(refusal.code.rawValue))",
-                links: [.init(place: "/review", words: "Back to the results")]))
+                title: isClosed ? "For clinicians only" : title,
+                text: "\(refusal.message) (code \(refusal.code.rawValue))",
+                links: [
+                    isClosed
+                        ? .init(place: "/history", words: "Your own results")
+                        : .init(place: "/review", words: "Back to the results")
+                ]))
         response.status = refusal.code.status
         return response
     }
@@ -137,6 +144,7 @@ private struct ReviewPage {
         let id: String
         let summary: String
         let created: String
+        let time: String
         let picture: String?
         let csrf: String
         let labels: [Label]
@@ -144,10 +152,12 @@ private struct ReviewPage {
         init(number: Int, _ entry: ReviewQueue.Entry, csrf: String) {
             (self.number, self.csrf) = (number, csrf)
             id = entry.prediction.id
-            let decided = entry.prediction.decision.joined(separator: ", ")
+            let decided = entry.prediction.labels.filter(\.decided).map { "\($0.condition) (\($0.code))" }
+                .joined(separator: ", ")
             summary =
                 entry.prediction.uncertain ? "Uncertain, would say \(decided.isEmpty ? "nothing" : decided)" : decided
             created = entry.created.ISO8601Format()
+            time = AccountPages.time(created)
             picture = entry.picture?.base64EncodedString()
             labels = entry.prediction.labels.enumerated().map { index, label in
                 Label(
@@ -158,6 +168,8 @@ private struct ReviewPage {
     }
 
     let site: Site
+    /// Whether the caller comes from saving something.
+    let isSaved: Bool
     let isEmpty: Bool
     let entries: [Entry]
 }

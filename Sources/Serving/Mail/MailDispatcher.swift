@@ -4,10 +4,14 @@ import ServiceLifecycle
 import Synchronization
 
 /// Starts the agent whenever the outbox has something for it.
-struct MailDispatcher: Service {
+///
+/// It describes itself by its name alone: services are logged as they start, and the settings hold a password.
+struct MailDispatcher: Service, CustomStringConvertible {
     let outbox: Outbox
     let settings: MailSettings
     let logger: Logger
+
+    var description: String { "MailDispatcher" }
 
     private static let pause = Duration.milliseconds(500)
     /// After failures, each of which doubles the pause: a database that is locked or a full disk takes a while.

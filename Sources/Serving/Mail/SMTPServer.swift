@@ -1,5 +1,7 @@
 /// Where and how mail is handed over.
-public struct SMTPServer: Equatable, Sendable {
+///
+/// Described without its password, wherever that may be printed.
+public struct SMTPServer: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
     public enum Encryption: Equatable, Sendable {
         /// TLS from the first byte (usually port 465).
         case immediate
@@ -27,6 +29,12 @@ public struct SMTPServer: Equatable, Sendable {
         (self.host, self.port, self.encryption, self.user) = (host, port, encryption, user)
         (self.password, self.authorities, self.seconds) = (password, authorities, seconds)
     }
+
+    /// The place alone.
+    public var description: String { "\(host):\(port)" }
+
+    /// The place alone.
+    public var customMirror: Mirror { Mirror(self, children: ["host": host, "port": port]) }
 
     /// For libcurl: the scheme says whether TLS comes first, the path what we call ourselves (RFC 5321, EHLO).
     func address(callingItself name: String) -> String {

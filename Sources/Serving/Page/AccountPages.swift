@@ -27,6 +27,9 @@ struct AccountPages: Sendable {
         return response
     }
 
+    /// Without seconds, in universal time like everything that the server says.
+    static func time(_ created: String) -> String { created.prefix(16).replacing("T", with: " ") + " UTC" }
+
     func response(_ notice: AccountNotice) -> Response {
         page.response(
             FormPage(
@@ -89,13 +92,12 @@ private struct HistoryPage {
         let file: String
         let summary: String
         let created: String
-        /// Without seconds, in universal time like everything that the server says.
         let time: String
 
         init(_ entry: ResultStore.Entry) {
             (id, file, created) = (entry.id, entry.file, entry.created)
-            summary = entry.uncertain ? "Uncertain" : entry.decision.joined(separator: ", ")
-            time = entry.created.prefix(16).replacing("T", with: " ") + " UTC"
+            summary = entry.uncertain ? "Uncertain" : entry.conditions.joined(separator: ", ")
+            time = AccountPages.time(entry.created)
         }
     }
 

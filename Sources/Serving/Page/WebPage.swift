@@ -24,9 +24,10 @@ struct WebPage: Sendable {
     ///   - model: its name.
     ///   - digest: what identifies it; a part of it is shown.
     ///   - retentionHours: how long pictures are kept; nil where they are not.
-    ///   - hasAccounts: whether there are pages of accounts to go to.
+    ///   - accounts: how those are kept; nil where there are none, and no pages of them to go to.
     init(
-        model: String, digest: String, limits: UploadLimits, retentionHours: Double?, hasAccounts: Bool = false
+        model: String, digest: String, limits: UploadLimits, retentionHours: Double?,
+        accounts: AccountConfiguration? = nil
     ) throws {
         var library = MustacheLibrary()
         for (name, bytes) in [
@@ -39,12 +40,15 @@ struct WebPage: Sendable {
             try library.register(String(decoding: bytes, as: UTF8.self), named: name)
         }
         self.library = library
-        site = Site(model: model, digest: String(digest.prefix(16)), hasAccounts: hasAccounts)
+        site = Site(model: model, digest: String(digest.prefix(16)), hasAccounts: accounts != nil)
         home =
             library.render(
                 Home(
                     site: site, limits: Home.Limits(limits),
-                    retention: retentionHours.map { $0.formatted(.number.grouping(.never)) }), withTemplate: "home")
+                    retention: retentionHours.map { $0.formatted(.number.grouping(.never)) },
+                    accountResults: accounts.map { Home.days($0.resultSeconds) },
+                    accountPictures: accounts.flatMap { $0.pictureSeconds > 0 ? Home.days($0.pictureSeconds) : nil }),
+                withTemplate: "home")
             ?? ""
     }
 
@@ -122,6 +126,15 @@ private struct Home {
     let site: Site
     let limits: Limits
     let retention: String?
+    /// How long an account's results are kept, in words; nil without accounts.
+    let accountResults: String?
+    /// The same of their pictures; nil where those are not kept.
+    let accountPictures: String?
+
+    static func days(_ seconds: Double) -> String {
+        let days = (seconds / 86_400).formatted(.number.grouping(.never).precision(.fractionLength(0 ... 2)))
+        return days == "1" ? "a day" : "\(days) days"
+    }
 }
 
 private struct ResultPage {

@@ -102,7 +102,7 @@ private struct Words {
         }
         return """
             <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><title>ECG result</title></head>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>ECG result</title></head>
             <body style="font-family:sans-serif;line-height:1.45;max-width:640px;margin:0 auto;padding:16px">
             <p style="border-left:4px solid #b45309;padding-left:12px"><strong>\(Self.escaped(prediction.notice))</strong>
             \(Self.caution)</p>

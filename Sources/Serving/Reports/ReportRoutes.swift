@@ -53,12 +53,14 @@ struct ReportRoutes: Sendable {
         if result != nil, caller.session == nil { return AccountPages.toLogin }
         do {
             // What stands in the page is the id that the database has, not the one that was asked with.
-            var id: String?
+            var found: ReportDesk.Found?
             if let session = caller.session, let result {
-                id = try await desk.result(result, of: session.user).prediction.id
+                found = try await desk.result(result, of: session.user)
             }
             var response = pages.page.response(
-                ReportForm(site: pages.page.site, csrf: caller.formToken, result: id, key: SecretToken().text),
+                ReportForm(
+                    site: pages.page.site, csrf: caller.formToken, result: found?.prediction.id,
+                    hasPicture: found?.picture != nil, address: caller.session?.email, key: SecretToken().text),
                 template: "report", status: .ok)
             if caller.isNew { service.cookies.set(service.cookies.visitor, caller.secret, seconds: nil, in: &response) }
             return response
@@ -71,6 +73,10 @@ struct ReportRoutes: Sendable {
         let site: Site
         let csrf: String
         let result: String?
+        /// Whether the server has kept it.
+        let hasPicture: Bool
+        /// The account's.
+        let address: String?
         /// So that pressing the button twice sends one report.
         let key: String
     }

@@ -10,7 +10,7 @@ import Testing
 /// `HEARTSENSE_KILL_MAILS=200 swift test --filter DeliveryKillTests` is the full measure; here it is shortened.
 @Suite(.serialized, .enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
 struct DeliveryKillTests {
-    private static let count = Int(ProcessInfo.processInfo.environment["HEARTSENSE_KILL_MAILS"] ?? "") ?? 10
+    private static let count = Int(ProcessInfo.processInfo.environment["HEARTSENSE_KILL_MAILS"] ?? "") ?? 6
 
     /// Who is killed.
     enum Victim: String, CaseIterable { case server, serverAndAgent }
@@ -31,7 +31,7 @@ struct DeliveryKillTests {
             try agent.run()
             // From its first message on, anywhere within the next few.
             while agent.isRunning, server.accepted.count == before { usleep(500) }
-            usleep(.random(in: 0 ..< 60_000))
+            usleep(.random(in: 0 ..< 15_000))
             if agent.isRunning {
                 kill(agent.processIdentifier, SIGKILL)
                 kills += 1

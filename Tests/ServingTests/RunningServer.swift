@@ -63,6 +63,14 @@ final class RunningServer: Sendable {
 
     func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
 
+    /// Kills it with every process that it has started.
+    func killAll() {
+        let pid = process.processIdentifier
+        let children = (try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)) ?? ""
+        for child in children.split(separator: " ").compactMap({ Int32($0) }) { Foundation.kill(child, SIGKILL) }
+        kill()
+    }
+
     /// Its exit status; negative for a signal.
     func wait() -> Int32 {
         process.waitUntilExit()

@@ -54,7 +54,8 @@ private struct Words {
                 ]
                 + prediction.reasons.map { "– \($0.sentence)." }
         } else {
-            verdict = findings.map(\.condition).joined(separator: ", ")
+            let names = findings.isEmpty ? ["none of the conditions below"] : findings.map(\.condition)
+            verdict = "The model's answer: " + names.joined(separator: ", ")
             sentences = [
                 "The model decided for this with the scores below. A score is how often such answers were right on "
                     + "pictures like those that the model was tried on, not how likely it is that you are ill. It can "

@@ -51,6 +51,10 @@ struct ReportRoutes: Sendable {
         let caller = try await service.caller(request)
         let result = request.uri.queryParameters["result"].map(String.init)
         if result != nil, caller.session == nil { return AccountPages.toLogin }
+        // Who has an account has the results of it sent, and begins with one of them.
+        if result == nil, caller.session != nil {
+            return Response(status: .seeOther, headers: [.location: "/history"])
+        }
         do {
             // What stands in the page is the id that the database has, not the one that was asked with.
             var found: ReportDesk.Found?

@@ -4,9 +4,9 @@ import GRDB
 /// Somebody at a server with accounts: keeps cookies, reads the mail that the server has put into its outbox.
 final class AccountClient {
     let server: RunningServer
-    private(set) var cookies: [String: String] = [:]
+    private(set) var cookies: [String: String]
 
-    init(_ server: RunningServer) { self.server = server }
+    init(_ server: RunningServer, cookies: [String: String] = [:]) { (self.server, self.cookies) = (server, cookies) }
 
     static let file = "accounts.sqlite"
 

@@ -77,6 +77,7 @@ import Testing
         #expect(
             try one.json("/send-report", ["result": mine, "email": "feedback.two@example.org"]).code == "unknown_field")
         #expect(try AccountClient(server).json("/send-report", ["result": mine]).code == "not_logged_in")
+        #expect(try one.get("/send-report", accept: "text/html").headers["location"] == "/history")
         #expect(
             try AccountClient(server).get("/send-report?result=\(mine)", accept: "text/html").headers["location"]
                 == "/login")

@@ -32,6 +32,8 @@ final class SMTPTestServer {
             [Python.script("smtp_server.py"), folder, "--slow", "\(slow)"] + (plain ? ["--plain"] : [])
         process.standardInput = input
         process.standardOutput = output
+        // aiosmtpd has much to say of its own future.
+        process.standardError = FileHandle.nullDevice
         try process.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {

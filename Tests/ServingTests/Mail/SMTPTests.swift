@@ -68,40 +68,4 @@ struct SMTPTests {
         let stuffed = SMTPSession.stuffed(Data(".a\r\n..\r\nb.\r\n.".utf8))
         #expect(String(decoding: stuffed, as: UTF8.self) == "..a\r\n...\r\nb.\r\n..\r\n")
     }
-
-    /// Kills the agent at random while it delivers (`HEARTSENSE_KILL_MAILS` says how many; the full measure is 200).
-    @Test func `an agent that is killed again and again loses nothing and sends nothing twice`() throws {
-        let (sample, server) = (try MailSample(), try SMTPTestServer(slow: 0.004))
-        let count = Int(ProcessInfo.processInfo.environment["HEARTSENSE_KILL_MAILS"] ?? "") ?? 40
-        let ids = (0 ..< count).map { "report-\($0)" }
-        for id in ids { try sample.enqueue(id) }
-        let environment = ProcessInfo.processInfo.environment.merging(
-            sample.environment(MailSample.values(for: server))
-        ) { $1 }
-        var generator = SystemRandomNumberGenerator()
-        var kills = 0
-        while try sample.outbox.hasWork(now: Date()) {
-            let agent = Process()
-            agent.executableURL = Program.url("heartsense-server")
-            agent.arguments = ["deliver"]
-            agent.environment = environment
-            (agent.standardOutput, agent.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-            let before = server.accepted.count
-            try agent.run()
-            // From its first message on, anywhere within the next few.
-            while agent.isRunning, server.accepted.count == before { usleep(500) }
-            usleep(.random(in: 0 ..< 60_000, using: &generator))
-            if agent.isRunning {
-                kill(agent.processIdentifier, SIGKILL)
-                kills += 1
-            }
-            agent.waitUntilExit()
-        }
-        let states = try sample.states().values
-        let unconfirmed = states.count { $0 == "unconfirmed" }
-        print("\(count) mails, \(kills) kills, \(server.accepted.count) accepted, \(unconfirmed) unconfirmed")
-        #expect(kills > 0)
-        #expect(server.accepted.map(\.id).sorted() == ids.sorted())
-        #expect(states.allSatisfy { ["sent", "unconfirmed"].contains($0) })
-    }
 }

@@ -16,8 +16,8 @@ class Elsewhere:
     """A context: there while it is open, on all names of this machine."""
 
     def __init__(self, target):
-        """- target: the address that its pages send `allowed=true` to: as a form, by `fetch` as a form does, and as JSON,
-        which a browser does not send before it has asked."""
+        """- target: the address that its pages send `allowed=true` to: as a form, by `fetch` as a form does, and as
+        JSON, which a browser does not send before it has asked."""
         form = "application/x-www-form-urlencoded"
         self.pages = {
             "/form": FORM.format(target=target),

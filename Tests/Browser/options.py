@@ -11,7 +11,7 @@ import sys
 import unittest
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--server", required=True, type=os.path.abspath, help="heartsense-server; heartsense lies beside it")
+parser.add_argument("--server", required=True, type=os.path.abspath, help="with heartsense beside it")
 parser.add_argument("--model", required=True, type=os.path.abspath)
 parser.add_argument("--pictures", required=True, type=os.path.abspath, help="a data set that the model answers for")
 parser.add_argument("--artefacts", default=".build/browser", type=os.path.abspath, help="where screenshots go")

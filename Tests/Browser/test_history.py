@@ -20,6 +20,7 @@ from visitor import Visitor
 
 COUNT = 10_000
 MILLISECONDS = 100
+TRIES = 8
 EMAIL, PASSWORD = "long@patients.example", "lichen ferry quartz"
 
 
@@ -52,8 +53,8 @@ class HistoryTest(PageCase):
         with connection:
             connection.execute("""
                 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
-                INSERT INTO results (id, user, file, decision, uncertain, answer, model, preprocessing, label_space, input,
-                    created)
+                INSERT INTO results (id, user, file, decision, uncertain, answer, model, preprocessing, label_space,
+                    input, created)
                 SELECT printf('%032x', n), user, printf('picture-%05d.png', n), decision, uncertain,
                     replace(answer, id, printf('%032x', n)), model, preprocessing, label_space, input, created - n
                 FROM results, numbers""", (COUNT - 1,))
@@ -67,19 +68,29 @@ class HistoryTest(PageCase):
                 if entry.get("route") == "/history" and entry["message"] == "answered"]
 
     def measure(self, path, name):
-        """The least of some, because whatever else the machine does only adds to them."""
+        """The least of several times, because whatever else the machine does only adds to them.
+
+        What this browser, watched as it is, takes here for a page with next to nothing on it is no part of the page's
+        time: it is measured in turns.
+        """
         before = len(self.server_times())
-        loaded = []
-        for _ in range(8):
-            self.visitor.open(path)
-            self.assertEqual(self.visitor.path, path)
-            loaded.append(self.browser.driver.execute_script(
-                "return performance.getEntriesByType('navigation')[0].loadEventStart"))
+        loaded, smallest = [], []
+        for _ in range(TRIES):
+            smallest.append(self.load("/contact"))
+            loaded.append(self.load(path))
         served = self.server_times()[before:]
-        self.assertEqual(len(served), 8)
-        print(f"{name}: the server takes {min(served):.1f} ms, the page has loaded after {min(loaded):.1f} ms")
+        self.assertEqual(len(served), TRIES)
+        print(f"{name}: the server takes {min(served):.1f} ms; the page has loaded after {min(loaded):.1f} ms, the "
+              f"smallest one after {min(smallest):.1f} ms")
         self.assertLess(min(served), MILLISECONDS)
-        self.assertLess(min(loaded), MILLISECONDS)
+        self.assertLess(min(loaded) - min(smallest), MILLISECONDS)
+
+    def load(self, path):
+        """Milliseconds until the page's load event."""
+        self.visitor.open(path)
+        self.assertEqual(self.visitor.path, path)
+        return self.browser.driver.execute_script(
+            "return performance.getEntriesByType('navigation')[0].loadEventStart")
 
     def test_pages_open_at_once_wherever_one_is(self):
         self.measure("/history", "The newest of 10,000 results")

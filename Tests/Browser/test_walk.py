@@ -158,8 +158,9 @@ class WalkTest(PageCase):
         self.certain = next(
             one for one in self.results if not one["uncertain"] and any(label["decided"] for label in one["labels"]))
         self.uncertain = next(one for one in self.results if one["uncertain"])
-        visitor.open(f"/results/{self.certain['id']}")
         condition = next(one for one in self.certain["labels"] if one["decided"])["condition"]
+        self.assertIn(condition, next(row.text for row in rows if self.certain["file"] in row.text))
+        visitor.open(f"/results/{self.certain['id']}")
         self.assertIn(condition, visitor.text)
         self.examine("result-kept")
         visitor.open(f"/results/{self.uncertain['id']}")

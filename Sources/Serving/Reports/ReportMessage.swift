@@ -90,6 +90,8 @@ private struct Words {
 
     func html(figure: ReportFigure) -> String {
         let cell = "style=\"padding:2px 12px 2px 0;text-align:left;font-weight:normal;vertical-align:top\""
+        // Fingerprints break anywhere, names do not.
+        let name = cell.replacing("style=\"", with: "style=\"white-space:nowrap;")
         let found = findings.map { finding in
             "<h2 style=\"font-size:18px\">\(Self.escaped(finding.condition)) (\(Self.escaped(finding.code))), score "
                 + "\(AnswerView.percent(finding.score)) %</h2>\n<p>\(Self.escaped(finding.explanation)) "
@@ -99,7 +101,7 @@ private struct Words {
             "<tr><th scope=\"row\" \(cell)>\(Self.escaped($0.name))</th><td \(cell)>\($0.percent)</td></tr>\n"
         }
         let traceRows = fingerprints.map {
-            "<tr><th scope=\"row\" \(cell)>\($0.name)</th><td \(cell)>\(Self.escaped($0.value))</td></tr>\n"
+            "<tr><th scope=\"row\" \(name)>\($0.name)</th><td \(cell)>\(Self.escaped($0.value))</td></tr>\n"
         }
         return """
             <!doctype html>

@@ -77,16 +77,16 @@ let package = Package(
             name: "heartsense",
             dependencies: [
                 "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", "Metrics",
-                "NeuralNetwork", "Serving", argumentParser, logging,
+                "NeuralNetwork", "Records", argumentParser, logging,
             ]),
+        .target(
+            name: "Records",
+            dependencies: ["Datasets", "Experiments", "Files", "LinearAlgebra", database]),
         .target(
             name: "Serving",
             dependencies: [
                 "CCrypt", "CCurl", "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra",
-                database,
-                hummingbird,
-                hummingbirdCore, logging, mustache,
-                serviceLifecycle, yams,
+                "Records", database, hummingbird, hummingbirdCore, logging, mustache, serviceLifecycle, yams,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -104,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "heartsense-server",
             dependencies: [
-                "Experiments", "Files", "Serving", argumentParser, logging,
+                "Experiments", "Files", "Records", "Serving", argumentParser, logging,
             ]),
 
         // Speed, side by side with the peers: see Benchmarks/README.md.
@@ -152,7 +152,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "ServingTests",
-            dependencies: ["Serving", "Experiments", "Files", "Imaging", "LinearAlgebra", database, logging]),
+            dependencies: [
+                "Records", "Serving", "Experiments", "Files", "Imaging", "LinearAlgebra", database, logging,
+            ]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],

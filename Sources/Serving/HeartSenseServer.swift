@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import Records
 import ServiceLifecycle
 
 /// The server: one model, its routes, and what keeps them in order.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Serving
+import Records
 
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

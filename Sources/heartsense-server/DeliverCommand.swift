@@ -1,6 +1,7 @@
 import ArgumentParser
 @preconcurrency import Foundation
 import Logging
+import Records
 import Serving
 import Synchronization
 

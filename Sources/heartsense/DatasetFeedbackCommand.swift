@@ -1,5 +1,5 @@
 import ArgumentParser
-import Serving
+import Records
 
 struct DatasetFeedbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

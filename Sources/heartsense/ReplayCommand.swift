@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Serving
+import Records
 
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

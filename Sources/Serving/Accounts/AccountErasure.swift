@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Records
 
 /// Deletes an account and everything that is its own: sessions, results, pictures, reports, mail that was or was to be
 /// sent to it, contact forms with its address. Then the write-ahead log is emptied, so that no file has any of it.

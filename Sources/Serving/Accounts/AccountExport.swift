@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Hummingbird
+import Records
 
 /// `GET /account/export`: everything that the database has of an account, as one JSON object, written while it is read.
 struct AccountExport: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import Logging
+import Records
 
 /// What the routes of accounts share: the database, the limits, who is asking.
 struct AccountService: Sendable {

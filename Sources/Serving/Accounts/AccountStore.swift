@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Records
 
 /// Accounts, sessions and tokens in the database.
 struct AccountStore: Sendable {

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import GRDB
 import Imaging
+import Records
 
 /// Accounts' own results in the database.
 struct ResultStore: Sendable {

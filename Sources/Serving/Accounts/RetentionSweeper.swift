@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Logging
+import Records
 import ServiceLifecycle
 
 /// Deletes what has been kept long enough, every minute: results, pictures, sessions, links, registrations that nobody

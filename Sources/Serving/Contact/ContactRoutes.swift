@@ -2,6 +2,7 @@ import Files
 import Foundation
 import GRDB
 import Hummingbird
+import Records
 
 /// `POST /contact`: a message to who runs the server, stored and mailed.
 struct ContactRoutes: Sendable {

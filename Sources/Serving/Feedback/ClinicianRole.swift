@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Records
 
 /// Who may correct results: the operator says so, no route does.
 public enum ClinicianRole {

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
+import Records
 
 /// The results that a clinician may look at: their own, and those of accounts that have allowed training with their
 /// pictures. Nobody else's are ever shown.
@@ -37,7 +38,7 @@ struct ReviewQueue: Sendable {
                     """, arguments: ["clinician": clinician, "count": count])
             return try rows.map { row in
                 Entry(
-                    result: row["number"], prediction: try Self.prediction(row["answer"]), priority: row["priority"],
+                    result: row["number"], prediction: try Prediction(stored: row["answer"]), priority: row["priority"],
                     created: Date(wholeSeconds: row["created"]), picture: row["png"])
             }
         }
@@ -54,7 +55,7 @@ struct ReviewQueue: Sendable {
                     ORDER BY number LIMIT ?
                     """, arguments: [Self.newResults])
             return try new.map { row -> (Int64, Double) in
-                (row["number"], ReviewPriority.of(try Self.prediction(row["answer"])))
+                (row["number"], ReviewPriority.of(try Prediction(stored: row["answer"])))
             }
         }
         guard !ranked.isEmpty else { return }
@@ -87,7 +88,7 @@ struct ReviewQueue: Sendable {
             ).map { (number: $0["number"] as Int64, answer: $0["answer"] as String) }
         }
         guard let found else { throw Refusal(.unknownResult, "There is no result of this id that you may review.") }
-        let prediction = try Self.prediction(found.answer)
+        let prediction = try Prediction(stored: found.answer)
         let known = prediction.labels.map(\.code)
         guard !labels.isEmpty, Set(labels).count == labels.count, labels.allSatisfy(known.contains) else {
             throw Refusal(
@@ -107,9 +108,5 @@ struct ReviewQueue: Sendable {
                     prediction.model.sha256, now.wholeSeconds,
                 ])
         }
-    }
-
-    static func prediction(_ answer: String) throws -> Prediction {
-        try JSONDecoder().decode(Prediction.self, from: Data(answer.utf8))
     }
 }

@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import Records
 
 /// What belongs to one request.
 public struct ServerContext: RequestContext {

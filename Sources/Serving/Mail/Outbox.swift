@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Records
 
 /// Mail that is to be sent: rows of the table `outbox`, written in the transaction that gives rise to them, and gone with
 /// the account that they belong to.

@@ -2,6 +2,7 @@ import Experiments
 import Files
 import Foundation
 import GRDB
+import Records
 
 /// Sends results by e-mail: to the account's own address, which is verified, or to another one once it has confirmed that
 /// it wants this very report.
@@ -45,7 +46,7 @@ struct ReportDesk: Sendable {
                     """, arguments: [user, id])
             guard let row, let input = Digest(hexadecimal: row["input"]) else { return nil }
             return Found(
-                number: row["number"], prediction: try ReviewQueue.prediction(row["answer"]), input: input,
+                number: row["number"], prediction: try Prediction(stored: row["answer"]), input: input,
                 created: Date(wholeSeconds: row["created"]), picture: row["png"])
         }
         guard let found else { throw Refusal(.unknownResult, ErrorCode.unknownResult.meaning) }

@@ -4,6 +4,7 @@ import GRDB
 import Logging
 import Testing
 
+@testable import Records
 @testable import Serving
 
 struct ResultStoreTests {

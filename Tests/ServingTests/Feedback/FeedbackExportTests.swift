@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Testing
 
+@testable import Records
 @testable import Serving
 
 struct FeedbackExportTests {
@@ -25,7 +26,7 @@ struct FeedbackExportTests {
 
     @Test func `the newest corrections of those who allow it become a data set`() async throws {
         let sample = try await sample()
-        let export = try FeedbackExport(database: sample.storage.path)
+        let export = FeedbackExport(database: sample.storage.path)
         let folder = "\(sample.folder)/set"
         #expect(try export.write(to: folder) == .init(corrections: 2, withoutPicture: 1))
         let table = try CSVTable(contentsOf: "\(folder)/manifest.csv")

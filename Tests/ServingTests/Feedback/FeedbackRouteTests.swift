@@ -1,7 +1,9 @@
+import Experiments
 import Foundation
 import GRDB
 import Testing
 
+@testable import Records
 @testable import Serving
 
 /// Clinicians, and who is none, over a real port.
@@ -46,7 +48,7 @@ import Testing
                     """, arguments: [id])
         }
         let kept = try #require(row)
-        let answer = try ReviewQueue.prediction(try owner.get("/results/\(id)").text)
+        let answer = try Prediction(stored: try owner.get("/results/\(id)").text)
         #expect(kept["labels"] as String == "V" && kept["note"] as String == "wide QRS")
         #expect(kept["email"] as String == doctor)
         #expect(kept["model"] as String == answer.model.sha256)

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
+@testable import Records
 @testable import Serving
 
 /// A disk that is full and a database that is held, while mail is delivered to a real server.

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Testing
 
+@testable import Records
 @testable import Serving
 
 /// kill −9 while mail is delivered to a real server, counted there.

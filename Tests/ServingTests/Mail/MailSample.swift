@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Logging
 
+@testable import Records
 @testable import Serving
 
 /// A database with an outbox, in a folder of its own.

@@ -5,6 +5,7 @@ import GRDB
 import LinearAlgebra
 import Testing
 
+@testable import Records
 @testable import Serving
 
 struct ResultReplayTests {
@@ -56,7 +57,7 @@ struct ResultReplayTests {
         let (sample, file) = try stored(keepsPicture: false)
         let found = try sample.storage.pool.read { try String.fetchOne($0, sql: "SELECT answer FROM results") }
         let answer = try #require(found)
-        let label = try #require(try ReviewQueue.prediction(answer).labels.first { $0.score > 0 && $0.score < 1 })
+        let label = try #require(try Prediction(stored: answer).labels.first { $0.score > 0 && $0.score < 1 })
         let changed = answer.replacing("\"score\":\(label.score)", with: "\"score\":\(label.score.nextUp)")
         try sample.storage.pool.write {
             try $0.execute(sql: "UPDATE results SET answer = ?", arguments: [changed])

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
+@testable import Records
 @testable import Serving
 
 struct StorageTests {

@@ -8,15 +8,8 @@ extension Storage {
     /// - Returns: the copy's bytes.
     /// - Throws: `StorageError`, `FileError`; a file that stood at `destination` is untouched then.
     public static func backUp(_ source: String, to destination: String) throws -> Int {
-        guard access(source, R_OK) == 0 else { throw StorageError.missing(path: source) }
+        let database = try reading(source)
         do {
-            var reading = Configuration()
-            reading.readonly = true
-            reading.busyMode = .timeout(30)
-            let database = try DatabaseQueue(path: source, configuration: reading)
-            guard try database.read({ try StorageMigrations.migrator.appliedIdentifiers($0) }).contains("1") else {
-                throw StorageError.notADatabase(path: source)
-            }
             try AtomicFile.write(to: destination) { temporary in
                 // Accounts: for the owner's eyes from the first byte.
                 let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -15,14 +15,10 @@ public struct FeedbackExport {
         public let withoutPicture: Int
     }
 
-    let storage: Storage
+    let database: String
 
-    /// - Parameter database: must exist.
-    /// - Throws: `StorageError`, `FileError`.
-    public init(database: String) throws {
-        guard access(database, R_OK) == 0 else { throw StorageError.missing(path: database) }
-        storage = try Storage(path: database)
-    }
+    /// - Parameter database: is read, never written.
+    public init(database: String) { self.database = database }
 
     private struct Correction {
         let id: String
@@ -37,7 +33,7 @@ public struct FeedbackExport {
     /// Adds the newest correction of each result to the data set in `folder`, which may be there already.
     ///
     /// - Parameter labels: the file of the label space; nil for that of the data set, else the standard one.
-    /// - Throws: `FeedbackExportError`, `LabelSpaceError`, `CSVError`, `FileError`, `DatabaseError`: the manifest is
+    /// - Throws: `FeedbackExportError`, `LabelSpaceError`, `CSVError`, `FileError`, `StorageError`: the manifest is
     ///   then as it was.
     public func write(to folder: String, labels: String? = nil) throws -> Outcome {
         let manifest = "\(folder)/manifest.csv"
@@ -84,7 +80,7 @@ public struct FeedbackExport {
     }
 
     private func corrections() throws -> [Correction] {
-        let rows = try storage.pool.read { database in
+        let rows = try Storage.read(database) { database in
             try Row.fetchAll(
                 database,
                 sql: """

@@ -8,7 +8,7 @@ public enum StorageError: Error, Equatable {
     case missing(path: String)
     case sqlite(path: String, reason: String)
 
-    init(_ error: DatabaseError, path: String) {
+    package init(_ error: DatabaseError, path: String) {
         switch error.resultCode {
         case .SQLITE_NOTADB, .SQLITE_CORRUPT: self = .notADatabase(path: path)
         // The message alone: the statement and its arguments are nobody's business.

@@ -29,10 +29,9 @@ public struct ResultReplay {
     /// Finds the result.
     ///
     /// - Parameter id: of the answer, or of a report that was sent about it.
-    /// - Throws: `ResultReplayError`, `StorageError`, `FileError`.
+    /// - Throws: `ResultReplayError`, `StorageError`.
     public init(_ id: String, database: String) throws {
-        guard access(database, R_OK) == 0 else { throw StorageError.missing(path: database) }
-        let row = try Storage(path: database).pool.read { database in
+        let row = try Storage.read(database) { database in
             try Row.fetchOne(
                 database,
                 sql: """
@@ -42,7 +41,7 @@ public struct ResultReplay {
                     """, arguments: ["id": id])
         }
         guard let row else { throw ResultReplayError.unknown(id: id, database: database) }
-        (stored, input, picture) = (try ReviewQueue.prediction(row["answer"]), row["input"], row["png"])
+        (stored, input, picture) = (try Prediction(stored: row["answer"]), row["input"], row["png"])
     }
 
     /// - Parameter file: the picture as it was sent; nil for the one that was kept.

@@ -57,7 +57,7 @@ public struct AccountConfiguration: Equatable, Sendable {
         passwordCost = try settings.integer("accounts.password_cost", 4 ... 18)
         passwordThreads =
             settings.text("accounts.password_threads") == "auto"
-            ? max(1, ProcessInfo.processInfo.activeProcessorCount / 4)
+            ? max(1, ProcessInfo.processInfo.activeProcessorCount * 3 / 4)
             : try settings.integer("accounts.password_threads", 1 ... 256)
         attemptsPerAccount = try settings.integer("accounts.attempts_per_account", 1 ... 1_000_000)
         attemptsPerAddress = try settings.integer("accounts.attempts_per_address", 1 ... 1_000_000)

@@ -60,7 +60,9 @@ struct ServerKey {
         .init("accounts.session_hours", "168", "after which one has to log in again"),
         .init("accounts.token_hours", "24", "that a link sent by mail can be used"),
         .init("accounts.password_cost", "12", "of bcrypt: each more doubles the time; raised hashes follow at log-in"),
-        .init("accounts.password_threads", "auto", "that hash passwords; auto: a quarter of the cores"),
+        .init(
+            "accounts.password_threads", "auto",
+            "that hash passwords, behind everything else; auto: three quarters of the cores"),
         .init("accounts.attempts_per_account", "10", "failed log-ins in a quarter of an hour; beyond it: 429"),
         .init("accounts.attempts_per_address", "100", "log-ins in a quarter of an hour; beyond it: 429"),
 

@@ -3,8 +3,8 @@
 .PHONY: help deps build demo serve test fuzz lint layering sanitize gate browser check bench notebooks clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
-	libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev \
-	gnuplot-nox fonts-dejavu-core pkg-config
+	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
+	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core pkg-config
 HEARTSENSE := .build/release/heartsense
 
 help: ## This list.
@@ -61,12 +61,14 @@ gate: build ## Train the small experiment and hold it to experiments/baselines/c
 	@$(HEARTSENSE) gate runs/ci --baseline experiments/baselines/ci.json --markdown runs/ci-gate.md --junit runs/ci-gate.xml
 
 # Screenshots go to $ARTEFACTS, else .build/browser. Without Chromium or selenium it says so and passes.
-browser: deps ## Test the web page in Chromium with the gate's model (selenium from Tests/requirements.txt).
-	@swift build --product heartsense-server
+browser: deps ## Test the web pages in Chromium with the gate's model (selenium, aiosmtpd from Tests/requirements.txt).
+	@swift build --product heartsense-server && swift build --product heartsense
 	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
 	@python=.venv-tests/bin/python; [ -x $$python ] || python=python3; \
-	$$python Tests/Browser/test_page.py --server .build/debug/heartsense-server --model runs/ci/model.h5 \
-		--pictures runs/ci-data --artefacts "$${ARTEFACTS:-.build/browser}"
+	for test in Tests/Browser/test_*.py; do \
+		$$python $$test --server .build/debug/heartsense-server --model runs/ci/model.h5 --pictures runs/ci-data \
+			--artefacts "$${ARTEFACTS:-.build/browser}" || exit 1; \
+	done
 
 check: lint layering sanitize test gate browser ## What CI runs: format, layering, sanitizers, tests, the gate, the page in a browser.
 

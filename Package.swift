@@ -4,6 +4,7 @@ import PackageDescription
 let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=off"])]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 // The server's metrics module has the name of ours, so that it goes by another one in this package.
 let hummingbird: Target.Dependency = .product(
@@ -23,6 +24,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
@@ -40,6 +42,8 @@ let package = Package(
         .systemLibrary(name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", pkgConfig: "libturbojpeg"),
         .systemLibrary(name: "CHDF5", path: "Sources/CLibraries/CHDF5", pkgConfig: "hdf5-serial"),
         .systemLibrary(name: "CCrypto", path: "Sources/CLibraries/CCrypto", pkgConfig: "libcrypto"),
+        .systemLibrary(name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "CCrypt", path: "Sources/CLibraries/CCrypt", pkgConfig: "libcrypt"),
 
         // C and C++ of our own.
         .target(name: "CKernels", cSettings: optimisedC),
@@ -73,14 +77,16 @@ let package = Package(
             name: "heartsense",
             dependencies: [
                 "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", "Metrics",
-                "NeuralNetwork", argumentParser, logging,
+                "NeuralNetwork", "Records", argumentParser, logging,
             ]),
+        .target(
+            name: "Records",
+            dependencies: ["Datasets", "Experiments", "Files", "LinearAlgebra", database]),
         .target(
             name: "Serving",
             dependencies: [
-                "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", hummingbird,
-                hummingbirdCore, logging, mustache,
-                serviceLifecycle, yams,
+                "CCrypt", "CCurl", "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra",
+                "Records", database, hummingbird, hummingbirdCore, logging, mustache, serviceLifecycle, yams,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -89,13 +95,16 @@ let package = Package(
             resources: [
                 .embedInCode("Page/layout.mustache"), .embedInCode("Page/home.mustache"),
                 .embedInCode("Page/result.mustache"), .embedInCode("Page/answer.mustache"),
+                .embedInCode("Page/form.mustache"), .embedInCode("Page/account.mustache"),
+                .embedInCode("Page/history.mustache"), .embedInCode("Page/report.mustache"),
+                .embedInCode("Page/review.mustache"),
                 .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
         .executableTarget(
             name: "heartsense-server",
             dependencies: [
-                "Experiments", "Files", "Serving", argumentParser, logging,
+                "Experiments", "Files", "Records", "Serving", argumentParser, logging,
             ]),
 
         // Speed, side by side with the peers: see Benchmarks/README.md.
@@ -141,7 +150,11 @@ let package = Package(
                 "Metrics",
                 "NeuralNetwork", "Plots",
             ]),
-        .testTarget(name: "ServingTests", dependencies: ["Serving", "Experiments", "Imaging"]),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: [
+                "Records", "Serving", "Experiments", "Files", "Imaging", "LinearAlgebra", database, logging,
+            ]),
         .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],

@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import Records
 import ServiceLifecycle
 
 /// The server: one model, its routes, and what keeps them in order.
@@ -22,7 +23,8 @@ public struct HeartSenseServer: Sendable {
     /// Serves until the process is told to stop (SIGTERM, SIGINT); requests in flight are finished first.
     ///
     /// - Parameter onListening: gets the port.
-    /// - Throws: what keeps it from starting: an address that is taken, a retention folder that cannot be made.
+    /// - Throws: what keeps it from starting: an address that is taken, a retention folder that cannot be made, a
+    ///   database that cannot be used.
     public func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let telemetry = Telemetry()
         let service = PredictionService(predictor: predictor, configuration: configuration, telemetry: telemetry)
@@ -33,21 +35,46 @@ public struct HeartSenseServer: Sendable {
         let store = try configuration.retention.map {
             try PictureStore($0, limits: configuration.limits.page, logger: logger)
         }
+        let accounts = try configuration.accounts.map(openAccounts)
+        defer { accounts?.stop() }
         let routes = try Self.routes(
             configuration: configuration, service: service, explanations: explanations, telemetry: telemetry,
-            store: store)
+            store: store, accounts: accounts)
         let application = Application(
             router: routes.router(telemetry: telemetry), server: server(),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "heartsense",
                 backlog: 1024,
                 availableConnectionsDelegate: .maximum(configuration.connections.count, logger: logger)),
-            services: store.map { [$0] } ?? [],
+            services: services(store: store, accounts: accounts),
             onServerRunning: { await onListening($0.localAddress?.port ?? 0) }, logger: logger)
         var group = ServiceGroupConfiguration(
             services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(configuration.shutdownSeconds)
         try await ServiceGroup(configuration: group).run()
+    }
+
+    private func openAccounts(_ accounts: AccountConfiguration) throws -> AccountService {
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        return AccountService(
+            accounts, storage: try Storage(path: accounts.database, byteLimit: accounts.databaseBytes),
+            limits: configuration.limits, address: "http://\(host):\(configuration.port)")
+    }
+
+    private func services(store: PictureStore?, accounts: AccountService?) -> [any Service] {
+        var services: [any Service] = []
+        if let store { services.append(store) }
+        if let accounts {
+            services.append(
+                RetentionSweeper(
+                    storage: accounts.storage, resultSeconds: accounts.configuration.resultSeconds,
+                    pictureSeconds: accounts.configuration.pictureSeconds, logger: logger))
+            if let mail = configuration.mail {
+                services.append(
+                    MailDispatcher(outbox: Outbox(accounts.storage), settings: mail, logger: logger))
+            }
+        }
+        return services
     }
 
     private func server() -> HTTPServerBuilder {
@@ -65,7 +92,7 @@ public struct HeartSenseServer: Sendable {
     /// Every route, by what it is for.
     static func routes(
         configuration: ServerConfiguration, service: PredictionService, explanations: PredictionService,
-        telemetry: Telemetry, store: PictureStore?
+        telemetry: Telemetry, store: PictureStore?, accounts: AccountService?
     ) throws -> RouteTable {
         let model = service.predictor.model
         let limits = configuration.limits
@@ -74,9 +101,10 @@ public struct HeartSenseServer: Sendable {
 
         let page = try WebPage(
             model: model.name, digest: model.digest?.description ?? "", limits: limits,
-            retentionHours: configuration.retention?.hours)
+            retentionHours: configuration.retention?.hours, accounts: accounts?.configuration)
         let predict = PredictRoute(
-            reader: reader, service: service, explanations: explanations, page: page, store: store)
+            reader: reader, service: service, explanations: explanations, page: page, store: store,
+            accounts: accounts)
         routes.add(.post, "/predict") { try await predict.respond(to: $0, context: $1) }
 
         InferenceRoutes(reader: reader, service: service).add(to: &routes)
@@ -93,6 +121,11 @@ public struct HeartSenseServer: Sendable {
         }
         let description = try APIDescription(model: model, limits: limits)
         routes.add(.get, APIDescription.path) { _, _ in description.response() }
+
+        AccountRouteTable.add(to: &routes, accounts: accounts, page: page, mail: configuration.mail)
+        ReportRouteTable.add(
+            to: &routes, accounts: accounts, mail: configuration.mail, reader: reader, explanations: explanations,
+            page: page)
 
         routes.add(.get, "/") { _, _ in page.homeResponse() }
         routes.add(.get, "/assets/{name}") { try PageAssets.response($1.parameters.get("name")) }

@@ -22,7 +22,8 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
               HEARTSENSE_LIMITS_FILES=4 heartsense-server --model model.h5 --config server.yaml --port 9000
               curl -F files=@picture.png http://127.0.0.1:8080/predict
             """,
-        version: HeartSenseVersion.current)
+        version: HeartSenseVersion.current,
+        subcommands: [BackupCommand.self, DeliverCommand.self, GrantClinicianCommand.self])
 
     @Option(help: "The model file that `heartsense train` wrote.", completion: .file(extensions: ["h5"]))
     var model: String?
@@ -37,14 +38,15 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
     var helpConfig = false
 
     func validate() throws {
-        if !helpConfig, model == nil { throw ValidationError("Missing expected argument '--model <model>'") }
         if let port, !(0 ... 65_535).contains(port) {
             throw ValidationError("--port must be from 0 to 65535, found \(port).")
         }
     }
 
     func run() async throws {
-        guard !helpConfig, let model else { return print(ServerConfiguration.commentedDefaults, terminator: "") }
+        if helpConfig { return print(ServerConfiguration.commentedDefaults, terminator: "") }
+        // Here and not in validate(), which subcommands pass through too.
+        guard let model else { throw ValidationError("Missing expected argument '--model <model>'") }
         var configuration = try ServerConfiguration(file: config, environment: ProcessInfo.processInfo.environment)
         if let port { configuration.port = port }
         let logger = ServerLog.logger(level: configuration.logLevel)

@@ -6,6 +6,6 @@ struct DatasetCommand: ParsableCommand {
         abstract: "Shows, audits and makes data sets.",
         subcommands: [
             DatasetShowCommand.self, DatasetAuditCommand.self, DatasetSynthesizeCommand.self,
-            DatasetRenderCommand.self, DatasetSelectCommand.self,
+            DatasetRenderCommand.self, DatasetSelectCommand.self, DatasetFeedbackCommand.self,
         ])
 }

@@ -19,7 +19,8 @@ struct HeartSense: ParsableCommand {
         version: HeartSenseVersion.current,
         subcommands: [
             DatasetCommand.self, FeaturesCommand.self, TrainCommand.self, SearchCommand.self, PretrainCommand.self,
-            EvaluateCommand.self, PredictCommand.self, CompareCommand.self, GateCommand.self, WeightsCommand.self,
+            EvaluateCommand.self, PredictCommand.self, CompareCommand.self, GateCommand.self, ReplayCommand.self,
+            WeightsCommand.self,
         ])
 
     /// Parses and runs, with the exit statuses of the discussion: ArgumentParser's own for a usage error is 64.

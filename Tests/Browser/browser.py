@@ -13,14 +13,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
-
-
-def absence():
-    """Why there can be no browser test here; None where there can be."""
-    for program in ("chromium", "chromedriver"):
-        if not shutil.which(program):
-            return f"{program} is not installed"
-    return None
+# The narrowest that is still about.
+NARROW = (360, 740)
 
 
 class Browser:
@@ -39,7 +33,7 @@ class Browser:
     def resize(self, size):
         self.driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
-            {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size == PHONE})
+            {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size in (PHONE, NARROW)})
 
     def prefer(self, **features):
         """Media features, such as prefers_color_scheme="dark"."""
@@ -60,6 +54,9 @@ class Browser:
 
     def choose(self, paths):
         self.one("#files").send_keys("\n".join(paths))
+
+    def download_to(self, folder):
+        self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": folder})
 
     def errors(self):
         """Console errors since the last call."""
@@ -89,14 +86,13 @@ class Browser:
         with open(os.path.join(folder, name + ".png"), "wb") as file:
             file.write(base64.b64decode(picture["data"]))
 
-    def violations(self):
-        """What axe finds against WCAG 2.1 A and AA, contrast included."""
+    def violations(self, tags=("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")):
+        """What axe finds against WCAG 2.1 A and AA, contrast included, and against what is good practice for pages."""
         import axe_core_python
         path = os.path.join(os.path.dirname(axe_core_python.__file__), "axe.min.js")
         with open(path, encoding="utf-8") as file:
             self.driver.execute_script(file.read())
         found = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1];"
-            "axe.run(document, {resultTypes: ['violations'],"
-            " runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}).then(done)")
+            "axe.run(document, {resultTypes: ['violations'], runOnly: arguments[0]}).then(done)", list(tags))
         return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]

@@ -1,8 +1,9 @@
 """The server under test: a real process on a loopback port."""
 
+import contextlib
 import json
 import os
-import re
+import socket
 import subprocess
 import sys
 import time
@@ -11,21 +12,31 @@ import uuid
 
 
 class Server:
-    def __init__(self, program, model):
+    def __init__(self, program, model, settings=None, log=None):
+        """A server that has not started yet.
+
+        - settings: by their variables' names, without the prefix.
+        - log: the file that its log goes to, from `trace` up; without one only warnings are logged, to stderr.
+        """
         self.command = [program, "--model", model]
-        self.port = 0
+        self.environment = os.environ | {"HEARTSENSE_LOG_LEVEL": "trace" if log else "warning"} | {
+            f"HEARTSENSE_{name}": str(value) for name, value in (settings or {}).items()}
+        self.log = log
+        # Links in mail have the port that the server was told, so it is told one.
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
         self.process = None
 
     def start(self):
-        """Starts it, on the port that it had before if it had one."""
-        self.process = subprocess.Popen(
-            self.command + ["--port", str(self.port)], stdout=subprocess.PIPE, stderr=sys.stderr, text=True,
-            env=os.environ | {"HEARTSENSE_LOG_LEVEL": "warning"})
+        """Starts it, always on the same port."""
+        with contextlib.ExitStack() as stack:
+            log = stack.enter_context(open(self.log, "a")) if self.log else sys.stderr
+            self.process = subprocess.Popen(
+                self.command + ["--port", str(self.port)], stdout=subprocess.PIPE, stderr=log, text=True,
+                env=self.environment)
         line = self.process.stdout.readline()
-        found = re.match(r"http://127\.0\.0\.1:(\d+)/$", line.strip())
-        if not found:
+        if line.strip() != self.address:
             raise RuntimeError(f"the server did not start; it said {line!r}")
-        self.port = int(found[1])
 
     def stop(self):
         self.process.terminate()

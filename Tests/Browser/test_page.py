@@ -6,30 +6,24 @@ MODEL answers for the pictures under FOLDER (`make browser` takes those of the g
 in the artefacts' folder. Where there is no Chromium or no selenium nothing is tested, and a line says so.
 """
 
-import argparse
 import glob
 import json
 import os
 import struct
-import sys
 import tempfile
-import unittest
 import urllib.error
 import zlib
 
-try:
-    from selenium.webdriver.common.action_chains import ActionChains
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.common.keys import Keys
+import options
+options.require("The page")
 
-    from browser import DESKTOP, PHONE, Browser, absence
-    MISSING = absence()
-except ImportError as error:
-    MISSING = f"Python has no {error.name}"
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
+from browser import PHONE, Browser
+from pagecase import PageCase
 from server import Server
-
-options = None
 
 
 def png(width, height, grey):
@@ -42,10 +36,10 @@ def png(width, height, grey):
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
-class PageTest(unittest.TestCase):
+class PageTest(PageCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(options.server, options.model)
+        cls.server = Server(options.values.server, options.values.model)
         cls.server.start()
         cls.addClassCleanup(lambda: cls.server.stop())
         cls.browser = Browser()
@@ -53,7 +47,7 @@ class PageTest(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
         # Spread over the classes, which lie in folders of their own.
-        pictures = sorted(glob.glob(os.path.join(options.pictures, "**", "*.png"), recursive=True))
+        pictures = sorted(glob.glob(os.path.join(options.values.pictures, "**", "*.png"), recursive=True))
         cls.pictures = [os.path.abspath(path) for path in pictures[::max(1, len(pictures) // 48)]]
         answers = [answer for first in range(0, len(cls.pictures), 12)
                    for answer in cls.server.predict(cls.pictures[first:first + 12])]
@@ -66,20 +60,8 @@ class PageTest(unittest.TestCase):
                                "uncertain answer: the tests need both kinds, and 13 in all")
 
     def setUp(self):
-        self.browser.resize(DESKTOP)
-        self.browser.prefer(prefers_color_scheme="light", prefers_reduced_motion="reduce")
+        super().setUp()
         self.browser.driver.get(self.server.address)
-        self.expected_errors = ()
-
-    def tearDown(self):
-        self.inspect(self.browser)
-
-    def inspect(self, browser):
-        errors = [error for error in browser.errors() if not any(word in error for word in self.expected_errors)]
-        self.assertEqual(errors, [])
-        others = [address for address in browser.requested() if not address.startswith(self.server.address)]
-        self.assertEqual(others, [], "another host was asked")
-        self.assertLessEqual(browser.overhang(), 0, "the page scrolls sideways")
 
     def file(self, name, content):
         path = os.path.join(self.folder.name, name)
@@ -97,9 +79,6 @@ class PageTest(unittest.TestCase):
 
     def wait_for_explanations(self):
         self.browser.wait(lambda: not self.browser.all(".saliency[aria-busy=true]"))
-
-    def screenshot(self, name, browser=None):
-        (browser or self.browser).screenshot(options.artefacts, name)
 
     def test_one_picture(self):
         self.screenshot("home-desktop")
@@ -279,7 +258,7 @@ class PageTest(unittest.TestCase):
         self.screenshot("result-phone")
 
     def test_dark(self):
-        self.browser.prefer(prefers_color_scheme="dark", prefers_reduced_motion="reduce")
+        self.prefer("dark")
         self.browser.driver.get(self.server.address)
         self.assertEqual(self.browser.violations(), [])
         self.send([self.certain[0][0], self.uncertain[0][0], self.file("letter.png", b"Dear doctor")])
@@ -309,13 +288,4 @@ class PageTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--server", required=True)
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--pictures", required=True)
-    parser.add_argument("--artefacts", default=".build/browser")
-    options, rest = parser.parse_known_args()
-    if MISSING:
-        print(f"The page is not tested in a browser: {MISSING}.")
-        sys.exit(0)
-    unittest.main(argv=[sys.argv[0]] + rest, verbosity=2)
+    options.run()

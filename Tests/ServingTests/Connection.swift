@@ -73,10 +73,28 @@ final class Connection {
                 headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
                     in: .whitespaces)
             }
+            if !toHead, headers["transfer-encoding"] == "chunked" {
+                return Answer(status: status, headers: headers, body: try chunks())
+            }
             let length = toHead ? 0 : Int(headers["content-length"] ?? "") ?? 0
             while received.count < length { try receive() }
             defer { received = Data(received.dropFirst(length)) }
             return Answer(status: status, headers: headers, body: Data(received.prefix(length)))
+        }
+    }
+
+    /// A body whose length was not known beforehand.
+    private func chunks() throws -> Data {
+        var body = Data()
+        while true {
+            let size = try read(until: Data("\r\n".utf8)).dropLast(2)
+            guard let count = Int(String(decoding: size, as: UTF8.self), radix: 16) else {
+                throw Failure(text: "no chunk's size")
+            }
+            while received.count < count + 2 { try receive() }
+            body += received.prefix(count)
+            received = Data(received.dropFirst(count + 2))
+            if count == 0 { return body }
         }
     }
 

@@ -25,7 +25,7 @@ final class RunningServer: Sendable {
     /// Processes to end when the tests do: nobody else will.
     private static let started = Mutex<[Int32]>([])
 
-    private static func endWithTheTests(_ server: RunningServer) {
+    static func endWithTheTests(_ server: RunningServer) {
         let isFirst = started.withLock { started in
             started.append(server.process.processIdentifier)
             return started.count == 1
@@ -62,6 +62,14 @@ final class RunningServer: Sendable {
     func terminate() { process.terminate() }
 
     func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+
+    /// Kills it with every process that it has started.
+    func killAll() {
+        let pid = process.processIdentifier
+        let children = (try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)) ?? ""
+        for child in children.split(separator: " ").compactMap({ Int32($0) }) { Foundation.kill(child, SIGKILL) }
+        kill()
+    }
 
     /// Its exit status; negative for a signal.
     func wait() -> Int32 {

@@ -73,6 +73,13 @@ public struct Prediction: Codable, Equatable, Sendable {
         notice = Self.notice
     }
 
+    /// The same answer without its pictures of what the scores depend on.
+    public var withoutSaliency: Prediction {
+        var plain = self
+        for index in plain.labels.indices { plain.labels[index].saliency = nil }
+        return plain
+    }
+
     /// A few lines for the terminal: the decision, then every label with its score, the highest first.
     ///
     /// An uncertain answer says so first, and why. Of a picture that is no ECG no condition is named at all.

@@ -19,6 +19,10 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var shutdownSeconds: Double
     /// Where and how long pictures are kept; nil keeps nothing.
     public var retention: Retention?
+    /// How mail is sent; nil without a database, which it waits in.
+    public var mail: MailSettings?
+    /// Accounts, results, mail; nil where there are none.
+    public var accounts: AccountConfiguration?
 
     /// What a connection may do.
     public struct ConnectionLimits: Equatable, Sendable {
@@ -77,6 +81,8 @@ public struct ServerConfiguration: Equatable, Sendable {
         retention =
             ["off", ""].contains(folder)
             ? nil : Retention(folder: folder, hours: try settings.number("retention.hours", 0.001 ... 87_600))
+        mail = try MailSettings(settings)
+        accounts = try AccountConfiguration(settings)
     }
 
     /// Every key with its default and meaning, as a YAML file.

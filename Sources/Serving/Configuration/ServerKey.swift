@@ -26,6 +26,8 @@ struct ServerKey {
         .init("threads", "auto", "threads that decode and classify; auto: one for each core"),
         .init("log_level", "info", "trace, debug, info, notice, warning, error or critical"),
 
+        .init("database", "off", "the file of accounts, results and mail; off: there are none"),
+
         .init("limits.files", "12", "pictures in one request"),
         .init("limits.file_bytes", "20971520", "bytes of one picture"),
         .init("limits.body_bytes", "67108864", "bytes of one request's body"),
@@ -38,6 +40,8 @@ struct ServerKey {
         .init("limits.connections", "1024", "open at the same time; more wait"),
         .init("limits.memory_bytes", "536870912", "of pictures that are being received or wait; beyond it: 503"),
 
+        .init("limits.database_bytes", "off", "of the database; beyond it: 503"),
+
         .init("queue.pictures", "256", "that may wait for a thread; beyond it: 503"),
         .init("queue.batch", "8", "pictures that a thread takes at a time"),
         .init("queue.gather_milliseconds", "2", "that a thread waits for pictures that are still arriving"),
@@ -46,6 +50,36 @@ struct ServerKey {
 
         .init("retention.folder", "off", "where pictures are kept, without metadata and client names; off: nowhere"),
         .init("retention.hours", "24", "after which a kept picture is deleted"),
+        .init("retention.account_result_days", "365", "that an account's results are kept"),
+        .init("retention.account_picture_days", "0", "that an account's pictures are kept; 0: not at all"),
+
+        .init("accounts.public_url", "off", "where people reach the server, for links in mail; off: its own address"),
+        .init(
+            "accounts.secure_cookies", "true", "cookies over TLS only; false for plain HTTP on a machine of one's own"),
+        .init("accounts.client_header", "off", "header in which the proxy names the client"),
+        .init("accounts.session_hours", "168", "after which one has to log in again"),
+        .init("accounts.token_hours", "24", "that a link sent by mail can be used"),
+        .init("accounts.password_cost", "12", "of bcrypt: each more doubles the time; raised hashes follow at log-in"),
+        .init(
+            "accounts.password_threads", "auto",
+            "that hash passwords, behind everything else; auto: three quarters of the cores"),
+        .init("accounts.attempts_per_account", "10", "failed log-ins in a quarter of an hour; beyond it: 429"),
+        .init("accounts.attempts_per_address", "100", "log-ins in a quarter of an hour; beyond it: 429"),
+
+        .init("contact.recipient", "off", "the address that contact forms are mailed to; off: they are stored only"),
+        .init("contact.per_address", "5", "contact forms in an hour from one address; beyond it: 429"),
+        .init("contact.seconds", "3", "that a person takes at least to fill in the form"),
+
+        .init("mail.server", "off", "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: to a folder"),
+        .init("mail.user", "", "that the mail server knows us by; empty: no log-in"),
+        .init("mail.password", "", "of that user; better in the environment than in a file"),
+        .init("mail.encryption", "required", "required, or off for a mail server on this machine"),
+        .init("mail.authorities", "system", "a PEM file of the authorities to trust for the mail server"),
+        .init("mail.sender", "heartsense@localhost", "address that mail comes from"),
+        .init("mail.folder", "auto", "where mail goes without a server, as .eml files; auto: DATABASE.mail"),
+        .init("mail.seconds", "60", "that the mail server may take to answer"),
+        .init("mail.retry_seconds", "60", "until mail is tried again; doubles up to four hours, for five days"),
+        .init("mail.reports_a_day", "20", "that one account or address may have sent"),
     ]
 
     /// The keys as a commented YAML file with every default: what `--help-config` prints.

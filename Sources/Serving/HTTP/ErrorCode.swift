@@ -36,7 +36,21 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
 
     case unknownModel = "unknown_model"
 
+    // Accounts.
+    case invalidField = "invalid_field"
+    case weakPassword = "weak_password"
+    case passwordTooLong = "password_too_long"
+    case wrongCredentials = "wrong_credentials"
+    case notLoggedIn = "not_logged_in"
+    case invalidToken = "invalid_token"
+    case forgedRequest = "forged_request"
+    case notAClinician = "not_a_clinician"
+    case tooManyAttempts = "too_many_attempts"
+    case unknownResult = "unknown_result"
+    case noAccounts = "no_accounts"
+
     // The server.
+    case storageUnavailable = "storage_unavailable"
     case busy = "busy"
     case shuttingDown = "shutting_down"
     case internalError = "internal_error"
@@ -56,7 +70,13 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
         case .emptyFile, .notAPicture, .damagedPicture, .unsupportedPicture, .tooManyPixels, .blankPicture, .notAnECG,
             .noAnswer:
             .unprocessableContent
-        case .busy, .shuttingDown: .serviceUnavailable
+        case .invalidField, .weakPassword, .passwordTooLong, .invalidToken: .badRequest
+        case .wrongCredentials, .notLoggedIn: .unauthorized
+        case .forgedRequest, .notAClinician: .forbidden
+        case .tooManyAttempts: .tooManyRequests
+        case .unknownResult: .notFound
+        case .noAccounts: .notImplemented
+        case .storageUnavailable, .busy, .shuttingDown: .serviceUnavailable
         case .internalError: .internalServerError
         }
     }
@@ -88,6 +108,19 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
         case .notAnECG: "The picture is no ECG like those that the model learnt from."
         case .noAnswer: "None of several pictures could be answered; each has its own error under results."
         case .unknownModel: "The server has no model of this name."
+        case .invalidField: "A field is missing, or has a value that it cannot have."
+        case .weakPassword: "The password is too short, or one of those that are guessed first."
+        case .passwordTooLong: "The password has more than 72 bytes, of which bcrypt would pass over the rest."
+        case .wrongCredentials:
+            "Address and password do not belong together, or the address has not been verified by its link."
+        case .notLoggedIn: "The route is for accounts: log in first."
+        case .invalidToken: "The link or its token is unknown, was used before or has expired."
+        case .forgedRequest: "The form's token is missing or wrong, or the request comes from another site."
+        case .notAClinician: "The route is for clinicians; the server's operator gives accounts that role."
+        case .tooManyAttempts: "Too many attempts; the header Retry-After says when to try again."
+        case .unknownResult: "The account has no result of this id."
+        case .noAccounts: "The server runs without a database, and so without accounts."
+        case .storageUnavailable: "The database is locked, full or cannot be read; try again later."
         case .busy: "The server has too much to do; the header Retry-After says when to ask again."
         case .shuttingDown: "The server is about to stop."
         case .internalError: "Something went wrong that should not; the server's log knows the request_id."

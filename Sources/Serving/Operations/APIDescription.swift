@@ -19,6 +19,8 @@ struct APIDescription: Sendable {
             "ERROR_MEANINGS": try Self.quoted("What went wrong:\n\n" + codes.joined(separator: "\n")),
             "ASSETS": "[\(PageAssets.all.map(\.name).joined(separator: ", "))]",
             "LABELS": "\(model.labelSpace.count)",
+            // A correction's form has a box for each label.
+            "BOXES": model.labelSpace.codes.map { "\"label-\($0)\": {type: string}" }.joined(separator: "\n        "),
         ]
         var text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)
         for (name, value) in values { text = text.replacing("{{\(name)}}", with: value) }

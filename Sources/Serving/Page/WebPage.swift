@@ -17,28 +17,38 @@ struct WebPage: Sendable {
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
     private let library: MustacheLibrary
-    private let site: Site
+    let site: Site
     private let home: String
 
     /// - Parameters:
     ///   - model: its name.
     ///   - digest: what identifies it; a part of it is shown.
     ///   - retentionHours: how long pictures are kept; nil where they are not.
-    init(model: String, digest: String, limits: UploadLimits, retentionHours: Double?) throws {
+    ///   - accounts: how those are kept; nil where there are none, and no pages of them to go to.
+    init(
+        model: String, digest: String, limits: UploadLimits, retentionHours: Double?,
+        accounts: AccountConfiguration? = nil
+    ) throws {
         var library = MustacheLibrary()
         for (name, bytes) in [
             ("layout", PackageResources.layout_mustache), ("home", PackageResources.home_mustache),
             ("result", PackageResources.result_mustache), ("answer", PackageResources.answer_mustache),
+            ("form", PackageResources.form_mustache), ("account", PackageResources.account_mustache),
+            ("history", PackageResources.history_mustache), ("report", PackageResources.report_mustache),
+            ("review", PackageResources.review_mustache),
         ] {
             try library.register(String(decoding: bytes, as: UTF8.self), named: name)
         }
         self.library = library
-        site = Site(model: model, digest: String(digest.prefix(16)))
+        site = Site(model: model, digest: String(digest.prefix(16)), hasAccounts: accounts != nil)
         home =
             library.render(
                 Home(
                     site: site, limits: Home.Limits(limits),
-                    retention: retentionHours.map { $0.formatted(.number.grouping(.never)) }), withTemplate: "home")
+                    retention: retentionHours.map { $0.formatted(.number.grouping(.never)) },
+                    accountResults: accounts.map { Home.days($0.resultSeconds) },
+                    accountPictures: accounts.flatMap { $0.pictureSeconds > 0 ? Home.days($0.pictureSeconds) : nil }),
+                withTemplate: "home")
             ?? ""
     }
 
@@ -70,24 +80,32 @@ struct WebPage: Sendable {
         return response
     }
 
+    /// Another page in the same layout.
+    func response(_ values: Any, template: String, status: HTTPResponse.Status) -> Response {
+        response(library.render(values, withTemplate: template) ?? "", status: status)
+    }
+
     private func response(_ html: String, status: HTTPResponse.Status) -> Response {
         Response(
             status: status,
             headers: [
                 .contentType: "text/html; charset=utf-8", .contentSecurityPolicy: Self.contentSecurityPolicy,
                 .vary: "Accept",
+                // With less a browser would not say where a form comes from, and the server could not tell its own.
+                .referrerPolicy: "same-origin",
             ], body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
     }
 }
 
 /// What the layout says on every page.
-private struct Site: Sendable {
+struct Site: Sendable {
     let style = PageAssets.style.address
     let script = PageAssets.script.address
     let icon = PageAssets.icon.address
     let notice = Prediction.notice
     let model: String
     let digest: String
+    let hasAccounts: Bool
 }
 
 private struct Home {
@@ -108,6 +126,15 @@ private struct Home {
     let site: Site
     let limits: Limits
     let retention: String?
+    /// How long an account's results are kept, in words; nil without accounts.
+    let accountResults: String?
+    /// The same of their pictures; nil where those are not kept.
+    let accountPictures: String?
+
+    static func days(_ seconds: Double) -> String {
+        let days = (seconds / 86_400).formatted(.number.grouping(.never).precision(.fractionLength(0 ... 2)))
+        return days == "1" ? "a day" : "\(days) days"
+    }
 }
 
 private struct ResultPage {

@@ -11,6 +11,8 @@ struct PredictRoute: Sendable {
     let explanations: PredictionService
     let page: WebPage
     let store: PictureStore?
+    /// Keeps the answers of who is logged in.
+    let accounts: AccountService?
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         guard AcceptHeader.prefersHTML(request.headers[.accept]) else {
@@ -37,8 +39,21 @@ struct PredictRoute: Sendable {
             upload = try await reader.pictures(of: request)
         }
         answers = try await service.answers(for: upload.pictures)
-        await store?.keep(zip(upload.pictures, answers).compactMap { try? ($0, $1.get()) }, logger: context.logger)
+        try await keep(zip(upload.pictures, answers).compactMap { try? ($0, $1.get()) }, of: request, context: context)
         return (answers, upload.pictures.map(\.name))
+    }
+
+    /// An account's results are kept with it and nowhere else, so that they go when it does. Where they cannot be kept the
+    /// request fails: nobody shall look for them later in vain.
+    private func keep(
+        _ answered: [(picture: UploadedPicture, prediction: Prediction)], of request: Request, context: ServerContext
+    ) async throws {
+        // What another site makes a browser send is answered as to nobody.
+        if let accounts, RequestOrigin.isOwn(request), let session = try await accounts.caller(request).session {
+            try await accounts.results.keep(answered, for: session.user)
+        } else {
+            await store?.keep(answered, logger: context.logger)
+        }
     }
 
     /// - Throws: `Refusal` for a value that is neither true nor false.

@@ -25,7 +25,7 @@ struct UploadReader: Sendable {
         let pictures =
             switch type?.value {
             case "multipart/form-data":
-                try await form(request.body, boundary: type?.parameters["boundary"], share: share)
+                try await form(request.body, boundary: type?.parameters["boundary"], share: share).pictures
             // The bytes tell what it is; the third is what `curl --data-binary` says of everything.
             case nil where request.headers[.contentType] == nil,
                 "application/octet-stream", "application/x-www-form-urlencoded":
@@ -41,6 +41,21 @@ struct UploadReader: Sendable {
                     endsConnection: true)
             }
         return (pictures, share)
+    }
+
+    /// A multipart form that may have texts beside pictures, and no picture.
+    ///
+    /// - Parameter texts: the fields that are known.
+    /// - Throws: `Refusal`.
+    func form(
+        of request: Request, texts: [String]
+    ) async throws -> (pictures: [UploadedPicture], texts: [String: String], memory: ByteBudget.Share) {
+        let share = ByteBudget.Share(of: budget)
+        try refuseDeclaredLength(of: request)
+        let type = request.headers[.contentType].flatMap { HeaderParameters($0.utf8) }
+        let form = try await form(
+            request.body, boundary: type?.parameters["boundary"], share: share, texts: texts, needsPicture: false)
+        return (form.pictures, form.texts, share)
     }
 
     /// A body of JSON.
@@ -78,23 +93,24 @@ struct UploadReader: Sendable {
         return UploadedPicture(name: "picture", bytes: bytes)
     }
 
-    private func form(_ body: RequestBody, boundary: String?, share: ByteBudget.Share) async throws -> [UploadedPicture]
-    {
+    private func form(
+        _ body: RequestBody, boundary: String?, share: ByteBudget.Share, texts: [String] = [], needsPicture: Bool = true
+    ) async throws -> UploadForm {
         guard let boundary, (1 ... 70).contains(boundary.utf8.count), boundary.utf8.allSatisfy(Self.isBoundaryByte)
         else {
             throw MultipartParser.malformed("its content type has no boundary of 1 to 70 plain characters")
         }
         var parser = MultipartParser(
             boundary: boundary, headerLimit: limits.partHeaderBytes, partLimit: limits.parts)
-        var form = UploadForm(limits: limits)
+        var form = UploadForm(limits: limits, texts: texts)
         try await pieces(of: body, share: share) { piece in
             try parser.feed(piece.readableBytesView) { try form.handle($0) }
         }
         try parser.finish()
-        guard !form.pictures.isEmpty else {
+        guard !needsPicture || !form.pictures.isEmpty else {
             throw Refusal(.noFiles, "No file was sent. Choose at least one PNG or JPEG picture (field files).")
         }
-        return form.pictures
+        return form
     }
 
     private func pieces(

@@ -1,0 +1,31 @@
+import HTTPTypes
+
+/// The routes of accounts, or what stands in their place.
+enum AccountRouteTable {
+    static func add(to routes: inout RouteTable, accounts: AccountService?, page: WebPage, mail: MailSettings?) {
+        guard let accounts else {
+            for (method, path) in paths {
+                routes.add(method, path) { _, _ in throw Refusal(.noAccounts, ErrorCode.noAccounts.meaning) }
+            }
+            return
+        }
+        let pages = AccountPages(page: page)
+        let answer = PageOrJSON(service: accounts, pages: pages)
+        let account = AccountRoutes(service: accounts, answer: answer)
+        account.add(to: &routes)
+        AccountDataRoutes(service: accounts, answer: answer, account: account) { messages in
+            // Mail that went to a folder is still on this machine.
+            if case .folder(let path)? = mail?.transport { try MailFolder(path: path).remove(messages) }
+        }.add(to: &routes)
+        HistoryRoutes(service: accounts, pages: pages).add(to: &routes)
+        ContactRoutes(service: accounts, answer: answer).add(to: &routes)
+    }
+
+    /// What a server without a database knows of them.
+    static let paths: [(HTTPRequest.Method, String)] = [
+        (.get, "/register"), (.post, "/register"), (.get, "/verify"), (.post, "/verify"), (.get, "/login"),
+        (.post, "/login"), (.post, "/logout"), (.get, "/password"), (.post, "/password"), (.get, "/account"),
+        (.delete, "/account"), (.get, "/account/delete"), (.post, "/account/delete"), (.post, "/account/training"),
+        (.get, "/account/export"), (.get, "/history"), (.get, "/results/{id}"), (.get, "/contact"), (.post, "/contact"),
+    ]
+}

@@ -1,0 +1,70 @@
+import Experiments
+import Foundation
+import Hummingbird
+
+/// `GET /history` and `GET /results/{id}`: an account's own results, and nobody else's.
+struct HistoryRoutes: Sendable {
+    let service: AccountService
+    let pages: AccountPages
+
+    struct History: Encodable {
+        let results: [ResultStore.Entry]
+        /// For the query parameter `before`; null at the end.
+        let next: String?
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(results, forKey: .results)
+            try container.encode(next, forKey: .next)
+        }
+
+        enum CodingKeys: String, CodingKey { case results, next }
+    }
+
+    func add(to routes: inout RouteTable) {
+        routes.add(.get, "/history") { request, _ in try await history(request) }
+        routes.add(.get, "/results/{id}") { request, context in try await result(request, context) }
+    }
+
+    private func history(_ request: Request) async throws -> Response {
+        let wantsPage = AcceptHeader.prefersHTML(request.headers[.accept])
+        let caller = try await service.caller(request)
+        if wantsPage, caller.session == nil { return AccountPages.toLogin }
+        let session = try caller.account()
+        let place = try request.uri.queryParameters["before"].map { text in
+            guard let place = ResultStore.Place(String(text)) else {
+                throw Refusal(.malformedQuery, "The query parameter before is what the page before gave as next.")
+            }
+            return place
+        }
+        let count = try request.uri.queryParameters["limit"].map { text in
+            guard let count = Int(text), (1 ... 100).contains(count) else {
+                throw Refusal(.malformedQuery, "The query parameter limit is a whole number from 1 to 100.")
+            }
+            return count
+        }
+        let (entries, next) = try await service.results.history(of: session.user, after: place, count: count ?? 50)
+        if wantsPage { return pages.history(entries, next: next, isFirst: place == nil) }
+        return try JSONBody.response(History(results: entries, next: next?.text))
+    }
+
+    private func result(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let wantsPage = AcceptHeader.prefersHTML(request.headers[.accept])
+        let caller = try await service.caller(request)
+        if wantsPage, caller.session == nil { return AccountPages.toLogin }
+        let session = try caller.account()
+        let id = context.parameters.get("id") ?? ""
+        do {
+            let answer = try await service.results.answer(id, of: session.user)
+            guard wantsPage else {
+                return Response(
+                    status: .ok, headers: [.contentType: "application/json"],
+                    body: ResponseBody(byteBuffer: ByteBuffer(string: answer)))
+            }
+            let prediction = try JSONDecoder().decode(Prediction.self, from: Data(answer.utf8))
+            return pages.page.response([.success(prediction)], names: [prediction.file])
+        } catch let refusal as Refusal where wantsPage {
+            return pages.page.response(refusal, requestID: context.requestID)
+        }
+    }
+}

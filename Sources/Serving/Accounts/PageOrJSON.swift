@@ -1,0 +1,73 @@
+import Hummingbird
+
+/// One answer in two forms: a page for who would rather have it, JSON for everybody else.
+struct PageOrJSON: Sendable {
+    let service: AccountService
+    let pages: AccountPages
+
+    /// Answers a request that sends fields.
+    ///
+    /// - Parameters:
+    ///   - known: the fields.
+    ///   - form: what a person sees again, with the reason, where the request is refused.
+    ///   - body: what the request is for; gives what JSON says and where a person goes next.
+    func respond(
+        to request: Request, context: ServerContext, fields known: [String], form: AccountForm,
+        _ body: (Fields, Caller) async throws -> Outcome
+    ) async throws -> Response {
+        let wantsPage = AcceptHeader.prefersHTML(request.headers[.accept])
+        do {
+            let fields = try await Fields(of: request, known: known)
+            let caller = try await service.caller(request, sending: fields)
+            let outcome = try await body(fields, caller)
+            var response: Response
+            if wantsPage {
+                switch outcome.page {
+                case .place(let place): response = Response(status: .seeOther, headers: [.location: place])
+                case .notice(let notice): response = pages.response(notice)
+                }
+            } else {
+                response = try outcome.json(outcome.status)
+            }
+            for cookie in outcome.cookies { cookie(&response) }
+            return response
+        } catch let refusal as Refusal where wantsPage {
+            return try await page(form, refusal: refusal, request: request, context: context)
+        }
+    }
+
+    /// The page of a form, with the caller's token in it.
+    func page(
+        _ form: AccountForm, refusal: Refusal? = nil, token: SecretToken? = nil, request: Request,
+        context: ServerContext
+    ) async throws -> Response {
+        // A broken database must not keep its own message from being shown.
+        let caller: Caller
+        do { caller = try await service.caller(request) } catch let error as Refusal {
+            guard refusal != nil else { throw error }
+            caller = Caller(session: nil, secret: SecretToken(), isNew: false)
+        }
+        var response = pages.response(
+            form, caller: caller, linkToken: token, refusal: refusal, requestID: context.requestID)
+        if caller.isNew { service.cookies.set(service.cookies.visitor, caller.secret, seconds: nil, in: &response) }
+        return response
+    }
+
+    struct Outcome {
+        enum Page {
+            case place(String)
+            case notice(AccountNotice)
+        }
+
+        let page: Page
+        let json: (HTTPResponse.Status) throws -> Response
+        var status: HTTPResponse.Status = .ok
+        var cookies: [(inout Response) -> Void] = []
+
+        init(_ page: Page, _ json: some Encodable & Sendable, status: HTTPResponse.Status = .ok) {
+            self.page = page
+            self.json = { try JSONBody.response(json, status: $0) }
+            self.status = status
+        }
+    }
+}

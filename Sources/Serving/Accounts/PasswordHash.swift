@@ -1,0 +1,62 @@
+import CCrypt
+import Foundation
+
+/// bcrypt, as libcrypt has it: `$2b$`, the cost, the salt and the hash in 60 characters.
+///
+/// - Source: Provos & Mazières, A Future-Adaptable Password Scheme, USENIX 1999.
+enum PasswordHash {
+    /// What bcrypt reads of a password; it would pass over the rest in silence.
+    static let byteLimit = 72
+
+    /// A hash under a new salt; nil where the system refuses.
+    ///
+    /// - Precondition: the password fits and has no zero byte, the cost is 4 to 31.
+    static func make(_ password: String, cost: Int) -> String? {
+        precondition((4 ... 31).contains(cost), "bcrypt's cost is 4 to 31")
+        var setting = [CChar](repeating: 0, count: Int(CRYPT_GENSALT_OUTPUT_SIZE))
+        guard crypt_gensalt_rn("$2b$", UInt(cost), nil, 0, &setting, Int32(setting.count)) != nil else { return nil }
+        return crypt(password, setting: String(decoding: setting.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
+    }
+
+    /// Whether the password made the hash; takes as long whatever the answer is.
+    static func matches(_ password: String, _ hash: String) -> Bool {
+        guard let made = crypt(password, setting: hash) else { return false }
+        return SameText.compare(made, hash)
+    }
+
+    /// A setting that no password is known for: work of this cost, for nothing.
+    static func standIn(cost: Int) -> String {
+        "$2b$" + (cost < 10 ? "0" : "") + "\(cost)$" + "abcdefghijklmnopqrstuu" + String(repeating: ".", count: 31)
+    }
+
+    /// Nil for what is no hash of ours.
+    static func cost(of hash: String) -> Int? {
+        let parts = hash.split(separator: "$")
+        guard parts.count == 3, parts[0] == "2b" else { return nil }
+        return Int(parts[1])
+    }
+
+    private static func crypt(_ password: String, setting: String) -> String? {
+        precondition(password.utf8.count <= byteLimit && !password.utf8.contains(0), "no password for bcrypt")
+        // 32 KiB, too much for the stack of a small thread.
+        let data = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)
+        memset(data, 0, MemoryLayout<crypt_data>.size)
+        defer {
+            explicit_bzero(data, MemoryLayout<crypt_data>.size)
+            data.deallocate()
+        }
+        guard let result = crypt_r(password, setting, data) else { return nil }
+        let text = String(cString: result)
+        return text.hasPrefix("*") ? nil : text
+    }
+}
+
+/// Compares what must not be guessed character by character.
+enum SameText {
+    /// Takes as long wherever the first difference is.
+    static func compare(_ one: String, _ other: String) -> Bool {
+        let (one, other) = (Array(one.utf8), Array(other.utf8))
+        guard one.count == other.count else { return false }
+        return zip(one, other).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@testable import Records
+@testable import Serving
+
+struct ReviewQueueTests {
+    @Test func `priority is abstention, entropy and disagreement`() throws {
+        // V: score 0.934, votes 0.934 and 0.5. The entropy of 0.934 is 0.3509 bits, less than nothing else's.
+        let certain = try SampleAnswers.prediction()
+        #expect(abs(ReviewPriority.of(certain) - (0.35085 + 0.4996)) < 1e-4)
+        let uncertain = try SampleAnswers.prediction(reasons: ["low_confidence"])
+        #expect(abs(ReviewPriority.of(uncertain) - ReviewPriority.of(certain) - 1) < 1e-12)
+        #expect(ReviewPriority.binaryEntropy(0.5) == 1)
+        #expect([0, 1].map(ReviewPriority.binaryEntropy) == [0, 0])
+    }
+
+    @Test func `the most doubtful comes first, and what was said of is gone`() async throws {
+        let sample = try MailSample()
+        let clinician = try sample.addUser("doctor@a.org", role: "clinician")
+        let patient = try sample.addUser("patient@a.org", training: true)
+        try sample.addResult("certain", user: patient, answer: try SampleAnswers.prediction())
+        try sample.addResult(
+            "doubtful", user: patient, answer: try SampleAnswers.prediction(reasons: ["low_confidence"]))
+        let queue = ReviewQueue(storage: sample.storage)
+        #expect(try await queue.next(for: clinician, count: 10).map(\.prediction.id) == ["doubtful", "certain"])
+        #expect(try await queue.next(for: clinician, count: 1).map(\.prediction.id) == ["doubtful"])
+        try await queue.record(["N"], note: "clearly", of: "doubtful", by: clinician)
+        #expect(try await queue.next(for: clinician, count: 10).map(\.prediction.id) == ["certain"])
+    }
+
+    @Test func `nobody's result is shown or corrected who has not allowed it, but one's own`() async throws {
+        let sample = try MailSample()
+        let clinician = try sample.addUser("doctor@a.org", role: "clinician")
+        let closed = try sample.addUser("private@a.org")
+        try sample.addResult("private", user: closed, answer: try SampleAnswers.prediction())
+        try sample.addResult("own", user: clinician, answer: try SampleAnswers.prediction())
+        let queue = ReviewQueue(storage: sample.storage)
+        #expect(try await queue.next(for: clinician, count: 10).map(\.prediction.id) == ["own"])
+        await #expect(throws: Refusal(.unknownResult, "There is no result of this id that you may review.")) {
+            try await queue.record(["N"], note: "", of: "private", by: clinician)
+        }
+        try await queue.record(["N"], note: "", of: "own", by: clinician)
+    }
+
+    @Test(arguments: [[], ["X"], ["N", "N"], ["N|V"], ["n"]])
+    func `labels that the answer does not have are refused`(labels: [String]) async throws {
+        let sample = try MailSample()
+        let clinician = try sample.addUser("doctor@a.org", role: "clinician")
+        try sample.addResult("own", user: clinician, answer: try SampleAnswers.prediction())
+        do {
+            try await ReviewQueue(storage: sample.storage).record(labels, note: "", of: "own", by: clinician)
+            Issue.record("not refused")
+        } catch let refusal as Refusal { #expect(refusal.code == .invalidField) }
+    }
+
+    @Test func `only a verified account becomes a clinician`() throws {
+        let sample = try MailSample()
+        _ = try sample.addUser("doctor@a.org")
+        let path = sample.storage.path
+        try ClinicianRole.set(true, email: "Doctor@a.org", database: path)
+        #expect(throws: ClinicianRoleError.self) {
+            try ClinicianRole.set(true, email: "nobody@a.org", database: path)
+        }
+        #expect(throws: StorageError.missing(path: "\(path)-not")) {
+            try ClinicianRole.set(true, email: "doctor@a.org", database: "\(path)-not")
+        }
+    }
+}

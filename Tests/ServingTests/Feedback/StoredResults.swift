@@ -1,0 +1,40 @@
+import Foundation
+import GRDB
+
+@testable import Experiments
+@testable import Serving
+
+extension MailSample {
+    /// A verified account.
+    func addUser(_ email: String, training: Bool = false, role: String = "user") throws -> Int64 {
+        try storage.pool.write { database in
+            try database.execute(
+                sql:
+                    "INSERT INTO users (email, password, verified, role, training, created) VALUES (?, '', 0, ?, ?, 0)",
+                arguments: [email, role, training])
+            return database.lastInsertedRowID
+        }
+    }
+
+    /// A result of it, under an id of one's own.
+    func addResult(_ id: String, user: Int64, answer: Prediction, picture: Data? = nil, input: String = "") throws {
+        // The samples all have the id 0123.
+        let json = try answer.jsonLine().replacing("\"id\":\"\(answer.id)\"", with: "\"id\":\"\(id)\"")
+        try storage.pool.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO results (id, user, file, decision, uncertain, answer, model, preprocessing, label_space,
+                        input, created) VALUES (?, ?, ?, ?, ?, ?, ?, '', '', ?, 0)
+                    """,
+                arguments: [
+                    id, user, answer.file, answer.decision.joined(separator: "|"), answer.uncertain, json,
+                    answer.model.sha256, input,
+                ])
+            if let picture {
+                try database.execute(
+                    sql: "INSERT INTO images (result, png, created) VALUES (?, ?, 0)",
+                    arguments: [database.lastInsertedRowID, picture])
+            }
+        }
+    }
+}

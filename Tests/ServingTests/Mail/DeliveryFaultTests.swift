@@ -1,0 +1,61 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import Records
+@testable import Serving
+
+/// A disk that is full and a database that is held, while mail is delivered to a real server.
+@Suite(.serialized, .enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
+struct DeliveryFaultTests {
+    private func agent(_ sample: MailSample, _ server: SMTPTestServer, fileBlocks: Int? = nil) throws -> Process {
+        let agent = Process()
+        agent.executableURL = URL(fileURLWithPath: "/bin/sh")
+        // A file that may not grow is what a full disk is to who writes it.
+        let limit = fileBlocks.map { "ulimit -f \($0); " } ?? ""
+        agent.arguments = ["-c", limit + "exec '\(Program.url("heartsense-server").path)' deliver"]
+        agent.environment = ProcessInfo.processInfo.environment.merging(
+            sample.environment(MailSample.values(for: server))
+        ) { $1 }
+        (agent.standardOutput, agent.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        try agent.run()
+        return agent
+    }
+
+    @Test func `an agent that cannot write ends with an error, sends nothing and loses nothing`() throws {
+        let (sample, server) = (try MailSample(), try SMTPTestServer())
+        for id in ["a", "b"] { try sample.enqueue(id) }
+        // None at all for the journal; enough for the journal and not for the database.
+        for blocks in [0, 8] {
+            let agent = try agent(sample, server, fileBlocks: blocks)
+            agent.waitUntilExit()
+            #expect(agent.terminationReason == .exit && agent.terminationStatus == 1, "\(blocks)")
+            #expect(try sample.states() == ["a": "waiting", "b": "waiting"])
+        }
+        #expect(server.accepted.isEmpty)
+        #expect(try sample.deliver(try sample.settings(for: server)) == 2)
+        #expect(server.accepted.map(\.id).sorted() == ["a", "b"])
+    }
+
+    @Test func `what was accepted while the database was held is recorded later, and not sent again`() throws {
+        let (sample, server) = (try MailSample(), try SMTPTestServer(slow: 0.5))
+        try sample.enqueue("a")
+        let agent = try agent(sample, server)
+        let end = Date() + 60
+        while server.accepted.isEmpty, Date() < end { usleep(2000) }
+        // The server has the message and says so in half a second; from now on nobody can record that.
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: sample.storage.path, configuration: configuration)
+        try other.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        usleep(1_500_000)
+        #expect(agent.isRunning && server.accepted.count == 1, "it tries on")
+        kill(agent.processIdentifier, SIGKILL)
+        agent.waitUntilExit()
+        #expect(try sample.states() == ["a": "sending"])
+        try other.inDatabase { try $0.execute(sql: "ROLLBACK") }
+        #expect(try sample.deliver(try sample.settings(for: server)) == 0)
+        #expect(try sample.states() == ["a": "sent"])
+        #expect(server.accepted.count == 1)
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+
+/// A message of the mail folder, read plainly: `PythonMail` is the judge of how it is written.
+struct MailFile {
+    let content: String
+
+    init(_ data: Data) { content = String(decoding: data, as: UTF8.self) }
+
+    /// Nil where there is none.
+    init?(at path: String) {
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        self.init(data)
+    }
+
+    var recipient: String {
+        String(content.components(separatedBy: "\r\nTo: <").dropFirst().first?.prefix { $0 != ">" } ?? "")
+    }
+
+    /// Of a message that has nothing but text.
+    var text: String {
+        let body = content.components(separatedBy: "\r\n\r\n").dropFirst().joined(separator: "\r\n\r\n")
+        var bytes: [UInt8] = []
+        for (index, piece) in body.replacing("=\r\n", with: "").components(separatedBy: "=").enumerated() {
+            if index > 0 { bytes.append(UInt8(piece.prefix(2), radix: 16) ?? UInt8(ascii: "?")) }
+            bytes += Array(piece.utf8.dropFirst(index > 0 ? 2 : 0))
+        }
+        return String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import GRDB
+import Logging
+
+@testable import Records
+@testable import Serving
+
+/// A database with an outbox, in a folder of its own.
+final class MailSample {
+    let folder: String
+    let storage: Storage
+    let outbox: Outbox
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("mail-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        storage = try Storage(path: "\(folder)/database", busySeconds: 0.5)
+        outbox = Outbox(storage)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    func enqueue(_ id: String, to recipient: String = "anna@example.org") throws {
+        try storage.pool.write { database in
+            _ = try Outbox.enqueue(
+                database, id: id, user: nil, recipient: MailAddress(recipient)!, subject: "Result \(id)",
+                text: ".a dot\n..two\nend", html: "<p>end",
+                attachments: [
+                    .init(name: "a.png", type: "image/png", data: Data(repeating: 7, count: 30_000), contentID: "a")
+                ])
+        }
+    }
+
+    func states() throws -> [String: String] {
+        try storage.pool.read { database in
+            Dictionary(
+                uniqueKeysWithValues: try Row.fetchAll(database, sql: "SELECT id, state FROM outbox").map {
+                    ($0["id"], $0["state"])
+                })
+        }
+    }
+
+    func makeDue() throws {
+        try storage.pool.write { try $0.execute(sql: "UPDATE outbox SET next_attempt = 0") }
+    }
+
+    func settings(_ values: [String: String] = [:]) throws -> MailSettings {
+        try ServerConfiguration(environment: environment(values)).mail!
+    }
+
+    /// - Parameter server: takes the mail; nil for a folder.
+    func settings(for server: SMTPTestServer, _ values: [String: String] = [:]) throws -> MailSettings {
+        try settings(Self.values(for: server).merging(values) { $1 })
+    }
+
+    static func values(for server: SMTPTestServer) -> [String: String] {
+        [
+            "MAIL_SERVER": "smtp://127.0.0.1:\(server.port)", "MAIL_USER": "heart", "MAIL_PASSWORD": "sense",
+            "MAIL_AUTHORITIES": server.authorities,
+        ]
+    }
+
+    func environment(_ values: [String: String]) -> [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: values.merging(["DATABASE": "\(folder)/database"]) { $1 }
+                .map { ("HEARTSENSE_\($0)", $1) })
+    }
+
+    @discardableResult func deliver(_ settings: MailSettings) throws -> Int? {
+        try MailAgent(
+            outbox: outbox, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        .run()
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// aiosmtpd as a process of its own (`Tests/Python/smtp_server.py`), with STARTTLS and log-in unless it is plain.
+final class SMTPTestServer {
+    struct Accepted: Decodable {
+        let recipient: String
+        let message: String
+
+        /// The id that it was sent with.
+        var id: String {
+            let line = message.components(separatedBy: "\r\n").first { $0.hasPrefix("Message-ID: <") } ?? ""
+            return String(line.dropFirst("Message-ID: <".count).prefix { $0 != "@" })
+        }
+    }
+
+    /// Why there is no test with it; nil where there can be.
+    static let absence: String? =
+        Python.path(with: "aiosmtpd, cryptography") == nil
+        ? "There is no Python with aiosmtpd and cryptography (Tests/requirements.txt)." : nil
+
+    let folder: String
+    let port: Int
+    private let process = Process()
+    private let input = Pipe()
+
+    init(plain: Bool = false, slow: Double = 0) throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("smtp-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: Python.path(with: "aiosmtpd, cryptography") ?? "")
+        process.arguments =
+            [Python.script("smtp_server.py"), folder, "--slow", "\(slow)"] + (plain ? ["--plain"] : [])
+        process.standardInput = input
+        process.standardOutput = output
+        // aiosmtpd has much to say of its own future.
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw Program.Failure(text: "the SMTP server did not start: \(line)")
+        }
+        self.port = port
+    }
+
+    var authorities: String { "\(folder)/authority.pem" }
+
+    var accepted: [Accepted] {
+        let text = (try? String(contentsOfFile: "\(folder)/accepted", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").compactMap { try? JSONDecoder().decode(Accepted.self, from: Data($0.utf8)) }
+    }
+
+    deinit {
+        // It ends with its input.
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}

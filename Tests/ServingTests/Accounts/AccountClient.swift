@@ -32,6 +32,7 @@ final class AccountClient {
         var configuration = Configuration()
         // To hold it, as another process may.
         configuration.allowsUnsafeTransactions = true
+        configuration.busyMode = .timeout(60)
         return try DatabaseQueue(path: "\(server.folder)/\(file)", configuration: configuration)
     }
 

@@ -61,17 +61,18 @@ struct ResultStoreTests {
         try await fill(user, count: 10_000)
         let pages = AccountPages(
             page: try WebPage(model: "m", digest: "", limits: ServerConfiguration().limits, retentionHours: nil))
-        var least = Double.infinity
         for place in [nil, ResultStore.Place(created: 1_001_000, number: 3000)] {
-            for _ in 0 ..< 3 {
+            // The least of several: what else the machine does adds time and takes none away.
+            var least = Double.infinity
+            for _ in 0 ..< 50 where least >= 0.1 {
                 let start = ContinuousClock.now
                 let (entries, next) = try await store().history(of: user, after: place, count: 50)
                 _ = pages.history(entries, next: next, isFirst: true)
                 #expect(entries.count == 50)
                 least = min(least, (ContinuousClock.now - start) / .seconds(1))
             }
+            #expect(least < 0.1)
         }
-        #expect(least < 0.1)
         let plan = try await storage.read {
             try Row.fetchAll(
                 $0,

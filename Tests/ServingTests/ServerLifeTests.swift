@@ -3,9 +3,12 @@ import Imaging
 import Testing
 
 /// Starting, being busy, keeping pictures, stopping: servers of their own.
+///
+/// These tests wait without `await`: who lets go of a thread in the middle gets one back when other tests are done, which
+/// is later than any limit of a server.
 @Suite(.serialized) struct ServerLifeTests {
     @Test func `a server that is told to stop answers what is in flight, refuses what comes, and ends with 0`()
-        async throws
+        throws
     {
         let server = try RunningServer(environment: ["HEARTSENSE_THREADS": "1"])
         let files = try (0 ..< 4).map { ("\($0).png", try ServedModel.picture($0)) }
@@ -23,9 +26,9 @@ import Testing
         let request = Data(head.utf8) + body
         func sent(_ index: Int) -> Int { index < 4 ? request.count : index < 6 ? head.utf8.count + 100 : 10 }
         for (index, connection) in connections.enumerated() { try connection.send(request.prefix(sent(index))) }
-        try await Task.sleep(for: .milliseconds(100))
+        Thread.sleep(forTimeInterval: 0.1)
         server.terminate()
-        while (try? server.connect()) != nil { try await Task.sleep(for: .milliseconds(10)) }
+        while (try? server.connect()) != nil { Thread.sleep(forTimeInterval: 0.01) }
         for (index, connection) in connections.enumerated() { try connection.send(request.dropFirst(sent(index))) }
         for (index, connection) in connections.enumerated() {
             let answer = try connection.answer()
@@ -35,11 +38,11 @@ import Testing
         #expect(server.wait() == 0)
     }
 
-    @Test func `a request that never ends does not keep the server from stopping`() async throws {
+    @Test func `a request that never ends does not keep the server from stopping`() throws {
         let server = try RunningServer(environment: ["HEARTSENSE_SHUTDOWN_SECONDS": "0.5"])
         let connection = try server.connect()
         try connection.send("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
-        try await Task.sleep(for: .milliseconds(100))
+        Thread.sleep(forTimeInterval: 0.1)
         let started = Date()
         server.terminate()
         #expect(server.wait() == 0)
@@ -67,7 +70,7 @@ import Testing
         #expect(server.isAnswering)
     }
 
-    @Test func `kept pictures are written anew under the answer's id and deleted in time`() async throws {
+    @Test func `kept pictures are written anew under the answer's id and deleted in time`() throws {
         let server = try RunningServer(environment: [
             "HEARTSENSE_RETENTION_FOLDER": "kept", "HEARTSENSE_RETENTION_HOURS": "0.001",
         ])
@@ -84,7 +87,7 @@ import Testing
         let mode = try FileManager.default.attributesOfItem(atPath: "\(server.folder)/kept")[.posixPermissions]
         #expect(mode as? Int == 0o700)
         for _ in 0 ..< 100 where FileManager.default.fileExists(atPath: path) {
-            try await Task.sleep(for: .milliseconds(100))
+            Thread.sleep(forTimeInterval: 0.1)
         }
         #expect(!FileManager.default.fileExists(atPath: path))
     }

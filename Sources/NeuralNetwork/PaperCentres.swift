@@ -47,11 +47,20 @@ struct PaperCentres {
         let channels = layer.channels
         let isDepthwise = layer.shape[3] == 1 && layer.shape[0] == 3 && layer.shape[2] == channels
         var sums = [Double](repeating: 0, count: channels)
-        for row in 0 ..< layer.kernel.count / channels {
-            let value = isDepthwise ? 0 : Double(map[row % map.count])
-            for channel in 0 ..< channels {
-                let weight = Double(layer.kernel[row * channels + channel])
-                sums[channel] += weight * (isDepthwise ? Double(map[channel]) : value)
+        // Through pointers: a network has millions of weights, and is loaded with each command.
+        layer.kernel.withUnsafeBufferPointer { kernel in
+            sums.withUnsafeMutableBufferPointer { sums in
+                for row in 0 ..< kernel.count / channels {
+                    let weights = UnsafeBufferPointer(rebasing: kernel[row * channels ..< (row + 1) * channels])
+                    if isDepthwise {
+                        for channel in 0 ..< channels {
+                            sums[channel] += Double(weights[channel]) * Double(map[channel])
+                        }
+                    } else {
+                        let value = Double(map[row % map.count])
+                        for channel in 0 ..< channels { sums[channel] += Double(weights[channel]) * value }
+                    }
+                }
             }
         }
         let factors = LayerPacker.factors(of: layer)

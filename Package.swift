@@ -157,6 +157,10 @@ let package = Package(
             name: "ServingTests",
             dependencies: [
                 "Records", "Serving", "Experiments", "Files", "Imaging", "LinearAlgebra", "Programs", database, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]),
         .testTarget(
             name: "heartsenseTests",

@@ -120,6 +120,8 @@ let package = Package(
             ],
             path: "Benchmarks/Measure"),
 
+        // What several targets' tests share.
+        .target(name: "Bombs", path: "Tests/Bombs"),
         .target(name: "Programs", dependencies: ["CSpawn"], path: "Tests/Programs"),
         .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
@@ -128,7 +130,7 @@ let package = Package(
             name: "HDF5Tests", dependencies: ["HDF5", "Files", "LinearAlgebra", "SharedMaterial"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "ImagingTests", dependencies: ["Imaging", "Files", "LinearAlgebra", "SharedMaterial"],
+            name: "ImagingTests", dependencies: ["Imaging", "Bombs", "Files", "LinearAlgebra", "SharedMaterial"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "SignalsTests", dependencies: ["Signals", "Files", "Imaging", "LinearAlgebra", "SharedMaterial"],

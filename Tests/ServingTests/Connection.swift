@@ -55,6 +55,33 @@ final class Connection {
         }
     }
 
+    /// Returns when the server has read all that was sent, or has ended the connection: nothing waits with the system.
+    func waitUntilRead() {
+        func port(_ name: (Int32, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>?) -> Int32) -> String
+        {
+            var address = sockaddr_in()
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            _ = withUnsafeMutablePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { name(descriptor, $0, &length) }
+            }
+            return String(format: ":%04X", UInt16(bigEndian: address.sin_port))
+        }
+        let (ours, theirs) = (port(getsockname), port(getpeername))
+        func isRead() -> Bool {
+            let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+            // Number, local and remote address, state, bytes to be sent and to be read.
+            let rows = table.split(separator: "\n").map { $0.split(separator: " ") }
+            func isEmpty(_ local: String, _ remote: String) -> Bool {
+                guard let row = rows.first(where: { $0[1].hasSuffix(local) && $0[2].hasSuffix(remote) }) else {
+                    return true
+                }
+                return local == ours ? row[4].hasPrefix("00000000:") : row[4].hasSuffix(":00000000")
+            }
+            return isEmpty(ours, theirs) && isEmpty(theirs, ours)
+        }
+        while !isRead() { usleep(1000) }
+    }
+
     /// Ends what is sent; answers can still be read.
     func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 

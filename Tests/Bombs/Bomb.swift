@@ -1,9 +1,9 @@
 import Foundation
 
-/// PNG files that promise, or hold, far more than their size lets expect.
-enum Bomb {
+/// PNG files, and chunks for them, that promise or hold far more than their size lets expect.
+public enum Bomb {
     /// A grey PNG of 8 bits whose data are that many rows of zeros, whatever its height says.
-    static func png(width: Int, height: Int, rows: Int) -> Data {
+    public static func png(width: Int, height: Int, rows: Int) -> Data {
         var file = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         var header = Data()
         for value in [width, height] { header += bigEndian(UInt32(value)) }
@@ -12,6 +12,19 @@ enum Bomb {
         file += chunk("IDAT", zeros(count: (width + 1) * rows))
         file += chunk("IEND", Data())
         return file
+    }
+
+    /// So many chunks of compressed text, each of so many zeros.
+    public static func texts(_ number: Int, count: Int) -> Data {
+        let stream = zeros(count: count)
+        return (0 ..< number).reduce(Data()) { $0 + chunk("zTXt", Data("key \($1)\0\0".utf8) + stream) }
+    }
+
+    /// So many empty texts, no two of the same name.
+    public static func names(_ number: Int) -> Data {
+        var chunks = Data()
+        for index in 0 ..< number { chunks += chunk("tEXt", Data("\(index)\0".utf8)) }
+        return chunks
     }
 
     /// A zlib stream of that many zeros: one literal, then matches of 258 bytes at distance 1 (RFC 1951).
@@ -39,7 +52,7 @@ enum Bomb {
         return bytes + bigEndian(UInt32((1 + (count - 1) / 258 * 258) % 65521) << 16 | 1)
     }
 
-    static func chunk(_ type: String, _ content: Data) -> Data {
+    public static func chunk(_ type: String, _ content: Data) -> Data {
         let typed = Data(type.utf8) + content
         return bigEndian(UInt32(content.count)) + typed + bigEndian(crc(typed))
     }

@@ -9,14 +9,14 @@ public enum Bomb {
         for value in [width, height] { header += bigEndian(UInt32(value)) }
         header += [8, 0, 0, 0, 0]
         file += chunk("IHDR", header)
-        file += chunk("IDAT", zeros(count: (width + 1) * rows))
+        file += chunk("IDAT", stream(of: 0, count: (width + 1) * rows))
         file += chunk("IEND", Data())
         return file
     }
 
-    /// So many chunks of compressed text, each of so many zeros.
+    /// So many chunks of compressed text, each of so many letters.
     public static func texts(_ number: Int, count: Int) -> Data {
-        let stream = zeros(count: count)
+        let stream = stream(of: UInt8(ascii: "a"), count: count)
         return (0 ..< number).reduce(Data()) { $0 + chunk("zTXt", Data("key \($1)\0\0".utf8) + stream) }
     }
 
@@ -27,8 +27,8 @@ public enum Bomb {
         return chunks
     }
 
-    /// A zlib stream of that many zeros: one literal, then matches of 258 bytes at distance 1 (RFC 1951).
-    private static func zeros(count: Int) -> Data {
+    /// A zlib stream of that many bytes, or up to 257 fewer, all the same and below 144: one literal, then matches of 258 bytes at distance 1 (RFC 1951).
+    public static func stream(of byte: UInt8, count: Int) -> Data {
         var bits: [UInt8] = []
         func put(_ value: Int, _ length: Int, mostSignificantFirst: Bool = false) {
             for bit in 0 ..< length {
@@ -37,7 +37,7 @@ public enum Bomb {
         }
         put(1, 1)
         put(1, 2)
-        put(0x30, 8, mostSignificantFirst: true)
+        put(0x30 + Int(byte), 8, mostSignificantFirst: true)
         for _ in 0 ..< (count - 1) / 258 {
             put(0b1100_0101, 8, mostSignificantFirst: true)
             put(0, 5, mostSignificantFirst: true)
@@ -48,8 +48,11 @@ public enum Bomb {
             bytes.append(
                 bits[start ..< min(start + 8, bits.count)].enumerated().reduce(0) { $0 | $1.element << $1.offset })
         }
-        // Adler-32 of n zeros: the low half is 1, the high half n modulo 65521.
-        return bytes + bigEndian(UInt32((1 + (count - 1) / 258 * 258) % 65521) << 16 | 1)
+        // Adler-32 of n bytes v: the low half is 1 + n v, the high half n + v n (n + 1) / 2, modulo 65521.
+        let (number, value) = (1 + (count - 1) / 258 * 258, Int(byte))
+        let low = (1 + number * value) % 65_521
+        let high = (number + value * (number * (number + 1) / 2 % 65_521)) % 65_521
+        return bytes + bigEndian(UInt32(high << 16 | low))
     }
 
     public static func chunk(_ type: String, _ content: Data) -> Data {

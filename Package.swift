@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "CKernels", cSettings: optimisedC),
         .target(name: "CSpawn", cSettings: [.define("_GNU_SOURCE")]),
         .target(
-            name: "CGnuplot",
+            name: "CGnuplot", dependencies: ["CSpawn"],
             linkerSettings: [
                 .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"),
                 .linkedLibrary("boost_filesystem"),

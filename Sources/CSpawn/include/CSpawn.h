@@ -3,6 +3,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /// Starts a program that gets three streams of this process and nothing else: no other descriptor, no signal that is
 /// blocked or ignored.
 ///
@@ -16,3 +20,7 @@
 int spawn_program(
     pid_t *pid, const char *executable, char *const arguments[], char *const environment[], const char *folder,
     const int streams[3], bool ownSession);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Samples
 import Scratch
 import Testing
 
@@ -13,15 +14,13 @@ struct StorageReadingTests {
     @Test func `a database in use is read and not changed`() throws {
         let path = scratch("a.sqlite")
         let storage = try Storage(path: path)
-        try storage.pool.write {
-            try $0.execute(sql: "INSERT INTO contact (name, email, message, created) VALUES ('n', 'e', 'm', 0)")
-        }
-        #expect(try Storage.read(path) { try String.fetchOne($0, sql: "SELECT name FROM contact") } == "n")
+        try storage.pool.write { try ContactRow.insert(1, into: $0) }
+        #expect(try Storage.read(path) { try String.fetchOne($0, sql: "SELECT name FROM contact") } == "name-1")
         let error = #expect(throws: StorageError.self) {
             try Storage.read(path) { try $0.execute(sql: "DELETE FROM contact") }
         }
         #expect(error == .sqlite(path: path, reason: "attempt to write a readonly database"))
-        #expect(try storage.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM contact") } == 1)
+        #expect(try storage.pool.read { try ContactRow.count(in: $0) } == 1)
     }
 
     @Test func `what is no database of ours is refused by name`() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Samples
 import Scratch
 import Testing
 
@@ -10,20 +11,14 @@ struct StorageTests {
 
     init() throws { scratch = try Scratch() }
 
-    private func row(_ database: Database, _ number: Int, bytes: Int = 0) throws {
-        try database.execute(
-            sql: "INSERT INTO contact (name, email, message, created) VALUES (?, 'a@b.c', ?, 0)",
-            arguments: ["name-\(number)", String(repeating: "x", count: bytes)])
-    }
-
     private func count(_ storage: Storage) throws -> Int {
-        try storage.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM contact") ?? -1 }
+        try storage.pool.read { try ContactRow.count(in: $0) }
     }
 
     @Test func `a new file is its owner's alone, checks foreign keys and overwrites what is deleted`() throws {
         let path = scratch("a.sqlite")
         let storage = try Storage(path: path)
-        try storage.pool.write { try row($0, 1) }
+        try storage.pool.write { try ContactRow.insert(1, into: $0) }
         for suffix in ["", "-wal", "-shm"] {
             let mode = try FileManager.default.attributesOfItem(atPath: path + suffix)[.posixPermissions]
             #expect(mode as? Int == 0o600, "\(suffix)")
@@ -46,7 +41,7 @@ struct StorageTests {
 
     @Test func `opening again finds what was written, and a newer version's file is refused`() throws {
         let path = scratch("a.sqlite")
-        try Storage(path: path).pool.write { try row($0, 1) }
+        try Storage(path: path).pool.write { try ContactRow.insert(1, into: $0) }
         let again = try Storage(path: path)
         #expect(try count(again) == 1)
         try again.pool.write { try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('99')") }
@@ -66,7 +61,7 @@ struct StorageTests {
         var written = 0
         let error = #expect(throws: DatabaseError.self) {
             while written < 1000 {
-                try storage.pool.write { try row($0, written, bytes: 4000) }
+                try storage.pool.write { try ContactRow.insert(written, bytes: 4000, into: $0) }
                 written += 1
             }
         }
@@ -79,13 +74,15 @@ struct StorageTests {
     @Test func `a backup is one whole file, made while others write`() async throws {
         let (path, copy) = (scratch("a.sqlite"), scratch("copy.sqlite"))
         let storage = try Storage(path: path)
-        try await storage.pool.write { database in for number in 0 ..< 100 { try row(database, number, bytes: 3000) } }
+        try await storage.pool.write { database in
+            for number in 0 ..< 100 { try ContactRow.insert(number, bytes: 3000, into: database) }
+        }
         let writing = Task {
             // Both rows of a transaction or none: the copy must not stand between them.
             for number in 0 ..< 100 {
                 try await storage.pool.write {
-                    try row($0, number)
-                    try row($0, number)
+                    try ContactRow.insert(number, into: $0)
+                    try ContactRow.insert(number, into: $0)
                 }
             }
         }

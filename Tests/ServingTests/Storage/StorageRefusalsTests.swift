@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Samples
 import Scratch
 import Testing
 
@@ -12,14 +13,8 @@ struct StorageRefusalsTests {
 
     init() throws { scratch = try Scratch() }
 
-    private func row(_ database: Database, _ number: Int, bytes: Int = 0) throws {
-        try database.execute(
-            sql: "INSERT INTO contact (name, email, message, created) VALUES (?, 'a@b.c', ?, 0)",
-            arguments: ["name-\(number)", String(repeating: "x", count: bytes)])
-    }
-
     private func count(_ storage: Storage) async throws -> Int {
-        try await storage.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM contact") ?? -1 }
+        try await storage.read { try ContactRow.count(in: $0) }
     }
 
     @Test func `a full disk gives an error, and with room again it goes on`() async throws {
@@ -30,7 +25,7 @@ struct StorageRefusalsTests {
         while refusal == nil, written < 1000 {
             do {
                 let number = written
-                try await storage.write { try row($0, number, bytes: 4000) }
+                try await storage.write { try ContactRow.insert(number, bytes: 4000, into: $0) }
                 written += 1
             } catch { refusal = error as? Refusal }
         }
@@ -38,14 +33,14 @@ struct StorageRefusalsTests {
         #expect(try await count(storage) == written)
         // Room again: it goes on.
         try await storage.write { try $0.execute(sql: "DELETE FROM contact WHERE id <= 10") }
-        try await storage.write { try row($0, 0, bytes: 4000) }
+        try await storage.write { try ContactRow.insert(0, bytes: 4000, into: $0) }
         #expect(try await count(storage) == written - 9)
     }
 
     @Test func `a database that another process holds gives an error in time, and reading goes on`() async throws {
         let path = scratch("a.sqlite")
         let storage = try Storage(path: path, busySeconds: 0.1)
-        try await storage.write { try row($0, 1) }
+        try await storage.write { try ContactRow.insert(1, into: $0) }
         var holding = Configuration()
         holding.allowsUnsafeTransactions = true
         let other = try DatabaseQueue(path: path, configuration: holding)
@@ -53,11 +48,11 @@ struct StorageRefusalsTests {
             try database.execute(sql: "BEGIN IMMEDIATE")
         }
         await #expect(throws: Refusal(ofStorage: DatabaseError(resultCode: .SQLITE_BUSY))) {
-            try await storage.write { try row($0, 2) }
+            try await storage.write { try ContactRow.insert(2, into: $0) }
         }
         #expect(try await count(storage) == 1)
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
-        try await storage.write { try row($0, 2) }
+        try await storage.write { try ContactRow.insert(2, into: $0) }
         #expect(try await count(storage) == 2)
     }
 
@@ -65,7 +60,7 @@ struct StorageRefusalsTests {
         let path = scratch("a.sqlite")
         let storage = try Storage(path: path)
         try await storage.write { database in
-            for number in 0 ..< 300 { try row(database, number, bytes: 500) }
+            for number in 0 ..< 300 { try ContactRow.insert(number, bytes: 500, into: database) }
         }
         try await storage.write { try $0.execute(sql: "DELETE FROM contact") }
         #expect(try await storage.emptyLog())

@@ -3,35 +3,35 @@ import GRDB
 
 /// What accounts are told by mail. Plain text: a link that can be read.
 struct AccountMail: Sendable {
-    /// Without a slash at the end.
-    let publicURL: String
+    let address: ServerAddress
     let tokenSeconds: Double
 
-    func enqueueLink(_ database: Database, token: SecretToken, user: Int64, to address: MailAddress, now: Date) throws {
+    func enqueueLink(_ database: Database, token: SecretToken, user: Int64, to recipient: MailAddress, now: Date) throws
+    {
         let text = """
             Somebody, you we hope, has asked for a HeartSense account for this address.
 
             To confirm that it is yours, open this link within \(Self.hours(tokenSeconds)) and press the button:
 
-            \(publicURL)/verify?token=\(token.text)
+            \(address)/verify?token=\(token.text)
 
             Log in with the password that was chosen with this very request. If you have not asked for an account, do
             nothing: without the link there is none.
             """
         try Outbox.enqueue(
-            database, id: "verify-\(UUID().uuidString.lowercased())", user: user, recipient: address,
+            database, id: "verify-\(UUID().uuidString.lowercased())", user: user, recipient: recipient,
             subject: "Confirm your address for HeartSense", text: text, now: now)
     }
 
     /// Somebody registers an address that has an account.
-    func enqueueAttempt(_ database: Database, user: Int64, to address: MailAddress, now: Date) throws {
+    func enqueueAttempt(_ database: Database, user: Int64, to recipient: MailAddress, now: Date) throws {
         let text = """
             Somebody has asked for a HeartSense account for this address, which has one already. Nothing was changed.
 
-            If it was you, log in: \(publicURL)/login
+            If it was you, log in: \(address)/login
             """
         try Outbox.enqueue(
-            database, id: "attempt-\(UUID().uuidString.lowercased())", user: user, recipient: address,
+            database, id: "attempt-\(UUID().uuidString.lowercased())", user: user, recipient: recipient,
             subject: "You have a HeartSense account", text: text, now: now)
     }
 

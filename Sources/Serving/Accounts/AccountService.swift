@@ -18,15 +18,14 @@ struct AccountService: Sendable {
     let addressAttempts: AttemptLimit
     let contactForms: AttemptLimit
 
-    /// - Parameter address: of the server, for links in mail where no public one is configured.
-    init(_ configuration: AccountConfiguration, storage: Storage, limits: UploadLimits, address: String) {
+    /// - Parameter address: for links in mail.
+    init(_ configuration: AccountConfiguration, storage: Storage, limits: UploadLimits, address: ServerAddress) {
         self.configuration = configuration
         self.storage = storage
         accounts = AccountStore(
             storage: storage, sessionSeconds: configuration.sessionSeconds, tokenSeconds: configuration.tokenSeconds)
         results = ResultStore(storage: storage, limits: limits.page, keepsPictures: configuration.pictureSeconds > 0)
-        mail = AccountMail(
-            publicURL: configuration.publicURL ?? address, tokenSeconds: configuration.tokenSeconds)
+        mail = AccountMail(address: address, tokenSeconds: configuration.tokenSeconds)
         hasher = PasswordHasher(cost: configuration.passwordCost, threads: configuration.passwordThreads)
         cookies = AccountCookies(isSecure: configuration.secureCookies)
         accountAttempts = AttemptLimit(count: configuration.attemptsPerAccount, seconds: 900)

@@ -29,8 +29,8 @@ struct ReportDesk: Sendable {
 
     let storage: Storage
     let reportsADay: Int
-    /// Without a slash at the end.
-    let publicURL: String
+    /// For links.
+    let address: ServerAddress
     let tokenSeconds: Double
 
     // MARK: With an account
@@ -105,7 +105,7 @@ struct ReportDesk: Sendable {
 
             To have it sent, open this link within \(AccountMail.hours(tokenSeconds)) and press the button:
 
-            \(publicURL)/send-report?token=\(token.text)
+            \(address)/send-report?token=\(token.text)
 
             If you have not asked for it, do nothing: nothing else will be sent, and the result is deleted.
             """

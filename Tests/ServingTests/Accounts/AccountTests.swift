@@ -19,7 +19,10 @@ import Testing
         #expect(
             try client.json("/login", ["email": email, "password": AccountClient.password]).code
                 == "wrong_credentials")
-        #expect(try client.get("/verify?token=" + client.tokens(for: email)[0], accept: "text/html").status == 200)
+        let link = try "/verify?token=" + client.tokens(for: email)[0]
+        #expect(
+            try client.mail(to: email)[0].contains("http://127.0.0.1:\(server.port)\(link)\n"), "the port it has taken")
+        #expect(try client.get(link, accept: "text/html").status == 200)
         #expect(try client.json("/verify", ["token": client.tokens(for: email)[0]]).status == 200)
         let entered = try client.json("/login", ["email": email, "password": AccountClient.password])
         #expect(entered.status == 200 && entered.json["email"] as? String == email)

@@ -74,7 +74,8 @@ public struct HeartSenseServer: Sendable {
             services.append(
                 RetentionSweeper(
                     storage: accounts.storage, resultSeconds: accounts.configuration.resultSeconds,
-                    pictureSeconds: accounts.configuration.pictureSeconds, logger: logger))
+                    pictureSeconds: accounts.configuration.pictureSeconds, mail: configuration.mail?.folder,
+                    logger: logger))
             if let mail = configuration.mail {
                 services.append(
                     MailDispatcher(outbox: Outbox(accounts.storage), settings: mail, logger: logger))

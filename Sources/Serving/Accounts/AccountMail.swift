@@ -19,7 +19,7 @@ struct AccountMail: Sendable {
             nothing: without the link there is none.
             """
         try Outbox.enqueue(
-            database, id: "verify-\(UUID().uuidString.lowercased())", user: user, recipient: recipient,
+            database, id: MailName.account(.verify), user: user, recipient: recipient,
             subject: "Confirm your address for HeartSense", text: text, now: now)
     }
 
@@ -31,7 +31,7 @@ struct AccountMail: Sendable {
             If it was you, log in: \(address)/login
             """
         try Outbox.enqueue(
-            database, id: "attempt-\(UUID().uuidString.lowercased())", user: user, recipient: recipient,
+            database, id: MailName.account(.attempt), user: user, recipient: recipient,
             subject: "You have a HeartSense account", text: text, now: now)
     }
 

@@ -15,7 +15,7 @@ enum AccountRouteTable {
         account.add(to: &routes)
         AccountDataRoutes(service: accounts, answer: answer, account: account) { messages in
             // Mail that went to a folder is still on this machine.
-            if case .folder(let path)? = mail?.transport { try MailFolder(path: path).remove(messages) }
+            try mail?.folder?.remove(messages)
         }.add(to: &routes)
         HistoryRoutes(service: accounts, pages: pages).add(to: &routes)
         ContactRoutes(service: accounts, answer: answer).add(to: &routes)

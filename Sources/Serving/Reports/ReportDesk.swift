@@ -116,7 +116,7 @@ struct ReportDesk: Sendable {
                 arguments: [
                     token.digest, Self.purpose, payload, now.wholeSeconds, (now + tokenSeconds).wholeSeconds,
                 ])
-            let confirmation = "confirm-\(id)"
+            let confirmation = MailName.confirmation(ofReport: id)
             try note(confirmation, result: nil, user: nil, recipient: recipient, database, now: now)
             try Outbox.enqueue(
                 database, id: confirmation, user: nil, recipient: recipient,

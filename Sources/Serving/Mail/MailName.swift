@@ -5,7 +5,7 @@ import Foundation
 /// A report is called by its own id, 32 hexadecimal digits.
 enum MailName {
     /// What accounts are told.
-    enum Kind: String, CaseIterable { case verify, attempt }
+    enum Kind: String, CaseIterable { case verify, attempt, reset, changed }
 
     static func account(_ kind: Kind) -> String { "\(kind.rawValue)-\(UUID().uuidString.lowercased())" }
 

@@ -103,7 +103,7 @@ struct ReportDesk: Sendable {
         let text = """
             Somebody, you we hope, has asked HeartSense to send a result to this address.
 
-            To have it sent, open this link within \(AccountMail.hours(tokenSeconds)) and press the button:
+            To have it sent, open this link within \(AccountMail.duration(tokenSeconds)) and press the button:
 
             \(address)/send-report?token=\(token.text)
 

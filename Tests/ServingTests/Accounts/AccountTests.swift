@@ -103,7 +103,10 @@ import Testing
 
     @Test func `pages have forms with labels and nothing inline`() throws {
         let client = try AccountClient(server).enter("pages@example.org")
-        for path in ["/register", "/login", "/password", "/account/delete", "/contact", "/account", "/history"] {
+        for path in [
+            "/register", "/login", "/password", "/password/forgotten", "/account/delete", "/contact", "/account",
+            "/history",
+        ] {
             let page = try client.get(path, accept: "text/html")
             #expect(page.status == 200 && page.headers["referrer-policy"] == "same-origin", "\(path)")
             #expect(page.headers["content-security-policy"]?.contains("form-action 'self'") == true)

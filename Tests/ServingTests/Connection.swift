@@ -68,16 +68,19 @@ final class Connection {
         }
         let (ours, theirs) = (port(getsockname), port(getpeername))
         func isRead() -> Bool {
+            var information = tcp_info()
+            var length = socklen_t(MemoryLayout<tcp_info>.size)
+            let known = getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &information, &length)
+            guard known == 0, information.tcpi_state == UInt8(TCP_ESTABLISHED) else { return true }
             let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
-            // Number, local and remote address, state, bytes to be sent and to be read.
+            // Number, local and remote address, state, bytes to be sent and to be read. A row may be missing from a
+            // table that changes while it is read.
             let rows = table.split(separator: "\n").map { $0.split(separator: " ") }
-            func isEmpty(_ local: String, _ remote: String) -> Bool {
-                guard let row = rows.first(where: { $0[1].hasSuffix(local) && $0[2].hasSuffix(remote) }) else {
-                    return true
-                }
-                return local == ours ? row[4].hasPrefix("00000000:") : row[4].hasSuffix(":00000000")
+            func queues(_ local: String, _ remote: String) -> Substring? {
+                rows.first { $0.count > 4 && $0[1].hasSuffix(local) && $0[2].hasSuffix(remote) }?[4]
             }
-            return isEmpty(ours, theirs) && isEmpty(theirs, ours)
+            return queues(ours, theirs)?.hasPrefix("00000000:") == true
+                && queues(theirs, ours)?.hasSuffix(":00000000") == true
         }
         while !isRead() { usleep(1000) }
     }

@@ -55,7 +55,7 @@ final class Connection {
         }
     }
 
-    /// Returns when the server has read all that was sent, or has ended the connection: nothing waits with the system.
+    /// Returns when the server has read all that was sent, or has ended the connection, after seconds at the latest.
     func waitUntilRead() {
         func port(_ name: (Int32, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>?) -> Int32) -> String
         {
@@ -72,7 +72,8 @@ final class Connection {
             var length = socklen_t(MemoryLayout<tcp_info>.size)
             let known = getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &information, &length)
             guard known == 0, information.tcpi_state == UInt8(TCP_ESTABLISHED) else { return true }
-            let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+            let table = ["tcp", "tcp6"].map { (try? String(contentsOfFile: "/proc/net/\($0)", encoding: .utf8)) ?? "" }
+                .joined()
             // Number, local and remote address, state, bytes to be sent and to be read. A row may be missing from a
             // table that changes while it is read.
             let rows = table.split(separator: "\n").map { $0.split(separator: " ") }
@@ -82,7 +83,8 @@ final class Connection {
             return queues(ours, theirs)?.hasPrefix("00000000:") == true
                 && queues(theirs, ours)?.hasSuffix(":00000000") == true
         }
-        while !isRead() { usleep(1000) }
+        // Not for ever: the system may not list a socket at all.
+        for _ in 0 ..< 2000 where !isRead() { usleep(1000) }
     }
 
     /// Ends what is sent; answers can still be read.

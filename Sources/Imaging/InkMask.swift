@@ -50,16 +50,12 @@ struct InkMask {
         var counts = [Int](repeating: 0, count: 256)
         distances.withUnsafeBufferPointer { distances in
             counts.withUnsafeMutableBufferPointer { counts in
-                var index = 0
-                while index < distances.count {
-                    let paper = ByteRuns.end(of: 0, in: distances.baseAddress!, from: index, end: distances.count)
-                    counts[0] += paper - index
-                    index = paper
-                    for _ in 0 ..< min(8, distances.count - index) {
-                        counts[Int(distances[index])] &+= 1
-                        index += 1
-                    }
+                var counted = 0
+                ByteRuns.others(than: 0, in: distances) {
+                    counts[Int(distances[$0])] &+= 1
+                    counted += 1
                 }
+                counts[0] += distances.count - counted
             }
         }
         let wanted = max(1, distances.count / 2000)

@@ -53,12 +53,12 @@ struct InkStrengths {
         pixels.withUnsafeBufferPointer { pixels in
             counts.withUnsafeMutableBufferPointer { counts in
                 // A corner is mostly paper.
-                var others = 0
+                var counted = 0
                 ByteRuns.others(than: pixels[0], in: pixels) {
-                    counts[Int(pixels[$0])] += 1
-                    others += 1
+                    counts[Int(pixels[$0])] &+= 1
+                    counted += 1
                 }
-                counts[Int(pixels[0])] += pixels.count - others
+                counts[Int(pixels[0])] += pixels.count - counted
             }
         }
         return counts

@@ -73,6 +73,15 @@ struct InkMask {
     /// one pair per pixel; if a share p of the pixels were ink by chance, 4p. Asked for is ¾ + 2p, which lies between
     /// as long as p is under ⅜: noise reaches half of its own extreme in less than ⅕ of its pixels.
     private var hangsTogether: Bool {
+        let (ink, pairs) = Self.touching(pixels, width: width, height: height)
+        let share = Double(ink) / Double(width * height)
+        return Double(pairs) >= (0.75 + 2 * share) * Double(ink)
+    }
+
+    /// Ink pixels and pairs of them that touch.
+    ///
+    /// - Parameter pixels: height × width, 0 for ink and 255 for paper.
+    static func touching(_ pixels: [UInt8], width: Int, height: Int) -> (ink: Int, pairs: Int) {
         var (ink, pairs) = (0, 0)
         pixels.withUnsafeBufferPointer { pixels in
             for y in 0 ..< height {
@@ -81,11 +90,11 @@ struct InkMask {
                 var x = ByteRuns.end(of: 255, in: row, from: 0, end: width)
                 while x < width {
                     if let below, x > 0, x + 9 <= width {
-                        let here = Self.inkOfEight(row + x)
-                        ink += Self.sum(here)
-                        pairs += Self.sum(
-                            (here & Self.inkOfEight(row + x + 1)) &+ (here & Self.inkOfEight(below + x - 1))
-                                &+ (here & Self.inkOfEight(below + x)) &+ (here & Self.inkOfEight(below + x + 1)))
+                        let here = inkOfEight(row + x)
+                        ink += sum(here)
+                        pairs += sum(
+                            (here & inkOfEight(row + x + 1)) &+ (here & inkOfEight(below + x - 1))
+                                &+ (here & inkOfEight(below + x)) &+ (here & inkOfEight(below + x + 1)))
                         x += 8
                     } else {
                         ink += 1
@@ -99,8 +108,7 @@ struct InkMask {
                 }
             }
         }
-        let share = Double(ink) / Double(width * height)
-        return Double(pairs) >= (0.75 + 2 * share) * Double(ink)
+        return (ink, pairs)
     }
 
     /// Of eight pixels, a byte each: 1 where there is ink.

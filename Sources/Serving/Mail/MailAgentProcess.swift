@@ -1,17 +1,26 @@
 import Foundation
 
 /// `heartsense-server deliver` as a process of its own, in a session of its own: neither a signal to the server's
-/// process group nor the server's end interrupts it.
+/// process group nor the server's end interrupts it. Signals do in it what they do by default, whatever the thread that
+/// starts it has blocked: Dispatch's threads block them all.
 struct MailAgentProcess {
     let pid: pid_t
 
-    /// - Parameter environment: added to this process's.
+    /// - Parameters:
+    ///   - environment: added to this process's.
+    ///   - program: heartsense-server.
     /// - Throws: `MailError.agent`.
-    init(environment: [String: String]) throws {
+    init(environment: [String: String], program: String = "/proc/self/exe") throws {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Self.newSession)
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(
+            &attributes, Self.newSession | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -27,7 +36,7 @@ struct MailAgentProcess {
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in arguments + variables { free(text) } }
         var pid: pid_t = 0
-        let failure = posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, &arguments, &variables)
+        let failure = posix_spawn(&pid, program, &actions, &attributes, &arguments, &variables)
         guard failure == 0 else { throw MailError.agent(reason: String(cString: strerror(failure))) }
         self.pid = pid
     }

@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@testable import Serving
+
+/// SIGTERM, which lets an agent finish its message.
+@Suite(.enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
+struct MailAgentProcessTests {
+    /// More than are delivered before the signal.
+    private static let count = 200
+
+    @Test func `an agent started where every signal is blocked ends after the message that it is at`() async throws {
+        let (sample, server) = try filled()
+        let agent = try withSignalsBlocked {
+            try MailAgentProcess(
+                environment: sample.environment(MailSample.values(for: server)),
+                program: Program.url("heartsense-server").path)
+        }
+        while server.accepted.isEmpty { usleep(2000) }
+        agent.stop()
+        #expect(await agent.wait() == 0)
+        try expectWholeMessages(sample, server)
+    }
+
+    @Test func `it does so as well if another program has started it with SIGTERM blocked`() throws {
+        let (sample, server) = try filled()
+        let agent = Process()
+        agent.executableURL = URL(fileURLWithPath: try #require(Python.path(with: "signal")))
+        agent.arguments = [
+            "-c",
+            """
+            import os, signal, sys
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+            os.execv(sys.argv[1], sys.argv[1:])
+            """, Program.url("heartsense-server").path, "deliver",
+        ]
+        agent.environment = ProcessInfo.processInfo.environment
+            .merging(sample.environment(MailSample.values(for: server))) { $1 }
+        (agent.standardOutput, agent.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        try agent.run()
+        while server.accepted.isEmpty { usleep(2000) }
+        kill(agent.processIdentifier, SIGTERM)
+        agent.waitUntilExit()
+        #expect(agent.terminationReason == .exit && agent.terminationStatus == 0)
+        try expectWholeMessages(sample, server)
+    }
+
+    private func filled() throws -> (MailSample, SMTPTestServer) {
+        let (sample, server) = (try MailSample(), try SMTPTestServer(slow: 0.05))
+        for number in 0 ..< Self.count { try sample.enqueue("\(number)") }
+        return (sample, server)
+    }
+
+    /// What was begun is delivered and known to be, the rest waits.
+    private func expectWholeMessages(_ sample: MailSample, _ server: SMTPTestServer) throws {
+        let states = Dictionary(grouping: try sample.states().values) { $0 }.mapValues(\.count)
+        let accepted = server.accepted.count
+        #expect(accepted < Self.count)
+        #expect(states == ["sent": accepted, "waiting": Self.count - accepted])
+    }
+
+    private func withSignalsBlocked<Value>(_ body: () throws -> Value) rethrows -> Value {
+        var (all, before) = (sigset_t(), sigset_t())
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        return try body()
+    }
+}

@@ -1,33 +1,46 @@
 import Foundation
+import Synchronization
 
-/// Hashes passwords on threads of its own that come after everything else: pictures do not wait for log-ins.
+/// Hashes passwords in the time that nothing else wants: pictures do not wait for log-ins.
 ///
-/// Those who wait are counted; who comes when too many do is told at once.
-final class PasswordHasher: @unchecked Sendable {
+/// Nor do log-ins wait for long, for what spare time leaves undone is done by a thread with a share of the machine
+/// (`PasswordRota`). Those who wait are counted; who comes when too many do is told at once.
+final class PasswordHasher: Sendable {
+    private struct Inbox {
+        var jobs: [PasswordDesk.Job] = []
+        /// Those in it and those at the desk that nobody has begun.
+        var waiting = 0
+        var isStopped = false
+    }
+
     let cost: Int
     private let capacity: Int
-    private let condition = NSCondition()
+    private let inbox = Mutex(Inbox())
+    private let bell = DispatchSemaphore(value: 0)
 
-    // Guarded by `condition`.
-    private var waiting: [@Sendable () -> Void] = []
-    private var isStopped = false
-
-    /// - Parameter capacity: passwords that may wait.
-    init(cost: Int, threads: Int, capacity: Int = 100) {
+    /// - Parameters:
+    ///   - threads: in spare time.
+    ///   - capacity: passwords that may wait.
+    ///   - patience: after which a password is taken by the thread in reserve, at first; by default five times what one
+    ///     of this cost takes of an ordinary core.
+    ///   - limit: after which a password that still waits is refused, unless `patience` comes to a tenth of it.
+    init(
+        cost: Int, threads: Int, capacity: Int = 100, patience: Duration? = nil, limit: Duration = .seconds(10)
+    ) {
         self.cost = cost
         self.capacity = capacity
-        for number in 0 ..< threads {
-            let thread = Thread { [self] in work() }
-            thread.name = "password-\(number)"
-            thread.start()
+        let rota = PasswordRota(spare: threads, patience: patience ?? Self.patience(cost: cost), limit: limit)
+        let thread = Thread { [self] in
+            Thread.current.name = "passwords"
+            work(rota)
         }
+        thread.start()
     }
 
     /// - Precondition: `PasswordRule` has let it pass.
     /// - Throws: `Refusal`.
     func hash(_ password: String) async throws -> String {
-        let cost = cost
-        guard let hash = try await run({ PasswordHash.make(password, cost: cost) }) else {
+        guard let work = PasswordWork(hashing: password, cost: cost), let hash = try await outcome(of: work).hash else {
             throw Refusal(.internalError, ErrorCode.internalError.meaning)
         }
         return hash
@@ -38,60 +51,52 @@ final class PasswordHasher: @unchecked Sendable {
     ///
     /// - Throws: `Refusal`.
     func matches(_ password: String, _ hash: String?) async throws -> Bool {
-        let cost = cost
-        return try await run { Self.fits(password, hash, cost: cost) }
-    }
-
-    /// What `matches` does, on this thread.
-    static func fits(_ password: String, _ hash: String?, cost: Int) -> Bool {
-        let possible = password.utf8.count <= PasswordHash.byteLimit && !password.utf8.contains(0)
-        let tried = possible ? password : ""
-        guard let hash, let old = PasswordHash.cost(of: hash) else {
-            _ = PasswordHash.matches(tried, PasswordHash.standIn(cost: cost))
-            return false
-        }
-        if PasswordHash.matches(tried, hash), possible { return true }
-        // 2^old + 2^old + 2^(old+1) + … + 2^(cost−1) = 2^cost.
-        for missing in min(old, cost) ..< cost {
-            _ = PasswordHash.matches(tried, PasswordHash.standIn(cost: missing))
-        }
-        return false
+        try await outcome(of: PasswordWork(comparing: password, with: hash, cost: cost)).isMatch
     }
 
     /// Lets the threads end; what waits is still done.
     func stop() {
-        condition.withLock {
-            isStopped = true
-            condition.broadcast()
-        }
+        inbox.withLock { $0.isStopped = true }
+        bell.signal()
     }
 
-    private func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async throws -> Value {
+    private func outcome(of work: PasswordWork) async throws -> PasswordWork.Outcome {
         try await withCheckedThrowingContinuation { continuation in
-            let refusal = condition.withLock { () -> Refusal? in
-                if isStopped { return .shuttingDown }
-                if waiting.count >= capacity { return .busy("too many passwords wait") }
-                waiting.append { continuation.resume(returning: body()) }
-                condition.signal()
+            let refusal = inbox.withLock { inbox -> Refusal? in
+                if inbox.isStopped { return .shuttingDown }
+                if inbox.waiting >= capacity { return .tooManyPasswords }
+                inbox.waiting += 1
+                inbox.jobs.append(.init(work: work, asked: .now) { continuation.resume(with: $0) })
                 return nil
             }
-            if let refusal { continuation.resume(throwing: refusal) }
+            if let refusal { continuation.resume(throwing: refusal) } else { bell.signal() }
         }
     }
 
-    private func work() {
-        // Of this thread alone.
-        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 15)
-        while let next = next() { next() }
+    /// A second at cost 12.
+    private static func patience(cost: Int) -> Duration {
+        max(.milliseconds(50), .seconds(exp2(Double(cost - 12))))
     }
 
-    private func next() -> (@Sendable () -> Void)? {
-        condition.withLock {
-            while waiting.isEmpty {
-                if isStopped { return nil }
-                condition.wait()
+    /// Keeps the desk until the end.
+    private func work(_ rota: PasswordRota) {
+        var desk = PasswordDesk(rota: rota, bell: bell)
+        while true {
+            let isStopped = inbox.withLock { inbox in
+                for job in inbox.jobs { desk.add(job) }
+                inbox.jobs = []
+                inbox.waiting = desk.waiting
+                return inbox.isStopped
             }
-            return waiting.removeFirst()
+            desk.turn(now: .now)
+            if isStopped, desk.isIdle { break }
+            inbox.withLock { $0.waiting = $0.jobs.count + desk.waiting }
+            desk.wait()
         }
+        desk.close()
     }
+}
+
+extension Refusal {
+    static let tooManyPasswords = Refusal.busy("too many passwords wait")
 }

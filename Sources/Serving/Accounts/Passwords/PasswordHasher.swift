@@ -21,9 +21,9 @@ final class PasswordHasher: Sendable {
     /// - Parameters:
     ///   - threads: in spare time.
     ///   - capacity: passwords that may wait.
-    ///   - patience: after which a password is taken by the thread in reserve, at first; by default five times what one
+    ///   - patience: after which a password is taken by the thread in reserve, at least; by default five times what one
     ///     of this cost takes of an ordinary core.
-    ///   - limit: after which a password that still waits is refused, unless `patience` comes to a tenth of it.
+    ///   - limit: after which a password that still waits is refused, at least.
     init(
         cost: Int, threads: Int, capacity: Int = 100, patience: Duration? = nil, limit: Duration = .seconds(10)
     ) {
@@ -85,7 +85,6 @@ final class PasswordHasher: Sendable {
             let isStopped = inbox.withLock { inbox in
                 for job in inbox.jobs { desk.add(job) }
                 inbox.jobs = []
-                inbox.waiting = desk.waiting
                 return inbox.isStopped
             }
             desk.turn(now: .now)

@@ -23,16 +23,19 @@ struct PasswordRota {
     private(set) var patience: Duration
     /// Beyond it a password that waits is given up.
     private(set) var limit: Duration
+    private let leastPatience: Duration
+    private let leastLimit: Duration
     let spare: Int
     private var waiting: [(password: Int, asked: Moment)] = []
     private var held: [Worker: Held] = [:]
 
     /// - Parameters:
     ///   - spare: workers in spare time.
-    ///   - patience: to begin with; at least five times what a password takes of a core, as soon as that is known.
-    ///   - limit: likewise; at least ten times the patience.
+    ///   - patience: at least; it is five times what the last password took of a core, where that is more.
+    ///   - limit: at least; it is ten times the patience, where that is more.
     init(spare: Int, patience: Duration, limit: Duration) {
         (self.spare, self.patience, self.limit) = (spare, patience, limit)
+        (leastPatience, leastLimit) = (patience, limit)
     }
 
     var waitingCount: Int { waiting.count }
@@ -66,8 +69,8 @@ struct PasswordRota {
     /// - Parameter seconds: that it took of a core.
     /// - Returns: the password, unless its answer is known already.
     mutating func end(_ worker: Worker, seconds: Double) -> Int? {
-        patience = max(patience, .seconds(5 * seconds))
-        limit = max(limit, patience * 10)
+        patience = max(leastPatience, .seconds(5 * seconds))
+        limit = max(leastLimit, patience * 10)
         guard let done = held.removeValue(forKey: worker), !done.isAnswered else { return nil }
         for (other, also) in held where also.password == done.password { held[other]?.isAnswered = true }
         return done.password

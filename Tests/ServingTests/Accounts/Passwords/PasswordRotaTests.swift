@@ -75,17 +75,16 @@ struct PasswordRotaTests {
         #expect(rota.end(.spare(0), seconds: 0.2) == nil && rota.waitingCount == 0)
     }
 
-    @Test func `patience grows with what a password takes and never falls below the first`() {
-        var rota = rota(spare: 1, waiting: 2)
-        _ = begun(&rota, at: 0)
-        _ = rota.end(.spare(0), seconds: 0.1)
-        #expect(rota.patience == .seconds(1))
-        _ = begun(&rota, at: 0.1)
-        _ = rota.end(.spare(0), seconds: 0.8)
-        #expect(rota.patience == .seconds(4) && rota.limit == .seconds(40))
-        rota.add(2, asked: at(10))
+    @Test func `patience is five times what the last password took, and no less than at first`() {
+        var rota = rota(spare: 1, waiting: 4)
+        for (seconds, patience, limit) in [(0.1, 1.0, 10.0), (0.8, 4, 40), (0.15, 1, 10), (0.5, 2.5, 25)] {
+            _ = begun(&rota, at: 0)
+            _ = rota.end(.spare(0), seconds: seconds)
+            #expect(rota.patience == .seconds(patience) && rota.limit == .seconds(limit))
+        }
+        rota.add(4, asked: at(10))
         _ = begun(&rota, at: 10)
-        #expect(begun(&rota, at: 13.9).isEmpty && begun(&rota, at: 14) == [.reserve: 2])
+        #expect(begun(&rota, at: 12.4).isEmpty && begun(&rota, at: 12.5) == [.reserve: 4])
     }
 
     @Test func `what has waited for ten times as long is given up, and what is in hand is not`() {

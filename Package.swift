@@ -47,8 +47,9 @@ let package = Package(
 
         // C and C++ of our own.
         .target(name: "CKernels", cSettings: optimisedC),
+        .target(name: "CSpawn", cSettings: [.define("_GNU_SOURCE")]),
         .target(
-            name: "CGnuplot",
+            name: "CGnuplot", dependencies: ["CSpawn"],
             linkerSettings: [
                 .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"),
                 .linkedLibrary("boost_filesystem"),
@@ -119,6 +120,7 @@ let package = Package(
             ],
             path: "Benchmarks/Measure"),
 
+        .target(name: "Programs", dependencies: ["CSpawn"], path: "Tests/Programs"),
         .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "SharedMaterial"]),
@@ -133,7 +135,9 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "NeuralNetworkTests",
-            dependencies: ["NeuralNetwork", "CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial"],
+            dependencies: [
+                "NeuralNetwork", "CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "Programs", "SharedMaterial",
+            ],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "DatasetsTests",
@@ -146,16 +150,21 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: [
-                "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "SharedMaterial",
-                "Metrics",
-                "NeuralNetwork", "Plots",
+                "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "Metrics",
+                "NeuralNetwork", "Plots", "Programs", "SharedMaterial",
             ]),
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Records", "Serving", "Experiments", "Files", "Imaging", "LinearAlgebra", database, logging,
+                "Records", "Serving", "Experiments", "Files", "Imaging", "LinearAlgebra", "Programs", database, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]),
-        .testTarget(name: "heartsenseTests", dependencies: ["Files", "Imaging", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(
+            name: "heartsenseTests",
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "Programs", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17,

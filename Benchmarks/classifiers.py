@@ -21,6 +21,8 @@ PEER_LIMIT = {"logistic": 20000, "linear-svm": 20000, "rbf-svm": 10000, "mlaram"
 # The share of MLARAM's prototypes that a clustered search looks at, for its price in accuracy.
 SHARES = [0.5, 0.2, 0.1, 0.05]
 PEERS = ROOT / "Benchmarks" / "peers"
+# Who takes longer for a round at a large size is not asked for another, if it is a peer.
+LARGE_SIZE, PATIENCE_S = 10000, 20
 DONE = WORK / "classifiers-done.json"
 
 
@@ -33,9 +35,9 @@ def measure(results, rounds: int, quick: bool) -> None:
     for place, data, size in sets:
         for kind in PEER_OF:
             progress.step(f"{kind}/{place}", lambda: compare(
-                results, python, kind, place, size, data, min(rounds, 3) if size < 10000 else 1))
+                results, python, kind, place, size, data, min(rounds, 3)))
             progress.step(f"{kind}/{place}/threads", lambda: on_four_threads(
-                results, kind, place, data, 3 if size < 10000 else 1))
+                results, kind, place, data, min(rounds, 3)))
         progress.step(f"mlaram/{place}/clustering", lambda: clustering(results, place, data))
     if not quick:
         growth(results)
@@ -111,8 +113,10 @@ def compare(results, python: Path, kind: str, place: str, size: int, data: Path,
             sorted(os.sched_getaffinity(0))[:1], OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1"))
     for number in range(rounds):
         for contender in contenders if number % 2 == 0 else reversed(contenders):
-            contender.round()
-    facts = {"rounds": rounds, "peak_mib": {contender.name: contender.quit() for contender in contenders},
+            if contender is contenders[0] or size < LARGE_SIZE or took(contender) < PATIENCE_S:
+                contender.round()
+    facts = {"rounds": {contender.name: len(contender.seconds) for contender in contenders},
+             "peak_mib": {contender.name: contender.quit() for contender in contenders},
              "decisions_right": {"heartsense": agreement(data / "ours.u8", data / "test.u8")}}
     if len(contenders) == 2:
         facts["decisions_right"][PEER_OF[kind]] = agreement(data / "peer.u8", data / "test.u8")
@@ -121,13 +125,19 @@ def compare(results, python: Path, kind: str, place: str, size: int, data: Path,
         seconds = [[answer[f"{part}_s"] for answer in contender.seconds] for contender in contenders]
         peers = {PEER_OF[kind]: statistics.median(seconds[1]) if len(contenders) == 2 else None}
         # Seconds: less is better, so the peer's are divided by ours.
-        ratio = paired_ratio(seconds[1], seconds[0]) if len(contenders) == 2 else None
+        ratio = None if len(contenders) < 2 else paired_ratio(seconds[1], seconds[0]) \
+            if len(seconds[0]) == len(seconds[1]) else statistics.median(seconds[1]) / statistics.median(seconds[0])
         results.add(f"classifiers/{kind}/{place}/{part}/1-thread", statistics.median(seconds[0]), peers, ratio, "s",
                     **facts)
     agree = f"{facts['decisions_agree']:.4f} of the decisions agree, " if len(contenders) == 2 else ""
     right = ", ".join(f"{name} {share:.4f}" for name, share in facts["decisions_right"].items())
     peak = ", ".join(f"{name} {mib:.0f} MiB" for name, mib in facts["peak_mib"].items())
     print(f"  {agree}right: {right}; peak {peak}", flush=True)
+
+
+def took(contender: Contender) -> float:
+    """The time of its first round, 0 before it."""
+    return sum(contender.seconds[0][part] for part in ("fit_s", "predict_s")) if contender.seconds else 0
 
 
 def on_four_threads(results, kind: str, place: str, data: Path, rounds: int) -> None:

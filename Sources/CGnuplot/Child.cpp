@@ -1,11 +1,12 @@
 #include "Child.hpp"
 
+#include "CSpawn.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <fcntl.h>
-#include <spawn.h>
 #include <string_view>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -37,37 +38,6 @@ std::vector<std::string> neutralEnvironment() {
     kept.emplace_back("LC_ALL=C.UTF-8");
     return kept;
 }
-
-class SpawnSettings {
-  public:
-    SpawnSettings(int input, int output, int errors) {
-        posix_spawn_file_actions_init(&actions);
-        posix_spawnattr_init(&attributes);
-        const int files[] = {input, output, errors};
-        for (int target = 0; target < 3; ++target) {
-            if (int code = posix_spawn_file_actions_adddup2(&actions, files[target], target)) fail(code, "dup2");
-        }
-        // Sockets and databases of ours are nothing to gnuplot.
-        if (int code = posix_spawn_file_actions_addclosefrom_np(&actions, 3)) fail(code, "closefrom");
-        sigset_t none, all;
-        sigemptyset(&none);
-        sigfillset(&all);
-        posix_spawnattr_setsigmask(&attributes, &none);
-        posix_spawnattr_setsigdefault(&attributes, &all);
-        posix_spawnattr_setpgroup(&attributes, 0);
-        posix_spawnattr_setflags(
-            &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    }
-    ~SpawnSettings() {
-        posix_spawn_file_actions_destroy(&actions);
-        posix_spawnattr_destroy(&attributes);
-    }
-    SpawnSettings(const SpawnSettings &) = delete;
-    SpawnSettings &operator=(const SpawnSettings &) = delete;
-
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-};
 
 int waitForGroupLeader(pid_t child, int options, int *status) {
     int result;
@@ -116,8 +86,6 @@ ChildStatus runOnFiles(
     const std::string &program, const MemoryFile &input, const MemoryFile &output, const MemoryFile &errors,
     double seconds) {
     if (lseek(input.descriptor(), 0, SEEK_SET) < 0) fail(errno, "lseek");
-    SpawnSettings settings(input.descriptor(), output.descriptor(), errors.descriptor());
-
     std::vector<std::string> environment = neutralEnvironment();
     std::vector<char *> environmentPointers;
     for (std::string &entry : environment) environmentPointers.push_back(entry.data());
@@ -126,9 +94,10 @@ ChildStatus runOnFiles(
     char *arguments[] = {name.data(), defaultSettings.data(), nullptr};
 
     pid_t child;
-    if (int code = posix_spawnp(
-            &child, program.c_str(), &settings.actions, &settings.attributes, arguments, environmentPointers.data())) {
-        fail(code, "posix_spawnp");
+    const int streams[] = {input.descriptor(), output.descriptor(), errors.descriptor()};
+    if (int code = spawn_program(
+            &child, program.c_str(), arguments, environmentPointers.data(), nullptr, streams, true)) {
+        fail(code, "spawn_program");
     }
 
     using clock = std::chrono::steady_clock;

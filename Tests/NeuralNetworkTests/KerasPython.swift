@@ -1,4 +1,5 @@
 import Foundation
+import Programs
 import SharedMaterial
 import Testing
 
@@ -10,33 +11,13 @@ enum KerasPython {
 
     static let isPresent = FileManager.default.isExecutableFile(atPath: executable)
 
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
-
     /// Runs a script of `Tests/Python`.
     ///
     /// - Returns: what it printed.
-    /// - Throws: `Failure` with what it wrote to stderr, if the exit status is not 0.
+    /// - Throws: `Child.Failure` with what it wrote to stderr, if the exit status is not 0.
     static func run(script: String, _ arguments: String...) throws -> Data {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments =
-            [SharedMaterial.checkout.appendingPathComponent("Tests/Python/\(script)").path] + arguments
-        let errors = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try Data().write(to: errors)
-        defer { try? FileManager.default.removeItem(at: errors) }
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = try FileHandle(forWritingTo: errors)
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: (try? String(contentsOf: errors, encoding: .utf8)) ?? "no reason given")
-        }
-        return data
+        let script = SharedMaterial.checkout.appendingPathComponent("Tests/Python/\(script)").path
+        return Data(try Child.run(executable, [script] + arguments).succeeded().output.utf8)
     }
 
     private static let executable =

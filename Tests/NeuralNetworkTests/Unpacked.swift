@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Programs
 import SharedMaterial
 
 /// A fixture, unpacked for one test.
@@ -11,14 +12,7 @@ final class Unpacked {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weights-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         path = "\(folder)/\(name)"
-        let gzip = Process()
-        gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        gzip.arguments = ["gzip", "-dc", packed.path]
-        let output = Pipe()
-        gzip.standardOutput = output
-        try gzip.run()
-        try output.fileHandleForReading.readDataToEndOfFile().write(to: URL(fileURLWithPath: path))
-        gzip.waitUntilExit()
+        try Child.run("gzip", ["-dc", packed.path], output: path).succeeded()
     }
 
     func bytes() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import NeuralNetwork
+import Programs
 import Testing
 
 @Suite(.serialized, .enabled(if: LocalServer.isPossible, "python3 or curl is not installed"))
@@ -131,31 +132,24 @@ private final class LocalServer {
 
     let folder: String
     let port: Int
-    private let process = Process()
+    private let server: Child
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("server-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", folder]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        server = try Child(
+            "python3", ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", folder], output: .lines,
+            errors: .none)
         // "Serving HTTP on 127.0.0.1 port 40123 (http://127.0.0.1:40123/) ..."
-        var line = ""
-        while !line.contains("\n"), let data = try output.fileHandleForReading.read(upToCount: 1) {
-            line += String(decoding: data, as: UTF8.self)
-        }
+        let line = server.line()
         let words = line.split(separator: " ")
         let place = words.firstIndex(of: "port").map { words.index(after: $0) }
         port = place.flatMap { Int(words[$0]) } ?? 0
     }
 
     deinit {
-        // A child of a Dispatch thread begins with that thread's signals blocked, so it would not hear SIGTERM.
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        server.signal(SIGKILL)
+        _ = server.wait()
         try? FileManager.default.removeItem(atPath: folder)
     }
 }

@@ -1,11 +1,12 @@
 import Foundation
+import Programs
 import Synchronization
 
 /// `heartsense-server` as a process of its own, on a free port.
 final class RunningServer: Sendable {
     let port: UInt16
     let folder: String
-    private let process: Process
+    private let process: Child
 
     /// One that several tests may ask: small limits, so that they are reached soon.
     static let shared: Result<RunningServer, any Error> = Result {
@@ -27,7 +28,7 @@ final class RunningServer: Sendable {
 
     static func endWithTheTests(_ server: RunningServer) {
         let isFirst = started.withLock { started in
-            started.append(server.process.processIdentifier)
+            started.append(server.process.pid)
             return started.count == 1
         }
         if isFirst { atexit { for pid in RunningServer.started.withLock({ $0 }) { Foundation.kill(pid, SIGKILL) } } }
@@ -37,20 +38,13 @@ final class RunningServer: Sendable {
     init(environment: [String: String] = [:], arguments: [String] = []) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("server-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        process = Process()
-        process.executableURL = Program.url("heartsense-server")
-        process.arguments = ["--model", try ServedModel.path, "--port", "0"] + arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ProcessInfo.processInfo.environment
-            .merging(Self.patience) { $1 }.merging(environment) { $1 }
-        try Data().write(to: URL(fileURLWithPath: "\(folder)/log"))
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle(forWritingAtPath: "\(folder)/log")
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
+        process = try Child(
+            Program.url("heartsense-server").path, ["--model", try ServedModel.path, "--port", "0"] + arguments,
+            in: folder,
+            environment: ProcessInfo.processInfo.environment.merging(Self.patience) { $1 }.merging(environment) { $1 },
+            output: .lines, errors: .file("\(folder)/log"))
         // Its first line is where it listens.
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let line = process.line()
         guard let colon = line.lastIndex(of: ":"),
             let port = UInt16(line[line.index(after: colon)...].prefix { $0 != "/" })
         else { throw Program.Failure(text: "the server did not start: \(line)") }
@@ -59,32 +53,30 @@ final class RunningServer: Sendable {
 
     var log: String { (try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? "" }
 
-    func terminate() { process.terminate() }
+    func terminate() { process.signal(SIGTERM) }
 
-    func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+    func kill() { process.signal(SIGKILL) }
 
     /// Kills it with every process that it has started.
     func killAll() {
-        let pid = process.processIdentifier
+        let pid = process.pid
         let children = (try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)) ?? ""
         for child in children.split(separator: " ").compactMap({ Int32($0) }) { Foundation.kill(child, SIGKILL) }
         kill()
     }
 
     /// Its exit status; negative for a signal.
-    func wait() -> Int32 {
-        process.waitUntilExit()
-        return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
-    }
+    func wait() -> Int32 { process.wait() }
 
     /// Resident memory in bytes.
     var residentBytes: Int {
-        let text = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/statm", encoding: .utf8)) ?? ""
+        let text = (try? String(contentsOfFile: "/proc/\(process.pid)/statm", encoding: .utf8)) ?? ""
         return (Int(text.split(separator: " ").dropFirst().first ?? "") ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 
     deinit {
-        if process.isRunning { kill() }
+        kill()
+        _ = wait()
         try? FileManager.default.removeItem(atPath: folder)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Programs
 import Synchronization
 
 /// A model for the server's tests, trained once by the built program on pictures that nobody would take for a heart.
@@ -28,8 +29,7 @@ enum ServedModel {
         atexit {
             ServedModel.made.withLock { if let folder = $0 { try? FileManager.default.removeItem(atPath: folder) } }
         }
-        let outcome = try Program.run("heartsense", ["train", "small.yaml", "--output", "run"], in: folder)
-        guard outcome.status == 0 else { throw Program.Failure(text: outcome.errors) }
+        try Program.run("heartsense", ["train", "small.yaml", "--output", "run"], in: folder).succeeded()
         return folder
     }
 
@@ -64,24 +64,9 @@ enum Program {
 
     static func run(
         _ name: String, _ arguments: [String], in folder: String, environment: [String: String] = [:]
-    ) throws -> (status: Int32, output: String, errors: String) {
-        let process = Process()
-        process.executableURL = url(name)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let base = FileManager.default.temporaryDirectory.appendingPathComponent("program-\(UUID())").path
-        let paths = ["\(base).out", "\(base).err"]
-        defer { for path in paths { try? FileManager.default.removeItem(atPath: path) } }
-        for path in paths { try Data().write(to: URL(fileURLWithPath: path)) }
-        process.standardOutput = FileHandle(forWritingAtPath: paths[0])
-        process.standardError = FileHandle(forWritingAtPath: paths[1])
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return (
-            process.terminationStatus, try String(contentsOfFile: paths[0], encoding: .utf8),
-            try String(contentsOfFile: paths[1], encoding: .utf8)
-        )
+    ) throws -> Child.Outcome {
+        try Child.run(
+            url(name).path, arguments, in: folder,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 })
     }
 }

@@ -2,11 +2,12 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
+import Programs
 import Testing
 
 /// `heartsense dataset audit` as CI calls it: what counts is the exit status.
 struct DatasetAuditCommandTests {
-    private static func heartsense(_ arguments: String..., in folder: String) throws -> CommandLine.Outcome {
+    private static func heartsense(_ arguments: String..., in folder: String) throws -> Child.Outcome {
         try CommandLine.run(arguments, in: folder)
     }
 

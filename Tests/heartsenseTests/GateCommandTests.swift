@@ -1,10 +1,11 @@
 import Files
 import Foundation
+import Programs
 import Testing
 
 /// `heartsense gate` and `heartsense compare` as CI calls them: what counts is the exit status.
 struct GateCommandTests {
-    private static func heartsense(_ arguments: String..., in folder: String) throws -> CommandLine.Outcome {
+    private static func heartsense(_ arguments: String..., in folder: String) throws -> Child.Outcome {
         try CommandLine.run(arguments, in: folder)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Programs
 import Testing
 
 struct PretrainCommandTests {
@@ -20,17 +21,11 @@ struct PretrainCommandTests {
 
     /// Starts the program and ends it by a signal once its log says so.
     private func interrupt(_ signal: Int32, when line: String) throws -> Int32 {
-        let process = Process()
-        process.executableURL = CommandLine.program
-        process.arguments = ["pretrain", "small.yaml", "--output", "run"]
-        process.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        while process.isRunning, (try? scratch.text("run/log.txt"))?.contains(line) != true { usleep(2000) }
-        kill(process.processIdentifier, signal)
-        process.waitUntilExit()
-        return process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
+        let pretrain = try Child(
+            CommandLine.program.path, ["pretrain", "small.yaml", "--output", "run"], in: scratch.path, errors: .none)
+        while pretrain.isRunning, (try? scratch.text("run/log.txt"))?.contains(line) != true { usleep(2000) }
+        pretrain.signal(signal)
+        return pretrain.wait()
     }
 
     @Test func `what kill -9 or SIGTERM ended goes on to the same bytes`() throws {

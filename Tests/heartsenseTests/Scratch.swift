@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Programs
 
 /// A folder that is gone when the test is, to run the program in.
 final class Scratch: Sendable {
@@ -34,7 +35,7 @@ final class Scratch: Sendable {
         (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).sorted()
     }
 
-    func heartsense(_ arguments: String..., shell: String? = nil, output: String? = nil) throws -> CommandLine.Outcome {
+    func heartsense(_ arguments: String..., shell: String? = nil, output: String? = nil) throws -> Child.Outcome {
         try CommandLine.run(arguments, in: path, shell: shell, output: output)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Programs
 
 /// The Python that has the real readers of `Tests/requirements.txt`: `HEARTSENSE_TEST_PYTHON`, or that of `.venv-tests`
 /// in the checkout.
@@ -8,10 +9,6 @@ enum ReferencePython {
 
     static let isPresent = (try? run(["-c", "import mlflow, tensorboard, sqlalchemy"])) != nil
 
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
-
     /// Runs a script of `Tests/Python`.
     ///
     /// - Returns: what it printed.
@@ -19,31 +16,13 @@ enum ReferencePython {
         try run(["\(root)/Tests/Python/\(script)"] + arguments)
     }
 
-    /// - Throws: `Failure` with what was written to stderr, if the exit status is not 0.
+    /// - Throws: `Child.Failure` with what was written to stderr, if the exit status is not 0.
     static func run(_ arguments: [String]) throws -> Data {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = arguments
         var environment = ProcessInfo.processInfo.environment
         environment["MLFLOW_ALLOW_FILE_STORE"] = "true"
         // A user's own store must not be read instead.
         environment["MLFLOW_TRACKING_URI"] = nil
-        process.environment = environment
-        let (output, errors) = (
-            Pipe(), FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        )
-        try Data().write(to: errors)
-        defer { try? FileManager.default.removeItem(at: errors) }
-        process.standardOutput = output
-        process.standardError = try FileHandle(forWritingTo: errors)
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: (try? String(contentsOf: errors, encoding: .utf8)) ?? "no reason given")
-        }
-        return data
+        return Data(try Child.run(executable, arguments, environment: environment).succeeded().output.utf8)
     }
 
     private static let root = URL(fileURLWithPath: #filePath)

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import LinearAlgebra
 import Metrics
+import Programs
 import Testing
 
 @testable import Experiments
@@ -39,13 +40,8 @@ struct TrainingTests {
         let names = try scratch.names(in: "run") + scratch.names(in: "run/scores")
         #expect(!names.contains { $0.hasPrefix(".") }, "nothing half-written is left behind")
 
-        let verify = Process()
-        verify.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        verify.arguments = ["sha256sum", "--quiet", "-c", "manifest.sha256"]
-        verify.currentDirectoryURL = URL(fileURLWithPath: scratch("run"))
-        try verify.run()
-        verify.waitUntilExit()
-        #expect(verify.terminationStatus == 0)
+        let verify = try Child.run("sha256sum", ["--quiet", "-c", "manifest.sha256"], in: scratch("run"))
+        #expect(verify.status == 0, "\(verify.errors)")
 
         let result = try EvaluationResult(contentsOf: scratch("run/metrics.json"))
         #expect(result.part == "out-of-fold" && result.n == 18 && result.labels == ["N", "S", "V", "F", "Q", "M"])

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Programs
 import Testing
 
 @testable import Records
@@ -8,18 +9,14 @@ import Testing
 /// A disk that is full and a database that is held, while mail is delivered to a real server.
 @Suite(.serialized, .enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
 struct DeliveryFaultTests {
-    private func agent(_ sample: MailSample, _ server: SMTPTestServer, fileBlocks: Int? = nil) throws -> Process {
-        let agent = Process()
-        agent.executableURL = URL(fileURLWithPath: "/bin/sh")
+    private func agent(_ sample: MailSample, _ server: SMTPTestServer, fileBlocks: Int? = nil) throws -> Child {
         // A file that may not grow is what a full disk is to who writes it.
         let limit = fileBlocks.map { "ulimit -f \($0); " } ?? ""
-        agent.arguments = ["-c", limit + "exec '\(Program.url("heartsense-server").path)' deliver"]
-        agent.environment = ProcessInfo.processInfo.environment.merging(
-            sample.environment(MailSample.values(for: server))
-        ) { $1 }
-        (agent.standardOutput, agent.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-        try agent.run()
-        return agent
+        return try Child(
+            "/bin/sh", ["-c", limit + "exec '\(Program.url("heartsense-server").path)' deliver"],
+            environment: ProcessInfo.processInfo.environment.merging(
+                sample.environment(MailSample.values(for: server))
+            ) { $1 }, errors: .none)
     }
 
     @Test func `an agent that cannot write ends with an error, sends nothing and loses nothing`() throws {
@@ -28,8 +25,7 @@ struct DeliveryFaultTests {
         // None at all for the journal; enough for the journal and not for the database.
         for blocks in [0, 8] {
             let agent = try agent(sample, server, fileBlocks: blocks)
-            agent.waitUntilExit()
-            #expect(agent.terminationReason == .exit && agent.terminationStatus == 1, "\(blocks)")
+            #expect(agent.wait() == 1, "\(blocks)")
             #expect(try sample.states() == ["a": "waiting", "b": "waiting"])
         }
         #expect(server.accepted.isEmpty)
@@ -50,8 +46,8 @@ struct DeliveryFaultTests {
         try other.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
         usleep(1_500_000)
         #expect(agent.isRunning && server.accepted.count == 1, "it tries on")
-        kill(agent.processIdentifier, SIGKILL)
-        agent.waitUntilExit()
+        agent.signal(SIGKILL)
+        #expect(agent.wait() == -SIGKILL)
         #expect(try sample.states() == ["a": "sending"])
         try other.inDatabase { try $0.execute(sql: "ROLLBACK") }
         #expect(try sample.deliver(try sample.settings(for: server)) == 0)

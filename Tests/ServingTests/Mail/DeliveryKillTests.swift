@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import GRDB
+import Programs
 import Testing
 
 @testable import Records
@@ -23,21 +24,15 @@ struct DeliveryKillTests {
         let environment = sample.environment(MailSample.values(for: server))
         var kills = 0
         while try sample.outbox.hasWork(now: Date()) {
-            let agent = Process()
-            agent.executableURL = Program.url("heartsense-server")
-            agent.arguments = ["deliver"]
-            agent.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-            (agent.standardOutput, agent.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
             let before = server.accepted.count
-            try agent.run()
+            let agent = try Child(
+                Program.url("heartsense-server").path, ["deliver"],
+                environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, errors: .none)
             // From its first message on, anywhere within the next few.
             while agent.isRunning, server.accepted.count == before { usleep(500) }
             usleep(.random(in: 0 ..< 15_000))
-            if agent.isRunning {
-                kill(agent.processIdentifier, SIGKILL)
-                kills += 1
-            }
-            agent.waitUntilExit()
+            agent.signal(SIGKILL)
+            if agent.wait() == -SIGKILL { kills += 1 }
         }
         #expect(kills > 0)
         try expect(ids, at: server, of: sample, kills: kills)

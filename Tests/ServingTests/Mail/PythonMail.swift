@@ -1,4 +1,5 @@
 import Foundation
+import Programs
 
 /// What Python's email package makes of a message.
 struct PythonMail: Decodable {
@@ -35,16 +36,8 @@ struct PythonMail: Decodable {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("mail-\(UUID()).eml")
         defer { try? FileManager.default.removeItem(at: file) }
         try message.write(to: file)
-        let output = Pipe()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = [Python.script("read_mail.py")]
-        process.standardInput = try FileHandle(forReadingFrom: file)
-        process.standardOutput = output
-        try process.run()
-        let answer = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return try JSONDecoder().decode(PythonMail.self, from: answer)
+        let output = try Child.run(python, [Python.script("read_mail.py")], input: .file(file.path)).succeeded().output
+        return try JSONDecoder().decode(PythonMail.self, from: Data(output.utf8))
     }
 }
 
@@ -63,14 +56,6 @@ enum Python {
     /// One that has a module, or nil.
     static func path(with module: String) -> String? {
         let candidates = [ProcessInfo.processInfo.environment["HEARTSENSE_TEST_PYTHON"], path].compactMap { $0 }
-        return candidates.first { python in
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: python)
-            process.arguments = ["-c", "import \(module)"]
-            process.standardError = FileHandle.nullDevice
-            guard (try? process.run()) != nil else { return false }
-            process.waitUntilExit()
-            return process.terminationStatus == 0
-        }
+        return candidates.first { (try? Child.run($0, ["-c", "import \(module)"]))?.status == 0 }
     }
 }

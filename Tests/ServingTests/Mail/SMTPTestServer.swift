@@ -1,4 +1,5 @@
 import Foundation
+import Programs
 
 /// aiosmtpd as a process of its own (`Tests/Python/smtp_server.py`), with STARTTLS and log-in unless it is plain.
 final class SMTPTestServer {
@@ -20,22 +21,17 @@ final class SMTPTestServer {
 
     let folder: String
     let port: Int
-    private let process = Process()
-    private let input = Pipe()
+    private let process: Child
 
     init(plain: Bool = false, slow: Double = 0) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("smtp-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: Python.path(with: "aiosmtpd, cryptography") ?? "")
-        process.arguments =
-            [Python.script("smtp_server.py"), folder, "--slow", "\(slow)"] + (plain ? ["--plain"] : [])
-        process.standardInput = input
-        process.standardOutput = output
         // aiosmtpd has much to say of its own future.
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        process = try Child(
+            Python.path(with: "aiosmtpd, cryptography") ?? "",
+            [Python.script("smtp_server.py"), folder, "--slow", "\(slow)"] + (plain ? ["--plain"] : []),
+            input: .held, output: .lines, errors: .none)
+        let line = process.line()
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw Program.Failure(text: "the SMTP server did not start: \(line)")
         }
@@ -51,8 +47,8 @@ final class SMTPTestServer {
 
     deinit {
         // It ends with its input.
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
+        process.closeInput()
+        _ = process.wait()
         try? FileManager.default.removeItem(atPath: folder)
     }
 }

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import GRDB
 import LinearAlgebra
+import Programs
 import Testing
 
 @testable import Records
@@ -79,7 +80,7 @@ struct ResultReplayTests {
 
     @Test func `the command says so by its exit status`() throws {
         let (sample, file) = try stored(keepsPicture: false)
-        func run(_ picture: String) throws -> (status: Int32, output: String, errors: String) {
+        func run(_ picture: String) throws -> Child.Outcome {
             try Program.run(
                 "heartsense",
                 [

@@ -1,4 +1,5 @@
 import Foundation
+import Programs
 import Testing
 
 @testable import Serving
@@ -24,24 +25,19 @@ struct MailAgentProcessTests {
 
     @Test func `it does so as well if another program has started it with SIGTERM blocked`() throws {
         let (sample, server) = try filled()
-        let agent = Process()
-        agent.executableURL = URL(fileURLWithPath: try #require(Python.path(with: "signal")))
-        agent.arguments = [
-            "-c",
-            """
+        let block = """
             import os, signal, sys
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
             os.execv(sys.argv[1], sys.argv[1:])
-            """, Program.url("heartsense-server").path, "deliver",
-        ]
-        agent.environment = ProcessInfo.processInfo.environment
-            .merging(sample.environment(MailSample.values(for: server))) { $1 }
-        (agent.standardOutput, agent.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-        try agent.run()
+            """
+        let agent = try Child(
+            try #require(Python.path(with: "signal")),
+            ["-c", block, Program.url("heartsense-server").path, "deliver"],
+            environment: ProcessInfo.processInfo.environment
+                .merging(sample.environment(MailSample.values(for: server))) { $1 }, output: .none, errors: .none)
         while server.accepted.isEmpty { usleep(2000) }
-        kill(agent.processIdentifier, SIGTERM)
-        agent.waitUntilExit()
-        #expect(agent.terminationReason == .exit && agent.terminationStatus == 0)
+        agent.signal(SIGTERM)
+        #expect(agent.wait() == 0)
         try expectWholeMessages(sample, server)
     }
 

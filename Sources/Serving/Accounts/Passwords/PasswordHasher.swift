@@ -25,7 +25,7 @@ final class PasswordHasher: Sendable {
     ///     of this cost takes of an ordinary core.
     ///   - limit: after which a password that still waits is refused, at least.
     init(
-        cost: Int, threads: Int, capacity: Int = 100, patience: Duration? = nil, limit: Duration = .seconds(10)
+        cost: Int, threads: Int, capacity: Int = 100, patience: Duration? = nil, limit: Duration = .seconds(20)
     ) {
         self.cost = cost
         self.capacity = capacity

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Writes a report's blocks as HTML, counting figures and headings on the way.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What gnuplot drew, made fit to be published.

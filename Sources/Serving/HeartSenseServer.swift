@@ -35,7 +35,9 @@ public struct HeartSenseServer: Sendable {
         let store = try configuration.retention.map {
             try PictureStore($0, limits: configuration.limits.page, logger: logger)
         }
-        let accounts = try configuration.accounts.map(openAccounts)
+        let address = ServerAddress(
+            configured: configuration.accounts?.publicURL, host: configuration.host, port: configuration.port)
+        let accounts = try configuration.accounts.map { try openAccounts($0, address: address) }
         defer { accounts?.stop() }
         let routes = try Self.routes(
             configuration: configuration, service: service, explanations: explanations, telemetry: telemetry,
@@ -47,18 +49,22 @@ public struct HeartSenseServer: Sendable {
                 backlog: 1024,
                 availableConnectionsDelegate: .maximum(configuration.connections.count, logger: logger)),
             services: services(store: store, accounts: accounts),
-            onServerRunning: { await onListening($0.localAddress?.port ?? 0) }, logger: logger)
+            onServerRunning: { channel in
+                // Before the first request is read.
+                let port = channel.localAddress?.port ?? 0
+                address.isListening(on: port)
+                await onListening(port)
+            }, logger: logger)
         var group = ServiceGroupConfiguration(
             services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(configuration.shutdownSeconds)
         try await ServiceGroup(configuration: group).run()
     }
 
-    private func openAccounts(_ accounts: AccountConfiguration) throws -> AccountService {
-        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
-        return AccountService(
+    private func openAccounts(_ accounts: AccountConfiguration, address: ServerAddress) throws -> AccountService {
+        AccountService(
             accounts, storage: try Storage(path: accounts.database, byteLimit: accounts.databaseBytes),
-            limits: configuration.limits, address: "http://\(host):\(configuration.port)")
+            limits: configuration.limits, address: address)
     }
 
     private func services(store: PictureStore?, accounts: AccountService?) -> [any Service] {
@@ -68,7 +74,8 @@ public struct HeartSenseServer: Sendable {
             services.append(
                 RetentionSweeper(
                     storage: accounts.storage, resultSeconds: accounts.configuration.resultSeconds,
-                    pictureSeconds: accounts.configuration.pictureSeconds, logger: logger))
+                    pictureSeconds: accounts.configuration.pictureSeconds, mail: configuration.mail?.folder,
+                    logger: logger))
             if let mail = configuration.mail {
                 services.append(
                     MailDispatcher(outbox: Outbox(accounts.storage), settings: mail, logger: logger))

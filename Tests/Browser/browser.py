@@ -62,13 +62,23 @@ class Browser:
         """Console errors since the last call."""
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
 
-    def requested(self):
-        """Addresses asked for since the last call, without those that live inside the page."""
-        addresses = []
+    def requests(self):
+        """What was asked for since the last call: addresses and, by lower case, headers, as far as Chromium tells."""
+        found = {}
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                addresses.append(message["params"]["request"]["url"])
+            if message["method"] in ("Network.requestWillBeSent", "Network.requestWillBeSentExtraInfo"):
+                params = message["params"]
+                # What is really sent is told apart from what was asked for, before or after it.
+                one = found.setdefault(params["requestId"], {"urls": [], "headers": {}})
+                one["urls"] += [params["request"]["url"]] if "request" in params else []
+                headers = params.get("request", params)["headers"]
+                one["headers"] |= {name.lower(): value for name, value in headers.items()}
+        return list(found.values())
+
+    def requested(self):
+        """Addresses asked for since the last call, without those that live inside the page."""
+        addresses = [address for one in self.requests() for address in one["urls"]]
         return [address for address in addresses if not address.startswith(("data:", "blob:", "about:", "chrome:"))]
 
     def overhang(self):

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import os
-import socket
+import re
 import subprocess
 import sys
 import time
@@ -22,21 +22,22 @@ class Server:
         self.environment = os.environ | {"HEARTSENSE_LOG_LEVEL": "trace" if log else "warning"} | {
             f"HEARTSENSE_{name}": str(value) for name, value in (settings or {}).items()}
         self.log = log
-        # Links in mail have the port that the server was told, so it is told one.
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        # Until it has started for the first time, when it takes a free one.
+        self.port = 0
         self.process = None
 
     def start(self):
-        """Starts it, always on the same port."""
+        """Starts it, on the same port again if it was there before."""
         with contextlib.ExitStack() as stack:
             log = stack.enter_context(open(self.log, "a")) if self.log else sys.stderr
             self.process = subprocess.Popen(
                 self.command + ["--port", str(self.port)], stdout=subprocess.PIPE, stderr=log, text=True,
                 env=self.environment)
         line = self.process.stdout.readline()
-        if line.strip() != self.address:
+        said = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/\n", line)
+        if not said or self.port not in (0, int(said[1])):
             raise RuntimeError(f"the server did not start; it said {line!r}")
+        self.port = int(said[1])
 
     def stop(self):
         self.process.terminate()

@@ -30,8 +30,14 @@ struct AccountExport: Sendable {
             ).first ?? "{}"
         try await put("{\"account\":\(account)")
         try await putList("contact", put, by: "SELECT name, email, message, created FROM contact WHERE user = ?")
+        // A link to a new password is for who reads the account's mail, not for who is at its browser.
         try await putList(
-            "mail", put, by: "SELECT id, recipient, subject, text, html, state, created FROM outbox WHERE user = ?")
+            "mail", put,
+            by: """
+                SELECT id, recipient, subject, CASE WHEN id LIKE '\(MailName.Kind.reset.rawValue)-%' THEN NULL ELSE text END
+                    AS text, html, state, created FROM outbox WHERE user = ?
+                """)
+        try await putList("links", put, by: "SELECT purpose, created, expires FROM tokens WHERE user = ?")
         try await putList(
             "reports", put,
             by: """

@@ -45,7 +45,11 @@ struct AccountForm: Sendable {
         title: "Log in", action: "/login", button: "Log in",
         fields: [
             address, Field(name: "password", label: "Password", type: "password", autocomplete: "current-password"),
-        ], links: [Link(place: "/register", words: "Create an account")])
+        ],
+        links: [
+            Link(place: "/password/forgotten", words: "I have forgotten my password"),
+            Link(place: "/register", words: "Create an account"),
+        ])
 
     static let verify = AccountForm(
         title: "Confirm your address", lead: "One step more: your address is yours, and the account begins.",
@@ -61,7 +65,26 @@ struct AccountForm: Sendable {
             Field(
                 name: "new_password", label: "New password", type: "password", autocomplete: "new-password",
                 hint: newPasswordHint),
-        ], links: [Link(place: "/account", words: "Back to the account")])
+        ],
+        links: [
+            Link(place: "/password/forgotten", words: "I have forgotten it"),
+            Link(place: "/account", words: "Back to the account"),
+        ])
+
+    static let forgotten = AccountForm(
+        title: "Forgotten your password?",
+        lead: "We send a link to the address of your account. With it you choose a new password.",
+        action: "/password/forgotten", button: "Send me a link", fields: [address],
+        links: [Link(place: "/login", words: "Back to the log-in")])
+
+    static let reset = AccountForm(
+        title: "Choose a new password", lead: "It takes the place of the old one and logs you out everywhere.",
+        action: "/password/reset", button: "Set the password",
+        fields: [
+            Field(
+                name: "new_password", label: "New password", type: "password", autocomplete: "new-password",
+                hint: newPasswordHint)
+        ])
 
     static let delete = AccountForm(
         title: "Delete your account",

@@ -13,9 +13,10 @@ enum AccountRouteTable {
         let answer = PageOrJSON(service: accounts, pages: pages)
         let account = AccountRoutes(service: accounts, answer: answer)
         account.add(to: &routes)
+        PasswordResetRoutes(service: accounts, answer: answer, account: account).add(to: &routes)
         AccountDataRoutes(service: accounts, answer: answer, account: account) { messages in
             // Mail that went to a folder is still on this machine.
-            if case .folder(let path)? = mail?.transport { try MailFolder(path: path).remove(messages) }
+            try mail?.folder?.remove(messages)
         }.add(to: &routes)
         HistoryRoutes(service: accounts, pages: pages).add(to: &routes)
         ContactRoutes(service: accounts, answer: answer).add(to: &routes)
@@ -24,7 +25,9 @@ enum AccountRouteTable {
     /// What a server without a database knows of them.
     static let paths: [(HTTPRequest.Method, String)] = [
         (.get, "/register"), (.post, "/register"), (.get, "/verify"), (.post, "/verify"), (.get, "/login"),
-        (.post, "/login"), (.post, "/logout"), (.get, "/password"), (.post, "/password"), (.get, "/account"),
+        (.post, "/login"), (.post, "/logout"), (.get, "/password"), (.post, "/password"),
+        (.get, "/password/forgotten"), (.post, "/password/forgotten"), (.get, "/password/reset"),
+        (.post, "/password/reset"), (.get, "/account"),
         (.delete, "/account"), (.get, "/account/delete"), (.post, "/account/delete"), (.post, "/account/training"),
         (.get, "/account/export"), (.get, "/history"), (.get, "/results/{id}"), (.get, "/contact"), (.post, "/contact"),
     ]

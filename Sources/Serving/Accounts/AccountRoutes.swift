@@ -129,7 +129,8 @@ struct AccountRoutes: Sendable {
             let credentials = try await service.accounts.credentials(user: session.user)
             let checked = try await check(
                 try fields.required("current_password"), credentials, key: "password \(session.email)")
-            let token = try await service.accounts.setPassword(try await service.hasher.hash(new), of: checked)
+            let token = try await service.accounts.setPassword(
+                try await service.hasher.hash(new), of: checked, mail: service.mail)
             var outcome = PageOrJSON.Outcome(
                 .notice(
                     AccountNotice(

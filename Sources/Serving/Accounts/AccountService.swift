@@ -12,21 +12,22 @@ struct AccountService: Sendable {
     let mail: AccountMail
     let hasher: PasswordHasher
     let cookies: AccountCookies
-    /// Failed log-ins by account.
+    /// Failed log-ins, and mail that was asked for, by account.
     let accountAttempts: AttemptLimit
-    /// Log-ins and registrations by the client's address.
+    /// Log-ins, registrations and links by the client's address.
     let addressAttempts: AttemptLimit
     let contactForms: AttemptLimit
 
-    /// - Parameter address: of the server, for links in mail where no public one is configured.
-    init(_ configuration: AccountConfiguration, storage: Storage, limits: UploadLimits, address: String) {
+    /// - Parameter address: for links in mail.
+    init(_ configuration: AccountConfiguration, storage: Storage, limits: UploadLimits, address: ServerAddress) {
         self.configuration = configuration
         self.storage = storage
         accounts = AccountStore(
-            storage: storage, sessionSeconds: configuration.sessionSeconds, tokenSeconds: configuration.tokenSeconds)
+            storage: storage, sessionSeconds: configuration.sessionSeconds, tokenSeconds: configuration.tokenSeconds,
+            resetSeconds: configuration.resetSeconds)
         results = ResultStore(storage: storage, limits: limits.page, keepsPictures: configuration.pictureSeconds > 0)
         mail = AccountMail(
-            publicURL: configuration.publicURL ?? address, tokenSeconds: configuration.tokenSeconds)
+            address: address, tokenSeconds: configuration.tokenSeconds, resetSeconds: configuration.resetSeconds)
         hasher = PasswordHasher(cost: configuration.passwordCost, threads: configuration.passwordThreads)
         cookies = AccountCookies(isSecure: configuration.secureCookies)
         accountAttempts = AttemptLimit(count: configuration.attemptsPerAccount, seconds: 900)

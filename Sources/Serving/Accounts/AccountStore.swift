@@ -7,6 +7,7 @@ struct AccountStore: Sendable {
     let storage: Storage
     let sessionSeconds: Double
     let tokenSeconds: Double
+    let resetSeconds: Double
 
     /// An account's row, as log-in needs it.
     struct Credentials: Sendable {
@@ -35,7 +36,7 @@ struct AccountStore: Sendable {
             }
             let token = SecretToken()
             // The password waits with its own link: a link makes the account of who has asked for that very mail.
-            try insert(token, "verify", user: user, payload: password, database, now: now)
+            try insert(token, "verify", user: user, payload: password, seconds: tokenSeconds, database, now: now)
             try mail.enqueueLink(database, token: token, user: user, to: address, now: now)
         }
     }
@@ -58,12 +59,13 @@ struct AccountStore: Sendable {
 
     /// Keeps a token's digest until it is used or expires.
     func insert(
-        _ token: SecretToken, _ purpose: String, user: Int64?, payload: String?, _ database: Database, now: Date
+        _ token: SecretToken, _ purpose: String, user: Int64?, payload: String?, seconds: Double, _ database: Database,
+        now: Date
     ) throws {
         try database.execute(
             sql: "INSERT INTO tokens (token, purpose, user, payload, created, expires) VALUES (?, ?, ?, ?, ?, ?)",
             arguments: [
-                token.digest, purpose, user, payload, now.wholeSeconds, (now + tokenSeconds).wholeSeconds,
+                token.digest, purpose, user, payload, now.wholeSeconds, (now + seconds).wholeSeconds,
             ])
     }
 
@@ -147,8 +149,11 @@ struct AccountStore: Sendable {
 
     // MARK: Changing
 
-    /// Sets the password and ends every session of the account; gives a new one.
-    func setPassword(_ hash: String, of credentials: Credentials, now: Date = Date()) async throws -> SecretToken {
+    /// Sets the password, ends every session of the account and voids what was mailed to get another password; gives a
+    /// new session.
+    func setPassword(
+        _ hash: String, of credentials: Credentials, mail: AccountMail, now: Date = Date()
+    ) async throws -> SecretToken {
         let token = SecretToken()
         try await storage.write { database in
             try database.execute(
@@ -157,8 +162,10 @@ struct AccountStore: Sendable {
             guard database.changesCount == 1 else {
                 throw Refusal(.wrongCredentials, ErrorCode.wrongCredentials.meaning)
             }
-            try database.execute(sql: "DELETE FROM sessions WHERE user = ?", arguments: [credentials.user])
+            try endSessions(of: credentials.user, database)
+            try voidResets(of: credentials.user, database)
             try insertSession(token, user: credentials.user, database, now: now)
+            try enqueueChange(to: credentials.user, mail: mail, database, now: now)
         }
         return token
     }

@@ -48,6 +48,9 @@ final class AttemptLimit: Sendable {
         }
     }
 
+    /// Lets a key try anew.
+    func forget(_ key: String) { windows.withLock { $0[key] = nil } }
+
     private static func trim(_ windows: inout [String: Window], to count: Int, now: Date) {
         windows = windows.filter { $0.value.end > now }
         guard windows.count > count else { return }

@@ -10,14 +10,17 @@ struct PageOrJSON: Sendable {
     /// - Parameters:
     ///   - known: the fields.
     ///   - form: what a person sees again, with the reason, where the request is refused.
+    ///   - formWithoutLink: what takes its place where the reason is the link that led to it.
     ///   - body: what the request is for; gives what JSON says and where a person goes next.
     func respond(
         to request: Request, context: ServerContext, fields known: [String], form: AccountForm,
-        _ body: (Fields, Caller) async throws -> Outcome
+        formWithoutLink: AccountForm? = nil, _ body: (Fields, Caller) async throws -> Outcome
     ) async throws -> Response {
         let wantsPage = AcceptHeader.prefersHTML(request.headers[.accept])
+        var link: SecretToken?
         do {
             let fields = try await Fields(of: request, known: known)
+            link = SecretToken(fields.optional("token"))
             let caller = try await service.caller(request, sending: fields)
             let outcome = try await body(fields, caller)
             var response: Response
@@ -32,7 +35,11 @@ struct PageOrJSON: Sendable {
             for cookie in outcome.cookies { cookie(&response) }
             return response
         } catch let refusal as Refusal where wantsPage {
-            return try await page(form, refusal: refusal, request: request, context: context)
+            guard refusal.code == .invalidToken else {
+                // A link that is still good is not lost with what was wrong beside it.
+                return try await page(form, refusal: refusal, token: link, request: request, context: context)
+            }
+            return try await page(formWithoutLink ?? form, refusal: refusal, request: request, context: context)
         }
     }
 
@@ -50,6 +57,8 @@ struct PageOrJSON: Sendable {
         var response = pages.response(
             form, caller: caller, linkToken: token, refusal: refusal, requestID: context.requestID)
         if caller.isNew { service.cookies.set(service.cookies.visitor, caller.secret, seconds: nil, in: &response) }
+        // The address of a link's page lets in who has it: what the page loads and leads to learns the site alone.
+        if request.uri.queryParameters["token"] != nil { response.headers[.referrerPolicy] = "strict-origin" }
         return response
     }
 

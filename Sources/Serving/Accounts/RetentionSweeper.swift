@@ -5,11 +5,13 @@ import Records
 import ServiceLifecycle
 
 /// Deletes what has been kept long enough, every minute: results, pictures, sessions, links, registrations that nobody
-/// confirmed, mail that has gone out.
+/// confirmed, mail that has gone out, also to a folder.
 struct RetentionSweeper: Service, CustomStringConvertible {
     let storage: Storage
     let resultSeconds: Double
     let pictureSeconds: Double
+    /// Where mail becomes files; nil where it does not.
+    let mail: MailFolder?
     let logger: Logger
     /// Mail is kept for as long as somebody may ask whether it was sent.
     static let mailSeconds = 30 * 86_400.0
@@ -57,7 +59,10 @@ struct RetentionSweeper: Service, CustomStringConvertible {
         }
         // At every turn: an erasure may have found somebody reading.
         _ = try await storage.emptyLog()
-        if deleted > 0 { logger.info("deleted what has expired", metadata: ["rows": "\(deleted)"]) }
+        let files = try mail?.removeAll(writtenBefore: now - resultSeconds) ?? 0
+        if deleted + files > 0 {
+            logger.info("deleted what has expired", metadata: ["rows": "\(deleted)", "mail_files": "\(files)"])
+        }
     }
 
     private struct Rule {

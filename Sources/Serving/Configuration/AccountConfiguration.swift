@@ -12,6 +12,8 @@ public struct AccountConfiguration: Equatable, Sendable {
     public var clientHeader: String?
     public var sessionSeconds: Double
     public var tokenSeconds: Double
+    /// That a link to a new password can be used.
+    public var resetSeconds: Double
     /// Of bcrypt.
     public var passwordCost: Int
     public var passwordThreads: Int
@@ -54,6 +56,7 @@ public struct AccountConfiguration: Equatable, Sendable {
         clientHeader = settings.optional("accounts.client_header")
         sessionSeconds = try settings.number("accounts.session_hours", 0.0001 ... 8760) * 3600
         tokenSeconds = try settings.number("accounts.token_hours", 0.0001 ... 8760) * 3600
+        resetSeconds = try settings.number("accounts.reset_hours", 0.0001 ... 8760) * 3600
         passwordCost = try settings.integer("accounts.password_cost", 4 ... 18)
         passwordThreads =
             settings.text("accounts.password_threads") == "auto"

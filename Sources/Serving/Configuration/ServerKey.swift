@@ -59,6 +59,7 @@ struct ServerKey {
         .init("accounts.client_header", "off", "header in which the proxy names the client"),
         .init("accounts.session_hours", "168", "after which one has to log in again"),
         .init("accounts.token_hours", "24", "that a link sent by mail can be used"),
+        .init("accounts.reset_hours", "1", "that a link to a new password can be used"),
         .init("accounts.password_cost", "12", "of bcrypt: each more doubles the time; raised hashes follow at log-in"),
         .init(
             "accounts.password_threads", "auto",

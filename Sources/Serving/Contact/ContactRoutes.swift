@@ -54,7 +54,7 @@ struct ContactRoutes: Sendable {
             guard let recipient else { return }
             // What was sent stands in the text alone, never in a header.
             try Outbox.enqueue(
-                database, id: "contact-\(database.lastInsertedRowID)", user: user, recipient: recipient,
+                database, id: MailName.contact(database.lastInsertedRowID), user: user, recipient: recipient,
                 subject: "A message from the contact form",
                 text: "Name: \(message.name)\nE-mail: \(message.email)\n\n\(message.text)\n", now: now)
         }

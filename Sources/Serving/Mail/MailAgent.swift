@@ -134,7 +134,7 @@ private struct Delivery {
 
     /// Takes back what is still on this machine.
     func withdraw(_ message: MailMessage) throws {
-        if case .folder(let path) = settings.transport { try MailFolder(path: path).remove([message.id]) }
+        try settings.folder?.remove([message.id])
     }
 
     mutating func end() {

@@ -14,6 +14,11 @@ public struct MailSettings: Equatable, Sendable {
     /// As long as other mail servers try.
     static let secondsBeforeGivingUp = 5.0 * 86_400
 
+    /// Where mail becomes files; nil where it is sent.
+    var folder: MailFolder? {
+        if case .folder(let path) = transport { MailFolder(path: path) } else { nil }
+    }
+
     /// Beside the database: `DeliveryJournal`.
     var journal: String { "\(database)-delivery" }
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Records
 
 /// Where messages go.
 public enum MailTransport: Equatable, Sendable {
@@ -24,6 +25,30 @@ struct MailFolder {
     /// - Throws: `FileError` for one that stays.
     func remove(_ ids: [String]) throws {
         for id in ids where unlink(file(id)) != 0 && errno != ENOENT { throw FileError.lastError(writing: file(id)) }
+    }
+
+    /// Deletes messages that are older; whatever else is in the folder stays.
+    ///
+    /// - Returns: how many.
+    /// - Throws: `FileError` for one that stays.
+    func removeAll(writtenBefore date: Date) throws -> Int {
+        // Nothing has been written yet.
+        guard access(path, F_OK) == 0 else { return 0 }
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
+            throw FileError.cannotRead(path: path, reason: error.localizedDescription)
+        }
+        var count = 0
+        for name in names where MailName.isOfFile(name) {
+            let file = "\(path)/\(name)"
+            var status = stat()
+            guard lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                Int64(status.st_mtim.tv_sec) < date.wholeSeconds
+            else { continue }
+            guard unlink(file) == 0 || errno == ENOENT else { throw FileError.lastError(writing: file) }
+            count += 1
+        }
+        return count
     }
 
     private func file(_ id: String) -> String { "\(path)/\(id).eml" }

@@ -29,8 +29,8 @@ struct ReportDesk: Sendable {
 
     let storage: Storage
     let reportsADay: Int
-    /// Without a slash at the end.
-    let publicURL: String
+    /// For links.
+    let address: ServerAddress
     let tokenSeconds: Double
 
     // MARK: With an account
@@ -103,9 +103,9 @@ struct ReportDesk: Sendable {
         let text = """
             Somebody, you we hope, has asked HeartSense to send a result to this address.
 
-            To have it sent, open this link within \(AccountMail.hours(tokenSeconds)) and press the button:
+            To have it sent, open this link within \(AccountMail.duration(tokenSeconds)) and press the button:
 
-            \(publicURL)/send-report?token=\(token.text)
+            \(address)/send-report?token=\(token.text)
 
             If you have not asked for it, do nothing: nothing else will be sent, and the result is deleted.
             """
@@ -116,7 +116,7 @@ struct ReportDesk: Sendable {
                 arguments: [
                     token.digest, Self.purpose, payload, now.wholeSeconds, (now + tokenSeconds).wholeSeconds,
                 ])
-            let confirmation = "confirm-\(id)"
+            let confirmation = MailName.confirmation(ofReport: id)
             try note(confirmation, result: nil, user: nil, recipient: recipient, database, now: now)
             try Outbox.enqueue(
                 database, id: confirmation, user: nil, recipient: recipient,

@@ -93,26 +93,26 @@ private struct Words {
         // Fingerprints break anywhere, names do not.
         let name = cell.replacing("style=\"", with: "style=\"white-space:nowrap;")
         let found = findings.map { finding in
-            "<h2 style=\"font-size:18px\">\(Self.escaped(finding.condition)) (\(Self.escaped(finding.code))), score "
-                + "\(AnswerView.percent(finding.score)) %</h2>\n<p>\(Self.escaped(finding.explanation)) "
-                + "<a href=\"\(Self.escaped(finding.link))\">More about it</a></p>\n"
+            "<h2 style=\"font-size:18px\">\(HTMLText.escape(finding.condition)) (\(HTMLText.escape(finding.code))), score "
+                + "\(AnswerView.percent(finding.score)) %</h2>\n<p>\(HTMLText.escape(finding.explanation)) "
+                + "<a href=\"\(HTMLText.escape(finding.link))\">More about it</a></p>\n"
         }
         let scoreRows = scores.map {
-            "<tr><th scope=\"row\" \(cell)>\(Self.escaped($0.name))</th><td \(cell)>\($0.percent)</td></tr>\n"
+            "<tr><th scope=\"row\" \(cell)>\(HTMLText.escape($0.name))</th><td \(cell)>\($0.percent)</td></tr>\n"
         }
         let traceRows = fingerprints.map {
-            "<tr><th scope=\"row\" \(name)>\($0.name)</th><td \(cell)>\(Self.escaped($0.value))</td></tr>\n"
+            "<tr><th scope=\"row\" \(name)>\($0.name)</th><td \(cell)>\(HTMLText.escape($0.value))</td></tr>\n"
         }
         return """
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>ECG result</title></head>
             <body style="font-family:sans-serif;line-height:1.45;max-width:640px;margin:0 auto;padding:16px">
-            <p style="border-left:4px solid #b45309;padding-left:12px"><strong>\(Self.escaped(prediction.notice))</strong>
+            <p style="border-left:4px solid #b45309;padding-left:12px"><strong>\(HTMLText.escape(prediction.notice))</strong>
             \(Self.caution)</p>
-            <h1 style="font-size:22px">\(Self.escaped(verdict))</h1>
-            \(sentences.map { "<p>\(Self.escaped($0))</p>\n" }.joined())\(found.joined())
-            <p><img src="cid:\(ReportFigure.contentID)" alt="\(Self.escaped(figure.caption))" style="max-width:100%"></p>
-            <p>\(Self.escaped(figure.caption))</p>
+            <h1 style="font-size:22px">\(HTMLText.escape(verdict))</h1>
+            \(sentences.map { "<p>\(HTMLText.escape($0))</p>\n" }.joined())\(found.joined())
+            <p><img src="cid:\(ReportFigure.contentID)" alt="\(HTMLText.escape(figure.caption))" style="max-width:100%"></p>
+            <p>\(HTMLText.escape(figure.caption))</p>
             <h2 style="font-size:18px">Scores of all conditions</h2>
             <table style="border-collapse:collapse">
             \(scoreRows.joined())</table>
@@ -122,21 +122,5 @@ private struct Words {
             </body></html>
 
             """
-    }
-
-    private static func escaped(_ text: String) -> String {
-        // Scalar by scalar: a combining mark behind a character does not hide it.
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

@@ -14,7 +14,7 @@ enum ReportRouteTable {
         }
         let pages = AccountPages(page: page)
         let desk = ReportDesk(
-            storage: accounts.storage, reportsADay: mail.reportsADay, publicURL: accounts.mail.publicURL,
+            storage: accounts.storage, reportsADay: mail.reportsADay, address: accounts.mail.address,
             tokenSeconds: accounts.configuration.tokenSeconds)
         ReportRoutes(
             service: accounts, pages: pages, answer: PageOrJSON(service: accounts, pages: pages), desk: desk,

@@ -19,6 +19,8 @@ import Testing
             ("/verify", ["token": String(repeating: "A", count: 43)]), ("/logout", [:]),
             ("/password", ["current_password": "a", "new_password": "b"]), ("/account/delete", ["password": "a"]),
             ("/account/training", ["allowed": "true"]), ("/contact", ["name": "a", "email": "a@b.c", "message": "m"]),
+            ("/password/forgotten", ["email": "forms@example.org"]),
+            ("/password/reset", ["token": String(repeating: "A", count: 43), "new_password": AccountClient.password]),
         ]
         let token = try client.hidden("csrf", on: "/account")
         let visitor = nobody
@@ -72,6 +74,8 @@ import Testing
             ("/account/delete", ["password": ""], ["password"]),
             ("/account/training", ["allowed": "true"], ["allowed"]),
             ("/contact", ["name": "A", "email": "a@example.org", "message": "m"], ["name", "email"]),
+            ("/password/forgotten", ["email": "a@example.org"], ["email"]),
+            ("/password/reset", ["token": "", "new_password": AccountClient.password], ["token"]),
         ]
         for (path, fields, attacked) in routes {
             for field in attacked {

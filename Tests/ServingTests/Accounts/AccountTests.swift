@@ -19,7 +19,10 @@ import Testing
         #expect(
             try client.json("/login", ["email": email, "password": AccountClient.password]).code
                 == "wrong_credentials")
-        #expect(try client.get("/verify?token=" + client.tokens(for: email)[0], accept: "text/html").status == 200)
+        let link = try "/verify?token=" + client.tokens(for: email)[0]
+        #expect(
+            try client.mail(to: email)[0].contains("http://127.0.0.1:\(server.port)\(link)\n"), "the port it has taken")
+        #expect(try client.get(link, accept: "text/html").status == 200)
         #expect(try client.json("/verify", ["token": client.tokens(for: email)[0]]).status == 200)
         let entered = try client.json("/login", ["email": email, "password": AccountClient.password])
         #expect(entered.status == 200 && entered.json["email"] as? String == email)
@@ -100,7 +103,10 @@ import Testing
 
     @Test func `pages have forms with labels and nothing inline`() throws {
         let client = try AccountClient(server).enter("pages@example.org")
-        for path in ["/register", "/login", "/password", "/account/delete", "/contact", "/account", "/history"] {
+        for path in [
+            "/register", "/login", "/password", "/password/forgotten", "/account/delete", "/contact", "/account",
+            "/history",
+        ] {
             let page = try client.get(path, accept: "text/html")
             #expect(page.status == 200 && page.headers["referrer-policy"] == "same-origin", "\(path)")
             #expect(page.headers["content-security-policy"]?.contains("form-action 'self'") == true)

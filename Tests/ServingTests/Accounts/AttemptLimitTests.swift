@@ -27,6 +27,14 @@ struct AttemptLimitTests {
         #expect(throws: Refusal.self) { try limit.take("a", now: start + 7) }
     }
 
+    @Test func `a key that is forgotten begins anew, and no other does`() throws {
+        let limit = AttemptLimit(count: 1, seconds: 60)
+        for key in ["a", "b"] { try limit.take(key, now: start) }
+        limit.forget("a")
+        try limit.take("a", now: start + 1)
+        #expect(throws: Refusal.self) { try limit.take("b", now: start + 1) }
+    }
+
     @Test func `however many keys come, those that were tried last are remembered`() throws {
         let limit = AttemptLimit(count: 1, seconds: 60, capacity: 100)
         for key in 0 ..< 1000 { try limit.take("\(key)", now: start + Double(key) / 100) }

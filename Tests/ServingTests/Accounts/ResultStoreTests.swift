@@ -112,7 +112,7 @@ struct ResultStoreTests {
             try database.execute(sql: "UPDATE images SET created = 1999990 WHERE result > 2900")
         }
         let sweeper = RetentionSweeper(
-            storage: storage, resultSeconds: 5000, pictureSeconds: 100,
+            storage: storage, resultSeconds: 5000, pictureSeconds: 100, mail: nil,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await sweeper.sweep(now: now)
         let counts = try await storage.read { database in

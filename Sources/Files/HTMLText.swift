@@ -1,7 +1,9 @@
 /// Text as HTML and XML hold it.
-enum HTMLText {
+public enum HTMLText {
     /// `text` with the five characters that mean something escaped, fit for content and for quoted attributes.
-    static func escape(_ text: String) -> String {
+    ///
+    /// Scalar by scalar: a combining mark behind a character does not hide it.
+    public static func escape(_ text: String) -> String {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {

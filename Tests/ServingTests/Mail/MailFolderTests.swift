@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+@testable import Serving
+
+struct MailFolderTests {
+    private let folder = TemporaryFolder()
+
+    private func put(_ name: String, age: Double, now: Date) throws {
+        let path = "\(folder.path)/\(name)"
+        try Data("x".utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.modificationDate: now - age], ofItemAtPath: path)
+    }
+
+    private func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    }
+
+    @Test func `old messages go, and what the server has not written stays`() throws {
+        let now = Date()
+        let report = String(repeating: "0f", count: 16)
+        let ours =
+            MailName.Kind.allCases.map(MailName.account) + [
+                MailName.contact(12), MailName.confirmation(ofReport: report), report,
+            ]
+        let unfinished = ".\(report).123-456.tmp"
+        let others = [
+            "notes.eml", "report.eml", "\(report)0.eml", "\(report).eml.bak", "\(report).txt", "x\(report).eml",
+            "contact-a.eml", "verify-1.eml", "contact-1.eml\n", ".123-456.tmp.eml",
+        ]
+        for name in (ours + [unfinished]).map({ "\($0).eml" }) + others { try put(name, age: 100, now: now) }
+        try put("\(MailName.contact(13)).eml", age: 10, now: now)
+        // Neither folders nor links are messages, whatever they are called.
+        try FileManager.default.createDirectory(
+            atPath: "\(folder.path)/contact-14.eml", withIntermediateDirectories: false,
+            attributes: [.modificationDate: now - 100])
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/contact-15.eml", withDestinationPath: "notes.eml")
+
+        let mail = MailFolder(path: folder.path)
+        #expect(try mail.removeAll(writtenBefore: now - 1000) == 0)
+        #expect(try mail.removeAll(writtenBefore: now - 50) == ours.count + 1)
+        #expect(try names() == (others + ["contact-13.eml", "contact-14.eml", "contact-15.eml"]).sorted())
+        #expect(try mail.removeAll(writtenBefore: now - 50) == 0)
+    }
+
+    @Test func `a folder that is not there yet has nothing, and one that cannot be read is told`() throws {
+        #expect(try MailFolder(path: "\(folder.path)/none").removeAll(writtenBefore: Date()) == 0)
+        try put("file", age: 0, now: Date())
+        #expect(throws: (any Error).self) {
+            try MailFolder(path: "\(folder.path)/file").removeAll(writtenBefore: Date())
+        }
+    }
+}

@@ -9,6 +9,7 @@
 //   MULTIPLY_ADD      a·b + c of vectors
 //   TWICE_HALF, HALF_OF_EACH, SECOND_HALF
 //                     shuffles of a vector that is a whole panel, for panels of which half is empty; or none of them
+//   HALF_MASK         with them: what NAME(half_mask)() gives, for HALF_OF_EACH
 //   RUN_LENGTH        products that are summed in one run before it is added to the total: rounding grows with length
 //
 // No `#pragma once`: one file includes it once, with its own definitions.

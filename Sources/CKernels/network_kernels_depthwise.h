@@ -94,7 +94,7 @@ INLINE void NAME(depthwise_lanes)(const network_depthwise *a, int lane, const in
     const size_t output_row = (size_t)a->pixels * network_panel;
     int row = 0;
     // Two rows share what they read of the input, most where every tile is a whole one.
-    if (stride == 1 && a->pixels % DEPTHWISE_PIXELS == 0) {
+    if (stride && a->pixels % DEPTHWISE_PIXELS == 0) {
         for (; row + DEPTHWISE_ROWS <= a->rows; row += DEPTHWISE_ROWS) {
             NAME(depthwise_rows)(
                 a, DEPTHWISE_ROWS, stride, weights, bias, low, high, input + (size_t)row * input_row,

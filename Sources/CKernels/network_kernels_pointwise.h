@@ -49,6 +49,7 @@ INLINE void NAME(pointwise_run)(
 INLINE void NAME(pointwise_half)(
     const int count, int channels, const float *input, size_t input_panel, const float *weights, size_t weight_panel,
     const float *bias, VECTOR sum[TILE_PIXELS][TILE_VECTORS]) {
+    const HALF_MASK mask = NAME(half_mask)();
     VECTOR pair[(TILE_PIXELS + 1) / 2];
     UNROLL for (int p = 0; p < count; p += 2) { pair[p / 2] = TWICE_HALF(bias + network_panel); }
     for (int k = 0; k < channels; k += network_panel, input += input_panel) {
@@ -60,13 +61,13 @@ INLINE void NAME(pointwise_half)(
                 VECTOR x = input[p * network_panel + j], y = input[other * network_panel + j];
                 sum[p][0] = MULTIPLY_ADD(x, weight, sum[p][0]);
                 if (other > p) { sum[other][0] = MULTIPLY_ADD(y, weight, sum[other][0]); }
-                pair[p / 2] = MULTIPLY_ADD(HALF_OF_EACH(x, y), half, pair[p / 2]);
+                pair[p / 2] = MULTIPLY_ADD(HALF_OF_EACH(mask, x, y), half, pair[p / 2]);
             }
         }
     }
     UNROLL for (int p = 0; p < count; p += 2) {
         VECTOR zero = 0;
-        sum[p][1] = HALF_OF_EACH(pair[p / 2], zero);
+        sum[p][1] = HALF_OF_EACH(mask, pair[p / 2], zero);
         if (p + 1 < count) { sum[p + 1][1] = SECOND_HALF(pair[p / 2], zero); }
     }
 }

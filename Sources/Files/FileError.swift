@@ -10,6 +10,11 @@ public enum FileError: Error, Equatable {
     case tooLarge(path: String, bytes: Int, limit: Int)
 
     /// The error of the system call that has just failed.
+    public static func lastError(reading path: String) -> FileError {
+        .cannotRead(path: path, reason: String(cString: strerror(errno)))
+    }
+
+    /// The error of the system call that has just failed.
     public static func lastError(writing path: String) -> FileError {
         .cannotWrite(path: path, reason: String(cString: strerror(errno)))
     }

@@ -1,4 +1,4 @@
-/// The exact box filter, one axis after the other.
+/// The exact box filter.
 ///
 /// Along an axis of `old` pixels that become `new`, an old pixel is `new` units wide and a new one `old` units: all
 /// overlaps are whole numbers and those of one new pixel add up to `old`. The two axes together divide by the
@@ -6,18 +6,18 @@
 struct AreaResampling {
     private let across: [Span]
     private let down: [Span]
-    private let sourceWidth: Int
+    /// For each old column, the first new one over it.
+    private let columns: [Int]
     private let total: UInt64
+
+    private var oldWidth: Int { columns.count }
 
     init(_ image: GrayImage, _ width: Int, _ height: Int) {
         across = Span.all(old: image.width, new: width)
         down = Span.all(old: image.height, new: height)
-        sourceWidth = image.width
+        columns = (0 ..< image.width).map { $0 * width / image.width }
         total = UInt64(image.width) * UInt64(image.height)
     }
-
-    /// New columns that are passed over together where nothing is drawn under them.
-    private static let together = 8
 
     /// - Parameters:
     ///   - source: the old picture, row-major.
@@ -25,36 +25,51 @@ struct AreaResampling {
     func resize(_ source: UnsafePointer<UInt8>, to out: UnsafeMutablePointer<UInt8>) {
         // What is of one value all over the span has that value: most of a drawing is not summed.
         let plain = source[0]
-        across.withUnsafeBufferPointer { across in
-            for (y, span) in down.enumerated() {
+        var drawn = [UInt8](repeating: 0, count: oldWidth)
+        drawn.withUnsafeMutableBufferPointer { drawn in
+            for (y, rows) in down.enumerated() {
                 let line = out + y * across.count
-                for first in stride(from: 0, to: across.count, by: Self.together) {
-                    let columns = first ..< min(first + Self.together, across.count)
-                    if isPlain(source, span, across[first].first ... across[columns.upperBound - 1].last, plain) {
-                        (line + first).update(repeating: plain, count: columns.count)
-                    } else {
-                        for x in columns { line[x] = rounded(sum(source, span, across[x])) }
-                    }
-                }
+                line.update(repeating: plain, count: across.count)
+                let first = source + rows.first * oldWidth
+                mark(first, rows: rows.last - rows.first + 1, apartFrom: plain, in: drawn.baseAddress!)
+                sum(first, rows, where: drawn.baseAddress!, to: line)
             }
         }
     }
 
-    private func isPlain(
-        _ source: UnsafePointer<UInt8>, _ rows: Span, _ columns: ClosedRange<Int>, _ plain: UInt8
-    ) -> Bool {
-        for row in rows.first ... rows.last {
-            let (begin, end) = (columns.lowerBound, columns.upperBound + 1)
-            if ByteRuns.end(of: plain, in: source + row * sourceWidth, from: begin, end: end) < end { return false }
+    /// Leaves 0 in `drawn` for those old columns that are `plain` in all of the rows.
+    private func mark(
+        _ source: UnsafePointer<UInt8>, rows: Int, apartFrom plain: UInt8, in drawn: UnsafeMutablePointer<UInt8>
+    ) {
+        for x in 0 ..< oldWidth { drawn[x] = source[x] ^ plain }
+        for row in 1 ..< rows {
+            let source = source + row * oldWidth
+            for x in 0 ..< oldWidth { drawn[x] |= source[x] ^ plain }
         }
-        return true
+    }
+
+    /// Makes those pixels of a new row that have something drawn under them.
+    private func sum(
+        _ source: UnsafePointer<UInt8>, _ rows: Span, where drawn: UnsafePointer<UInt8>,
+        to line: UnsafeMutablePointer<UInt8>
+    ) {
+        across.withUnsafeBufferPointer { across in
+            var column = 0
+            while column < across.count {
+                let next = ByteRuns.end(of: 0, in: drawn, from: across[column].first, end: oldWidth)
+                guard next < oldWidth else { return }
+                column = max(column, columns[next])
+                line[column] = rounded(sum(source, rows, across[column]))
+                column += 1
+            }
+        }
     }
 
     /// The old pixels under a new one, each times the units that it counts for.
     private func sum(_ source: UnsafePointer<UInt8>, _ rows: Span, _ columns: Span) -> UInt64 {
         var total: UInt64 = 0
+        var row = source
         for old in rows.first ... rows.last {
-            let row = source + old * sourceWidth
             var sum = columns.firstWeight &* UInt64(row[columns.first])
             if columns.last > columns.first {
                 var inner: UInt64 = 0
@@ -62,6 +77,7 @@ struct AreaResampling {
                 sum &+= columns.innerWeight &* inner &+ columns.lastWeight &* UInt64(row[columns.last])
             }
             total &+= rows.weight(of: old) &* sum
+            row += oldWidth
         }
         return total
     }

@@ -1,11 +1,35 @@
-/// Long runs of one byte, passed over eight at a time: masks and distances are mostly paper.
+/// Long runs of one byte, passed over many at a time: masks and distances are mostly paper.
 enum ByteRuns {
     /// The first of `bytes[from ..< end]` that is not `value`, or `end`.
     static func end(of value: UInt8, in bytes: UnsafePointer<UInt8>, from: Int, end: Int) -> Int {
         let eight = UInt64(value) &* 0x0101_0101_0101_0101
+        func difference(_ place: Int) -> UInt64 {
+            UnsafeRawPointer(bytes + place).loadUnaligned(as: UInt64.self) ^ eight
+        }
         var index = from
-        while index + 8 <= end, UnsafeRawPointer(bytes + index).loadUnaligned(as: UInt64.self) == eight { index += 8 }
+        while index + 32 <= end,
+            difference(index) | difference(index + 8) | difference(index + 16) | difference(index + 24) == 0
+        {
+            index += 32
+        }
+        while index + 8 <= end {
+            let difference = difference(index)
+            if difference != 0 { return index + UInt64(littleEndian: difference).trailingZeroBitCount / 8 }
+            index += 8
+        }
         while index < end, bytes[index] == value { index += 1 }
         return index
+    }
+
+    /// Calls `body` with the places of at least all bytes that are not `value`, ascending.
+    @inline(__always)
+    static func others(than value: UInt8, in bytes: UnsafeBufferPointer<UInt8>, _ body: (Int) -> Void) {
+        guard let base = bytes.baseAddress else { return }
+        var index = end(of: value, in: base, from: 0, end: bytes.count)
+        while index < bytes.count {
+            // Where there is one there are more.
+            for place in index ..< min(index + 8, bytes.count) { body(place) }
+            index = end(of: value, in: base, from: min(index + 8, bytes.count), end: bytes.count)
+        }
     }
 }

@@ -50,16 +50,12 @@ struct InkMask {
         var counts = [Int](repeating: 0, count: 256)
         distances.withUnsafeBufferPointer { distances in
             counts.withUnsafeMutableBufferPointer { counts in
-                var index = 0
-                while index < distances.count {
-                    let paper = ByteRuns.end(of: 0, in: distances.baseAddress!, from: index, end: distances.count)
-                    counts[0] += paper - index
-                    index = paper
-                    for _ in 0 ..< min(8, distances.count - index) {
-                        counts[Int(distances[index])] &+= 1
-                        index += 1
-                    }
+                var counted = 0
+                ByteRuns.others(than: 0, in: distances) {
+                    counts[Int(distances[$0])] &+= 1
+                    counted += 1
                 }
+                counts[0] += distances.count - counted
             }
         }
         let wanted = max(1, distances.count / 2000)
@@ -77,28 +73,51 @@ struct InkMask {
     /// one pair per pixel; if a share p of the pixels were ink by chance, 4p. Asked for is ¾ + 2p, which lies between
     /// as long as p is under ⅜: noise reaches half of its own extreme in less than ⅕ of its pixels.
     private var hangsTogether: Bool {
-        var (ink, pairs) = (0, 0)
-        pixels.withUnsafeBufferPointer { pixels in
-            func isInk(_ index: Int) -> Int { pixels[index] == 0 ? 1 : 0 }
-            for y in 0 ..< height {
-                let (begin, end) = (y * width, (y + 1) * width)
-                let hasNext = y + 1 < height
-                var index = ByteRuns.end(of: 255, in: pixels.baseAddress!, from: begin, end: end)
-                while index < end {
-                    ink += 1
-                    if index + 1 < end { pairs += isInk(index + 1) }
-                    if hasNext {
-                        pairs += isInk(index + width)
-                        if index > begin { pairs += isInk(index + width - 1) }
-                        if index + 1 < end { pairs += isInk(index + width + 1) }
-                    }
-                    index = ByteRuns.end(of: 255, in: pixels.baseAddress!, from: index + 1, end: end)
-                }
-            }
-        }
+        let (ink, pairs) = Self.touching(pixels, width: width, height: height)
         let share = Double(ink) / Double(width * height)
         return Double(pairs) >= (0.75 + 2 * share) * Double(ink)
     }
+
+    /// Ink pixels and pairs of them that touch.
+    ///
+    /// - Parameter pixels: height × width, 0 for ink and 255 for paper.
+    static func touching(_ pixels: [UInt8], width: Int, height: Int) -> (ink: Int, pairs: Int) {
+        var (ink, pairs) = (0, 0)
+        pixels.withUnsafeBufferPointer { pixels in
+            for y in 0 ..< height {
+                let row = pixels.baseAddress! + y * width
+                let below = y + 1 < height ? row + width : nil
+                var x = ByteRuns.end(of: 255, in: row, from: 0, end: width)
+                while x < width {
+                    if let below, x > 0, x + 9 <= width {
+                        let here = inkOfEight(row + x)
+                        ink += sum(here)
+                        pairs += sum(
+                            (here & inkOfEight(row + x + 1)) &+ (here & inkOfEight(below + x - 1))
+                                &+ (here & inkOfEight(below + x)) &+ (here & inkOfEight(below + x + 1)))
+                        x += 8
+                    } else {
+                        ink += 1
+                        if x + 1 < width, row[x + 1] == 0 { pairs += 1 }
+                        if let below {
+                            for place in max(x - 1, 0) ... min(x + 1, width - 1) where below[place] == 0 { pairs += 1 }
+                        }
+                        x += 1
+                    }
+                    x = ByteRuns.end(of: 255, in: row, from: x, end: width)
+                }
+            }
+        }
+        return (ink, pairs)
+    }
+
+    /// Of eight pixels, a byte each: 1 where there is ink.
+    private static func inkOfEight(_ pixels: UnsafePointer<UInt8>) -> UInt64 {
+        ~UnsafeRawPointer(pixels).loadUnaligned(as: UInt64.self) & 0x0101_0101_0101_0101
+    }
+
+    /// Of eight bytes, which add up to less than 256.
+    private static func sum(_ bytes: UInt64) -> Int { Int((bytes &* 0x0101_0101_0101_0101) >> 56) }
 }
 
 extension InkMask {
@@ -108,9 +127,9 @@ extension InkMask {
         return [UInt8](unsafeUninitializedCapacity: page.width * page.height) { out, count in
             page.pixels.withUnsafeBufferPointer { pixels in
                 if let colour = paper.uniform {
-                    measure(
-                        pixels.baseAddress!, page.width * page.height,
-                        from: PlainColour(red: colour.red, green: colour.green, blue: colour.blue), out.baseAddress!)
+                    let colour = PlainColour(red: colour.red, green: colour.green, blue: colour.blue)
+                    let plain = page.plain.colour == colour ? page.plain : PlainParts(of: page.pixels, colour: colour)
+                    measure(pixels.baseAddress!, from: plain, out.baseAddress!)
                 } else {
                     measure(pixels.baseAddress!, page, from: paper, out.baseAddress!)
                 }
@@ -120,16 +139,11 @@ extension InkMask {
     }
 
     private static func measure(
-        _ pixels: UnsafePointer<UInt8>, _ count: Int, from paper: PlainColour, _ out: UnsafeMutablePointer<UInt8>
+        _ pixels: UnsafePointer<UInt8>, from paper: PlainParts, _ out: UnsafeMutablePointer<UInt8>
     ) {
-        for index in stride(from: 0, to: count - 7, by: 8) {
-            if paper.fillsEight(pixels + 3 * index) {
-                UnsafeMutableRawPointer(out + index).storeBytes(of: 0, as: UInt64.self)
-            } else {
-                paper.distances(ofEight: pixels + 3 * index, into: out + index)
-            }
-        }
-        for index in count - count % 8 ..< count { out[index] = paper.distance(pixels + 3 * index) }
+        out.update(repeating: 0, count: paper.pixelCount)
+        paper.forEachOther { paper.colour.distances(ofEight: pixels + 24 * $0, into: out + 8 * $0) }
+        for index in 8 * paper.eights ..< paper.pixelCount { out[index] = paper.colour.distance(pixels + 3 * index) }
     }
 
     /// On shaded paper.

@@ -70,37 +70,48 @@ struct OrdinaryPNG {
 
     /// height × width × 3; nil if the compressed data are not what they should be.
     func pixels() -> [UInt8]? {
-        let rowBytes = width * layout.channels.bytesPerPixel
-        let raw = UnsafeMutablePointer<UInt8>.allocate(capacity: (rowBytes + 1) * height)
-        defer { raw.deallocate() }
-        guard inflate(into: raw, count: (rowBytes + 1) * height) else { return nil }
-        let blank = [UInt8](repeating: 0, count: rowBytes)
-        return blank.withUnsafeBufferPointer { blank in
-            var isWhole = true
-            let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { out, count in
-                var above = blank.baseAddress!
-                for y in 0 ..< height where isWhole {
-                    let row = raw + y * (rowBytes + 1) + 1
-                    let shown = out.baseAddress! + 3 * width * y
-                    isWhole = PNGFilter.undo(
-                        row[-1], on: row, above: above, count: rowBytes, step: layout.channels.bytesPerPixel)
-                    if y > 0, memcmp(row, above, rowBytes) == 0 {
-                        shown.update(from: shown - 3 * width, count: 3 * width)
-                    } else if isWhole {
-                        isWhole = layout.convert(row, to: shown, width: width)
-                    }
-                    above = UnsafePointer(row)
-                }
-                count = isWhole ? 3 * width * height : 0
-            }
-            return isWhole ? pixels : nil
+        let step = layout.channels.bytesPerPixel
+        let rowBytes = width * step
+        let size = (rowBytes + 1) * height
+        let raw = UnsafeMutablePointer<UInt8>.allocate(capacity: size + 1)
+        let line = UnsafeMutablePointer<UInt8>.allocate(capacity: rowBytes + 1)
+        defer {
+            raw.deallocate()
+            line.deallocate()
         }
+        guard inflate(into: raw, count: size) else { return nil }
+        raw[size] = 0
+        line.initialize(repeating: 0, count: rowBytes + 1)
+        var isWhole = true
+        let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { out, count in
+            for y in 0 ..< height {
+                let row = raw + y * (rowBytes + 1)
+                guard let changed = PNGFilter.undo(row[0], row + 1, on: line, count: rowBytes, step: step) else {
+                    isWhole = false
+                    return
+                }
+                let shown = out.baseAddress! + 3 * width * y
+                var places = 0 ..< width
+                if y > 0 {
+                    shown.update(from: shown - 3 * width, count: 3 * width)
+                    places = changed.lowerBound / step ..< (changed.upperBound + step - 1) / step
+                }
+                isWhole = layout.convert(
+                    line + step * places.lowerBound, to: shown + 3 * places.lowerBound, width: places.count)
+                guard isWhole else { return }
+            }
+            count = 3 * width * height
+        }
+        return isWhole ? pixels : nil
     }
 
     /// Inflates all IDATs, as one stream, to exactly `count` bytes.
     private func inflate(into out: UnsafeMutablePointer<UInt8>, count: Int) -> Bool {
         if data.count == 1 { return inflate(data[0], into: out, count: count) }
-        return data.flatMap { $0 }.withUnsafeBytes { inflate($0, into: out, count: count) }
+        var stream: [UInt8] = []
+        stream.reserveCapacity(data.reduce(0) { $0 + $1.count })
+        for part in data { stream.append(contentsOf: part) }
+        return stream.withUnsafeBytes { inflate($0, into: out, count: count) }
     }
 
     private func inflate(

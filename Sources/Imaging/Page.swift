@@ -12,6 +12,8 @@ public struct Page: Equatable, Sendable {
     public let pixels: [UInt8]
     /// How the file held the picture; nil for a page that was drawn and never was a file.
     public let source: Source?
+    /// Where the page is of its first pixel's colour.
+    let plain: PlainParts
 
     /// A page that was drawn.
     ///
@@ -27,6 +29,7 @@ public struct Page: Equatable, Sendable {
         self.height = height
         self.pixels = pixels
         self.source = source
+        plain = PlainParts(of: pixels, colour: PlainColour(red: pixels[0], green: pixels[1], blue: pixels[2]))
     }
 
     /// Reads a PNG or JPEG file; its first bytes tell which, never its name.

@@ -23,9 +23,11 @@ struct PaperMap {
 
     /// The one colour of paper without shades, or nil.
     var uniform: (red: UInt8, green: UInt8, blue: UInt8)? {
-        for index in 3 ..< max(3, colours.count) where colours[index] != colours[index - 3] { return nil }
-        return (colours[0], colours[1], colours[2])
+        Self.areAlike(colours) ? (colours[0], colours[1], colours[2]) : nil
     }
+
+    /// Whether colours of 3 bytes each are all the same.
+    private static func areAlike(_ colours: [UInt8]) -> Bool { colours.dropFirst(3).elementsEqual(colours.dropLast(3)) }
 
     /// The median colour over the blocks.
     var median: [UInt8] {
@@ -37,25 +39,24 @@ struct PaperMap {
 
     private static func medians(_ page: Page, columns: Int, rows: Int) -> [UInt8] {
         var counts = [Int32](repeating: 0, count: 3 * 256)
+        var plain = page.plain
         return page.pixels.withUnsafeBufferPointer { pixels in
             counts.withUnsafeMutableBufferPointer { counts in
                 var medians: [UInt8] = []
                 medians.reserveCapacity(3 * rows * columns)
-                var last: PlainColour?
                 for row in 0 ..< rows {
                     for column in 0 ..< columns {
                         let block = Block(
                             pixels: pixels.baseAddress!, pageWidth: page.width,
                             top: row * page.height / rows, bottom: (row + 1) * page.height / rows,
                             left: column * page.width / columns, right: (column + 1) * page.width / columns)
-                        // Paper is mostly what it was in the block before; counting says the same but takes longer.
-                        if let last, block.hasMedian(last) {
-                            medians += [last.red, last.green, last.blue]
-                            continue
+                        // Paper is mostly of one colour; counting says the same but takes longer.
+                        var median = plain.colour
+                        if !block.isMostly(plain) {
+                            median = block.median(counts)
+                            if medians.isEmpty { plain = PlainParts(of: page.pixels, colour: median) }
                         }
-                        let median = block.median(counts)
                         medians += [median.red, median.green, median.blue]
-                        last = median
                     }
                 }
                 return medians
@@ -64,6 +65,7 @@ struct PaperMap {
     }
 
     private static func smoothed(_ medians: [UInt8], columns: Int, rows: Int) -> [UInt8] {
+        if areAlike(medians) { return medians }
         var smoothed = medians
         var values: [UInt8] = []
         for row in 0 ..< rows {
@@ -97,17 +99,21 @@ extension PaperMap {
         let left: Int
         let right: Int
 
+        private var count: Int { (bottom - top) * (right - left) }
         /// The place of the lower median in the order of the pixels.
-        private var middle: Int { ((bottom - top) * (right - left) - 1) / 2 }
+        private var middle: Int { (count - 1) / 2 }
 
         private func row(_ y: Int) -> UnsafePointer<UInt8> { pixels + 3 * (y * pageWidth + left) }
 
-        /// Whether so many pixels are seen at once to be of this colour that it is the median of every channel.
-        func hasMedian(_ colour: PlainColour) -> Bool {
-            var others = 0
+        /// Whether so many pixels are plain that their colour is the median of every channel.
+        func isMostly(_ plain: PlainParts) -> Bool {
+            var (same, others) = (0, 0)
             for y in top ..< bottom {
-                others += colour.othersAmong(row(y), count: right - left)
+                let differing = plain.others(among: y * pageWidth + left ..< y * pageWidth + right)
+                others += differing
+                same += right - left - differing
                 if others > middle { return false }
+                if same >= count - middle { return true }
             }
             return true
         }

@@ -1,10 +1,12 @@
-/// One colour, to be found again in a page eight pixels at a time: most of a page is its paper.
-struct PlainColour {
+/// One colour, to be found again in a page many pixels at a time: most of a page is its paper.
+struct PlainColour: Sendable {
     let red: UInt8
     let green: UInt8
     let blue: UInt8
     /// Eight pixels, RGB interleaved.
     private let eight: (UInt64, UInt64, UInt64)
+    /// Sixteen.
+    private let sixteen: (SIMD2<UInt64>, SIMD2<UInt64>, SIMD2<UInt64>)
 
     init(red: UInt8, green: UInt8, blue: UInt8) {
         (self.red, self.green, self.blue) = (red, green, blue)
@@ -16,6 +18,19 @@ struct PlainColour {
                 $0.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
             )
         }
+        sixteen = (SIMD2(eight.0, eight.1), SIMD2(eight.2, eight.0), SIMD2(eight.1, eight.2))
+    }
+
+    /// Whether 32 pixels, RGB interleaved, are all of this colour.
+    @inline(__always)
+    func fillsThirtyTwo(_ pixels: UnsafePointer<UInt8>) -> Bool {
+        func apart(_ place: Int, _ colours: SIMD2<UInt64>) -> SIMD2<UInt64> {
+            UnsafeRawPointer(pixels + 16 * place).loadUnaligned(as: SIMD2<UInt64>.self) ^ colours
+        }
+        let difference =
+            apart(0, sixteen.0) | apart(1, sixteen.1) | apart(2, sixteen.2)
+            | apart(3, sixteen.0) | apart(4, sixteen.1) | apart(5, sixteen.2)
+        return difference[0] | difference[1] == 0
     }
 
     /// Whether eight pixels, RGB interleaved, are all of this colour.
@@ -35,24 +50,27 @@ struct PlainColour {
     }
 
     /// The distances of eight pixels, RGB interleaved.
+    @inline(__always)
     func distances(ofEight pixels: UnsafePointer<UInt8>, into out: UnsafeMutablePointer<UInt8>) {
-        func apart(_ place: Int, _ colours: UInt64) -> SIMD8<UInt8> {
-            let found = UnsafeRawPointer(pixels + 8 * place).loadUnaligned(as: SIMD8<UInt8>.self)
-            let plain = unsafeBitCast(colours, to: SIMD8<UInt8>.self)
-            return pointwiseMax(found, plain) &- pointwiseMin(found, plain)
+        var apart: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        withUnsafeBytes(of: eight) { plain in
+            withUnsafeMutableBytes(of: &apart) { apart in
+                for place in 0 ..< 24 {
+                    let (found, wanted) = (pixels[place], plain[place])
+                    apart[place] = max(found, wanted) &- min(found, wanted)
+                }
+            }
         }
-        let apart = (apart(0, eight.0), apart(1, eight.1), apart(2, eight.2))
         withUnsafeBytes(of: apart) { apart in
             for pixel in 0 ..< 8 {
                 out[pixel] = max(apart[3 * pixel], max(apart[3 * pixel + 1], apart[3 * pixel + 2]))
             }
         }
     }
+}
 
-    /// How many of `count` pixels, RGB interleaved, may be of another colour: at most so many are.
-    func othersAmong(_ pixels: UnsafePointer<UInt8>, count: Int) -> Int {
-        var others = 0
-        for index in stride(from: 0, to: count - 7, by: 8) where !fillsEight(pixels + 3 * index) { others += 8 }
-        return others + count % 8
+extension PlainColour: Equatable {
+    static func == (one: PlainColour, other: PlainColour) -> Bool {
+        one.red == other.red && one.green == other.green && one.blue == other.blue
     }
 }

@@ -51,41 +51,40 @@ public struct TraceStatistics: Equatable, Sendable {
     public init(of picture: GrayImage) {
         let strengths = InkStrengths(of: picture)
         let (columns, rows) = (picture.width, picture.height)
-        let ink = strengths.ink
+        let runs = InkRuns(of: strengths.ink, width: columns, height: rows)
         let scale = 224 / Double(columns)
 
-        var columnRuns = [Int](repeating: 0, count: columns)
-        var columnInk = columnRuns
-        var (columnTop, columnBottom) = (columnRuns, columnRuns)
+        var inColumn = [InkInColumn](repeating: InkInColumn(), count: columns)
         var (rowRuns, inkedRows) = (0, 0)
         var (firstRow, lastRow) = (rows, -1)
         var (count, boundary, border) = (0, 0, 0)
-        for y in 0 ..< rows {
-            var runsHere = 0
-            for x in strengths.inkedColumns(ofRow: y) {
-                let here = y * columns + x
-                count += 1
-                if x == 0 || ink[here - 1] == 0 { runsHere += 1 }
-                if y == 0 || ink[here - columns] == 0 { columnRuns[x] += 1 }
-                boundary += x == 0 || ink[here - 1] == 0 ? 1 : 0
-                boundary += x + 1 == columns || ink[here + 1] == 0 ? 1 : 0
-                boundary += y == 0 || ink[here - columns] == 0 ? 1 : 0
-                boundary += y + 1 == rows || ink[here + columns] == 0 ? 1 : 0
-                if x == 0 || y == 0 || x + 1 == columns || y + 1 == rows { border += 1 }
-                if columnInk[x] == 0 { columnTop[x] = y }
-                columnBottom[x] = y
-                columnInk[x] += 1
+        strengths.ink.withUnsafeBufferPointer { ink in
+            for y in 0 ..< rows {
+                let here = runs.ofRow(y)
+                guard !here.isEmpty else { continue }
+                rowRuns += here.count
+                inkedRows += 1
+                firstRow = min(firstRow, y)
+                lastRow = y
+                for run in here {
+                    count += run.count
+                    boundary += 2  // at its ends; above and below follow
+                    let ends = (run.lowerBound == 0 ? 1 : 0) + (run.upperBound == columns ? 1 : 0)
+                    border += y == 0 || y + 1 == rows ? run.count : min(ends, run.count)
+                    for x in run {
+                        let place = y * columns + x
+                        let begins = y == 0 || ink[place - columns] == 0
+                        boundary += begins ? 1 : 0
+                        boundary += y + 1 == rows || ink[place + columns] == 0 ? 1 : 0
+                        inColumn[x].add(y, beginsRun: begins)
+                    }
+                }
             }
-            guard runsHere > 0 else { continue }
-            rowRuns += runsHere
-            inkedRows += 1
-            firstRow = min(firstRow, y)
-            lastRow = y
         }
-        let inked = (0 ..< columns).filter { columnInk[$0] > 0 }
+        let inked = inColumn.indices.filter { inColumn[$0].count > 0 }
         let span = inked.isEmpty ? 0 : inked[inked.count - 1] - inked[0] + 1
         let extent = max(lastRow - firstRow + 1, 0)
-        let pieces = InkPieces(of: strengths).sizes
+        let pieces = InkPieces(of: runs).sizes
 
         func share(_ part: Int, of whole: Int) -> Double { whole > 0 ? Double(part) / Double(whole) : 0 }
         inkFraction = strengths.mean
@@ -93,7 +92,7 @@ public struct TraceStatistics: Equatable, Sendable {
         width = share(span, of: columns)
         height = share(extent, of: rows)
         columnCoverage = share(inked.count, of: span)
-        columnCrossings = share(columnRuns.reduce(0, +), of: inked.count)
+        columnCrossings = share(inColumn.reduce(0) { $0 + $1.runs }, of: inked.count)
         rowCrossings = share(rowRuns, of: inkedRows)
         strokeWidth = 4 * share(count, of: boundary) * scale
         largestPiece = share(pieces.max() ?? 0, of: count)
@@ -102,155 +101,23 @@ public struct TraceStatistics: Equatable, Sendable {
         borderFraction = share(border, of: 2 * (columns + rows) - 4)
         filledFraction = share(
             inked.count { x in
-                let tall = columnBottom[x] - columnTop[x] + 1
-                return 2 * tall > extent && 4 * columnInk[x] >= 3 * tall
+                let tall = inColumn[x].bottom - inColumn[x].top + 1
+                return 2 * tall > extent && 4 * inColumn[x].count >= 3 * tall
             }, of: inked.count)
     }
 }
 
-/// How strongly each pixel of a prepared picture is drawn.
-private struct InkStrengths {
-    let width: Int
-    let height: Int
-    /// height × width: 1 for a strength of at least ¼, else 0.
-    let ink: [UInt8]
-    /// Mean strength.
-    let mean: Double
-    /// Share of pixels from 0.05 to ¼.
-    let haze: Double
-    /// The columns with ink, row after row, and how many come before each row.
-    private var columns: [Int] = []
-    private var rowStarts: [Int] = [0]
+/// The ink in a column, gathered from the top.
+private struct InkInColumn {
+    private(set) var count = 0
+    private(set) var runs = 0
+    private(set) var top = 0
+    private(set) var bottom = 0
 
-    init(of picture: GrayImage) {
-        (width, height) = (picture.width, picture.height)
-        let total = picture.pixels.count
-        let greys = Self.counts(of: picture.pixels)
-        var (paper, below) = (0, greys[0])
-        while 2 * below < total {
-            paper += 1
-            below += greys[paper]
-        }
-        // How many pixels are how far from the paper.
-        var distances = [Int](repeating: 0, count: 256)
-        for grey in 0 ... 255 { distances[abs(grey - paper)] += greys[grey] }
-        let wanted = max(1, total / 2000)
-        var (contrast, reached) = (255, distances[255])
-        while reached < wanted, contrast > 1 {
-            contrast -= 1
-            reached += distances[contrast]
-        }
-        var (sum, hazy) = (0.0, 0)
-        for distance in 0 ... 255 {
-            let strength = min(Double(distance) / Double(contrast), 1)
-            sum += strength * Double(distances[distance])
-            if strength >= 0.05, strength < 0.25 { hazy += distances[distance] }
-        }
-        mean = sum / Double(total)
-        haze = Double(hazy) / Double(total)
-        let isInk = (0 ... 255).map { UInt8(4 * abs($0 - paper) >= contrast ? 1 : 0) }
-        ink = Self.translated(picture.pixels, by: isInk)
-        listColumns()
-    }
-
-    /// Each byte through a table of 256; runs of one byte, paper above all, at once.
-    private static func translated(_ pixels: [UInt8], by table: [UInt8]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: pixels.count) { out, count in
-            pixels.withUnsafeBufferPointer { pixels in
-                var index = 0
-                while index < pixels.count {
-                    let end = ByteRuns.end(
-                        of: pixels[index], in: pixels.baseAddress!, from: index + 1, end: pixels.count)
-                    (out.baseAddress! + index).update(repeating: table[Int(pixels[index])], count: end - index)
-                    index = end
-                }
-            }
-            count = pixels.count
-        }
-    }
-
-    /// How often each grey occurs. Runs of one grey, paper above all, are counted at once.
-    private static func counts(of pixels: [UInt8]) -> [Int] {
-        var counts = [Int](repeating: 0, count: 256)
-        pixels.withUnsafeBufferPointer { pixels in
-            var index = 0
-            while index < pixels.count {
-                let grey = pixels[index]
-                let end = ByteRuns.end(of: grey, in: pixels.baseAddress!, from: index + 1, end: pixels.count)
-                counts[Int(grey)] += end - index
-                index = end
-            }
-        }
-        return counts
-    }
-
-    private mutating func listColumns() {
-        rowStarts.reserveCapacity(height + 1)
-        ink.withUnsafeBufferPointer { ink in
-            for row in 0 ..< height {
-                let (begin, end) = (row * width, (row + 1) * width)
-                var index = ByteRuns.end(of: 0, in: ink.baseAddress!, from: begin, end: end)
-                while index < end {
-                    columns.append(index - begin)
-                    index = ByteRuns.end(of: 0, in: ink.baseAddress!, from: index + 1, end: end)
-                }
-                rowStarts.append(columns.count)
-            }
-        }
-    }
-
-    /// The columns of a row that have ink, from the left.
-    func inkedColumns(ofRow row: Int) -> ArraySlice<Int> { columns[rowStarts[row] ..< rowStarts[row + 1]] }
-}
-
-/// The 8-connected pieces of ink: union–find over its pixels, numbered row by row from the top.
-private struct InkPieces {
-    private var parent: [Int] = []
-
-    init(of strengths: InkStrengths) {
-        // Of a row and the one above it, with a column on both sides: the pixels' numbers, -1 where there is no ink.
-        let blank = [Int](repeating: -1, count: strengths.width + 2)
-        var (above, here) = (blank, blank)
-        for y in 0 ..< strengths.height {
-            for x in strengths.inkedColumns(ofRow: y) {
-                let number = parent.count
-                parent.append(number)
-                here[x + 1] = number
-                if here[x] >= 0 { join(number, here[x]) }
-                for neighbour in x ... x + 2 where above[neighbour] >= 0 { join(number, above[neighbour]) }
-            }
-            swap(&above, &here)
-            for x in here.indices { here[x] = -1 }
-        }
-    }
-
-    /// Pixels of each piece.
-    var sizes: [Int] {
-        var counts = [Int](repeating: 0, count: parent.count)
-        for number in parent.indices {
-            // A pixel's parent is an earlier one, so that going down every count is whole when it is handed on.
-            let last = parent.count - 1 - number
-            counts[last] += 1
-            if parent[last] != last {
-                counts[parent[last]] += counts[last]
-                counts[last] = 0
-            }
-        }
-        return counts.filter { $0 > 0 }
-    }
-
-    private mutating func root(_ number: Int) -> Int {
-        var number = number
-        while parent[number] != number {
-            parent[number] = parent[parent[number]]
-            number = parent[number]
-        }
-        return number
-    }
-
-    private mutating func join(_ a: Int, _ b: Int) {
-        let (first, second) = (root(a), root(b))
-        // The earlier pixel is the root, so the result does not depend on the order of joins.
-        if first < second { parent[second] = first } else { parent[first] = second }
+    mutating func add(_ y: Int, beginsRun: Bool) {
+        if count == 0 { top = y }
+        bottom = y
+        count += 1
+        runs += beginsRun ? 1 : 0
     }
 }

@@ -16,6 +16,28 @@ import Testing
         #expect(try FileContent.bytes(of: folder + "/five", limit: 5).count == 5)
     }
 
+    @Test func `an empty file, one of several pages and a pipe are read to their ends`() throws {
+        let folder = NSTemporaryDirectory() + "FileContentTests-\(UUID().uuidString)"
+        try AtomicFile.makeFolder(folder)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let long = Data((0 ..< 300_000).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) })
+        for content in [Data(), Data([1]), long] {
+            try AtomicFile.write(content, to: folder + "/file")
+            #expect(try FileContent.bytes(of: folder + "/file", limit: content.count) == content)
+        }
+        // What says nothing of its size beforehand.
+        let pipe = Pipe()
+        let writer = Thread {
+            pipe.fileHandleForWriting.write(long)
+            try? pipe.fileHandleForWriting.close()
+        }
+        writer.start()
+        let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+        #expect(try FileContent.bytes(of: path) == long)
+        #expect(try FileContent.text(of: "/proc/self/status").contains("VmPeak"))
+        #expect(throws: FileError.self) { try FileContent.bytes(of: "/proc/self/status", limit: 100) }
+    }
+
     @Test func `bytes that are not UTF-8 are refused as text`() throws {
         let path = NSTemporaryDirectory() + "FileContentTests-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }

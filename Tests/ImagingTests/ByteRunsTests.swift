@@ -7,7 +7,7 @@ struct ByteRunsTests {
     @Test func `runs end where a search byte by byte says`() {
         var random = SeededGenerator(seed: 1)
         for _ in 0 ..< 300 {
-            let count = random.integer(below: 40)
+            let count = random.integer(below: 120)
             var bytes = [UInt8](repeating: 255, count: count)
             for _ in 0 ..< random.integer(below: 3) where count > 0 { bytes[random.integer(below: count)] = 254 }
             let from = random.integer(below: count + 1)
@@ -17,6 +17,20 @@ struct ByteRunsTests {
                 let others = (from ..< end).filter { buffer[$0] != 255 }
                 #expect(ByteRuns.end(of: 255, in: base, from: from, end: end) == others.first ?? end)
             }
+        }
+    }
+
+    @Test func `all other bytes are met, each once and in order`() {
+        var random = SeededGenerator(seed: 2)
+        for _ in 0 ..< 300 {
+            var bytes = [UInt8](repeating: 7, count: random.integer(below: 150))
+            for _ in 0 ..< random.integer(below: 9) where !bytes.isEmpty {
+                bytes[random.integer(below: bytes.count)] = UInt8(random.integer(below: 256))
+            }
+            var places: [Int] = []
+            bytes.withUnsafeBufferPointer { ByteRuns.others(than: 7, in: $0) { places.append($0) } }
+            #expect(places == Set(places).sorted() && Set(places).isSubset(of: bytes.indices))
+            #expect(Set(bytes.indices.filter { bytes[$0] != 7 }).isSubset(of: places))
         }
     }
 }

@@ -145,4 +145,33 @@ struct InkMaskTests {
         let specked = try InkMask(page, name: "p").pixels
         #expect(zip(clean, specked).filter { $0 != $1 }.count == 3)
     }
+
+    @Test func `pixels that touch are counted as one by one`() {
+        var random = SeededGenerator(seed: 12)
+        for (width, height) in [(1, 1), (1, 9), (2, 3), (9, 1), (10, 4), (31, 7), (64, 9)] {
+            for share in [0.03, 0.3, 0.9, 1] {
+                let mask = (0 ..< width * height).map { _ -> UInt8 in random.uniform() < share ? 0 : 255 }
+                func isInk(_ x: Int, _ y: Int) -> Bool {
+                    (0 ..< width).contains(x) && y < height && mask[y * width + x] == 0
+                }
+                var pairs = 0
+                for y in 0 ..< height {
+                    for x in 0 ..< width where isInk(x, y) {
+                        pairs += [(x + 1, y), (x - 1, y + 1), (x, y + 1), (x + 1, y + 1)].count { isInk($0.0, $0.1) }
+                    }
+                }
+                let found = InkMask.touching(mask, width: width, height: height)
+                #expect(found.ink == mask.count { $0 == 0 } && found.pairs == pairs, "\(width) × \(height), \(share)")
+            }
+        }
+    }
+
+    @Test func `a corner that is not paper changes nothing elsewhere`() throws {
+        let page = Drawing.beat().page(ink: [0, 0, 90], paper: [251, 240, 200])
+        let whole = try InkMask(page, name: "beat")
+        var pixels = page.pixels
+        pixels.replaceSubrange(0 ..< 3, with: [0, 0, 90])
+        let marked = try InkMask(Page(width: page.width, height: page.height, pixels: pixels), name: "beat")
+        #expect(marked.pixels[0] == 0 && marked.pixels.dropFirst() == whole.pixels.dropFirst())
+    }
 }

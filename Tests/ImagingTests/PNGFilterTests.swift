@@ -19,6 +19,18 @@ struct PNGFilterTests {
         }
     }
 
+    /// The row made plain again, and what is said to have changed; both buffers end with a byte that is nobody's.
+    private func undone(
+        _ filter: UInt8, _ row: [UInt8], above: [UInt8], step: Int
+    ) -> (row: [UInt8], changed: Range<Int>)? {
+        var line = above + [77]
+        let changed = line.withUnsafeMutableBufferPointer {
+            PNGFilter.undo(filter, row + [99], on: $0.baseAddress!, count: row.count, step: step)
+        }
+        #expect(line.last == 77)
+        return changed.map { (Array(line.dropLast()), $0) }
+    }
+
     @Test(arguments: 1 ... 4)
     func `every filter is undone`(step: Int) {
         var random = SeededGenerator(seed: UInt64(step))
@@ -32,14 +44,8 @@ struct PNGFilterTests {
                         })
                 }
                 let (row, above) = (bytes(), bytes())
-                var found = filtered(filter, row, above: above, step: step)
-                let isKnown = found.withUnsafeMutableBufferPointer { found in
-                    above.withUnsafeBufferPointer { above in
-                        PNGFilter.undo(
-                            filter, on: found.baseAddress!, above: above.baseAddress!, count: row.count, step: step)
-                    }
-                }
-                #expect(isKnown && found == row, "filter \(filter), \(pixels) pixels of \(step) bytes")
+                let found = undone(filter, filtered(filter, row, above: above, step: step), above: above, step: step)
+                #expect(found?.row == row, "filter \(filter), \(pixels) pixels of \(step) bytes")
             }
         }
     }
@@ -58,34 +64,43 @@ struct PNGFilterTests {
                 }
             }
             let (row, above) = (bytes(), turn % 7 == 0 ? [UInt8](repeating: 0, count: 40 * step) : bytes())
-            var found = filtered(4, row, above: above, step: step)
-            _ = found.withUnsafeMutableBufferPointer {
-                PNGFilter.undo(4, on: $0.baseAddress!, above: above, count: row.count, step: step)
-            }
-            #expect(found == row)
+            let found = undone(4, filtered(4, row, above: above, step: step), above: above, step: step)
+            #expect(found?.row == row)
         }
+    }
+
+    @Test func `outside the part that is said to have changed a row is like the one above`() throws {
+        var random = SeededGenerator(seed: 3)
+        for _ in 0 ..< 300 {
+            let count = 1 + random.integer(below: 100)
+            let above = (0 ..< count).map { _ in UInt8(random.integer(below: 256)) }
+            var row = above
+            for _ in 0 ..< random.integer(below: 3) { row[random.integer(below: count)] ^= 64 }
+            for filter in UInt8(0) ... 4 {
+                let found = try #require(
+                    undone(filter, filtered(filter, row, above: above, step: 1), above: above, step: 1))
+                #expect(found.row == row && found.changed.upperBound <= count)
+                #expect(row.indices.allSatisfy { found.changed.contains($0) || row[$0] == above[$0] })
+            }
+        }
+        let alike = try #require(undone(2, [0, 0, 0, 0, 0], above: [1, 2, 3, 4, 5], step: 1))
+        #expect(alike.changed.isEmpty && alike.row == [1, 2, 3, 4, 5])
+        #expect(undone(2, [0, 0, 0, 1, 0], above: [1, 2, 3, 4, 5], step: 1)?.changed == 3 ..< 4)
     }
 
     @Test func `Paeth by hand prefers left, then above, then the corner`() {
         // left 10, above 20, corner 15: the estimate 15 is nearest to the corner. left 5, above 5, corner 5: left.
-        var row: [UInt8] = [10, 1]
-        let isKnown = row.withUnsafeMutableBufferPointer {
-            PNGFilter.undo(4, on: $0.baseAddress! + 0, above: [0, 0], count: 2, step: 1)
-        }
-        #expect(isKnown && row == [10, 11])
-        var second: [UInt8] = [251, 2]
-        _ = second.withUnsafeMutableBufferPointer {
-            PNGFilter.undo(4, on: $0.baseAddress!, above: [15, 20], count: 2, step: 1)
-        }
+        #expect(undone(4, [10, 1], above: [0, 0], step: 1)?.row == [10, 11])
         // 15 + 251 = 266 → 10; then the corner, 15, and 2.
-        #expect(second == [10, 17])
+        #expect(undone(4, [251, 2], above: [15, 20], step: 1)?.row == [10, 17])
+        // The same in the second channel of pixels of three and four bytes.
+        for step in 3 ... 4 {
+            func pixels(_ bytes: UInt8...) -> [UInt8] { bytes.flatMap { [0, $0, 0, 0].prefix(step) } }
+            #expect(undone(4, pixels(251, 2), above: pixels(15, 20), step: step)?.row == pixels(10, 17))
+        }
     }
 
     @Test func `there is no sixth filter`() {
-        var row: [UInt8] = [1, 2, 3]
-        let isKnown = row.withUnsafeMutableBufferPointer {
-            PNGFilter.undo(5, on: $0.baseAddress!, above: [0, 0, 0], count: 3, step: 1)
-        }
-        #expect(!isKnown)
+        #expect(undone(5, [1, 2, 3], above: [0, 0, 0], step: 1) == nil)
     }
 }

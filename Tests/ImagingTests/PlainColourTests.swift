@@ -30,12 +30,20 @@ struct PlainColourTests {
         #expect(Set(found).count > 4)
     }
 
-    @Test func `others are never counted too few`() {
-        var pixels = (0 ..< 21).flatMap { _ -> [UInt8] in [10, 200, 0] }
-        #expect(colour.othersAmong(pixels, count: 16) == 0)
-        #expect(colour.othersAmong(pixels, count: 21) == 5)
-        pixels[3 * 9] = 11
-        #expect(colour.othersAmong(pixels, count: 16) == 8)
-        #expect(colour.othersAmong(pixels, count: 4) == 4)
+    @Test func `32 pixels are of the colour only if all 96 bytes are`() {
+        let pixels = (0 ..< 32).flatMap { _ -> [UInt8] in [10, 200, 0] }
+        #expect(colour.fillsThirtyTwo(pixels))
+        for index in pixels.indices {
+            var other = pixels
+            other[index] ^= 128
+            #expect(!colour.fillsThirtyTwo(other))
+        }
+    }
+
+    @Test func `colours are equal if their channels are`() {
+        #expect(colour == PlainColour(red: 10, green: 200, blue: 0))
+        #expect(colour != PlainColour(red: 11, green: 200, blue: 0))
+        #expect(colour != PlainColour(red: 10, green: 0, blue: 0))
+        #expect(colour != PlainColour(red: 10, green: 200, blue: 1))
     }
 }

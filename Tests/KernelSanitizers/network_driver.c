@@ -257,6 +257,8 @@ int main(void) {
         {.size = 75, .first = 5, .narrowest = 3, .step = 7, .last = 37, .expansion = 3},
         {.size = 33, .first = 8, .narrowest = 8, .step = 5, .last = 40, .expansion = 6},
         {.size = 96, .first = 32, .narrowest = 16, .step = 40, .last = 48, .expansion = 6},
+        // Rows of 42 and of 21 pixels: whole tiles of 7, two rows at a time, with a stride too.
+        {.size = 84, .first = 24, .narrowest = 9, .step = 9, .last = 40, .expansion = 4},
     };
     for (network_instructions set = network_portable; set <= network_split_emulated; set++) {
         if (!network_supports(set)) {

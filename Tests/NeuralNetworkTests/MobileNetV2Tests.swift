@@ -11,6 +11,10 @@ struct MobileNetV2Tests {
 
     static let narrow = MobileNetV2Samples.weights(MobileNetV2Samples.narrow, seed: 1)
     static let odd = MobileNetV2Samples.weights(MobileNetV2Samples.odd, expansion: 3, seed: 2)
+    /// The first blocks of the full network, whole panels and halves, and narrow ones behind them.
+    static let wideAtFirst = MobileNetV2Samples.weights(
+        (first: 32, blocks: [16, 24, 24, 32, 32, 32] + MobileNetV2Samples.narrow.blocks.dropFirst(6), last: 40),
+        seed: 9)
 
     // MARK: Against the plain loops
 
@@ -116,13 +120,17 @@ struct MobileNetV2Tests {
         #expect(Self.features(of: images, by: network, batch: 1, arena) == first)
     }
 
-    @Test func `the fused paths agree to the bit`() {
+    // Of 84 the first layers' rows are 42 and 21 pixels, of 112 they are 56, 28 and 14: whole tiles of seven.
+    @Test(arguments: [47, 84, 112])
+    func `the fused paths agree to the bit`(_ size: Int) {
         // AVX2 and AVX-512 both add the same products in the same order, with one rounding each.
         guard InstructionSet.avx512.isAvailable else { return }
-        let images = MobileNetV2Samples.images(2, size: 47, seed: 10)
-        let wide = MobileNetV2(Self.odd, inputSize: 47, instructions: .avx512).features(of: images)
-        let narrow = MobileNetV2(Self.odd, inputSize: 47, instructions: .avx2).features(of: images)
-        #expect(wide == narrow)
+        let images = MobileNetV2Samples.images(2, size: size, seed: 10)
+        for weights in [Self.odd, Self.wideAtFirst] {
+            let wide = MobileNetV2(weights, inputSize: size, instructions: .avx512).features(of: images)
+            let narrow = MobileNetV2(weights, inputSize: size, instructions: .avx2).features(of: images)
+            #expect(wide == narrow)
+        }
     }
 
     // MARK: The interface

@@ -189,7 +189,7 @@ public struct FeatureExtractor: Sendable {
         }
         let width = network.featureCount
         var features = [Float](repeating: 0, count: pending.count * width)
-        pending.flatMap(\.image.pixels).withUnsafeBufferPointer { pixels in
+        pending.flatMap { $0.image.pixels }.withUnsafeBufferPointer { pixels in
             features.withUnsafeMutableBufferPointer { network.features(of: pixels, into: $0, arena: arena) }
         }
         for (row, item) in pending.enumerated() {

@@ -121,15 +121,22 @@ let package = Package(
             ],
             path: "Benchmarks/Measure"),
 
+        // What several targets' tests share.
+        .target(name: "Bombs", path: "Tests/Bombs"),
         .target(name: "Programs", dependencies: ["CSpawn"], path: "Tests/Programs"),
+        .target(
+            name: "Samples", dependencies: ["Experiments", "Imaging", "Programs", "Records", database],
+            path: "Tests/Samples"),
+        .target(name: "Scratch", path: "Tests/Scratch"),
         .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
+        .testTarget(name: "ProgramsTests", dependencies: ["Programs", "Scratch"]),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "SharedMaterial"]),
         .testTarget(
-            name: "HDF5Tests", dependencies: ["HDF5", "Files", "LinearAlgebra", "SharedMaterial"],
+            name: "HDF5Tests", dependencies: ["HDF5", "Files", "LinearAlgebra", "Scratch", "SharedMaterial"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "ImagingTests", dependencies: ["Imaging", "Files", "LinearAlgebra", "SharedMaterial"],
+            name: "ImagingTests", dependencies: ["Imaging", "Bombs", "Files", "LinearAlgebra", "SharedMaterial"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "SignalsTests", dependencies: ["Signals", "Files", "Imaging", "LinearAlgebra", "SharedMaterial"],
@@ -142,7 +149,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "DatasetsTests",
-            dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "SharedMaterial", "Signals"]),
+            dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "Scratch", "SharedMaterial", "Signals"]),
         .testTarget(
             name: "ClassifiersTests", dependencies: ["Classifiers", "CKernels", "LinearAlgebra", "SharedMaterial"]),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "SharedMaterial"]),
@@ -152,12 +159,18 @@ let package = Package(
             name: "ExperimentsTests",
             dependencies: [
                 "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "Metrics",
-                "NeuralNetwork", "Plots", "Programs", "SharedMaterial",
+                "NeuralNetwork", "Plots", "Programs", "Scratch", "SharedMaterial",
+            ]),
+        .testTarget(
+            name: "RecordsTests",
+            dependencies: [
+                "Records", "Experiments", "Files", "LinearAlgebra", "Programs", "Samples", "Scratch", database,
             ]),
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Records", "Serving", "Experiments", "Files", "Imaging", "LinearAlgebra", "Programs", database, logging,
+                "Records", "Serving", "Bombs", "Experiments", "Files", "Imaging", "Programs", "Samples", "Scratch",
+                database, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -165,7 +178,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "heartsenseTests",
-            dependencies: ["Files", "Imaging", "LinearAlgebra", "Programs", "SharedMaterial"]),
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "Programs", "Samples", "Scratch", "SharedMaterial"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17,

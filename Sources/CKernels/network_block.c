@@ -2,6 +2,7 @@
 
 #include "network_dispatch.h"
 #include "network_inked.h"
+#include "network_projection.h"
 
 /// How a block is cut up. Nothing of this changes a result: every sum stays the same sum.
 typedef struct {
@@ -200,32 +201,6 @@ static void filter(
     });
 }
 
-/// The projection of a band's pixels, and the residual; `input` and `output` begin at the band.
-static void project(
-    const network_kernels *kernels, const network_block *block, const float *filtered, size_t filtered_panel,
-    const float *input, size_t input_panel, int pixels, float *output, size_t output_panel, uint16_t *halves) {
-    const bool split = block->project_split != NULL;
-    if (split) { kernels->split->halve(filtered, filtered_panel, block->channels_expanded, pixels, halves); }
-    const network_pointwise convolution = {
-        .input = filtered,
-        .input_panel = filtered_panel,
-        .weights = block->project_weights,
-        .bias = block->project_bias,
-        .channels_in = block->channels_expanded,
-        .panels = network_panels(block->channels_out),
-        .ends_in_half = network_ends_in_half(block->channels_out),
-        .residual = block->residual && !block->reads_image ? input : NULL,
-        .residual_panel = input_panel,
-        .output = output,
-        .output_panel = output_panel,
-        .rows = 1,
-        .pixels = pixels,
-        .split_input = halves,
-        .split_weights = block->project_split,
-    };
-    (split ? kernels->split->pointwise : kernels->pointwise)(&convolution);
-}
-
 /// The residual of the first block, where it has one: its input is the first convolution's map, which is in the
 /// buffers of the band and nowhere else. `output` begins at the band. Only the narrowest networks (alpha up to 0.25)
 /// have as many channels before and behind the block.
@@ -283,9 +258,16 @@ static void run_band(
         }
     }
     const size_t offset = (size_t)first * (size_t)block->size_out * network_panel;
-    project(
-        kernels, block, filtered, filtered_panel, input + offset, input_panel, images * rows * block->size_out,
-        output + offset, output_panel, halves_out);
+    const network_pointwise projection = {
+        .input = filtered,
+        .input_panel = filtered_panel,
+        .residual = block->residual && !block->reads_image ? input + offset : NULL,
+        .residual_panel = input_panel,
+        .output = output + offset,
+        .output_panel = output_panel,
+        .pixels = images * rows * block->size_out,
+    };
+    network_project(kernels, block, projection, halves_out);
     if (block->residual && block->reads_image) {
         add_first_convolution(block, plan, expanded, images, rows, output + offset, output_panel);
     }

@@ -7,6 +7,7 @@
 
 #include "network_inked.h"
 
+#include "network_projection.h"
 #include "network_split.h"
 
 enum {
@@ -230,36 +231,6 @@ static void filter(
     });
 }
 
-/// The projection of a band's pixels into their places in the output, and the residual.
-static void project(
-    const network_kernels *kernels, const network_block *block, const inked_pixels *wanted, const float *filtered,
-    const float *input, float *output, size_t output_panel, uint16_t *halves) {
-    const size_t filtered_panel = (size_t)wanted->count_out * network_panel;
-    const bool split = block->project_split != NULL;
-    if (split) {
-        kernels->split->halve(filtered, filtered_panel, block->channels_expanded, wanted->count_out, halves);
-    }
-    const network_pointwise convolution = {
-        .input = filtered,
-        .input_panel = filtered_panel,
-        .weights = block->project_weights,
-        .bias = block->project_bias,
-        .channels_in = block->channels_expanded,
-        .panels = network_panels(block->channels_out),
-        .ends_in_half = network_ends_in_half(block->channels_out),
-        .residual = block->residual ? input : NULL,
-        .residual_panel = (size_t)block->size * (size_t)block->size * network_panel,
-        .output = output,
-        .output_panel = output_panel,
-        .rows = 1,
-        .pixels = wanted->count_out,
-        .places = wanted->pixels_out,
-        .split_input = halves,
-        .split_weights = block->project_split,
-    };
-    (split ? kernels->split->pointwise : kernels->pointwise)(&convolution);
-}
-
 /// The padding of a band: a column on both sides, and the rows that are not in the map.
 static void pad(
     const network_block *block, const inked_plan *plan, int panel, int panels, int first, int rows, float *buffer) {
@@ -321,6 +292,16 @@ void network_run_inked(
                     filtered + (size_t)(panel + p) * filtered_panel);
             }
         }
-        project(kernels, block, &wanted, filtered, input, output, output_panel, halves_out);
+        const network_pointwise projection = {
+            .input = filtered,
+            .input_panel = filtered_panel,
+            .residual = block->residual ? input : NULL,
+            .residual_panel = (size_t)block->size * (size_t)block->size * network_panel,
+            .output = output,
+            .output_panel = output_panel,
+            .pixels = wanted.count_out,
+            .places = wanted.pixels_out,
+        };
+        network_project(kernels, block, projection, halves_out);
     }
 }

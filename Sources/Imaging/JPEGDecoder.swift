@@ -22,6 +22,10 @@ struct JPEGDecoder {
         try limits.check(width: Int(width), height: Int(height), file: file)
 
         let markers = JPEGMarkers(bytes: bytes)
+        guard markers.scans <= JPEGScans.most else {
+            throw ImageError.unsupported(
+                file: file, format: "JPEG", found: "\(markers.scans) scans, at most \(JPEGScans.most) are usual")
+        }
         let isCMYK = colours == Int32(TJCS_CMYK.rawValue) || colours == Int32(TJCS_YCCK.rawValue)
         let channels = isCMYK ? 4 : 3
         let format = isCMYK ? TJPF_CMYK : TJPF_RGB

@@ -5,6 +5,8 @@ struct JPEGMarkers {
     private(set) var isProgressive = false
     /// Adobe's marker: inks are stored inverted.
     private(set) var hasAdobe = false
+    /// How many times the decoder goes over the picture.
+    private(set) var scans = 0
 
     init(bytes: UnsafeRawBufferPointer) {
         var offset = 2
@@ -18,6 +20,7 @@ struct JPEGMarkers {
                 offset += 2
                 continue
             }
+            if marker == 0xDA { scans = JPEGScans.count(in: bytes, from: offset) }
             if marker == 0xD9 || marker == 0xDA { break }  // the end, or the first scan
             let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
             guard length >= 2, offset + 2 + length <= bytes.count else { break }

@@ -1,7 +1,12 @@
 /// What a PNG says beside its pixels. The file has been decoded before: its structure and CRCs are right.
 struct PNGChunks {
+    /// Names, each once; behind `mostNames` of them `more`.
     private(set) var metadata: [String] = []
     private(set) var orientation = Orientation.upright
+
+    /// A megabyte holds tens of thousands of texts, each with a name of its own, that nobody will read.
+    static let mostNames = 100
+    private var seen: Set<String> = []
 
     init(bytes: UnsafeRawBufferPointer) {
         /// These make the picture; all others are metadata.
@@ -16,7 +21,7 @@ struct PNGChunks {
             if !structure.contains(name) { note(name, content) }
             if name == "IEND" { break }
         }
-        if offset < bytes.count { add("trailing bytes") }
+        if offset < bytes.count { metadata.append("trailing bytes") }
     }
 
     private mutating func note(_ name: String, _ content: UnsafeRawBufferPointer) {
@@ -33,7 +38,10 @@ struct PNGChunks {
         }
     }
 
-    private mutating func add(_ name: String) {
-        if !metadata.contains(name) { metadata.append(name) }
+    private mutating func add(_ name: @autoclosure () -> String) {
+        guard metadata.count <= Self.mostNames else { return }
+        let name = name()
+        guard seen.insert(name).inserted else { return }
+        metadata.append(metadata.count < Self.mostNames ? name : "more")
     }
 }

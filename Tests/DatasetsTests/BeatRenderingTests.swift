@@ -2,15 +2,16 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
+import Scratch
 import Signals
 import Testing
 
 @testable import Datasets
 
 @Suite struct BeatRenderingTests {
-    private let folder: TemporaryFolder
+    private let folder: Scratch
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try Scratch() }
 
     private var set: String { "\(folder.path)/set" }
     private var records: String { "\(folder.path)/records" }

@@ -1,12 +1,13 @@
 import Datasets
 import Foundation
+import Scratch
 import Testing
 
 @Suite struct ClassFoldersTests {
-    private let folder: TemporaryFolder
+    private let folder: Scratch
     private static let png = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try Scratch() }
 
     @Test func `folders give the labels, in natural order`() throws {
         for name in ["V/V10.png", "V/V9.PNG", "N/2.jpeg", "N/10.jpg"] { try folder.write(name, "x") }

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import LinearAlgebra
+import Scratch
 import Synchronization
 import Testing
 
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func `files are digested in the samples' order whatever the number of threads`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         for index in 0 ..< 20 { try folder.write("N/\(index).png", "content \(index)") }
         let dataset = try Dataset(contentsOf: folder.path)
         let done = Atomic<Int>(0)

@@ -1,13 +1,14 @@
 import Foundation
+import Scratch
 import Testing
 
 @testable import Datasets
 
 @Suite struct DatasetSelectionTests {
-    private let folder: TemporaryFolder
+    private let folder: Scratch
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try Scratch()
         for name in ["a", "b", "c"] { try folder.write("set/\(name).png", "") }
         try folder.write(
             "set/manifest.csv",

@@ -1,4 +1,5 @@
 import Foundation
+import Scratch
 
 /// A WFDB record of one or two leads at 250 Hz: a spike at every beat, whose annotation has the symbol given.
 struct MadeRecord {
@@ -14,7 +15,7 @@ struct MadeRecord {
     ]
 
     /// Writes header, signals and annotations into a folder.
-    func write(to folder: TemporaryFolder, below path: String = "records", annotated: Bool = true) throws {
+    func write(to folder: Scratch, below path: String = "records", annotated: Bool = true) throws {
         let count = Self.interval * (symbols.count + 2)
         var samples: [Int16] = []
         for index in 0 ..< count {

@@ -1,14 +1,15 @@
 import Datasets
 import Files
 import Foundation
+import Scratch
 import Testing
 
 @Suite struct ManifestTests {
-    private let folder: TemporaryFolder
+    private let folder: Scratch
     private var file: String { "\(folder.path)/manifest.csv" }
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try Scratch()
         for name in ["a.png", "b.png", "sub/c 1.png"] { try folder.write(name, "picture") }
     }
 
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test func `pictures may lie outside the folder`() throws {
-        let other = try TemporaryFolder()
+        let other = try Scratch()
         let absolute = try other.write("x.png", "picture")
         let relative = "../" + (other.path as NSString).lastPathComponent + "/x.png"
         let dataset = try read("path,labels\n\(absolute),N\n\(relative),N\n")

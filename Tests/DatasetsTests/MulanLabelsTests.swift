@@ -1,4 +1,5 @@
 import Foundation
+import Scratch
 import Testing
 
 @testable import Datasets
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test func `an entity that lies in another file is not fetched`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let secret = try folder.write("secret", "stolen")
         let xml = "<!DOCTYPE l [<!ENTITY e SYSTEM 'file://\(secret)'>]><labels><label name='a'>&e;</label></labels>"
         #expect(try names(xml) == ["a"])

@@ -1,4 +1,5 @@
 import Foundation
+import Scratch
 import SharedMaterial
 import Testing
 
@@ -20,8 +21,8 @@ import Testing
         """
     private static let xml = "<labels><label name='sad'/><label name='calm|quiet'/></labels>"
 
-    private func folder() throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
+    private func folder() throws -> Scratch {
+        let folder = try Scratch()
         try folder.write("mood.arff", Self.arff)
         try folder.write("mood.xml", Self.xml)
         return folder
@@ -70,7 +71,7 @@ import Testing
     }
 
     @Test func `a folder with a train and a test file knows the parts`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         try folder.write("mood-train.arff", Self.arff)
         try folder.write("mood-test.arff", Self.arff)
         try folder.write("mood.xml", Self.xml)

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
+import Scratch
 import Synchronization
 import Testing
 
@@ -18,7 +19,7 @@ struct SyntheticBeatsTests {
     }
 
     @Test func `a set holds its pictures, its manifest and its labels`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let scratch = folder.path
         let reports = Mutex<[Int]>([])
         try SyntheticBeats.write(to: "\(scratch)/new/set", perClass: 2, seed: 1) { done, total in
@@ -42,7 +43,7 @@ struct SyntheticBeatsTests {
     }
 
     @Test func `the same seed gives the same bytes, with one thread and with four`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let scratch = folder.path
         try SyntheticBeats.write(to: "\(scratch)/one", perClass: 2, seed: 7, workers: Workers(count: 1))
         try SyntheticBeats.write(to: "\(scratch)/four", perClass: 2, seed: 7, workers: Workers(count: 4))
@@ -54,7 +55,7 @@ struct SyntheticBeatsTests {
     }
 
     @Test func `a folder that holds something is left alone and refused in a sentence`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let scratch = folder.path
         try Data("mine".utf8).write(to: URL(fileURLWithPath: "\(scratch)/notes.txt"))
         let error = #expect(throws: OutputFolderError.self) {
@@ -69,7 +70,7 @@ struct SyntheticBeatsTests {
     }
 
     @Test func `a larger set holds the smaller one's pictures`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         try SyntheticBeats.write(to: "\(folder.path)/small", perClass: 1, seed: 3)
         try SyntheticBeats.write(to: "\(folder.path)/large", perClass: 3, seed: 3)
         let large = try content(of: "\(folder.path)/large")
@@ -79,7 +80,7 @@ struct SyntheticBeatsTests {
     }
 
     @Test func `a place where no folder can stand is named and stays as it was`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let file = try folder.write("notes.txt", "mine")
         #expect(throws: FileError.self) {
             try SyntheticBeats.write(to: "\(file)/set", perClass: 1, seed: 1)
@@ -88,7 +89,7 @@ struct SyntheticBeatsTests {
     }
 
     @Test func `an empty folder is filled`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let scratch = folder.path
         try SyntheticBeats.write(to: scratch, perClass: 1, seed: 1)
         #expect(try content(of: scratch).count == 8)

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Scratch
 import Testing
 
 @testable import Datasets
@@ -8,7 +9,7 @@ struct SyntheticFolderTests {
     private struct Interruption: Error {}
 
     @Test func `a folder that could not be finished leaves nothing behind`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let scratch = folder.path
         #expect(throws: Interruption.self) {
             try FolderUnderConstruction.build("\(scratch)/set") { construction in

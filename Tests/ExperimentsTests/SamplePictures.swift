@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import LinearAlgebra
+import Scratch
 
 /// Pictures of something like a beat, small and quickly drawn.
 enum SamplePictures {

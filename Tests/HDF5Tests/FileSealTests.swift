@@ -2,6 +2,7 @@ import Files
 import Foundation
 import HDF5
 import LinearAlgebra
+import Scratch
 import Testing
 
 @Suite struct FileSealTests {
@@ -11,7 +12,7 @@ import Testing
 
     init() throws {
         scratch = try Scratch()
-        path = scratch.path("model.h5")
+        path = scratch("model.h5")
         try HDF5File.create(path, seal: seal, Sample.fill)
     }
 
@@ -30,7 +31,7 @@ import Testing
     @Test func `every flipped bit and every truncation is found before the library sees the file`() throws {
         let original = try Data(contentsOf: URL(fileURLWithPath: path))
         var generator = SeededGenerator(seed: 3)
-        let damaged = scratch.path("damaged.h5")
+        let damaged = scratch("damaged.h5")
         for round in 0 ..< 400 {
             var bytes = original
             if round.isMultiple(of: 4) {
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func `a file of another version is named with both versions and a hint`() throws {
-        let newer = scratch.path("newer.h5")
+        let newer = scratch("newer.h5")
         try HDF5File.create(newer, seal: FileSeal(kind: "HeartSense model", version: 3), Sample.fill)
         let error = #expect(throws: HDF5Error.self) { try HDF5File.open(newer, seal: seal) }
         #expect(error == .version(path: newer, kind: "HeartSense model", expected: 2, found: 3))
@@ -71,14 +72,14 @@ import Testing
         ("PK\u{3}\u{4}...", "a ZIP archive"),
     ])
     func `what is no sealed file is called by its name`(_ content: String, _ kind: String) throws {
-        let other = scratch.path("other.h5")
+        let other = scratch("other.h5")
         try Data(content.utf8).write(to: URL(fileURLWithPath: other))
         let error = #expect(throws: HDF5Error.self) { try HDF5File.open(other, seal: seal) }
         #expect(error?.description.hasPrefix("\(other): a HeartSense model was expected, this is \(kind)") == true)
     }
 
     @Test func `a plain HDF5 file is not a sealed one`() throws {
-        let plain = scratch.path("plain.h5")
+        let plain = scratch("plain.h5")
         try HDF5File.create(plain, Sample.fill)
         #expect(throws: HDF5Error.notSealed(path: plain, kind: "HeartSense model", found: "an HDF5 file")) {
             try HDF5File.open(plain, seal: seal)
@@ -86,8 +87,8 @@ import Testing
     }
 
     @Test func `a missing file and a folder are told apart`() throws {
-        let missing = scratch.path("missing.h5")
+        let missing = scratch("missing.h5")
         #expect(throws: FileError.missing(path: missing)) { try HDF5File.open(missing, seal: seal) }
-        #expect(throws: FileError.isFolder(path: scratch.folder)) { try HDF5File.open(scratch.folder, seal: seal) }
+        #expect(throws: FileError.isFolder(path: scratch.path)) { try HDF5File.open(scratch.path, seal: seal) }
     }
 }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import HDF5
+import Scratch
 import Testing
 
 @Suite struct HDF5ErrorTests {
@@ -9,7 +10,7 @@ import Testing
 
     init() throws {
         scratch = try Scratch()
-        path = scratch.path("a.h5")
+        path = scratch("a.h5")
         try HDF5File.create(path, Sample.fill)
     }
 
@@ -91,15 +92,15 @@ import Testing
         ("Not found", "a text file"),
     ])
     func `what is no HDF5 file is called by its name`(_ content: String, _ kind: String) throws {
-        let other = scratch.path("other.h5")
+        let other = scratch("other.h5")
         try Data(content.utf8).write(to: URL(fileURLWithPath: other))
         #expect(throws: HDF5Error.notHDF5(path: other, found: kind)) { try HDF5File.open(other) }
     }
 
     @Test func `a missing file, a folder and a folder that is missing`() throws {
-        let missing = scratch.path("missing.h5")
+        let missing = scratch("missing.h5")
         #expect(throws: FileError.missing(path: missing)) { try HDF5File.open(missing) }
-        #expect(throws: FileError.isFolder(path: scratch.folder)) { try HDF5File.open(scratch.folder) }
-        #expect(throws: (any Error).self) { try HDF5File.create(scratch.path("no/such.h5")) { _ in } }
+        #expect(throws: FileError.isFolder(path: scratch.path)) { try HDF5File.open(scratch.path) }
+        #expect(throws: (any Error).self) { try HDF5File.create(scratch("no/such.h5")) { _ in } }
     }
 }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import LinearAlgebra
+import Scratch
 import SharedMaterial
 import Testing
 
@@ -52,7 +53,7 @@ import Testing
         let environment = ProcessInfo.processInfo.environment
         let seed = environment["FAULT_SEED"].flatMap { UInt64($0) } ?? 1
         let rounds = environment["FAULT_ROUNDS"].flatMap { Int($0) } ?? rounds
-        let path = scratch.path("damaged.h5")
+        let path = scratch("damaged.h5")
         try bytes.write(to: URL(fileURLWithPath: path))
         let refusedWhenSound = try readAll(path)
         var noticed = 0
@@ -82,7 +83,7 @@ import Testing
     }
 
     @Test func `a damaged file of our own gives an error of ours or other values, never a crash`() throws {
-        let original = scratch.path("a.h5")
+        let original = scratch("a.h5")
         try HDF5File.create(original, Sample.fill)
         try inject(into: Data(contentsOf: URL(fileURLWithPath: original)), rounds: 300)
     }

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import HDF5
 import LinearAlgebra
+import Scratch
 import Testing
 
 @Suite struct HDF5FileTests {
@@ -10,7 +11,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     @Test func `what is written is read back`() throws {
-        let path = scratch.path("a.h5")
+        let path = scratch("a.h5")
         try HDF5File.create(path, Sample.fill)
         let root = try HDF5File.open(path).root
         #expect(try root.attributes.string("name") == "héart")
@@ -37,7 +38,7 @@ import Testing
     }
 
     @Test func `children come in the order of their names with their kinds`() throws {
-        let path = scratch.path("a.h5")
+        let path = scratch("a.h5")
         try HDF5File.create(path) { root in
             for name in ["z", "a10", "a2", "B"] { _ = try root.makeGroup(name) }
             try root.write([1] as [Float], to: "m")
@@ -48,54 +49,54 @@ import Testing
     }
 
     @Test func `the same content gives the same bytes`() throws {
-        try HDF5File.create(scratch.path("a.h5"), Sample.fill)
+        try HDF5File.create(scratch("a.h5"), Sample.fill)
         // Stored times have a resolution of one second.
         Thread.sleep(forTimeInterval: 1.1)
-        try HDF5File.create(scratch.path("b.h5"), Sample.fill)
+        try HDF5File.create(scratch("b.h5"), Sample.fill)
         let seal = FileSeal(kind: "HeartSense test", version: 1)
-        try HDF5File.create(scratch.path("c.h5"), seal: seal, Sample.fill)
-        try HDF5File.create(scratch.path("d.h5"), seal: seal, Sample.fill)
-        #expect(try Digest(ofFile: scratch.path("a.h5")) == Digest(ofFile: scratch.path("b.h5")))
-        #expect(try Digest(ofFile: scratch.path("c.h5")) == Digest(ofFile: scratch.path("d.h5")))
+        try HDF5File.create(scratch("c.h5"), seal: seal, Sample.fill)
+        try HDF5File.create(scratch("d.h5"), seal: seal, Sample.fill)
+        #expect(try Digest(ofFile: scratch("a.h5")) == Digest(ofFile: scratch("b.h5")))
+        #expect(try Digest(ofFile: scratch("c.h5")) == Digest(ofFile: scratch("d.h5")))
     }
 
     @Test func `deflated values are smaller and the same`() throws {
         let values = (0 ..< 200_000).map { Float($0 % 7) }
-        try HDF5File.create(scratch.path("plain.h5")) { try $0.write(values, shape: [2000, 100], to: "x") }
-        try HDF5File.create(scratch.path("deflated.h5")) {
+        try HDF5File.create(scratch("plain.h5")) { try $0.write(values, shape: [2000, 100], to: "x") }
+        try HDF5File.create(scratch("deflated.h5")) {
             try $0.write(values, shape: [2000, 100], to: "x", storage: .deflated(level: 6))
         }
-        let size = { try FileManager.default.attributesOfItem(atPath: scratch.path($0))[.size] as! Int }
+        let size = { try FileManager.default.attributesOfItem(atPath: scratch($0))[.size] as! Int }
         #expect(try size("plain.h5") > 800_000)
         #expect(try size("deflated.h5") < 40_000)
-        let dataset = try HDF5File.open(scratch.path("deflated.h5")).root.dataset("x")
+        let dataset = try HDF5File.open(scratch("deflated.h5")).root.dataset("x")
         #expect(try dataset.values(as: Float.self) == values)
         #expect(try dataset.values(rows: 1234 ..< 1236, as: Float.self) == Array(values[123_400 ..< 123_600]))
     }
 
     @Test func `a long attribute is stored`() throws {
         let long = (0 ..< 5000).map { "layer_\($0)_with_a_rather_long_name" }
-        try HDF5File.create(scratch.path("a.h5")) { try $0.attributes.set("names", to: long) }
-        #expect(try HDF5File.open(scratch.path("a.h5")).root.attributes.strings("names") == long)
+        try HDF5File.create(scratch("a.h5")) { try $0.attributes.set("names", to: long) }
+        #expect(try HDF5File.open(scratch("a.h5")).root.attributes.strings("names") == long)
     }
 
     @Test func `names that Keras spread over several attributes are one list`() throws {
-        try HDF5File.create(scratch.path("a.h5")) { root in
+        try HDF5File.create(scratch("a.h5")) { root in
             try root.attributes.set("layer_names0", to: ["a", "b"])
             try root.attributes.set("layer_names1", to: ["c"])
             try root.attributes.set("other", to: ["d"])
         }
-        let attributes = try HDF5File.open(scratch.path("a.h5")).root.attributes
+        let attributes = try HDF5File.open(scratch("a.h5")).root.attributes
         #expect(try attributes.spreadStrings("layer_names") == ["a", "b", "c"])
         #expect(try attributes.spreadStrings("other") == ["d"])
-        #expect(throws: HDF5Error.missing(path: scratch.path("a.h5"), object: "attribute x of /")) {
+        #expect(throws: HDF5Error.missing(path: scratch("a.h5"), object: "attribute x of /")) {
             try attributes.spreadStrings("x")
         }
     }
 
     @Test func `an error while writing leaves nothing behind and the old file as it was`() throws {
         struct Stop: Error {}
-        let path = scratch.path("a.h5")
+        let path = scratch("a.h5")
         try HDF5File.create(path) { try $0.attributes.set("version", to: 1) }
         #expect(throws: Stop.self) {
             try HDF5File.create(path) { root in
@@ -104,11 +105,11 @@ import Testing
             }
         }
         #expect(try HDF5File.open(path).root.attributes.value("version", as: Int.self) == 1)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder) == ["a.h5"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["a.h5"])
     }
 
     @Test func `writing a name twice is an error that names the file and the dataset`() throws {
-        let path = scratch.path("a.h5")
+        let path = scratch("a.h5")
         let error = #expect(throws: HDF5Error.self) {
             try HDF5File.create(path) { root in
                 try root.write([1] as [Float], to: "x")
@@ -120,14 +121,14 @@ import Testing
 
     @Test func `a group that outlives the file it was made in does no harm`() throws {
         var kept: HDF5Group?
-        try HDF5File.create(scratch.path("a.h5")) { kept = try $0.makeGroup("x") }
+        try HDF5File.create(scratch("a.h5")) { kept = try $0.makeGroup("x") }
         #expect(throws: HDF5Error.self) { try kept?.attributes.set("late", to: 1) }
         kept = nil
-        #expect(try HDF5File.open(scratch.path("a.h5")).root.children().map(\.name) == ["x"])
+        #expect(try HDF5File.open(scratch("a.h5")).root.children().map(\.name) == ["x"])
     }
 
     @Test func `many threads read the same file`() throws {
-        let path = scratch.path("a.h5")
+        let path = scratch("a.h5")
         try HDF5File.create(path) { root in
             for index in 0 ..< 20 { try root.write(Array(repeating: Float(index), count: 500), to: "x\(index)") }
         }

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import HDF5
 import LinearAlgebra
+import Scratch
 import Testing
 
 @Suite struct RowStoreTests {
@@ -21,7 +22,7 @@ import Testing
     }
 
     @Test func `rows are there again when the store is opened again`() throws {
-        let path = scratch.path("cache.h5")
+        let path = scratch("cache.h5")
         do {
             let store = try open(path)
             #expect(store.recovery == .created)
@@ -39,26 +40,26 @@ import Testing
     }
 
     @Test func `one process writes at a time`() throws {
-        let path = scratch.path("cache.h5")
+        let path = scratch("cache.h5")
         let store = try open(path)
         #expect(throws: HDF5Error.inUse(path: path)) { try open(path) }
         #expect(store.count == 0)
     }
 
     @Test func `a store grows beyond the room it was made with`() throws {
-        let path = scratch.path("cache.h5")
+        let path = scratch("cache.h5")
         let store = try RowStore.open(path, columns: columns, purpose: "test", capacity: 2)
         for row in 0 ..< 23 { try store.append(keys: [key(row)], values: values(row ..< row + 1)) }
         try store.append(keys: (23 ..< 200).map(key), values: values(23 ..< 200))
         #expect(try store.keys() == (0 ..< 200).map(key))
         #expect(try store.values(rows: 0 ..< 200) == values(0 ..< 200))
         #expect(
-            try FileManager.default.contentsOfDirectory(atPath: scratch.folder).sorted()
+            try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted()
                 == ["cache.h5", "cache.h5.lock"])
     }
 
     @Test func `a kill between any two bytes of an append leaves the rows before it`() throws {
-        let path = scratch.path("cache.h5")
+        let path = scratch("cache.h5")
         do { try open(path).append(keys: (0 ..< 6).map(key), values: values(0 ..< 6)) }
         let before = try Data(contentsOf: URL(fileURLWithPath: path))
         do { try open(path).append(keys: (6 ..< 9).map(key), values: values(6 ..< 9)) }
@@ -90,7 +91,7 @@ import Testing
     }
 
     @Test func `rows are appended after a torn tail`() throws {
-        let path = scratch.path("cache.h5")
+        let path = scratch("cache.h5")
         do { try open(path).append(keys: (0 ..< 4).map(key), values: values(0 ..< 4)) }
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         // The last value of the last row.
@@ -109,7 +110,7 @@ import Testing
     }
 
     @Test func `a file that cannot be used is set aside`() throws {
-        let path = scratch.path("cache.h5")
+        let path = scratch("cache.h5")
         func reason(_ store: RowStore, aside number: Int) throws -> String {
             guard case .setAside(let aside, let reason) = store.recovery else {
                 Issue.record("\(store.recovery)")

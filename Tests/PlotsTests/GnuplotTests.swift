@@ -90,14 +90,10 @@ struct GnuplotTests {
         #expect(found.hasPrefix("6 bytes"))
     }
 
-    @Test func `a gnuplot that hangs is ended in time`() {
-        let clock = ContinuousClock()
-        var error: PlotError?
-        let taken = clock.measure {
-            error = failure("while (1) { x = 1 }", by: Gnuplot(timeLimit: 0.3))
-        }
+    @Test func `a gnuplot that hangs is ended`() {
+        // By itself it would go on for ever, and so would this test.
+        let error = failure("while (1) { x = 1 }", by: Gnuplot(timeLimit: 0.3))
         #expect(error == .gnuplotTimedOut(figure: "test", seconds: 0.3))
-        #expect(taken < .seconds(10))
     }
 
     @Test func `a gnuplot that leaves before it has read everything does no harm`() {

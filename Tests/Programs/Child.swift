@@ -27,6 +27,8 @@ public final class Child: Sendable {
 
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
+
+        public init(_ description: String) { self.description = description }
     }
 
     public let pid: pid_t
@@ -51,7 +53,7 @@ public final class Child: Sendable {
         defer { for descriptor in opened { close(descriptor) } }
         func descriptor(_ path: String, _ flags: Int32) throws -> Int32 {
             let descriptor = open(path, flags | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }
+            guard descriptor >= 0 else { throw Failure("\(path): \(String(cString: strerror(errno)))") }
             opened.append(descriptor)
             return descriptor
         }
@@ -77,7 +79,7 @@ public final class Child: Sendable {
         var pid: pid_t = 0
         let failure = spawn_program(&pid, executable, words, variables, folder, streams, false)
         guard failure == 0 else {
-            throw Failure(description: "\(executable) does not start: \(String(cString: strerror(failure)))")
+            throw Failure("\(executable) does not start: \(String(cString: strerror(failure)))")
         }
         self.pid = pid
         try? inputPipe?.fileHandleForReading.close()
@@ -135,7 +137,7 @@ extension Child {
 
         /// - Throws: `Failure` with what it wrote to stderr, unless it ended with 0.
         @discardableResult public func succeeded() throws -> Outcome {
-            guard status == 0 else { throw Failure(description: "status \(status): \(errors)") }
+            guard status == 0 else { throw Failure("status \(status): \(errors)") }
             return self
         }
     }

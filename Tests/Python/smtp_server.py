@@ -1,11 +1,11 @@
 """An SMTP server with STARTTLS and AUTH that records what it accepts.
 
-    python Tests/Python/smtp_server.py FOLDER [--plain] [--slow SECONDS]
+    python Tests/Python/smtp_server.py FOLDER [--plain] [--slow SECONDS] [--hold]
 
 Writes a certificate (FOLDER/authority.pem) and, when it listens, one line `PORT` to stdout. Each message that it accepts
 becomes a line of FOLDER/accepted (JSON: recipient, message), before it is answered. A recipient's local part says what
 happens: `later` is refused with 451 once and accepted then, `never` with 550, `after` with 554 when the message has been
-sent, `cut` ends the connection instead of answering the message. The user is heart, the password sense.
+sent, `cut` ends the connection instead of answering the message. With --hold none is answered before there is a file FOLDER/go. The user is heart, the password sense.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import asyncio
 import datetime
 import ipaddress
 import json
+import os
 import ssl
 import sys
 
@@ -25,6 +26,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("folder")
 parser.add_argument("--plain", action="store_true")
 parser.add_argument("--slow", type=float, default=0)
+parser.add_argument("--hold", action="store_true")
 options = parser.parse_args()
 
 
@@ -75,6 +77,8 @@ class Handler:
             file.write(json.dumps({"recipient": recipient, "message": envelope.content.decode("ascii")}) + "\n")
         # Accepted, but not yet said so: the time in which a client that dies does not know.
         await asyncio.sleep(options.slow)
+        while options.hold and not os.path.exists(f"{options.folder}/go"):
+            await asyncio.sleep(0.005)
         return "250 accepted"
 
 

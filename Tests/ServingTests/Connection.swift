@@ -55,6 +55,38 @@ final class Connection {
         }
     }
 
+    /// Returns when the server has read all that was sent, or has ended the connection, after seconds at the latest.
+    func waitUntilRead() {
+        func port(_ name: (Int32, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>?) -> Int32) -> String
+        {
+            var address = sockaddr_in()
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            _ = withUnsafeMutablePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { name(descriptor, $0, &length) }
+            }
+            return String(format: ":%04X", UInt16(bigEndian: address.sin_port))
+        }
+        let (ours, theirs) = (port(getsockname), port(getpeername))
+        func isRead() -> Bool {
+            var information = tcp_info()
+            var length = socklen_t(MemoryLayout<tcp_info>.size)
+            let known = getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &information, &length)
+            guard known == 0, information.tcpi_state == UInt8(TCP_ESTABLISHED) else { return true }
+            let table = ["tcp", "tcp6"].map { (try? String(contentsOfFile: "/proc/net/\($0)", encoding: .utf8)) ?? "" }
+                .joined()
+            // Number, local and remote address, state, bytes to be sent and to be read. A row may be missing from a
+            // table that changes while it is read.
+            let rows = table.split(separator: "\n").map { $0.split(separator: " ") }
+            func queues(_ local: String, _ remote: String) -> Substring? {
+                rows.first { $0.count > 4 && $0[1].hasSuffix(local) && $0[2].hasSuffix(remote) }?[4]
+            }
+            return queues(ours, theirs)?.hasPrefix("00000000:") == true
+                && queues(theirs, ours)?.hasSuffix(":00000000") == true
+        }
+        // Not for ever: the system may not list a socket at all.
+        for _ in 0 ..< 2000 where !isRead() { usleep(1000) }
+    }
+
     /// Ends what is sent; answers can still be read.
     func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 

@@ -39,7 +39,7 @@ struct PictureQueueTests {
     }
 
     @Test func `who takes waits for what is announced, and no longer than it is on its way`() throws {
-        let queue = PictureQueue(capacity: 8, gatherSeconds: 20)
+        let queue = PictureQueue(capacity: 8, gatherSeconds: 3600)
         queue.announce()
         queue.announce()
         try queue.put(items("a"))
@@ -54,7 +54,7 @@ struct PictureQueueTests {
         #expect(done.wait(timeout: .now() + 0.2) == .timedOut)
         try queue.put(items("b"))
         queue.withdraw()
-        #expect(done.wait(timeout: .now() + 10) == .success)
+        done.wait()
         #expect(taken.withLock { $0 } == ["a", "b"])
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Programs
+import Samples
 import Synchronization
 
 /// `heartsense-server` as a process of its own, on a free port.
@@ -11,8 +12,8 @@ final class RunningServer: Sendable {
     /// One that several tests may ask: small limits, so that they are reached soon.
     static let shared: Result<RunningServer, any Error> = Result {
         let server = try RunningServer(environment: [
-            "HEARTSENSE_LIMITS_SECONDS": "1.5", "HEARTSENSE_LIMITS_FILE_BYTES": "1000000",
-            "HEARTSENSE_LIMITS_BODY_BYTES": "4000000", "HEARTSENSE_LIMITS_PIXELS": "4000000",
+            "HEARTSENSE_LIMITS_FILE_BYTES": "1000000", "HEARTSENSE_LIMITS_BODY_BYTES": "4000000",
+            "HEARTSENSE_LIMITS_PIXELS": "4000000",
         ])
         endWithTheTests(server)
         return server
@@ -39,7 +40,7 @@ final class RunningServer: Sendable {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("server-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         process = try Child(
-            Program.url("heartsense-server").path, ["--model", try ServedModel.path, "--port", "0"] + arguments,
+            Program.path("heartsense-server"), ["--model", try SmallModel.path, "--port", "0"] + arguments,
             in: folder,
             environment: ProcessInfo.processInfo.environment.merging(Self.patience) { $1 }.merging(environment) { $1 },
             output: .lines, errors: .file("\(folder)/log"))
@@ -47,7 +48,7 @@ final class RunningServer: Sendable {
         let line = process.line()
         guard let colon = line.lastIndex(of: ":"),
             let port = UInt16(line[line.index(after: colon)...].prefix { $0 != "/" })
-        else { throw Program.Failure(text: "the server did not start: \(line)") }
+        else { throw Child.Failure("the server did not start: \(line)") }
         self.port = port
     }
 
@@ -65,13 +66,19 @@ final class RunningServer: Sendable {
         kill()
     }
 
+    /// Keeps it from running until `goOn`: what it is sent meanwhile waits with the system.
+    func pause() { process.signal(SIGSTOP) }
+
+    func goOn() { process.signal(SIGCONT) }
+
     /// Its exit status; negative for a signal.
     func wait() -> Int32 { process.wait() }
 
-    /// Resident memory in bytes.
-    var residentBytes: Int {
-        let text = (try? String(contentsOfFile: "/proc/\(process.pid)/statm", encoding: .utf8)) ?? ""
-        return (Int(text.split(separator: " ").dropFirst().first ?? "") ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
+    /// The most memory that it has ever had, in bytes.
+    var peakMemory: Int {
+        let text = (try? String(contentsOfFile: "/proc/\(process.pid)/status", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+        return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
     }
 
     deinit {

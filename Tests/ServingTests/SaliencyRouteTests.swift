@@ -1,4 +1,5 @@
 import Foundation
+import Samples
 import Testing
 
 @testable import Serving
@@ -11,7 +12,7 @@ import Testing
     @Test func `saliency is told of decided labels, where it was asked for, and changes nothing else`() throws {
         var explained = 0
         for number in 40 ..< 52 where explained < 2 {
-            let picture = try ServedModel.picture(number)
+            let picture = try SpikePicture.png(number)
             let plain = try server.post("/predict", type: "image/png", picture)
             guard plain.status == 200, plain.json["decision"] as? [String] != [] else { continue }
             explained += 1
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func `another value is refused by code`() throws {
-        let answer = try server.post("/predict?saliency=maybe", type: "image/png", ServedModel.picture(1))
+        let answer = try server.post("/predict?saliency=maybe", type: "image/png", SpikePicture.png(1))
         #expect(answer.status == 400 && answer.code == "malformed_query")
     }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Programs
+import Samples
 import Testing
 
 @testable import Serving
@@ -10,9 +12,9 @@ import Testing
     init() throws { server = try RunningServer.shared.get() }
 
     @Test func `answers are those of heartsense predict to the byte, whatever shares their batch`() async throws {
-        let folder = try ServedModel.folder.get()
+        let folder = try SmallModel.folder.get()
         let names = (0 ..< 12).map { "picture-\($0).png" }
-        let pictures = try (0 ..< 12).map { try ServedModel.picture(40 + 3 * $0) }
+        let pictures = try (0 ..< 12).map { try SpikePicture.png(40 + 3 * $0) }
         for (name, picture) in zip(names, pictures) {
             try picture.write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
         }
@@ -43,7 +45,7 @@ import Testing
     }
 
     @Test func `pictures that cannot be read have their reasons beside the others' answers`() throws {
-        let good = try ServedModel.picture(2)
+        let good = try SpikePicture.png(2)
         let mixed = try server.predict([("a.png", good), ("b.png", Data("text".utf8)), ("c.png", Data())])
         #expect(mixed.status == 200)
         #expect(
@@ -57,7 +59,7 @@ import Testing
     }
 
     @Test func `the Open Inference Protocol gives the same scores`() throws {
-        let pictures = try [3, 4].map { try ServedModel.picture($0) }
+        let pictures = try [3, 4].map { try SpikePicture.png($0) }
         let direct = try server.predict(pictures.map { ("x", $0) }).results
         let data = pictures.map { "\"\($0.base64EncodedString())\"" }.joined(separator: ",")
         let body =
@@ -82,7 +84,7 @@ import Testing
     @Test func `health, metrics, page and its files are there, and nothing may run that is not ours`() throws {
         #expect(try server.get("/v2/health/live").json["live"] as? Bool == true)
         #expect(try server.get("/v2/health/ready").json["ready"] as? Bool == true)
-        _ = try server.predict([("a.png", try ServedModel.picture(5))])
+        _ = try server.predict([("a.png", try SpikePicture.png(5))])
         let metrics = try server.get("/metrics")
         #expect(metrics.text.contains("heartsense_requests_total{route=\"/predict\",status=\"200\"}"))
         #expect(metrics.headers["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
@@ -95,7 +97,7 @@ import Testing
 
     @Test func `one connection carries many requests, also sent at once`() throws {
         let connection = try server.connect()
-        let picture = try ServedModel.picture(6)
+        let picture = try SpikePicture.png(6)
         let head =
             "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: \(picture.count)\r\n\r\n"
         for _ in 0 ..< 3 { try connection.send(Data(head.utf8) + picture) }
@@ -106,7 +108,7 @@ import Testing
 
     @Test func `who asks whether to go on is told so`() throws {
         let connection = try server.connect()
-        let picture = try ServedModel.picture(7)
+        let picture = try SpikePicture.png(7)
         try connection.send(
             "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: \(picture.count)\r\nExpect: 100-continue\r\n\r\n")
         let go = String(decoding: try connection.read(until: Data("\r\n\r\n".utf8)), as: UTF8.self)

@@ -1,5 +1,7 @@
 import Foundation
 import LinearAlgebra
+import Samples
+import Scratch
 import SharedMaterial
 import Testing
 
@@ -37,7 +39,7 @@ struct BadInputTests {
         let jpeg = try Data(
             contentsOf: SharedMaterial.checkout.appendingPathComponent(
                 "Tests/ImagingTests/Fixtures/beat-quality-30.jpg"))
-        let png = try Scratch.picture(1)
+        let png = try SpikePicture.png(1)
         var wide = png
         // The width in the header; its check is then wrong too, but a reader that trusts it comes first to the width.
         wide.replaceSubrange(16 ..< 20, with: [0, 0, 0xEA, 0x60])
@@ -46,12 +48,12 @@ struct BadInputTests {
         for (content, word) in [
             (Data(), "empty"), (png.prefix(60), "PNG"), (png.dropLast(20), "PNG"), (flipped, "PNG"), (wide, "PNG"),
             (jpeg.prefix(jpeg.count / 2), "JPEG"), (Data("GIF89a".utf8), "PNG or JPEG"),
-            (try Scratch.blank(width: 1, height: 1), "blank"), (try Scratch.blank(), "blank"),
+            (try SpikePicture.blank(width: 1, height: 1), "blank"), (try SpikePicture.blank(), "blank"),
         ] {
             try scratch.write("data/V/2.png", Data(content))
             try expectRefusal("data/V/2.png", word)
         }
-        try scratch.write("data/V/2.png", Scratch.blank(width: 60_000, height: 3))
+        try scratch.write("data/V/2.png", SpikePicture.blank(width: 60_000, height: 3))
         try expectRefusal("data/V/2.png")
         try FileManager.default.removeItem(atPath: scratch("data/V/2.png"))
         try FileManager.default.createSymbolicLink(atPath: scratch("data/V/2.png"), withDestinationPath: "nowhere")
@@ -95,7 +97,7 @@ struct BadInputTests {
         try expectRefusal("data", "folder", of: "extractor.weights=data")
         try scratch.write("w.h5", Data())
         try expectRefusal("w.h5", "empty", of: "extractor.weights=w.h5")
-        try scratch.write("w.h5", Scratch.picture(1))
+        try scratch.write("w.h5", SpikePicture.png(1))
         try expectRefusal("w.h5", "PNG", of: "extractor.weights=w.h5")
         try scratch.write("w.h5", Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0]))
         try expectRefusal("w.h5", "damaged", of: "extractor.weights=w.h5")
@@ -136,7 +138,7 @@ struct BadInputTests {
     }
 
     @Test func `a class with one picture, and unreadable pictures that may be skipped, do not stop the run`() throws {
-        try scratch.write("data/S/0.png", Scratch.picture(40))
+        try scratch.write("data/S/0.png", SpikePicture.png(40))
         try scratch.write("data/N/1.png", "no picture")
         let outcome = try scratch.heartsense("train", "small.yaml", "dataset.skip_unreadable=true", "--output", "run")
         #expect(outcome.status == 0, "\(outcome)")

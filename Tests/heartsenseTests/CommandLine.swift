@@ -3,10 +3,6 @@ import Programs
 
 /// The built program, run as its users run it.
 enum CommandLine {
-    /// Beside the test bundle, where the build puts it.
-    static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        .deletingLastPathComponent().appendingPathComponent("heartsense")
-
     /// Runs `heartsense` with arguments in a folder.
     ///
     /// - Parameters:
@@ -18,7 +14,7 @@ enum CommandLine {
         var environment = ProcessInfo.processInfo.environment
         environment["HEARTSENSE_THREADS"] = "2"
         let before = shell.map { ["/bin/bash", "-c", $0 + "; exec \"$0\" \"$@\""] } ?? []
-        let words = before + [program.path] + arguments
+        let words = before + [Program.path("heartsense")] + arguments
         return try Child.run(words[0], Array(words.dropFirst()), in: folder, environment: environment, output: output)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Programs
+import Scratch
 import Testing
 
 struct PretrainCommandTests {
@@ -22,7 +23,7 @@ struct PretrainCommandTests {
     /// Starts the program and ends it by a signal once its log says so.
     private func interrupt(_ signal: Int32, when line: String) throws -> Int32 {
         let pretrain = try Child(
-            CommandLine.program.path, ["pretrain", "small.yaml", "--output", "run"], in: scratch.path, errors: .none)
+            Program.path("heartsense"), ["pretrain", "small.yaml", "--output", "run"], in: scratch.path, errors: .none)
         while pretrain.isRunning, (try? scratch.text("run/log.txt"))?.contains(line) != true { usleep(2000) }
         pretrain.signal(signal)
         return pretrain.wait()

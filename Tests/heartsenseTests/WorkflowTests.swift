@@ -1,4 +1,6 @@
 import Foundation
+import Samples
+import Scratch
 import Testing
 
 /// From pictures to answers, as in the README.
@@ -35,9 +37,9 @@ struct WorkflowTests {
 
     /// Text, JSON and CSV of a good, a broken and a blank picture.
     private func predictions(_ scratch: Scratch) throws {
-        try scratch.write("good.png", Scratch.picture(1))
+        try scratch.write("good.png", SpikePicture.png(1))
         try scratch.write("broken, bad.png", "no picture")
-        try scratch.write("blank.png", Scratch.blank())
+        try scratch.write("blank.png", SpikePicture.blank())
         let text = try scratch.heartsense("predict", "run/model.h5", "good.png")
         #expect(text.status == 0 && text.errors.isEmpty && text.output.hasPrefix("good.png: "), "\(text)")
         #expect(text.output.contains("Not a medical device."))
@@ -79,7 +81,7 @@ struct WorkflowTests {
         version.replaceSubrange(version.range(of: Data("version 1".utf8))!, with: Data("version 2".utf8))
         for (content, words) in [
             (Data(), "empty"), (sound.prefix(300), "HeartSense model"), (sound.prefix(sound.count / 2), "damaged"),
-            (flipped, "damaged"), (version, "Upgrade heartsense"), (try Scratch.picture(1), "PNG"),
+            (flipped, "damaged"), (version, "Upgrade heartsense"), (try SpikePicture.png(1), "PNG"),
         ] {
             try scratch.write("other.h5", Data(content))
             let outcome = try scratch.heartsense("predict", "other.h5", "good.png")

@@ -1,6 +1,7 @@
 import Classifiers
 import Foundation
 import LinearAlgebra
+import Scratch
 import SharedMaterial
 import Testing
 

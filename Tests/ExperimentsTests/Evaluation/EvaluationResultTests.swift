@@ -2,6 +2,7 @@ import Files
 import Foundation
 import LinearAlgebra
 import Metrics
+import Scratch
 import Testing
 
 @testable import Experiments

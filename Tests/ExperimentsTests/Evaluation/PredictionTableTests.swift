@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import LinearAlgebra
+import Scratch
 import Testing
 
 @testable import Experiments

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import LinearAlgebra
+import Scratch
 import Testing
 
 @testable import Experiments

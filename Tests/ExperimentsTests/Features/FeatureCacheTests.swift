@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
+import Scratch
 import Testing
 
 @testable import Experiments

@@ -3,6 +3,7 @@ import Files
 import Imaging
 import LinearAlgebra
 import NeuralNetwork
+import Scratch
 import Testing
 
 @testable import Experiments

@@ -4,6 +4,7 @@ import Foundation
 import HDF5
 import LinearAlgebra
 import NeuralNetwork
+import Scratch
 import Testing
 
 @testable import Experiments

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
+import Scratch
 import Testing
 
 @testable import Experiments

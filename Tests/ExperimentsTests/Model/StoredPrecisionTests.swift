@@ -4,6 +4,7 @@ import HDF5
 import Imaging
 import LinearAlgebra
 import NeuralNetwork
+import Scratch
 import Testing
 
 @testable import Experiments

@@ -17,19 +17,23 @@ struct BatchProducerTests {
 
     @Test func `no more are made ahead than may wait`() {
         let made = Mutex(0)
-        let producer = BatchProducer(0 ..< 1000, threads: 2, ahead: 3) { number in
+        var producer: BatchProducer<Int>? = BatchProducer(0 ..< 1000, threads: 2, ahead: 3) { number in
             made.withLock { $0 += 1 }
             return number
         }
-        usleep(50_000)
-        #expect(made.withLock { $0 } <= 5)
-        for number in 0 ..< 10 { _ = producer.piece(number) }
-        usleep(50_000)
-        #expect((10 ... 15).contains(made.withLock { $0 }))
-        producer.stop()
-        usleep(50_000)
-        let last = made.withLock { $0 }
-        usleep(50_000)
-        #expect(made.withLock { $0 } == last)
+        // Those that may wait and those of the threads; a moment in which there might be more.
+        while made.withLock({ $0 }) < 5 { usleep(1000) }
+        usleep(20_000)
+        #expect(made.withLock { $0 } == 5)
+        for number in 0 ..< 10 { _ = producer?.piece(number) }
+        while made.withLock({ $0 }) < 15 { usleep(1000) }
+        usleep(20_000)
+        #expect(made.withLock { $0 } == 15)
+        producer?.stop()
+        // Its threads hold it as long as they run.
+        weak let running = producer
+        producer = nil
+        while running != nil { usleep(1000) }
+        #expect(made.withLock { $0 } == 15)
     }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Scratch
 import Testing
 
 @testable import Experiments

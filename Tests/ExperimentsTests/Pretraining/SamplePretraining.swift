@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Scratch
 
 @testable import Experiments
 

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Scratch
 import Testing
 
 @testable import Experiments

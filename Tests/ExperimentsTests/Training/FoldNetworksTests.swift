@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import NeuralNetwork
+import Scratch
 import Testing
 
 @testable import Experiments

@@ -4,6 +4,7 @@ import Foundation
 import LinearAlgebra
 import Metrics
 import Programs
+import Scratch
 import Testing
 
 @testable import Experiments

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Samples
 
 /// Somebody at a server with accounts: keeps cookies, reads the mail that the server has put into its outbox.
 final class AccountClient {
@@ -88,7 +89,7 @@ final class AccountClient {
     func predict(_ number: Int) throws -> Connection.Answer {
         try send(
             "POST", "/predict", type: "multipart/form-data; boundary=b",
-            Form.body([("picture \(number).png", try ServedModel.picture(number))]))
+            Form.body([("picture \(number).png", try SpikePicture.png(number))]))
     }
 
     /// What was mailed to an address, or is to be: the text of a message that waits, the file of one that has gone out to

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Samples
 import Testing
 
 @testable import Serving
@@ -44,7 +45,7 @@ import Testing
         #expect(try client.get("/account").status == 200, "still there")
         // A picture that another site sends is answered as to nobody.
         let sent = try client.send(
-            "POST", "/predict", type: "image/png", ServedModel.picture(9),
+            "POST", "/predict", type: "image/png", SpikePicture.png(9),
             headers: ["Origin": "https://elsewhere.example"])
         #expect(sent.status == 200)
         #expect((try client.get("/history").json["results"] as? [Any])?.isEmpty == true)

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Logging
+import Scratch
 import Synchronization
 import Testing
 
@@ -9,14 +10,15 @@ import Testing
 
 /// Links to new passwords in the database.
 struct PasswordResetStoreTests {
-    private let folder = TemporaryFolder()
+    private let scratch: Scratch
     private let storage: Storage
     private let accounts: AccountStore
     private let mail: AccountMail
     private let now = Date(timeIntervalSince1970: 2_000_000)
 
     init() throws {
-        storage = try Storage(path: "\(folder.path)/a.sqlite")
+        scratch = try Scratch()
+        storage = try Storage(path: scratch("a.sqlite"))
         accounts = AccountStore(storage: storage, sessionSeconds: 1000, tokenSeconds: 100, resetSeconds: 50)
         mail = AccountMail(
             address: ServerAddress(configured: nil, host: "a", port: 1), tokenSeconds: 100, resetSeconds: 50)
@@ -59,7 +61,7 @@ struct PasswordResetStoreTests {
             #expect(try await storage.emptyLog())
             statements.withLock { $0 = [] }
             try await accounts.requestReset(try address(email), mail: mail, now: now)
-            let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/a.sqlite-wal")).count
+            let bytes = try scratch.data("a.sqlite-wal").count
             return (statements.withLock { $0.filter { $0.hasPrefix("INSERT") } }, bytes)
         }
         // The first message of a database makes pages that the others find.
@@ -72,7 +74,7 @@ struct PasswordResetStoreTests {
         #expect(try await count("tokens") == 1)
         #expect(try await count("outbox") == 2)
         for suffix in ["", "-wal"] {
-            let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/a.sqlite\(suffix)"))
+            let bytes = try scratch.data("a.sqlite\(suffix)")
             #expect(bytes.range(of: Data("d@e.f".utf8)) == nil, "\(suffix)")
         }
     }

@@ -2,16 +2,21 @@ import Experiments
 import Foundation
 import GRDB
 import Logging
+import Samples
+import Scratch
 import Testing
 
 @testable import Records
 @testable import Serving
 
 struct ResultStoreTests {
-    private let folder = TemporaryFolder()
+    private let scratch: Scratch
     private let storage: Storage
 
-    init() throws { storage = try Storage(path: "\(folder.path)/a.sqlite") }
+    init() throws {
+        scratch = try Scratch()
+        storage = try Storage(path: scratch("a.sqlite"))
+    }
 
     private func user(_ email: String, created: Int64 = 0, verified: Int64? = 0) async throws -> Int64 {
         try await storage.write { database in

@@ -1,23 +1,26 @@
 import Foundation
 import Logging
+import Scratch
 import Testing
 
 @testable import Records
 @testable import Serving
 
 struct RetentionSweeperTests {
-    private let folder = TemporaryFolder()
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
 
     @Test func `files of mail go when results of their age do, and others stay`() async throws {
         let now = Date(timeIntervalSince1970: 2_000_000)
-        let path = "\(folder.path)/mail"
+        let path = scratch("mail")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         for (name, age) in [(MailName.contact(1), 200.0), (MailName.contact(2), 50), ("mine", 200)] {
             try Data("x".utf8).write(to: URL(fileURLWithPath: "\(path)/\(name).eml"))
             try FileManager.default.setAttributes([.modificationDate: now - age], ofItemAtPath: "\(path)/\(name).eml")
         }
         try await RetentionSweeper(
-            storage: try Storage(path: "\(folder.path)/a.sqlite"), resultSeconds: 100, pictureSeconds: 100,
+            storage: try Storage(path: scratch("a.sqlite")), resultSeconds: 100, pictureSeconds: 100,
             mail: MailFolder(path: path), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ).sweep(now: now)
         #expect(try FileManager.default.contentsOfDirectory(atPath: path).sorted() == ["contact-2.eml", "mine.eml"])

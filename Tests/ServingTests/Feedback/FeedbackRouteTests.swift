@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
+import Samples
 import Testing
 
 @testable import Records
@@ -127,7 +128,7 @@ import Testing
         let visitor = AccountClient(server)
         _ = try visitor.hidden("csrf", on: "/send-report")
         let asked = try visitor.multipart(
-            "/send-report", ["email": "x@example.org", "csrf": foreign], picture: ServedModel.picture(322))
+            "/send-report", ["email": "x@example.org", "csrf": foreign], picture: SpikePicture.png(322))
         #expect(asked.code == "forged_request")
         #expect(try visitor.mail(to: "x@example.org").isEmpty)
     }
@@ -137,7 +138,7 @@ import Testing
         let client = try AccountClient(server).enter(email)
         try client.becomeClinician(email)
         let id = try client.result(323)
-        let picture = try ServedModel.picture(323)
+        let picture = try SpikePicture.png(323)
         let hostile = [
             "'; DROP TABLE outbox; --", "<script>alert(1)</script>", "a@b.c\r\nBcc: x@y.z", "x\u{0}y", "\u{202e}",
         ]

@@ -1,4 +1,5 @@
 import Foundation
+import Samples
 import Testing
 
 @testable import Records
@@ -17,10 +18,10 @@ struct ReviewQueueTests {
 
     @Test func `the most doubtful comes first, and what was said of is gone`() async throws {
         let sample = try MailSample()
-        let clinician = try sample.addUser("doctor@a.org", role: "clinician")
-        let patient = try sample.addUser("patient@a.org", training: true)
-        try sample.addResult("certain", user: patient, answer: try SampleAnswers.prediction())
-        try sample.addResult(
+        let clinician = try sample.storage.addUser("doctor@a.org", role: "clinician")
+        let patient = try sample.storage.addUser("patient@a.org", training: true)
+        try sample.storage.addResult("certain", user: patient, answer: try SampleAnswers.prediction())
+        try sample.storage.addResult(
             "doubtful", user: patient, answer: try SampleAnswers.prediction(reasons: ["low_confidence"]))
         let queue = ReviewQueue(storage: sample.storage)
         #expect(try await queue.next(for: clinician, count: 10).map(\.prediction.id) == ["doubtful", "certain"])
@@ -31,10 +32,10 @@ struct ReviewQueueTests {
 
     @Test func `nobody's result is shown or corrected who has not allowed it, but one's own`() async throws {
         let sample = try MailSample()
-        let clinician = try sample.addUser("doctor@a.org", role: "clinician")
-        let closed = try sample.addUser("private@a.org")
-        try sample.addResult("private", user: closed, answer: try SampleAnswers.prediction())
-        try sample.addResult("own", user: clinician, answer: try SampleAnswers.prediction())
+        let clinician = try sample.storage.addUser("doctor@a.org", role: "clinician")
+        let closed = try sample.storage.addUser("private@a.org")
+        try sample.storage.addResult("private", user: closed, answer: try SampleAnswers.prediction())
+        try sample.storage.addResult("own", user: clinician, answer: try SampleAnswers.prediction())
         let queue = ReviewQueue(storage: sample.storage)
         #expect(try await queue.next(for: clinician, count: 10).map(\.prediction.id) == ["own"])
         await #expect(throws: Refusal(.unknownResult, "There is no result of this id that you may review.")) {
@@ -46,8 +47,8 @@ struct ReviewQueueTests {
     @Test(arguments: [[], ["X"], ["N", "N"], ["N|V"], ["n"]])
     func `labels that the answer does not have are refused`(labels: [String]) async throws {
         let sample = try MailSample()
-        let clinician = try sample.addUser("doctor@a.org", role: "clinician")
-        try sample.addResult("own", user: clinician, answer: try SampleAnswers.prediction())
+        let clinician = try sample.storage.addUser("doctor@a.org", role: "clinician")
+        try sample.storage.addResult("own", user: clinician, answer: try SampleAnswers.prediction())
         do {
             try await ReviewQueue(storage: sample.storage).record(labels, note: "", of: "own", by: clinician)
             Issue.record("not refused")
@@ -56,7 +57,7 @@ struct ReviewQueueTests {
 
     @Test func `only a verified account becomes a clinician`() throws {
         let sample = try MailSample()
-        _ = try sample.addUser("doctor@a.org")
+        _ = try sample.storage.addUser("doctor@a.org")
         let path = sample.storage.path
         try ClinicianRole.set(true, email: "Doctor@a.org", database: path)
         #expect(throws: ClinicianRoleError.self) {

@@ -13,7 +13,7 @@ struct DeliveryFaultTests {
         // A file that may not grow is what a full disk is to who writes it.
         let limit = fileBlocks.map { "ulimit -f \($0); " } ?? ""
         return try Child(
-            "/bin/sh", ["-c", limit + "exec '\(Program.url("heartsense-server").path)' deliver"],
+            "/bin/sh", ["-c", limit + "exec '\(Program.path("heartsense-server"))' deliver"],
             environment: ProcessInfo.processInfo.environment.merging(
                 sample.environment(MailSample.values(for: server))
             ) { $1 }, errors: .none)
@@ -34,16 +34,17 @@ struct DeliveryFaultTests {
     }
 
     @Test func `what was accepted while the database was held is recorded later, and not sent again`() throws {
-        let (sample, server) = (try MailSample(), try SMTPTestServer(slow: 0.5))
+        let (sample, server) = (try MailSample(), try SMTPTestServer(holds: true))
         try sample.enqueue("a")
         let agent = try agent(sample, server)
-        let end = Date() + 60
-        while server.accepted.isEmpty, Date() < end { usleep(2000) }
-        // The server has the message and says so in half a second; from now on nobody can record that.
+        while agent.isRunning, server.accepted.isEmpty { usleep(2000) }
+        // The server has the message and has not said so; from now on nobody can record that.
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
         let other = try DatabaseQueue(path: sample.storage.path, configuration: configuration)
         try other.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        try server.letGo()
+        // More than it waits for the database once.
         usleep(1_500_000)
         #expect(agent.isRunning && server.accepted.count == 1, "it tries on")
         agent.signal(SIGKILL)

@@ -1,19 +1,22 @@
 import Foundation
+import Scratch
 import Testing
 
 @testable import Serving
 
 struct MailFolderTests {
-    private let folder = TemporaryFolder()
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
 
     private func put(_ name: String, age: Double, now: Date) throws {
-        let path = "\(folder.path)/\(name)"
+        let path = scratch(name)
         try Data("x".utf8).write(to: URL(fileURLWithPath: path))
         try FileManager.default.setAttributes([.modificationDate: now - age], ofItemAtPath: path)
     }
 
     private func names() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted()
     }
 
     @Test func `old messages go, and what the server has not written stays`() throws {
@@ -32,12 +35,12 @@ struct MailFolderTests {
         try put("\(MailName.contact(13)).eml", age: 10, now: now)
         // Neither folders nor links are messages, whatever they are called.
         try FileManager.default.createDirectory(
-            atPath: "\(folder.path)/contact-14.eml", withIntermediateDirectories: false,
+            atPath: scratch("contact-14.eml"), withIntermediateDirectories: false,
             attributes: [.modificationDate: now - 100])
         try FileManager.default.createSymbolicLink(
-            atPath: "\(folder.path)/contact-15.eml", withDestinationPath: "notes.eml")
+            atPath: scratch("contact-15.eml"), withDestinationPath: "notes.eml")
 
-        let mail = MailFolder(path: folder.path)
+        let mail = MailFolder(path: scratch.path)
         #expect(try mail.removeAll(writtenBefore: now - 1000) == 0)
         #expect(try mail.removeAll(writtenBefore: now - 50) == ours.count + 1)
         #expect(try names() == (others + ["contact-13.eml", "contact-14.eml", "contact-15.eml"]).sorted())
@@ -45,10 +48,10 @@ struct MailFolderTests {
     }
 
     @Test func `a folder that is not there yet has nothing, and one that cannot be read is told`() throws {
-        #expect(try MailFolder(path: "\(folder.path)/none").removeAll(writtenBefore: Date()) == 0)
+        #expect(try MailFolder(path: scratch("none")).removeAll(writtenBefore: Date()) == 0)
         try put("file", age: 0, now: Date())
         #expect(throws: (any Error).self) {
-            try MailFolder(path: "\(folder.path)/file").removeAll(writtenBefore: Date())
+            try MailFolder(path: scratch("file")).removeAll(writtenBefore: Date())
         }
     }
 }

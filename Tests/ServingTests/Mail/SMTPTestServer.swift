@@ -23,20 +23,26 @@ final class SMTPTestServer {
     let port: Int
     private let process: Child
 
-    init(plain: Bool = false, slow: Double = 0) throws {
+    /// - Parameters:
+    ///   - slow: seconds between accepting a message and saying so.
+    ///   - holds: says so of none before `letGo`.
+    init(plain: Bool = false, slow: Double = 0, holds: Bool = false) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("smtp-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         // aiosmtpd has much to say of its own future.
         process = try Child(
             Python.path(with: "aiosmtpd, cryptography") ?? "",
-            [Python.script("smtp_server.py"), folder, "--slow", "\(slow)"] + (plain ? ["--plain"] : []),
+            [Python.script("smtp_server.py"), folder, "--slow", "\(slow)"] + (plain ? ["--plain"] : [])
+                + (holds ? ["--hold"] : []),
             input: .held, output: .lines, errors: .none)
         let line = process.line()
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw Program.Failure(text: "the SMTP server did not start: \(line)")
+            throw Child.Failure("the SMTP server did not start: \(line)")
         }
         self.port = port
     }
+
+    func letGo() throws { try Data().write(to: URL(fileURLWithPath: "\(folder)/go")) }
 
     var authorities: String { "\(folder)/authority.pem" }
 

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Hummingbird
+import Samples
 import Testing
 
 @testable import Serving

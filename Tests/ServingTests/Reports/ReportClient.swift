@@ -1,4 +1,5 @@
 import Foundation
+import Programs
 
 /// What `AccountClient` does about reports and feedback.
 extension AccountClient {
@@ -35,6 +36,6 @@ extension AccountClient {
         let outcome = try Program.run(
             "heartsense-server",
             ["grant-clinician", email, "--database", Self.file] + (revoke ? ["--revoke"] : []), in: server.folder)
-        guard outcome.status == 0 else { throw Program.Failure(text: outcome.errors) }
+        guard outcome.status == 0 else { throw Child.Failure(outcome.errors) }
     }
 }

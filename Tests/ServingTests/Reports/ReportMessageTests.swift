@@ -2,6 +2,7 @@ import Experiments
 import Files
 import Foundation
 import Imaging
+import Samples
 import Testing
 
 @testable import Serving

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import GRDB
+import Samples
 import Testing
 
 @testable import Serving
@@ -29,7 +30,7 @@ import Testing
         let text = try #require(read.root.parts?.first?.text)
         let related = try #require(read.root.parts?.last?.parts)
         let figure = try #require(related.last)
-        for part in [id, report, Digest(of: try ServedModel.picture(300)).description, "Not a medical device"] {
+        for part in [id, report, Digest(of: try SpikePicture.png(300)).description, "Not a medical device"] {
             #expect(text.contains(part) && related[0].text?.contains(part) == true, "\(part)")
         }
         #expect(figure.type == "image/png" && figure.id == "<figure>" && figure.disposition == "inline")
@@ -50,11 +51,11 @@ import Testing
             #expect(sent.status == 200 && sent.text.contains("on its way"))
         }
         // With the very picture; another is none of this result's.
-        let picture = try ServedModel.picture(301)
+        let picture = try SpikePicture.png(301)
         let again = fields.merging(["report": "again"]) { $1 }
         #expect(try client.multipart("/send-report", again, picture: picture).status == 202)
         let wrong = fields.merging(["report": "wrong"]) { $1 }
-        #expect(try client.multipart("/send-report", wrong, picture: ServedModel.picture(302)).code == "invalid_field")
+        #expect(try client.multipart("/send-report", wrong, picture: SpikePicture.png(302)).code == "invalid_field")
         let reports = try AccountClient.database(of: server).read {
             try Int.fetchOne(
                 $0, sql: "SELECT count(*) FROM reports JOIN results ON number = result WHERE results.id = ?",
@@ -65,7 +66,7 @@ import Testing
 
     @Test func `an address without an account gets a link, and its report when it has been confirmed`() throws {
         let email = "guest@example.org"
-        let picture = try ServedModel.picture(303)
+        let picture = try SpikePicture.png(303)
         #expect(
             try nobody.multipart("/send-report", ["email": email], picture: picture).json["status"] as? String
                 == "confirmation_sent")
@@ -113,7 +114,7 @@ import Testing
         let email = "daily@example.org"
         let client = try AccountClient(server).enter(email)
         let id = try client.result(304)
-        let picture = try ServedModel.picture(305)
+        let picture = try SpikePicture.png(305)
         let stranger = AccountClient(server)
         let asked = try (0 ..< 3).map { _ in
             try stranger.multipart("/send-report", ["email": email], picture: picture)
@@ -133,7 +134,7 @@ import Testing
         let id = try client.result(306)
         let report = try #require(try client.json("/send-report", ["result": id]).json["report"] as? String)
         _ = try client.mailFile(report)
-        let picture = try ServedModel.picture(307)
+        let picture = try SpikePicture.png(307)
         #expect(try nobody.multipart("/send-report", ["email": email], picture: picture).status == 202)
         let asked = try nobody.tokens(for: email, page: "send-report")
         #expect(asked.count == 1)

@@ -1,13 +1,12 @@
+import Experiments
 import Foundation
 import GRDB
+import Records
 
-@testable import Experiments
-@testable import Serving
-
-extension MailSample {
+extension Storage {
     /// A verified account.
-    func addUser(_ email: String, training: Bool = false, role: String = "user") throws -> Int64 {
-        try storage.pool.write { database in
+    public func addUser(_ email: String, training: Bool = false, role: String = "user") throws -> Int64 {
+        try pool.write { database in
             try database.execute(
                 sql:
                     "INSERT INTO users (email, password, verified, role, training, created) VALUES (?, '', 0, ?, ?, 0)",
@@ -17,10 +16,12 @@ extension MailSample {
     }
 
     /// A result of it, under an id of one's own.
-    func addResult(_ id: String, user: Int64, answer: Prediction, picture: Data? = nil, input: String = "") throws {
+    public func addResult(
+        _ id: String, user: Int64, answer: Prediction, picture: Data? = nil, input: String = ""
+    ) throws {
         // The samples all have the id 0123.
         let json = try answer.jsonLine().replacing("\"id\":\"\(answer.id)\"", with: "\"id\":\"\(id)\"")
-        try storage.pool.write { database in
+        try pool.write { database in
             try database.execute(
                 sql: """
                     INSERT INTO results (id, user, file, decision, uncertain, answer, model, preprocessing, label_space,
@@ -35,6 +36,17 @@ extension MailSample {
                     sql: "INSERT INTO images (result, png, created) VALUES (?, ?, 0)",
                     arguments: [database.lastInsertedRowID, picture])
             }
+        }
+    }
+
+    /// What a clinician says of a result.
+    public func addFeedback(_ labels: [String], of id: String, by clinician: Int64) throws {
+        try pool.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO feedback (result, clinician, labels, scores, model, created)
+                    SELECT number, ?, ?, '{}', model, 0 FROM results WHERE id = ?
+                    """, arguments: [clinician, labels.joined(separator: "|"), id])
         }
     }
 }

@@ -2,12 +2,12 @@ import Experiments
 import Foundation
 
 /// Answers as JSON has them.
-enum SampleAnswers {
+public enum SampleAnswers {
     /// - Parameters:
     ///   - reasons: why it is uncertain, by their names.
     ///   - decided: codes among N and V.
     ///   - saliency: JSON of V's saliency.
-    static func prediction(
+    public static func prediction(
         file: String = "a.png", reasons: [String] = [], decided: [String] = ["V"], saliency: String? = nil
     ) throws -> Prediction {
         func label(_ code: String, _ condition: String, _ score: Double, _ saliency: String?) -> String {

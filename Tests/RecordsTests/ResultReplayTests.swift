@@ -4,29 +4,29 @@ import Foundation
 import GRDB
 import LinearAlgebra
 import Programs
+import Samples
 import Testing
 
 @testable import Records
-@testable import Serving
 
 struct ResultReplayTests {
     private let workers = Workers(count: 1)
 
     private func predictor() throws -> Predictor {
-        try Predictor(model: try ModelFile.read(try ServedModel.path), path: try ServedModel.path)
+        try Predictor(model: try ModelFile.read(try SmallModel.path), path: try SmallModel.path)
     }
 
     /// A result in a database, with the picture's file beside it.
-    private func stored(keepsPicture: Bool) throws -> (sample: MailSample, file: String) {
-        let sample = try MailSample()
-        let user = try sample.addUser("a@a.org")
-        let picture = try ServedModel.picture(3)
+    private func stored(keepsPicture: Bool) throws -> (sample: StoredSample, file: String) {
+        let sample = try StoredSample()
+        let user = try sample.storage.addUser("a@a.org")
+        let picture = try SpikePicture.png(3)
         let answer = try #require(
             try predictor().predictions(of: [("a.png", .success(picture))], workers: workers).first?.get())
-        try sample.addResult(
+        try sample.storage.addResult(
             "stored", user: user, answer: answer, picture: keepsPicture ? picture : nil,
             input: Digest(of: picture).description)
-        let file = "\(sample.folder)/a.png"
+        let file = sample.scratch("a.png")
         try AtomicFile.write(picture, to: file)
         return (sample, file)
     }
@@ -45,8 +45,8 @@ struct ResultReplayTests {
 
     @Test func `another picture is told from the one that was sent, score by score`() throws {
         let (sample, _) = try stored(keepsPicture: false)
-        let other = "\(sample.folder)/other.png"
-        try AtomicFile.write(try ServedModel.picture(4), to: other)
+        let other = sample.scratch("other.png")
+        try AtomicFile.write(try SpikePicture.png(4), to: other)
         let replay = try ResultReplay("stored", database: sample.storage.path)
         let outcome = try replay.run(with: try predictor(), picture: other, workers: workers)
         #expect(outcome.differences.first?.what == "input (SHA-256)")
@@ -84,14 +84,14 @@ struct ResultReplayTests {
             try Program.run(
                 "heartsense",
                 [
-                    "replay", "stored", "--database", sample.storage.path, "--model", try ServedModel.path,
+                    "replay", "stored", "--database", sample.storage.path, "--model", try SmallModel.path,
                     "--picture", picture,
-                ], in: sample.folder)
+                ], in: sample.scratch.path)
         }
         let same = try run(file)
         #expect(same.status == 0 && same.output.contains("reproduced to the byte"), "\(same.output)\(same.errors)")
-        let other = "\(sample.folder)/other.png"
-        try AtomicFile.write(try ServedModel.picture(4), to: other)
+        let other = sample.scratch("other.png")
+        try AtomicFile.write(try SpikePicture.png(4), to: other)
         let different = try run(other)
         #expect(
             different.status == 3 && different.output.contains("score of "), "\(different.output)\(different.errors)")

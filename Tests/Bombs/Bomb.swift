@@ -1,21 +1,34 @@
 import Foundation
 
-/// PNG files that promise, or hold, far more than their size lets expect.
-enum Bomb {
+/// PNG files, and chunks for them, that promise or hold far more than their size lets expect.
+public enum Bomb {
     /// A grey PNG of 8 bits whose data are that many rows of zeros, whatever its height says.
-    static func png(width: Int, height: Int, rows: Int) -> Data {
+    public static func png(width: Int, height: Int, rows: Int) -> Data {
         var file = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         var header = Data()
         for value in [width, height] { header += bigEndian(UInt32(value)) }
         header += [8, 0, 0, 0, 0]
         file += chunk("IHDR", header)
-        file += chunk("IDAT", zeros(count: (width + 1) * rows))
+        file += chunk("IDAT", stream(of: 0, count: (width + 1) * rows))
         file += chunk("IEND", Data())
         return file
     }
 
-    /// A zlib stream of that many zeros: one literal, then matches of 258 bytes at distance 1 (RFC 1951).
-    private static func zeros(count: Int) -> Data {
+    /// So many chunks of compressed text, each of so many letters.
+    public static func texts(_ number: Int, count: Int) -> Data {
+        let stream = stream(of: UInt8(ascii: "a"), count: count)
+        return (0 ..< number).reduce(Data()) { $0 + chunk("zTXt", Data("key \($1)\0\0".utf8) + stream) }
+    }
+
+    /// So many empty texts, no two of the same name.
+    public static func names(_ number: Int) -> Data {
+        var chunks = Data()
+        for index in 0 ..< number { chunks += chunk("tEXt", Data("\(index)\0".utf8)) }
+        return chunks
+    }
+
+    /// A zlib stream of that many bytes, or up to 257 fewer, all the same and below 144: one literal, then matches of 258 bytes at distance 1 (RFC 1951).
+    public static func stream(of byte: UInt8, count: Int) -> Data {
         var bits: [UInt8] = []
         func put(_ value: Int, _ length: Int, mostSignificantFirst: Bool = false) {
             for bit in 0 ..< length {
@@ -24,7 +37,7 @@ enum Bomb {
         }
         put(1, 1)
         put(1, 2)
-        put(0x30, 8, mostSignificantFirst: true)
+        put(0x30 + Int(byte), 8, mostSignificantFirst: true)
         for _ in 0 ..< (count - 1) / 258 {
             put(0b1100_0101, 8, mostSignificantFirst: true)
             put(0, 5, mostSignificantFirst: true)
@@ -35,11 +48,14 @@ enum Bomb {
             bytes.append(
                 bits[start ..< min(start + 8, bits.count)].enumerated().reduce(0) { $0 | $1.element << $1.offset })
         }
-        // Adler-32 of n zeros: the low half is 1, the high half n modulo 65521.
-        return bytes + bigEndian(UInt32((1 + (count - 1) / 258 * 258) % 65521) << 16 | 1)
+        // Adler-32 of n bytes v: the low half is 1 + n v, the high half n + v n (n + 1) / 2, modulo 65521.
+        let (number, value) = (1 + (count - 1) / 258 * 258, Int(byte))
+        let low = (1 + number * value) % 65_521
+        let high = (number + value * (number * (number + 1) / 2 % 65_521)) % 65_521
+        return bytes + bigEndian(UInt32(high << 16 | low))
     }
 
-    static func chunk(_ type: String, _ content: Data) -> Data {
+    public static func chunk(_ type: String, _ content: Data) -> Data {
         let typed = Data(type.utf8) + content
         return bigEndian(UInt32(content.count)) + typed + bigEndian(crc(typed))
     }

@@ -15,7 +15,7 @@ struct MailAgentProcessTests {
         let agent = try withSignalsBlocked {
             try MailAgentProcess(
                 environment: sample.environment(MailSample.values(for: server)),
-                program: Program.url("heartsense-server").path)
+                program: Program.path("heartsense-server"))
         }
         while server.accepted.isEmpty { usleep(2000) }
         agent.stop()
@@ -32,7 +32,7 @@ struct MailAgentProcessTests {
             """
         let agent = try Child(
             try #require(Python.path(with: "signal")),
-            ["-c", block, Program.url("heartsense-server").path, "deliver"],
+            ["-c", block, Program.path("heartsense-server"), "deliver"],
             environment: ProcessInfo.processInfo.environment
                 .merging(sample.environment(MailSample.values(for: server))) { $1 }, output: .none, errors: .none)
         while server.accepted.isEmpty { usleep(2000) }

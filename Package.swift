@@ -86,8 +86,9 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "CCrypt", "CCurl", "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra",
-                "Records", database, hummingbird, hummingbirdCore, logging, mustache, serviceLifecycle, yams,
+                "CCrypt", "CCurl", "CSpawn", "Classifiers", "Datasets", "Experiments", "Files", "Imaging",
+                "LinearAlgebra", "Records", database, hummingbird, hummingbirdCore, logging, mustache, serviceLifecycle,
+                yams,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

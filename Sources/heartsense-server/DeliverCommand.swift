@@ -30,6 +30,11 @@ struct DeliverCommand: ParsableCommand {
         }
         _ = isToStop.load(ordering: .relaxed)
         signal(SIGTERM) { _ in isToStop.store(true, ordering: .relaxed) }
+        // Whoever starts this may have blocked it.
+        var termination = sigset_t()
+        sigemptyset(&termination)
+        sigaddset(&termination, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &termination, nil)
         let storage = try Storage(path: settings.database)
         let agent = MailAgent(
             outbox: Outbox(storage), settings: settings, logger: ServerLog.logger(level: configuration.logLevel)

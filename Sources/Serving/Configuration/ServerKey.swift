@@ -63,7 +63,7 @@ struct ServerKey {
         .init("accounts.password_cost", "12", "of bcrypt: each more doubles the time; raised hashes follow at log-in"),
         .init(
             "accounts.password_threads", "auto",
-            "that hash passwords, behind everything else; auto: three quarters of the cores"),
+            "that hash passwords in time that nothing else wants; auto: three quarters of the cores"),
         .init("accounts.attempts_per_account", "10", "failed log-ins in a quarter of an hour; beyond it: 429"),
         .init("accounts.attempts_per_address", "100", "log-ins in a quarter of an hour; beyond it: 429"),
 

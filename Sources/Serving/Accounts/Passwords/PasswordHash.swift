@@ -12,16 +12,20 @@ enum PasswordHash {
     ///
     /// - Precondition: the password fits and has no zero byte, the cost is 4 to 31.
     static func make(_ password: String, cost: Int) -> String? {
-        precondition((4 ... 31).contains(cost), "bcrypt's cost is 4 to 31")
-        var setting = [CChar](repeating: 0, count: Int(CRYPT_GENSALT_OUTPUT_SIZE))
-        guard crypt_gensalt_rn("$2b$", UInt(cost), nil, 0, &setting, Int32(setting.count)) != nil else { return nil }
-        return crypt(password, setting: String(decoding: setting.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
+        PasswordWork(hashing: password, cost: cost).flatMap { BcryptRoom.outcome(of: $0).hash }
     }
 
     /// Whether the password made the hash; takes as long whatever the answer is.
     static func matches(_ password: String, _ hash: String) -> Bool {
-        guard let made = crypt(password, setting: hash) else { return false }
-        return SameText.compare(made, hash)
+        BcryptRoom.outcome(of: PasswordWork(password: password, settings: [hash])).isMatch
+    }
+
+    /// A new salt, as a setting; nil where the system refuses.
+    static func newSetting(cost: Int) -> String? {
+        precondition((4 ... 31).contains(cost), "bcrypt's cost is 4 to 31")
+        var setting = [CChar](repeating: 0, count: Int(CRYPT_GENSALT_OUTPUT_SIZE))
+        guard crypt_gensalt_rn("$2b$", UInt(cost), nil, 0, &setting, Int32(setting.count)) != nil else { return nil }
+        return String(decoding: setting.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
     }
 
     /// A setting that no password is known for: work of this cost, for nothing.
@@ -34,20 +38,6 @@ enum PasswordHash {
         let parts = hash.split(separator: "$")
         guard parts.count == 3, parts[0] == "2b" else { return nil }
         return Int(parts[1])
-    }
-
-    private static func crypt(_ password: String, setting: String) -> String? {
-        precondition(password.utf8.count <= byteLimit && !password.utf8.contains(0), "no password for bcrypt")
-        // 32 KiB, too much for the stack of a small thread.
-        let data = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)
-        memset(data, 0, MemoryLayout<crypt_data>.size)
-        defer {
-            explicit_bzero(data, MemoryLayout<crypt_data>.size)
-            data.deallocate()
-        }
-        guard let result = crypt_r(password, setting, data) else { return nil }
-        let text = String(cString: result)
-        return text.hasPrefix("*") ? nil : text
     }
 }
 

@@ -170,7 +170,7 @@ let package = Package(
             name: "ServingTests",
             dependencies: [
                 "Records", "Serving", "Bombs", "Experiments", "Files", "Imaging", "Programs", "Samples", "Scratch",
-                database, logging,
+                database, hummingbirdCore, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

@@ -87,13 +87,13 @@ public struct HeartSenseServer: Sendable {
     private func server() -> HTTPServerBuilder {
         let connections = configuration.connections
         let bodyBytes = configuration.limits.bodyBytes
-        return .http1(
-            configuration: .init(
-                additionalChannelHandlers: [
-                    ConnectionGuard(limits: connections, bodyBytes: bodyBytes) { "\(RequestID())" }
-                ], idleTimeout: nil,
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
+        let http = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [
+                ConnectionGuard(limits: connections, bodyBytes: bodyBytes) { "\(RequestID())" }
+            ], idleTimeout: nil,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
+        return HTTPServerBuilder { AcceptedConnections(base: HTTP1Channel(responder: $0, configuration: http)) }
     }
 
     /// Every route, by what it is for.

@@ -3,6 +3,7 @@ import Foundation
 import Imaging
 import Programs
 import Samples
+import Synchronization
 import Testing
 
 /// Starting, being busy, keeping pictures, stopping: servers of their own.
@@ -51,6 +52,26 @@ import Testing
         #expect(server.wait() == 0)
         // The request itself has 240.
         #expect(Date().timeIntervalSince(started) < 120)
+    }
+
+    @Test func `connections that arrive while it stops do not bring a server down`() throws {
+        for _ in 0 ..< 3 {
+            let server = try RunningServer()
+            let isDone = Atomic(false)
+            let visitors = DispatchGroup()
+            for _ in 0 ..< 4 {
+                visitors.enter()
+                Thread.detachNewThread {
+                    while !isDone.load(ordering: .relaxed) { _ = try? server.connect() }
+                    visitors.leave()
+                }
+            }
+            Thread.sleep(forTimeInterval: 0.05)
+            server.terminate()
+            #expect(server.wait() == 0, "\(server.log.prefix(1000))")
+            isDone.store(true, ordering: .relaxed)
+            visitors.wait()
+        }
     }
 
     @Test func `beyond its queue a server says when to ask again`() throws {

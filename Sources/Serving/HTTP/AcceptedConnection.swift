@@ -1,0 +1,35 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import Synchronization
+
+/// Hummingbird's HTTP/1.1, of which a connection may be given up before it is served.
+///
+/// A server that stops listening drops a connection that it accepts at that moment. NIO ends the process when such a one
+/// was neither served nor closed, and with it every request in flight (swift-nio, issue 2813): here it is closed.
+struct AcceptedConnections: ServerChildChannel {
+    let base: HTTP1Channel
+
+    final class Value: ServerChildChannelValue {
+        fileprivate let base: HTTP1Channel.Value
+        fileprivate let isServed = Atomic(false)
+
+        fileprivate init(_ base: HTTP1Channel.Value) { self.base = base }
+
+        var channel: any Channel { base.channel }
+
+        deinit {
+            if isServed.load(ordering: .relaxed) { return }
+            Task { [base] in try? await base.executeThenClose { _, _ in } }
+        }
+    }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        base.setup(channel: channel, logger: logger).map { Value($0) }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        value.isServed.store(true, ordering: .relaxed)
+        await base.handle(value: value.base, logger: logger)
+    }
+}

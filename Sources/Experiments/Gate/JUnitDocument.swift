@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A gate's outcome as the XML that CI systems read test results from.
@@ -39,22 +40,13 @@ struct JUnitDocument {
 
     /// Text that may stand in an attribute and between tags; what XML 1.0 has no character for becomes U+FFFD.
     static func escaped(_ text: String) -> String {
-        var safe = ""
-        for scalar in text.unicodeScalars {
+        // A reader would turn these into spaces if they stood in an attribute as they are.
+        HTMLText.escape(text).unicodeScalars.reduce(into: "") { safe, scalar in
             switch scalar {
-            case "&": safe += "&amp;"
-            case "<": safe += "&lt;"
-            case ">": safe += "&gt;"
-            case "\"": safe += "&quot;"
-            case "'": safe += "&apos;"
-            // A reader would turn these into spaces if they stood in an attribute as they are.
             case "\t", "\n", "\r": safe += "&#\(scalar.value);"
-            default:
-                let isCharacter = scalar.value >= 0x20 && scalar.value != 0xFFFE && scalar.value != 0xFFFF
-                safe.unicodeScalars.append(isCharacter ? scalar : "\u{FFFD}")
+            default: safe.unicodeScalars.append(scalar)
             }
         }
-        return safe
     }
 }
 

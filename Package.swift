@@ -6,11 +6,8 @@ let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-cont
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-// The server's metrics module has the name of ours, so that it goes by another one in this package.
-let hummingbird: Target.Dependency = .product(
-    name: "Hummingbird", package: "hummingbird", moduleAliases: ["Metrics": "ServerMetrics"])
-let hummingbirdCore: Target.Dependency = .product(
-    name: "HummingbirdCore", package: "hummingbird", moduleAliases: ["Metrics": "ServerMetrics"])
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -66,27 +63,55 @@ let package = Package(
             name: "Datasets", dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals", yams],
             resources: [.embedInCode("aami.yaml")]),
         .target(name: "Classifiers", dependencies: ["CKernels", "LinearAlgebra"]),
-        .target(name: "Metrics", dependencies: ["LinearAlgebra"]),
-        .target(name: "Plots", dependencies: ["CGnuplot", "Files", "LinearAlgebra", "Metrics"]),
+        .target(name: "ClassificationMetrics", dependencies: ["LinearAlgebra"]),
+        .target(name: "Plots", dependencies: ["CGnuplot", "Files", "LinearAlgebra", "ClassificationMetrics"]),
+        .target(name: "Progress"),
+        .target(name: "ConfigurationKeys", dependencies: ["Files", "Imaging", yams]),
         .target(
-            name: "Experiments",
+            name: "LeakageAudit",
+            dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "Plots", "Progress"]),
+        .target(
+            name: "Inference",
             dependencies: [
-                "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "Metrics",
-                "NeuralNetwork", "Plots", logging, yams,
+                "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "Progress",
+            ]),
+        .target(
+            name: "Runs",
+            dependencies: [
+                "ConfigurationKeys", "Files", "HDF5", "Imaging", "LinearAlgebra", "Progress", logging, yams,
+            ]),
+        .target(
+            name: "Evaluation",
+            dependencies: [
+                "Classifiers", "Datasets", "Files", "Imaging", "Inference", "LinearAlgebra", "ClassificationMetrics", "Plots",
+                "Progress", "Runs", logging, yams,
+            ]),
+        .target(
+            name: "Training",
+            dependencies: [
+                "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference",
+                "LeakageAudit", "LinearAlgebra", "ClassificationMetrics", "NeuralNetwork", "Plots", "Progress", "Runs", logging,
+                yams,
+            ]),
+        .target(
+            name: "Pretraining",
+            dependencies: [
+                "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference", "LinearAlgebra",
+                "ClassificationMetrics", "NeuralNetwork", "Plots", "Progress", "Runs", logging,
             ]),
         .executableTarget(
             name: "heartsense",
             dependencies: [
-                "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", "Metrics",
+                "Classifiers", "Datasets", "Files", "Imaging", "LinearAlgebra", "ClassificationMetrics",
                 "NeuralNetwork", "Records", argumentParser, logging,
             ]),
         .target(
             name: "Records",
-            dependencies: ["Datasets", "Experiments", "Files", "LinearAlgebra", database]),
+            dependencies: ["Datasets", "Files", "LinearAlgebra", database]),
         .target(
             name: "Serving",
             dependencies: [
-                "CCrypt", "CCurl", "CSpawn", "Classifiers", "Datasets", "Experiments", "Files", "Imaging",
+                "CCrypt", "CCurl", "CSpawn", "Classifiers", "Datasets", "Files", "Imaging",
                 "LinearAlgebra", "Records", database, hummingbird, hummingbirdCore, logging, mustache, serviceLifecycle,
                 yams,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -106,7 +131,7 @@ let package = Package(
         .executableTarget(
             name: "heartsense-server",
             dependencies: [
-                "Experiments", "Files", "Records", "Serving", argumentParser, logging,
+                "Files", "Records", "Serving", argumentParser, logging,
             ]),
 
         // Speed, side by side with the peers: see Benchmarks/README.md.
@@ -116,7 +141,7 @@ let package = Package(
         .executableTarget(
             name: "measure",
             dependencies: [
-                "Classifiers", "CMachineLimit", "Datasets", "Experiments", "Imaging", "LinearAlgebra", "NeuralNetwork",
+                "Classifiers", "CMachineLimit", "Datasets", "Imaging", "LinearAlgebra", "NeuralNetwork",
                 argumentParser,
             ],
             path: "Benchmarks/Measure"),
@@ -125,7 +150,7 @@ let package = Package(
         .target(name: "Bombs", path: "Tests/Bombs"),
         .target(name: "Programs", dependencies: ["CSpawn"], path: "Tests/Programs"),
         .target(
-            name: "Samples", dependencies: ["Experiments", "Imaging", "Programs", "Records", database],
+            name: "Samples", dependencies: ["Imaging", "Programs", "Records", database],
             path: "Tests/Samples"),
         .target(name: "Scratch", path: "Tests/Scratch"),
         .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
@@ -152,24 +177,24 @@ let package = Package(
             dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "Scratch", "SharedMaterial", "Signals"]),
         .testTarget(
             name: "ClassifiersTests", dependencies: ["Classifiers", "CKernels", "LinearAlgebra", "SharedMaterial"]),
-        .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(name: "ClassificationMetricsTests", dependencies: ["ClassificationMetrics", "LinearAlgebra", "SharedMaterial"]),
         .testTarget(
-            name: "PlotsTests", dependencies: ["Plots", "Files", "LinearAlgebra", "SharedMaterial", "Metrics"]),
+            name: "PlotsTests", dependencies: ["Plots", "Files", "LinearAlgebra", "SharedMaterial", "ClassificationMetrics"]),
         .testTarget(
             name: "ExperimentsTests",
             dependencies: [
-                "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "Metrics",
+                "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "ClassificationMetrics",
                 "NeuralNetwork", "Plots", "Programs", "Scratch", "SharedMaterial",
             ]),
         .testTarget(
             name: "RecordsTests",
             dependencies: [
-                "Records", "Experiments", "Files", "LinearAlgebra", "Programs", "Samples", "Scratch", database,
+                "Records", "Files", "LinearAlgebra", "Programs", "Samples", "Scratch", database,
             ]),
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Records", "Serving", "Bombs", "Experiments", "Files", "Imaging", "Programs", "Samples", "Scratch",
+                "Records", "Serving", "Bombs", "Files", "Imaging", "Programs", "Samples", "Scratch",
                 database, hummingbirdCore, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

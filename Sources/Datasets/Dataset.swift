@@ -107,3 +107,8 @@ public struct Dataset: Sendable {
         }
     }
 }
+
+extension Dataset {
+    /// The last component of a data set's path: the name that results give it.
+    package static func name(of path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+}

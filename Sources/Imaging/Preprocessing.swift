@@ -26,6 +26,8 @@ public struct Preprocessing: Codable, Equatable, Hashable, Sendable {
     public var contrast: Double?
     /// Pixels on a side of the result, 1…4096.
     public var size: Int
+    /// The sizes that a network reads.
+    public static let sizes = 32 ... 1024
 
     public init(ink: Ink = .neutral, crop: Double? = nil, contrast: Double? = nil, size: Int = 224) {
         self.ink = ink

@@ -1,7 +1,7 @@
-import Experiments
 import Files
 import Foundation
 import GRDB
+import Inference
 import LinearAlgebra
 
 /// Asks a model again for a stored result, and says whether the answer is the same to the last bit.

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Inference
 
 extension Prediction {
     /// An answer as the table `results` keeps it: the JSON that was sent, whose numbers read back as the same bits.

@@ -1,9 +1,10 @@
-import Experiments
 import Foundation
 import Hummingbird
 import HummingbirdCore
+import Inference
 import Logging
 import NIOCore
+import Pretraining
 import Records
 import ServiceLifecycle
 

@@ -1,8 +1,10 @@
 import ArgumentParser
-import Experiments
+import ConfigurationKeys
 import Files
 @preconcurrency import Foundation
+import Inference
 import Logging
+import Progress
 import Serving
 
 @main

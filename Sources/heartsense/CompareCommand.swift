@@ -1,8 +1,8 @@
 import ArgumentParser
-import Experiments
+import Evaluation
 import Files
 import Foundation
-import Metrics
+import ClassificationMetrics
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Datasets
-import Experiments
 import Files
 import Foundation
 import Imaging
+import Inference
+import LeakageAudit
+import Progress
 
 struct DatasetAuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -66,8 +68,11 @@ struct DatasetAuditCommand: ParsableCommand {
         }
         let pictures = ProgressBar("Pictures", unit: "pictures")
         let permutations = ProgressBar("Permutations", unit: "permutations")
+        guard case .pictures(let listed) = try DatasetSource.open(dataset, labels: nil, skippingMissing: true) else {
+            throw AuditError.noPictures(path: dataset)
+        }
         let audit = try DatasetAudit(
-            of: dataset, ink: ink == .neutral ? .neutral : .asDrawn, settings: .init(seed: seed),
+            of: listed, ink: ink == .neutral ? .neutral : .asDrawn, settings: .init(seed: seed),
             workers: threads.workers
         ) { stage, done, total in
             switch stage {

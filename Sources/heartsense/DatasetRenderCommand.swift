@@ -1,7 +1,8 @@
 import ArgumentParser
 import Datasets
-import Experiments
 import Foundation
+import Inference
+import Progress
 
 struct DatasetRenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

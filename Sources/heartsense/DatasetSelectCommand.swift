@@ -1,6 +1,6 @@
 import ArgumentParser
 import Datasets
-import Experiments
+import Inference
 
 struct DatasetSelectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

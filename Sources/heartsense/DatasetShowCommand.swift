@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Inference
 
 struct DatasetShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

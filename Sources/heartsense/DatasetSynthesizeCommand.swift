@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
-import Experiments
+import Inference
+import Progress
 
 struct DatasetSynthesizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

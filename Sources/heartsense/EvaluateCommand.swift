@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Evaluation
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Imaging
+import Inference
 import NeuralNetwork
 
 struct FeaturesCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Files
 @preconcurrency import Foundation
+import Progress
 
 @main
 struct HeartSense: ParsableCommand {

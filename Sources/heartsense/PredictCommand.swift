@@ -1,8 +1,8 @@
 import ArgumentParser
-import Experiments
 import Files
 import Foundation
 import Imaging
+import Inference
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Pretraining
 
 struct PretrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -60,7 +60,7 @@ struct PretrainCommand: ParsableCommand {
             print(PretrainingConfiguration.commentedDefaults, terminator: "")
             return
         }
-        let pretraining = try Pretraining(
+        let pretraining = try PretrainingRun(
             configuration: PretrainingConfiguration(file: config, overrides: overrides))
         if let preview {
             try pretraining.preview(to: preview, workers: threads.workers)

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Inference
 import Records
 
 struct ReplayCommand: ParsableCommand {

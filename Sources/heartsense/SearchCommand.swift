@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Training
 
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Training
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,7 +53,7 @@ struct TrainCommand: ParsableCommand {
             return
         }
         if let sweep = try Sweep(file: config, overrides: overrides) { return try run(SweepRun(sweep)) }
-        let training = try Training(configuration: ExperimentConfiguration(file: config, overrides: overrides))
+        let training = try TrainingRun(configuration: ExperimentConfiguration(file: config, overrides: overrides))
         if dryRun {
             print(try training.plan(), terminator: "")
             return

@@ -1,5 +1,5 @@
 import LinearAlgebra
-import Metrics
+import ClassificationMetrics
 import Testing
 
 @testable import Experiments

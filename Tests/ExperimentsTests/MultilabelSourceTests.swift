@@ -11,7 +11,7 @@ import Testing
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = try SampleExperiment.writeARFF(to: folder)
-        let training = Training(
+        let training = TrainingRun(
             configuration: try SampleExperiment.configuration(["classifiers.mlaram=off"], path: path))
         let run = try training.run(output: "\(folder)/run", resume: false, workers: Workers(count: 1))
         let scored = try Scoring(

@@ -20,7 +20,7 @@ import Testing
         return files
     }
 
-    private static let stages: [Training.Stage] = [
+    private static let stages: [TrainingRun.Stage] = [
         .begun, .features, .fold(0), .fold(2), .model, .scores, .report,
     ]
 
@@ -28,7 +28,7 @@ import Testing
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = try SampleExperiment.writeARFF(to: folder)
-        let training = Training(
+        let training = TrainingRun(
             configuration: try SampleExperiment.configuration(
                 ["dataset.split=index-kfold", "classifiers.mlaram=off"], path: path))
         let workers = Workers(count: 2)
@@ -45,7 +45,7 @@ import Testing
             #expect(!RunFolder(path: run).isFinished)
             // What a killed writer leaves: half a file under a temporary name.
             try AtomicFile.write("half", to: "\(run)/.metrics.4711-99.tmp.json")
-            var repeated: [Training.Stage] = []
+            var repeated: [TrainingRun.Stage] = []
             _ = try training.run(output: run, resume: true, workers: workers) { repeated.append($0) }
             #expect(try results(in: run) == expected, "\(stage)")
             if stage == .scores || stage == .report { #expect(!repeated.contains(.model)) }
@@ -58,7 +58,7 @@ import Testing
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = try SampleExperiment.writeARFF(to: folder)
-        let training = Training(
+        let training = TrainingRun(
             configuration: try SampleExperiment.configuration(
                 ["dataset.split=index-kfold", "classifiers.mlaram=off", "classifiers.ml-svm=off"], path: path))
         let workers = Workers(count: 1)
@@ -95,7 +95,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = try SampleExperiment.writeARFF(to: folder)
         let overrides = ["classifiers.mlaram=off", "classifiers.ml-svm=off"]
-        let training = Training(configuration: try SampleExperiment.configuration(overrides, path: path))
+        let training = TrainingRun(configuration: try SampleExperiment.configuration(overrides, path: path))
         let workers = Workers(count: 1)
         let first = try training.run(output: "\(folder)/run", resume: false, workers: workers)
         let before = try results(in: "\(folder)/run")
@@ -105,7 +105,7 @@ import Testing
         #expect(again.summary.hasPrefix("The run in \(folder)/run is finished; nothing is left to do.\n"))
         #expect(again.summary.hasSuffix(first.summary))
         #expect(try results(in: "\(folder)/run") == before)
-        let changed = Training(configuration: try SampleExperiment.configuration(overrides + ["seed=4"], path: path))
+        let changed = TrainingRun(configuration: try SampleExperiment.configuration(overrides + ["seed=4"], path: path))
         #expect(throws: RunError.otherConfiguration(path: "\(folder)/run")) {
             try changed.run(output: "\(folder)/run", resume: true, workers: workers)
         }
@@ -118,7 +118,7 @@ import Testing
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = try SampleExperiment.writeARFF(to: folder)
-        let training = Training(
+        let training = TrainingRun(
             configuration: try SampleExperiment.configuration(["dataset.split=group-kfold"], path: path))
         #expect(throws: ProtocolError.noGroups(.groupKfold)) {
             try training.run(output: "\(folder)/run", resume: false, workers: Workers(count: 1))

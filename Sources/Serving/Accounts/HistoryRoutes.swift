@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Hummingbird
+import Inference
 
 /// `GET /history` and `GET /results/{id}`: an account's own results, and nobody else's.
 struct HistoryRoutes: Sendable {

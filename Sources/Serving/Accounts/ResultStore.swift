@@ -1,8 +1,8 @@
-import Experiments
 import Files
 import Foundation
 import GRDB
 import Imaging
+import Inference
 import Records
 
 /// Accounts' own results in the database.

@@ -1,7 +1,7 @@
 import Classifiers
-import Experiments
 import Foundation
 import Hummingbird
+import Inference
 
 /// `GET /review` and `POST /feedback`: what clinicians see and say. The role is the operator's to give
 /// (`heartsense-server grant-clinician`).

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Inference
 
 /// How much a clinician's look at a result is worth: what the model abstained from first, then by how unsure its scores
 /// are and how much its members contradict each other.

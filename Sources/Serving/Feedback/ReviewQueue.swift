@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import GRDB
+import Inference
 import Records
 
 /// The results that a clinician may look at: their own, and those of accounts that have allowed training with their

@@ -1,6 +1,7 @@
 import Classifiers
-import Experiments
+import Files
 import Foundation
+import Inference
 
 /// One picture's answer, in the words and numbers that `answer.mustache` shows.
 ///

@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Hummingbird
+import Inference
 import Mustache
 
 /// The pages for people: templates that are compiled in, each inside the same layout.

@@ -1,4 +1,4 @@
-import Experiments
+import Inference
 
 /// The answer of the Open Inference Protocol: one tensor for each output that was asked for.
 struct InferenceResponse: Encodable, Sendable {

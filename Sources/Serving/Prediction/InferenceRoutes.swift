@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Hummingbird
+import Inference
 
 /// The model's routes of the Open Inference Protocol, version 2.
 struct InferenceRoutes: Sendable {

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Inference
 
 /// Pictures that wait for a thread, first come, first served, at most `capacity` of them.
 ///

@@ -1,5 +1,6 @@
-import Experiments
 import Hummingbird
+import Inference
+import Pretraining
 
 /// `POST /predict`: pictures in, answers out, as JSON or, for who would rather have it, as a page.
 ///

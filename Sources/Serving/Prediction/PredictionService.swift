@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Imaging
+import Inference
 import LinearAlgebra
 import Synchronization
 

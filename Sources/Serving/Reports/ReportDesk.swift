@@ -1,7 +1,7 @@
-import Experiments
 import Files
 import Foundation
 import GRDB
+import Inference
 import Records
 
 /// Sends results by e-mail: to the account's own address, which is verified, or to another one once it has confirmed that

@@ -20,7 +20,8 @@ import Testing
     private func audit(
         _ folder: String, ink: Preprocessing.Ink = .asDrawn, workers: Int = 4
     ) throws -> DatasetAudit {
-        try DatasetAudit(of: folder, ink: ink, settings: Self.settings, workers: Workers(count: workers))
+        let listed = try Dataset(contentsOf: folder, skippingMissing: true)
+        return try DatasetAudit(of: listed, ink: ink, settings: Self.settings, workers: Workers(count: workers))
     }
 
     private func withFolder(_ body: (String) throws -> Void) throws {

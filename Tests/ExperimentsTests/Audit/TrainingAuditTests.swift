@@ -43,7 +43,7 @@ import Testing
         let configuration = try configuration(set.data, "preprocessing.ink=as-drawn")
         let run = "\(set.folder)/refused"
         #expect {
-            try Training(configuration: configuration).run(output: run, resume: false, workers: .all)
+            try TrainingRun(configuration: configuration).run(output: run, resume: false, workers: .all)
         } throws: { error in
             guard let refusal = error as? LeakRefusal else { return false }
             let text = "\(refusal)"
@@ -58,11 +58,11 @@ import Testing
         let set = try Self.leaking.get()
         let configuration = try configuration(set.data, "preprocessing.ink=as-drawn", "audit=accept")
         let run = "\(set.folder)/accepted"
-        _ = try Training(configuration: configuration).run(output: run, resume: false, workers: .all)
+        _ = try TrainingRun(configuration: configuration).run(output: run, resume: false, workers: .all)
         let metrics = try EvaluationResult(contentsOf: "\(run)/metrics.json")
         #expect(metrics.warnings[0].hasPrefix("Trained in spite of a leak: "))
         #expect(metrics.warnings[0].contains("H by mean ink grey (1.000)"))
-        #expect(metrics.warnings[1] == Training.asDrawnWarning)
+        #expect(metrics.warnings[1] == TrainedModel.Provenance.asDrawnWarning)
         let card = try FileContent.text(of: "\(run)/model-card.md")
         #expect(card.split(separator: "\n")[1].hasPrefix("> **Warning.** Trained in spite of a leak: "))
         #expect(try FileContent.text(of: "\(run)/report.html").contains("Trained in spite of a leak: "))
@@ -81,7 +81,7 @@ import Testing
         #expect(
             warning.hasPrefix("The files give labels away: ")
                 && warning.contains("The preprocessing of this run (neutral 64) takes that away"))
-        #expect(!Training.staysWithModel(warning))
+        #expect(!TrainedModel.Provenance.staysWithModel(warning))
     }
 
     @Test func `a set that gives nothing away has nothing to warn of`() throws {
@@ -101,7 +101,7 @@ import Testing
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         for (extractor, warnings) in [
-            ("as-drawn 224, network x", [Training.asDrawnWarning]), ("neutral 224, network x", []),
+            ("as-drawn 224, network x", [TrainedModel.Provenance.asDrawnWarning]), ("neutral 224, network x", []),
         ] {
             let path = "\(folder)/\(warnings.count).h5"
             try FeatureFile.write(SampleExperiment.table(), extractor: extractor, to: path)

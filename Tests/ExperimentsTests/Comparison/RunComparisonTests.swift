@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import LinearAlgebra
-import Metrics
+import ClassificationMetrics
 import Testing
 
 @testable import Experiments

@@ -2,7 +2,7 @@ import Datasets
 import Files
 import Foundation
 import LinearAlgebra
-import Metrics
+import ClassificationMetrics
 
 @testable import Experiments
 
@@ -49,7 +49,7 @@ struct SampleRun {
         let files = ScoredFiles(ensemble: table, members: [("mlaram", table)], baseline: baseline, groups: groups)
         let run = RunFolder(path: folder)
         try files.write(to: folder)
-        let evaluation = try Evaluation(
+        let evaluation = try EvaluationRun(
             of: files,
             context: .init(
                 dataset: "samples", part: "test", preprocessing: "neutral 224", warnings: warnings,

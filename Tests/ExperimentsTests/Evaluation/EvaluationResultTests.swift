@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import LinearAlgebra
-import Metrics
+import ClassificationMetrics
 import Scratch
 import Testing
 
@@ -15,11 +15,11 @@ struct EvaluationResultTests {
     /// An evaluation of a sample's training rows.
     private static func evaluation(
         labels: ((Int) -> [Int])? = nil, rows: [Int] = Array(0 ..< 18), replicates: Int = 20
-    ) throws -> Evaluation {
+    ) throws -> EvaluationRun {
         let table = SampleTables.table(rows: 18, labels: labels)
         let model = try SampleModels.fit(table)
         let scores = try model.ensemble.scores(table.features.selecting(rows: rows), workers: Workers(count: 1))
-        return try Evaluation(
+        return try EvaluationRun(
             of: ScoredFiles(
                 scores: scores,
                 doubts: Doubts(of: table.features.selecting(rows: rows), traces: nil, by: model), rows: rows,

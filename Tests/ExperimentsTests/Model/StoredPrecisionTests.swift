@@ -44,7 +44,7 @@ struct StoredPrecisionTests {
         let configuration = try SampleConfiguration.with(
             "dataset.path=\(scratch("data"))", "extractor.precision=split")
         #expect(configuration.extractor.precision == .split)
-        #expect(throws: PrecisionError.unavailable(.split)) { try Training(configuration: configuration).plan() }
+        #expect(throws: PrecisionError.unavailable(.split)) { try TrainingRun(configuration: configuration).plan() }
         let model = try Self.splitModel()
         #expect(throws: PrecisionError.unavailable(.split)) {
             try model.extractor(cacheFolder: nil, model: "model.h5", dataset: "data")

@@ -40,7 +40,7 @@ import Testing
         let sample = try SamplePretraining()
         try sample.run("whole", threads: 1)
         let expected = try sample.results("whole")
-        let stages: [Pretraining.Stage] = [.begun, .step(0, 0), .step(1, 0), .epoch(0), .epoch(1), .weights]
+        let stages: [PretrainingRun.Stage] = [.begun, .step(0, 0), .step(1, 0), .epoch(0), .epoch(1), .weights]
         for (number, stage) in stages.enumerated() {
             #expect(throws: Interruption.self) {
                 try sample.run("\(stage)", threads: 1 + number % 3) { if $0 == stage { throw Interruption() } }
@@ -64,7 +64,7 @@ import Testing
         #expect(throws: PretrainingError.interrupted(folder: sample.scratch("run"))) {
             try sample.run("run", stop: stop) { if $0 == .step(0, 0) { stop.request() } }
         }
-        var stages: [Pretraining.Stage] = []
+        var stages: [PretrainingRun.Stage] = []
         try sample.run("run", resume: true) { stages.append($0) }
         #expect(stages == [.begun, .step(0, 1), .epoch(0), .step(1, 0), .step(1, 1), .epoch(1), .weights])
         #expect(try sample.results("run") == sample.results("whole"))

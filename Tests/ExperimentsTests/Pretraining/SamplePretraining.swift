@@ -33,16 +33,16 @@ struct SamplePretraining {
             Settings(yaml: yaml, file: "sample.yaml", overrides: overrides, of: .pretrain))
     }
 
-    func pretraining(_ overrides: [String] = []) throws -> Pretraining {
-        Pretraining(configuration: try Self.configuration(overrides, path: scratch("data")))
+    func pretraining(_ overrides: [String] = []) throws -> PretrainingRun {
+        PretrainingRun(configuration: try Self.configuration(overrides, path: scratch("data")))
     }
 
     /// Runs to the end.
     @discardableResult
     func run(
         _ name: String, _ overrides: [String] = [], resume: Bool = false, threads: Int = 2, stop: StopRequest? = nil,
-        reached: (Pretraining.Stage) throws -> Void = { _ in }
-    ) throws -> Training.Outcome {
+        reached: (PretrainingRun.Stage) throws -> Void = { _ in }
+    ) throws -> RunOutcome {
         try pretraining(overrides).run(
             output: scratch(name), resume: resume, workers: Workers(count: threads), stop: stop ?? StopRequest(),
             reached: reached)

@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
-import Metrics
+import ClassificationMetrics
 import Testing
 
 @testable import Experiments

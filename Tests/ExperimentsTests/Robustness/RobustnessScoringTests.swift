@@ -20,7 +20,7 @@ struct RobustnessScoringTests {
                 "preprocessing.size=32", "extractor.alpha=0.35", "extractor.cache=off", "evaluation.bootstrap=0",
                 "classifiers.mlaram=off", "classifiers.ml-svm=off", "dataset.folds=2",
             ])
-        let outcome = try Training(configuration: configuration)
+        let outcome = try TrainingRun(configuration: configuration)
             .run(output: folder["run"], resume: false, workers: Workers(count: 2))
         return outcome.folder[.model]
     }

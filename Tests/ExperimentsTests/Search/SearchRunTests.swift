@@ -3,7 +3,7 @@ import Datasets
 import Files
 import Foundation
 import LinearAlgebra
-import Metrics
+import ClassificationMetrics
 import Testing
 
 @testable import Experiments
@@ -52,7 +52,7 @@ struct SearchRunTests {
         let folder = try bench.run(bench.plan("ensemble.vote=soft,hard,stacked"), "search")
         let table = try CSVTable(contentsOf: "\(folder)/candidates.csv")
         for (row, vote) in zip(table.rows, ["soft", "hard", "stacked"]) {
-            let run = try Training(
+            let run = try TrainingRun(
                 configuration: ExperimentConfiguration(
                     file: "\(bench.folder)/e.yaml", overrides: ["ensemble.vote=\(vote)"])
             ).run(output: "\(bench.folder)/\(vote)", resume: false, workers: Workers(count: 1)).folder

@@ -33,7 +33,7 @@ import Testing
     }
 
     private func run(_ output: String, _ configuration: ExperimentConfiguration) throws -> ScoredFiles {
-        _ = try Training(configuration: configuration)
+        _ = try TrainingRun(configuration: configuration)
             .run(output: scratch(output), resume: false, workers: Workers(count: 2))
         return try ScoredFiles(
             contentsOf: scratch(output),

@@ -2,7 +2,7 @@ import Datasets
 import Files
 import Foundation
 import LinearAlgebra
-import Metrics
+import ClassificationMetrics
 import Programs
 import Scratch
 import Testing
@@ -25,8 +25,8 @@ struct TrainingTests {
 
     private func train(
         _ output: String, threads: Int = 2, resume: Bool = false, _ configuration: ExperimentConfiguration
-    ) throws -> Training.Outcome {
-        try Training(configuration: configuration)
+    ) throws -> RunOutcome {
+        try TrainingRun(configuration: configuration)
             .run(output: scratch(output), resume: resume, workers: Workers(count: threads))
     }
 
@@ -134,11 +134,11 @@ struct TrainingTests {
         _ = try SamplePictures.writeClasses(["N": 4, "V": 4], to: scratch, folder: "data")
         _ = try train("run", configuration("preprocessing.ink=as-drawn"))
         let result = try EvaluationResult(contentsOf: scratch("run/metrics.json"))
-        #expect(result.warnings.contains(Training.asDrawnWarning) && result.preprocessing == "as-drawn 32")
+        #expect(result.warnings.contains(TrainedModel.Provenance.asDrawnWarning) && result.preprocessing == "as-drawn 32")
         for file in ["report.html", "model-card.md"] {
             #expect(try FileContent.text(of: scratch("run/\(file)")).contains("preprocessing.ink=as-drawn"), "\(file)")
         }
-        #expect(try ModelFile.read(scratch("run/model.h5")).provenance.warnings.contains(Training.asDrawnWarning))
+        #expect(try ModelFile.read(scratch("run/model.h5")).provenance.warnings.contains(TrainedModel.Provenance.asDrawnWarning))
     }
 
     @Test func `a run goes on in its folder with its own configuration only, and a finished one is left alone`() throws
@@ -172,7 +172,7 @@ struct TrainingTests {
 
     @Test func `a dry run says what would be done and does nothing`() throws {
         _ = try SamplePictures.writeClasses(["N": 4, "V": 2], to: scratch, folder: "data")
-        let text = try Training(configuration: configuration()).plan()
+        let text = try TrainingRun(configuration: configuration()).plan()
         #expect(text.contains("seed: 1") && text.contains("6 samples") && text.contains("dry run"))
         #expect(try scratch.names() == ["data"])
     }

@@ -84,7 +84,7 @@ struct ForeignPicturesTests {
                 "extractor.weights=\(weights)", "extractor.cache=off", "audit=off", "classifiers.mlaram.vigilance=0.9",
                 "dataset.folds=3",
             ], path: "\(folder)/beats")
-        _ = try Training(configuration: configuration).run(output: "\(folder)/run", resume: false, workers: workers)
+        _ = try TrainingRun(configuration: configuration).run(output: "\(folder)/run", resume: false, workers: workers)
         let predictor = try Predictor(model: ModelFile.read("\(folder)/run/model.h5"), path: "model.h5")
         try expectForeign(Self.pages(), to: predictor, workers)
     }
@@ -99,7 +99,7 @@ struct ForeignPicturesTests {
                 "extractor.alpha=0.35", "preprocessing.size=64", "extractor.cache=off", "audit=off",
                 "classifiers.binary-relevance.C=0.01", "uncertainty.rule=both", "dataset.tuning_folds=3",
             ], path: "\(folder)/beats")
-        let outcome = try Training(configuration: configuration).run(
+        let outcome = try TrainingRun(configuration: configuration).run(
             output: "\(folder)/run", resume: false, workers: workers)
 
         let result = try EvaluationResult(contentsOf: "\(folder)/run/metrics.json")

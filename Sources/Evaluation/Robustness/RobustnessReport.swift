@@ -1,0 +1,82 @@
+import Files
+import Foundation
+import ClassificationMetrics
+import Plots
+
+/// Robustness as people read it: tables, the bars, and a sheet of what the disturbances look like.
+package struct RobustnessReport: Sendable {
+    let result: RobustnessResult
+    let sheet: DisturbanceSheet?
+
+    static let figureName = "robustness"
+    static let sheetName = "disturbances"
+
+    private static let shown: [MetricKey] = [.f1Macro, .top1F1Macro, .top1Accuracy, .ece, .uncertainFraction]
+    private static let compared: [MetricKey] = [.f1Macro, .top1F1Macro, .ece]
+
+    /// Writes `robustness.json` and the figures.
+    ///
+    /// - Throws: `FileError`, `PlotError`.
+    func write(to folder: String) throws {
+        try AtomicFile.write(try result.json(), to: "\(folder)/robustness.json")
+        try AtomicFile.makeFolder("\(folder)/plots")
+        try figure.write(to: "\(folder)/plots/\(Self.figureName).svg")
+        try sheet?.figure.write(to: "\(folder)/plots/\(Self.sheetName).svg")
+    }
+
+    var figure: RobustnessFigure {
+        RobustnessFigure(
+            title: "The same pictures, disturbed", metric: MetricKey.f1Macro.title,
+            clean: result.clean[.f1Macro] ?? .nan,
+            disturbances: result.disturbances.map { .init(name: $0.name, value: $0.metrics[.f1Macro] ?? .nan) })
+    }
+
+    var terminalText: String {
+        let style = TerminalStyle.of(STDOUT_FILENO)
+        return TerminalTable(values, style: style).text + "\n" + TerminalTable(differences, style: style).text + "\n"
+    }
+
+    /// - Throws: `PlotError`.
+    func add(to section: inout HTMLSection) throws {
+        section.add(
+            paragraph: "Every picture was disturbed before it was prepared, and answered again by the same model. A "
+                + "picture that could no longer be read was refused: it counts as wrong, as uncertain, and with scores "
+                + "of 0.")
+        section.add(table: values)
+        try section.add(figure: figure)
+        section.add(table: differences)
+        var definitions = HTMLSection("What was done to the pictures")
+        definitions.add(keyValues: result.disturbances.map { ($0.name, $0.definition) })
+        section.add(collapsed: definitions)
+        if let sheet { try section.add(figure: sheet.figure) }
+    }
+
+    private var values: ReportTable {
+        var table = ReportTable(
+            caption: "The same \(ReportTable.count(result.n)) pictures under each disturbance",
+            columns: [.init("pictures", .left)] + Self.shown.map { .init($0.title) } + [.init("refused")])
+        table.add(["as they are"] + Self.shown.map { ReportTable.number(result.clean[$0]) } + ["–"])
+        for row in result.disturbances {
+            table.add(
+                [row.name] + Self.shown.map { ReportTable.number(row.metrics[$0]) }
+                    + [ReportTable.count(row.refused)])
+        }
+        return table
+    }
+
+    private var differences: ReportTable {
+        var table = ReportTable(
+            caption: "Disturbed less as they are, with paired 95 % bootstrap intervals",
+            columns: [.init("pictures", .left)] + Self.compared.map { .init($0.title) })
+        for row in result.disturbances {
+            table.add(
+                [row.name]
+                    + Self.compared.map { key in
+                        let difference = row.differences[key.rawValue]
+                        return ReportTable.number(
+                            difference?.value, interval: difference?.interval.map { $0[0] ... $0[1] })
+                    })
+        }
+        return table
+    }
+}

@@ -1,0 +1,79 @@
+import Classifiers
+import Datasets
+import Files
+import Foundation
+import Imaging
+import Inference
+import LinearAlgebra
+import Logging
+import Progress
+
+/// Scores a data set's pictures again under every disturbance, with the model's own preprocessing and network.
+struct RobustnessScoring {
+    let model: TrainedModel
+    /// Of the pictures as they are.
+    let extractor: FeatureExtractor
+    /// The samples that were scored as they are: all of them could be read.
+    let dataset: Dataset
+    /// n × L, in the model's label space.
+    let truth: LabelMatrix
+    let log: Logger
+
+    /// Of what is random in a disturbance. It is the same for every model, so that all are asked about the same
+    /// pictures.
+    static let seed: UInt64 = 1
+
+    /// Writes the files that `RobustnessFiles` reads, each as soon as its disturbance is done.
+    ///
+    /// - Throws: `FileError`, also for a picture that went away meanwhile; `HDF5Error` for the cache.
+    func run(output: String, workers: Workers) throws {
+        try AtomicFile.makeFolder("\(output)/robustness")
+        let files = dataset.samples.map { dataset.path(of: $0) }
+        let kinds = Disturbance.allCases
+        let bar = ProgressBar("Robustness", unit: "images")
+        let total = kinds.count * files.count
+        var refused: [[String]] = []
+        for (number, kind) in kinds.enumerated() {
+            let extraction = try extractor.disturbed(by: SeededDisturbance(kind, seed: Self.seed)).extract(
+                files: files, skipUnreadable: true, workers: workers,
+                progress: { done, _ in bar.show(number * files.count + done, of: total) },
+                note: { log.warning("\($0)") })
+            for file in extraction.unreadable {
+                // A picture that is not there any more says nothing of the model.
+                _ = try FileContent.bytes(of: file.path, limit: Page.Limits().bytes)
+            }
+            try table(of: extraction, workers: workers).write(to: RobustnessFiles.path(kind, in: output))
+            let readable = Set(extraction.readable)
+            let rows = files.indices.filter { !readable.contains($0) }
+            let reasons = Dictionary(extraction.unreadable.map { ($0.path, $0.reason) }) { first, _ in first }
+            refused += rows.map { [kind.rawValue, dataset.samples[$0].path, reasons[files[$0]] ?? ""] }
+        }
+        try RobustnessFiles.writeRefused(refused, to: output)
+    }
+
+    /// The answers to all samples; to those that were refused: no label, uncertain, scores of 0.
+    private func table(of extraction: FeatureExtractor.Extraction, workers: Workers) throws -> PredictionTable {
+        let codes = model.labelSpace.codes
+        var decision = LabelMatrix(rows: dataset.count, columns: codes.count)
+        var uncertain = [Bool](repeating: true, count: dataset.count)
+        var scores = Matrix<Double>(rows: dataset.count, columns: codes.count)
+        if !extraction.readable.isEmpty {
+            let answers = try ScoredFiles(
+                scores: model.ensemble.scores(extraction.features, workers: workers),
+                doubts: Doubts(of: extraction.features, traces: extraction.traces, by: model),
+                rows: extraction.readable,
+                of: dataset, by: model, truth: truth.selecting(rows: extraction.readable)
+            ).ensemble
+            for (place, row) in extraction.readable.enumerated() {
+                uncertain[row] = answers.uncertain[place]
+                for label in codes.indices {
+                    decision[row, label] = answers.decision[place, label]
+                    scores[row, label] = answers.scores[place, label]
+                }
+            }
+        }
+        return PredictionTable(
+            codes: codes, paths: dataset.samples.map(\.path), truth: truth, decision: decision, uncertain: uncertain,
+            scores: scores)
+    }
+}

@@ -1,0 +1,90 @@
+import Files
+import Foundation
+import ClassificationMetrics
+import Runs
+
+/// What a finished run has in its folder, as trackers want it: parameters, numbers, tags and files.
+///
+/// Everything is read back from disk, so a run can be tracked when it ends or any time later.
+struct RunRecord {
+    let folder: RunFolder
+    /// The experiment's name.
+    let experiment: String
+    /// The resolved configuration by dotted path.
+    let parameters: [String: String]
+    let result: EvaluationResult
+    let environment: EnvironmentRecord
+    let start: Date
+    let end: Date
+
+    /// - Throws: `FileError`, `ConfigurationError`, `EvaluationError.notMetrics`, `TrackingError`.
+    init(of folder: RunFolder, end: Date) throws {
+        self.folder = folder
+        self.end = end
+        parameters = try StoredConfiguration.read(folder[.configuration])
+        result = try EvaluationResult(contentsOf: folder[.metrics])
+        environment = try EnvironmentRecord(contentsOf: folder[.environment])
+        guard let start = RunFolder.date(ofTimeStamp: environment.startedAt) else {
+            throw TrackingError.notAnEnvironment(
+                file: folder[.environment], reason: "startedAt is no time: \(environment.startedAt)")
+        }
+        self.start = start
+        experiment = parameters["name"] ?? URL(fileURLWithPath: folder.path).lastPathComponent
+    }
+
+    /// What people call the run: its folder's name.
+    var name: String { URL(fileURLWithPath: folder.path).standardizedFileURL.lastPathComponent }
+
+    /// Every defined number of `metrics.json`: those of the ensemble by their own names, others behind `interval.`,
+    /// `per_label.`, `members.` and `baseline.`.
+    var metrics: [(name: String, value: Double)] {
+        var list: [(String, Double?)] = MetricKey.allCases.map { ($0.rawValue, result.metrics[$0]) }
+        list.append(("n", Double(result.n)))
+        for (name, interval) in result.intervals.sorted(by: { $0.key < $1.key }) where interval.count == 2 {
+            list += [("interval.\(name).low", interval[0]), ("interval.\(name).high", interval[1])]
+        }
+        for code in result.labels {
+            guard let label = result.perLabel[code] else { continue }
+            list += [
+                ("precision", label.precision), ("recall", label.recall), ("f1", label.f1),
+                ("roc_auc", label.rocAUC), ("support", Double(label.support)),
+            ].map { ("per_label.\(code).\($0.0)", $0.1) }
+        }
+        for (member, summary) in result.members.sorted(by: { $0.key < $1.key }) {
+            list += MetricKey.allCases.map { ("members.\(member).\($0.rawValue)", summary[$0]) }
+        }
+        list += MetricKey.allCases.map { ("baseline.\($0.rawValue)", result.baseline[$0]) }
+        return list.compactMap { name, value in value.map { (name, $0) } }
+    }
+}
+
+extension EnvironmentRecord {
+    /// Reads the record of a run.
+    ///
+    /// - Throws: `FileError`, `TrackingError.notAnEnvironment`.
+    init(contentsOf path: String) throws {
+        do {
+            self = try JSONDecoder().decode(EnvironmentRecord.self, from: try FileContent.bytes(of: path))
+        } catch let error as DecodingError {
+            throw TrackingError.notAnEnvironment(file: path, reason: error.sentence)
+        }
+    }
+}
+
+/// Why a run cannot be tracked.
+public enum TrackingError: Error, Equatable, LocalizedError, CustomStringConvertible {
+    case notAnEnvironment(file: String, reason: String)
+    case notAnExperiment(file: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .notAnEnvironment(let file, let reason):
+            "\(file): this is no environment.json of heartsense: \(reason)."
+        case .notAnExperiment(let file, let reason):
+            "\(file): MLflow's description of an experiment was expected: \(reason). Move the folder away, or set "
+                + "tracking=off."
+        }
+    }
+
+    public var errorDescription: String? { description }
+}

@@ -1,0 +1,43 @@
+import Classifiers
+import LinearAlgebra
+
+/// What is known against the answers for n rows, beside their scores.
+package struct Doubts: Sendable {
+    /// n lists.
+    let findings: [[Reason]]
+    /// n bounds: those that have not seen the row; nil without conformal prediction.
+    let conformal: [ConformalLabels]?
+
+    package init(findings: [[Reason]], conformal: [ConformalLabels]?) {
+        precondition(conformal.map { $0.count == findings.count } ?? true, "bounds of another number of rows")
+        self.findings = findings
+        self.conformal = conformal
+    }
+
+    /// Of rows that the model was not fitted on.
+    package init(of features: Matrix<Float>, traces: Matrix<Float>?, by model: TrainedModel) {
+        self.init(
+            findings: model.pictureCheck?.findings(features: features, traces: traces)
+                ?? Array(repeating: [], count: features.rows),
+            conformal: model.policy.conformal.map { Array(repeating: $0, count: features.rows) })
+    }
+
+    /// Decides the rows by a policy, each with its own bounds.
+    package func decide(_ scores: EnsembleScores, by policy: UncertaintyPolicy) -> [Decision] {
+        precondition(scores.scores.rows == findings.count, "\(findings.count) rows of doubts, \(scores.scores.rows)")
+        return findings.indices.map { row in
+            var policy = policy
+            if policy.conformal != nil, let conformal { policy.conformal = conformal[row] }
+            return policy.decide(
+                scores: scores.scores.row(row), decided: scores.decision.row(row),
+                memberScores: scores.memberScores.map { Array($0.row(row)) }, findings: findings[row])
+        }
+    }
+
+    /// The conformal sets of the rows; nil without conformal prediction.
+    package func answers(_ scores: Matrix<Double>) -> [[ConformalAnswer]]? {
+        conformal?.enumerated().map { row, bounds in
+            (0 ..< scores.columns).map { bounds.answer(label: $0, score: scores[row, $0]) }
+        }
+    }
+}

@@ -83,14 +83,16 @@ let package = Package(
         .target(
             name: "Evaluation",
             dependencies: [
-                "Classifiers", "Datasets", "Files", "Imaging", "Inference", "LinearAlgebra", "ClassificationMetrics", "Plots",
+                "Classifiers", "Datasets", "Files", "Imaging", "Inference", "LinearAlgebra", "ClassificationMetrics",
+                "Plots",
                 "Progress", "Runs", logging, yams,
             ]),
         .target(
             name: "Training",
             dependencies: [
                 "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference",
-                "LeakageAudit", "LinearAlgebra", "ClassificationMetrics", "NeuralNetwork", "Plots", "Progress", "Runs", logging,
+                "LeakageAudit", "LinearAlgebra", "ClassificationMetrics", "NeuralNetwork", "Plots", "Progress", "Runs",
+                logging,
                 yams,
             ]),
         .target(
@@ -177,15 +179,56 @@ let package = Package(
             dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "Scratch", "SharedMaterial", "Signals"]),
         .testTarget(
             name: "ClassifiersTests", dependencies: ["Classifiers", "CKernels", "LinearAlgebra", "SharedMaterial"]),
-        .testTarget(name: "ClassificationMetricsTests", dependencies: ["ClassificationMetrics", "LinearAlgebra", "SharedMaterial"]),
         .testTarget(
-            name: "PlotsTests", dependencies: ["Plots", "Files", "LinearAlgebra", "SharedMaterial", "ClassificationMetrics"]),
+            name: "ClassificationMetricsTests",
+            dependencies: ["ClassificationMetrics", "LinearAlgebra", "SharedMaterial"]),
         .testTarget(
-            name: "ExperimentsTests",
+            name: "PlotsTests",
+            dependencies: ["Plots", "Files", "LinearAlgebra", "SharedMaterial", "ClassificationMetrics"]),
+        .testTarget(name: "ProgressTests", dependencies: ["Progress"]),
+        .testTarget(
+            name: "ConfigurationKeysTests",
+            dependencies: ["ConfigurationKeys", "LinearAlgebra", "Scratch", "Training", yams]),
+        .testTarget(
+            name: "RunsTests", dependencies: ["Files", "LinearAlgebra", "Progress", "Runs", "Scratch", "TestSupport"]),
+        .testTarget(
+            name: "InferenceTests",
             dependencies: [
-                "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "ClassificationMetrics",
-                "NeuralNetwork", "Plots", "Programs", "Scratch", "SharedMaterial",
+                "Classifiers", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference", "LinearAlgebra",
+                "NeuralNetwork", "Scratch", "TestSupport", "Training",
             ]),
+        .testTarget(
+            name: "LeakageAuditTests",
+            dependencies: [
+                "ConfigurationKeys", "Datasets", "Files", "Imaging", "Inference", "LeakageAudit", "LinearAlgebra",
+                "SharedMaterial", "TestSupport",
+            ]),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: [
+                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files",
+                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Plots", "Programs", "Runs", "Scratch",
+                "TestSupport", "Training",
+            ]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5",
+                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Programs", "Runs", "Scratch",
+                "SharedMaterial", "TestSupport", "Training",
+            ]),
+        .testTarget(
+            name: "PretrainingTests",
+            dependencies: [
+                "ConfigurationKeys", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork",
+                "Pretraining", "Runs", "Scratch", "TestSupport",
+            ]),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5",
+                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Progress", "Runs", "Scratch", "Training",
+            ], path: "Tests/TestSupport"),
         .testTarget(
             name: "RecordsTests",
             dependencies: [

@@ -66,7 +66,7 @@ public struct ExperimentConfiguration: Sendable {
         try self.init(try Settings(file: file, overrides: overrides))
     }
 
-    init(_ settings: Settings) throws {
+    package init(_ settings: Settings) throws {
         name = try RunFolder.name(settings)
         seed = try settings.seed("seed")
         dataset = DatasetSection(

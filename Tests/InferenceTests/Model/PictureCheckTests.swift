@@ -1,0 +1,163 @@
+import Classifiers
+import Files
+import Foundation
+import HDF5
+import Imaging
+import LinearAlgebra
+import TestSupport
+import Testing
+
+@testable import Inference
+
+struct PictureCheckTests {
+    /// Features of one kind and traces of single lines.
+    static func ordinary(_ rows: Int, seed: UInt64) -> (features: Matrix<Float>, traces: Matrix<Float>) {
+        var random = SeededGenerator(seed: seed)
+        var features = Matrix<Float>(rows: rows, columns: 6)
+        var traces = Matrix<Float>(rows: rows, columns: TraceStatistics.names.count)
+        for row in 0 ..< rows {
+            for column in 0 ..< 6 { features[row, column] = Float(random.normal()) }
+            let values = [
+                0.02 + 0.004 * random.normal(), 0.005, 0.8, 0.7, 1, 1 + 0.02 * random.uniform(), 3 + random.uniform(),
+                4 + 0.2 * random.normal(), 1, 1, 0, 0, 0.03,
+            ]
+            for (column, value) in values.enumerated() { traces[row, column] = Float(value) }
+        }
+        return (features, traces)
+    }
+
+    static func fit(_ rows: Int = 600, falseAlarms: Double = 0.05, isCrossFit: Bool = true) throws -> PictureCheck.Fit {
+        let (features, traces) = ordinary(rows, seed: 1)
+        let held = ordinary(rows, seed: 2)
+        let folds = (0 ..< rows).map { $0 % 5 }
+        return try #require(
+            PictureCheck.fit(
+                features: features, traces: traces,
+                held: isCrossFit
+                    ? .crossFit(folds: folds)
+                    : .validation(features: held.features, traces: held.traces, folds: folds),
+                falseAlarms: falseAlarms, seed: 7))
+    }
+
+    @Test(arguments: [true, false])
+    func `false alarms are as few as promised on new rows of the same kind`(isCrossFit: Bool) throws {
+        let fit = try Self.fit(isCrossFit: isCrossFit)
+        let new = Self.ordinary(2000, seed: 4)
+        let findings = fit.check.findings(features: new.features, traces: new.traces)
+        let alarms = Double(findings.count { $0.contains(.notAnECG) }) / 2000
+        // Half of 0.05 is for each bound; the traces' own is never reached, for their deviations stay under 1. The
+        // bound from 600 rows is itself off by 0.006, the share among 2000 by 0.003.
+        #expect(alarms > 0.005 && alarms < 0.05, "\(alarms)")
+        #expect(Double(findings.count { $0.contains(.poorQuality) }) / 2000 < 0.08)
+        let held = Double(fit.findings.count { $0.contains(.notAnECG) }) / 600
+        #expect(fit.findings.count == 600 && held > 0.005 && held < 0.06, "\(held)")
+    }
+
+    @Test func `a far row, areas of ink and a broken trace are found`() throws {
+        let check = try Self.fit().check
+        var (features, traces) = Self.ordinary(4, seed: 5)
+        let place = Dictionary(uniqueKeysWithValues: zip(TraceStatistics.names, TraceStatistics.names.indices))
+        for column in 0 ..< 6 { features[0, column] = 8 }
+        traces[1, place["ink_fraction"]!] = 0.4
+        traces[1, place["stroke_width"]!] = 40
+        traces[2, place["column_coverage"]!] = 0.6
+        traces[2, place["largest_piece"]!] = 0.3
+        let findings = check.findings(features: features, traces: traces)
+        #expect(findings[0].contains(.notAnECG))
+        #expect(findings[1].contains(.notAnECG))
+        #expect(findings[2] == [.poorQuality])
+        // Without traces the features still speak.
+        #expect(
+            check.findings(features: features, traces: nil).map { $0.contains(.notAnECG) }.prefix(2) == [true, false])
+    }
+
+    @Test func `a line twice as thick is still a line`() throws {
+        let check = try Self.fit().check
+        var (features, traces) = Self.ordinary(1, seed: 6)
+        for column in 0 ..< 6 { features[0, column] = 0 }
+        let place = Dictionary(uniqueKeysWithValues: zip(TraceStatistics.names, TraceStatistics.names.indices))
+        traces[0, place["stroke_width"]!] = 8
+        traces[0, place["ink_fraction"]!] = 0.04
+        #expect(check.findings(features: features, traces: traces) == [[]])
+    }
+
+    @Test func `a row's own features do not set the bound that it is held to`() throws {
+        var (features, traces) = Self.ordinary(100, seed: 1)
+        // All of one fold are strange; bounds from that fold would let them pass.
+        for row in 0 ..< 100 where row % 5 == 0 {
+            for column in 0 ..< 6 { features[row, column] += 50 * Float(row + 1) }
+        }
+        let fit = try #require(
+            PictureCheck.fit(
+                features: features, traces: traces, held: .crossFit(folds: (0 ..< 100).map { $0 % 5 }),
+                falseAlarms: 0.05, seed: 7))
+        for row in 0 ..< 100 where row % 5 == 0 { #expect(fit.findings[row].contains(.notAnECG), "row \(row)") }
+    }
+
+    @Test func `too few rows make no check, and fewer than the promise needs a warning`() throws {
+        let (features, traces) = Self.ordinary(29, seed: 1)
+        #expect(
+            PictureCheck.fit(
+                features: features, traces: traces, held: .crossFit(folds: (0 ..< 29).map { $0 % 5 }),
+                falseAlarms: 0.05, seed: 7) == nil)
+        #expect(PictureCheck.warnings(rows: 29, falseAlarms: 0.01)[0].contains("29 tuning rows are too few"))
+        #expect(PictureCheck.warnings(rows: 198, falseAlarms: 0.01)[0].contains("199 are needed"))
+        #expect(PictureCheck.warnings(rows: 199, falseAlarms: 0.01).isEmpty)
+    }
+
+    // MARK: the file
+
+    private static let seal = FileSeal(kind: "HeartSense test", version: 1)
+
+    private static func stored(_ check: PictureCheck, _ change: (HDF5Group) throws -> Void = { _ in }) throws
+        -> PictureCheck
+    {
+        let folder = try SampleExperiment.makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = "\(folder)/check.h5"
+        try HDF5File.create(path, seal: seal) { root in
+            let group = try root.makeGroup("picture_check")
+            try StoredPictureCheck.write(check, to: group)
+            try change(group)
+        }
+        return try StoredPictureCheck.read(
+            from: HDF5File.open(path, seal: seal).root.group("picture_check"), file: path, features: 6)
+    }
+
+    @Test func `it comes back from a file as it was, with and without traces`() throws {
+        let check = try Self.fit().check
+        #expect(try Self.stored(check) == check)
+        let plain = PictureCheck(novelty: check.novelty, traces: nil, bounds: check.bounds)
+        #expect(try Self.stored(plain) == plain)
+    }
+
+    @Test func `numbers that make no check are refused in words`() throws {
+        let check = try Self.fit().check
+        var factor = check.novelty.factor
+        factor[2, 2] = .nan
+        var limits = check.traces!.middle
+        limits[0] = .infinity
+        let broken = [
+            PictureCheck(
+                novelty: check.novelty,
+                traces: TraceLimits(low: check.traces!.low, middle: limits, high: check.traces!.high),
+                bounds: check.bounds),
+            PictureCheck(
+                novelty: check.novelty, traces: check.traces, bounds: .init(distance: .nan, undrawn: 1, poor: 1)),
+            PictureCheck(
+                novelty: check.novelty, traces: check.traces, bounds: .init(distance: 1, undrawn: -1, poor: 1)),
+        ]
+        for check in broken { #expect(throws: ModelFileError.self) { try Self.stored(check) } }
+        // Written for another number of features.
+        let folder = try SampleExperiment.makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try HDF5File.create("\(folder)/c.h5", seal: Self.seal) {
+            try StoredPictureCheck.write(check, to: $0.makeGroup("picture_check"))
+        }
+        #expect(throws: HDF5Error.self) {
+            try StoredPictureCheck.read(
+                from: HDF5File.open("\(folder)/c.h5", seal: Self.seal).root.group("picture_check"), file: "c.h5",
+                features: 5)
+        }
+    }
+}

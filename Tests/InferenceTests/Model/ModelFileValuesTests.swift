@@ -10,6 +10,9 @@ import TestSupport
 import Testing
 
 @testable import Inference
+
+/// Model files whose seal is right and whose content is not: written by a faulty program, or by somebody who means ill.
+struct ModelFileValuesTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
@@ -17,7 +20,8 @@ import Testing
     /// Reads a copy of `sound.h5` in which `edits` are made.
     private func read(_ edits: [String: SealedEdit.Value]) throws -> TrainedModel {
         try SealedEdit.write(
-            edits, of: scratch("sound.h5"), to: scratch("edited.h5"), seal: ModelFile.seal, attributes: SealedEdit.modelAttributes)
+            edits, of: scratch("sound.h5"), to: scratch("edited.h5"), seal: ModelFile.seal,
+            attributes: SealedEdit.modelAttributes)
         return try ModelFile.read(scratch("edited.h5"))
     }
 

@@ -88,8 +88,7 @@ package struct SealedEdit {
         }
     }
 
-/// Model files whose seal is right and whose content is not: written by a faulty program, or by somebody who means ill.
-struct ModelFileValuesTests {
+    /// The attributes of a model file.
     package static let modelAttributes = [
         "name", "label_space", "preprocessing", "extractor", "policy", "provenance", "rows", "tuning", "members",
         "scaling", "threshold", "kernel", "gamma", "base", "clustering", "precision",

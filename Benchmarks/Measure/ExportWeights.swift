@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Inference
 import Foundation
 import NeuralNetwork
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Datasets
-import Experiments
+import Inference
 import Foundation
 import Imaging
 import LinearAlgebra

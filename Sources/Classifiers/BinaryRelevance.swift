@@ -8,6 +8,13 @@ import LinearAlgebra
 /// are made in double precision and in an order that depends on n alone. Support vector machines are those of
 /// `MultiLabelSVM`.
 ///
+/// ```swift
+/// let features = Matrix<Float>([[0, 1], [1, 0], [0.1, 0.9], [0.9, 0.2]])
+/// let truth = LabelMatrix([[0, 1], [1, 0], [0, 1], [1, 0]])
+/// let model = try BinaryRelevance.fit(features: features, truth: truth)
+/// print(model.probabilities(features).row(0))
+/// ```
+///
 /// - Source: Liu & Nocedal, Math. Prog. 45 (1989).
 public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     public static var name: String { "binary-relevance" }

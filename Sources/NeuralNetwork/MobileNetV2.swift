@@ -14,6 +14,13 @@ import Synchronization
 /// The features of an image depend on the weights, the instruction set and the image, and on nothing else: neither on
 /// the images that it is computed together with nor on the number of workers, to the last bit.
 ///
+/// ```swift
+/// let network = MobileNetV2(.random(alpha: 0.35, seed: 1), inputSize: 96)
+/// let image = GrayImage(width: 96, height: 96, pixels: [UInt8](repeating: 255, count: 96 * 96))
+/// let features = network.features(of: [image])
+/// print(features.rows, "×", features.columns)
+/// ```
+///
 /// - Source: Sandler et al., CVPR 2018; `keras.applications.MobileNetV2`.
 public struct MobileNetV2: Sendable {
     /// Width and height of the pictures.

@@ -109,3 +109,54 @@ extension MetricSummary {
     /// In the order of the keys, NaN where undefined.
     fileprivate var numbers: [Double] { MetricKey.allCases.map { self[$0] ?? .nan } }
 }
+
+/// Intervals of a summary and of each label.
+public struct BootstrapIntervals: Equatable, Sendable {
+    /// One label's intervals; nil where every replicate is undefined.
+    public struct Label: Equatable, Sendable {
+        public let precision: Interval?
+        public let recall: Interval?
+        public let f1: Interval?
+        public let rocAUC: Interval?
+    }
+
+    /// A key without an interval is undefined in every replicate.
+    public let metrics: [MetricKey: Interval]
+    /// L, in label order.
+    public let perLabel: [Label]
+    /// How many samples, or groups, were drawn for a replicate.
+    public let units: Int
+    /// Whether whole groups were drawn.
+    public let isGrouped: Bool
+
+    /// The `intervals` block of `metrics.json`: `[lower, upper]` by the metric's name.
+    public var dictionary: [String: [Double]] {
+        Dictionary(uniqueKeysWithValues: metrics.map { ($0.key.rawValue, [$0.value.lower, $0.value.upper]) })
+    }
+}
+
+/// How two systems differ in one number on the same samples.
+public struct PairedDifference: Equatable, Codable, Sendable {
+    /// The two systems' numbers; nil where undefined.
+    public let first: Double?
+    public let second: Double?
+    /// Of second − first; nil where every replicate is undefined.
+    public let interval: Interval?
+
+    public init(first: Double?, second: Double?, interval: Interval?) {
+        self.first = first
+        self.second = second
+        self.interval = interval
+    }
+
+    /// second − first.
+    public var difference: Double? {
+        guard let first, let second else { return nil }
+        return second - first
+    }
+
+    /// Whether the interval leaves out that there is no difference.
+    public var isSignificant: Bool {
+        interval.map { $0.lower > 0 || $0.upper < 0 } ?? false
+    }
+}

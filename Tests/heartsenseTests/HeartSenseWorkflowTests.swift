@@ -4,7 +4,7 @@ import Scratch
 import Testing
 
 /// From pictures to answers, as in the README.
-struct WorkflowTests {
+struct HeartSenseWorkflowTests {
     @Test func `train, evaluate and predict`() throws {
         let scratch = try Scratch()
         try scratch.writePictures()

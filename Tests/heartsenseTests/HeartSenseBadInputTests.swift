@@ -6,7 +6,7 @@ import SharedMaterial
 import Testing
 
 /// Each is refused with a sentence that names the file, and leaves nothing behind that was not there.
-struct BadInputTests {
+struct HeartSenseBadInputTests {
     private let scratch: Scratch
 
     init() throws {

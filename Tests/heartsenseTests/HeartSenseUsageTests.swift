@@ -2,7 +2,7 @@ import Foundation
 import Scratch
 import Testing
 
-struct UsageTests {
+struct HeartSenseUsageTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

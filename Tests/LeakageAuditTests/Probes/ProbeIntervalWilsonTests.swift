@@ -2,7 +2,7 @@ import Testing
 
 @testable import LeakageAudit
 
-@Suite struct WilsonIntervalTests {
+@Suite struct ProbeIntervalWilsonTests {
     @Test func `the bound solves its quadratic`() {
         // At the bound p the share lies z standard errors of p above it: (share − p)² n = z² p (1 − p).
         for (share, count) in [(0.5, 10), (0.9, 40), (1, 7), (0.03, 200)] {

@@ -32,7 +32,8 @@ public struct MetricSummary: Equatable, Sendable {
         self[.averagePrecisionMacro] = averagePrecision(truth: truth, scores: scores, average: .macro)
         self[.rankingLoss] = ClassificationMetrics.rankingLoss(truth: truth, scores: scores)
         self[.coverageError] = ClassificationMetrics.coverageError(truth: truth, scores: scores)
-        self[.labelRankingAveragePrecision] = ClassificationMetrics.labelRankingAveragePrecision(truth: truth, scores: scores)
+        self[.labelRankingAveragePrecision] = ClassificationMetrics.labelRankingAveragePrecision(
+            truth: truth, scores: scores)
         self[.top1Accuracy] = ClassificationMetrics.top1Accuracy(truth: truth, scores: scores)
         self[.top1F1Macro] = ClassificationMetrics.top1F1Macro(truth: truth, scores: scores)
         self[.ece] = expectedCalibrationError(truth: truth, scores: scores)

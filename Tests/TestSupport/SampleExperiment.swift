@@ -35,7 +35,8 @@ package struct SampleExperiment {
         )
     }
 
-    package static func configuration(_ overrides: [String], path: String = "sample") throws -> ExperimentConfiguration {
+    package static func configuration(_ overrides: [String], path: String = "sample") throws -> ExperimentConfiguration
+    {
         let yaml = """
             name: sample
             seed: 3

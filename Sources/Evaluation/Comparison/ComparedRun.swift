@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Files
 import Foundation
-import ClassificationMetrics
 import Runs
 
 /// What a comparison reads of a run's folder, or of one that `heartsense evaluate` wrote: scores and truth, whose the

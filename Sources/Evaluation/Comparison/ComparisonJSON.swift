@@ -1,5 +1,5 @@
-import Foundation
 import ClassificationMetrics
+import Foundation
 
 extension RunComparison {
     /// The comparison for programs: keys in order, undefined numbers as null, a line feed at the end.

@@ -1,5 +1,5 @@
-import Foundation
 import ClassificationMetrics
+import Foundation
 import Plots
 
 /// A comparison as people read it: the same tables for the terminal and, as Markdown, for a pull request.

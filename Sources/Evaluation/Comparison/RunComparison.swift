@@ -1,5 +1,5 @@
-import LinearAlgebra
 import ClassificationMetrics
+import LinearAlgebra
 
 /// How runs differ from the first of them on the same samples.
 public struct RunComparison: Sendable {

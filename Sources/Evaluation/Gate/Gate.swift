@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Files
 import Foundation
-import ClassificationMetrics
 import Runs
 
 /// Holds a run to the numbers of a baseline.

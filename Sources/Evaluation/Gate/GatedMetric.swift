@@ -1,5 +1,5 @@
-import Files
 import ClassificationMetrics
+import Files
 
 /// A number of `metrics.json` that a gate can hold: one of `metrics`, or `per_label.CODE.STATISTIC`.
 public enum GatedMetric: Hashable, Sendable {

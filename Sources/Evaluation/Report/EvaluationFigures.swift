@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Datasets
 import LinearAlgebra
-import ClassificationMetrics
 import Plots
 
 /// The figures of an evaluation, from its scores.

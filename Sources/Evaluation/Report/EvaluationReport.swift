@@ -1,9 +1,9 @@
+import ClassificationMetrics
 import Datasets
 import Files
 import Foundation
 import Inference
 import LinearAlgebra
-import ClassificationMetrics
 import Plots
 import Progress
 

@@ -1,7 +1,7 @@
+import ClassificationMetrics
 import Datasets
 import Files
 import Inference
-import ClassificationMetrics
 import Plots
 
 /// What a person must know before using a model, as Markdown beside it.

@@ -1,8 +1,8 @@
+import ClassificationMetrics
 import Files
 import Foundation
 import Imaging
 import LinearAlgebra
-import ClassificationMetrics
 
 /// The scores of the same samples under each disturbance, as files: what robustness is computed from.
 ///

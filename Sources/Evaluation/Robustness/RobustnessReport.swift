@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Files
 import Foundation
-import ClassificationMetrics
 import Plots
 
 /// Robustness as people read it: tables, the bars, and a sheet of what the disturbances look like.

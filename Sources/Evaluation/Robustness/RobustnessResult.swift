@@ -1,8 +1,8 @@
+import ClassificationMetrics
 import Files
 import Foundation
 import Imaging
 import LinearAlgebra
-import ClassificationMetrics
 
 /// What `robustness.json` holds: every metric under each disturbance beside that of the pictures as they are.
 public struct RobustnessResult: Codable, Equatable, Sendable {

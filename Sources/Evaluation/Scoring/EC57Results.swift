@@ -1,7 +1,7 @@
+import ClassificationMetrics
 import Files
 import Foundation
 import LinearAlgebra
-import ClassificationMetrics
 
 /// Sensitivity and positive predictivity of each class, per record, gross and on average: `ec57.csv`, and in
 /// short the `ec57` block of `metrics.json`.

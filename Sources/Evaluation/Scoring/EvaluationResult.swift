@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Files
 import Foundation
-import ClassificationMetrics
 
 /// What `metrics.json` holds.
 public struct EvaluationResult: Codable, Equatable, Sendable {

@@ -1,8 +1,8 @@
+import ClassificationMetrics
 import Classifiers
 import Files
 import Foundation
 import LinearAlgebra
-import ClassificationMetrics
 
 /// Turns files of scores into metrics, intervals, figures and a report. It never needs the model.
 public struct EvaluationRun: Sendable {

@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Foundation
 import LinearAlgebra
-import ClassificationMetrics
 
 /// How the folds of a cross-validation fared, one by one: the `folds` block of `metrics.json`.
 public struct FoldResults: Codable, Equatable, Sendable {

@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Files
 import Foundation
-import ClassificationMetrics
 import Runs
 
 /// What a finished run has in its folder, as trackers want it: parameters, numbers, tags and files.

@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Foundation
 import LinearAlgebra
-import ClassificationMetrics
 
 /// A finished run's numbers and curves for TensorBoard.
 ///

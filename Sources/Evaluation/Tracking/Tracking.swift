@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Foundation
 import LinearAlgebra
-import ClassificationMetrics
 import Runs
 
 /// Where a finished run is shown beside its own folder (`tracking` in the experiment file).

@@ -1,5 +1,5 @@
-import Classifiers
 import ClassificationMetrics
+import Classifiers
 import Plots
 
 /// The `risk_coverage` block of `metrics.json`: what leaving unsure samples to a person buys.

@@ -1,4 +1,3 @@
-
 /// The same drawing with a thicker or a thinner pen, on the same paper.
 ///
 /// 1. The ink's coverage (`InkCoverage`) is enlarged (bilinear, twofold up to 1 megapixel) and cut at one half: ink

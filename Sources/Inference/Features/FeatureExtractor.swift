@@ -47,7 +47,8 @@ public struct FeatureExtractor: Sendable {
             + (disturbance.map { ", disturbed: \($0.kind.rawValue), seed \($0.seed)" } ?? "")
     }
 
-    package static func label(preprocessing: Preprocessing, weights: Digest?, precision: Precision = .float32) -> String {
+    package static func label(preprocessing: Preprocessing, weights: Digest?, precision: Precision = .float32) -> String
+    {
         "\(preprocessing.description), network \(weights.map(String.init(describing:)) ?? "none")\(precision.suffix)"
     }
 

@@ -103,7 +103,9 @@ public struct TrainedModel: Sendable {
     }
 
     /// How pictures are prepared, for reports; a model of a feature file says how its features were made.
-    package var preprocessingName: String { networkWeights == nil ? extractor : preprocessing.description + precision.suffix }
+    package var preprocessingName: String {
+        networkWeights == nil ? extractor : preprocessing.description + precision.suffix
+    }
 
     /// The scores of the naive baseline for n samples: each label's share of the training rows, and always the most
     /// frequent labels decided.

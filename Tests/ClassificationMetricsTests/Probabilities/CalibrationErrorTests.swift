@@ -1,5 +1,5 @@
-import LinearAlgebra
 import ClassificationMetrics
+import LinearAlgebra
 import Testing
 
 struct CalibrationErrorTests {

@@ -1,5 +1,5 @@
-import LinearAlgebra
 import ClassificationMetrics
+import LinearAlgebra
 
 /// Made-up samples for second opinions.
 enum MetricFixtures {

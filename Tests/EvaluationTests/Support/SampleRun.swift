@@ -1,10 +1,11 @@
 import ClassificationMetrics
 import Datasets
-@testable import Evaluation
 import Files
 import Foundation
 import LinearAlgebra
 import Runs
+
+@testable import Evaluation
 
 /// A run's folder with scores made up for 3 labels, as a training would leave it but for the model.
 struct SampleRun {

@@ -244,9 +244,6 @@ import Testing
                 guard case AuditError.nothingReadable(folder, let first) = error else { return false }
                 return first.hasPrefix("N/N1.png: this is text")
             }
-            let table = SampleExperiment.table()
-            try FeatureFile.write(table, extractor: "sample", to: "\(folder)/sample.h5")
-            #expect(throws: AuditError.noPictures(path: "\(folder)/sample.h5")) { try audit("\(folder)/sample.h5") }
         }
     }
 

@@ -64,6 +64,14 @@ struct DatasetAuditCommandTests {
             #expect(nowhere.status == 1 && nowhere.errors.contains("nowhere: there is no such folder"))
             try AtomicFile.write("x", to: "\(folder)/features.h5")
             #expect(try Self.heartsense("dataset", "audit", "features.h5", in: folder).status == 1)
+            try AtomicFile.write(
+                "@relation sample\n@attribute f numeric\n@attribute N {0,1}\n@attribute S {0,1}\n@data\n0.5,1,0\n1.5,0,1\n",
+                to: "\(folder)/sample.arff")
+            try AtomicFile.write(
+                "<labels><label name=\"N\"/><label name=\"S\"/></labels>", to: "\(folder)/sample.xml")
+            let features = try Self.heartsense("dataset", "audit", "sample.arff", in: folder)
+            #expect(features.status == 1)
+            #expect(features.errors.contains("sample.arff: this holds features and no pictures"))
             #expect(try Self.heartsense("dataset", "audit", "set", "--ink", "blue", in: folder).status == 2)
             #expect(try Self.heartsense("dataset", "audit", "set", "--plot", "a.pdf", in: folder).status == 2)
             #expect(try Self.heartsense("dataset", "audit", in: folder).status == 2)

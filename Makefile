@@ -6,6 +6,8 @@ DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libt
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
 	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core pkg-config
 HEARTSENSE := .build/release/heartsense
+# Without optimization the kernels are twenty times slower: C gets it in debug builds too.
+DEBUG_BUILD := -Xcc -O2
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,13 +39,13 @@ serve: demo ## Serve the newest demo model on http://127.0.0.1:8080/ (MODEL=FILE
 
 # Those that start servers come after the others: what they wait for should not depend on who else has the cores.
 test: deps ## Run all tests.
-	@swift build --build-tests
+	@swift build --build-tests $(DEBUG_BUILD)
 	@swift test --skip-build --skip '^ServingTests'
 	@swift test --skip-build --filter '^ServingTests'
 
 fuzz: deps ## Break multipart bodies at random for SECONDS (60 unless said), from SEED.
 	@HEARTSENSE_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_FUZZ_SEED=$(or $(SEED),1) \
-		swift test --filter MultipartFuzzTests
+		swift test $(DEBUG_BUILD) --filter MultipartFuzzTests
 
 lint: ## Check the format of the Swift code.
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
@@ -67,7 +69,7 @@ gate: build ## Train the small experiment and hold it to experiments/baselines/c
 
 # Screenshots go to $ARTEFACTS, else .build/browser. Without Chromium or selenium it says so and passes.
 browser: deps ## Test the web pages in Chromium with the gate's model (selenium, aiosmtpd from Tests/requirements.txt).
-	@swift build --product heartsense-server && swift build --product heartsense
+	@swift build $(DEBUG_BUILD) --product heartsense-server && swift build $(DEBUG_BUILD) --product heartsense
 	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
 	@python=.venv-tests/bin/python; [ -x $$python ] || python=python3; \
 	for test in Tests/Browser/test_*.py; do \

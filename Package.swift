@@ -37,20 +37,20 @@ let package = Package(
     ],
     targets: [
         // Debian libraries, as modules.
-        .systemLibrary(name: "COpenBLAS", path: "Sources/CLibraries/COpenBLAS"),
-        .systemLibrary(name: "CPNG", path: "Sources/CLibraries/CPNG", pkgConfig: "libpng"),
-        .systemLibrary(name: "CDeflate", path: "Sources/CLibraries/CDeflate", pkgConfig: "libdeflate"),
-        .systemLibrary(name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", pkgConfig: "libturbojpeg"),
-        .systemLibrary(name: "CHDF5", path: "Sources/CLibraries/CHDF5", pkgConfig: "hdf5-serial"),
-        .systemLibrary(name: "CCrypto", path: "Sources/CLibraries/CCrypto", pkgConfig: "libcrypto"),
-        .systemLibrary(name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl"),
-        .systemLibrary(name: "CCrypt", path: "Sources/CLibraries/CCrypt", pkgConfig: "libcrypt"),
+        .systemLibrary(name: "COpenBLAS", path: "Sources/C/Libraries/COpenBLAS"),
+        .systemLibrary(name: "CPNG", path: "Sources/C/Libraries/CPNG", pkgConfig: "libpng"),
+        .systemLibrary(name: "CDeflate", path: "Sources/C/Libraries/CDeflate", pkgConfig: "libdeflate"),
+        .systemLibrary(name: "CTurboJPEG", path: "Sources/C/Libraries/CTurboJPEG", pkgConfig: "libturbojpeg"),
+        .systemLibrary(name: "CHDF5", path: "Sources/C/Libraries/CHDF5", pkgConfig: "hdf5-serial"),
+        .systemLibrary(name: "CCrypto", path: "Sources/C/Libraries/CCrypto", pkgConfig: "libcrypto"),
+        .systemLibrary(name: "CCurl", path: "Sources/C/Libraries/CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "CCrypt", path: "Sources/C/Libraries/CCrypt", pkgConfig: "libcrypt"),
 
         // C and C++ of our own.
-        .target(name: "CKernels"),
-        .target(name: "CSpawn", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "CKernels", path: "Sources/C/Kernels"),
+        .target(name: "CSpawn", path: "Sources/C/Spawn", cSettings: [.define("_GNU_SOURCE")]),
         .target(
-            name: "CGnuplot", dependencies: ["CSpawn"],
+            name: "CGnuplot", dependencies: ["CSpawn"], path: "Sources/C/Gnuplot",
             linkerSettings: [
                 .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"),
                 .linkedLibrary("boost_filesystem"),

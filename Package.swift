@@ -58,6 +58,7 @@ let package = Package(
         // The product, top to bottom: a target imports only what its row names.
         .target(name: "Files", dependencies: ["CCrypto"]),
         .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
+        .target(name: "Processes", dependencies: ["CSpawn"]),
         .target(name: "HDF5", dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
         .target(name: "Imaging", dependencies: ["CDeflate", "CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
         .target(name: "Signals", dependencies: ["Files", "Imaging", "LinearAlgebra"]),
@@ -86,8 +87,8 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "CCrypt", "CCurl", "CSpawn", "Classifiers", "Datasets", "Experiments", "Files", "Imaging",
-                "LinearAlgebra", "Records", database, hummingbird, hummingbirdCore, logging, mustache, serviceLifecycle,
+                "CCrypt", "CCurl", "Classifiers", "Datasets", "Experiments", "Files", "Imaging",
+                "LinearAlgebra", "Processes", "Records", database, hummingbird, hummingbirdCore, logging, mustache, serviceLifecycle,
                 yams,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -123,13 +124,13 @@ let package = Package(
 
         // What several targets' tests share.
         .target(name: "Bombs", path: "Tests/Bombs"),
-        .target(name: "Programs", dependencies: ["CSpawn"], path: "Tests/Programs"),
+        .target(name: "Programs", dependencies: ["Processes"], path: "Tests/Programs"),
         .target(
             name: "Samples", dependencies: ["Experiments", "Imaging", "Programs", "Records", database],
             path: "Tests/Samples"),
         .target(name: "Scratch", path: "Tests/Scratch"),
         .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
-        .testTarget(name: "ProgramsTests", dependencies: ["Programs", "Scratch"]),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Scratch"]),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "SharedMaterial"]),
         .testTarget(

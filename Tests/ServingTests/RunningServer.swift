@@ -48,7 +48,7 @@ final class RunningServer: Sendable {
         let line = process.line()
         guard let colon = line.lastIndex(of: ":"),
             let port = UInt16(line[line.index(after: colon)...].prefix { $0 != "/" })
-        else { throw Child.Failure("the server did not start: \(line)") }
+        else { throw Connection.Failure(text: "the server did not start: \(line)") }
         self.port = port
     }
 

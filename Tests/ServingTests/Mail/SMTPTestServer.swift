@@ -14,6 +14,8 @@ final class SMTPTestServer {
         }
     }
 
+    struct Failure: Error { let text: String }
+
     /// Why there is no test with it; nil where there can be.
     static let absence: String? =
         Python.path(with: "aiosmtpd, cryptography") == nil
@@ -37,7 +39,7 @@ final class SMTPTestServer {
             input: .held, output: .lines, errors: .none)
         let line = process.line()
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw Child.Failure("the SMTP server did not start: \(line)")
+            throw Failure(text: "the SMTP server did not start: \(line)")
         }
         self.port = port
     }

@@ -5,6 +5,7 @@ let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-cont
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 // The server's metrics module has the name of ours, so that it goes by another one in this package.
 let hummingbird: Target.Dependency = .product(
@@ -81,16 +82,18 @@ let package = Package(
                 "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", "Metrics",
                 "NeuralNetwork", "Records", argumentParser, logging,
             ]),
+        .target(name: "ConfigurationKeys", dependencies: ["Files", yams]),
+        .target(name: "Storage", dependencies: ["Files", database]),
+        .target(name: "APIErrors", dependencies: [httpTypes]),
         .target(
             name: "Records",
-            dependencies: ["Datasets", "Experiments", "Files", "LinearAlgebra", database]),
+            dependencies: ["Datasets", "Experiments", "Files", "LinearAlgebra", "Storage", database]),
         .target(
             name: "Serving",
             dependencies: [
-                "CCrypt", "CCurl", "Classifiers", "Datasets", "Experiments", "Files", "Imaging",
-                "LinearAlgebra", "Processes", "Records", database, hummingbird, hummingbirdCore, logging, mustache, serviceLifecycle,
-                yams,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "APIErrors", "CCrypt", "CCurl", "Classifiers", "ConfigurationKeys", "Datasets", "Experiments", "Files",
+                "Imaging", "LinearAlgebra", "Processes", "Records", "Storage", database, httpTypes, hummingbird,
+                hummingbirdCore, logging, mustache, serviceLifecycle, yams,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -107,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "heartsense-server",
             dependencies: [
-                "Experiments", "Files", "Records", "Serving", argumentParser, logging,
+                "Experiments", "Files", "Serving", "Storage", argumentParser, logging,
             ]),
 
         // Speed, side by side with the peers: see Benchmarks/README.md.
@@ -126,7 +129,7 @@ let package = Package(
         .target(name: "Bombs", path: "Tests/Bombs"),
         .target(name: "Programs", dependencies: ["Processes"], path: "Tests/Programs"),
         .target(
-            name: "Samples", dependencies: ["Experiments", "Imaging", "Programs", "Records", database],
+            name: "Samples", dependencies: ["Experiments", "Imaging", "Programs", "Storage", database],
             path: "Tests/Samples"),
         .target(name: "Scratch", path: "Tests/Scratch"),
         .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
@@ -162,17 +165,19 @@ let package = Package(
                 "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "Metrics",
                 "NeuralNetwork", "Plots", "Programs", "Scratch", "SharedMaterial",
             ]),
+        .testTarget(name: "APIErrorsTests", dependencies: ["APIErrors"]),
+        .testTarget(name: "StorageTests", dependencies: ["Samples", "Scratch", "Storage", database]),
         .testTarget(
             name: "RecordsTests",
             dependencies: [
-                "Records", "Experiments", "Files", "LinearAlgebra", "Programs", "Samples", "Scratch", database,
+                "Records", "Experiments", "Files", "LinearAlgebra", "Programs", "Samples", "Scratch", "Storage",
+                database,
             ]),
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Records", "Serving", "Bombs", "Experiments", "Files", "Imaging", "Programs", "Samples", "Scratch",
-                database, hummingbirdCore, logging,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "APIErrors", "Bombs", "ConfigurationKeys", "Experiments", "Files", "Imaging", "Programs", "Records",
+                "Samples", "Scratch", "Serving", "Storage", database, httpTypes, hummingbirdCore, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),

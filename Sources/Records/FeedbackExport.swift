@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import GRDB
+import Storage
 
 /// Writes clinicians' corrections as a data set for the next training.
 ///
@@ -80,7 +81,7 @@ public struct FeedbackExport {
     }
 
     private func corrections() throws -> [Correction] {
-        let rows = try Storage.read(database) { database in
+        let rows = try ServerDatabase.read(database) { database in
             try Row.fetchAll(
                 database,
                 sql: """

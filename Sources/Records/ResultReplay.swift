@@ -3,6 +3,7 @@ import Files
 import Foundation
 import GRDB
 import LinearAlgebra
+import Storage
 
 /// Asks a model again for a stored result, and says whether the answer is the same to the last bit.
 public struct ResultReplay {
@@ -31,7 +32,7 @@ public struct ResultReplay {
     /// - Parameter id: of the answer, or of a report that was sent about it.
     /// - Throws: `ResultReplayError`, `StorageError`.
     public init(_ id: String, database: String) throws {
-        let row = try Storage.read(database) { database in
+        let row = try ServerDatabase.read(database) { database in
             try Row.fetchOne(
                 database,
                 sql: """

@@ -4,8 +4,8 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import Records
 import ServiceLifecycle
+import Storage
 
 /// The server: one model, its routes, and what keeps them in order.
 public struct HeartSenseServer: Sendable {
@@ -63,7 +63,7 @@ public struct HeartSenseServer: Sendable {
 
     private func openAccounts(_ accounts: AccountConfiguration, address: ServerAddress) throws -> AccountService {
         AccountService(
-            accounts, storage: try Storage(path: accounts.database, byteLimit: accounts.databaseBytes),
+            accounts, storage: try ServerDatabase(path: accounts.database, byteLimit: accounts.databaseBytes),
             limits: configuration.limits, address: address)
     }
 

@@ -1,13 +1,14 @@
-import Records
 import Scratch
+
+@testable import Storage
 
 /// A database in a folder of its own.
 struct StoredSample {
     let scratch: Scratch
-    let storage: Storage
+    let storage: ServerDatabase
 
     init() throws {
         scratch = try Scratch()
-        storage = try Storage(path: scratch("database"), busySeconds: 0.5)
+        storage = try ServerDatabase(path: scratch("database"), busySeconds: 0.5)
     }
 }

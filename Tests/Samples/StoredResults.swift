@@ -1,9 +1,9 @@
 import Experiments
 import Foundation
 import GRDB
-import Records
+import Storage
 
-extension Storage {
+extension ServerDatabase {
     /// A verified account.
     public func addUser(_ email: String, training: Bool = false, role: String = "user") throws -> Int64 {
         try pool.write { database in

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import APIErrors
 @testable import Serving
 
 /// Bodies that are broken at random: `make fuzz SECONDS=600` for long, a moment of it with every other test.

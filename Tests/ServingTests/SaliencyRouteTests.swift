@@ -2,8 +2,6 @@ import Foundation
 import Samples
 import Testing
 
-@testable import Serving
-
 @Suite(.serialized) struct SaliencyRouteTests {
     private let server: RunningServer
 

@@ -3,6 +3,7 @@ import Programs
 import Samples
 import Testing
 
+@testable import APIErrors
 @testable import Serving
 
 /// What honest clients do.

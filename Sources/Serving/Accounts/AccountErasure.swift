@@ -1,13 +1,13 @@
 import Foundation
 import GRDB
-import Records
+import Storage
 
 /// Deletes an account and everything that is its own: sessions, results, pictures, reports, mail that was or was to be
 /// sent to it, contact forms with its address. Then the write-ahead log is emptied, so that no file has any of it.
 ///
 /// The log of the server has ids of requests only and needs no erasure. A backup made before is the operator's.
 struct AccountErasure: Sendable {
-    let storage: Storage
+    let storage: ServerDatabase
 
     /// What belongs to the address and not, by a foreign key, to the account. In one transaction with the account.
     ///

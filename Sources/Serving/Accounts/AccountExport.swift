@@ -1,11 +1,12 @@
+import APIErrors
 import Foundation
 import GRDB
 import Hummingbird
-import Records
+import Storage
 
 /// `GET /account/export`: everything that the database has of an account, as one JSON object, written while it is read.
 struct AccountExport: Sendable {
-    let storage: Storage
+    let storage: ServerDatabase
     let session: Session
 
     func response() -> Response {

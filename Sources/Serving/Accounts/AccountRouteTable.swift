@@ -1,3 +1,4 @@
+import APIErrors
 import HTTPTypes
 
 /// The routes of accounts, or what stands in their place.

@@ -1,10 +1,11 @@
+import APIErrors
 import Foundation
 import GRDB
-import Records
+import Storage
 
 /// Accounts, sessions and tokens in the database.
 struct AccountStore: Sendable {
-    let storage: Storage
+    let storage: ServerDatabase
     let sessionSeconds: Double
     let tokenSeconds: Double
     let resetSeconds: Double

@@ -1,3 +1,4 @@
+import APIErrors
 import Hummingbird
 
 /// One answer in two forms: a page for who would rather have it, JSON for everybody else.

@@ -1,3 +1,4 @@
+import APIErrors
 import Hummingbird
 
 /// Another password for who has forgotten the last: `/password/forgotten` mails a link, `/password/reset` is where it

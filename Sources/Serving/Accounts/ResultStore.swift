@@ -1,13 +1,14 @@
+import APIErrors
 import Experiments
 import Files
 import Foundation
 import GRDB
 import Imaging
-import Records
+import Storage
 
 /// Accounts' own results in the database.
 struct ResultStore: Sendable {
-    let storage: Storage
+    let storage: ServerDatabase
     let limits: Page.Limits
     /// Whether pictures are kept with them.
     let keepsPictures: Bool

@@ -1,13 +1,13 @@
 import Foundation
 import GRDB
 import Logging
-import Records
 import ServiceLifecycle
+import Storage
 
 /// Deletes what has been kept long enough, every minute: results, pictures, sessions, links, registrations that nobody
 /// confirmed, mail that has gone out, also to a folder.
 struct RetentionSweeper: Service, CustomStringConvertible {
-    let storage: Storage
+    let storage: ServerDatabase
     let resultSeconds: Double
     let pictureSeconds: Double
     /// Where mail becomes files; nil where it does not.

@@ -1,3 +1,4 @@
+import ConfigurationKeys
 import Foundation
 
 /// How accounts are kept.

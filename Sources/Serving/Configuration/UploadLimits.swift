@@ -1,3 +1,4 @@
+import ConfigurationKeys
 import Imaging
 
 /// What a request may bring. `GET /v2/models/{m}` publishes them.

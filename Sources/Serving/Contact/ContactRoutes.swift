@@ -1,8 +1,9 @@
+import APIErrors
 import Files
 import Foundation
 import GRDB
 import Hummingbird
-import Records
+import Storage
 
 /// `POST /contact`: a message to who runs the server, stored and mailed.
 struct ContactRoutes: Sendable {

@@ -1,13 +1,13 @@
 import Foundation
 import GRDB
-import Records
+import Storage
 
 /// Who may correct results: the operator says so, no route does.
 public enum ClinicianRole {
     /// - Throws: `ClinicianRoleError`, `StorageError`, `FileError`.
     public static func set(_ isClinician: Bool, email: String, database path: String) throws {
         guard access(path, R_OK) == 0 else { throw StorageError.missing(path: path) }
-        let storage = try Storage(path: path)
+        let storage = try ServerDatabase(path: path)
         do {
             let changed = try storage.pool.write { database in
                 try database.execute(

@@ -1,7 +1,9 @@
+import APIErrors
 import Experiments
 import Foundation
 import GRDB
 import Records
+import Storage
 
 /// The results that a clinician may look at: their own, and those of accounts that have allowed training with their
 /// pictures. Nobody else's are ever shown.
@@ -21,7 +23,7 @@ struct ReviewQueue: Sendable {
     /// Of `results r JOIN users u`, with the clinician as `:clinician`.
     private static let visible = "(r.user = :clinician OR u.training = 1)"
 
-    let storage: Storage
+    let storage: ServerDatabase
 
     /// What nobody has corrected or confirmed yet, the most doubtful first.
     func next(for clinician: Int64, count: Int) async throws -> [Entry] {

@@ -1,3 +1,4 @@
+import ConfigurationKeys
 import Foundation
 
 /// How mail is sent: the `mail.…` keys of the configuration.

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Records
+import Storage
 
 /// Where messages go.
 public enum MailTransport: Equatable, Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Records
+import Storage
 
 /// Mail that is to be sent: rows of the table `outbox`, written in the transaction that gives rise to them, and gone with
 /// the account that they belong to.
@@ -28,7 +28,7 @@ public struct Outbox: Sendable {
 
     let pool: DatabasePool
 
-    public init(_ storage: Storage) { pool = storage.pool }
+    public init(_ storage: ServerDatabase) { pool = storage.pool }
 
     /// Puts a message in, unless one of its id is or was there.
     ///

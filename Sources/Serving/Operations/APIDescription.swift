@@ -1,3 +1,4 @@
+import APIErrors
 import Experiments
 import Foundation
 import Hummingbird

@@ -1,3 +1,4 @@
+import APIErrors
 import Hummingbird
 
 /// Whether the process lives and whether it takes work, for whoever restarts it or sends it requests.

@@ -1,3 +1,4 @@
+import APIErrors
 import Classifiers
 import Experiments
 import Foundation

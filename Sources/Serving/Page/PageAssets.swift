@@ -1,3 +1,4 @@
+import APIErrors
 import Files
 import Foundation
 import Hummingbird

@@ -1,8 +1,10 @@
+import APIErrors
 import Experiments
 import Files
 import Foundation
 import GRDB
 import Records
+import Storage
 
 /// Sends results by e-mail: to the account's own address, which is verified, or to another one once it has confirmed that
 /// it wants this very report.
@@ -27,7 +29,7 @@ struct ReportDesk: Sendable {
     /// The purpose of tokens.
     static let purpose = "report"
 
-    let storage: Storage
+    let storage: ServerDatabase
     let reportsADay: Int
     /// For links.
     let address: ServerAddress

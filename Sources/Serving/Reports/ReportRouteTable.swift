@@ -1,3 +1,4 @@
+import APIErrors
 import HTTPTypes
 
 /// The routes of reports and feedback, or what stands in their place.

@@ -3,6 +3,7 @@ import GRDB
 import Samples
 import Testing
 
+@testable import APIErrors
 @testable import Serving
 
 /// Requests that no page of ours has sent, and fields that nobody would fill in like that, over a real port.

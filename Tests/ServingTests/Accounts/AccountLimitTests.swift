@@ -2,8 +2,6 @@ import Foundation
 import GRDB
 import Testing
 
-@testable import Serving
-
 /// What happens when too much is tried, or the database cannot be written, over a real port.
 struct AccountLimitTests {
     @Test func `who guesses is told to wait, and the trap takes in programs`() throws {

@@ -2,8 +2,6 @@ import Foundation
 import GRDB
 import Testing
 
-@testable import Serving
-
 /// What accounts, visitors and made-up tokens cannot do, over a real port.
 @Suite(.serialized) struct AccountStrangerTests {
     private let server: RunningServer

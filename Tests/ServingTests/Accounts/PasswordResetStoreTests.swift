@@ -5,20 +5,21 @@ import Scratch
 import Synchronization
 import Testing
 
-@testable import Records
+@testable import APIErrors
 @testable import Serving
+@testable import Storage
 
 /// Links to new passwords in the database.
 struct PasswordResetStoreTests {
     private let scratch: Scratch
-    private let storage: Storage
+    private let storage: ServerDatabase
     private let accounts: AccountStore
     private let mail: AccountMail
     private let now = Date(timeIntervalSince1970: 2_000_000)
 
     init() throws {
         scratch = try Scratch()
-        storage = try Storage(path: scratch("a.sqlite"))
+        storage = try ServerDatabase(path: scratch("a.sqlite"))
         accounts = AccountStore(storage: storage, sessionSeconds: 1000, tokenSeconds: 100, resetSeconds: 50)
         mail = AccountMail(
             address: ServerAddress(configured: nil, host: "a", port: 1), tokenSeconds: 100, resetSeconds: 50)

@@ -6,16 +6,16 @@ import Samples
 import Scratch
 import Testing
 
-@testable import Records
 @testable import Serving
+@testable import Storage
 
 struct ResultStoreTests {
     private let scratch: Scratch
-    private let storage: Storage
+    private let storage: ServerDatabase
 
     init() throws {
         scratch = try Scratch()
-        storage = try Storage(path: scratch("a.sqlite"))
+        storage = try ServerDatabase(path: scratch("a.sqlite"))
     }
 
     private func user(_ email: String, created: Int64 = 0, verified: Int64? = 0) async throws -> Int64 {

@@ -3,8 +3,8 @@ import Logging
 import Scratch
 import Testing
 
-@testable import Records
 @testable import Serving
+@testable import Storage
 
 struct RetentionSweeperTests {
     private let scratch: Scratch
@@ -20,7 +20,7 @@ struct RetentionSweeperTests {
             try FileManager.default.setAttributes([.modificationDate: now - age], ofItemAtPath: "\(path)/\(name).eml")
         }
         try await RetentionSweeper(
-            storage: try Storage(path: scratch("a.sqlite")), resultSeconds: 100, pictureSeconds: 100,
+            storage: try ServerDatabase(path: scratch("a.sqlite")), resultSeconds: 100, pictureSeconds: 100,
             mail: MailFolder(path: path), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ).sweep(now: now)
         #expect(try FileManager.default.contentsOfDirectory(atPath: path).sorted() == ["contact-2.eml", "mine.eml"])

@@ -4,6 +4,7 @@ import GRDB
 import Samples
 import Testing
 
+@testable import APIErrors
 @testable import Records
 @testable import Serving
 

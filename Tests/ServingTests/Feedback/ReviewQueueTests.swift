@@ -2,8 +2,9 @@ import Foundation
 import Samples
 import Testing
 
-@testable import Records
+@testable import APIErrors
 @testable import Serving
+@testable import Storage
 
 struct ReviewQueueTests {
     @Test func `priority is abstention, entropy and disagreement`() throws {

@@ -3,9 +3,6 @@ import GRDB
 import Programs
 import Testing
 
-@testable import Records
-@testable import Serving
-
 /// A disk that is full and a database that is held, while mail is delivered to a real server.
 @Suite(.serialized, .enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
 struct DeliveryFaultTests {

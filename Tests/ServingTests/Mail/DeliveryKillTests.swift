@@ -5,8 +5,8 @@ import Programs
 import Samples
 import Testing
 
-@testable import Records
 @testable import Serving
+@testable import Storage
 
 /// kill −9 while mail is delivered to a real server, counted there.
 ///

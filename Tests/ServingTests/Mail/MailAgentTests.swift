@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
-@testable import Records
+@testable import ConfigurationKeys
 @testable import Serving
 
 struct MailAgentTests {

@@ -2,19 +2,19 @@ import Foundation
 import GRDB
 import Logging
 
-@testable import Records
 @testable import Serving
+@testable import Storage
 
 /// A database with an outbox, in a folder of its own.
 final class MailSample {
     let folder: String
-    let storage: Storage
+    let storage: ServerDatabase
     let outbox: Outbox
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("mail-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        storage = try Storage(path: "\(folder)/database", busySeconds: 0.5)
+        storage = try ServerDatabase(path: "\(folder)/database", busySeconds: 0.5)
         outbox = Outbox(storage)
     }
 

@@ -4,6 +4,7 @@ import Hummingbird
 import Samples
 import Testing
 
+@testable import APIErrors
 @testable import Serving
 
 struct WebPageTests {

@@ -36,6 +36,6 @@ extension AccountClient {
         let outcome = try Program.run(
             "heartsense-server",
             ["grant-clinician", email, "--database", Self.file] + (revoke ? ["--revoke"] : []), in: server.folder)
-        guard outcome.status == 0 else { throw Child.Failure(outcome.errors) }
+        try outcome.succeeded()
     }
 }

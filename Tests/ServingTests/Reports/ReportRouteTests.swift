@@ -4,8 +4,6 @@ import GRDB
 import Samples
 import Testing
 
-@testable import Serving
-
 /// Reports over a real port, with a mail folder.
 @Suite(.serialized) struct ReportRouteTests {
     private let server: RunningServer

@@ -4,8 +4,9 @@ import Samples
 import Scratch
 import Testing
 
-@testable import Records
+@testable import APIErrors
 @testable import Serving
+@testable import Storage
 
 /// What keeps the database from working, as who asks the server is told it.
 struct StorageRefusalsTests {
@@ -13,13 +14,13 @@ struct StorageRefusalsTests {
 
     init() throws { scratch = try Scratch() }
 
-    private func count(_ storage: Storage) async throws -> Int {
+    private func count(_ storage: ServerDatabase) async throws -> Int {
         try await storage.read { try ContactRow.count(in: $0) }
     }
 
     @Test func `a full disk gives an error, and with room again it goes on`() async throws {
         let path = scratch("a.sqlite")
-        let storage = try Storage(path: path, byteLimit: 600_000)
+        let storage = try ServerDatabase(path: path, byteLimit: 600_000)
         var written = 0
         var refusal: Refusal?
         while refusal == nil, written < 1000 {
@@ -39,7 +40,7 @@ struct StorageRefusalsTests {
 
     @Test func `a database that another process holds gives an error in time, and reading goes on`() async throws {
         let path = scratch("a.sqlite")
-        let storage = try Storage(path: path, busySeconds: 0.1)
+        let storage = try ServerDatabase(path: path, busySeconds: 0.1)
         try await storage.write { try ContactRow.insert(1, into: $0) }
         var holding = Configuration()
         holding.allowsUnsafeTransactions = true
@@ -58,7 +59,7 @@ struct StorageRefusalsTests {
 
     @Test func `what is deleted is in no file once the log is emptied`() async throws {
         let path = scratch("a.sqlite")
-        let storage = try Storage(path: path)
+        let storage = try ServerDatabase(path: path)
         try await storage.write { database in
             for number in 0 ..< 300 { try ContactRow.insert(number, bytes: 500, into: database) }
         }

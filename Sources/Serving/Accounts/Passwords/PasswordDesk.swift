@@ -1,3 +1,4 @@
+import APIErrors
 import Foundation
 
 /// Hands passwords out to the workers and takes their answers back, all on one thread.

@@ -1,3 +1,4 @@
+import APIErrors
 import Foundation
 
 /// Which passwords an account may have: long enough, short enough for bcrypt, and none that is guessed first.

@@ -7,7 +7,7 @@ import GRDB
 ///
 /// What is committed is on the disk (`synchronous` full), what is deleted is overwritten (`secure_delete`), and rows
 /// that belong to others go with them (foreign keys).
-public struct Storage: Sendable {
+public struct ServerDatabase: Sendable {
     public let path: String
     package let pool: DatabasePool
 
@@ -47,4 +47,11 @@ public struct Storage: Sendable {
             throw StorageError(error, path: path)
         }
     }
+}
+
+extension Date {
+    /// Since 1970: how the database keeps times.
+    package var wholeSeconds: Int64 { Int64(timeIntervalSince1970.rounded(.down)) }
+
+    package init(wholeSeconds: Int64) { self.init(timeIntervalSince1970: Double(wholeSeconds)) }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Serving
+@testable import APIErrors
 
 struct ErrorCodeTests {
     @Test func `the README lists every code under its status`() throws {

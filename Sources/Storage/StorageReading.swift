@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-extension Storage {
+extension ServerDatabase {
     /// Opens a database to look into it, whoever is using it meanwhile: no table of it is made or brought up to date.
     ///
     /// - Throws: `StorageError`, for a file without our tables as well.
@@ -26,7 +26,7 @@ extension Storage {
     }
 
     /// - Throws: `StorageError`, and what `body` throws.
-    static func read<Value>(_ path: String, _ body: (Database) throws -> Value) throws -> Value {
+    package static func read<Value>(_ path: String, _ body: (Database) throws -> Value) throws -> Value {
         let database = try reading(path)
         do { return try database.read(body) } catch let error as DatabaseError {
             throw StorageError(error, path: path)

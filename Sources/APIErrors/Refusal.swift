@@ -23,26 +23,13 @@ extension Refusal: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { message }
 }
 
-/// `{"error": {"code", "message", "request_id"}}`: the body of every error.
-struct ErrorBody: Encodable {
-    struct Content: Encodable {
-        let code: ErrorCode
-        let message: String
-        let requestID: String
-
-        enum CodingKeys: String, CodingKey {
-            case code, message
-            case requestID = "request_id"
-        }
-
-        init(_ refusal: Refusal, requestID: String) {
-            code = refusal.code
-            message = refusal.message
-            self.requestID = requestID
-        }
+extension Refusal {
+    package static func busy(_ reason: String) -> Refusal {
+        Refusal(
+            .busy, "The server is busy: \(reason). Ask again in a moment.", headers: [.retryAfter: "1"],
+            endsConnection: true)
     }
 
-    let error: Content
-
-    init(_ refusal: Refusal, requestID: String) { error = Content(refusal, requestID: requestID) }
+    package static let shuttingDown = Refusal(
+        .shuttingDown, ErrorCode.shuttingDown.meaning, headers: [.retryAfter: "5"], endsConnection: true)
 }

@@ -3,13 +3,13 @@ import Foundation
 import Yams
 
 /// The values of `ServerKey.all`: from the environment, else the file, else the table.
-struct ServerSettings {
+package struct ServerSettings {
     /// A value, and where an error about it points.
     private var values: [String: (text: String, source: String)] = [:]
 
     /// - Parameter file: a YAML file of the keys in use, or nil.
     /// - Throws: `ServerConfigurationError`, `FileError`.
-    init(file: String?, environment: [String: String]) throws {
+    package init(file: String? = nil, environment: [String: String]) throws {
         for key in ServerKey.all { values[key.path] = (key.standard, "the defaults") }
         if let file { try read(yaml: try FileContent.text(of: file, limit: 1 << 20), file: file) }
         for key in ServerKey.all {
@@ -52,23 +52,23 @@ struct ServerSettings {
         values[key] = (text, file)
     }
 
-    func text(_ key: String) -> String { values[key]!.text }
+    package func text(_ key: String) -> String { values[key]!.text }
 
-    func integer(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
+    package func integer(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
         guard let value = Int(text(key)), range.contains(value) else {
             throw badValue(key, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
     }
 
-    func number(_ key: String, _ range: ClosedRange<Double>) throws -> Double {
+    package func number(_ key: String, _ range: ClosedRange<Double>) throws -> Double {
         guard let value = Double(text(key)), range.contains(value) else {
             throw badValue(key, expected: "a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
     }
 
-    func badValue(_ key: String, expected: String) -> ServerConfigurationError {
+    package func badValue(_ key: String, expected: String) -> ServerConfigurationError {
         .badValue(source: values[key]!.source, key: key, found: text(key), expected: expected)
     }
 }

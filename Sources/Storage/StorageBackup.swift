@@ -2,7 +2,7 @@ import Files
 import Foundation
 import GRDB
 
-extension Storage {
+extension ServerDatabase {
     /// Copies a database, which a server may be using meanwhile, into one file that is complete in itself.
     ///
     /// - Returns: the copy's bytes.

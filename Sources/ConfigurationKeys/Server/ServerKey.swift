@@ -2,10 +2,10 @@
 ///
 /// This table is the only place where a default stands. The file says `limits: {files: 6}`, the environment
 /// `HEARTSENSE_LIMITS_FILES=6`; the environment wins over the file, an option of the command line over both.
-struct ServerKey {
-    let path: String
-    let standard: String
-    let meaning: String
+package struct ServerKey {
+    package let path: String
+    package let standard: String
+    package let meaning: String
 
     private init(_ path: String, _ standard: String, _ meaning: String) {
         self.path = path
@@ -14,13 +14,13 @@ struct ServerKey {
     }
 
     /// The variable that sets it.
-    var variable: String {
+    package var variable: String {
         Self.variablePrefix + path.uppercased().replacing(".", with: "_")
     }
 
-    static let variablePrefix = "HEARTSENSE_"
+    private static let variablePrefix = "HEARTSENSE_"
 
-    static let all: [ServerKey] = [
+    package static let all: [ServerKey] = [
         .init("host", "127.0.0.1", "address to listen on; 0.0.0.0 for all (put something that speaks TLS in front)"),
         .init("port", "8080", "port to listen on; 0 takes a free one"),
         .init("threads", "auto", "threads that decode and classify; auto: one for each core"),
@@ -84,7 +84,7 @@ struct ServerKey {
     ]
 
     /// The keys as a commented YAML file with every default: what `--help-config` prints.
-    static var commentedDefaults: String {
+    package static var commentedDefaults: String {
         var lines: [String] = []
         var block = ""
         for key in all {

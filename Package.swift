@@ -86,13 +86,18 @@ let package = Package(
         .target(name: "Storage", dependencies: ["Files", database]),
         .target(name: "APIErrors", dependencies: [httpTypes]),
         .target(
+            name: "Mail",
+            dependencies: [
+                "CCurl", "ConfigurationKeys", "Files", "Processes", "Storage", database, logging, serviceLifecycle,
+            ]),
+        .target(
             name: "Records",
             dependencies: ["Datasets", "Experiments", "Files", "LinearAlgebra", "Storage", database]),
         .target(
             name: "Serving",
             dependencies: [
-                "APIErrors", "CCrypt", "CCurl", "Classifiers", "ConfigurationKeys", "Datasets", "Experiments", "Files",
-                "Imaging", "LinearAlgebra", "Processes", "Records", "Storage", database, httpTypes, hummingbird,
+                "APIErrors", "CCrypt", "Classifiers", "ConfigurationKeys", "Datasets", "Experiments", "Files",
+                "Imaging", "LinearAlgebra", "Mail", "Records", "Storage", database, httpTypes, hummingbird,
                 hummingbirdCore, logging, mustache, serviceLifecycle, yams,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -110,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "heartsense-server",
             dependencies: [
-                "Experiments", "Files", "Serving", "Storage", argumentParser, logging,
+                "Experiments", "Files", "Mail", "Serving", "Storage", argumentParser, logging,
             ]),
 
         // Speed, side by side with the peers: see Benchmarks/README.md.
@@ -129,7 +134,11 @@ let package = Package(
         .target(name: "Bombs", path: "Tests/Bombs"),
         .target(name: "Programs", dependencies: ["Processes"], path: "Tests/Programs"),
         .target(
-            name: "Samples", dependencies: ["Experiments", "Imaging", "Programs", "Storage", database],
+            name: "Samples",
+            dependencies: [
+                "ConfigurationKeys", "Experiments", "Imaging", "Mail", "Processes", "Programs", "Storage", database,
+                logging,
+            ],
             path: "Tests/Samples"),
         .target(name: "Scratch", path: "Tests/Scratch"),
         .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
@@ -166,6 +175,11 @@ let package = Package(
                 "NeuralNetwork", "Plots", "Programs", "Scratch", "SharedMaterial",
             ]),
         .testTarget(name: "APIErrorsTests", dependencies: ["APIErrors"]),
+        .testTarget(
+            name: "MailTests",
+            dependencies: [
+                "ConfigurationKeys", "Mail", "Processes", "Programs", "Samples", "Scratch", "Storage", database,
+            ]),
         .testTarget(name: "StorageTests", dependencies: ["Samples", "Scratch", "Storage", database]),
         .testTarget(
             name: "RecordsTests",
@@ -176,7 +190,8 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "APIErrors", "Bombs", "ConfigurationKeys", "Experiments", "Files", "Imaging", "Programs", "Records",
+                "APIErrors", "Bombs", "ConfigurationKeys", "Experiments", "Files", "Imaging", "Mail", "Programs",
+                "Records",
                 "Samples", "Scratch", "Serving", "Storage", database, httpTypes, hummingbirdCore, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

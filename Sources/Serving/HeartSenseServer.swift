@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import HummingbirdCore
 import Logging
+import Mail
 import NIOCore
 import ServiceLifecycle
 import Storage

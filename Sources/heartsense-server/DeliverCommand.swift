@@ -1,6 +1,7 @@
 import ArgumentParser
 @preconcurrency import Foundation
 import Logging
+import Mail
 import Serving
 import Storage
 import Synchronization

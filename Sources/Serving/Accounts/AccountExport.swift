@@ -2,6 +2,7 @@ import APIErrors
 import Foundation
 import GRDB
 import Hummingbird
+import Mail
 import Storage
 
 /// `GET /account/export`: everything that the database has of an account, as one JSON object, written while it is read.

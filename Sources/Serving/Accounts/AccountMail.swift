@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Mail
 
 /// What accounts are told by mail. Plain text: a link that can be read.
 struct AccountMail: Sendable {

@@ -1,5 +1,6 @@
 import APIErrors
 import HTTPTypes
+import Mail
 
 /// The routes of accounts, or what stands in their place.
 enum AccountRouteTable {

@@ -1,6 +1,7 @@
 import APIErrors
 import Foundation
 import GRDB
+import Mail
 import Storage
 
 /// Accounts, sessions and tokens in the database.

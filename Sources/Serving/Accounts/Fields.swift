@@ -1,6 +1,7 @@
 import APIErrors
 import Foundation
 import Hummingbird
+import Mail
 
 /// The named texts of a request's body, as a page's form or a program's JSON sends them.
 struct Fields: Sendable {

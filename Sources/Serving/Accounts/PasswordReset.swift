@@ -1,6 +1,7 @@
 import APIErrors
 import Foundation
 import GRDB
+import Mail
 import Storage
 
 /// The way back for who has forgotten a password: a link to the account's address, good once and for a while.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Logging
+import Mail
 import ServiceLifecycle
 import Storage
 

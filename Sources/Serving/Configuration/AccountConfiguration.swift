@@ -1,5 +1,6 @@
 import ConfigurationKeys
 import Foundation
+import Mail
 
 /// How accounts are kept.
 public struct AccountConfiguration: Equatable, Sendable {

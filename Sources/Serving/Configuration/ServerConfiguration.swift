@@ -2,6 +2,7 @@ import ConfigurationKeys
 import Foundation
 import LinearAlgebra
 import Logging
+import Mail
 
 /// How the server is to run.
 public struct ServerConfiguration: Equatable, Sendable {

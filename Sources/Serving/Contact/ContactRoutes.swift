@@ -3,6 +3,7 @@ import Files
 import Foundation
 import GRDB
 import Hummingbird
+import Mail
 import Storage
 
 /// `POST /contact`: a message to who runs the server, stored and mailed.

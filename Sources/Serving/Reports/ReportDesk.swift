@@ -3,6 +3,7 @@ import Experiments
 import Files
 import Foundation
 import GRDB
+import Mail
 import Records
 import Storage
 

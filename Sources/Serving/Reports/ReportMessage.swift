@@ -1,6 +1,7 @@
 import Experiments
 import Files
 import Foundation
+import Mail
 
 /// A result in the words of an e-mail: as text, and the same as HTML with the figure in it.
 ///

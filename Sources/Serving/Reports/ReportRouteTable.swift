@@ -1,5 +1,6 @@
 import APIErrors
 import HTTPTypes
+import Mail
 
 /// The routes of reports and feedback, or what stands in their place.
 enum ReportRouteTable {

@@ -6,6 +6,7 @@ import Synchronization
 import Testing
 
 @testable import APIErrors
+@testable import Mail
 @testable import Serving
 @testable import Storage
 

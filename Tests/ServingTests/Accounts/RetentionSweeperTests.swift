@@ -3,6 +3,7 @@ import Logging
 import Scratch
 import Testing
 
+@testable import Mail
 @testable import Serving
 @testable import Storage
 

@@ -16,7 +16,7 @@ public struct MailSettings: Equatable, Sendable {
     static let secondsBeforeGivingUp = 5.0 * 86_400
 
     /// Where mail becomes files; nil where it is sent.
-    var folder: MailFolder? {
+    package var folder: MailFolder? {
         if case .folder(let path) = transport { MailFolder(path: path) } else { nil }
     }
 
@@ -30,7 +30,7 @@ public struct MailSettings: Equatable, Sendable {
     /// Nil without a database.
     ///
     /// - Throws: `ServerConfigurationError`.
-    init?(_ settings: ServerSettings) throws {
+    package init?(_ settings: ServerSettings) throws {
         let database = settings.text("database")
         guard !["off", ""].contains(database) else { return nil }
         guard let sender = MailAddress(settings.text("mail.sender")) else {
@@ -96,4 +96,11 @@ public struct MailSettings: Equatable, Sendable {
             authorities: authorities == "system" ? nil : authorities,
             seconds: try settings.number("mail.seconds", 0.1 ... 600))
     }
+}
+
+/// Where messages go.
+public enum MailTransport: Equatable, Sendable {
+    case server(SMTPServer)
+    /// Each message becomes `ID.eml` in this folder.
+    case folder(String)
 }

@@ -1,11 +1,12 @@
 import Foundation
+import Samples
 import Testing
 
-@testable import Serving
+@testable import Mail
 
 /// Against a real server, with STARTTLS and log-in.
 @Suite(.enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
-struct SMTPTests {
+struct SMTPSessionTests {
     @Test func `messages arrive as they are, over one connection`() throws {
         let (sample, server) = (try MailSample(), try SMTPTestServer())
         for id in ["a", "b", "c"] { try sample.enqueue(id) }

@@ -32,7 +32,7 @@ enum MailHeader {
         }
         let units = value.utf8.map { byte in
             // attribute-char of RFC 2231: a token's bytes without *, ' and %.
-            HeaderParameters.isTokenByte(byte) && !"*'%".utf8.contains(byte)
+            isTokenByte(byte) && !"*'%".utf8.contains(byte)
                 ? String(UnicodeScalar(byte)) : String(format: "%%%02X", byte)
         }
         var pieces = [""]
@@ -42,6 +42,13 @@ enum MailHeader {
         }
         guard pieces.count > 1 else { return ";\r\n \(name)*=UTF-8''\(pieces[0])" }
         return pieces.enumerated().map { ";\r\n \(name)*\($0)*=\($0 == 0 ? "UTF-8''" : "")\($1)" }.joined()
+    }
+
+    /// Whether a byte belongs to a token, such as a type's name.
+    ///
+    /// - Source: RFC 2045, section 5.1, without its braces, which hardly any token has.
+    static func isTokenByte(_ byte: UInt8) -> Bool {
+        MailAddress.isLetterOrDigit(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
     }
 
     /// Whether the text may stand as it is: short printable ASCII that no reader takes for an encoded word.

@@ -37,7 +37,7 @@ public struct Outbox: Sendable {
     ///   - user: whose account it belongs to, with which it goes.
     /// - Returns: whether it is new.
     /// - Throws: `MailError` for what no mail could carry, `DatabaseError`.
-    @discardableResult static func enqueue(
+    @discardableResult package static func enqueue(
         _ database: Database, id: String, user: Int64?, recipient: MailAddress, subject: String, text: String,
         html: String? = nil, attachments: [MailMessage.Attachment] = [], now: Date = Date()
     ) throws -> Bool {
@@ -68,7 +68,7 @@ public struct Outbox: Sendable {
     }
 
     /// Whether there is something to deliver, or an attempt whose end nobody has recorded.
-    func hasWork(now: Date) throws -> Bool {
+    package func hasWork(now: Date) throws -> Bool {
         try pool.read { database in
             try Bool.fetchOne(
                 database,

@@ -1,9 +1,10 @@
 import Foundation
 import GRDB
+import Samples
 import Testing
 
 @testable import ConfigurationKeys
-@testable import Serving
+@testable import Mail
 
 struct MailAgentTests {
     @Test func `without a server mail becomes files, each once`() throws {
@@ -131,7 +132,7 @@ struct MailAgentTests {
             ],
         ] {
             let settings = try sample.settings(values)
-            #expect(try ServerConfiguration(environment: settings.environment).mail == settings)
+            #expect(try MailSettings(ServerSettings(environment: settings.environment)) == settings)
         }
     }
 }

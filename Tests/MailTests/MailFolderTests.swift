@@ -2,7 +2,7 @@ import Foundation
 import Scratch
 import Testing
 
-@testable import Serving
+@testable import Mail
 
 struct MailFolderTests {
     private let scratch: Scratch

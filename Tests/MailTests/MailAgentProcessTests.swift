@@ -1,8 +1,10 @@
 import Foundation
+import Processes
 import Programs
+import Samples
 import Testing
 
-@testable import Serving
+@testable import Mail
 
 /// SIGTERM, which lets an agent finish its message.
 @Suite(.enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
@@ -30,7 +32,7 @@ struct MailAgentProcessTests {
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
             os.execv(sys.argv[1], sys.argv[1:])
             """
-        let agent = try Child(
+        let agent = try ChildProcess(
             try #require(Python.path(with: "signal")),
             ["-c", block, Program.path("heartsense-server"), "deliver"],
             environment: ProcessInfo.processInfo.environment

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Serving
+@testable import Mail
 
 struct SMTPServerTests {
     @Test func `neither a description nor a dump of a mail server has its password`() {

@@ -16,7 +16,7 @@ struct MIMEPart {
 
     /// - Throws: `MailError.controlCharacter` for its name, `badIdentifier` for its content id or type.
     static func file(_ file: MailMessage.Attachment) throws -> MIMEPart {
-        guard file.type.utf8.allSatisfy({ HeaderParameters.isTokenByte($0) || $0 == UInt8(ascii: "/") }),
+        guard file.type.utf8.allSatisfy({ MailHeader.isTokenByte($0) || $0 == UInt8(ascii: "/") }),
             file.contentID.map(MailMessage.isIdentifier) ?? true
         else { throw MailError.badIdentifier }
         let field = "file name"

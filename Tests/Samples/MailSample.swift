@@ -1,17 +1,17 @@
+import ConfigurationKeys
 import Foundation
 import GRDB
 import Logging
-
-@testable import Serving
-@testable import Storage
+import Mail
+import Storage
 
 /// A database with an outbox, in a folder of its own.
-final class MailSample {
-    let folder: String
-    let storage: ServerDatabase
-    let outbox: Outbox
+package final class MailSample {
+    package let folder: String
+    package let storage: ServerDatabase
+    package let outbox: Outbox
 
-    init() throws {
+    package init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("mail-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         storage = try ServerDatabase(path: "\(folder)/database", busySeconds: 0.5)
@@ -20,7 +20,7 @@ final class MailSample {
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    func enqueue(_ id: String, to recipient: String = "anna@example.org") throws {
+    package func enqueue(_ id: String, to recipient: String = "anna@example.org") throws {
         try storage.pool.write { database in
             _ = try Outbox.enqueue(
                 database, id: id, user: nil, recipient: MailAddress(recipient)!, subject: "Result \(id)",
@@ -31,7 +31,7 @@ final class MailSample {
         }
     }
 
-    func states() throws -> [String: String] {
+    package func states() throws -> [String: String] {
         try storage.pool.read { database in
             Dictionary(
                 uniqueKeysWithValues: try Row.fetchAll(database, sql: "SELECT id, state FROM outbox").map {
@@ -40,33 +40,33 @@ final class MailSample {
         }
     }
 
-    func makeDue() throws {
+    package func makeDue() throws {
         try storage.pool.write { try $0.execute(sql: "UPDATE outbox SET next_attempt = 0") }
     }
 
-    func settings(_ values: [String: String] = [:]) throws -> MailSettings {
-        try ServerConfiguration(environment: environment(values)).mail!
+    package func settings(_ values: [String: String] = [:]) throws -> MailSettings {
+        try MailSettings(ServerSettings(environment: environment(values)))!
     }
 
     /// - Parameter server: takes the mail; nil for a folder.
-    func settings(for server: SMTPTestServer, _ values: [String: String] = [:]) throws -> MailSettings {
+    package func settings(for server: SMTPTestServer, _ values: [String: String] = [:]) throws -> MailSettings {
         try settings(Self.values(for: server).merging(values) { $1 })
     }
 
-    static func values(for server: SMTPTestServer) -> [String: String] {
+    package static func values(for server: SMTPTestServer) -> [String: String] {
         [
             "MAIL_SERVER": "smtp://127.0.0.1:\(server.port)", "MAIL_USER": "heart", "MAIL_PASSWORD": "sense",
             "MAIL_AUTHORITIES": server.authorities,
         ]
     }
 
-    func environment(_ values: [String: String]) -> [String: String] {
+    package func environment(_ values: [String: String]) -> [String: String] {
         Dictionary(
             uniqueKeysWithValues: values.merging(["DATABASE": "\(folder)/database"]) { $1 }
                 .map { ("HEARTSENSE_\($0)", $1) })
     }
 
-    @discardableResult func deliver(_ settings: MailSettings) throws -> Int? {
+    @discardableResult package func deliver(_ settings: MailSettings) throws -> Int? {
         try MailAgent(
             outbox: outbox, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

@@ -84,9 +84,9 @@ public struct MailMessage: Equatable, Sendable {
         return .multipart("mixed", [body] + (try beside.map(MIMEPart.file)), boundary: boundary + "m")
     }
 
-    static func isIdentifier(_ text: String) -> Bool {
+    package static func isIdentifier(_ text: String) -> Bool {
         (1 ... 64).contains(text.utf8.count)
-            && text.utf8.allSatisfy { HeaderParameters.isTokenByte($0) && !"!#$%&'*+.^`|~".utf8.contains($0) }
+            && text.utf8.allSatisfy { MailHeader.isTokenByte($0) && !"!#$%&'*+.^`|~".utf8.contains($0) }
     }
 
     /// - Source: RFC 5322, section 3.3.

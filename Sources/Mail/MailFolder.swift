@@ -2,16 +2,11 @@ import Files
 import Foundation
 import Storage
 
-/// Where messages go.
-public enum MailTransport: Equatable, Sendable {
-    case server(SMTPServer)
-    /// Each message becomes `ID.eml` in this folder.
-    case folder(String)
-}
-
 /// Messages as files, for who has no mail server: written whole or not at all, and the same again when asked again.
-struct MailFolder {
+package struct MailFolder: Sendable {
     let path: String
+
+    package init(path: String) { self.path = path }
 
     /// - Throws: `MailError`, `FileError`.
     func deliver(_ message: MailMessage) throws {
@@ -23,7 +18,7 @@ struct MailFolder {
     /// Deletes what there is of these messages.
     ///
     /// - Throws: `FileError` for one that stays.
-    func remove(_ ids: [String]) throws {
+    package func remove(_ ids: [String]) throws {
         for id in ids where unlink(file(id)) != 0 && errno != ENOENT { throw FileError.lastError(writing: file(id)) }
     }
 
@@ -31,7 +26,7 @@ struct MailFolder {
     ///
     /// - Returns: how many.
     /// - Throws: `FileError` for one that stays.
-    func removeAll(writtenBefore date: Date) throws -> Int {
+    package func removeAll(writtenBefore date: Date) throws -> Int {
         // Nothing has been written yet.
         guard access(path, F_OK) == 0 else { return 0 }
         let names: [String]
@@ -52,4 +47,29 @@ struct MailFolder {
     }
 
     private func file(_ id: String) -> String { "\(path)/\(id).eml" }
+}
+
+/// What the server's own messages are called: their id in the outbox, in `Message-ID`, and as files.
+///
+/// A report is called by its own id, 32 hexadecimal digits.
+package enum MailName {
+    /// What accounts are told.
+    package enum Kind: String, CaseIterable { case verify, attempt, reset, changed }
+
+    package static func account(_ kind: Kind) -> String { "\(kind.rawValue)-\(UUID().uuidString.lowercased())" }
+
+    /// - Parameter number: of the message in the database.
+    package static func contact(_ number: Int64) -> String { "contact-\(number)" }
+
+    /// The question that precedes a report to who has no account.
+    package static func confirmation(ofReport id: String) -> String { "confirm-\(id)" }
+
+    /// Whether a file of a mail folder is called as ours are, those that an agent which was killed has not finished
+    /// included.
+    static func isOfFile(_ name: String) -> Bool {
+        let kinds = Kind.allCases.map(\.rawValue).joined(separator: "|")
+        let stem = "(\(kinds))-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|contact-[0-9]+|(confirm-)?[0-9a-f]{32}"
+        let pattern = "^((\(stem))\\.eml|\\.(\(stem))\\.[0-9]+-[0-9]+\\.tmp\\.eml)\\z"
+        return name.range(of: pattern, options: .regularExpression) != nil
+    }
 }

@@ -1,15 +1,17 @@
 import Foundation
 import GRDB
+import Processes
 import Programs
+import Samples
 import Testing
 
 /// A disk that is full and a database that is held, while mail is delivered to a real server.
 @Suite(.serialized, .enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
-struct DeliveryFaultTests {
-    private func agent(_ sample: MailSample, _ server: SMTPTestServer, fileBlocks: Int? = nil) throws -> Child {
+struct DeliveryJournalTests {
+    private func agent(_ sample: MailSample, _ server: SMTPTestServer, fileBlocks: Int? = nil) throws -> ChildProcess {
         // A file that may not grow is what a full disk is to who writes it.
         let limit = fileBlocks.map { "ulimit -f \($0); " } ?? ""
-        return try Child(
+        return try ChildProcess(
             "/bin/sh", ["-c", limit + "exec '\(Program.path("heartsense-server"))' deliver"],
             environment: ProcessInfo.processInfo.environment.merging(
                 sample.environment(MailSample.values(for: server))

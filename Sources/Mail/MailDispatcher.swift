@@ -6,18 +6,22 @@ import Synchronization
 /// Starts the agent whenever the outbox has something for it.
 ///
 /// It describes itself by its name alone: services are logged as they start, and the settings hold a password.
-struct MailDispatcher: Service, CustomStringConvertible {
+package struct MailDispatcher: Service, CustomStringConvertible {
     let outbox: Outbox
     let settings: MailSettings
     let logger: Logger
 
-    var description: String { "MailDispatcher" }
+    package init(outbox: Outbox, settings: MailSettings, logger: Logger) {
+        (self.outbox, self.settings, self.logger) = (outbox, settings, logger)
+    }
+
+    package var description: String { "MailDispatcher" }
 
     private static let pause = Duration.milliseconds(500)
     /// After failures, each of which doubles the pause: a database that is locked or a full disk takes a while.
     private static let longestPause = Duration.seconds(30)
 
-    func run() async throws {
+    package func run() async throws {
         let running = Mutex<MailAgentProcess?>(nil)
         await withGracefulShutdownHandler {
             await cancelWhenGracefulShutdown {

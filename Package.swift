@@ -80,7 +80,7 @@ let package = Package(
             name: "heartsense",
             dependencies: [
                 "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", "Metrics",
-                "NeuralNetwork", "Records", argumentParser, logging,
+                "NeuralNetwork", "Accounts", argumentParser, logging,
             ]),
         .target(name: "ConfigurationKeys", dependencies: ["Files", yams]),
         .target(name: "Storage", dependencies: ["Files", database]),
@@ -91,14 +91,19 @@ let package = Package(
                 "CCurl", "ConfigurationKeys", "Files", "Processes", "Storage", database, logging, serviceLifecycle,
             ]),
         .target(
-            name: "Records",
-            dependencies: ["Datasets", "Experiments", "Files", "LinearAlgebra", "Storage", database]),
+            name: "Accounts",
+            dependencies: [
+                "APIErrors", "CCrypt", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", "Mail",
+                "Storage",
+                database, httpTypes, logging, serviceLifecycle,
+            ]),
         .target(
             name: "Serving",
             dependencies: [
-                "APIErrors", "CCrypt", "Classifiers", "ConfigurationKeys", "Datasets", "Experiments", "Files",
-                "Imaging", "LinearAlgebra", "Mail", "Records", "Storage", database, httpTypes, hummingbird,
-                hummingbirdCore, logging, mustache, serviceLifecycle, yams,
+                "APIErrors", "Accounts", "Classifiers", "ConfigurationKeys", "Datasets", "Experiments", "Files",
+                "Imaging",
+                "LinearAlgebra", "Mail", "Storage", httpTypes, hummingbird, hummingbirdCore, logging, mustache,
+                serviceLifecycle, yams,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -115,7 +120,7 @@ let package = Package(
         .executableTarget(
             name: "heartsense-server",
             dependencies: [
-                "Experiments", "Files", "Mail", "Serving", "Storage", argumentParser, logging,
+                "Accounts", "Experiments", "Files", "Mail", "Serving", "Storage", argumentParser, logging,
             ]),
 
         // Speed, side by side with the peers: see Benchmarks/README.md.
@@ -178,21 +183,23 @@ let package = Package(
         .testTarget(
             name: "MailTests",
             dependencies: [
-                "ConfigurationKeys", "Mail", "Processes", "Programs", "Samples", "Scratch", "Storage", database,
+                "ConfigurationKeys", "Mail", "Processes", "Programs", "Samples", "Scratch", database,
             ]),
         .testTarget(name: "StorageTests", dependencies: ["Samples", "Scratch", "Storage", database]),
         .testTarget(
-            name: "RecordsTests",
+            name: "AccountsTests",
             dependencies: [
-                "Records", "Experiments", "Files", "LinearAlgebra", "Programs", "Samples", "Scratch", "Storage",
-                database,
+                "APIErrors", "Accounts", "Experiments", "Files", "Imaging", "LinearAlgebra", "Mail", "Processes",
+                "Programs",
+                "Samples", "Scratch", "Storage", database, logging,
             ]),
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "APIErrors", "Bombs", "ConfigurationKeys", "Experiments", "Files", "Imaging", "Mail", "Programs",
-                "Records",
-                "Samples", "Scratch", "Serving", "Storage", database, httpTypes, hummingbirdCore, logging,
+                "APIErrors", "Accounts", "Bombs", "ConfigurationKeys", "Experiments", "Files", "Imaging", "Mail",
+                "Processes",
+                "Programs", "Samples", "Scratch", "Serving", "Storage", database, httpTypes, hummingbird,
+                hummingbirdCore, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),

@@ -1,3 +1,4 @@
+import Accounts
 import Experiments
 import Foundation
 import Hummingbird

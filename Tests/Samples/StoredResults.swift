@@ -15,6 +15,29 @@ extension ServerDatabase {
         }
     }
 
+    /// An account whose address nobody has verified.
+    package func addUnverified(_ email: String) throws -> Int64 {
+        try pool.write { database in
+            try database.execute(sql: "INSERT INTO users (email, created) VALUES (?, 0)", arguments: [email])
+            return database.lastInsertedRowID
+        }
+    }
+
+    /// Results of it, several of a second: the time alone does not tell them apart.
+    package func fillHistory(of user: Int64, count: Int) throws {
+        let answer = try SampleAnswers.prediction().jsonLine()
+        try pool.write { database in
+            for number in 0 ..< count {
+                try database.execute(
+                    sql: """
+                        INSERT INTO results (id, user, file, decision, uncertain, answer, model, preprocessing, label_space,
+                            input, created) VALUES (?, ?, ?, 'V', 0, ?, 'm', 'p', 'l', 'i', ?)
+                        """,
+                    arguments: ["id-\(number)", user, "file-\(number).png", answer, 1_000_000 + number / 3])
+            }
+        }
+    }
+
     /// A result of it, under an id of one's own.
     public func addResult(
         _ id: String, user: Int64, answer: Prediction, picture: Data? = nil, input: String = ""

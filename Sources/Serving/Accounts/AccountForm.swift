@@ -1,3 +1,5 @@
+import Accounts
+
 /// A form of accounts: what it asks for, in the words of its page.
 struct AccountForm: Sendable {
     struct Field: Sendable {

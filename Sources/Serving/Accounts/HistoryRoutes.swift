@@ -1,4 +1,5 @@
 import APIErrors
+import Accounts
 import Experiments
 import Foundation
 import Hummingbird

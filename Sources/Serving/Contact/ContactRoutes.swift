@@ -1,9 +1,8 @@
 import APIErrors
+import Accounts
 import Files
 import Foundation
-import GRDB
 import Hummingbird
-import Mail
 import Storage
 
 /// `POST /contact`: a message to who runs the server, stored and mailed.
@@ -41,44 +40,26 @@ struct ContactRoutes: Sendable {
                         headers: [.retryAfter: "\(Int(service.configuration.contact.seconds.rounded(.up)))"])
                 }
             }
-            try await store(message, caller: caller)
+            try await service.accounts.keep(
+                message, of: caller.session?.user, mailedTo: service.configuration.contact.recipient)
             return thanks
-        }
-    }
-
-    private func store(_ message: ContactMessage, caller: Caller, now: Date = Date()) async throws {
-        let recipient = service.configuration.contact.recipient
-        let user = caller.session?.user
-        try await service.storage.write { database in
-            try database.execute(
-                sql: "INSERT INTO contact (user, name, email, message, created) VALUES (?, ?, ?, ?, ?)",
-                arguments: [user, message.name, message.email.description, message.text, now.wholeSeconds])
-            guard let recipient else { return }
-            // What was sent stands in the text alone, never in a header.
-            try Outbox.enqueue(
-                database, id: MailName.contact(database.lastInsertedRowID), user: user, recipient: recipient,
-                subject: "A message from the contact form",
-                text: "Name: \(message.name)\nE-mail: \(message.email)\n\n\(message.text)\n", now: now)
         }
     }
 }
 
-/// What the contact form holds, checked.
-struct ContactMessage: Equatable, Sendable {
-    let name: String
-    let email: MailAddress
-    let text: String
-
+extension ContactMessage {
+    /// What the contact form holds, checked.
+    ///
     /// - Throws: `Refusal` with `invalidField`.
     init(_ fields: Fields) throws {
-        name = try fields.required("name").trimmingCharacters(in: .whitespaces)
+        let name = try fields.required("name").trimmingCharacters(in: .whitespaces)
         guard (1 ... 100).contains(name.count), name.unicodeScalars.allSatisfy(Self.belongsToNames) else {
             throw Refusal(
                 .invalidField,
                 "The field name has up to 100 letters, digits, spaces, points, commas, hyphens and apostrophes.")
         }
-        email = try fields.address("email")
-        text = try fields.required("message").replacing("\r\n", with: "\n").trimmingCharacters(
+        let email = try fields.address("email")
+        let text = try fields.required("message").replacing("\r\n", with: "\n").trimmingCharacters(
             in: .whitespacesAndNewlines)
         guard (1 ... 5000).contains(text.count) else {
             throw Refusal(.invalidField, "The field message has up to 5000 characters, found \(text.count).")
@@ -86,6 +67,7 @@ struct ContactMessage: Equatable, Sendable {
         guard PlainText.isLine(text.replacing(/[\n\t]/, with: " ")) else {
             throw Refusal(.invalidField, "The field message is plain text, without HTML and control characters.")
         }
+        self.init(name: name, email: email, text: text)
     }
 
     private static func belongsToNames(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,4 +1,5 @@
 import APIErrors
+import Accounts
 import Classifiers
 import Experiments
 import Foundation

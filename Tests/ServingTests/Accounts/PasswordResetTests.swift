@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
-@testable import Serving
+@testable import Accounts
 
 /// The way back for who has forgotten a password, over a real port.
 @Suite(.serialized) struct PasswordResetTests {

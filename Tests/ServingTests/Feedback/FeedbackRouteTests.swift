@@ -5,7 +5,7 @@ import Samples
 import Testing
 
 @testable import APIErrors
-@testable import Records
+@testable import Accounts
 @testable import Serving
 
 /// Clinicians, and who is none, over a real port.

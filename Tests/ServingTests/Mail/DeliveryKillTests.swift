@@ -5,7 +5,7 @@ import Programs
 import Samples
 import Testing
 
-@testable import Serving
+@testable import Accounts
 @testable import Storage
 
 /// kill −9 while mail is delivered to a real server, counted there.

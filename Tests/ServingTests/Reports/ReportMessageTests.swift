@@ -5,6 +5,7 @@ import Imaging
 import Samples
 import Testing
 
+@testable import Accounts
 @testable import Serving
 
 struct ReportMessageTests {

@@ -109,12 +109,12 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ],
             resources: [
-                .embedInCode("Page/layout.mustache"), .embedInCode("Page/home.mustache"),
-                .embedInCode("Page/result.mustache"), .embedInCode("Page/answer.mustache"),
-                .embedInCode("Page/form.mustache"), .embedInCode("Page/account.mustache"),
-                .embedInCode("Page/history.mustache"), .embedInCode("Page/report.mustache"),
-                .embedInCode("Page/review.mustache"),
-                .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/icon.svg"),
+                .embedInCode("Pages/layout.mustache"), .embedInCode("Pages/home.mustache"),
+                .embedInCode("Pages/result.mustache"), .embedInCode("Pages/answer.mustache"),
+                .embedInCode("Pages/form.mustache"), .embedInCode("Pages/account.mustache"),
+                .embedInCode("Pages/history.mustache"), .embedInCode("Pages/report.mustache"),
+                .embedInCode("Pages/review.mustache"),
+                .embedInCode("Pages/page.css"), .embedInCode("Pages/page.js"), .embedInCode("Pages/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
         .executableTarget(

@@ -4,7 +4,7 @@ import Samples
 import Testing
 
 /// What no honest client sends. Each gets its code, and the server goes on answering.
-@Suite(.serialized) struct BadRequestTests {
+@Suite(.serialized) struct RequestBoundaryTests {
     private let server: RunningServer
 
     init() throws { server = try RunningServer.shared.get() }

@@ -4,7 +4,7 @@ import Testing
 @testable import Serving
 
 /// Accounts over a real port, from their first day to their last.
-@Suite(.serialized) struct AccountTests {
+@Suite(.serialized) struct AccountRoutesTests {
     private let server: RunningServer
     private var nobody: AccountClient { AccountClient(server) }
 

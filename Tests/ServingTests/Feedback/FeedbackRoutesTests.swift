@@ -9,7 +9,7 @@ import Testing
 @testable import Serving
 
 /// Clinicians, and who is none, over a real port.
-@Suite(.serialized) struct FeedbackRouteTests {
+@Suite(.serialized) struct FeedbackRoutesTests {
     private let server: RunningServer
 
     init() throws { server = try AccountClient.shared.get() }

@@ -7,7 +7,7 @@ import Testing
 @testable import Serving
 
 /// Requests that no page of ours has sent, and fields that nobody would fill in like that, over a real port.
-@Suite(.serialized) struct AccountForgeryTests {
+@Suite(.serialized) struct CallerTests {
     private let server: RunningServer
     private var nobody: AccountClient { AccountClient(server) }
 

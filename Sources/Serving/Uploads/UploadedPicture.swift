@@ -1,3 +1,12 @@
+import Foundation
+
+/// One picture as a client sent it.
+struct UploadedPicture: Sendable {
+    /// For the answer.
+    let name: String
+    let bytes: Data
+}
+
 /// What answers call a picture that a client has sent: its name for it, made harmless.
 ///
 /// It only ever stands in answers, never in a path or a log.

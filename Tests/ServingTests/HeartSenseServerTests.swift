@@ -10,7 +10,7 @@ import Testing
 ///
 /// These tests wait without `await`: who lets go of a thread in the middle gets one back when other tests are done, which
 /// is later than any limit of a server.
-@Suite(.serialized) struct ServerLifeTests {
+@Suite(.serialized) struct HeartSenseServerTests {
     @Test func `a server that is told to stop answers what is in flight, refuses what comes, and ends with 0`()
         throws
     {

@@ -5,7 +5,7 @@ import Testing
 @testable import Accounts
 
 /// The way back for who has forgotten a password, over a real port.
-@Suite(.serialized) struct PasswordResetTests {
+@Suite(.serialized) struct PasswordResetRoutesTests {
     private let server: RunningServer
     private var nobody: AccountClient { AccountClient(server) }
     private static let new = "quiet lantern beside rivers"

@@ -64,6 +64,9 @@ let package = Package(
             name: "LinearAlgebra",
             dependencies: ["COpenBLAS"]),
         .target(
+            name: "Processes",
+            dependencies: ["CSpawn"]),
+        .target(
             name: "Progress"),
         .target(
             name: "ConfigurationKeys",
@@ -127,37 +130,52 @@ let package = Package(
                 "Inference", "LinearAlgebra", "NeuralNetwork", "Plots", "Progress", "Runs", logging,
             ]),
         .target(
-            name: "Records",
-            dependencies: ["Datasets", "Files", "Inference", "LinearAlgebra", database]),
+            name: "Storage",
+            dependencies: ["Files", database]),
+        .target(
+            name: "APIErrors",
+            dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")]),
+        .target(
+            name: "Mail",
+            dependencies: [
+                "CCurl", "ConfigurationKeys", "Files", "Processes", "Storage", database, logging, serviceLifecycle,
+            ]),
+        .target(
+            name: "Accounts",
+            dependencies: [
+                "APIErrors", "CCrypt", "Datasets", "Files", "Imaging", "Inference", "LinearAlgebra", "Mail", "Storage",
+                database, .product(name: "HTTPTypes", package: "swift-http-types"), logging, serviceLifecycle,
+            ]),
         .target(
             name: "Serving",
             dependencies: [
-                "CCrypt", "CCurl", "CSpawn", "Classifiers", "Datasets", "Files", "Imaging", "Inference",
-                "LinearAlgebra", "Pretraining", "Progress", "Records", database,
+                "APIErrors", "Accounts", "Classifiers", "ConfigurationKeys", "Datasets", "Files", "Imaging",
+                "Inference", "LinearAlgebra", "Mail", "Pretraining", "Progress", "Storage",
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 mustache, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), serviceLifecycle, yams,
             ],
             resources: [
-                .embedInCode("Page/layout.mustache"), .embedInCode("Page/home.mustache"),
-                .embedInCode("Page/result.mustache"), .embedInCode("Page/answer.mustache"),
-                .embedInCode("Page/form.mustache"), .embedInCode("Page/account.mustache"),
-                .embedInCode("Page/history.mustache"), .embedInCode("Page/report.mustache"),
-                .embedInCode("Page/review.mustache"),
-                .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/icon.svg"),
+                .embedInCode("Pages/layout.mustache"), .embedInCode("Pages/home.mustache"),
+                .embedInCode("Pages/result.mustache"), .embedInCode("Pages/answer.mustache"),
+                .embedInCode("Pages/form.mustache"), .embedInCode("Pages/account.mustache"),
+                .embedInCode("Pages/history.mustache"), .embedInCode("Pages/report.mustache"),
+                .embedInCode("Pages/review.mustache"),
+                .embedInCode("Pages/page.css"), .embedInCode("Pages/page.js"), .embedInCode("Pages/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
         .executableTarget(
             name: "heartsense",
             dependencies: [
-                "ClassificationMetrics", "Datasets", "Evaluation", "Files", "Imaging", "Inference", "LeakageAudit",
-                "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress", "Records", "Training", argumentParser,
+                "Accounts", "ClassificationMetrics", "Datasets", "Evaluation", "Files", "Imaging", "Inference",
+                "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress", "Training", argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
             dependencies: [
-                "ConfigurationKeys", "Files", "Inference", "Progress", "Records", "Serving", argumentParser, logging,
+                "Accounts", "ConfigurationKeys", "Files", "Inference", "Mail", "Progress", "Serving", "Storage",
+                argumentParser, logging,
             ]),
 
         // Speed, next to the peers: see Benchmarks/README.md.
@@ -174,35 +192,18 @@ let package = Package(
 
         // Shared by several targets' tests.
         .target(
-            name: "Bombs",
-            path: "Tests/Bombs"),
-        .target(
-            name: "Programs",
-            dependencies: ["CSpawn"],
-            path: "Tests/Programs"),
-        .target(
-            name: "Samples",
-            dependencies: ["Imaging", "Inference", "Programs", "Records", database],
-            path: "Tests/Samples"),
-        .target(
-            name: "Scratch",
-            path: "Tests/Scratch"),
-        .target(
-            name: "SharedMaterial",
-            dependencies: ["LinearAlgebra"],
-            path: "Tests/SharedMaterial"),
-        .target(
             name: "TestSupport",
             dependencies: [
                 "Classifiers", "ConfigurationKeys", "Datasets", "Files", "HDF5", "Imaging", "Inference",
-                "LinearAlgebra", "NeuralNetwork", "Progress", "Runs", "Scratch", "Training",
+                "LinearAlgebra", "Mail", "NeuralNetwork", "Processes", "Progress", "Runs", "Storage", "Training",
+                database, logging,
             ],
             path: "Tests/TestSupport"),
 
         // Tests mirror Sources folder for folder.
         .testTarget(
-            name: "ProgramsTests",
-            dependencies: ["Programs", "Scratch"]),
+            name: "ProcessesTests",
+            dependencies: ["Processes", "TestSupport"]),
         .testTarget(
             name: "FilesTests",
             dependencies: ["Files"]),
@@ -214,40 +215,35 @@ let package = Package(
             dependencies: ["Progress"]),
         .testTarget(
             name: "ConfigurationKeysTests",
-            dependencies: ["ConfigurationKeys", "LinearAlgebra", "Scratch", "Training", yams]),
+            dependencies: ["ConfigurationKeys", "LinearAlgebra", "TestSupport", "Training", yams]),
         .testTarget(
             name: "HDF5Tests",
-            dependencies: ["Files", "HDF5", "LinearAlgebra", "Scratch", "SharedMaterial"],
+            dependencies: ["Files", "HDF5", "LinearAlgebra", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagingTests",
-            dependencies: ["Bombs", "Files", "Imaging", "LinearAlgebra", "SharedMaterial"],
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "SignalsTests",
-            dependencies: ["Files", "LinearAlgebra", "SharedMaterial", "Signals"],
+            dependencies: ["Files", "LinearAlgebra", "Signals", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "PageDrawingTests",
             dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Signals"]),
         .testTarget(
             name: "NeuralNetworkTests",
-            dependencies: [
-                "CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "Programs", "SharedMaterial",
-            ],
+            dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ClassifiersTests",
-            dependencies: ["CKernels", "Classifiers", "LinearAlgebra", "SharedMaterial"]),
+            dependencies: ["CKernels", "Classifiers", "LinearAlgebra", "TestSupport"]),
         .testTarget(
             name: "ClassificationMetricsTests",
-            dependencies: ["ClassificationMetrics", "LinearAlgebra", "SharedMaterial"]),
+            dependencies: ["ClassificationMetrics", "LinearAlgebra", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests",
-            dependencies: [
-                "Datasets", "Files", "Imaging", "LinearAlgebra", "PageDrawing", "Scratch", "SharedMaterial", "Signals",
-                "TestSupport",
-            ]),
+            dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "PageDrawing", "Signals", "TestSupport"]),
         .testTarget(
             name: "PlotsTests",
             dependencies: ["Files", "LinearAlgebra", "Plots"]),
@@ -255,54 +251,61 @@ let package = Package(
             name: "LeakageAuditTests",
             dependencies: [
                 "ConfigurationKeys", "Datasets", "Files", "Imaging", "Inference", "LeakageAudit", "LinearAlgebra",
-                "SharedMaterial", "TestSupport",
+                "TestSupport",
             ]),
         .testTarget(
             name: "InferenceTests",
             dependencies: [
                 "Classifiers", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference", "LinearAlgebra",
-                "NeuralNetwork", "Scratch", "TestSupport", "Training",
+                "NeuralNetwork", "TestSupport", "Training",
             ]),
         .testTarget(
             name: "RunsTests",
-            dependencies: ["Files", "LinearAlgebra", "Progress", "Runs", "Scratch", "TestSupport"]),
+            dependencies: ["Files", "LinearAlgebra", "Progress", "Runs", "TestSupport"]),
         .testTarget(
             name: "EvaluationTests",
             dependencies: [
                 "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files",
-                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Plots", "Programs", "Runs", "Scratch",
-                "SharedMaterial", "TestSupport", "Training",
+                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Plots", "Runs", "TestSupport", "Training",
             ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5",
-                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Programs", "Runs", "Scratch",
-                "SharedMaterial", "TestSupport", "Training",
+                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Runs", "TestSupport", "Training",
             ]),
         .testTarget(
             name: "PretrainingTests",
             dependencies: [
                 "ConfigurationKeys", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork",
-                "Pretraining", "Runs", "Scratch", "TestSupport",
+                "Pretraining", "Runs", "TestSupport",
             ]),
         .testTarget(
-            name: "RecordsTests",
+            name: "StorageTests",
+            dependencies: ["Storage", "TestSupport", database]),
+        .testTarget(
+            name: "APIErrorsTests",
+            dependencies: ["APIErrors"]),
+        .testTarget(
+            name: "MailTests",
+            dependencies: ["ConfigurationKeys", "Mail", "Processes", "TestSupport", database]),
+        .testTarget(
+            name: "AccountsTests",
             dependencies: [
-                "Files", "Inference", "LinearAlgebra", "Programs", "Records", "Samples", "Scratch", database,
+                "APIErrors", "Accounts", "Files", "Imaging", "Inference", "LinearAlgebra", "Mail", "Processes",
+                "Storage", "TestSupport", database, logging,
             ]),
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Bombs", "Files", "Imaging", "Inference", "Programs", "Records", "Samples", "Scratch", "Serving",
-                database, .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore,
-                logging, .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
+                "APIErrors", "Accounts", "Files", "Imaging", "Inference", "Serving", "Storage", "TestSupport", database,
+                .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]),
         .testTarget(
             name: "heartsenseTests",
-            dependencies: ["Files", "Imaging", "LinearAlgebra", "Programs", "Samples", "Scratch", "SharedMaterial"]),
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "TestSupport"]),
         .testTarget(
             name: "ProductTests",
             dependencies: [

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Records
+import Storage
 
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,7 +20,7 @@ struct BackupCommand: ParsableCommand {
     var to: String
 
     func run() throws {
-        let bytes = try Storage.backUp(database, to: to)
+        let bytes = try ServerDatabase.backUp(database, to: to)
         print("\(to): \(bytes) bytes")
     }
 }

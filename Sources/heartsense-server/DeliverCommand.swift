@@ -1,8 +1,9 @@
 import ArgumentParser
 @preconcurrency import Foundation
 import Logging
-import Records
+import Mail
 import Serving
+import Storage
 import Synchronization
 
 /// Was SIGTERM received? A signal's handler may do no more than store.
@@ -35,7 +36,7 @@ struct DeliverCommand: ParsableCommand {
         sigemptyset(&termination)
         sigaddset(&termination, SIGTERM)
         pthread_sigmask(SIG_UNBLOCK, &termination, nil)
-        let storage = try Storage(path: settings.database)
+        let storage = try ServerDatabase(path: settings.database)
         let agent = MailAgent(
             outbox: Outbox(storage), settings: settings, logger: ServerLog.logger(level: configuration.logLevel)
         ) { isToStop.load(ordering: .relaxed) }

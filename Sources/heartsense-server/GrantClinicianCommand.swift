@@ -1,5 +1,5 @@
+import Accounts
 import ArgumentParser
-import Serving
 
 struct GrantClinicianCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

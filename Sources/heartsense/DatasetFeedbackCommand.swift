@@ -1,5 +1,5 @@
+import Accounts
 import ArgumentParser
-import Records
 
 struct DatasetFeedbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
+import Accounts
 import ArgumentParser
 import Inference
-import Records
 
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ClassificationMetrics
 import Foundation
 import LinearAlgebra
-import SharedMaterial
+import TestSupport
 import Testing
 
 /// Every case of `oracles/multilabel/metrics.json` and `curves.json` (scikit-learn 1.3.2; F1 with zero_division = 1

@@ -1,5 +1,5 @@
 import Foundation
-import Scratch
+import TestSupport
 import Testing
 
 @testable import ConfigurationKeys

@@ -1,6 +1,6 @@
-import Bombs
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Imaging

@@ -1,6 +1,5 @@
 import Datasets
 import Foundation
-import Scratch
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Foundation
 import LinearAlgebra
-import Scratch
+import TestSupport
 import Testing
 
 @testable import Progress

@@ -1,7 +1,6 @@
 import Foundation
 import Imaging
 import LinearAlgebra
-import Scratch
 
 /// Pictures of something like a beat, small and quickly drawn.
 package enum SamplePictures {

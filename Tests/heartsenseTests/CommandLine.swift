@@ -1,5 +1,5 @@
 import Foundation
-import Programs
+import TestSupport
 
 /// The built program, run as its users run it.
 enum CommandLine {

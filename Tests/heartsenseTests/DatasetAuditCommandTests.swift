@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
-import Programs
+import TestSupport
 import Testing
 
 /// `heartsense dataset audit` as CI calls it: what counts is the exit status.

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Programs
+import TestSupport
 import Testing
 
 /// `heartsense gate` and `heartsense compare` as CI calls them: what counts is the exit status.

@@ -1,8 +1,6 @@
 import Foundation
 import LinearAlgebra
-import Samples
-import Scratch
-import SharedMaterial
+import TestSupport
 import Testing
 
 /// Each is refused with a sentence that names the file, and leaves nothing behind that was not there.

@@ -1,6 +1,5 @@
 import Foundation
-import Samples
-import Scratch
+import TestSupport
 import Testing
 
 /// From pictures to answers, as in the README.

@@ -1,6 +1,5 @@
 import Foundation
-import Programs
-import Scratch
+import TestSupport
 import Testing
 
 struct PretrainCommandTests {

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Scratch
+import TestSupport
 import Testing
 
 /// `heartsense search` as its users call it.

@@ -1,7 +1,5 @@
 import Foundation
-import Programs
-import Samples
-import Scratch
+import TestSupport
 
 extension Scratch {
     func heartsense(_ arguments: String..., shell: String? = nil, output: String? = nil) throws -> Child.Outcome {

@@ -1,3 +1,4 @@
+import APIErrors
 import Inference
 
 /// The answer of the Open Inference Protocol: one tensor for each output that was asked for.

@@ -1,3 +1,4 @@
+import APIErrors
 import Foundation
 import Inference
 
@@ -91,9 +92,4 @@ final class PictureQueue: @unchecked Sendable {
             condition.broadcast()
         }
     }
-}
-
-extension Refusal {
-    static let shuttingDown = Refusal(
-        .shuttingDown, ErrorCode.shuttingDown.meaning, headers: [.retryAfter: "5"], endsConnection: true)
 }

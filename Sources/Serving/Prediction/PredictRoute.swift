@@ -1,3 +1,4 @@
+import APIErrors
 import Hummingbird
 import Inference
 import Pretraining
@@ -51,7 +52,7 @@ struct PredictRoute: Sendable {
     ) async throws {
         // What another site makes a browser send is answered as to nobody.
         if let accounts, RequestOrigin.isOwn(request), let session = try await accounts.caller(request).session {
-            try await accounts.results.keep(answered, for: session.user)
+            try await accounts.results.keep(answered.map { ($0.bytes, $1) }, for: session.user)
         } else {
             await store?.keep(answered, logger: context.logger)
         }

@@ -1,7 +1,7 @@
 import Classifiers
 import Foundation
 import LinearAlgebra
-import SharedMaterial
+import TestSupport
 import Testing
 
 struct IsotonicCalibratorTests {

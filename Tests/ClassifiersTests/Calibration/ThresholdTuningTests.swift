@@ -1,6 +1,6 @@
 import Classifiers
 import LinearAlgebra
-import SharedMaterial
+import TestSupport
 import Testing
 
 struct ThresholdTuningTests {

@@ -1,5 +1,5 @@
 import LinearAlgebra
-import SharedMaterial
+import TestSupport
 import Testing
 
 @testable import Classifiers

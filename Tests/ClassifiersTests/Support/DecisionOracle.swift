@@ -1,6 +1,6 @@
 import Foundation
 import LinearAlgebra
-import SharedMaterial
+import TestSupport
 import Testing
 
 /// `oracles/multilabel` as the tests of calibration, thresholds, votes and conformal prediction read it.

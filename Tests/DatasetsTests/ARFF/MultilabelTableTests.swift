@@ -1,6 +1,5 @@
 import Foundation
-import Scratch
-import SharedMaterial
+import TestSupport
 import Testing
 
 @testable import Datasets

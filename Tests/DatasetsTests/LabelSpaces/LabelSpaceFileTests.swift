@@ -1,7 +1,7 @@
 import Datasets
 import Files
 import Foundation
-import SharedMaterial
+import TestSupport
 import Testing
 
 @Suite struct LabelSpaceFileTests {

@@ -1,6 +1,6 @@
 import Datasets
 import Foundation
-import Scratch
+import TestSupport
 import Testing
 
 @Suite struct ClassFoldersTests {

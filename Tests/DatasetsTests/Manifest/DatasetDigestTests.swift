@@ -1,8 +1,8 @@
 import Datasets
 import Files
 import LinearAlgebra
-import Scratch
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct DatasetDigestTests {

@@ -1,7 +1,7 @@
 import Datasets
 import Files
 import Foundation
-import Scratch
+import TestSupport
 import Testing
 
 @Suite struct ManifestTests {

@@ -2,8 +2,8 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
-import Scratch
 import Signals
+import TestSupport
 import Testing
 
 @testable import Datasets

@@ -1,7 +1,6 @@
 import Datasets
 import Foundation
 import LinearAlgebra
-import SharedMaterial
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
 import LinearAlgebra
-import SharedMaterial
 import TestSupport
 import Testing
 

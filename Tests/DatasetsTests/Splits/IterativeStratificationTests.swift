@@ -1,6 +1,5 @@
 import Foundation
 import LinearAlgebra
-import SharedMaterial
 import TestSupport
 import Testing
 

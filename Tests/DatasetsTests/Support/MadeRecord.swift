@@ -1,5 +1,5 @@
 import Foundation
-import Scratch
+import TestSupport
 
 /// A WFDB record of one or two leads at 250 Hz: a spike at every beat, whose annotation has the symbol given.
 struct MadeRecord {

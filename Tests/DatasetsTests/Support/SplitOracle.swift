@@ -1,5 +1,5 @@
 import Foundation
-import SharedMaterial
+import TestSupport
 
 /// `oracles/multilabel/splits.json`: scikit-learn 1.3.2 and a plain iterative stratification in numpy.
 struct SplitOracle {

@@ -1,4 +1,4 @@
-import Scratch
+import TestSupport
 import Testing
 
 @testable import Evaluation

@@ -2,7 +2,6 @@ import ClassificationMetrics
 import Files
 import Foundation
 import LinearAlgebra
-import Scratch
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import LinearAlgebra
-import Scratch
+import TestSupport
 import Testing
 
 @testable import Evaluation

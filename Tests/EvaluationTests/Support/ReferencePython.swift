@@ -1,6 +1,5 @@
 import Foundation
-import Programs
-import SharedMaterial
+import TestSupport
 
 /// The Python that has the real readers of `Tests/requirements.txt`: `HEARTSENSE_TEST_PYTHON`, or that of `.venv-tests`
 /// in the checkout.

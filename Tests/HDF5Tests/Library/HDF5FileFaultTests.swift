@@ -1,8 +1,7 @@
 import Files
 import Foundation
 import LinearAlgebra
-import Scratch
-import SharedMaterial
+import TestSupport
 import Testing
 
 @testable import HDF5

@@ -1,5 +1,5 @@
-import Bombs
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Imaging

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import LinearAlgebra
-import SharedMaterial
+import TestSupport
 import Testing
 
 @testable import Imaging

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import Imaging
-import SharedMaterial
+import TestSupport
 
 /// The files that `Fixtures/make_fixtures.py` made, and what Pillow saw in them.
 enum Fixtures {

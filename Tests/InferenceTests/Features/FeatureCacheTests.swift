@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
-import Scratch
+import TestSupport
 import Testing
 
 @testable import Inference

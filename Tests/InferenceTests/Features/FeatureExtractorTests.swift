@@ -4,7 +4,6 @@ import HDF5
 import Imaging
 import LinearAlgebra
 import NeuralNetwork
-import Scratch
 import Synchronization
 import TestSupport
 import Testing

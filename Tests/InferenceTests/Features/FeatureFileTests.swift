@@ -5,7 +5,6 @@ import HDF5
 import Imaging
 import LinearAlgebra
 import NeuralNetwork
-import Scratch
 import TestSupport
 import Testing
 

@@ -3,7 +3,6 @@ import Files
 import Imaging
 import LinearAlgebra
 import NeuralNetwork
-import Scratch
 import TestSupport
 import Testing
 

@@ -4,7 +4,6 @@ import Foundation
 import HDF5
 import LinearAlgebra
 import NeuralNetwork
-import Scratch
 import TestSupport
 import Testing
 

@@ -3,7 +3,6 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
-import Scratch
 import TestSupport
 import Testing
 

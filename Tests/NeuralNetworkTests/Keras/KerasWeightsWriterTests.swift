@@ -2,7 +2,7 @@ import Files
 import Foundation
 import HDF5
 import NeuralNetwork
-import SharedMaterial
+import TestSupport
 import Testing
 
 @Suite struct KerasWeightsWriterTests {

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import NeuralNetwork
-import Programs
+import TestSupport
 import Testing
 
 @Suite(.serialized, .enabled(if: LocalServer.isPossible, "python3 or curl is not installed"))

@@ -1,6 +1,6 @@
 import Foundation
 import NeuralNetwork
-import SharedMaterial
+import TestSupport
 import Testing
 
 @Suite struct WeightsFileFixtureTests {

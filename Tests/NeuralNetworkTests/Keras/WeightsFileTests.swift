@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import NeuralNetwork
-import SharedMaterial
+import TestSupport
 import Testing
 
 @Suite struct WeightsFileTests {

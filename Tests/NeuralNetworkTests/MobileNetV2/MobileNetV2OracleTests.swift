@@ -2,7 +2,7 @@ import Foundation
 import Imaging
 import LinearAlgebra
 import NeuralNetwork
-import SharedMaterial
+import TestSupport
 import Testing
 
 /// The ImageNet network on real pictures, against Keras.

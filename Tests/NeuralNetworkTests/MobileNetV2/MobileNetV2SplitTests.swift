@@ -1,7 +1,7 @@
 import CKernels
 import Foundation
 import LinearAlgebra
-import SharedMaterial
+import TestSupport
 import Testing
 
 @testable import NeuralNetwork

@@ -1,6 +1,5 @@
 import Foundation
-import Programs
-import SharedMaterial
+import TestSupport
 import Testing
 
 /// A Python with real Keras: `HEARTSENSE_KERAS_PYTHON`, or that of `.venv-keras` in the checkout. CI does without:

@@ -1,7 +1,6 @@
 import Files
 import Foundation
-import Programs
-import SharedMaterial
+import TestSupport
 
 /// A fixture, unpacked for one test.
 final class Unpacked {

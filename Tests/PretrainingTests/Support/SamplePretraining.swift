@@ -1,6 +1,5 @@
 import Foundation
 import LinearAlgebra
-import Scratch
 import TestSupport
 
 @testable import ConfigurationKeys

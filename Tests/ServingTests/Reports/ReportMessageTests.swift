@@ -2,9 +2,10 @@ import Files
 import Foundation
 import Imaging
 import Inference
-import Samples
+import TestSupport
 import Testing
 
+@testable import Accounts
 @testable import Serving
 
 struct ReportMessageTests {

@@ -1,5 +1,5 @@
 import Foundation
-import SharedMaterial
+import TestSupport
 
 /// What the wfdb package reads in the files of `Fixtures/wfdb`.
 struct WFDBFixtures: Decodable {

@@ -1,6 +1,6 @@
 import Foundation
-import SharedMaterial
 import Signals
+import TestSupport
 import Testing
 
 /// Real records against what the wfdb package reads in them (`Fixtures/describe_shared_records.py`).

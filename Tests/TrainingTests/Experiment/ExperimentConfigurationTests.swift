@@ -1,8 +1,6 @@
 import Classifiers
 import Foundation
 import LinearAlgebra
-import Scratch
-import SharedMaterial
 import TestSupport
 import Testing
 

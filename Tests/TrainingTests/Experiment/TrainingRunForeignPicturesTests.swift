@@ -3,7 +3,6 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
-import SharedMaterial
 import TestSupport
 import Testing
 

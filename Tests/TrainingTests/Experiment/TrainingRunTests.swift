@@ -3,8 +3,6 @@ import Datasets
 import Files
 import Foundation
 import LinearAlgebra
-import Programs
-import Scratch
 import TestSupport
 import Testing
 

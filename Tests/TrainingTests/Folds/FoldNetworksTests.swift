@@ -1,7 +1,6 @@
 import Foundation
 import LinearAlgebra
 import NeuralNetwork
-import Scratch
 import TestSupport
 import Testing
 

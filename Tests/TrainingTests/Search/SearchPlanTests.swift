@@ -1,7 +1,6 @@
 import ClassificationMetrics
 import Files
 import Foundation
-import SharedMaterial
 import TestSupport
 import Testing
 

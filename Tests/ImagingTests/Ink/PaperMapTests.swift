@@ -54,14 +54,13 @@ struct PaperMapTests {
             let paper = PaperMap(Page(width: width, height: height, pixels: pixels))
             #expect(paper.columns == 8 && paper.rows == 7)
             // The rim's corner is its own neighbourhood: not smoothed.
+            func values(_ columns: Range<Int>, _ rows: Range<Int>, _ channel: Int) -> [UInt8] {
+                rows.flatMap { y -> [UInt8] in columns.map { x -> UInt8 in pixels[3 * (y * width + x) + channel] } }
+            }
             for channel in 0 ..< 3 {
-                let corner = (0 ..< height / 7).flatMap { y in
-                    (0 ..< width / 8).map { x in pixels[3 * (y * width + x) + channel] }
-                }
+                let corner = values(0 ..< width / 8, 0 ..< height / 7, channel)
                 #expect(paper.colours[channel] == corner.sorted()[(corner.count - 1) / 2], "\(share)")
-                let last = (height * 6 / 7 ..< height).flatMap { y in
-                    (width * 7 / 8 ..< width).map { x in pixels[3 * (y * width + x) + channel] }
-                }
+                let last = values(width * 7 / 8 ..< width, height * 6 / 7 ..< height, channel)
                 #expect(
                     paper.colours[paper.colours.count - 3 + channel] == last.sorted()[(last.count - 1) / 2], "\(share)")
             }

@@ -150,7 +150,7 @@ let package = Package(
             name: "Serving",
             dependencies: [
                 "APIErrors", "Accounts", "Classifiers", "ConfigurationKeys", "Datasets", "Files", "Imaging",
-                "Inference", "LinearAlgebra", "Mail", "Pretraining", "Progress", "Storage",
+                "Inference", "LinearAlgebra", "Mail", "Progress", "Storage",
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 mustache, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

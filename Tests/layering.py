@@ -66,14 +66,14 @@ def table(path):
             inside = True
         elif inside and not line.startswith("|"):
             inside = False
-        elif inside and not cells[0].startswith("-"):
+        elif inside and not cells[0].startswith(("-", "`C/")):
             names = re.findall(r"`(\w[\w-]*)[`/]", cells[0])
             rows.update({name: set(re.findall(r"\w+", cells[2])) for name in names})
     return rows
 
 
 def findings():
-    package = json.loads(subprocess.check_output(["swift", "package", "dump-package"]))
+    package = json.loads(subprocess.check_output(["swift", "package", "--scratch-path", ".build-layering", "dump-package"]))
     targets = {target["name"]: target for target in package["targets"]}
     code = {name: target for name, target in targets.items() if target["type"] != "system"}
     for name, target in code.items():

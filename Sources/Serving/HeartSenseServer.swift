@@ -6,7 +6,6 @@ import Inference
 import Logging
 import Mail
 import NIOCore
-import Pretraining
 import ServiceLifecycle
 import Storage
 

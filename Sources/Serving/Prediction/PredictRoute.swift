@@ -1,7 +1,6 @@
 import APIErrors
 import Hummingbird
 import Inference
-import Pretraining
 
 /// `POST /predict`: pictures in, answers out, as JSON or, for who would rather have it, as a page.
 ///

@@ -3,7 +3,6 @@ import Foundation
 import Imaging
 import Inference
 import Logging
-import Pretraining
 import ServiceLifecycle
 
 /// Keeps pictures for a while, where the operator has asked for it: decoded and written anew as PNG, so that no

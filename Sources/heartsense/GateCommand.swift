@@ -48,9 +48,9 @@ struct GateCommand: ParsableCommand {
 
     func run() throws {
         let gate = try Gate(run: folder)
-        let isThere = FileManager.default.fileExists(atPath: baseline)
+        let exists = FileManager.default.fileExists(atPath: baseline)
         if update {
-            let old = isThere ? try GateBaseline(contentsOf: baseline) : nil
+            let old = exists ? try GateBaseline(contentsOf: baseline) : nil
             let new = try gate.baseline(replacing: old)
             try new.write(to: baseline)
             // Shows the changes for review before the file is committed.
@@ -58,7 +58,7 @@ struct GateCommand: ParsableCommand {
             print("\(baseline): \(old == nil ? "written" : "updated") with the values of \(folder).")
             return
         }
-        guard isThere else { throw GateError.missingBaseline(file: baseline, run: folder) }
+        guard exists else { throw GateError.missingBaseline(file: baseline, run: folder) }
         let outcome = gate.check(against: try GateBaseline(contentsOf: baseline))
         if let markdown { try AtomicFile.write(outcome.markdown, to: markdown) }
         if let junit { try AtomicFile.write(outcome.junit, to: junit) }

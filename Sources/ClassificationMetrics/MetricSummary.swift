@@ -4,6 +4,12 @@ import LinearAlgebra
 ///
 /// The definitions are scikit-learn's with `zero_division = 0`. Nil is what has no samples, `roc_auc_macro` where a
 /// label is all true or all false, and `uncertain_fraction` of a system that has no such answer.
+///
+/// ```swift
+/// let truth = LabelMatrix([[1, 0], [0, 1], [1, 1]])
+/// let decision = LabelMatrix([[1, 0], [0, 1], [0, 1]])
+/// print(f1(truth: truth, decision: decision, average: .macro))
+/// ```
 public struct MetricSummary: Equatable, Sendable {
     private var values: [Double?]
 

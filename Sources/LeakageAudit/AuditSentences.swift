@@ -9,8 +9,8 @@ package enum AuditSentences {
 
     /// A label that leaks, how surely, and what to do.
     static func leak(
-        _ finding: LeakageAudit.Finding, in ink: Preprocessing.Ink, settings: LeakageAudit.Settings,
-        neutral: LeakageAudit?
+        _ finding: ProbeAudit.Finding, in ink: Preprocessing.Ink, settings: ProbeAudit.Settings,
+        neutral: ProbeAudit?
     ) -> String {
         var text =
             "\(finding.label ?? "?") leaks: \(probes(finding)) alone tells it from the rest with balanced accuracy "
@@ -33,7 +33,7 @@ package enum AuditSentences {
     }
 
     /// A finding of shape that is strong but does not convict; nil for any other.
-    static func shape(_ finding: LeakageAudit.Finding, settings: LeakageAudit.Settings) -> String? {
+    static func shape(_ finding: ProbeAudit.Finding, settings: ProbeAudit.Settings) -> String? {
         guard isStrongShape(finding, settings: settings), let label = finding.label else { return nil }
         let text =
             "\(label) does not leak, but \(probes(finding)) alone tells it from the rest with balanced accuracy "
@@ -46,18 +46,18 @@ package enum AuditSentences {
     }
 
     /// From where a finding counts as a leak.
-    package static func limit(_ finding: LeakageAudit.Finding, _ settings: LeakageAudit.Settings) -> Double {
+    package static func limit(_ finding: ProbeAudit.Finding, _ settings: ProbeAudit.Settings) -> Double {
         finding.chance + (finding.isOfShape ? settings.shapeMargin : settings.margin)
     }
 
     /// As far above chance as other probes must be to convict, and beyond what chance reaches.
-    package static func isStrongShape(_ finding: LeakageAudit.Finding, settings: LeakageAudit.Settings) -> Bool {
+    package static func isStrongShape(_ finding: ProbeAudit.Finding, settings: ProbeAudit.Settings) -> Bool {
         finding.isOfShape && !finding.leaks && finding.balancedAccuracy > finding.nullPercentile
             && finding.balancedAccuracy >= finding.chance + settings.margin
     }
 
     /// `N, S and V by darkest grey (1.000), F by …`: labels that one probe tells equally well stand together.
-    package static func list(_ findings: [LeakageAudit.Finding]) -> String {
+    package static func list(_ findings: [ProbeAudit.Finding]) -> String {
         var order: [String] = []
         var labels: [String: [String]] = [:]
         for finding in findings {
@@ -75,20 +75,20 @@ package enum AuditSentences {
     }
 
     /// The cures of some findings, each once.
-    package static func cures(_ findings: [LeakageAudit.Finding], in ink: Preprocessing.Ink) -> String {
+    package static func cures(_ findings: [ProbeAudit.Finding], in ink: Preprocessing.Ink) -> String {
         var seen: Set<String> = []
         return findings.compactMap { cure($0, in: ink) }.filter { seen.insert($0).inserted }.joined(separator: "; ")
     }
 
-    package static func probes(_ finding: LeakageAudit.Finding) -> String { finding.probes.joined(separator: " with ") }
+    package static func probes(_ finding: ProbeAudit.Finding) -> String { finding.probes.joined(separator: " with ") }
 
     package static func number(_ value: Double) -> String { ReportTable.number(value) }
 
-    private static func cure(_ finding: LeakageAudit.Finding, in ink: Preprocessing.Ink) -> String? {
+    private static func cure(_ finding: ProbeAudit.Finding, in ink: Preprocessing.Ink) -> String? {
         finding.probes.first.flatMap(ImageProbe.init(rawValue:))?.cure(in: ink)
     }
 
-    private static func null(_ finding: LeakageAudit.Finding, _ settings: LeakageAudit.Settings) -> String {
+    private static func null(_ finding: ProbeAudit.Finding, _ settings: ProbeAudit.Settings) -> String {
         "\(Int((100 * settings.level).rounded())) % of random labels stay under \(number(finding.nullPercentile))"
     }
 }

@@ -9,9 +9,9 @@ struct PretrainCommand: ParsableCommand {
         discussion: """
             Examples:
               heartsense pretrain experiments/pretrain-ecg.yaml dataset.path=DIR/train,DIR/synthetic
-              heartsense pretrain experiments/pretrain-ecg.yaml --preview augmentation.png
-              heartsense pretrain experiments/pretrain-ecg.yaml --resume
-              heartsense train experiments/ecg-image-data.yaml extractor.weights=RUN/weights.h5
+              heartsense pretrain experiments/pretrain-ecg.yaml dataset.path=DIR/train,DIR/synthetic --resume
+              heartsense pretrain experiments/pretrain-ecg.yaml dataset.path=DIR/train --preview augmentation.png
+              heartsense train experiments/ecg-image-data.yaml dataset.path=DIR/train extractor.weights=RUN/weights.h5
 
             Trains a MobileNetV2 on the pictures of one or several data sets, separated by commas in dataset.path. \
             Labels are matched by code. Each epoch redraws the pictures with other pens on other paper. The run's \

@@ -8,7 +8,7 @@ struct SearchCommand: ParsableCommand {
         discussion: """
             Examples:
               heartsense search experiments/demo.yaml classifiers.ml-svm.C=0.1..100 ensemble.vote=soft,hard
-              heartsense search experiments/ecg-image-search.yaml dataset.path=DIR search.candidates=100
+              heartsense search experiments/ecg-image-search.yaml dataset.path=DIR/train extractor.weights=FILE.h5
               heartsense search experiments/demo.yaml balance.undersample_above=1000,4000 search.goal=top1_f1_macro
 
             Give values of any key as key=a,b,c, as a range key=low..high, or as key=low..high/n for n values. They \

@@ -9,7 +9,7 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             Examples:
               heartsense train experiments/demo.yaml
-              heartsense train experiments/ecg-image-data.yaml dataset.path=DIR extractor.weights=FILE.h5
+              heartsense train experiments/ecg-image-data.yaml dataset.path=DIR/train extractor.weights=FILE.h5
               heartsense train experiments/demo.yaml classifiers.mlaram.vigilance=0.8 classifiers.ml-svm=off
               heartsense train experiments/demo.yaml ensemble.vote=soft,hard classifiers.ml-svm.C=1,5,20
               heartsense train experiments/demo.yaml dataset.split=kfold dataset.folds=10

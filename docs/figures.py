@@ -7,8 +7,8 @@
     python3 docs/figures.py --check      # compares the tables with docs/figures.json; runs nothing
 
 Each measurement is a list of commands that run in the checkout and leave JSON files in runs/figures/. The values go
-to docs/figures.json, together with the commands, the revision and the digest of everything that the commands read
-from the checkout (experiment files, weights, and the defaults of all keys). The tables between the lines
+to docs/figures.json, together with the revision and the digest of the commands and of everything that they read from
+the checkout (experiment files, weights, and the defaults of all keys). The tables between the lines
 `<!-- figures: NAME -->` and `<!-- end -->` are written from docs/figures.json alone.
 
 DIR has the folders dev-train and dev-test (beat pictures by class) and mitdb-ds1 (WFDB records). The tar files of
@@ -342,9 +342,19 @@ def measure(name, arguments, heartsense):
         done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         if done.returncode != 0:
             sys.exit(f"{name}: exit status {done.returncode}: {command}")
-    revision = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
-    return {"values": measurement.values(), "revision": revision, "digest": digest(measurement, heartsense)}
+    return {"values": measurement.values(), "revision": revision(heartsense), "digest": digest(measurement, heartsense)}
+
+
+def revision(heartsense):
+    """The checkout's revision, with "-dirty" if the code has changes; None for a program of another checkout."""
+    if not heartsense.is_relative_to(ROOT / ".build"):
+        return None
+
+    def git(*words):
+        return subprocess.run(["git", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+    code = ["Sources", "Package.swift", "experiments", "weights/mobilenetv2-ecg.h5"]
+    return git("describe", "--always") + ("-dirty" if git("status", "--porcelain", "--", *code) else "")
 
 
 def main():
@@ -377,8 +387,14 @@ def main():
         if lacks:
             kept.append((name, lacks))
             continue
-        store[name] = measure(name, arguments, heartsense)
-        STORE.write_text(json.dumps(store, indent=1, sort_keys=True) + "\n")
+        entry = json.loads(json.dumps(measure(name, arguments, heartsense)))
+        before = store.get(name, {})
+        # An unchanged result keeps the revision that measured it first, so that repeating it leaves no difference.
+        if any(entry[key] != before.get(key) for key in ("values", "digest")) or not before["revision"]:
+            store[name] = entry
+        # Labels keep their order: the keys are not sorted.
+        store = {key: store[key] for key in MEASUREMENTS if key in store}
+        STORE.write_text(json.dumps(store, indent=1) + "\n")
     stale = []
     for name, lacks in kept:
         if name not in store:

@@ -64,10 +64,11 @@ def scores(folder):
         "intervals": {key: [round(end, 4) for end in found["intervals"][key]] for key in keys if key in found["intervals"]},
         "per_label": {
             code: {key: value if key == "support" else round(value, 4) for key, value in row.items() if value is not None}
-            for code, row in found["per_label"].items()},
+            for code in found["labels"] for row in [found["per_label"][code]]},
         "ec57": {
             code: {"se": row["se"], "ppv": row["ppv"], "beats": row["beats"]}
-            for code, row in found.get("ec57", {}).get("gross", {}).items()},
+            for gross in [found.get("ec57", {}).get("gross", {})] for code in found["labels"] if code in gross
+            for row in [gross[code]]},
     }
 
 

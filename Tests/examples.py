@@ -33,7 +33,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ["README.md", "docs/*.md"]
 BLOCK = re.compile(r"(?:^<!-- example: (?P<mark>[^\n]*) -->\n)?^ *```sh\n(?P<code>.*?)^ *```$", re.M | re.S)
-SECONDS = 900
+# The limit of one page. A loaded machine takes many times the usual minute.
+SECONDS = 3600
 
 
 class Page:

@@ -104,15 +104,16 @@ def help_examples(programs):
             yield from lines
 
 
-# A record of four beats N V N N at 250 Hz, 0.8 s apart, and folders that the examples name.
+# Four records with beats N V N N at 250 Hz, 0.8 s apart, and the folders that the examples name.
 HELP_MATERIAL = """
 mkdir -p mitdb runs/demo results
 python3 - <<'PYTHON'
 import struct
 samples = [1000 - 50 * (i % 200) if i % 200 < 20 else i // 200 + i % 7 for i in range(1200)]
-open("mitdb/r1.hea", "w").write("r1 1 250 1200\\nr1.dat 16 1000(0)/mV 16 0 1000\\n")
-open("mitdb/r1.dat", "wb").write(struct.pack("<1200h", *samples))
-open("mitdb/r1.atr", "wb").write(struct.pack("<5H", 1 << 10, 5 << 10 | 200, 1 << 10 | 200, 1 << 10 | 200, 0))
+for name in ("r1", "r2", "r3", "r4"):
+    open(f"mitdb/{name}.hea", "w").write(f"{name} 1 250 1200\\n{name}.dat 16 1000(0)/mV 16 0 1000\\n")
+    open(f"mitdb/{name}.dat", "wb").write(struct.pack("<1200h", *samples))
+    open(f"mitdb/{name}.atr", "wb").write(struct.pack("<5H", 1 << 10, 5 << 10 | 200, 1 << 10 | 200, 1 << 10 | 200, 0))
 PYTHON
 cp -r DIR/train runs/demo-data
 cp -r DIR/train DIR/synthetic

@@ -2,15 +2,15 @@ import Imaging
 import LinearAlgebra
 import Plots
 
-/// What augmentation does, one effect in each row and one picture in each column.
+/// A contact sheet of augmented pictures: one effect per row, one picture per column.
 struct AugmentationSheet: Sendable {
     let figure: ContactSheet
 
     private static let columns = 6
 
-    /// Shows a picture of each label first, then others.
+    /// Chooses one picture of each label first, then others up to six.
     ///
-    /// - Throws: `FileError` or `ImageError` if one of them cannot be read.
+    /// - Throws: `FileError` or `ImageError` if a picture cannot be read.
     init(_ data: PretrainingData, configuration: PretrainingConfiguration, workers: Workers) throws {
         let rows = Self.samples(data, seed: configuration.seed)
         let kinds = AugmentationEffect.allCases.filter {
@@ -41,7 +41,7 @@ struct AugmentationSheet: Sendable {
         return Array(chosen.prefix(columns))
     }
 
-    /// As it is, under each effect alone, under all together, and what the network sees of that.
+    /// Returns the original, each effect alone, all effects together, and the network's input for the latter.
     private static func column(
         _ file: String, number: Int, _ kinds: [AugmentationEffect], _ configuration: PretrainingConfiguration
     ) throws -> [ContactSheet.Picture] {
@@ -66,8 +66,8 @@ struct AugmentationSheet: Sendable {
         pictures.append(picture(changed.grayscale, "all together"))
         let seen = try? configuration.preprocessing.apply(to: changed, name: file)
         pictures.append(
-            seen.map { picture($0, "for the network") }
-                ?? picture(GrayImage(width: 1, height: 1, pixels: [255]), "no drawing found"))
+            seen.map { picture($0, "network input") }
+                ?? picture(GrayImage(width: 1, height: 1, pixels: [255]), "no trace found"))
         return pictures
     }
 }

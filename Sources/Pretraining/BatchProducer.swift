@@ -1,18 +1,18 @@
 import Foundation
 import Synchronization
 
-/// Makes the pieces of a long work ahead of their use, in threads of their own, and hands them out in order.
+/// Produces batches in background threads and returns them in order.
 ///
-/// What a piece holds depends on its number alone. The threads give way to those that compute: they use what time these
-/// leave, and no more than `ahead` pieces wait at a time.
-final class BatchProducer<Piece: Sendable>: Sendable {
+/// A batch depends on its number alone. The threads run at low priority (nice 5), so that computing threads go first.
+/// At most `threads + ahead` batches wait or are in production.
+final class BatchProducer<Batch: Sendable>: Sendable {
     private struct State {
         var next: Int
-        var made: [Int: Piece] = [:]
+        var made: [Int: Batch] = [:]
         var isStopped = false
     }
 
-    private let make: @Sendable (Int) -> Piece
+    private let make: @Sendable (Int) -> Batch
     private let end: Int
     private let threads: Int
     private let state: Mutex<State>
@@ -20,10 +20,10 @@ final class BatchProducer<Piece: Sendable>: Sendable {
     private let done = DispatchSemaphore(value: 0)
 
     /// - Parameters:
-    ///   - range: the numbers of the pieces.
-    ///   - threads: 0 makes each piece when it is asked for.
-    ///   - ahead: how many pieces may wait or be in the making, beside those of the threads.
-    init(_ range: Range<Int>, threads: Int, ahead: Int, make: @escaping @Sendable (Int) -> Piece) {
+    ///   - range: the batch numbers.
+    ///   - threads: the number of background threads; 0 produces each batch on demand.
+    ///   - ahead: the number of batches that may wait, in addition to one per thread.
+    init(_ range: Range<Int>, threads: Int, ahead: Int, make: @escaping @Sendable (Int) -> Batch) {
         self.make = make
         self.threads = threads
         end = range.upperBound
@@ -37,27 +37,27 @@ final class BatchProducer<Piece: Sendable>: Sendable {
         }
     }
 
-    /// The piece of a number; numbers are asked for in order.
-    func piece(_ number: Int) -> Piece {
+    /// Returns a batch. Callers request numbers in ascending order.
+    func batch(_ number: Int) -> Batch {
         if threads == 0 { return make(number) }
         while true {
-            let piece = state.withLock { $0.made.removeValue(forKey: number) }
-            if let piece {
+            let batch = state.withLock { $0.made.removeValue(forKey: number) }
+            if let batch {
                 room.signal()
-                return piece
+                return batch
             }
             done.wait()
         }
     }
 
-    /// Ends the threads once they are done with what they have begun.
+    /// Ends the threads after the batches in production.
     func stop() {
         state.withLock { $0.isStopped = true }
         for _ in 0 ..< threads { room.signal() }
     }
 
     private func work() {
-        // Of this thread alone, on Linux.
+        // On Linux this sets the priority of the calling thread only.
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
         while true {
             room.wait()
@@ -67,8 +67,8 @@ final class BatchProducer<Piece: Sendable>: Sendable {
                 return state.next
             }
             guard let number else { return }
-            let piece = make(number)
-            state.withLock { $0.made[number] = piece }
+            let batch = make(number)
+            state.withLock { $0.made[number] = batch }
             done.signal()
         }
     }

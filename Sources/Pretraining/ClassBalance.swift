@@ -1,10 +1,10 @@
 import LinearAlgebra
 
-/// How often the pictures of a class are drawn.
+/// The sampling rate of each class in an epoch.
 public enum ClassSampling: String, CaseIterable, Sendable {
     case natural, sqrt, uniform
 
-    /// A class's share of an epoch grows with this power of its size.
+    /// The exponent e: a class of n pictures gets a share of the epoch proportional to nᵉ.
     var exponent: Double {
         switch self {
         case .natural: 1
@@ -14,14 +14,15 @@ public enum ClassSampling: String, CaseIterable, Sendable {
     }
 }
 
-/// What a positive counts in the loss.
+/// The weight of positive targets in the loss.
 public enum PositiveWeight: String, CaseIterable, Sendable {
     case none, sqrt, balanced
 
-    /// For each label the inverse of the share that it has of what is drawn, in ratio to the mean share; or the root of
-    /// that.
+    /// Returns one weight per label: mean share / share (`balanced`), its square root (`sqrt`), or 1 (`none`).
     ///
-    /// - Parameter shares: of the drawn pictures with each label, 0…1.
+    /// Labels without pictures get 1 and do not count in the mean.
+    ///
+    /// - Parameter shares: L values, the share of sampled pictures that have each label, 0…1.
     func weights(shares: [Double]) -> [Float] {
         let present = shares.filter { $0 > 0 }
         let mean = present.reduce(0, +) / Double(max(present.count, 1))

@@ -1,19 +1,21 @@
 import Files
 import Foundation
 
-/// What one epoch has to show. Nothing in it depends on time or machine.
+/// The results of one epoch. They do not depend on time or machine.
 struct EpochRecord: Codable, Equatable, Sendable {
-    /// From 1.
+    /// The epoch's number, from 1.
     let epoch: Int
-    /// Steps since the start.
+    /// The number of steps since the start.
     let step: Int
-    /// Of the last step.
+    /// The learning rate of the last step.
     let rate: Double
-    /// Means over the epoch's steps, of the network in training.
+    /// The mean loss over the epoch's steps, of the weights in training.
     let loss: Double
+    /// The mean gradient norm over the epoch's steps, before clipping.
     let gradientNorm: Double
-    /// Of the averaged weights on the validation pictures as they are, and augmented.
+    /// Scores of the averaged weights on the original validation pictures.
     let validation: Scores
+    /// Scores of the averaged weights on augmented validation pictures.
     let augmented: Scores
 
     struct Scores: Codable, Equatable, Sendable {
@@ -23,10 +25,10 @@ struct EpochRecord: Codable, Equatable, Sendable {
         let areaUnderROC: Double?
     }
 
-    /// What decides between epochs: plain and augmented pictures count alike.
+    /// The criterion for the best epoch: the mean top-1 macro F1 of original and augmented pictures.
     var score: Double { (validation.top1F1 + augmented.top1F1) / 2 }
 
-    /// The columns of `metrics.csv`, which are the tags of TensorBoard too.
+    /// The columns of `metrics.csv`, also used as TensorBoard tags.
     var values: [(name: String, value: Double?)] {
         func scores(_ name: String, _ scores: Scores) -> [(name: String, value: Double?)] {
             [
@@ -38,7 +40,7 @@ struct EpochRecord: Codable, Equatable, Sendable {
             + scores("validation", validation) + scores("augmented_validation", augmented)
     }
 
-    /// `metrics.csv` of some epochs; an undefined value is empty.
+    /// Returns the text of `metrics.csv`. An undefined value is an empty field.
     static func csv(_ records: [EpochRecord]) -> String {
         guard let first = records.first else { return "" }
         let header = (["epoch", "step"] + first.values.map(\.name)).joined(separator: ",")

@@ -3,32 +3,37 @@ import Foundation
 import LinearAlgebra
 import NeuralNetwork
 
-/// Scores validation pictures with the network as it will be used: the fast inference, and the head on its features.
+/// Scores validation pictures with the inference path that `train` uses, and the head on its features.
 struct NetworkValidation: Sendable {
     let data: PretrainingData
     let store: PictureStore
     let rows: [Int]
 
-    /// - Parameter isAugmented: the pictures are changed, in the same way in every epoch.
-    /// - Returns: nil without pictures.
+    /// Scores all validation pictures.
+    ///
+    /// - Parameter isAugmented: whether pictures are augmented. The augmentation is the same in every epoch.
+    /// - Returns: nil if there are no validation pictures.
     func scores(of network: TrainableNetwork, isAugmented: Bool, workers: Workers) -> EpochRecord.Scores? {
         guard !rows.isEmpty else { return nil }
         return scores(logits: logits(of: network, isAugmented: isAugmented, workers: workers))
     }
 
-    private static let piece = 16
+    /// The number of pictures per call of the network.
+    private static let batchSize = 16
 
-    /// n × L.
+    /// Returns n × L logits.
     private func logits(of network: TrainableNetwork, isAugmented: Bool, workers: Workers) -> Matrix<Double> {
         let size = store.preprocessing.size
         let inference = MobileNetV2(network.weights, inputSize: size)
         let (width, labels) = (inference.featureCount, data.truth.columns)
         let (kernel, bias) = (network.headKernel, network.headBias)
-        let pieces = stride(from: 0, to: rows.count, by: Self.piece).map { $0 ..< min($0 + Self.piece, rows.count) }
-        let arenas = (0 ..< min(workers.count, pieces.count)).map { _ in inference.makeArena() }
-        // No piece throws.
-        let parts = try? workers.map(pieces.count) { piece, worker -> [Double] in
-            let range = pieces[piece]
+        let batches = stride(from: 0, to: rows.count, by: Self.batchSize).map {
+            $0 ..< min($0 + Self.batchSize, rows.count)
+        }
+        let arenas = (0 ..< min(workers.count, batches.count)).map { _ in inference.makeArena() }
+        // No batch throws.
+        let parts = try? workers.map(batches.count) { batch, worker -> [Double] in
+            let range = batches[batch]
             var images = [UInt8](repeating: 255, count: range.count * size * size)
             images.withUnsafeMutableBufferPointer { images in
                 for (place, number) in range.enumerated() {
@@ -62,8 +67,10 @@ struct NetworkValidation: Sendable {
         return Matrix(rows: rows.count, columns: labels, values: (parts ?? []).flatMap { $0 })
     }
 
-    /// Labels that a picture's data set does not have are left out: of its loss, of what may be its highest score, and
-    /// of the curves.
+    /// Computes the scores from n × L logits.
+    ///
+    /// A label that the picture's data set does not have is excluded from the picture's loss, top-1 decision and ROC
+    /// curve.
     func scores(logits: Matrix<Double>) -> EpochRecord.Scores {
         let truth = data.truth.selecting(rows: rows)
         let known = data.known.selecting(rows: rows)
@@ -96,7 +103,7 @@ struct NetworkValidation: Sendable {
             areaUnderROC: areaUnderROC(logits, truth, known))
     }
 
-    /// The mean over the labels that have pictures for and against them.
+    /// Returns the mean ROC AUC over the labels with both positive and negative pictures.
     private func areaUnderROC(_ logits: Matrix<Double>, _ truth: LabelMatrix, _ known: LabelMatrix) -> Double? {
         let areas = (0 ..< truth.columns).compactMap { label -> Double? in
             let about = (0 ..< truth.rows).filter { known[$0, label] }

@@ -1,11 +1,13 @@
 import Imaging
 
-/// A preprocessed picture in little memory: white runs by their length, everything else byte by byte.
+/// A preprocessed picture in compressed form: white runs as lengths, all other pixels as bytes.
 struct PackedPicture: Sendable, Equatable {
     let size: Int
-    /// Turns of white and other pixels, each a length of two bytes; the others follow theirs.
+    /// Alternating runs of white and other pixels. A run is a 2-byte length; other pixels follow their length.
     private let bytes: [UInt8]
 
+    /// Compresses a picture.
+    ///
     /// - Precondition: the picture is square.
     init(_ image: GrayImage) {
         precondition(image.width == image.height, "a picture of \(image.width) × \(image.height)")
@@ -31,7 +33,9 @@ struct PackedPicture: Sendable, Equatable {
 
     var byteCount: Int { bytes.count }
 
-    /// - Parameter out: size × size.
+    /// Writes the original pixels.
+    ///
+    /// - Parameter out: size × size gray values.
     func unpack(into out: UnsafeMutablePointer<UInt8>) {
         var (place, target) = (0, out)
         bytes.withUnsafeBufferPointer { bytes in

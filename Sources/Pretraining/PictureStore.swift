@@ -6,20 +6,20 @@ import LinearAlgebra
 import Progress
 import Synchronization
 
-/// All pictures of a pretraining in memory: as the network sees them, and as strokes to be drawn anew.
+/// All pictures of a pretraining run in memory, each as network input and as strokes for augmentation.
 ///
-/// About 10 KB for a beat of 432 × 288 pixels, so that every epoch costs drawing and no decoding.
+/// A beat of 432 × 288 pixels takes about 10 KB. Epochs then draw strokes and decode no files.
 struct PictureStore: Sendable {
     let preprocessing: Preprocessing
     let strengths: AugmentationStrengths
     let seed: UInt64
-    /// As the files are listed; nil for those that are not used or could not be read.
+    /// Pictures in the order of the files; nil for unused and unreadable files.
     private let pictures: [Picture?]
-    /// Files that were skipped, and why.
+    /// Skipped files with their reasons.
     let unreadable: [FeatureExtractor.Unreadable]
-    /// SHA-256 of the decoded pixels of each file that was read.
+    /// The SHA-256 of each file's decoded pixels; nil for unused and unreadable files.
     let pixelDigests: [Digest?]
-    /// Over the files' contents, in order.
+    /// The SHA-256 over the contents of all files, in order.
     let digest: Digest
 
     private struct Picture: Sendable {
@@ -32,8 +32,10 @@ struct PictureStore: Sendable {
     /// Reads the pictures.
     ///
     /// - Parameters:
-    ///   - isUsed: of a file's place in the list.
-    /// - Throws: the error of the first file that cannot be read or holds no drawing, unless they are skipped.
+    ///   - files: paths of PNG and JPEG pictures.
+    ///   - isUsed: whether the file at an index is read.
+    ///   - skipUnreadable: whether to skip files that cannot be read instead of throwing.
+    /// - Throws: the error of the first file that cannot be read or has no trace.
     init(
         _ files: [String], isUsed: @Sendable (Int) -> Bool, preprocessing: Preprocessing,
         strengths: AugmentationStrengths, seed: UInt64, skipUnreadable: Bool, workers: Workers
@@ -70,24 +72,28 @@ struct PictureStore: Sendable {
         digest = Digest(of: pictures.map { $0.map { "\($0.file)" } ?? "-" }.joined(separator: "\n"))
     }
 
+    /// Whether the picture at an index was read.
     func has(_ index: Int) -> Bool { pictures[index] != nil }
 
+    /// The memory that the pictures take, in bytes.
     var byteCount: Int {
         pictures.reduce(0) { $0 + ($1.map { $0.plain.byteCount + $0.strokes.byteCount } ?? 0) }
     }
 
-    /// The strokes of a picture that was read.
+    /// Returns the strokes of a picture.
+    ///
+    /// - Precondition: the picture was read.
     func strokes(_ index: Int) -> InkStrokes { picture(index).strokes }
 
-    /// A picture as it is.
+    /// Writes the network input of the original picture.
     ///
-    /// - Parameter out: size × size.
+    /// - Parameter out: size × size gray values.
     func plain(_ index: Int, into out: UnsafeMutablePointer<UInt8>) { picture(index).plain.unpack(into: out) }
 
-    /// A picture as it might have come out, known by seed, epoch and place.
+    /// Writes the network input of an augmented picture. Seed, epoch and place determine the augmentation.
     ///
-    /// A page on which neutral ink finds no drawing (noise has drowned it) is made again, and after three of them the
-    /// picture is left as it is.
+    /// If preprocessing finds no trace (for example under strong noise), a new augmentation is drawn. After three
+    /// failures the original picture is used.
     func augmented(_ index: Int, epoch: Int, place: Int, into out: UnsafeMutablePointer<UInt8>) {
         var random = SeededGenerator(seed: seed, purpose: "augmentation in epoch \(epoch)", index: place)
         for _ in 0 ..< 3 {

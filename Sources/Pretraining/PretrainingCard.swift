@@ -6,7 +6,7 @@ import Plots
 import Progress
 import Runs
 
-/// What a person must know before using weights that were trained here, as Markdown beside them.
+/// The model card of trained weights, as Markdown.
 struct PretrainingCard {
     let configuration: PretrainingConfiguration
     let material: PretrainingMaterial
@@ -14,9 +14,9 @@ struct PretrainingCard {
     /// The epoch whose weights were kept.
     let kept: Int?
     let command: [String]
-    /// Of the file.
+    /// The SHA-256 of the weights file.
     let weights: Digest
-    /// The run's log: from its first line to its last is how long it took.
+    /// The path of the run's log. Its first and last time stamps give the duration.
     let log: String
 
     /// - Throws: `FileError`.
@@ -24,8 +24,8 @@ struct PretrainingCard {
         let layout = state.network.layout
         var lines = [
             "# Network: \(configuration.name)", "",
-            "MobileNetV2 without a head, trained on ECG pictures with neutral ink. Its features are for the classifiers "
-                + "of `heartsense train`. \(Prediction.notice)", "",
+            "MobileNetV2 without a head, trained on ECG pictures with neutral ink. The classifiers of `heartsense "
+                + "train` use its features. \(Prediction.notice)", "",
             "| | |", "|---|---|",
             "| weights | sha256 `\(weights)`, \(configuration.network.precision.rawValue) |",
             "| network | \(layout.count) parameters, \(layout.featureCount) features |",
@@ -38,28 +38,30 @@ struct PretrainingCard {
                 + "\(configuration.schedule.batch) pictures; kept: epoch \(kept.map(String.init) ?? "–") |",
             "| heartsense | \(HeartSenseVersion.current) |", "",
             "## Data", "",
-            "Data set digest `\(material.digest)`. Pictures that a data set marks for its test part were not looked at.",
-            "", "| data set | label space | learnt from | validation | held back |", "|---|---|---|---|---|",
+            "Data set digest `\(material.digest)`. The test part of a data set was not read.",
+            "", "| data set | label space | training | validation | held out |", "|---|---|---|---|---|",
         ]
         lines += material.data.sources.map {
             "| \(URL(fileURLWithPath: $0.path).lastPathComponent) | \($0.labelSpace) | \($0.train) | \($0.validation) | "
-                + "\($0.heldBack) |"
+                + "\($0.heldOut) |"
         }
-        lines += ["", "| label | condition | learnt from | validation |", "|---|---|---|---|"]
-        let learnt = material.data.truth.selecting(rows: material.train).support
-        let held = material.data.truth.selecting(rows: material.validation).support
+        lines += ["", "| label | condition | training | validation |", "|---|---|---|---|"]
+        let training = material.data.truth.selecting(rows: material.train).support
+        let validation = material.data.truth.selecting(rows: material.validation).support
         lines += material.data.labelSpace.labels.enumerated().map { index, label in
-            "| \(label.code) | \(label.condition.rawValue) | \(learnt[index]) | \(held[index]) |"
+            "| \(label.code) | \(label.condition.rawValue) | \(training[index]) | \(validation[index]) |"
         }
         if !material.notes.isEmpty { lines += [""] + material.notes.map { "- \($0)" } }
         lines += ["", "## Validation of the network with its own head", ""]
         if let record = state.history.first(where: { $0.epoch == kept }) {
             lines += [
                 "| pictures | loss | top-1 accuracy | top-1 macro F1 | macro ROC AUC |", "|---|---|---|---|---|",
-                row("as they are", record.validation), row("augmented", record.augmented), "",
-                "Validation pictures chose \(configuration.schedule.keep == .best ? "the epoch" : "nothing"); "
-                    + "pictures of one patient may stand on both sides where the data names no patients. What the "
-                    + "features are worth is measured with classifiers on other data (`heartsense evaluate`).",
+                row("original", record.validation), row("augmented", record.augmented), "",
+                configuration.schedule.keep == .best
+                    ? "The validation pictures chose the epoch."
+                    : "The validation pictures were not used for any choice.",
+                "If a data set does not name patients, one patient can have pictures in both parts. To measure the "
+                    + "quality of the features, train classifiers and score them on other data (`heartsense evaluate`).",
             ]
         }
         lines += ["", "## Configuration", "", "```yaml", configuration.yaml + "```"]
@@ -72,13 +74,13 @@ struct PretrainingCard {
             .joined(separator: " | ") + " | \(ReportTable.number(scores.areaUnderROC)) |"
     }
 
-    /// Of every stretch that the run was at work: a log line more than an hour after the one before it began another.
+    /// Returns the time from the first to the last log line, and the start time.
     private func duration() throws -> String {
         let times = try FileContent.text(of: log).split(separator: "\n").compactMap { line in
             line.split(separator: " ").first.flatMap { RunFolder.date(ofTimeStamp: String($0)) }
         }
         guard let first = times.first, let last = times.last else { return "unknown" }
-        return "\(ProgressBar.duration(last.timeIntervalSince(first))) from \(RunFolder.stamp(first)) on"
+        return "\(ProgressBar.duration(last.timeIntervalSince(first))), started \(RunFolder.stamp(first))"
     }
 
     private static func quoted(_ argument: String) -> String {

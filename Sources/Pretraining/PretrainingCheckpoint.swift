@@ -4,12 +4,12 @@ import HDF5
 import NeuralNetwork
 import Runs
 
-/// The state of an unfinished pretraining in one sealed file: `checkpoint.h5` in the run's folder.
+/// The state of an unfinished pretraining run: `checkpoint.h5` in the run's folder, with a checksum header.
 ///
-/// It is written whole or not at all, and read back it goes on to the same bytes as if nothing had happened.
+/// Writes are atomic. A resumed run produces the same bytes as an uninterrupted one.
 struct PretrainingCheckpoint {
     let path: String
-    /// Of data and configuration: a state counts for these alone.
+    /// The digest of data and configuration. A checkpoint with another key is rejected.
     let key: Digest
 
     static let seal = FileSeal(kind: "HeartSense pretraining", version: 1)
@@ -19,8 +19,10 @@ struct PretrainingCheckpoint {
         self.key = key
     }
 
-    var isThere: Bool { FileManager.default.fileExists(atPath: path) }
+    var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
+    /// Writes the state.
+    ///
     /// - Throws: `FileError`, `HDF5Error`.
     func write(_ state: PretrainingState) throws {
         let encoder = JSONEncoder()
@@ -30,7 +32,7 @@ struct PretrainingCheckpoint {
             try root.attributes.set("key", to: "\(key)")
             try root.write([state.epoch, state.step, state.optimizer.steps, state.average.steps], to: "counters")
             try root.write([state.lossSum, state.normSum], to: "sums")
-            // As a dataset: an attribute holds 64 KiB at most, which a long history outgrows.
+            // A dataset, because a long history exceeds the 64 KiB limit of an attribute.
             try root.write([history], to: "history")
             try Self.write(state.network, to: root.makeGroup("network"))
             try Self.write(state.average.network, to: root.makeGroup("average"))
@@ -40,25 +42,28 @@ struct PretrainingCheckpoint {
         }
     }
 
-    /// Puts a state back to where the file is.
+    /// Restores the state from the file.
     ///
-    /// - Parameter state: as at the start of the run.
-    /// - Throws: `FileError`, `HDF5Error` for a damaged file; `PretrainingError.otherRun`, `.damagedCheckpoint`.
+    /// - Parameter state: the initial state of the run, replaced by the saved one.
+    /// - Throws: `FileError`; `HDF5Error` for a damaged file; `PretrainingError.checkpointMismatch`,
+    ///   `.damagedCheckpoint`.
     func restore(_ state: inout PretrainingState) throws {
         _ = try Self.seal.verify(path)
         let root = try HDF5File.open(path, seal: Self.seal).root
-        guard try root.attributes.string("key") == "\(key)" else { throw PretrainingError.otherRun(path: path) }
+        guard try root.attributes.string("key") == "\(key)" else {
+            throw PretrainingError.checkpointMismatch(path: path)
+        }
         let layout = state.network.layout
         let counters: [Int] = try root.dataset("counters").values(shape: [4])
         guard counters.allSatisfy({ $0 >= 0 }) else {
             throw PretrainingError.damagedCheckpoint(
-                path: path, object: "/counters", found: "\(counters)", expected: "counts")
+                path: path, object: "/counters", found: "\(counters)", expected: "non-negative counts")
         }
         let sums: [Double] = try root.dataset("sums").values(shape: [2])
         let text = try root.dataset("history").strings().first ?? ""
         do { state.history = try JSONDecoder().decode([EpochRecord].self, from: Data(text.utf8)) } catch {
             throw PretrainingError.damagedCheckpoint(
-                path: path, object: "/history", found: "\(error)", expected: "what `heartsense pretrain` writes")
+                path: path, object: "/history", found: "\(error)", expected: "a JSON list of epochs")
         }
         state.network = try Self.network(root.group("network"), layout)
         state.average = AveragedNetwork(
@@ -72,9 +77,11 @@ struct PretrainingCheckpoint {
         (state.lossSum, state.normSum) = (sums[0], sums[1])
     }
 
-    /// The run is finished.
+    /// Deletes the file after a finished run.
+    ///
+    /// - Throws: `FileError.cannotWrite`.
     func remove() throws {
-        guard isThere else { return }
+        guard exists else { return }
         do { try FileManager.default.removeItem(atPath: path) } catch {
             throw FileError.cannotWrite(path: path, reason: error.localizedDescription)
         }

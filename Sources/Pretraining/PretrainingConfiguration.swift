@@ -4,7 +4,7 @@ import Imaging
 import NeuralNetwork
 import Runs
 
-/// Everything that decides what network a pretraining ends with, read from one YAML file with overrides.
+/// The configuration of a pretraining run, read from a YAML file with overrides. It determines the resulting weights.
 public struct PretrainingConfiguration: Sendable {
     public let name: String
     public let seed: UInt64
@@ -15,17 +15,18 @@ public struct PretrainingConfiguration: Sendable {
     public let augmentation: AugmentationStrengths
     public let optimizer: OptimizerSection
     public let schedule: ScheduleSection
-    /// Every key that is in use with its value, by dotted path.
+    /// The value of every key, by dotted path.
     public let resolved: [String: String]
 
     public struct DatasetSection: Sendable {
-        /// Folders that are learnt from together.
+        /// The folders of the data sets.
         public let paths: [String]
-        /// A label space file for all of them; nil for their own.
+        /// A label space file for all data sets; nil for each data set's own.
         public let labels: String?
+        /// The share of training pictures used for validation, 0.01…0.9.
         public let validation: Double
         public let skipUnreadable: Bool
-        /// Groups whose pictures are held back, as those of a test part are.
+        /// Groups whose pictures are held out, like those of a test part.
         public let leaveOut: Set<String>
     }
 
@@ -34,9 +35,9 @@ public struct PretrainingConfiguration: Sendable {
         public let start: String?
         public let alpha: Double
         public let dropout: Double
-        /// How the names of frozen layers begin.
+        /// Name prefixes of frozen layers.
         public let frozen: [String]
-        public let normalisation: BatchNormalisation
+        public let normalization: BatchNormalisation
         public let precision: WeightsFile.Precision
         public let writesHead: Bool
     }
@@ -59,11 +60,15 @@ public struct PretrainingConfiguration: Sendable {
         public enum Kept: String, CaseIterable, Sendable { case last, best }
 
         public let epochs: Int
-        /// Nil for as many as there are to learn from.
+        /// Pictures per epoch; nil for the number of training pictures.
         public let epochImages: Int?
+        /// Pictures per step.
         public let batch: Int
+        /// Epochs until the peak of the learning rate.
         public let warmUp: Double
+        /// The last learning rate as a share of the peak.
         public let final: Double
+        /// Epochs without a better score before the run stops; nil for no early stopping.
         public let patience: Int?
         public let keep: Kept
     }
@@ -105,13 +110,13 @@ public struct PretrainingConfiguration: Sendable {
         resolved = settings.values
     }
 
-    /// `a, b` are two folders, unless a folder has that very name.
+    /// Splits `a, b` into two folders, unless a folder with that exact name exists.
     private static func paths(_ text: String) -> [String] {
         if FileManager.default.fileExists(atPath: text) { return [text] }
         return text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
-    /// `none` is an empty list.
+    /// Splits a comma-separated list. `none` is an empty list.
     private static func list(_ text: String) -> [String] {
         text == "none" ? [] : text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
@@ -121,7 +126,7 @@ public struct PretrainingConfiguration: Sendable {
         guard shared.ink == .neutral else {
             throw ConfigurationError.badValue(
                 key: "preprocessing.ink", found: shared.ink.rawValue,
-                expected: "neutral: a network must not learn the colour of the ink")
+                expected: "neutral (a network must not learn the color of the ink)")
         }
         return shared
     }
@@ -130,17 +135,17 @@ public struct PretrainingConfiguration: Sendable {
         let start = settings.text("network.start")
         let frozen = settings.text("network.frozen")
         let momentum = try settings.number("network.batch_normalisation_momentum", 0 ... 1)
-        let normalisation = try settings.choice("network.batch_normalisation", Normalisation.self)
+        let normalization = try settings.choice("network.batch_normalisation", Normalization.self)
         return NetworkSection(
             start: start == "random" ? nil : start, alpha: try settings.number("network.alpha", 0.05 ... 4),
             dropout: try settings.number("network.dropout", 0 ... 0.95),
             frozen: Self.list(frozen),
-            normalisation: normalisation == .training ? .training(momentum: momentum) : .frozen,
+            normalization: normalization == .training ? .training(momentum: momentum) : .frozen,
             precision: try settings.choice("network.precision", WeightsFile.Precision.self),
             writesHead: try settings.flag("network.head"))
     }
 
-    private enum Normalisation: String, CaseIterable { case training, frozen }
+    private enum Normalization: String, CaseIterable { case training, frozen }
 
     private static func augmentation(_ settings: Settings) throws -> AugmentationStrengths {
         var strengths = AugmentationStrengths()
@@ -167,9 +172,9 @@ public struct PretrainingConfiguration: Sendable {
             average: try settings.optionalNumber("optimizer.average", 0 ... 0.999999))
     }
 
-    /// The resolved configuration as a file that reads back as the same pretraining.
+    /// The resolved configuration as YAML. Reading it gives an equal configuration.
     public var yaml: String { ConfigurationKey.yaml(of: resolved) }
 
-    /// Every key with its default and meaning, as a YAML file.
+    /// A YAML file with every key, its default and its meaning.
     public static var commentedDefaults: String { ConfigurationKey.commentedDefaults(of: .pretrain) }
 }

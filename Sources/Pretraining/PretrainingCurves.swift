@@ -3,15 +3,17 @@ import Foundation
 import Plots
 import Runs
 
-/// The epochs so far as a table and as curves, written again after each.
+/// The learning curves of a run as a table and as figures, rewritten after each epoch.
 struct PretrainingCurves {
     let history: [EpochRecord]
     let configuration: PretrainingConfiguration
 
-    /// The files that a finished run has of it.
+    /// The name of the table.
     static let table = "metrics.csv"
 
-    /// - Parameter kinds: of the figures' files; while a run goes on one is enough.
+    /// Writes `metrics.csv` and the figures `plots/loss` and `plots/score`.
+    ///
+    /// - Parameter kinds: file extensions of the figures, `svg` or `png`.
     /// - Throws: `FileError`, `PlotError`.
     func write(to folder: RunFolder, kinds: [String]) throws {
         try AtomicFile.write(EpochRecord.csv(history), to: "\(folder.path)/\(Self.table)")
@@ -35,12 +37,12 @@ struct PretrainingCurves {
         LearningCurveFigure(
             title: "Validation of \(configuration.name)", metric: "top-1 macro F1",
             series: [
-                .init(name: "pictures as they are", values: history.map(\.validation.top1F1)),
+                .init(name: "original", values: history.map(\.validation.top1F1)),
                 .init(name: "augmented", values: history.map(\.augmented.top1F1)),
             ], keptEpoch: kept)
     }
 
-    /// The epoch whose weights the run would end with.
+    /// The epoch whose weights are kept.
     var kept: Int? {
         switch configuration.schedule.keep {
         case .last: history.last?.epoch
@@ -48,9 +50,9 @@ struct PretrainingCurves {
         }
     }
 
-    /// The validation score for the terminal.
+    /// The validation score as a terminal plot.
     var terminal: String {
-        "Validation score (mean top-1 macro F1 of pictures as they are and augmented) by epoch:\n"
+        "Validation score (mean top-1 macro F1 of original and augmented pictures) by epoch:\n"
             + TerminalPlot.curve(history.map(\.score))
     }
 }

@@ -4,23 +4,23 @@ import Foundation
 import Inference
 import LinearAlgebra
 
-/// One or several data sets as one: their pictures under the union of their labels.
+/// The pictures of one or several data sets under the union of their labels.
 ///
-/// Labels are matched by code, which must stand for the same condition everywhere. What a data set has no label for is
-/// not known of its pictures: a beat of a set without hypertrophy is no example against hypertrophy.
+/// Labels are matched by code; a code must stand for the same condition in every data set. A label that a data set
+/// lacks is unknown for its pictures: a beat from a set without hypertrophy is not a negative example of hypertrophy.
 struct PretrainingData: Sendable {
     let labelSpace: LabelSpace
-    /// Where each picture is.
+    /// The path of each picture.
     let files: [String]
-    /// n × L.
+    /// n × L labels.
     let truth: LabelMatrix
-    /// n × L: 1 where the picture's own data set has the label.
+    /// n × L, 1 if the picture's data set has the label.
     let known: LabelMatrix
-    /// Which parts are learnt from and validated on; nil for pictures that are held back for tests.
+    /// The part of each picture: training, validation, or test for held-out pictures.
     let split: Split
-    /// Sentences for the log and the card.
+    /// Warnings for the log and the card.
     let notes: [String]
-    /// For the card: what each data set is and how many of its pictures are used.
+    /// Size and label space of each data set, for the card.
     let sources: [Source]
 
     struct Source: Sendable {
@@ -28,9 +28,11 @@ struct PretrainingData: Sendable {
         let labelSpace: String
         let train: Int
         let validation: Int
-        let heldBack: Int
+        let heldOut: Int
     }
 
+    /// Reads the data sets' lists of samples, but not the pictures.
+    ///
     /// - Throws: every error of `Dataset`; `PretrainingError`; `SplitError`.
     init(_ section: PretrainingConfiguration.DatasetSection, seed: UInt64) throws {
         let own = try section.labels.map { try LabelSpace(contentsOf: $0) }
@@ -56,17 +58,17 @@ struct PretrainingData: Sendable {
             notes += (dataset.warnings + split.warnings).map { "\(dataset.root): \($0)" }
             let places = dataset.labelSpace.codes.map { space.index(ofCode: $0)! }
             for sample in dataset.samples {
-                var carried = [UInt8](repeating: 0, count: space.count)
-                var has = carried
-                for place in places { has[place] = 1 }
-                for label in sample.labels { carried[places[label]] = 1 }
-                truth.append(carried)
-                known.append(has)
+                var positive = [UInt8](repeating: 0, count: space.count)
+                var defined = positive
+                for place in places { defined[place] = 1 }
+                for label in sample.labels { positive[places[label]] = 1 }
+                truth.append(positive)
+                known.append(defined)
             }
             sources.append(
                 Source(
                     path: dataset.root, labelSpace: dataset.labelSpace.fingerprint, train: split.train.count,
-                    validation: split.validation.count, heldBack: split.parts.count { $0 == .test }))
+                    validation: split.validation.count, heldOut: split.parts.count { $0 == .test }))
         }
         labelSpace = space
         self.files = files
@@ -78,8 +80,10 @@ struct PretrainingData: Sendable {
         guard !split.train.isEmpty else { throw SplitError.emptyPart(.train) }
     }
 
-    /// What a manifest marks as test, or the experiment leaves out, is never looked at; where nothing is marked for validation a share is cut off, by
-    /// group where groups are known.
+    /// Holds out the manifest's test part and the groups in `leaveOut`.
+    ///
+    /// If the manifest has no validation part, a share of the training pictures becomes one, by whole groups if groups
+    /// are known.
     private static func split(
         _ dataset: Dataset, _ section: PretrainingConfiguration.DatasetSection, seed: UInt64
     ) throws -> Split {
@@ -104,7 +108,7 @@ struct PretrainingData: Sendable {
                     continue
                 }
                 guard same.condition == label.condition else {
-                    throw PretrainingError.labelMeans(
+                    throw PretrainingError.conflictingLabel(
                         code: label.code, path: dataset.root, condition: label.condition.rawValue,
                         before: same.condition.rawValue)
                 }
@@ -116,48 +120,48 @@ struct PretrainingData: Sendable {
     }
 }
 
-/// Why a network cannot be trained, or was not trained to the end.
+/// Errors of pretraining.
 public enum PretrainingError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case noDataset
     case noPictures(path: String)
-    case labelMeans(code: String, path: String, condition: String, before: String)
+    case conflictingLabel(code: String, path: String, condition: String, before: String)
     case unknownGroup(String, nearest: String?)
     case unknownLayers(prefix: String)
     case everythingFrozen
     case diverged(epoch: Int, step: Int)
     case interrupted(folder: String)
-    case otherRun(path: String)
+    case checkpointMismatch(path: String)
     case damagedCheckpoint(path: String, object: String, found: String, expected: String)
-    case notLoadedBack(path: String, reason: String)
+    case readBackMismatch(path: String, reason: String)
 
     public var description: String {
         switch self {
         case .noDataset:
-            "dataset.path names no folder. Give one, or several with commas between them."
+            "dataset.path is empty. Give one folder, or several separated by commas."
         case .noPictures(let path):
-            "\(path): this holds features; a network is trained on pictures. Name the folder with the pictures."
-        case .labelMeans(let code, let path, let condition, let before):
-            "\(path): the label \(code) stands for “\(condition)” here and for “\(before)” in an earlier data set. "
-                + "Rename one of them in its labels.yaml."
+            "\(path): this is a file of features, but pretraining needs pictures. Give the folder with the pictures."
+        case .conflictingLabel(let code, let path, let condition, let before):
+            "\(path): label \(code) stands for “\(condition)” here and for “\(before)” in an earlier data set. "
+                + "Rename one of the labels in its labels.yaml."
         case .unknownGroup(let group, let nearest):
-            "dataset.leave_out: no picture is of the group \(group)."
-                + (nearest.map { " Did you mean \($0)?" } ?? " Groups stand in manifest.csv.")
+            "dataset.leave_out: unknown group “\(group)”."
+                + (nearest.map { " Did you mean \($0)?" } ?? " manifest.csv lists the groups.")
         case .unknownLayers(let prefix):
-            "network.frozen: no layer's name begins with “\(prefix)”. "
-                + "Names are those of Keras: Conv1, bn_Conv1, expanded_conv_depthwise, block_1_expand, …, Conv_1."
+            "network.frozen: no layer name starts with “\(prefix)”. "
+                + "Use the names of Keras: Conv1, bn_Conv1, expanded_conv_depthwise, block_1_expand, …, Conv_1."
         case .everythingFrozen:
-            "network.frozen leaves nothing to train. Freeze fewer layers."
+            "network.frozen freezes all layers. Freeze fewer layers."
         case .diverged(let epoch, let step):
-            "The loss is no number any more in epoch \(epoch), step \(step). "
-                + "Lower optimizer.rate or optimizer.clip, or lengthen schedule.warmup."
+            "Training diverged: the loss is not finite in epoch \(epoch), step \(step). "
+                + "Lower optimizer.rate or optimizer.clip, or increase schedule.warmup."
         case .interrupted(let folder):
-            "Interrupted; the state is in \(folder). Go on with the same command and --resume --output \(folder)."
-        case .otherRun(let path):
-            "\(path): the checkpoint is of other data or another configuration. Start a new run."
+            "Interrupted. The state is saved in \(folder). To continue, add --resume --output \(folder) to the command."
+        case .checkpointMismatch(let path):
+            "\(path): the checkpoint belongs to other data or another configuration. Start a new run."
         case .damagedCheckpoint(let path, let object, let found, let expected):
-            "\(path): \(object): found \(found), expected \(expected). Remove the file to start this run again."
-        case .notLoadedBack(let path, let reason):
-            "\(path): the weights do not read back as they were written: \(reason). Check the disk."
+            "\(path): \(object): found \(found), expected \(expected). Delete the file to restart this run."
+        case .readBackMismatch(let path, let reason):
+            "\(path): the written weights differ when read back: \(reason). Check the disk."
         }
     }
 

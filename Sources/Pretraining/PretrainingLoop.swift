@@ -6,7 +6,7 @@ import NeuralNetwork
 import Progress
 import Runs
 
-/// Steps and epochs, from wherever the state is to the end.
+/// The training loop: runs all remaining steps and epochs of a state.
 struct PretrainingLoop {
     let configuration: PretrainingConfiguration
     let material: PretrainingMaterial
@@ -48,6 +48,10 @@ struct PretrainingLoop {
             steps: steps * configuration.schedule.epochs, final: configuration.schedule.final)
     }
 
+    /// Trains from `state` to the last epoch, or until early stopping.
+    ///
+    /// - Parameter reached: called after each step and epoch.
+    /// - Throws: `PretrainingError.interrupted`, `.diverged`; errors of the checkpoint and of `reached`.
     mutating func run(_ state: inout PretrainingState, reached: (PretrainingRun.Stage) throws -> Void) throws {
         let schedule = configuration.schedule
         let steps = batches.stepsPerEpoch
@@ -66,11 +70,11 @@ struct PretrainingLoop {
             let start = (time: ContinuousClock.now, step: state.step)
             bar.show(state.step * schedule.batch, of: batches.imagesPerEpoch)
             while state.step < steps {
-                let batch = producer.piece(state.epoch * steps + state.step)
+                let batch = producer.batch(state.epoch * steps + state.step)
                 try step(&state, batch, computer)
                 bar.show(min(state.step * schedule.batch, batches.imagesPerEpoch), of: batches.imagesPerEpoch)
                 try reached(.step(state.epoch, state.step - 1))
-                if stop.isMade {
+                if stop.isRequested {
                     try checkpoint.write(state)
                     throw PretrainingError.interrupted(folder: folder.path)
                 }
@@ -96,7 +100,7 @@ struct PretrainingLoop {
         let result = computer.gradient(
             of: &state.network, images: batch.images, targets: batch.targets, loss: loss,
             dropout: configuration.network.dropout, dropoutSeed: dropout.next(),
-            batchNormalisation: configuration.network.normalisation, frozen: frozen, into: &gradient)
+            batchNormalisation: configuration.network.normalization, frozen: frozen, into: &gradient)
         let norm = GradientNorm.of(gradient, workers: workers)
         guard result.loss.isFinite, norm.isFinite else {
             throw PretrainingError.diverged(epoch: state.epoch + 1, step: state.step + 1)
@@ -111,7 +115,7 @@ struct PretrainingLoop {
         state.step += 1
     }
 
-    /// Validates, and saves everything: from here on the epoch cannot be lost.
+    /// Validates and writes a checkpoint. After it the epoch is safe from interruption.
     private mutating func finishEpoch(_ state: inout PretrainingState) throws {
         let none = EpochRecord.Scores(loss: 0, top1Accuracy: 0, top1F1: 0, areaUnderROC: nil)
         let network = state.average.network
@@ -140,7 +144,7 @@ struct PretrainingLoop {
         return "Epoch \(record.epoch) of \(configuration.schedule.epochs): \(numbers)\(left)"
     }
 
-    /// What earlier epochs have shown, once: an interrupted run may have written them or not.
+    /// Rewrites the TensorBoard events of earlier epochs, because an interrupted run may have lost some.
     private func startEvents(_ history: [EpochRecord]) throws -> TensorBoardEvents {
         let path = "\(folder.path)/tensorboard"
         try? FileManager.default.removeItem(atPath: path)

@@ -2,21 +2,24 @@ import Datasets
 import Files
 import LinearAlgebra
 
-/// The pictures of a pretraining, read, and which of them are learnt from.
+/// The loaded pictures of a pretraining run and their division into training and validation.
 struct PretrainingMaterial: Sendable {
     let data: PretrainingData
     let store: PictureStore
-    /// Rows that are learnt from and that are validated on, ascending.
+    /// Training rows, ascending.
     let train: [Int]
+    /// Validation rows, ascending.
     let validation: [Int]
     let plan: SamplingPlan
-    /// Sentences for the log and the card.
+    /// Warnings for the log and the card.
     let notes: [String]
 
-    /// Reads every picture but those held back for tests.
+    /// Reads all training and validation pictures.
     ///
-    /// - Throws: `FileError` or `ImageError` for a picture that cannot be read, unless such are skipped; `SplitError`
-    ///   if nothing is left to learn from.
+    /// Duplicates of validation pictures are removed from training.
+    ///
+    /// - Throws: `FileError` or `ImageError` for an unreadable picture, unless `skipUnreadable` is set; `SplitError` if
+    ///   there are no training pictures.
     init(_ data: PretrainingData, configuration: PretrainingConfiguration, workers: Workers) throws {
         let parts = data.split.parts
         let store = try PictureStore(
@@ -30,7 +33,7 @@ struct PretrainingMaterial: Sendable {
         notes += cleaned.warnings
         let conflicting = duplicates.conflicting(data.truth)
         if !conflicting.isEmpty {
-            notes.append("\(conflicting.count) pictures stand with the same pixels under different labels")
+            notes.append("\(conflicting.count) pictures have the same pixels but different labels")
         }
         train = cleaned.train
         validation = cleaned.validation
@@ -43,7 +46,7 @@ struct PretrainingMaterial: Sendable {
             count: configuration.schedule.epochImages ?? train.count, seed: configuration.seed)
     }
 
-    /// Over pictures, labels and parts.
+    /// The digest of pictures, labels and parts.
     var digest: Digest {
         let rows = data.truth.values + data.known.values
         return Digest(of: "\(store.digest)\n\(rows)\n\(data.labelSpace.yaml)\n\(train)\n\(validation)\n")
@@ -51,20 +54,21 @@ struct PretrainingMaterial: Sendable {
 
     /// One line for the log.
     var summary: String {
-        let (learnt, held) = (data.truth.selecting(rows: train).support, data.truth.selecting(rows: validation).support)
+        let training = data.truth.selecting(rows: train).support
+        let held = data.truth.selecting(rows: validation).support
         let labels = data.labelSpace.codes.indices.map {
-            "\(data.labelSpace.codes[$0]) \(learnt[$0])+\(held[$0])"
+            "\(data.labelSpace.codes[$0]) \(training[$0])+\(held[$0])"
         }
-        return "\(train.count) pictures to learn from, \(validation.count) for validation "
+        return "\(train.count) training and \(validation.count) validation pictures "
             + "(\(labels.joined(separator: ", "))), \((store.byteCount + (1 << 20) - 1) >> 20) MiB in memory"
     }
 
-    /// A line for each data set, and one for the labels.
+    /// Returns one line per data set, and one with the label counts.
     static func counts(of data: PretrainingData) -> String {
         let support = data.truth.support
         let lines = data.sources.map {
-            "\($0.path) (\($0.labelSpace)): \($0.train) to learn from, \($0.validation) for validation, "
-                + "\($0.heldBack) held back\n"
+            "\($0.path) (\($0.labelSpace)): \($0.train) training, \($0.validation) validation, "
+                + "\($0.heldOut) held-out pictures\n"
         }
         return lines.joined() + "Labels: "
             + data.labelSpace.codes.indices.map { "\(data.labelSpace.codes[$0]) \(support[$0])" }

@@ -5,12 +5,12 @@ import Logging
 import NeuralNetwork
 import Runs
 
-/// What a pretraining ends with: the weights, and what is to be known of them.
+/// The result of a pretraining run: weights, curves and card.
 struct PretrainingResult {
     let configuration: PretrainingConfiguration
     let material: PretrainingMaterial
     let state: PretrainingState
-    /// The weights that are kept.
+    /// The network whose weights are kept.
     let network: TrainableNetwork
     let folder: RunFolder
 
@@ -33,7 +33,7 @@ struct PretrainingResult {
             guard found.name == written.name, found.shape == written.shape, found.kernel == expected,
                 found.gamma == written.gamma, found.beta == written.beta, found.mean == written.mean,
                 found.variance == written.variance
-            else { throw PretrainingError.notLoadedBack(path: weightsPath, reason: "layer \(written.name) differs") }
+            else { throw PretrainingError.readBackMismatch(path: weightsPath, reason: "layer \(written.name) differs") }
         }
         let size = (try? FileManager.default.attributesOfItem(atPath: weightsPath)[.size] as? Int) ?? 0
         let megabytes = String(format: "%.1f MB", Double(size) / 1e6)
@@ -49,7 +49,9 @@ struct PretrainingResult {
         log.info("Head written to \(headPath)")
     }
 
-    /// Curves, card and summary.
+    /// Writes the curves, the card and the summary.
+    ///
+    /// - Throws: `FileError`, `PlotError`.
     func writeReport(command: [String]) throws {
         try curves.write(to: folder, kinds: ["svg", "png"])
         let card = PretrainingCard(
@@ -61,7 +63,7 @@ struct PretrainingResult {
 
     private var curves: PretrainingCurves { PretrainingCurves(history: state.history, configuration: configuration) }
 
-    /// What the run tells the terminal.
+    /// The summary for the terminal.
     var summary: String {
         var text = curves.terminal
         if let kept = state.history.first(where: { $0.epoch == curves.kept }) {

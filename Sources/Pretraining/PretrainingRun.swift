@@ -8,7 +8,7 @@ import NeuralNetwork
 import Progress
 import Runs
 
-/// One pretraining from its configuration to a finished run folder with `weights.h5`.
+/// A pretraining run: from a configuration to a run folder with `weights.h5`.
 public struct PretrainingRun: Sendable {
     public let configuration: PretrainingConfiguration
 
@@ -16,10 +16,10 @@ public struct PretrainingRun: Sendable {
         self.configuration = configuration
     }
 
-    /// Where a run can be interrupted.
+    /// The points at which a test can interrupt a run.
     enum Stage: Equatable, Sendable {
         case begun
-        /// Epoch and step, from 0, that are behind it.
+        /// The last finished step: epoch and step, from 0.
         case step(Int, Int)
         case epoch(Int)
         case weights
@@ -27,11 +27,11 @@ public struct PretrainingRun: Sendable {
 
     /// Reads the pictures, trains, and writes weights, curves and card.
     ///
-    /// SIGTERM and SIGINT end it after the step in progress, with its state saved.
+    /// SIGTERM and SIGINT end the run after the step in progress and save its state.
     ///
     /// - Parameters:
     ///   - output: the run's folder; nil for `runs/<name>/<time>/`.
-    ///   - resume: goes on with a run that was interrupted; of a finished one only the summary is given again.
+    ///   - resume: whether to continue an interrupted run. A finished run returns its summary.
     /// - Throws: every error of the stages; `PretrainingError.interrupted` after a signal.
     public func run(output: String?, resume: Bool, workers: Workers) throws -> RunOutcome {
         let stop = StopRequest()
@@ -40,15 +40,17 @@ public struct PretrainingRun: Sendable {
         return try run(output: output, resume: resume, workers: workers, stop: stop) { _ in }
     }
 
-    /// - Parameter reached: is told of each stage when it is behind the run; what it throws ends the run there, as a
-    ///   power failure would.
+    /// Runs with a stop request and a hook for tests.
+    ///
+    /// - Parameter reached: called after each stage. An error that it throws ends the run at once, like a power
+    ///   failure.
     func run(
         output: String?, resume: Bool, workers: Workers, stop: StopRequest, reached: (Stage) throws -> Void
     ) throws -> RunOutcome {
         let asked =
             output ?? (resume ? RunFolder.toResume(name: configuration.name, yaml: configuration.yaml) : nil)
         if resume, let asked, let finished = try finished(RunFolder(path: asked)) { return finished }
-        // Data and weights are checked before the folder is made: what is wrong leaves none behind.
+        // Data and weights are checked first, so that an error leaves no folder.
         let data = try PretrainingData(configuration.dataset, seed: configuration.seed)
         let (network, frozen) = try start(labels: data.labelSpace.count)
         let material = try PretrainingMaterial(data, configuration: configuration, workers: workers)
@@ -66,9 +68,9 @@ public struct PretrainingRun: Sendable {
 
         let checkpoint = PretrainingCheckpoint(in: folder, key: key(of: material, network))
         var state = PretrainingState(network, configuration.optimizer, frozen: frozen)
-        if checkpoint.isThere {
+        if checkpoint.exists {
             try checkpoint.restore(&state)
-            log.info("Going on after epoch \(state.epoch), step \(state.step)")
+            log.info("Continuing after epoch \(state.epoch), step \(state.step)")
         }
         var loop = try PretrainingLoop(
             configuration: configuration, material: material, frozen: frozen, folder: folder, checkpoint: checkpoint,
@@ -87,7 +89,7 @@ public struct PretrainingRun: Sendable {
         return RunOutcome(folder: folder, summary: result.summary)
     }
 
-    /// What `run` would do, without doing it: for `--dry-run`.
+    /// Returns the plan that `--dry-run` prints. Nothing is trained or written.
     public func plan() throws -> String {
         let data = try PretrainingData(configuration.dataset, seed: configuration.seed)
         let (network, frozen) = try start(labels: data.labelSpace.count)
@@ -97,18 +99,20 @@ public struct PretrainingRun: Sendable {
             inputSize: configuration.preprocessing.size)
         return configuration.yaml + "\n" + PretrainingMaterial.counts(of: data)
             + "Network: \(network.layout.count) parameters, \(frozen.count) of \(network.layout.layers.count) layers "
-            + "frozen, \(computer.plannedBytes >> 20) MiB for a step\n"
-            + "Pictures: \(count) an epoch, \(count * configuration.schedule.epochs) in all\n"
-            + "Nothing was trained: this was a dry run.\n"
+            + "frozen, \(computer.plannedBytes >> 20) MiB per step\n"
+            + "Pictures: \(count) per epoch, \(count * configuration.schedule.epochs) in total\n"
+            + "This was a dry run: nothing was trained.\n"
     }
 
-    /// A contact sheet of what augmentation does.
+    /// Draws a contact sheet of augmented pictures.
+    ///
+    /// - Parameter path: a `.png` or `.svg` file.
     public func preview(to path: String, workers: Workers) throws {
         let data = try PretrainingData(configuration.dataset, seed: configuration.seed)
         try AugmentationSheet(data, configuration: configuration, workers: workers).figure.write(to: path)
     }
 
-    /// The network before the first step, and the layers that stay as they are.
+    /// Returns the network before the first step, and the names of its frozen layers.
     private func start(labels: Int) throws -> (TrainableNetwork, Set<String>) {
         let section = configuration.network
         let network =
@@ -124,7 +128,7 @@ public struct PretrainingRun: Sendable {
         return (network, frozen)
     }
 
-    /// What every step depends on.
+    /// Returns the digest of everything that the steps depend on.
     private func key(of material: PretrainingMaterial, _ network: TrainableNetwork) -> Digest {
         Digest(
             of: "\(HeartSenseVersion.current)\n\(configuration.yaml)\n\(material.digest)\n\(network.weights.digest)\n")
@@ -143,7 +147,7 @@ public struct PretrainingRun: Sendable {
         try checkConfiguration(in: folder)
         return RunOutcome(
             folder: folder,
-            summary: "The run in \(folder.path) is finished; nothing is left to do.\n\n"
+            summary: "The run in \(folder.path) is already finished.\n\n"
                 + (try FileContent.text(of: folder.summary)))
     }
 }

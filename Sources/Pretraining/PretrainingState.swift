@@ -1,19 +1,21 @@
 import LinearAlgebra
 import NeuralNetwork
 
-/// Everything that the rest of a pretraining depends on, beside data and configuration.
+/// The training state. With data and configuration it determines the rest of a run.
 struct PretrainingState {
     var network: TrainableNetwork
     var optimizer: Optimizer
     var average: AveragedNetwork
-    /// Epochs that are done.
+    /// The number of finished epochs.
     var epoch = 0
-    /// Steps of the next epoch that are done, and sums over them.
+    /// The number of finished steps of the current epoch.
     var step = 0
+    /// The sum of the losses of these steps.
     var lossSum = 0.0
+    /// The sum of the gradient norms of these steps.
     var normSum = 0.0
     var history: [EpochRecord] = []
-    /// The averaged weights of the best epoch so far, where they are to be kept.
+    /// The averaged weights of the best epoch so far, for `schedule.keep: best`.
     var best: TrainableNetwork?
 
     init(_ network: TrainableNetwork, _ section: PretrainingConfiguration.OptimizerSection, frozen: Set<String>) {
@@ -22,12 +24,12 @@ struct PretrainingState {
         average = AveragedNetwork(of: network, decay: section.average)
     }
 
-    /// The number of the best epoch, from 1: of equals the first.
+    /// The number of the best epoch, from 1. Among equals the first.
     var bestEpoch: Int? {
         history.max { ($0.score, -$0.epoch) < ($1.score, -$1.epoch) }?.epoch
     }
 
-    /// Whether so many epochs have passed without a better score.
+    /// Whether `patience` epochs have passed without a better score.
     func isStale(after patience: Int?) -> Bool {
         guard let patience, let bestEpoch else { return false }
         return epoch - bestEpoch >= patience

@@ -1,22 +1,24 @@
 import Foundation
 import LinearAlgebra
 
-/// Which pictures an epoch shows, in which order.
+/// The pictures of each epoch and their order.
 ///
-/// A picture belongs to the rarest label that it carries. Each class has its quota of an epoch and deals its pictures
-/// out like a shuffled pack, which is shuffled again when it is used up: over the epochs all pictures of a class are
-/// seen equally often. An epoch is known by its number and the seed alone.
+/// A picture belongs to the class of its rarest label. Each class has a quota per epoch and goes through its pictures
+/// in shuffled order, then reshuffles. Over many epochs all pictures of a class are used equally often. Seed and epoch
+/// number determine an epoch.
 struct SamplingPlan: Sendable {
     let seed: UInt64
-    /// Pictures of each class, by their rows.
+    /// The rows of each class.
     private let classes: [[Int]]
-    /// How many of each class an epoch has.
+    /// The number of pictures of each class in an epoch.
     private let quotas: [Int]
 
+    /// Assigns rows to classes and computes the quotas.
+    ///
     /// - Parameters:
-    ///   - truth: n × L.
-    ///   - rows: those that are learnt from.
-    ///   - count: pictures of an epoch.
+    ///   - truth: n × L labels.
+    ///   - rows: the training rows.
+    ///   - count: the number of pictures per epoch.
     init(_ truth: LabelMatrix, rows: [Int], sampling: ClassSampling, count: Int, seed: UInt64) {
         precondition(!rows.isEmpty && count > 0, "an epoch of \(count) of \(rows.count) pictures")
         self.seed = seed
@@ -29,7 +31,7 @@ struct SamplingPlan: Sendable {
         self.classes = classes.filter { !$0.isEmpty }
         let weights = self.classes.map { pow(Double($0.count), sampling.exponent) }
         let total = weights.reduce(0, +)
-        // The largest remainders get what rounding down has left.
+        // Largest remainder method: the quotas sum to `count`.
         let exact = weights.map { $0 / total * Double(count) }
         var quotas = exact.map { Int($0) }
         let order = exact.indices.sorted { (exact[$1] - Double(quotas[$1]), $0) < (exact[$0] - Double(quotas[$0]), $1) }
@@ -37,12 +39,12 @@ struct SamplingPlan: Sendable {
         self.quotas = quotas
     }
 
-    /// Pictures of an epoch.
+    /// The number of pictures per epoch.
     var count: Int { quotas.reduce(0, +) }
 
-    /// The rows of an epoch in the order in which they are shown.
+    /// Returns the rows of an epoch in training order.
     ///
-    /// - Parameter epoch: from 0.
+    /// - Parameter epoch: the epoch's number, from 0.
     func rows(ofEpoch epoch: Int) -> [Int] {
         var rows: [Int] = []
         rows.reserveCapacity(count)
@@ -62,7 +64,7 @@ struct SamplingPlan: Sendable {
         return generator.shuffled(rows)
     }
 
-    /// The share of an epoch's pictures that carry each label.
+    /// Returns L values: the share of an epoch's pictures that have each label.
     func shares(_ truth: LabelMatrix) -> [Double] {
         truth.selecting(rows: rows(ofEpoch: 0)).support.map { Double($0) / Double(count) }
     }

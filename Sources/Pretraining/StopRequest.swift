@@ -2,25 +2,25 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Whether somebody asked the program to stop: SIGTERM (a scheduler, a shutdown) or SIGINT (Ctrl-C).
+/// A request to stop by SIGTERM or SIGINT (Ctrl-C).
 ///
-/// The first signal is a request that the work takes up when its state can be saved; a second one ends the program at
-/// once.
+/// The first signal sets the request; the run saves its state and ends after the current step. A second signal ends the
+/// program at once.
 final class StopRequest: Sendable {
     private let flag = Atomic<Bool>(false)
     private let sources = Mutex<[Source]>([])
 
-    /// Dispatch's sources may be used from any thread.
+    /// Dispatch sources are thread-safe.
     private struct Source: @unchecked Sendable { let signal: any DispatchSourceSignal }
 
     static let signals: [Int32] = [SIGTERM, SIGINT]
 
     init() {}
 
-    /// Listens from now on.
+    /// Installs the signal handlers.
     func listen() {
         for number in Self.signals {
-            // The default action would end the program before the source is told.
+            // The default action would end the program before the source receives the signal.
             signal(number, SIG_IGN)
             let source = Source(signal: DispatchSource.makeSignalSource(signal: number, queue: .global()))
             source.signal.setEventHandler { [self] in
@@ -32,7 +32,7 @@ final class StopRequest: Sendable {
         }
     }
 
-    /// Signals mean again what they meant before.
+    /// Restores the default actions of the signals.
     func stopListening() {
         sources.withLock { sources in
             for source in sources { source.signal.cancel() }
@@ -43,5 +43,5 @@ final class StopRequest: Sendable {
 
     func request() { flag.store(true, ordering: .relaxed) }
 
-    var isMade: Bool { flag.load(ordering: .relaxed) }
+    var isRequested: Bool { flag.load(ordering: .relaxed) }
 }

@@ -1,15 +1,15 @@
 import LinearAlgebra
 
-/// What one step of training learns from.
+/// The pictures and targets of one training step.
 struct TrainingBatch: Sendable {
-    /// n × size × size grey values.
+    /// n × size × size gray values.
     let images: [UInt8]
-    /// n × L, NaN where a label is not known.
+    /// n × L targets, NaN for unknown labels.
     let targets: [Float]
     let count: Int
 }
 
-/// The batches of a pretraining, each known by its number.
+/// The batches of a pretraining run. A batch depends on its number alone.
 struct TrainingBatches: Sendable {
     let data: PretrainingData
     let store: PictureStore
@@ -19,10 +19,12 @@ struct TrainingBatches: Sendable {
 
     var stepsPerEpoch: Int { max(1, plan.count / batch) }
 
-    /// Pictures of an epoch that fill batches.
+    /// The number of pictures per epoch in full batches.
     var imagesPerEpoch: Int { min(plan.count, stepsPerEpoch * batch) }
 
-    /// - Parameter number: of the step over all epochs.
+    /// Returns the batch of one step.
+    ///
+    /// - Parameter number: the step's number over all epochs, from 0.
     func make(_ number: Int) -> TrainingBatch {
         let (epoch, step) = number.quotientAndRemainder(dividingBy: stepsPerEpoch)
         let rows = Array(
@@ -38,7 +40,7 @@ struct TrainingBatches: Sendable {
         return TrainingBatch(images: images, targets: rows.flatMap(targets), count: rows.count)
     }
 
-    /// L targets of a picture.
+    /// Returns the L smoothed targets of a picture.
     private func targets(_ row: Int) -> [Float] {
         (0 ..< data.truth.columns).map { label in
             guard data.known[row, label] else { return .nan }

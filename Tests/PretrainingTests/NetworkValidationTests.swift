@@ -16,12 +16,12 @@ struct NetworkValidationTests {
             PretrainingData(configuration.dataset, seed: 3), configuration: configuration, workers: Workers(count: 2))
     }
 
-    @Test func `scores are those of the labels that a picture's set has`() {
+    @Test func `scores count only the labels of the picture's data set`() {
         let rows = material.data.truth.rows
         let first = (0 ..< rows).first { material.data.truth[$0, 0] }!
         let second = (0 ..< rows).first { material.data.truth[$0, 1] }!
         let validation = NetworkValidation(data: material.data, store: material.store, rows: [first, first, second])
-        // N right, S wrong for N, S right; all else far below.
+        // Row 1: N is right. Row 2: S instead of N. Row 3: S is right. All other labels score far lower.
         let low = [Double](repeating: -30, count: 4)
         let scores = validation.scores(
             logits: Matrix([[2, -1] + low, [0, 1] + low, [-2, 3] + low]))
@@ -30,12 +30,12 @@ struct NetworkValidationTests {
             term(2, true) + term(-1, false) + term(0, true) + term(1, false) + term(-2, false) + term(3, true)
         #expect(abs(scores.loss - loss / 18) < 1e-9)
         #expect(abs(scores.top1Accuracy - 2 / 3) < 1e-12)
-        // F1 of N: 1 hit, 1 missed. Of S: 1 hit, 1 false.
+        // N: 1 true positive, 1 false negative. S: 1 true positive, 1 false positive.
         #expect(abs(scores.top1F1 - 2 / 3) < 1e-12)
         #expect(scores.areaUnderROC == 1)
     }
 
-    @Test func `the inference that scores agrees with the network in training`() {
+    @Test func `inference agrees with the forward pass of training`() {
         let network = TrainableNetwork(alpha: 0.05, labelCount: 6, seed: 1)
         let rows = Array(material.validation.prefix(3))
         let validation = NetworkValidation(data: material.data, store: material.store, rows: rows)
@@ -56,7 +56,7 @@ struct NetworkValidationTests {
         #expect(abs(found!.loss - result.loss) < 1e-5 * result.loss)
     }
 
-    @Test func `without pictures there is nothing to say`() {
+    @Test func `no validation pictures give no scores`() {
         let validation = NetworkValidation(data: material.data, store: material.store, rows: [])
         let network = TrainableNetwork(alpha: 0.05, labelCount: 6, seed: 1)
         #expect(validation.scores(of: network, isAugmented: false, workers: Workers(count: 1)) == nil)

@@ -13,7 +13,7 @@ struct PackedPictureTests {
         }
     }
 
-    @Test func `any picture comes out as it went in`() {
+    @Test func `unpacking returns the packed picture`() {
         var generator = SeededGenerator(seed: 1)
         let noise = (0 ..< 96 * 96).map { _ in UInt8(generator.integer(below: 256)) }
         let pictures: [[UInt8]] = [
@@ -23,12 +23,12 @@ struct PackedPictureTests {
         for pixels in pictures {
             #expect(unpacked(PackedPicture(GrayImage(width: 96, height: 96, pixels: pixels))) == pixels)
         }
-        // Runs longer than two bytes can say.
+        // Runs longer than a 2-byte length.
         let large = [UInt8](repeating: 255, count: 299 * 300) + [UInt8](repeating: 3, count: 300)
         #expect(unpacked(PackedPicture(GrayImage(width: 300, height: 300, pixels: large))) == large)
     }
 
-    @Test func `a beat takes a tenth of its pixels or less`() throws {
+    @Test func `a beat takes at most a tenth of its uncompressed size`() throws {
         let image = try Preprocessing().apply(to: SamplePictures.beat(5, width: 432, height: 288), name: "beat")
         #expect(PackedPicture(image).byteCount * 10 < image.pixels.count)
     }

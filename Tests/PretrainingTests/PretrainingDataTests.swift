@@ -22,7 +22,7 @@ struct PretrainingDataTests {
         .init(code: code, condition: condition, explanation: "e", link: "https://example.org", standsFor: "s")
     }
 
-    /// A manifest in which each of 8 patients has two pictures.
+    /// Writes a manifest of 8 patients with two pictures each.
     private func writeManifest(_ folder: String, _ labels: [LabelSpace.Label], first: Int = 200) throws {
         try scratch.write("\(folder)/labels.yaml", LabelSpace(name: folder, version: 2, labels: labels).yaml)
         var text = "path,labels,group,split\n"
@@ -34,7 +34,7 @@ struct PretrainingDataTests {
         try scratch.write("\(folder)/manifest.csv", text)
     }
 
-    @Test func `labels are matched by code, and a set says nothing of labels that it does not have`() throws {
+    @Test func `labels are matched by code, and labels that a set does not have are unknown`() throws {
         _ = try SamplePictures.writeClasses(["N": 8, "Q": 8], to: scratch, folder: "a")
         try writeManifest("b", [label("H", .hypertrophy), label("N", .normal)])
         let data = try data("a", "b")
@@ -47,17 +47,17 @@ struct PretrainingDataTests {
         #expect(data.files[16] == scratch("b/0.png"))
     }
 
-    @Test func `pictures for tests are held back, and validation is cut off by patient`() throws {
+    @Test func `test pictures are held out, and the validation part is chosen by patient`() throws {
         try writeManifest("b", [label("H", .hypertrophy), label("N", .normal)])
         let data = try data("b")
         #expect(data.split.test == [12, 13, 14, 15])
         #expect(!data.split.validation.isEmpty && data.split.validation.allSatisfy { $0 < 12 })
         let patients = { (rows: [Int]) in Set(rows.map { $0 / 2 }) }
         #expect(patients(data.split.validation).isDisjoint(with: patients(data.split.train)))
-        #expect(data.sources[0].heldBack == 4)
+        #expect(data.sources[0].heldOut == 4)
     }
 
-    @Test func `groups that are left out are held back, and a group that is not there is refused`() throws {
+    @Test func `left-out groups are held out, and an unknown group is rejected`() throws {
         try writeManifest("b", [label("H", .hypertrophy), label("N", .normal)])
         let data = try data("b", leaveOut: ["patient0", "patient3"])
         #expect(data.split.test == [0, 1, 6, 7, 12, 13, 14, 15])
@@ -66,26 +66,26 @@ struct PretrainingDataTests {
         }
     }
 
-    @Test func `one code with two meanings is refused`() throws {
+    @Test func `one code with two meanings is rejected`() throws {
         try writeManifest("a", [label("H", .hypertrophy), label("N", .normal)])
         try writeManifest("b", [label("H", .normal), label("N", .normal)], first: 300)
         #expect { try data("a", "b") } throws: { "\($0)".contains("stands for “Normal” here and for “Hypertrophy”") }
     }
 
-    @Test func `no folder and a table of features are refused`() throws {
+    @Test func `no folder and a table of features are rejected`() throws {
         #expect(throws: PretrainingError.noDataset) { try data() }
         _ = try SampleExperiment.writeARFF(to: scratch.path)
         #expect(throws: PretrainingError.noPictures(path: scratch("sample.arff"))) { try data("sample.arff") }
     }
 
-    @Test func `twins of validation pictures are not learnt from`() throws {
+    @Test func `duplicates of validation pictures are removed from training`() throws {
         _ = try SamplePictures.writeClasses(["N": 12, "S": 8], to: scratch, folder: "a")
         for number in 0 ..< 12 { try scratch.write("a/N/twin\(number).png", SamplePictures.png(number)) }
         let configuration = try SamplePretraining.configuration([], path: scratch("a"))
         let data = try PretrainingData(configuration.dataset, seed: 1)
         let material = try PretrainingMaterial(data, configuration: configuration, workers: .init(count: 2))
-        let held = Set(material.validation.map { material.store.pixelDigests[$0] })
-        #expect(material.train.allSatisfy { !held.contains(material.store.pixelDigests[$0]) })
+        let validation = Set(material.validation.map { material.store.pixelDigests[$0] })
+        #expect(material.train.allSatisfy { !validation.contains(material.store.pixelDigests[$0]) })
         #expect(material.notes.contains { $0.contains("same pixels") })
     }
 }

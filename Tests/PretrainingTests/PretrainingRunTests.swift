@@ -12,7 +12,7 @@ import Testing
 @Suite struct PretrainingRunTests {
     private struct Interruption: Error {}
 
-    @Test func `a run leaves weights that Keras' layout holds, curves, card and a seal`() throws {
+    @Test func `a run writes weights in the layout of Keras, curves, a card and checksums`() throws {
         let sample = try SamplePretraining()
         let outcome = try sample.run("run", ["network.head=true", "network.precision=float16"])
         let folder = outcome.folder
@@ -32,13 +32,13 @@ import Testing
         let log = try FileContent.text(of: folder[.log])
         #expect(log.contains("read back: \(weights.digest)") && log.contains("Epoch 2 of 2: loss "))
         #expect(outcome.summary.contains("Kept: epoch 2 of 2"))
-        // Asked again it only tells what it told before.
+        // Resuming a finished run returns its summary.
         let again = try sample.run(
             "run", ["network.head=true", "network.precision=float16"], resume: true)
-        #expect(again.summary.contains("nothing is left to do") && again.summary.contains("Kept: epoch 2 of 2"))
+        #expect(again.summary.contains("is already finished") && again.summary.contains("Kept: epoch 2 of 2"))
     }
 
-    @Test func `an interrupted run that is resumed has the bytes of one that was not, on any threads`() throws {
+    @Test func `a resumed run has the same bytes as an uninterrupted one, for any number of threads`() throws {
         let sample = try SamplePretraining()
         try sample.run("whole", threads: 1)
         let expected = try sample.results("whole")
@@ -47,7 +47,7 @@ import Testing
             #expect(throws: Interruption.self) {
                 try sample.run("\(stage)", threads: 1 + number % 3) { if $0 == stage { throw Interruption() } }
             }
-            // What a killed writer leaves.
+            // The remains of a killed writer.
             try sample.scratch.write("\(stage)/.checkpoint.4711-99.tmp.h5", "half")
             var steps = 0
             try sample.run("\(stage)", resume: true, threads: 1 + (number + 1) % 3) {
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `a signal ends the run after its step, and no step is done twice`() throws {
+    @Test func `a signal ends the run after the current step, and no step runs twice`() throws {
         let sample = try SamplePretraining()
         try sample.run("whole")
         let stop = StopRequest()
@@ -72,7 +72,7 @@ import Testing
         #expect(try sample.results("run") == sample.results("whole"))
     }
 
-    @Test func `other data or a damaged checkpoint is refused`() throws {
+    @Test func `a checkpoint of other data and a damaged checkpoint are rejected`() throws {
         let sample = try SamplePretraining()
         #expect(throws: Interruption.self) {
             try sample.run("run") { if $0 == .epoch(0) { throw Interruption() } }
@@ -88,10 +88,10 @@ import Testing
         #expect(throws: HDF5Error.self) { try sample.run("run", resume: true) }
         try whole.write(to: URL(fileURLWithPath: path))
         try sample.scratch.write("data/N/more.png", SamplePictures.png(99))
-        #expect(throws: PretrainingError.otherRun(path: path)) { try sample.run("run", resume: true) }
+        #expect(throws: PretrainingError.checkpointMismatch(path: path)) { try sample.run("run", resume: true) }
     }
 
-    @Test func `training makes the loss smaller`() throws {
+    @Test func `training reduces the loss`() throws {
         let sample = try SamplePretraining()
         let outcome = try sample.run(
             "run",
@@ -101,13 +101,13 @@ import Testing
             ])
         let losses = try FileContent.text(of: "\(outcome.folder.path)/metrics.csv").split(separator: "\n").dropFirst()
             .map { Double($0.split(separator: ",")[3])! }
-        // Three epochs together: single ones of three steps scatter.
+        // The sum of three epochs, because a single epoch of three steps is noisy.
         let first: Double = losses.prefix(3).reduce(0, +)
         let last: Double = losses.suffix(3).reduce(0, +)
         #expect(last < 0.8 * first, "\(losses)")
     }
 
-    @Test func `frozen layers come out as they went in`() throws {
+    @Test func `frozen layers do not change`() throws {
         let sample = try SamplePretraining()
         let start = MobileNetV2Weights.random(alpha: 0.05, seed: 5)
         try WeightsFile.write(start, to: sample.scratch("start.h5"))
@@ -118,17 +118,17 @@ import Testing
                 "network.batch_normalisation=frozen", "schedule.epochs=1", "optimizer.average=off",
             ])
         let end = try WeightsFile.read("\(outcome.folder.path)/weights.h5").weights
-        for (was, isNow) in zip(start.layers, end.layers) {
-            #expect(was.mean == isNow.mean && was.variance == isNow.variance, "\(was.name)")
-            let isFrozen = was.name.hasPrefix("expanded_conv")
-            if was.name != "Conv1" { #expect((was.kernel == isNow.kernel) == isFrozen, "\(was.name)") }
-            #expect((was.gamma == isNow.gamma) == (isFrozen || was.name == "Conv1"), "\(was.name)")
+        for (before, after) in zip(start.layers, end.layers) {
+            #expect(before.mean == after.mean && before.variance == after.variance, "\(before.name)")
+            let isFrozen = before.name.hasPrefix("expanded_conv")
+            if before.name != "Conv1" { #expect((before.kernel == after.kernel) == isFrozen, "\(before.name)") }
+            #expect((before.gamma == after.gamma) == (isFrozen || before.name == "Conv1"), "\(before.name)")
         }
     }
 
-    @Test func `early stopping ends a run that gets no better, and the best weights can be kept`() throws {
+    @Test func `early stopping ends a run without improvement, and the best weights can be kept`() throws {
         let sample = try SamplePretraining()
-        // Without a learning rate no epoch is better than the first.
+        // With a learning rate of 0 no epoch is better than the first.
         let outcome = try sample.run(
             "run",
             [
@@ -141,7 +141,7 @@ import Testing
         #expect(try FileContent.text(of: outcome.folder[.log]).contains("Stopped early: no epoch after epoch 1"))
     }
 
-    @Test func `a loss that is no number ends the run with advice`() throws {
+    @Test func `a diverging loss ends the run with advice`() throws {
         let sample = try SamplePretraining()
         #expect {
             try sample.run(
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test func `names of layers that do not exist, and a network with nothing to train, are refused`() throws {
+    @Test func `unknown layer names and a network without trainable layers are rejected`() throws {
         let sample = try SamplePretraining()
         #expect(throws: PretrainingError.unknownLayers(prefix: "layer4")) {
             try sample.run("run", ["network.frozen=Conv1, layer4"])
@@ -163,11 +163,11 @@ import Testing
         #expect(throws: PretrainingError.everythingFrozen) {
             try sample.run("run", ["network.frozen=C, b, e, p"])
         }
-        // Nothing was begun.
+        // No run folder was created.
         #expect(try sample.scratch.names() == ["data"])
     }
 
-    @Test func `the contact sheet has a row for each effect that is on`() throws {
+    @Test func `the contact sheet has a row for each enabled effect`() throws {
         let sample = try SamplePretraining()
         let sheet = try AugmentationSheet(
             PretrainingData(sample.pretraining().configuration.dataset, seed: 3),
@@ -178,10 +178,10 @@ import Testing
         #expect(sheet.figure.pictures.count == 6 * 20)
     }
 
-    @Test func `a dry run says what would be done and does nothing`() throws {
+    @Test func `a dry run prints the plan and writes nothing`() throws {
         let sample = try SamplePretraining()
         let plan = try sample.pretraining().plan()
-        #expect(plan.contains("Pictures: 16 an epoch, 32 in all") && plan.contains("Labels: N 14, S 6, V 10, F 0"))
+        #expect(plan.contains("Pictures: 16 per epoch, 32 in total") && plan.contains("Labels: N 14, S 6, V 10, F 0"))
         #expect(try sample.scratch.names() == ["data"])
     }
 }

@@ -5,13 +5,13 @@ import LinearAlgebra
 import TestSupport
 import Testing
 
-/// `heartsense dataset audit` as CI calls it: what counts is the exit status.
+/// `heartsense dataset audit` and its exit statuses.
 struct DatasetAuditCommandTests {
     private static func heartsense(_ arguments: String..., in folder: String) throws -> Child.Outcome {
         try CommandLine.run(arguments, in: folder)
     }
 
-    /// A folder with the class folders N and S in `set`, the one in blue ink and the other in `ink`.
+    /// Creates `set` with class folders N, in blue ink, and S, in `ink`.
     private static func withSet(ink: [UInt8], _ body: (String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-\(UUID().uuidString)")
             .path
@@ -33,7 +33,7 @@ struct DatasetAuditCommandTests {
         try body(folder)
     }
 
-    @Test func `a leak ends with 3 and the verdict first, neutral ink with 0`() throws {
+    @Test func `a leak exits with 3 and prints the result first; neutral ink exits with 0`() throws {
         try Self.withSet(ink: [255, 0, 0]) { folder in
             let leaking = try Self.heartsense(
                 "dataset", "audit", "set", "--output", "out/audit.json", "--plot", "out/audit.svg", in: folder)
@@ -51,14 +51,14 @@ struct DatasetAuditCommandTests {
         }
     }
 
-    @Test func `a clean set ends with 0`() throws {
+    @Test func `a clean set exits with 0`() throws {
         try Self.withSet(ink: [0, 0, 160]) { folder in
             let clean = try Self.heartsense("dataset", "audit", "set", in: folder)
             #expect(clean.status == 0 && clean.output.hasPrefix("set: nothing leaks"), "\(clean.output)")
         }
     }
 
-    @Test func `what cannot be audited ends with 1, a wrong call with 2`() throws {
+    @Test func `invalid data exits with 1, wrong usage with 2`() throws {
         try Self.withSet(ink: [0, 0, 0]) { folder in
             let nowhere = try Self.heartsense("dataset", "audit", "nowhere", in: folder)
             #expect(nowhere.status == 1 && nowhere.errors.contains("nowhere: there is no such folder"))
@@ -78,7 +78,7 @@ struct DatasetAuditCommandTests {
         }
     }
 
-    @Test func `training on a leak ends with 3 and says how to go on`() throws {
+    @Test func `training on a leak exits with 3 and explains how to continue`() throws {
         try Self.withSet(ink: [255, 0, 0]) { folder in
             try AtomicFile.write("name: leak\ndataset:\n  path: set\n", to: "\(folder)/leak.yaml")
             let refused = try Self.heartsense(

@@ -39,13 +39,13 @@ struct HeartSenseUsageTests {
         ["dataset", "synthesize", "--output", "o", "--as", "poems"], ["weights", "verify", "f", "--sha256", "short"],
         ["search"],
     ])
-    func `wrong usage is status 2 with a sentence on standard error, and nothing is made`(arguments: [String]) throws {
+    func `wrong usage exits with 2, prints an error and writes nothing`(arguments: [String]) throws {
         let outcome = try CommandLine.run(arguments, in: scratch.path)
         #expect(outcome.status == 2 && outcome.output.isEmpty && outcome.errors.hasPrefix("Error: "), "\(outcome)")
         #expect(scratch.everything().isEmpty)
     }
 
-    @Test func `the configuration's listing is a file that can be trained from`() throws {
+    @Test func `the listing of the configuration is a valid experiment file`() throws {
         let listing = try scratch.heartsense("train", "--help-config")
         #expect(listing.status == 0 && listing.errors.isEmpty)
         for key in ["name:", "dataset:", "  path:", "classifiers:", "  mlaram:", "    vigilance: 0.9"] {
@@ -57,7 +57,7 @@ struct HeartSenseUsageTests {
         #expect(outcome.status == 0 && outcome.output.contains("dry run"), "\(outcome)")
     }
 
-    @Test func `results that cannot be written are an error`() throws {
+    @Test func `a failed write to standard output is an error`() throws {
         let outcome = try scratch.heartsense("train", "--help-config", output: "/dev/full")
         #expect(outcome.isSentence && outcome.errors.contains("No space left"), "\(outcome)")
     }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// From pictures to answers, as in the README.
+/// The workflow of the README: train, evaluate, predict.
 struct HeartSenseWorkflowTests {
     @Test func `train, evaluate and predict`() throws {
         let scratch = try Scratch()
@@ -34,7 +34,7 @@ struct HeartSenseWorkflowTests {
         try fullDisk(scratch)
     }
 
-    /// Text, JSON and CSV of a good, a broken and a blank picture.
+    /// Predicts a valid, a broken and a blank picture as text, JSON and CSV.
     private func predictions(_ scratch: Scratch) throws {
         try scratch.write("good.png", SpikePicture.png(1))
         try scratch.write("broken, bad.png", "no picture")
@@ -55,15 +55,15 @@ struct HeartSenseWorkflowTests {
         #expect(errors[1].hasPrefix("Error: blank.png: the page is blank"))
 
         let explained = try scratch.heartsense(
-            "predict", "run/model.h5", "good.png", "blank.png", "--json", "--saliency", "why")
+            "predict", "run/model.h5", "good.png", "blank.png", "--json", "--saliency", "maps")
         #expect(explained.status == 1 && explained.errors.contains("blank.png"), "\(explained)")
         let answer = try JSONSerialization.jsonObject(with: Data(explained.output.utf8)) as? [String: Any]
         for label in try #require(answer?["labels"] as? [[String: Any]]) {
             let saliency = label["saliency"] as? [String: Any]
             #expect((saliency != nil) == (label["decided"] as? Bool))
             guard let saliency, saliency["status"] as? String == "shown" else { continue }
-            #expect(saliency["png"] == nil && saliency["file"] as? String == "why/good-\(label["code"]!).png")
-            #expect(try scratch.data("why/good-\(label["code"]!).png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
+            #expect(saliency["png"] == nil && saliency["file"] as? String == "maps/good-\(label["code"]!).png")
+            #expect(try scratch.data("maps/good-\(label["code"]!).png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
         }
 
         let csv = try scratch.heartsense("predict", "run/model.h5", "good.png", "blank.png", "--csv")
@@ -91,14 +91,15 @@ struct HeartSenseWorkflowTests {
         #expect(none.isSentence && none.errors.contains("none.h5: there is no such file"), "\(none)")
     }
 
-    /// A limit on the size of files stands for a disk that is full.
+    /// Simulates a full disk by a limit on the file size.
     private func fullDisk(_ scratch: Scratch) throws {
         let before = scratch.everything()
         let outcome = try scratch.heartsense("train", "small.yaml", "--output", "full", shell: "ulimit -f 8")
         #expect(outcome.isSentence && outcome.errors.contains("full/model.h5"), "\(outcome)")
         let left = scratch.everything().filter { !before.contains($0) }
-        let told = ["config.yaml", "log.txt", "environment.json", "checkpoint", "checkpoint/key"].map { "full/\($0)" }
-        #expect(left.allSatisfy { $0 == "full" || told.contains($0) }, "\(left)")
+        let names = ["config.yaml", "log.txt", "environment.json", "checkpoint", "checkpoint/key"]
+        let allowed = names.map { "full/\($0)" }
+        #expect(left.allSatisfy { $0 == "full" || allowed.contains($0) }, "\(left)")
 
         let features = try scratch.heartsense(
             "features", "data", "--weights", "random", "--size", "32", "--cache", "off", "--output", "f.h5",

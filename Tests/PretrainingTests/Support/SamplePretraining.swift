@@ -6,7 +6,7 @@ import TestSupport
 @testable import Pretraining
 @testable import Runs
 
-/// A pretraining of the smallest network on pictures of 32 pixels: quick even in a debug build.
+/// A pretraining run of the smallest network on 32 × 32 pictures, fast enough for debug builds.
 struct SamplePretraining {
     let scratch: Scratch
 
@@ -39,7 +39,7 @@ struct SamplePretraining {
         PretrainingRun(configuration: try Self.configuration(overrides, path: scratch("data")))
     }
 
-    /// Runs to the end.
+    /// Runs to the end, unless `reached` throws.
     @discardableResult
     func run(
         _ name: String, _ overrides: [String] = [], resume: Bool = false, threads: Int = 2, stop: StopRequest? = nil,
@@ -50,7 +50,7 @@ struct SamplePretraining {
             reached: reached)
     }
 
-    /// What does not tell of times and machines.
+    /// Returns the files whose bytes do not depend on time or machine.
     func results(_ name: String) throws -> [String: Data] {
         var files: [String: Data] = [:]
         for file in ["weights.h5", "metrics.csv", "config.yaml", "plots/loss.svg", "plots/score.svg"] {

@@ -49,8 +49,8 @@ public struct DatasetAudit: Codable, Equatable, Sendable {
     public let asDrawn: LeakageAudit
     public let neutral: LeakageAudit?
     public let labels: [LabelCount]
-    public let duplicates: Twins
-    public let nearDuplicates: Twins
+    public let duplicates: DuplicateSets
+    public let nearDuplicates: DuplicateSets
     public let groupsAcrossParts: [String]
     public let groupsAcrossFolds: [String]
     /// Files that are no picture, or not there; the audit went on without them.
@@ -74,7 +74,7 @@ public struct DatasetAudit: Codable, Equatable, Sendable {
     }
 
     /// Pictures that are the same, or nearly so, by their paths.
-    public struct Twins: Codable, Equatable, Sendable {
+    public struct DuplicateSets: Codable, Equatable, Sendable {
         public let sets: [[String]]
         /// Those that stand in more than one part.
         public let acrossParts: [[String]]
@@ -207,7 +207,7 @@ extension DatasetAudit {
         notes = judged.labels.compactMap { AuditSentences.shape($0, settings: tables.settings) }
         labels = Self.labels(of: dataset)
 
-        let twins = TwinPictures(readings: readings, dataset: dataset)
+        let twins = DuplicatePictures(readings: readings, dataset: dataset)
         duplicates = twins.duplicates
         nearDuplicates = twins.nearDuplicates
         groupsAcrossParts = Split(parts: samples.map(\.part)).crossingGroups(samples.map(\.group))

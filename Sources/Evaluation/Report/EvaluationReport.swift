@@ -1,9 +1,9 @@
+import ClassificationMetrics
 import Datasets
 import Files
 import Foundation
 import Inference
 import LinearAlgebra
-import ClassificationMetrics
 import Plots
 import Progress
 
@@ -14,19 +14,19 @@ public struct EvaluationReport: Sendable {
     let title: String
     /// Class counts before and after balancing, where the report is of a training run.
     let balancing: Balancing?
-    let surestErrors: SurestErrors?
+    let mostConfidentErrors: MostConfidentErrors?
     /// Where the same pictures were also scored under disturbances.
     let robustness: RobustnessReport?
 
     package init(
         evaluation: EvaluationRun, model: TrainedModel, title: String, balancing: Balancing? = nil,
-        surestErrors: SurestErrors? = nil, robustness: RobustnessReport? = nil
+        mostConfidentErrors: MostConfidentErrors? = nil, robustness: RobustnessReport? = nil
     ) {
         self.evaluation = evaluation
         self.model = model
         self.title = title
         self.balancing = balancing
-        self.surestErrors = surestErrors
+        self.mostConfidentErrors = mostConfidentErrors
         self.robustness = robustness
     }
 
@@ -47,7 +47,7 @@ public struct EvaluationReport: Sendable {
                 continue
             }
         }
-        try surestErrors?.write(to: "\(folder)/plots")
+        try mostConfidentErrors?.write(to: "\(folder)/plots")
         try robustness?.write(to: folder)
         try html().write(to: "\(folder)/report.html")
     }
@@ -91,7 +91,7 @@ public struct EvaluationReport: Sendable {
             for (_, figure) in figures { try section.addIfDrawable(figure: figure) }
         }
         if let robustness { try report.add("Robustness") { try robustness.add(to: &$0) } }
-        if let surestErrors { try report.add("The surest errors") { try surestErrors.add(to: &$0) } }
+        if let mostConfidentErrors { try report.add("The surest errors") { try mostConfidentErrors.add(to: &$0) } }
         report.add("How it was made") { section in
             section.add(keyValues: [
                 ("Model", "\(model.name), sha256 \(result.inputs.modelSHA256)"),

@@ -1,12 +1,12 @@
+import ClassificationMetrics
 import Files
 import Foundation
-import ClassificationMetrics
 import Plots
 
 /// Robustness as people read it: tables, the bars, and a sheet of what the disturbances look like.
 package struct RobustnessReport: Sendable {
     let result: RobustnessResult
-    let sheet: DisturbanceSheet?
+    let sheet: PerturbationSheet?
 
     static let figureName = "robustness"
     static let sheetName = "disturbances"

@@ -60,7 +60,7 @@ struct RobustnessScoring {
         if !extraction.readable.isEmpty {
             let answers = try ScoredFiles(
                 scores: model.ensemble.scores(extraction.features, workers: workers),
-                doubts: Doubts(of: extraction.features, traces: extraction.traces, by: model),
+                reasons: DecisionReasons(of: extraction.features, traces: extraction.traces, by: model),
                 rows: extraction.readable,
                 of: dataset, by: model, truth: truth.selecting(rows: extraction.readable)
             ).ensemble

@@ -41,11 +41,11 @@ public struct ScoredFiles: Sendable {
     ///
     /// - Parameters:
     ///   - scores: of those rows.
-    ///   - doubts: of those rows.
+    ///   - reasons: of those rows.
     ///   - rows: of the data set.
     ///   - truth: of those rows in the model's label space; nil where the data set's is the same.
     package init(
-        scores: EnsembleScores, doubts: Doubts, rows: [Int], of dataset: Dataset, by model: TrainedModel,
+        scores: EnsembleScores, reasons: DecisionReasons, rows: [Int], of dataset: Dataset, by model: TrainedModel,
         truth: LabelMatrix? = nil
     ) {
         let samples = rows.map { dataset.samples[$0] }
@@ -57,7 +57,7 @@ public struct ScoredFiles: Sendable {
                 scores: scores)
         }
         let certain = [Bool](repeating: false, count: rows.count)
-        let decisions = doubts.decide(scores, by: model.policy)
+        let decisions = reasons.decide(scores, by: model.policy)
         let baseline = model.baseline(rows: rows.count)
         self.init(
             ensemble: table(scores.scores, scores.decision, decisions.map(\.uncertain)),
@@ -65,7 +65,7 @@ public struct ScoredFiles: Sendable {
                 (member.name, table(scores.memberScores[index], scores.memberDecisions[index], certain))
             },
             baseline: table(baseline.scores, baseline.decision, certain),
-            answers: doubts.answers(scores.scores),
+            answers: reasons.answers(scores.scores),
             groups: samples.contains { $0.group != nil } ? samples.map { $0.group ?? $0.path } : nil)
     }
 

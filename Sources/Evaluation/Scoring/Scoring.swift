@@ -69,8 +69,8 @@ public struct Scoring: Sendable {
         try AtomicFile.makeFolder(output)
         let rows = Array(0 ..< table.dataset.count)
         RobustnessFiles.remove(from: output)
-        let doubts = Doubts(of: table.features, traces: table.traces, by: trained)
-        try ScoredFiles(scores: scores, doubts: doubts, rows: rows, of: table.dataset, by: trained, truth: truth)
+        let reasons = DecisionReasons(of: table.features, traces: table.traces, by: trained)
+        try ScoredFiles(scores: scores, reasons: reasons, rows: rows, of: table.dataset, by: trained, truth: truth)
             .write(to: output)
         let evaluation = try EvaluationRun(
             of: ScoredFiles(contentsOf: output, memberNames: trained.ensemble.members.map(\.name)),
@@ -83,7 +83,7 @@ public struct Scoring: Sendable {
             workers: workers)
         let report = EvaluationReport(
             evaluation: evaluation, model: trained, title: "\(trained.name) on \(Dataset.name(of: dataset))",
-            surestErrors: SurestErrors(
+            mostConfidentErrors: MostConfidentErrors(
                 of: evaluation.files.ensemble, files: source.files(of: table.dataset),
                 preprocessing: trained.preprocessing, workers: workers),
             robustness: robustness
@@ -105,7 +105,7 @@ public struct Scoring: Sendable {
         let result = try RobustnessResult(
             of: RobustnessFiles(contentsOf: output, beside: evaluation.files), inputs: evaluation.result.inputs,
             replicates: replicates, seed: trained.provenance.seed, workers: workers)
-        let sheet = try DisturbanceSheet(
+        let sheet = try PerturbationSheet(
             of: data.path(of: data.samples[0]), preprocessing: trained.preprocessing, seed: RobustnessScoring.seed,
             workers: workers)
         return RobustnessReport(result: result, sheet: sheet)

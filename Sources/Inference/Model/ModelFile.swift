@@ -35,8 +35,8 @@ public enum ModelFile {
             try training.write(model.trainingSupport, to: "support")
             try training.write(model.mostFrequentLabels, to: "most_frequent_labels")
             if let weights = model.networkWeights { try write(weights, to: root.makeGroup("network")) }
-            if let check = model.pictureCheck {
-                try StoredPictureCheck.write(check, to: root.makeGroup(StoredPictureCheck.group))
+            if let check = model.outOfDistributionCheck {
+                try StoredOutOfDistributionCheck.write(check, to: root.makeGroup(StoredOutOfDistributionCheck.group))
             }
             let ensemble = try root.makeGroup("ensemble")
             try ensemble.attributes.set("tuning", to: try json(model.ensemble.tuning))
@@ -80,7 +80,8 @@ public enum ModelFile {
             Set(names).count == names.count, path, "/ensemble members", names.joined(separator: ", "),
             "each classifier once")
         let policy: UncertaintyPolicy = try decode(root.attributes.string("policy"), "/ policy", path)
-        let storedCheck = try root.contains(StoredPictureCheck.group) ? root.group(StoredPictureCheck.group) : nil
+        let storedCheck =
+            try root.contains(StoredOutOfDistributionCheck.group) ? root.group(StoredOutOfDistributionCheck.group) : nil
         let shape = StoredMember.Shape(file: path, features: mean.count, labels: space.count)
         let members = try names.map { try StoredMember.read($0, from: group.group($0), shape: shape) }
         var model = TrainedModel(
@@ -91,8 +92,8 @@ public enum ModelFile {
             ensemble: Ensemble(
                 standardiser: Standardiser(mean: mean, scale: scale), members: members, tuning: tuning),
             policy: policy,
-            pictureCheck: try storedCheck.map {
-                try StoredPictureCheck.read(from: $0, file: path, features: mean.count)
+            outOfDistributionCheck: try storedCheck.map {
+                try StoredOutOfDistributionCheck.read(from: $0, file: path, features: mean.count)
             },
             trainingSupport: try training.dataset("support").values(shape: [space.count]),
             trainingRows: try training.attributes.value("rows"),

@@ -9,7 +9,7 @@ import NeuralNetwork
 public struct Predictor: Sendable {
     public let model: TrainedModel
     let extractor: FeatureExtractor
-    let randomised: RandomisedNetworks
+    let randomized: RandomizedNetworks
 
     /// Packs the model's network.
     ///
@@ -17,7 +17,7 @@ public struct Predictor: Sendable {
     public init(model: TrainedModel, path: String) throws {
         self.model = model
         extractor = try model.extractor(cacheFolder: nil, model: path, dataset: "pictures")
-        randomised = RandomisedNetworks(like: model.networkWeights, inputSize: model.preprocessing.size)
+        randomized = RandomizedNetworks(like: model.networkWeights, inputSize: model.preprocessing.size)
     }
 
     /// The answer for each file, in order; a file that cannot be read has its error in its place.
@@ -62,7 +62,7 @@ public struct Predictor: Sendable {
         let traces = Matrix(
             rows: images.count, columns: TraceStatistics.names.count,
             values: images.flatMap { TraceStatistics(of: $0).values.map(Float.init) })
-        let decisions = Doubts(of: features, traces: traces, by: model).decide(scores, by: model.policy)
+        let decisions = DecisionReasons(of: features, traces: traces, by: model).decide(scores, by: model.policy)
         var row = 0
         return prepared.enumerated().map { index, result in
             result.map { picture in

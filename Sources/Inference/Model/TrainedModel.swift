@@ -20,7 +20,7 @@ public struct TrainedModel: Sendable {
     public let ensemble: Ensemble
     public let policy: UncertaintyPolicy
     /// Whether a picture is an ECG like those of training; nil where that is not checked.
-    public let pictureCheck: PictureCheck?
+    public let outOfDistributionCheck: OutOfDistributionCheck?
     /// How many training rows carried each label, before balancing: L values.
     public let trainingSupport: [Int]
     /// How many training rows there were before balancing.
@@ -70,7 +70,7 @@ public struct TrainedModel: Sendable {
     public init(
         name: String, labelSpace: LabelSpace, preprocessing: Preprocessing, networkWeights: MobileNetV2Weights?,
         precision: Precision = .float32, extractor: String, ensemble: Ensemble, policy: UncertaintyPolicy,
-        pictureCheck: PictureCheck? = nil, trainingSupport: [Int], trainingRows: Int,
+        outOfDistributionCheck: OutOfDistributionCheck? = nil, trainingSupport: [Int], trainingRows: Int,
         mostFrequentLabels: [Int], provenance: Provenance
     ) {
         precondition(trainingSupport.count == labelSpace.count, "support of another number of labels")
@@ -82,7 +82,7 @@ public struct TrainedModel: Sendable {
         self.extractor = extractor
         self.ensemble = ensemble
         self.policy = policy
-        self.pictureCheck = pictureCheck
+        self.outOfDistributionCheck = outOfDistributionCheck
         self.trainingSupport = trainingSupport
         self.trainingRows = trainingRows
         self.mostFrequentLabels = mostFrequentLabels
@@ -103,7 +103,9 @@ public struct TrainedModel: Sendable {
     }
 
     /// How pictures are prepared, for reports; a model of a feature file says how its features were made.
-    package var preprocessingName: String { networkWeights == nil ? extractor : preprocessing.description + precision.suffix }
+    package var preprocessingName: String {
+        networkWeights == nil ? extractor : preprocessing.description + precision.suffix
+    }
 
     /// The scores of the naive baseline for n samples: each label's share of the training rows, and always the most
     /// frequent labels decided.

@@ -28,7 +28,7 @@ package struct OcclusionExplainer: Sendable {
     /// n pictures → n × d.
     package let features: Features
     /// The same with random weights.
-    let randomised: [Features]
+    let randomized: [Features]
     /// n × d → n × L.
     package let scores: @Sendable (Matrix<Float>) throws -> Matrix<Double>
 
@@ -38,7 +38,7 @@ package struct OcclusionExplainer: Sendable {
         package let map: SaliencyMap
         /// The score of the whole picture, 0…1.
         package let score: Double
-        /// Mean rank correlation with the maps of randomised networks, over the cells with ink, −1…1; nil for a map
+        /// Mean rank correlation with the maps of randomized networks, over the cells with ink, −1…1; nil for a map
         /// that is the same everywhere.
         package let correlation: Double?
     }
@@ -51,7 +51,7 @@ package struct OcclusionExplainer: Sendable {
         let pictures = [picture] + occluded.windows.map(occluded.covered)
         let trained = features(pictures)
         let answers = try scores(trained)
-        let random = try randomised.map { try scores(FeatureMoments.match($0(pictures), to: trained)) }
+        let random = try randomized.map { try scores(FeatureMoments.match($0(pictures), to: trained)) }
         return labels.map { label in
             let map = map(of: occluded, answers, label)
             let correlations = random.map { answers in

@@ -9,7 +9,7 @@ extension Prediction {
             /// No place matters by itself: covering any one takes less than a hundredth off the score.
             case flat
             /// The map looks like those of networks with random weights: it would show the drawing, not the model.
-            case failsRandomisation = "fails_randomisation"
+            case failsRandomization = "fails_randomisation"
         }
 
         public let status: Status
@@ -53,7 +53,7 @@ extension Prediction.Saliency {
         }
         guard correlation <= Prediction.greatestCorrelation else {
             self.init(
-                status: .failsRandomisation, correlation: correlation, region: nil, scoreWithout: nil,
+                status: .failsRandomization, correlation: correlation, region: nil, scoreWithout: nil,
                 text: "Not shown: the map for \(condition) looks like that of an untrained network, so it would show "
                     + "the drawing and not what the model has learnt.")
             return

@@ -41,7 +41,7 @@ extension Predictor {
         let (network, ensemble) = (extractor.network, model.ensemble)
         return OcclusionExplainer(
             features: { network.features(of: $0, workers: workers) },
-            randomised: randomised.networks.map { network in { network.features(of: $0, workers: workers) } },
+            randomized: randomized.networks.map { network in { network.features(of: $0, workers: workers) } },
             scores: { try ensemble.scores($0, workers: workers).scores })
     }
 }

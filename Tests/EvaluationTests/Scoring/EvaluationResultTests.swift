@@ -24,7 +24,7 @@ struct EvaluationResultTests {
         return try EvaluationRun(
             of: ScoredFiles(
                 scores: scores,
-                doubts: Doubts(of: table.features.selecting(rows: rows), traces: nil, by: model), rows: rows,
+                reasons: DecisionReasons(of: table.features.selecting(rows: rows), traces: nil, by: model), rows: rows,
                 of: table.dataset, by: model),
             context: .init(
                 dataset: "sample", part: "test", preprocessing: "neutral 32", warnings: ["beware"],

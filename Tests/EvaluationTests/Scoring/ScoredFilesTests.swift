@@ -21,7 +21,7 @@ struct ScoredFilesTests {
         let rows = [17, 3, 5]
         let scores = try model.ensemble.scores(table.features.selecting(rows: rows), workers: Workers(count: 1))
         return ScoredFiles(
-            scores: scores, doubts: Doubts(of: table.features.selecting(rows: rows), traces: nil, by: model),
+            scores: scores, reasons: DecisionReasons(of: table.features.selecting(rows: rows), traces: nil, by: model),
             rows: rows, of: table.dataset, by: model)
     }
 

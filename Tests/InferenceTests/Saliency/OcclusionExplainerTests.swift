@@ -43,7 +43,7 @@ struct OcclusionExplainerTests {
 
     @Test func `the only evidence is found, and covering it takes the whole score`() throws {
         let explainer = OcclusionExplainer(
-            features: Self.features, randomised: [Self.noise(1), Self.noise(2), Self.noise(3)], scores: Self.scores)
+            features: Self.features, randomized: [Self.noise(1), Self.noise(2), Self.noise(3)], scores: Self.scores)
         let finding = try #require(try explainer.explain(Self.picture, labels: [0]).first)
         // Cells are 4 pixels wide: the bump fills rows and columns 4 and 5, one window exactly.
         let strongest = try #require(finding.map.strongest)
@@ -60,17 +60,17 @@ struct OcclusionExplainerTests {
 
     @Test func `a map that random weights give as well resembles them fully`() throws {
         let explainer = OcclusionExplainer(
-            features: Self.features, randomised: [Self.features, Self.features], scores: Self.scores)
+            features: Self.features, randomized: [Self.features, Self.features], scores: Self.scores)
         let finding = try #require(try explainer.explain(Self.picture, labels: [1]).first)
         #expect(abs(try #require(finding.correlation) - 1) < 1e-12)
         let saliency = Prediction.Saliency(
             finding, condition: "Normal", region: SaliencyRegion(left: 0, top: 0, right: 1, bottom: 1))
-        #expect(saliency.status == .failsRandomisation && saliency.region == nil && saliency.png == nil)
+        #expect(saliency.status == .failsRandomization && saliency.region == nil && saliency.png == nil)
     }
 
     @Test func `a map that is the same everywhere has no correlation and is not shown`() throws {
         let explainer = OcclusionExplainer(
-            features: Self.features, randomised: [Self.noise(1)], scores: Self.scores)
+            features: Self.features, randomized: [Self.noise(1)], scores: Self.scores)
         let finding = try #require(try explainer.explain(Self.picture, labels: [2]).first)
         #expect(finding.map.values.allSatisfy { $0 == 0 } && finding.correlation == nil)
         let saliency = Prediction.Saliency(
@@ -87,7 +87,7 @@ struct OcclusionExplainerTests {
             let features = Self.features(pictures)
             return Matrix(rows: features.rows, columns: 3, values: features.values.map { 100 + 50 * $0 })
         }
-        let explainer = OcclusionExplainer(features: Self.features, randomised: [far], scores: narrow)
+        let explainer = OcclusionExplainer(features: Self.features, randomized: [far], scores: narrow)
         let finding = try #require(try explainer.explain(Self.picture, labels: [1]).first)
         // Far away every answer would be 1 and the map flat; brought near, it is the same map, which must fail.
         #expect(try #require(finding.correlation) > 0.99)
@@ -95,7 +95,7 @@ struct OcclusionExplainerTests {
 
     @Test func `a picture without ink has no finding`() throws {
         let blank = GrayImage(width: 56, height: 56, pixels: Array(repeating: 255, count: 56 * 56))
-        let explainer = OcclusionExplainer(features: Self.features, randomised: [], scores: Self.scores)
+        let explainer = OcclusionExplainer(features: Self.features, randomized: [], scores: Self.scores)
         #expect(try explainer.explain(blank, labels: [0]).isEmpty)
     }
 

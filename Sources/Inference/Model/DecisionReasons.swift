@@ -2,7 +2,7 @@ import Classifiers
 import LinearAlgebra
 
 /// What is known against the answers for n rows, beside their scores.
-package struct Doubts: Sendable {
+package struct DecisionReasons: Sendable {
     /// n lists.
     let findings: [[Reason]]
     /// n bounds: those that have not seen the row; nil without conformal prediction.
@@ -17,7 +17,7 @@ package struct Doubts: Sendable {
     /// Of rows that the model was not fitted on.
     package init(of features: Matrix<Float>, traces: Matrix<Float>?, by model: TrainedModel) {
         self.init(
-            findings: model.pictureCheck?.findings(features: features, traces: traces)
+            findings: model.outOfDistributionCheck?.findings(features: features, traces: traces)
                 ?? Array(repeating: [], count: features.rows),
             conformal: model.policy.conformal.map { Array(repeating: $0, count: features.rows) })
     }

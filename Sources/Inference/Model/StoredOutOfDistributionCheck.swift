@@ -4,10 +4,10 @@ import Imaging
 import LinearAlgebra
 
 /// How a picture check lies in the group `picture_check` of a model file.
-enum StoredPictureCheck {
+enum StoredOutOfDistributionCheck {
     static let group = "picture_check"
 
-    static func write(_ check: PictureCheck, to group: HDF5Group) throws {
+    static func write(_ check: OutOfDistributionCheck, to group: HDF5Group) throws {
         try group.attributes.set("seed", to: "\(check.novelty.seed)")
         try group.attributes.set("distance", to: check.bounds.distance)
         try group.attributes.set("undrawn", to: check.bounds.undrawn)
@@ -26,7 +26,7 @@ enum StoredPictureCheck {
 
     /// - Parameter features: d, of the ensemble.
     /// - Throws: `HDF5Error`; `ModelFileError.badValue` for numbers that make no check.
-    static func read(from group: HDF5Group, file: String, features: Int) throws -> PictureCheck {
+    static func read(from group: HDF5Group, file: String, features: Int) throws -> OutOfDistributionCheck {
         func refuse(_ name: String, _ found: String, _ expected: String) -> ModelFileError {
             .badValue(file: file, object: "\(group.path)/\(name)", found: found, expected: expected)
         }
@@ -65,7 +65,7 @@ enum StoredPictureCheck {
                 middle: try finite("middle", stored, count: names.count),
                 high: try finite("high", stored, count: names.count))
         }
-        return PictureCheck(
+        return OutOfDistributionCheck(
             novelty: novelty, traces: traces,
             bounds: .init(
                 distance: try bound("distance"), undrawn: try bound("undrawn"), poor: try bound("poor")))

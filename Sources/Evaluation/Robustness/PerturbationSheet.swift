@@ -5,7 +5,7 @@ import LinearAlgebra
 import Plots
 
 /// One picture as it is and under each disturbance, and beside each what the network sees of it.
-struct DisturbanceSheet: Sendable {
+struct PerturbationSheet: Sendable {
     let figure: ContactSheet
 
     /// - Parameter file: of the picture that is shown.

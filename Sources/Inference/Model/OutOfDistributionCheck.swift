@@ -8,7 +8,7 @@ import LinearAlgebra
 /// share for each of the two; `poor_quality` where the trace is more broken, cut off or covered than all but the same
 /// share. The bounds come from training pictures that were held out of what they are measured by, so that the share
 /// holds for new pictures of the same kind.
-public struct PictureCheck: Equatable, Sendable {
+public struct OutOfDistributionCheck: Equatable, Sendable {
     let novelty: FeatureNovelty
     /// Nil for a model that was trained on a feature file.
     let traces: TraceLimits?
@@ -62,15 +62,15 @@ public struct PictureCheck: Equatable, Sendable {
     }
 }
 
-extension PictureCheck {
+extension OutOfDistributionCheck {
     /// The rows that the bounds come from, as `Ensemble.TuningRows` has them.
-    package enum Held {
+    package enum CalibrationRows {
         case validation(features: Matrix<Float>, traces: Matrix<Float>?, folds: [Int])
         case crossFit(folds: [Int])
     }
 
     package struct Fit: Sendable {
-        package let check: PictureCheck
+        package let check: OutOfDistributionCheck
         /// Findings for the held rows, by references and bounds that have not seen the row.
         package let findings: [[Reason]]
     }
@@ -86,7 +86,7 @@ extension PictureCheck {
     ///   - falseAlarms: the promised share, above 0 and under 1.
     /// - Returns: nil for too few rows.
     package static func fit(
-        features: Matrix<Float>, traces: Matrix<Float>?, held: Held, falseAlarms: Double, seed: UInt64
+        features: Matrix<Float>, traces: Matrix<Float>?, calibration: CalibrationRows, falseAlarms: Double, seed: UInt64
     ) -> Fit? {
         func reference(_ rows: [Int]?) -> (FeatureNovelty, TraceLimits?) {
             let chosen = rows.map { features.selecting(rows: $0) } ?? features
@@ -97,10 +97,10 @@ extension PictureCheck {
         let whole = reference(nil)
         let folds: [Int]
         var measures: Measures
-        switch held {
+        switch calibration {
         case .validation(let heldFeatures, let heldTraces, let given):
             folds = given
-            measures = PictureCheck(novelty: whole.0, traces: whole.1, bounds: none)
+            measures = OutOfDistributionCheck(novelty: whole.0, traces: whole.1, bounds: none)
                 .measures(features: heldFeatures, traces: heldTraces)
         case .crossFit(let given):
             folds = given
@@ -111,7 +111,7 @@ extension PictureCheck {
                 let outside = folds.indices.filter { folds[$0] == fold }
                 guard !inside.isEmpty else { return nil }
                 let (novelty, limits) = reference(inside)
-                let found = PictureCheck(novelty: novelty, traces: limits, bounds: none).measures(
+                let found = OutOfDistributionCheck(novelty: novelty, traces: limits, bounds: none).measures(
                     features: features.selecting(rows: outside), traces: traces.map { $0.selecting(rows: outside) })
                 for (index, row) in outside.enumerated() {
                     measures.distance[row] = found.distance[index]
@@ -134,7 +134,7 @@ extension PictureCheck {
             }
         }
         return Fit(
-            check: PictureCheck(
+            check: OutOfDistributionCheck(
                 novelty: whole.0, traces: whole.1, bounds: bounds(measures, falseAlarms: falseAlarms)),
             findings: findings)
     }

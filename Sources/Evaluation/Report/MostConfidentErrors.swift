@@ -9,7 +9,7 @@ import Plots
 ///
 /// A decision is wrong that is not exactly the truth. Its confidence is `UncertaintyPolicy`'s: that of its least sure
 /// answer. Equals come in the order of their rows.
-package struct SurestErrors: Sendable {
+package struct MostConfidentErrors: Sendable {
     struct Item: Sendable, Equatable {
         /// Of the table.
         let row: Int
@@ -125,7 +125,7 @@ package struct SurestErrors: Sendable {
     }
 }
 
-extension SurestErrors.Item {
+extension MostConfidentErrors.Item {
     /// `V → N 0.98`; long labels are cut so that the number stays.
     var caption: String {
         let number = " " + ReportTable.number(confidence, decimals: 2)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Evaluation
 
-struct SurestErrorsTests {
+struct MostConfidentErrorsTests {
     /// A table of labels N, V from truth, decision and scores per row.
     private func table(_ rows: [(truth: [UInt8], decision: [UInt8], scores: [Double])]) -> PredictionTable {
         PredictionTable(
@@ -18,7 +18,7 @@ struct SurestErrorsTests {
     }
 
     @Test func `wrong decisions come by the confidence in their least sure answer, equals in row order`() {
-        let errors = SurestErrors(
+        let errors = MostConfidentErrors(
             of: table([
                 ([1, 0], [1, 0], [1, 0]),  // right
                 ([1, 0], [0, 1], [0.3, 0.9]),  // 0.7
@@ -39,13 +39,13 @@ struct SurestErrorsTests {
         let rows = (0 ..< 40).map {
             (truth: [UInt8]([1, 0]), decision: [UInt8]([0, 1]), scores: [0, 0.5 + Double($0) / 100])
         }
-        let errors = SurestErrors(of: table(rows))
+        let errors = MostConfidentErrors(of: table(rows))
         #expect(errors.count == 40)
         #expect(errors.items.map(\.row) == Array((16 ..< 40).reversed()))
     }
 
     @Test func `the number stays where labels are long`() {
-        let item = SurestErrors.Item(
+        let item = MostConfidentErrors.Item(
             row: 0, path: "a", truth: "ATRIAL|HYPERTROPHY", decision: "NORMAL", confidence: 0.876)
         #expect(item.caption == "ATRIAL|HYPERTR… 0.88")
         #expect(item.caption.count == 20)
@@ -59,8 +59,8 @@ struct SurestErrorsTests {
         }
         let files = (0 ..< 3).map { folder["\($0).png"] }
         let predictions = table([wrong, wrong, wrong])
-        func errors(_ files: [String]?) -> SurestErrors {
-            SurestErrors(
+        func errors(_ files: [String]?) -> MostConfidentErrors {
+            MostConfidentErrors(
                 of: predictions, files: files, preprocessing: Preprocessing(size: 32), workers: Workers(count: 2))
         }
         let all = errors(files)
@@ -89,7 +89,7 @@ struct SurestErrorsTests {
 
     @Test func `where no decision is wrong there is nothing to show`() {
         let right = (truth: [UInt8]([1, 0]), decision: [UInt8]([1, 0]), scores: [0.9, 0.2])
-        let errors = SurestErrors(
+        let errors = MostConfidentErrors(
             of: table([right]), files: ["gone.png"], preprocessing: Preprocessing(), workers: Workers(count: 1))
         #expect(errors.count == 0 && errors.sheet == nil && errors.notes == ["No decision is wrong."])
     }

@@ -1,9 +1,9 @@
 import Datasets
 
 /// Pictures of a data set that show the same, by their paths: exact twins by decoded pixels, near ones by signature.
-struct TwinPictures {
-    let duplicates: DatasetAudit.Twins
-    let nearDuplicates: DatasetAudit.Twins
+struct DuplicatePictures {
+    let duplicates: DatasetAudit.DuplicateSets
+    let nearDuplicates: DatasetAudit.DuplicateSets
 
     /// - Parameter readings: of each sample.
     init(readings: [PictureReading], dataset: Dataset) {
@@ -11,7 +11,7 @@ struct TwinPictures {
         let split = Split(parts: dataset.samples.map(\.part))
         func paths(_ sets: [[Int]]) -> [[String]] { sets.map { $0.map { dataset.samples[$0].path } } }
         let exact = Duplicates(digests: readings.map(\.pixels))
-        duplicates = DatasetAudit.Twins(
+        duplicates = DatasetAudit.DuplicateSets(
             sets: paths(exact.sets), acrossParts: paths(exact.crossing(split)),
             acrossLabels: paths(exact.conflicting(truth)))
 
@@ -22,7 +22,7 @@ struct TwinPictures {
         }
         let near = NearDuplicates(signatures)
         func pairs(_ pairs: [NearDuplicates.Pair]) -> [[String]] { paths(pairs.map { [$0.first, $0.second] }) }
-        nearDuplicates = DatasetAudit.Twins(
+        nearDuplicates = DatasetAudit.DuplicateSets(
             sets: pairs(near.pairs), acrossParts: pairs(near.crossing(split)),
             acrossLabels: pairs(near.conflicting(truth)))
     }

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Inference
 
-struct PictureCheckTests {
+struct OutOfDistributionCheckTests {
     /// Features of one kind and traces of single lines.
     static func ordinary(_ rows: Int, seed: UInt64) -> (features: Matrix<Float>, traces: Matrix<Float>) {
         var random = SeededGenerator(seed: seed)
@@ -26,14 +26,16 @@ struct PictureCheckTests {
         return (features, traces)
     }
 
-    static func fit(_ rows: Int = 600, falseAlarms: Double = 0.05, isCrossFit: Bool = true) throws -> PictureCheck.Fit {
+    static func fit(_ rows: Int = 600, falseAlarms: Double = 0.05, isCrossFit: Bool = true) throws
+        -> OutOfDistributionCheck.Fit
+    {
         let (features, traces) = ordinary(rows, seed: 1)
         let held = ordinary(rows, seed: 2)
         let folds = (0 ..< rows).map { $0 % 5 }
         return try #require(
-            PictureCheck.fit(
+            OutOfDistributionCheck.fit(
                 features: features, traces: traces,
-                held: isCrossFit
+                calibration: isCrossFit
                     ? .crossFit(folds: folds)
                     : .validation(features: held.features, traces: held.traces, folds: folds),
                 falseAlarms: falseAlarms, seed: 7))
@@ -88,8 +90,8 @@ struct PictureCheckTests {
             for column in 0 ..< 6 { features[row, column] += 50 * Float(row + 1) }
         }
         let fit = try #require(
-            PictureCheck.fit(
-                features: features, traces: traces, held: .crossFit(folds: (0 ..< 100).map { $0 % 5 }),
+            OutOfDistributionCheck.fit(
+                features: features, traces: traces, calibration: .crossFit(folds: (0 ..< 100).map { $0 % 5 }),
                 falseAlarms: 0.05, seed: 7))
         for row in 0 ..< 100 where row % 5 == 0 { #expect(fit.findings[row].contains(.notAnECG), "row \(row)") }
     }
@@ -97,37 +99,37 @@ struct PictureCheckTests {
     @Test func `too few rows make no check, and fewer than the promise needs a warning`() throws {
         let (features, traces) = Self.ordinary(29, seed: 1)
         #expect(
-            PictureCheck.fit(
-                features: features, traces: traces, held: .crossFit(folds: (0 ..< 29).map { $0 % 5 }),
+            OutOfDistributionCheck.fit(
+                features: features, traces: traces, calibration: .crossFit(folds: (0 ..< 29).map { $0 % 5 }),
                 falseAlarms: 0.05, seed: 7) == nil)
-        #expect(PictureCheck.warnings(rows: 29, falseAlarms: 0.01)[0].contains("29 tuning rows are too few"))
-        #expect(PictureCheck.warnings(rows: 198, falseAlarms: 0.01)[0].contains("199 are needed"))
-        #expect(PictureCheck.warnings(rows: 199, falseAlarms: 0.01).isEmpty)
+        #expect(OutOfDistributionCheck.warnings(rows: 29, falseAlarms: 0.01)[0].contains("29 tuning rows are too few"))
+        #expect(OutOfDistributionCheck.warnings(rows: 198, falseAlarms: 0.01)[0].contains("199 are needed"))
+        #expect(OutOfDistributionCheck.warnings(rows: 199, falseAlarms: 0.01).isEmpty)
     }
 
     // MARK: the file
 
     private static let seal = FileSeal(kind: "HeartSense test", version: 1)
 
-    private static func stored(_ check: PictureCheck, _ change: (HDF5Group) throws -> Void = { _ in }) throws
-        -> PictureCheck
+    private static func stored(_ check: OutOfDistributionCheck, _ change: (HDF5Group) throws -> Void = { _ in }) throws
+        -> OutOfDistributionCheck
     {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = "\(folder)/check.h5"
         try HDF5File.create(path, seal: seal) { root in
             let group = try root.makeGroup("picture_check")
-            try StoredPictureCheck.write(check, to: group)
+            try StoredOutOfDistributionCheck.write(check, to: group)
             try change(group)
         }
-        return try StoredPictureCheck.read(
+        return try StoredOutOfDistributionCheck.read(
             from: HDF5File.open(path, seal: seal).root.group("picture_check"), file: path, features: 6)
     }
 
     @Test func `it comes back from a file as it was, with and without traces`() throws {
         let check = try Self.fit().check
         #expect(try Self.stored(check) == check)
-        let plain = PictureCheck(novelty: check.novelty, traces: nil, bounds: check.bounds)
+        let plain = OutOfDistributionCheck(novelty: check.novelty, traces: nil, bounds: check.bounds)
         #expect(try Self.stored(plain) == plain)
     }
 
@@ -138,13 +140,13 @@ struct PictureCheckTests {
         var limits = check.traces!.middle
         limits[0] = .infinity
         let broken = [
-            PictureCheck(
+            OutOfDistributionCheck(
                 novelty: check.novelty,
                 traces: TraceLimits(low: check.traces!.low, middle: limits, high: check.traces!.high),
                 bounds: check.bounds),
-            PictureCheck(
+            OutOfDistributionCheck(
                 novelty: check.novelty, traces: check.traces, bounds: .init(distance: .nan, undrawn: 1, poor: 1)),
-            PictureCheck(
+            OutOfDistributionCheck(
                 novelty: check.novelty, traces: check.traces, bounds: .init(distance: 1, undrawn: -1, poor: 1)),
         ]
         for check in broken { #expect(throws: ModelFileError.self) { try Self.stored(check) } }
@@ -152,10 +154,10 @@ struct PictureCheckTests {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try HDF5File.create("\(folder)/c.h5", seal: Self.seal) {
-            try StoredPictureCheck.write(check, to: $0.makeGroup("picture_check"))
+            try StoredOutOfDistributionCheck.write(check, to: $0.makeGroup("picture_check"))
         }
         #expect(throws: HDF5Error.self) {
-            try StoredPictureCheck.read(
+            try StoredOutOfDistributionCheck.read(
                 from: HDF5File.open("\(folder)/c.h5", seal: Self.seal).root.group("picture_check"), file: "c.h5",
                 features: 5)
         }

@@ -4,7 +4,7 @@ import Synchronization
 /// Networks of a model's shape with random weights, made when they are first asked for.
 ///
 /// The seeds are fixed: what a model shows of a picture does not change from one run to the next.
-final class RandomisedNetworks: Sendable {
+final class RandomizedNetworks: Sendable {
     /// One alone can look like the trained network by chance.
     static let count = 3
 

@@ -40,7 +40,7 @@ import Testing
 
     @Test func `each cure is said once`() throws {
         let findings = try [finding("N", "width", 1), finding("S", "height", 1), finding("V", "top margin", 1)]
-        let cures = AuditSentences.cures(findings, in: .asDrawn)
+        let cures = AuditSentences.remedies(findings, in: .asDrawn)
         #expect(cures.components(separatedBy: "; draw").count == 2)
         #expect(cures.contains("same size") && cures.contains("preprocessing.crop"))
     }

@@ -47,7 +47,7 @@ struct OcclusionExplainerTests {
         let finding = try #require(try explainer.explain(Self.picture, labels: [0]).first)
         // Cells are 4 pixels wide: the bump fills rows and columns 4 and 5, one window exactly.
         let strongest = try #require(finding.map.strongest)
-        #expect(strongest.window == OccludedPicture.Window(column: 4, row: 4) && strongest.fall == 1)
+        #expect(strongest.window == OccludedPicture.Window(column: 4, row: 4) && strongest.drop == 1)
         #expect(finding.score == 1)
         // Of the four windows over a cell of the bump: one covers all four cells, two cover two, one covers one.
         let expected = (1 + 0.5 + 0.5 + 0.25) / 4

@@ -17,7 +17,7 @@ struct SaliencyOverlayTests {
         for x in 0 ..< 56 { line.pixels[28 * 56 + x] = 0 }
         let occluded = OccludedPicture(line)
         let map = SaliencyMap(
-            of: occluded, falls: occluded.windows.map { $0 == .init(column: 2, row: 6) ? 0.8 : 0 })
+            of: occluded, drops: occluded.windows.map { $0 == .init(column: 2, row: 6) ? 0.8 : 0 })
         return SaliencyOverlay.draw(
             map, over: page, frame: frame ?? Page.Frame(left: 0, top: 0, width: width, height: height))
     }

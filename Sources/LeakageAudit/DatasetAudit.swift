@@ -11,6 +11,7 @@ import Progress
 /// read once. Its one-number probes (`ImageProbe`) are computed as drawn and with neutral ink, and `LeakageAudit`
 /// judges both tables. Duplicates, near-duplicates and groups in several parts are reported and do not change the
 /// verdict.
+///
 /// Keys of the JSON file, in alphabetical order in the file. All lists are complete, unlike on the terminal:
 ///
 /// ```json
@@ -29,10 +30,10 @@ import Progress
 /// ```
 ///
 /// TABLE is a `LeakageAudit`: `{ "labels": [FINDING], "overall": FINDING, "pairs": [FINDING], "scores": { "label":
-/// TABLE is a `LeakageAudit`: `{ "labels": [FINDING], "overall": FINDING, "pairs": [FINDING], "scores": { "label":
 /// { "probe": balanced accuracy } }, "warnings": [] }`. FINDING is `{ "label", "probes", "balanced_accuracy",
 /// "lower_bound", "chance", "null_percentile", "is_of_shape", "leaks" }`. `label` is absent in `overall`, which tests
 /// all labels at once. `pairs` exist only in the table of the verdict.
+public struct DatasetAudit: Codable, Equatable, Sendable {
     public let heartsense: String
     public let dataset: String
     public let datasetSHA256: Digest

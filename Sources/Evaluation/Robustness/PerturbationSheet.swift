@@ -4,12 +4,12 @@ import Imaging
 import LinearAlgebra
 import Plots
 
-/// One picture as it is and under each disturbance, and beside each what the network sees of it.
+/// Shows one picture unperturbed and under each perturbation, together with the input of the network.
 struct PerturbationSheet: Sendable {
     let figure: ContactSheet
 
-    /// - Parameter file: of the picture that is shown.
-    /// - Throws: `FileError` or `ImageError` if it cannot be read as it is.
+    /// - Parameter file: The picture to show.
+    /// - Throws: `FileError` or `ImageError` if the unperturbed picture cannot be read.
     init(of file: String, preprocessing: Preprocessing, seed: UInt64, workers: Workers) throws {
         let bytes = try FileContent.bytes(of: file, limit: Page.Limits().bytes)
         let page = try Page(decoding: bytes, name: file)
@@ -18,24 +18,24 @@ struct PerturbationSheet: Sendable {
         let pairs = try workers.map(kinds.count) { index, _ -> [ContactSheet.Picture] in
             guard let kind = kinds[index] else {
                 return [
-                    .init(page.grayscale, "as it is"),
-                    .init(try preprocessing.apply(to: page, name: file), "for the network"),
+                    .init(page.grayscale, "original"),
+                    .init(try preprocessing.apply(to: page, name: file), "network input"),
                 ]
             }
-            let disturbed: Page
+            let perturbed: Page
             do {
-                disturbed = try SeededDisturbance(kind, seed: seed).apply(to: page, file: digest, name: file)
+                perturbed = try SeededDisturbance(kind, seed: seed).apply(to: page, file: digest, name: file)
             } catch {
-                return [.init(.blank, "\(kind.rawValue): no ink"), .init(.blank, "refused")]
+                return [.init(.blank, "\(kind.rawValue): no ink"), .init(.blank, "rejected")]
             }
-            let shown = ContactSheet.Picture(disturbed.grayscale, kind.rawValue)
-            guard let prepared = try? preprocessing.apply(to: disturbed, name: file) else {
-                return [shown, .init(.blank, "refused")]
+            let shown = ContactSheet.Picture(perturbed.grayscale, kind.rawValue)
+            guard let prepared = try? preprocessing.apply(to: perturbed, name: file) else {
+                return [shown, .init(.blank, "rejected")]
             }
-            return [shown, .init(prepared, "for the network")]
+            return [shown, .init(prepared, "network input")]
         }
         figure = ContactSheet(
-            title: "The disturbances, and what the network sees", pictures: pairs.flatMap { $0 })
+            title: "Perturbations and network input", pictures: pairs.flatMap { $0 })
     }
 }
 
@@ -46,6 +46,6 @@ extension ContactSheet.Picture {
 }
 
 extension GrayImage {
-    /// In the place of a picture that there is none of.
+    /// Placeholder tile.
     fileprivate static var blank: GrayImage { GrayImage(width: 1, height: 1, pixels: [255]) }
 }

@@ -15,21 +15,21 @@ public struct FeatureExtractor: Sendable {
     /// The cache folder; nil disables caching.
     public let cacheFolder: String?
     /// The perturbation of each picture before preprocessing; nil applies none.
-    public let disturbance: SeededDisturbance?
+    public let perturbation: SeededDisturbance?
 
     public init(
-        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?, disturbance: SeededDisturbance? = nil
+        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?, perturbation: SeededDisturbance? = nil
     ) {
         self.preprocessing = preprocessing
         self.network = network
         self.cacheFolder = cacheFolder
-        self.disturbance = disturbance
+        self.perturbation = perturbation
     }
 
     /// Returns an extractor that perturbs each picture before preprocessing.
-    public func disturbed(by disturbance: SeededDisturbance) -> FeatureExtractor {
+    public func perturbed(by perturbation: SeededDisturbance) -> FeatureExtractor {
         FeatureExtractor(
-            preprocessing: preprocessing, network: network, cacheFolder: cacheFolder, disturbance: disturbance)
+            preprocessing: preprocessing, network: network, cacheFolder: cacheFolder, perturbation: perturbation)
     }
 
     /// The digest of everything that the features depend on, except the picture.
@@ -37,7 +37,7 @@ public struct FeatureExtractor: Sendable {
         Digest(
             of: "heartsense features 3\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n"
                 + (network.precision == .float32 ? "" : "precision \(network.precision.rawValue)\n")
-                + (disturbance.map { "\($0.fingerprint)\n" } ?? ""))
+                + (perturbation.map { "\($0.fingerprint)\n" } ?? ""))
     }
 
     /// Describes how the features are computed. Equal labels mean comparable features.
@@ -45,7 +45,7 @@ public struct FeatureExtractor: Sendable {
     /// Models and feature files store it.
     public var label: String {
         Self.label(preprocessing: preprocessing, weights: network.weightsDigest, precision: network.precision)
-            + (disturbance.map { ", disturbed: \($0.kind.rawValue), seed \($0.seed)" } ?? "")
+            + (perturbation.map { ", disturbed: \($0.kind.rawValue), seed \($0.seed)" } ?? "")
     }
 
     package static func label(preprocessing: Preprocessing, weights: Digest?, precision: Precision = .float32) -> String
@@ -186,7 +186,7 @@ public struct FeatureExtractor: Sendable {
                     continue
                 }
                 let page = try Page(decoding: bytes, name: files[index])
-                let seen = try disturbance?.apply(to: page, file: file, name: files[index]) ?? page
+                let seen = try perturbation?.apply(to: page, file: file, name: files[index]) ?? page
                 let image = try preprocessing.apply(to: seen, name: files[index])
                 pending.append((results.count, file, page.pixelDigest, image))
                 results.append(nil)

@@ -46,15 +46,15 @@ struct RobustnessResultTests {
         let folder = try RobustnessFolder()
         let files = try write(answers, to: folder)
         return try RobustnessResult(
-            of: RobustnessFiles(contentsOf: folder.path, beside: files), inputs: inputs, replicates: replicates,
+            of: RobustnessFiles(contentsOf: folder.path, for: files), inputs: inputs, replicates: replicates,
             seed: 1,
             workers: Workers(count: 2))
     }
 
     @Test func `what changes no answer costs nothing`() throws {
         let result = try result([:], replicates: 50)
-        #expect(result.n == 4 && result.disturbances.map(\.name) == Disturbance.allCases.map(\.rawValue))
-        for row in result.disturbances {
+        #expect(result.n == 4 && result.perturbations.map(\.name) == Disturbance.allCases.map(\.rawValue))
+        for row in result.perturbations {
             #expect(row.metrics == result.clean && row.refused == 0)
             #expect(row.differences["f1_macro"] == .init(value: 0, interval: [0, 0]))
         }
@@ -62,7 +62,7 @@ struct RobustnessResultTests {
 
     @Test func `a wrong answer is counted where it was given`() throws {
         let result = try result([.blur: [0, 1, 1, 1]], replicates: 200)
-        let blur = try #require(result.disturbances.first { $0.name == "blur" })
+        let blur = try #require(result.perturbations.first { $0.name == "blur" })
         // N: precision 1, recall ½; V: precision ⅔, recall 1.
         let expected = (2.0 / 3 + 4.0 / 5) / 2
         #expect(abs(try #require(blur.metrics[.f1Macro]) - expected) < 1e-12)
@@ -71,12 +71,12 @@ struct RobustnessResultTests {
         #expect(abs(difference.value - (expected - 1)) < 1e-12)
         let interval = try #require(difference.interval)
         #expect(interval[0] < difference.value && interval[1] == 0)
-        #expect(result.disturbances.count { $0.metrics[.f1Macro] == 1 } == Disturbance.allCases.count - 1)
+        #expect(result.perturbations.count { $0.metrics[.f1Macro] == 1 } == Disturbance.allCases.count - 1)
     }
 
     @Test func `a refused picture is wrong, also where the first label would be right`() throws {
         let result = try result([.noise: [nil, 0, 1, nil]])
-        let noise = try #require(result.disturbances.first { $0.name == "noise" })
+        let noise = try #require(result.perturbations.first { $0.name == "noise" })
         #expect(noise.refused == 2)
         #expect(noise.metrics[.top1Accuracy] == 0.5)
         // Refused rows are the other label's false positives of the top-1 answer: F1 of ½ for both.
@@ -98,15 +98,15 @@ struct RobustnessResultTests {
         let path = RobustnessFiles.path(.grid, in: folder.path)
         let lines = try FileContent.text(of: path).split(separator: "\n")
         try AtomicFile.write(lines.dropLast().joined(separator: "\n") + "\n", to: path)
-        #expect(throws: EvaluationError.otherRows(file: path, beside: folder["predictions.csv"])) {
-            try RobustnessFiles(contentsOf: folder.path, beside: files)
+        #expect(throws: EvaluationError.mismatchedRows(file: path, reference: folder["predictions.csv"])) {
+            try RobustnessFiles(contentsOf: folder.path, for: files)
         }
         try AtomicFile.write("disturbance,path,reason\nnoise,9.png,blank\n", to: folder["robustness/refused.csv"])
         _ = try write([:], to: folder)
         try AtomicFile.write("disturbance,path,reason\nnoise,9.png,blank\n", to: folder["robustness/refused.csv"])
         #expect(
-            throws: EvaluationError.otherRows(
-                file: folder["robustness/refused.csv"], beside: folder["predictions.csv"])
-        ) { try RobustnessFiles(contentsOf: folder.path, beside: files) }
+            throws: EvaluationError.mismatchedRows(
+                file: folder["robustness/refused.csv"], reference: folder["predictions.csv"])
+        ) { try RobustnessFiles(contentsOf: folder.path, for: files) }
     }
 }

@@ -112,7 +112,7 @@ struct RobustnessScoringTests {
             dataset: folder["pictures"], weights: NetworkWeights.load(nil, alpha: 0.35, seed: 1),
             preprocessing: Preprocessing(size: 32), output: folder["features.h5"], skipUnreadable: false,
             cacheFolder: nil, workers: Workers(count: 2))
-        #expect(throws: EvaluationError.disturbingNeedsPictures(dataset: folder["features.h5"])) {
+        #expect(throws: EvaluationError.perturbationNeedsPictures(dataset: folder["features.h5"])) {
             try scoring(model, folder, output: "out", data: "features.h5").run(workers: Workers(count: 1))
         }
         #expect(!FileManager.default.fileExists(atPath: folder["out"]))
@@ -123,7 +123,7 @@ struct RobustnessScoringTests {
         let clean = FeatureExtractor(preprocessing: Preprocessing(size: 32), network: network, cacheFolder: nil)
         var all = [clean]
         for kind in Disturbance.allCases {
-            for seed in [UInt64(1), 2] { all.append(clean.disturbed(by: SeededDisturbance(kind, seed: seed))) }
+            for seed in [UInt64(1), 2] { all.append(clean.perturbed(by: SeededDisturbance(kind, seed: seed))) }
         }
         #expect(Set(all.map(\.digest)).count == 21)
         #expect(Set(all.map(\.label)).count == 21)

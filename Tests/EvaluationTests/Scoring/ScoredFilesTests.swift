@@ -58,7 +58,8 @@ struct ScoredFilesTests {
             try files.write(to: scratch.path)
             let lines = try FileContent.text(of: scratch(name)).split(separator: "\n")
             try scratch.write(name, lines.dropLast().joined(separator: "\n") + "\n")
-            #expect(throws: EvaluationError.otherRows(file: scratch(name), beside: scratch("predictions.csv"))) {
+            #expect(throws: EvaluationError.mismatchedRows(file: scratch(name), reference: scratch("predictions.csv")))
+            {
                 try ScoredFiles(contentsOf: scratch.path, memberNames: Self.names)
             }
         }

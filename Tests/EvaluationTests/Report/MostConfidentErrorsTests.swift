@@ -7,7 +7,7 @@ import Testing
 @testable import Evaluation
 
 struct MostConfidentErrorsTests {
-    /// A table of labels N, V from truth, decision and scores per row.
+    /// Creates a table of labels N, V from truth, decision and scores per row.
     private func table(_ rows: [(truth: [UInt8], decision: [UInt8], scores: [Double])]) -> PredictionTable {
         PredictionTable(
             codes: ["N", "V"], paths: rows.indices.map { "\($0).png" },
@@ -17,7 +17,7 @@ struct MostConfidentErrorsTests {
             scores: Matrix(rows: rows.count, columns: 2, values: rows.flatMap(\.scores)))
     }
 
-    @Test func `wrong decisions come by the confidence in their least sure answer, equals in row order`() {
+    @Test func `wrong decisions are sorted by the confidence of their least confident label, ties in row order`() {
         let errors = MostConfidentErrors(
             of: table([
                 ([1, 0], [1, 0], [1, 0]),  // right
@@ -35,7 +35,7 @@ struct MostConfidentErrorsTests {
             ])
     }
 
-    @Test func `a page holds the 24 surest`() {
+    @Test func `a page has the 24 most confident errors`() {
         let rows = (0 ..< 40).map {
             (truth: [UInt8]([1, 0]), decision: [UInt8]([0, 1]), scores: [0, 0.5 + Double($0) / 100])
         }
@@ -44,14 +44,14 @@ struct MostConfidentErrorsTests {
         #expect(errors.items.map(\.row) == Array((16 ..< 40).reversed()))
     }
 
-    @Test func `the number stays where labels are long`() {
+    @Test func `the number remains if labels are long`() {
         let item = MostConfidentErrors.Item(
             row: 0, path: "a", truth: "ATRIAL|HYPERTROPHY", decision: "NORMAL", confidence: 0.876)
         #expect(item.caption == "ATRIAL|HYPERTR… 0.88")
         #expect(item.caption.count == 20)
     }
 
-    @Test func `pictures are read again, and one that is gone is told of`() throws {
+    @Test func `pictures are read again, and a missing one is reported`() throws {
         let folder = try RobustnessFolder()
         let wrong = (truth: [UInt8]([1, 0]), decision: [UInt8]([0, 1]), scores: [0.1, 0.9])
         for number in 0 ..< 3 {
@@ -80,14 +80,14 @@ struct MostConfidentErrorsTests {
         #expect(none.sheet == nil && none.notes.count == 1 && none.items.count == 3)
         #expect(errors(nil).sheet == nil && errors(nil).notes.count == 1)
 
-        // A sheet from before does not stay beside numbers that it does not belong to.
+        // An outdated sheet is removed.
         try all.write(to: folder.path)
         #expect(FileManager.default.fileExists(atPath: folder["surest-errors.svg"]))
         try none.write(to: folder.path)
         #expect(!FileManager.default.fileExists(atPath: folder["surest-errors.svg"]))
     }
 
-    @Test func `where no decision is wrong there is nothing to show`() {
+    @Test func `without wrong decisions there is nothing to show`() {
         let right = (truth: [UInt8]([1, 0]), decision: [UInt8]([1, 0]), scores: [0.9, 0.2])
         let errors = MostConfidentErrors(
             of: table([right]), files: ["gone.png"], preprocessing: Preprocessing(), workers: Workers(count: 1))

@@ -25,7 +25,7 @@ struct ScoredFilesTests {
             rows: rows, of: table.dataset, by: model)
     }
 
-    @Test func `everything that is written is read back, in the rows' order`() throws {
+    @Test func `all files are read as they were written, in row order`() throws {
         let files = try Self.files { "patient \($0 / 4)" }
         try files.write(to: scratch.path)
         let back = try ScoredFiles(contentsOf: scratch.path, memberNames: Self.names)
@@ -35,7 +35,7 @@ struct ScoredFilesTests {
         #expect(back.ensemble.paths == ["rows/17.png", "rows/3.png", "rows/5.png"])
     }
 
-    @Test func `a sample without a group is one by itself, and without any group there is no such file`() throws {
+    @Test func `a sample without a group is its own group, and without any group there is no file`() throws {
         let some = try Self.files { $0 == 3 ? nil : "p" }
         #expect(some.groups == ["p", "rows/3.png", "p"])
         try some.write(to: scratch.path)
@@ -44,7 +44,7 @@ struct ScoredFilesTests {
         #expect(try !scratch.names(in: "scores").contains("groups.csv"))
     }
 
-    @Test func `the baseline always says the same: each label's share, and the most frequent labels`() throws {
+    @Test func `the baseline is constant: each label's share, and the most frequent labels`() throws {
         let baseline = try Self.files().baseline
         for row in 0 ..< 3 {
             #expect(baseline.scores.row(row).allSatisfy { $0 == 6.0 / 18 })
@@ -52,7 +52,7 @@ struct ScoredFilesTests {
         }
     }
 
-    @Test func `files that do not belong together are refused with the one that differs`() throws {
+    @Test func `files that do not match are rejected with the name of the differing one`() throws {
         let files = try Self.files { "patient \($0 / 4)" }
         for name in ["scores/mlaram.csv", "scores/baseline.csv", "scores/groups.csv"] {
             try files.write(to: scratch.path)
@@ -72,7 +72,7 @@ struct ScoredFilesTests {
         }
     }
 
-    @Test func `a member's file that is missing is named`() throws {
+    @Test func `a missing member file is an error with its name`() throws {
         try Self.files().write(to: scratch.path)
         #expect(throws: FileError.missing(path: scratch("scores/other.csv"))) {
             try ScoredFiles(contentsOf: scratch.path, memberNames: ["other"])

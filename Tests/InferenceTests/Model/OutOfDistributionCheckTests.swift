@@ -10,7 +10,7 @@ import Testing
 @testable import Inference
 
 struct OutOfDistributionCheckTests {
-    /// Features of one kind and traces of single lines.
+    /// Features of one distribution and traces of single lines.
     static func ordinary(_ rows: Int, seed: UInt64) -> (features: Matrix<Float>, traces: Matrix<Float>) {
         var random = SeededGenerator(seed: seed)
         var features = Matrix<Float>(rows: rows, columns: 6)
@@ -42,20 +42,20 @@ struct OutOfDistributionCheckTests {
     }
 
     @Test(arguments: [true, false])
-    func `false alarms are as few as promised on new rows of the same kind`(isCrossFit: Bool) throws {
+    func `the false alarm rate on new rows of the same distribution is the nominal one`(isCrossFit: Bool) throws {
         let fit = try Self.fit(isCrossFit: isCrossFit)
         let new = Self.ordinary(2000, seed: 4)
         let findings = fit.check.findings(features: new.features, traces: new.traces)
         let alarms = Double(findings.count { $0.contains(.notAnECG) }) / 2000
-        // Half of 0.05 is for each bound; the traces' own is never reached, for their deviations stay under 1. The
-        // bound from 600 rows is itself off by 0.006, the share among 2000 by 0.003.
+        // Each bound has half of 0.05. The traces never reach theirs because their deviations are below 1. The standard
+        // error of the bound from 600 rows is 0.006, that of the share among 2000 rows is 0.003.
         #expect(alarms > 0.005 && alarms < 0.05, "\(alarms)")
         #expect(Double(findings.count { $0.contains(.poorQuality) }) / 2000 < 0.08)
         let held = Double(fit.findings.count { $0.contains(.notAnECG) }) / 600
         #expect(fit.findings.count == 600 && held > 0.005 && held < 0.06, "\(held)")
     }
 
-    @Test func `a far row, areas of ink and a broken trace are found`() throws {
+    @Test func `a distant row, areas of ink and a broken trace are detected`() throws {
         let check = try Self.fit().check
         var (features, traces) = Self.ordinary(4, seed: 5)
         let place = Dictionary(uniqueKeysWithValues: zip(TraceStatistics.names, TraceStatistics.names.indices))
@@ -68,12 +68,12 @@ struct OutOfDistributionCheckTests {
         #expect(findings[0].contains(.notAnECG))
         #expect(findings[1].contains(.notAnECG))
         #expect(findings[2] == [.poorQuality])
-        // Without traces the features still speak.
+        // Without traces the features are still checked.
         #expect(
             check.findings(features: features, traces: nil).map { $0.contains(.notAnECG) }.prefix(2) == [true, false])
     }
 
-    @Test func `a line twice as thick is still a line`() throws {
+    @Test func `a line of twice the thickness is accepted`() throws {
         let check = try Self.fit().check
         var (features, traces) = Self.ordinary(1, seed: 6)
         for column in 0 ..< 6 { features[0, column] = 0 }
@@ -83,9 +83,9 @@ struct OutOfDistributionCheckTests {
         #expect(check.findings(features: features, traces: traces) == [[]])
     }
 
-    @Test func `a row's own features do not set the bound that it is held to`() throws {
+    @Test func `a row does not affect its own bound`() throws {
         var (features, traces) = Self.ordinary(100, seed: 1)
-        // All of one fold are strange; bounds from that fold would let them pass.
+        // All rows of one fold are unusual. Bounds from that fold would accept them.
         for row in 0 ..< 100 where row % 5 == 0 {
             for column in 0 ..< 6 { features[row, column] += 50 * Float(row + 1) }
         }
@@ -96,7 +96,7 @@ struct OutOfDistributionCheckTests {
         for row in 0 ..< 100 where row % 5 == 0 { #expect(fit.findings[row].contains(.notAnECG), "row \(row)") }
     }
 
-    @Test func `too few rows make no check, and fewer than the promise needs a warning`() throws {
+    @Test func `too few rows give no check, and fewer than the nominal rate needs give a warning`() throws {
         let (features, traces) = Self.ordinary(29, seed: 1)
         #expect(
             OutOfDistributionCheck.fit(
@@ -126,14 +126,14 @@ struct OutOfDistributionCheckTests {
             from: HDF5File.open(path, seal: seal).root.group("picture_check"), file: path, features: 6)
     }
 
-    @Test func `it comes back from a file as it was, with and without traces`() throws {
+    @Test func `the check is read as it was written, with and without traces`() throws {
         let check = try Self.fit().check
         #expect(try Self.stored(check) == check)
         let plain = OutOfDistributionCheck(novelty: check.novelty, traces: nil, bounds: check.bounds)
         #expect(try Self.stored(plain) == plain)
     }
 
-    @Test func `numbers that make no check are refused in words`() throws {
+    @Test func `invalid values of a check are rejected with a message`() throws {
         let check = try Self.fit().check
         var factor = check.novelty.factor
         factor[2, 2] = .nan

@@ -51,7 +51,7 @@ import Testing
             #expect((audit.asDrawn.scores["S"]?[innocent] ?? 0.5) < 0.75)
             let sentence = try #require(audit.verdict.last)
             #expect(sentence.hasPrefix("S leaks: ") && sentence.contains("balanced accuracy 1.000"))
-            #expect(sentence.contains("Cure: "))
+            #expect(sentence.contains("Remedy: "))
         }
     }
 

@@ -65,8 +65,8 @@ struct PredictionTests {
         let foreign = try Self.prediction([0.2, 1, 0], decided: [1], reasons: [.lowConfidence, .notAnECG])
         #expect(
             foreign.terminalText == """
-                a.png: UNCERTAIN: the picture is no ECG like those that the model learnt from
-                  The scores mean nothing for such a picture (--json has them).
+                a.png: UNCERTAIN: the picture does not look like the ECG pictures that this model was trained on
+                  The scores are not meaningful for this picture (see --json).
                   Not a medical device.
                 """)
         #expect(foreign.decision == ["B"] && foreign.uncertain && foreign.reasons.contains(.notAnECG))

@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists what can be done.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo serve test fuzz lint layering sanitize gate browser check bench notebooks clean
+.PHONY: help deps build demo serve test fuzz lint layering consumer sanitize gate browser check bench notebooks clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
@@ -48,10 +48,12 @@ fuzz: deps ## Break multipart bodies at random for SECONDS (60 unless said), fro
 lint: ## Check the format of the Swift code.
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 
-# Hummingbird's Metrics is swift-metrics, which goes by another name in Package.swift: the check takes it for ours.
-layering: deps ## Check that no target imports what its row in Package.swift does not name.
-	@log=$$(mktemp); swift build --explicit-target-dependency-import-check warn >$$log 2>&1 || { cat $$log; exit 1; }; \
-	! grep 'imports another target' $$log | grep -v 'Target \(Hummingbird\|MetricsTestKit\) imports another target (Metrics)'
+layering: deps ## Check who imports whom: sources, Package.swift, ARCHITECTURE.md and the tests' folders.
+	@python3 Tests/layering.py
+	@Tests/mirror.sh
+
+consumer: deps ## Build a package that depends on this one by version, and run a program with each library product.
+	@Tests/consumer.sh
 
 sanitize: ## Run the C kernels under the address and undefined-behaviour sanitizers, on every path of this machine.
 	@Tests/KernelSanitizers/run.sh
@@ -73,7 +75,7 @@ browser: deps ## Test the web pages in Chromium with the gate's model (selenium,
 			--artefacts "$${ARTEFACTS:-.build/browser}" || exit 1; \
 	done
 
-check: lint layering sanitize test gate browser ## What CI runs: format, layering, sanitizers, tests, the gate, the page in a browser.
+check: lint layering sanitize test gate consumer browser ## What CI runs: format, layering, sanitizers, tests, the gate, the page in a browser.
 
 bench: deps ## Measure HeartSense beside its peers (ONLY=network, classifiers, pretrain or serving for one part).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done

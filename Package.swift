@@ -1,8 +1,6 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=off"])]
-
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -17,6 +15,12 @@ let package = Package(
     products: [
         .executable(name: "heartsense", targets: ["heartsense"]),
         .executable(name: "heartsense-server", targets: ["heartsense-server"]),
+        // For other packages. Matrices and label matrices come with the products that take them.
+        .library(name: "Signals", targets: ["Signals"]),
+        .library(name: "Imaging", targets: ["Imaging"]),
+        .library(name: "NeuralNetwork", targets: ["NeuralNetwork", "Imaging", "LinearAlgebra"]),
+        .library(name: "Classifiers", targets: ["Classifiers", "LinearAlgebra"]),
+        .library(name: "ClassificationMetrics", targets: ["ClassificationMetrics", "LinearAlgebra"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -25,7 +29,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
-        // What Hummingbird is built on, named where the server handles connections itself.
+        // Hummingbird builds on these; the server handles connections itself in places.
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
@@ -43,7 +47,7 @@ let package = Package(
         .systemLibrary(name: "CCrypt", path: "Sources/CLibraries/CCrypt", pkgConfig: "libcrypt"),
 
         // C and C++ of our own.
-        .target(name: "CKernels", cSettings: optimisedC),
+        .target(name: "CKernels"),
         .target(name: "CSpawn", cSettings: [.define("_GNU_SOURCE")]),
         .target(
             name: "CGnuplot", dependencies: ["CSpawn"],
@@ -52,21 +56,46 @@ let package = Package(
                 .linkedLibrary("boost_filesystem"),
             ]),
 
-        // The product, top to bottom: a target imports only what its row names.
-        .target(name: "Files", dependencies: ["CCrypto"]),
-        .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
-        .target(name: "HDF5", dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
-        .target(name: "Imaging", dependencies: ["CDeflate", "CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
-        .target(name: "Signals", dependencies: ["Files", "Imaging", "LinearAlgebra"]),
-        .target(name: "NeuralNetwork", dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
+        // The product, bottom to top: ARCHITECTURE.md has a row for each.
         .target(
-            name: "Datasets", dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals", yams],
+            name: "Files",
+            dependencies: ["CCrypto"]),
+        .target(
+            name: "LinearAlgebra",
+            dependencies: ["COpenBLAS"]),
+        .target(
+            name: "Progress"),
+        .target(
+            name: "ConfigurationKeys",
+            dependencies: ["Files", "Imaging", yams]),
+        .target(
+            name: "HDF5",
+            dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
+        .target(
+            name: "Imaging",
+            dependencies: ["CDeflate", "CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
+        .target(
+            name: "Signals",
+            dependencies: ["Files", "LinearAlgebra"]),
+        .target(
+            name: "PageDrawing",
+            dependencies: ["Imaging", "LinearAlgebra", "Signals"]),
+        .target(
+            name: "NeuralNetwork",
+            dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
+        .target(
+            name: "Classifiers",
+            dependencies: ["CKernels", "LinearAlgebra"]),
+        .target(
+            name: "ClassificationMetrics",
+            dependencies: ["LinearAlgebra"]),
+        .target(
+            name: "Datasets",
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "PageDrawing", "Signals", yams],
             resources: [.embedInCode("aami.yaml")]),
-        .target(name: "Classifiers", dependencies: ["CKernels", "LinearAlgebra"]),
-        .target(name: "ClassificationMetrics", dependencies: ["LinearAlgebra"]),
-        .target(name: "Plots", dependencies: ["CGnuplot", "Files", "LinearAlgebra", "ClassificationMetrics"]),
-        .target(name: "Progress"),
-        .target(name: "ConfigurationKeys", dependencies: ["Files", "Imaging", yams]),
+        .target(
+            name: "Plots",
+            dependencies: ["CGnuplot", "Files"]),
         .target(
             name: "LeakageAudit",
             dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "Plots", "Progress"]),
@@ -77,49 +106,38 @@ let package = Package(
             ]),
         .target(
             name: "Runs",
-            dependencies: [
-                "ConfigurationKeys", "Files", "HDF5", "Imaging", "LinearAlgebra", "Progress", logging, yams,
-            ]),
+            dependencies: ["ConfigurationKeys", "Files", "HDF5", "Imaging", "LinearAlgebra", "Progress", logging, yams]),
         .target(
             name: "Evaluation",
             dependencies: [
-                "Classifiers", "Datasets", "Files", "Imaging", "Inference", "LinearAlgebra", "ClassificationMetrics",
-                "Plots",
-                "Progress", "Runs", logging, yams,
+                "ClassificationMetrics", "Classifiers", "Datasets", "Files", "Imaging", "Inference", "LinearAlgebra",
+                "Plots", "Progress", "Runs", logging, yams,
             ]),
         .target(
             name: "Training",
             dependencies: [
-                "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference",
-                "LeakageAudit", "LinearAlgebra", "ClassificationMetrics", "NeuralNetwork", "Plots", "Progress", "Runs",
-                logging,
-                yams,
+                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files",
+                "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Plots", "Progress", "Runs",
+                logging, yams,
             ]),
         .target(
             name: "Pretraining",
             dependencies: [
-                "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference", "LinearAlgebra",
-                "ClassificationMetrics", "NeuralNetwork", "Plots", "Progress", "Runs", logging,
-            ]),
-        .executableTarget(
-            name: "heartsense",
-            dependencies: [
-                "Classifiers", "Datasets", "Files", "Imaging", "LinearAlgebra", "ClassificationMetrics",
-                "NeuralNetwork", "Records", argumentParser, logging,
+                "ClassificationMetrics", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5", "Imaging",
+                "Inference", "LinearAlgebra", "NeuralNetwork", "Plots", "Progress", "Runs", logging,
             ]),
         .target(
             name: "Records",
-            dependencies: ["Datasets", "Files", "LinearAlgebra", database]),
+            dependencies: ["Datasets", "Files", "Inference", "LinearAlgebra", database]),
         .target(
             name: "Serving",
             dependencies: [
-                "CCrypt", "CCurl", "CSpawn", "Classifiers", "Datasets", "Files", "Imaging",
-                "LinearAlgebra", "Records", database, hummingbird, hummingbirdCore, logging, mustache, serviceLifecycle,
-                yams,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
+                "CCrypt", "CCurl", "CSpawn", "Classifiers", "Datasets", "Files", "Imaging", "Inference",
+                "LinearAlgebra", "Pretraining", "Progress", "Records", database,
+                .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
+                mustache, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), serviceLifecycle, yams,
             ],
             resources: [
                 .embedInCode("Page/layout.mustache"), .embedInCode("Page/home.mustache"),
@@ -131,72 +149,108 @@ let package = Package(
                 .embedInCode("Operations/openapi.yaml"),
             ]),
         .executableTarget(
+            name: "heartsense",
+            dependencies: [
+                "ClassificationMetrics", "Datasets", "Evaluation", "Files", "Imaging", "Inference", "LeakageAudit",
+                "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress", "Records", "Training", argumentParser,
+            ]),
+        .executableTarget(
             name: "heartsense-server",
             dependencies: [
-                "Files", "Records", "Serving", argumentParser, logging,
+                "ConfigurationKeys", "Files", "Inference", "Progress", "Records", "Serving", argumentParser, logging,
             ]),
 
-        // Speed, side by side with the peers: see Benchmarks/README.md.
+        // Speed, next to the peers: see Benchmarks/README.md.
         .target(
             name: "CMachineLimit", path: "Benchmarks/CMachineLimit",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
         .executableTarget(
             name: "measure",
             dependencies: [
-                "Classifiers", "CMachineLimit", "Datasets", "Imaging", "LinearAlgebra", "NeuralNetwork",
+                "CMachineLimit", "Classifiers", "Datasets", "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork",
                 argumentParser,
             ],
             path: "Benchmarks/Measure"),
 
-        // What several targets' tests share.
-        .target(name: "Bombs", path: "Tests/Bombs"),
-        .target(name: "Programs", dependencies: ["CSpawn"], path: "Tests/Programs"),
+        // Shared by several targets' tests.
         .target(
-            name: "Samples", dependencies: ["Imaging", "Programs", "Records", database],
+            name: "Bombs",
+            path: "Tests/Bombs"),
+        .target(
+            name: "Programs",
+            dependencies: ["CSpawn"],
+            path: "Tests/Programs"),
+        .target(
+            name: "Samples",
+            dependencies: ["Imaging", "Inference", "Programs", "Records", database],
             path: "Tests/Samples"),
-        .target(name: "Scratch", path: "Tests/Scratch"),
-        .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
-        .testTarget(name: "ProgramsTests", dependencies: ["Programs", "Scratch"]),
-        .testTarget(name: "FilesTests", dependencies: ["Files"]),
-        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "SharedMaterial"]),
-        .testTarget(
-            name: "HDF5Tests", dependencies: ["HDF5", "Files", "LinearAlgebra", "Scratch", "SharedMaterial"],
-            exclude: ["Fixtures"]),
-        .testTarget(
-            name: "ImagingTests", dependencies: ["Imaging", "Bombs", "Files", "LinearAlgebra", "SharedMaterial"],
-            exclude: ["Fixtures"]),
-        .testTarget(
-            name: "SignalsTests", dependencies: ["Signals", "Files", "Imaging", "LinearAlgebra", "SharedMaterial"],
-            exclude: ["Fixtures"]),
-        .testTarget(
-            name: "NeuralNetworkTests",
+        .target(
+            name: "Scratch",
+            path: "Tests/Scratch"),
+        .target(
+            name: "SharedMaterial",
+            dependencies: ["LinearAlgebra"],
+            path: "Tests/SharedMaterial"),
+        .target(
+            name: "TestSupport",
             dependencies: [
-                "NeuralNetwork", "CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "Programs", "SharedMaterial",
+                "Classifiers", "ConfigurationKeys", "Datasets", "Files", "HDF5", "Imaging", "Inference",
+                "LinearAlgebra", "NeuralNetwork", "Progress", "Runs", "Scratch", "Training",
             ],
-            exclude: ["Fixtures"]),
+            path: "Tests/TestSupport"),
+
+        // Tests mirror Sources folder for folder.
         .testTarget(
-            name: "DatasetsTests",
-            dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "Scratch", "SharedMaterial", "Signals"]),
+            name: "ProgramsTests",
+            dependencies: ["Programs", "Scratch"]),
         .testTarget(
-            name: "ClassifiersTests", dependencies: ["Classifiers", "CKernels", "LinearAlgebra", "SharedMaterial"]),
+            name: "FilesTests",
+            dependencies: ["Files"]),
         .testTarget(
-            name: "ClassificationMetricsTests",
-            dependencies: ["ClassificationMetrics", "LinearAlgebra", "SharedMaterial"]),
+            name: "LinearAlgebraTests",
+            dependencies: ["LinearAlgebra"]),
         .testTarget(
-            name: "PlotsTests",
-            dependencies: ["Plots", "Files", "LinearAlgebra", "SharedMaterial", "ClassificationMetrics"]),
-        .testTarget(name: "ProgressTests", dependencies: ["Progress"]),
+            name: "ProgressTests",
+            dependencies: ["Progress"]),
         .testTarget(
             name: "ConfigurationKeysTests",
             dependencies: ["ConfigurationKeys", "LinearAlgebra", "Scratch", "Training", yams]),
         .testTarget(
-            name: "RunsTests", dependencies: ["Files", "LinearAlgebra", "Progress", "Runs", "Scratch", "TestSupport"]),
+            name: "HDF5Tests",
+            dependencies: ["Files", "HDF5", "LinearAlgebra", "Scratch", "SharedMaterial"],
+            exclude: ["Fixtures"]),
         .testTarget(
-            name: "InferenceTests",
+            name: "ImagingTests",
+            dependencies: ["Bombs", "Files", "Imaging", "LinearAlgebra", "SharedMaterial"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "SignalsTests",
+            dependencies: ["Files", "LinearAlgebra", "SharedMaterial", "Signals"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "PageDrawingTests",
+            dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Signals"]),
+        .testTarget(
+            name: "NeuralNetworkTests",
             dependencies: [
-                "Classifiers", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference", "LinearAlgebra",
-                "NeuralNetwork", "Scratch", "TestSupport", "Training",
+                "CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "Programs", "SharedMaterial",
+            ],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ClassifiersTests",
+            dependencies: ["CKernels", "Classifiers", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(
+            name: "ClassificationMetricsTests",
+            dependencies: ["ClassificationMetrics", "LinearAlgebra", "SharedMaterial"]),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: [
+                "Datasets", "Files", "Imaging", "LinearAlgebra", "PageDrawing", "Scratch", "SharedMaterial", "Signals",
+                "TestSupport",
             ]),
+        .testTarget(
+            name: "PlotsTests",
+            dependencies: ["Files", "LinearAlgebra", "Plots"]),
         .testTarget(
             name: "LeakageAuditTests",
             dependencies: [
@@ -204,11 +258,20 @@ let package = Package(
                 "SharedMaterial", "TestSupport",
             ]),
         .testTarget(
+            name: "InferenceTests",
+            dependencies: [
+                "Classifiers", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference", "LinearAlgebra",
+                "NeuralNetwork", "Scratch", "TestSupport", "Training",
+            ]),
+        .testTarget(
+            name: "RunsTests",
+            dependencies: ["Files", "LinearAlgebra", "Progress", "Runs", "Scratch", "TestSupport"]),
+        .testTarget(
             name: "EvaluationTests",
             dependencies: [
                 "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files",
                 "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Plots", "Programs", "Runs", "Scratch",
-                "TestSupport", "Training",
+                "SharedMaterial", "TestSupport", "Training",
             ]),
         .testTarget(
             name: "TrainingTests",
@@ -223,30 +286,28 @@ let package = Package(
                 "ConfigurationKeys", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork",
                 "Pretraining", "Runs", "Scratch", "TestSupport",
             ]),
-        .target(
-            name: "TestSupport",
-            dependencies: [
-                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5",
-                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Progress", "Runs", "Scratch", "Training",
-            ], path: "Tests/TestSupport"),
         .testTarget(
             name: "RecordsTests",
             dependencies: [
-                "Records", "Files", "LinearAlgebra", "Programs", "Samples", "Scratch", database,
+                "Files", "Inference", "LinearAlgebra", "Programs", "Records", "Samples", "Scratch", database,
             ]),
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Records", "Serving", "Bombs", "Files", "Imaging", "Programs", "Samples", "Scratch",
-                database, hummingbirdCore, logging,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
+                "Bombs", "Files", "Imaging", "Inference", "Programs", "Records", "Samples", "Scratch", "Serving",
+                database, .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore,
+                logging, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]),
         .testTarget(
             name: "heartsenseTests",
             dependencies: ["Files", "Imaging", "LinearAlgebra", "Programs", "Samples", "Scratch", "SharedMaterial"]),
+        .testTarget(
+            name: "ProductTests",
+            dependencies: [
+                "ClassificationMetrics", "Classifiers", "Imaging", "LinearAlgebra", "NeuralNetwork", "Signals",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17,

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Inference
 import Foundation
 import Imaging
+import Inference
 import LinearAlgebra
 import NeuralNetwork
 

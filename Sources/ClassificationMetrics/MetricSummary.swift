@@ -4,6 +4,12 @@ import LinearAlgebra
 ///
 /// The definitions are scikit-learn's with `zero_division = 0`. Nil is what has no samples, `roc_auc_macro` where a
 /// label is all true or all false, and `uncertain_fraction` of a system that has no such answer.
+///
+/// ```swift
+/// let truth = LabelMatrix([[1, 0], [0, 1], [1, 1]])
+/// let decision = LabelMatrix([[1, 0], [0, 1], [0, 1]])
+/// print(f1(truth: truth, decision: decision, average: .macro))
+/// ```
 public struct MetricSummary: Equatable, Sendable {
     private var values: [Double?]
 
@@ -26,7 +32,8 @@ public struct MetricSummary: Equatable, Sendable {
         self[.averagePrecisionMacro] = averagePrecision(truth: truth, scores: scores, average: .macro)
         self[.rankingLoss] = ClassificationMetrics.rankingLoss(truth: truth, scores: scores)
         self[.coverageError] = ClassificationMetrics.coverageError(truth: truth, scores: scores)
-        self[.labelRankingAveragePrecision] = ClassificationMetrics.labelRankingAveragePrecision(truth: truth, scores: scores)
+        self[.labelRankingAveragePrecision] = ClassificationMetrics.labelRankingAveragePrecision(
+            truth: truth, scores: scores)
         self[.top1Accuracy] = ClassificationMetrics.top1Accuracy(truth: truth, scores: scores)
         self[.top1F1Macro] = ClassificationMetrics.top1F1Macro(truth: truth, scores: scores)
         self[.ece] = expectedCalibrationError(truth: truth, scores: scores)

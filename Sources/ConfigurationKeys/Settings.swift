@@ -27,7 +27,8 @@ package struct Settings {
     }
 
     /// - Parameter file: what errors call the text's source.
-    package init(yaml: String, file: String, overrides: [String], of command: ConfigurationKey.Command = .train) throws {
+    package init(yaml: String, file: String, overrides: [String], of command: ConfigurationKey.Command = .train) throws
+    {
         self.command = command
         let root: Node?
         do { root = try Yams.compose(yaml: yaml) } catch {

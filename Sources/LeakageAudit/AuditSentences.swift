@@ -9,8 +9,8 @@ package enum AuditSentences {
 
     /// Describes a leaking label: the probe, the evidence and the remedy.
     static func leak(
-        _ finding: LeakageAudit.Finding, in ink: Preprocessing.Ink, settings: LeakageAudit.Settings,
-        neutral: LeakageAudit?
+        _ finding: ProbeAudit.Finding, in ink: Preprocessing.Ink, settings: ProbeAudit.Settings,
+        neutral: ProbeAudit?
     ) -> String {
         var text =
             "\(finding.label ?? "?") leaks: \(probes(finding)) alone predicts it with balanced accuracy "
@@ -37,7 +37,7 @@ package enum AuditSentences {
     }
 
     /// Describes a strong finding of shape that does not count as a leak; nil for other findings.
-    static func shape(_ finding: LeakageAudit.Finding, settings: LeakageAudit.Settings) -> String? {
+    static func shape(_ finding: ProbeAudit.Finding, settings: ProbeAudit.Settings) -> String? {
         guard isStrongShape(finding, settings: settings), let label = finding.label else { return nil }
         let text =
             "\(label) does not leak, but \(probes(finding)) alone predicts it with balanced accuracy "
@@ -50,18 +50,18 @@ package enum AuditSentences {
     }
 
     /// Returns the balanced accuracy at which a finding counts as a leak.
-    package static func limit(_ finding: LeakageAudit.Finding, _ settings: LeakageAudit.Settings) -> Double {
+    package static func limit(_ finding: ProbeAudit.Finding, _ settings: ProbeAudit.Settings) -> Double {
         finding.chance + (finding.isOfShape ? settings.shapeMargin : settings.margin)
     }
 
     /// Whether a finding of shape exceeds the margin of the other probes and the null distribution, but is no leak.
-    package static func isStrongShape(_ finding: LeakageAudit.Finding, settings: LeakageAudit.Settings) -> Bool {
+    package static func isStrongShape(_ finding: ProbeAudit.Finding, settings: ProbeAudit.Settings) -> Bool {
         finding.isOfShape && !finding.leaks && finding.balancedAccuracy > finding.nullPercentile
             && finding.balancedAccuracy >= finding.chance + settings.margin
     }
 
     /// Lists labels by probe, with equal findings together: `N, S and V by darkest grey (1.000), F by …`.
-    package static func list(_ findings: [LeakageAudit.Finding]) -> String {
+    package static func list(_ findings: [ProbeAudit.Finding]) -> String {
         var order: [String] = []
         var labels: [String: [String]] = [:]
         for finding in findings {
@@ -79,20 +79,20 @@ package enum AuditSentences {
     }
 
     /// Returns the distinct remedies for a list of findings.
-    package static func remedies(_ findings: [LeakageAudit.Finding], in ink: Preprocessing.Ink) -> String {
+    package static func remedies(_ findings: [ProbeAudit.Finding], in ink: Preprocessing.Ink) -> String {
         var seen: Set<String> = []
         return findings.compactMap { remedy($0, in: ink) }.filter { seen.insert($0).inserted }.joined(separator: "; ")
     }
 
-    package static func probes(_ finding: LeakageAudit.Finding) -> String { finding.probes.joined(separator: " with ") }
+    package static func probes(_ finding: ProbeAudit.Finding) -> String { finding.probes.joined(separator: " with ") }
 
     package static func number(_ value: Double) -> String { ReportTable.number(value) }
 
-    private static func remedy(_ finding: LeakageAudit.Finding, in ink: Preprocessing.Ink) -> String? {
+    private static func remedy(_ finding: ProbeAudit.Finding, in ink: Preprocessing.Ink) -> String? {
         finding.probes.first.flatMap(ImageProbe.init(rawValue:))?.cure(in: ink)
     }
 
-    private static func null(_ finding: LeakageAudit.Finding, _ settings: LeakageAudit.Settings) -> String {
+    private static func null(_ finding: ProbeAudit.Finding, _ settings: ProbeAudit.Settings) -> String {
         "\(Int((100 * settings.level).rounded())) % of random labels are below \(number(finding.nullPercentile))"
     }
 }

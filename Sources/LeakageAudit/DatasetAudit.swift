@@ -8,7 +8,7 @@ import Progress
 /// The result of `heartsense dataset audit`: leakage of labels, duplicates and other defects of a dataset.
 ///
 /// Leakage means that a trivial property of a picture, unrelated to the heart, predicts its label. Every picture is
-/// read once. Its one-number probes (`ImageProbe`) are computed as drawn and with neutral ink, and `LeakageAudit`
+/// read once. Its one-number probes (`ImageProbe`) are computed as drawn and with neutral ink, and `ProbeAudit`
 /// judges both tables. Duplicates, near-duplicates and groups in several parts are reported and do not change the
 /// verdict.
 ///
@@ -29,7 +29,7 @@ import Progress
 ///   "unreadable": [{ "path", "reason" }], "blank": [{ "path", "reason" }], "warnings": ["…"] }
 /// ```
 ///
-/// TABLE is a `LeakageAudit`: `{ "labels": [FINDING], "overall": FINDING, "pairs": [FINDING], "scores": { "label":
+/// TABLE is a `ProbeAudit`: `{ "labels": [FINDING], "overall": FINDING, "pairs": [FINDING], "scores": { "label":
 /// { "probe": balanced accuracy } }, "warnings": [] }`. FINDING is `{ "label", "probes", "balanced_accuracy",
 /// "lower_bound", "chance", "null_percentile", "is_of_shape", "leaks" }`. `label` is absent in `overall`, which tests
 /// all labels at once. `pairs` exist only in the table of the verdict.
@@ -45,9 +45,9 @@ public struct DatasetAudit: Codable, Equatable, Sendable {
     public let leaks: Bool
     public let verdict: [String]
     public let notes: [String]
-    public let rule: LeakageAudit.Settings
-    public let asDrawn: LeakageAudit
-    public let neutral: LeakageAudit?
+    public let rule: ProbeAudit.Settings
+    public let asDrawn: ProbeAudit
+    public let neutral: ProbeAudit?
     public let labels: [LabelCount]
     public let duplicates: DuplicateSets
     public let nearDuplicates: DuplicateSets
@@ -106,7 +106,7 @@ public struct DatasetAudit: Codable, Equatable, Sendable {
     }
 
     /// The table that the verdict applies to.
-    public var table: LeakageAudit { ink == .neutral ? neutral ?? asDrawn : asDrawn }
+    public var table: ProbeAudit { ink == .neutral ? neutral ?? asDrawn : asDrawn }
 }
 
 extension DatasetAudit {
@@ -119,7 +119,7 @@ extension DatasetAudit {
     ///   - progress: Receives the progress of each stage, from any thread.
     /// - Throws: `AuditError`.
     public init(
-        of listed: Dataset, ink: Preprocessing.Ink, settings: LeakageAudit.Settings = .init(seed: 1), workers: Workers,
+        of listed: Dataset, ink: Preprocessing.Ink, settings: ProbeAudit.Settings = .init(seed: 1), workers: Workers,
         progress: @escaping @Sendable (_ stage: Stage, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
     ) throws {
         let path = listed.root
@@ -153,26 +153,26 @@ extension DatasetAudit {
     }
 
     private struct Tables {
-        let settings: LeakageAudit.Settings
-        let asDrawn: LeakageAudit
-        let neutral: LeakageAudit?
+        let settings: ProbeAudit.Settings
+        let asDrawn: ProbeAudit
+        let neutral: ProbeAudit?
     }
 
     private static func tables(
         _ readings: [PictureReading], of dataset: Dataset, path: String, ink: Preprocessing.Ink,
-        settings: LeakageAudit.Settings, workers: Workers, progress: @escaping @Sendable (Int, Int) -> Void
+        settings: ProbeAudit.Settings, workers: Workers, progress: @escaping @Sendable (Int, Int) -> Void
     ) throws -> Tables {
         let truth = dataset.truth
         let steps = settings.permutations * (settings.includesPairs ? 2 : 1)
         let total = steps + settings.permutations
         let drawn = readings.indices.filter { readings[$0].prepared != nil }
-        func audit(_ rows: [Int], _ kind: Preprocessing.Ink, from start: Int) throws -> LeakageAudit? {
+        func audit(_ rows: [Int], _ kind: Preprocessing.Ink, from start: Int) throws -> ProbeAudit? {
             // Each fold needs at least one row.
             guard rows.count >= settings.folds else { return nil }
             var settings = settings
             settings.includesPairs = settings.includesPairs && kind == ink
             let values = rows.map { kind == .neutral ? readings[$0].prepared?[0] ?? [] : readings[$0].drawn }
-            return try LeakageAudit(
+            return try ProbeAudit(
                 of: ImageProbe.table(values, ink: kind), truth: truth.selecting(rows: rows),
                 codes: dataset.labelSpace.codes, settings: settings, workers: workers,
                 progress: { done, _ in progress(start + done, total) })
@@ -219,7 +219,7 @@ extension DatasetAudit {
         warnings = listed.warnings + judged.warnings + Self.warnings(labels, groups: samples.map(\.group))
     }
 
-    private static func verdict(_ judged: LeakageAudit, ink: Preprocessing.Ink, tables: Tables) -> [String] {
+    private static func verdict(_ judged: ProbeAudit, ink: Preprocessing.Ink, tables: Tables) -> [String] {
         let settings = tables.settings
         guard judged.leaks.isEmpty else {
             return judged.leaks.map {

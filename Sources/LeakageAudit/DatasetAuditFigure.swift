@@ -4,9 +4,9 @@ import Plots
 extension DatasetAudit {
     /// Shows the best probe of each label as drawn and with neutral ink, with the null distribution and the limit.
     public var figure: LeakageFigure {
-        let kinds: [(name: String, audit: LeakageAudit)] =
+        let kinds: [(name: String, audit: ProbeAudit)] =
             [("as drawn", asDrawn)] + (neutral.map { [("with neutral ink", $0)] } ?? [])
-        func bar(_ label: String, _ audit: LeakageAudit) -> LeakageFigure.Bar? {
+        func bar(_ label: String, _ audit: ProbeAudit) -> LeakageFigure.Bar? {
             audit.labels.first { $0.label == label }.map {
                 LeakageFigure.Bar(
                     probe: $0.probes.joined(separator: " with "), value: $0.balancedAccuracy, null: $0.nullPercentile,

@@ -34,7 +34,7 @@ public struct DatasetAuditText: Sendable {
     }
 
     /// Returns both tables, the one of the verdict first.
-    private var tables: [(title: String, ink: Preprocessing.Ink, audit: LeakageAudit)] {
+    private var tables: [(title: String, ink: Preprocessing.Ink, audit: ProbeAudit)] {
         let drawn = ("as drawn", Preprocessing.Ink.asDrawn, audit.asDrawn)
         guard let neutral = audit.neutral else { return [drawn] }
         let other = ("with neutral ink", Preprocessing.Ink.neutral, neutral)

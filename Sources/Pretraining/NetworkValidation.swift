@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Foundation
 import LinearAlgebra
-import ClassificationMetrics
 import NeuralNetwork
 
 /// Scores validation pictures with the network as it will be used: the fast inference, and the head on its features.

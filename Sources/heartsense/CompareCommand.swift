@@ -1,8 +1,8 @@
 import ArgumentParser
+import ClassificationMetrics
 import Evaluation
 import Files
 import Foundation
-import ClassificationMetrics
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

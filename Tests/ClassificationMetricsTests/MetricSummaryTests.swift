@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Foundation
 import LinearAlgebra
-import ClassificationMetrics
 import Testing
 
 struct MetricSummaryTests {

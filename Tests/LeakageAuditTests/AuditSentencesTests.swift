@@ -9,15 +9,15 @@ import Testing
     /// Creates a finding by decoding the file's keys.
     private func finding(
         _ label: String, _ probe: String, _ score: Double, isOfShape: Bool = false, leaks: Bool = true
-    ) throws -> LeakageAudit.Finding {
+    ) throws -> ProbeAudit.Finding {
         let json = """
             {"label": "\(label)", "probes": ["\(probe)"], "balanced_accuracy": \(score), "lower_bound": 0.88, "chance": 0.5,
              "null_percentile": 0.6, "is_of_shape": \(isOfShape), "leaks": \(leaks)}
             """
-        return try JSONDecoder().decode(LeakageAudit.Finding.self, from: Data(json.utf8))
+        return try JSONDecoder().decode(ProbeAudit.Finding.self, from: Data(json.utf8))
     }
 
-    private let settings = LeakageAudit.Settings(seed: 1)
+    private let settings = ProbeAudit.Settings(seed: 1)
 
     @Test func `labels with equal findings are listed together`() throws {
         let findings = try [

@@ -13,8 +13,8 @@ import Testing
 
 @Suite struct DatasetAuditTests {
     /// Fast settings for debug builds. A 99th percentile needs at least a hundred permutations.
-    static var settings: LeakageAudit.Settings {
-        var settings = LeakageAudit.Settings(seed: 1)
+    static var settings: ProbeAudit.Settings {
+        var settings = ProbeAudit.Settings(seed: 1)
         settings.permutations = 100
         settings.includesPairs = false
         return settings
@@ -140,7 +140,7 @@ import Testing
                 for (row, given) in generator.shuffled(labels).enumerated() {
                     for label in given { truth[row, label] = true }
                 }
-                let audit = try LeakageAudit(
+                let audit = try ProbeAudit(
                     of: table, truth: truth, codes: dataset.labelSpace.codes, settings: settings,
                     workers: Workers(count: 1))
                 return !audit.leaks.isEmpty

@@ -1,7 +1,7 @@
-import Experiments
 import Files
 import Foundation
 import GRDB
+import Inference
 import LinearAlgebra
 import Programs
 import Samples

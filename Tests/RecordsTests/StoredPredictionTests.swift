@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Inference
 import Samples
 import Testing
 

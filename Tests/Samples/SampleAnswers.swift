@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Inference
 
 /// Answers as JSON has them.
 public enum SampleAnswers {

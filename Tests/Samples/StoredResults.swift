@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import GRDB
+import Inference
 import Records
 
 extension Storage {

@@ -2,6 +2,12 @@ import Files
 import Foundation
 
 /// A WFDB record of one segment: a header and the signal files beside it.
+///
+/// ```swift
+/// let recording = try WFDBRecord(path).recording
+/// for lead in recording.leads { print(lead.name, lead.samples.count, "samples in mV") }
+/// print(recording.duration, "seconds at", recording.samplingRate, "Hz")
+/// ```
 public struct WFDBRecord: Sendable, Equatable {
     public let header: WFDBHeader
     /// The signals that are voltages.

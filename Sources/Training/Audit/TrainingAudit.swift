@@ -98,23 +98,23 @@ struct TrainingAudit {
 
     /// The audits of the same pictures as files, as training sees them, and with neutral ink.
     struct Tables {
-        let settings: LeakageAudit.Settings
-        let files: LeakageAudit
-        let own: LeakageAudit
+        let settings: ProbeAudit.Settings
+        let files: ProbeAudit
+        let own: ProbeAudit
         /// nil where training sees neutral pictures itself.
-        let neutral: LeakageAudit?
+        let neutral: ProbeAudit?
 
         /// nil if no label can be told from chance.
         init?(
             _ readings: [PictureReading], truth: LabelMatrix, codes: [String], preparations: [Preprocessing],
             seed: UInt64, workers: Workers
         ) throws {
-            var settings = LeakageAudit.Settings(seed: seed)
+            var settings = ProbeAudit.Settings(seed: seed)
             settings.includesPairs = false
             self.settings = settings
             guard readings.count >= settings.folds else { return nil }
-            func audit(_ values: [[Double]], _ ink: Preprocessing.Ink) throws -> LeakageAudit {
-                try LeakageAudit(
+            func audit(_ values: [[Double]], _ ink: Preprocessing.Ink) throws -> ProbeAudit {
+                try ProbeAudit(
                     of: ImageProbe.table(values, ink: ink), truth: truth, codes: codes, settings: settings,
                     workers: workers)
             }

@@ -9,15 +9,15 @@ struct TrainingFindings {
     let preprocessing: Preprocessing
     let dataset: String
 
-    private var own: [LeakageAudit.Finding] { tables.own.leaks }
+    private var own: [ProbeAudit.Finding] { tables.own.leaks }
 
     /// Leaks of the files that are none of the pictures as training sees them.
-    private var onlyInFiles: [LeakageAudit.Finding] {
+    private var onlyInFiles: [ProbeAudit.Finding] {
         tables.files.leaks.filter { finding in !own.contains { $0.label == finding.label } }
     }
 
     /// Whether what is left of a label would not be a leak, however many pictures there were.
-    private func isCured(_ finding: LeakageAudit.Finding) -> Bool {
+    private func isCured(_ finding: ProbeAudit.Finding) -> Bool {
         guard let left = tables.own.labels.first(where: { $0.label == finding.label }) else { return true }
         return left.balancedAccuracy < AuditSentences.limit(left, tables.settings)
     }

@@ -1,7 +1,7 @@
+import ClassificationMetrics
 import Files
 import Foundation
 import Inference
-import ClassificationMetrics
 import Plots
 
 /// The files that a search leaves behind.

@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import Files
 import Foundation
-import ClassificationMetrics
 import Plots
 
 /// What a search has found: a table for the terminal, `candidates.csv`, `search.json`, `best.yaml`, `search.svg` and

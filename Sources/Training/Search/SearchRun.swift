@@ -1,10 +1,10 @@
+import ClassificationMetrics
 import Classifiers
 import Datasets
 import Files
 import Foundation
 import LinearAlgebra
 import Logging
-import ClassificationMetrics
 import Plots
 import Progress
 import Runs

@@ -1,9 +1,9 @@
+import ClassificationMetrics
 import Classifiers
 import Datasets
 import Files
 import Foundation
 import LinearAlgebra
-import ClassificationMetrics
 
 /// How a candidate did.
 struct CandidateScore: Codable, Equatable, Sendable {

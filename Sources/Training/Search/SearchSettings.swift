@@ -1,6 +1,6 @@
+import ClassificationMetrics
 import ConfigurationKeys
 import Foundation
-import ClassificationMetrics
 import Yams
 
 /// How a search goes about it: the keys `search.*`, with defaults, and what the block `search:` of an experiment file

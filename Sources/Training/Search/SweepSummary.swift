@@ -1,7 +1,7 @@
+import ClassificationMetrics
 import Evaluation
 import Files
 import Foundation
-import ClassificationMetrics
 import Plots
 
 /// The runs of a sweep side by side: a table for the terminal, `summary.md`, `summary.csv` with every metric, and

@@ -1,5 +1,6 @@
 import Foundation
 import Programs
+import SharedMaterial
 
 /// The Python interpreter with the readers of `Tests/requirements.txt`: `HEARTSENSE_TEST_PYTHON`, or `.venv-tests` in
 /// the checkout.
@@ -25,9 +26,7 @@ enum ReferencePython {
         return Data(try Child.run(executable, arguments, environment: environment).succeeded().output.utf8)
     }
 
-    private static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .path
+    private static let root = SharedMaterial.checkout.path
 
     private static let executable =
         ProcessInfo.processInfo.environment["HEARTSENSE_TEST_PYTHON"] ?? "\(root)/.venv-tests/bin/python"

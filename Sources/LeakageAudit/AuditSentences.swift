@@ -89,7 +89,7 @@ package enum AuditSentences {
     package static func number(_ value: Double) -> String { ReportTable.number(value) }
 
     private static func remedy(_ finding: ProbeAudit.Finding, in ink: Preprocessing.Ink) -> String? {
-        finding.probes.first.flatMap(ImageProbe.init(rawValue:))?.cure(in: ink)
+        finding.probes.first.flatMap(ImageProbe.init(rawValue:))?.remedy(in: ink)
     }
 
     private static func null(_ finding: ProbeAudit.Finding, _ settings: ProbeAudit.Settings) -> String {

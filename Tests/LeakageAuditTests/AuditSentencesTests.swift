@@ -34,8 +34,8 @@ import Testing
         #expect(
             sentence
                 == "N leaks: width alone predicts it with balanced accuracy 0.900 (chance 0.500, 99 % of "
-                + "random labels are below 0.600). Remedy: draw every class at the same size; preprocessing resizes, but "
-                + "stretches by the class.")
+                + "random labels are below 0.600). Remedy: draw every class at the same size; resizing in "
+                + "preprocessing would distort the classes differently.")
     }
 
     @Test func `each remedy is listed once`() throws {

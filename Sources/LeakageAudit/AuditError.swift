@@ -1,23 +1,23 @@
 import Foundation
 
-/// Why a data set could not be audited.
+/// Errors that prevent the audit of a dataset.
 public enum AuditError: Error, Equatable, LocalizedError, CustomStringConvertible {
-    /// A feature file: its pictures are not there to be looked at.
+    /// The input is a feature file, which has no pictures.
     case noPictures(path: String)
     case nothingReadable(dataset: String, first: String)
-    /// Not one label is carried by enough pictures, and missed by enough.
+    /// No label has enough pictures with it and without it.
     case tooFew(dataset: String, pictures: Int, folds: Int)
 
     public var description: String {
         switch self {
         case .noPictures(let path):
-            "\(path): this holds features and no pictures, and the audit looks at pictures. "
-                + "Name the folder that it was made from."
+            "\(path): the file has features and no pictures, and the audit needs pictures. "
+                + "Give the folder that the features were extracted from."
         case .nothingReadable(let dataset, let first):
-            "\(dataset): not one picture could be read. The first: \(first)"
+            "\(dataset): no picture could be read. First error: \(first)"
         case .tooFew(let dataset, let pictures, let folds):
-            "\(dataset): nothing can be audited in \(pictures) \(pictures == 1 ? "picture" : "pictures"). Some label must "
-                + "be on at least \(folds) pictures and missing from at least \(folds). Add pictures."
+            "\(dataset): \(pictures) \(pictures == 1 ? "picture is" : "pictures are") too few for an audit. At least "
+                + "one label needs \(folds) pictures with it and \(folds) without it. Add pictures."
         }
     }
 

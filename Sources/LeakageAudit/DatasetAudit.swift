@@ -5,43 +5,43 @@ import Imaging
 import LinearAlgebra
 import Progress
 
-/// Whether the labels of a data set can be told from its pictures without looking at the heart, and what else about
-/// it would make a score flatter: what `heartsense dataset audit` finds, and what its JSON file holds.
+/// The result of `heartsense dataset audit`: leakage of labels, duplicates and other defects of a dataset.
 ///
-/// Every picture is read once. Its one-number probes (`ImageProbe`) are taken as it was drawn and again after neutral
-/// ink; `ProbeAudit` judges both tables by its rule. Duplicates, near-duplicates and groups in several parts are
-/// reported and decide nothing.
+/// Leakage means that a trivial property of a picture, unrelated to the heart, predicts its label. Every picture is
+/// read once. Its one-number probes (`ImageProbe`) are computed as drawn and with neutral ink, and `ProbeAudit`
+/// judges both tables. Duplicates, near-duplicates and groups in several parts are reported and do not change the
+/// verdict.
 ///
-/// The file's keys (all lists are complete, whatever the terminal shows; keys in alphabetical order):
+/// Keys of the JSON file, in alphabetical order in the file. All lists are complete, unlike on the terminal:
 ///
 /// ```json
 /// { "dataset": "name", "dataset_sha256": "…", "heartsense": "0.1.0", "n": 1710,
-///   "ink": "as-drawn",                       the pictures that the verdict is about; or "neutral"
-///   "leaks": true, "verdict": ["a sentence per leaking label, or one that says there is none"],
-///   "notes": ["a sentence per strong finding of shape that does not convict"],
+///   "ink": "as-drawn",                       the pictures that the verdict applies to; or "neutral"
+///   "leaks": true, "verdict": ["one sentence per leaking label, or one that reports no leak"],
+///   "notes": ["one sentence per strong finding of shape that does not count as a leak"],
 ///   "rule": { "seed", "permutations", "folds", "bins", "pair_bins", "includes_pairs", "margin", "shape_margin",
 ///             "level" },
-///   "as_drawn": TABLE, "neutral": TABLE,     neutral is absent where too few pictures show a drawing
+///   "as_drawn": TABLE, "neutral": TABLE,     neutral is absent if too few pictures show a drawing
 ///   "labels": [{ "code", "condition", "stands_for", "n" }],
 ///   "duplicates": { "sets": [["path", …]], "across_parts": […], "across_labels": […] },
-///   "near_duplicates": the same, of pairs; a picture with exact twins is compared once,
+///   "near_duplicates": the same for pairs; only one picture of each duplicate set is compared,
 ///   "groups_across_parts": ["group"], "groups_across_folds": ["group"],
 ///   "unreadable": [{ "path", "reason" }], "blank": [{ "path", "reason" }], "warnings": ["…"] }
 /// ```
 ///
-/// and TABLE is what `ProbeAudit` found: `{ "labels": [FINDING], "overall": FINDING, "pairs": [FINDING],
-/// "scores": { "label": { "probe": balanced accuracy } }, "warnings": [] }`; a FINDING is `{ "label", "probes",
-/// "balanced_accuracy", "lower_bound", "chance", "null_percentile", "is_of_shape", "leaks" }`, its `label` absent where
-/// all labels are told apart at once; `pairs` are tried for the table of the verdict only.
+/// TABLE is a `ProbeAudit`: `{ "labels": [FINDING], "overall": FINDING, "pairs": [FINDING], "scores": { "label":
+/// { "probe": balanced accuracy } }, "warnings": [] }`. FINDING is `{ "label", "probes", "balanced_accuracy",
+/// "lower_bound", "chance", "null_percentile", "is_of_shape", "leaks" }`. `label` is absent in `overall`, which tests
+/// all labels at once. `pairs` exist only in the table of the verdict.
 public struct DatasetAudit: Codable, Equatable, Sendable {
     public let heartsense: String
     public let dataset: String
     public let datasetSHA256: Digest
-    /// How many pictures were read.
+    /// The number of pictures that were read.
     public let n: Int
-    /// What the verdict is about: the pictures as drawn, or what neutral ink leaves of them.
+    /// The pictures that the verdict applies to: as drawn, or with neutral ink.
     public let ink: Preprocessing.Ink
-    /// Whether a label leaks: exit status 3.
+    /// Whether any label leaks. The exit status is then 3.
     public let leaks: Bool
     public let verdict: [String]
     public let notes: [String]
@@ -49,17 +49,17 @@ public struct DatasetAudit: Codable, Equatable, Sendable {
     public let asDrawn: ProbeAudit
     public let neutral: ProbeAudit?
     public let labels: [LabelCount]
-    public let duplicates: Twins
-    public let nearDuplicates: Twins
+    public let duplicates: DuplicateSets
+    public let nearDuplicates: DuplicateSets
     public let groupsAcrossParts: [String]
     public let groupsAcrossFolds: [String]
-    /// Files that are no picture, or not there; the audit went on without them.
+    /// Missing files and files that are not valid pictures. They are not in the tables.
     public let unreadable: [LeftOut]
-    /// Pictures on which nothing is drawn: they are in the table as drawn and not in the neutral one.
+    /// Pictures without a drawing. They are in the table as drawn but not in the neutral one.
     public let blank: [LeftOut]
     public let warnings: [String]
 
-    /// How many pictures carry a label, beside what it stands for.
+    /// A label with its number of pictures.
     public struct LabelCount: Codable, Equatable, Sendable {
         public let code: String
         public let condition: String
@@ -73,12 +73,12 @@ public struct DatasetAudit: Codable, Equatable, Sendable {
         }
     }
 
-    /// Pictures that are the same, or nearly so, by their paths.
-    public struct Twins: Codable, Equatable, Sendable {
+    /// Sets of identical or nearly identical pictures, by path.
+    public struct DuplicateSets: Codable, Equatable, Sendable {
         public let sets: [[String]]
-        /// Those that stand in more than one part.
+        /// The sets with pictures in more than one part.
         public let acrossParts: [[String]]
-        /// Those that carry different labels.
+        /// The sets with pictures of different labels.
         public let acrossLabels: [[String]]
 
         enum CodingKeys: String, CodingKey {
@@ -105,7 +105,7 @@ public struct DatasetAudit: Codable, Equatable, Sendable {
         case unreadable, blank, warnings
     }
 
-    /// The table that the verdict is about.
+    /// The table that the verdict applies to.
     public var table: ProbeAudit { ink == .neutral ? neutral ?? asDrawn : asDrawn }
 }
 
@@ -113,10 +113,10 @@ extension DatasetAudit {
     /// Audits a folder of pictures.
     ///
     /// - Parameters:
-    ///   - listed: pictures. Files that cannot be read are listed and left out.
-    ///   - ink: what the verdict is about.
-    ///   - settings: of the rule; pairs are tried for the table of the verdict only.
-    ///   - progress: gets, by the name of the stage, how many of its pieces are done; from any thread.
+    ///   - listed: The pictures. Files that cannot be read are listed and left out.
+    ///   - ink: The pictures that the verdict applies to.
+    ///   - settings: The parameters of the rule. Pairs are tested only in the table of the verdict.
+    ///   - progress: Receives the progress of each stage, from any thread.
     /// - Throws: `AuditError`.
     public init(
         of listed: Dataset, ink: Preprocessing.Ink, settings: ProbeAudit.Settings = .init(seed: 1), workers: Workers,
@@ -128,7 +128,7 @@ extension DatasetAudit {
             progress: { progress(.pictures, $0, $1) })
         var readings: [PictureReading] = []
         var rows: [Int] = []
-        var unreadable = listed.missing.map { LeftOut(path: $0, reason: "\($0): there is no such file.") }
+        var unreadable = listed.missing.map { LeftOut(path: $0, reason: "\($0): the file does not exist.") }
         for (row, result) in results.enumerated() {
             switch result {
             case .success(let reading):
@@ -139,7 +139,7 @@ extension DatasetAudit {
             }
         }
         guard !readings.isEmpty else {
-            throw AuditError.nothingReadable(dataset: path, first: unreadable.first?.reason ?? "there are none")
+            throw AuditError.nothingReadable(dataset: path, first: unreadable.first?.reason ?? "there are no files")
         }
         let tables = try Self.tables(
             readings, of: listed.subset(rows), path: path, ink: ink, settings: settings, workers: workers,
@@ -147,7 +147,7 @@ extension DatasetAudit {
         self.init(of: listed, rows: rows, readings, tables, ink: ink, unreadable: unreadable)
     }
 
-    /// What takes time.
+    /// The slow stages of an audit.
     public enum Stage: Sendable {
         case pictures, permutations
     }
@@ -167,7 +167,7 @@ extension DatasetAudit {
         let total = steps + settings.permutations
         let drawn = readings.indices.filter { readings[$0].prepared != nil }
         func audit(_ rows: [Int], _ kind: Preprocessing.Ink, from start: Int) throws -> ProbeAudit? {
-            // What is folded must be enough for the folds.
+            // Each fold needs at least one row.
             guard rows.count >= settings.folds else { return nil }
             var settings = settings
             settings.includesPairs = settings.includesPairs && kind == ink
@@ -207,9 +207,9 @@ extension DatasetAudit {
         notes = judged.labels.compactMap { AuditSentences.shape($0, settings: tables.settings) }
         labels = Self.labels(of: dataset)
 
-        let twins = TwinPictures(readings: readings, dataset: dataset)
-        duplicates = twins.duplicates
-        nearDuplicates = twins.nearDuplicates
+        let found = DuplicatePictures(readings: readings, dataset: dataset)
+        duplicates = found.duplicates
+        nearDuplicates = found.nearDuplicates
         groupsAcrossParts = Split(parts: samples.map(\.part)).crossingGroups(samples.map(\.group))
         groupsAcrossFolds = GroupCrossings.ofFolds(samples.map(\.fold), groups: samples.map(\.group))
         self.unreadable = unreadable
@@ -227,14 +227,14 @@ extension DatasetAudit {
             }
         }
         var text =
-            "No label leaks in \(ink == .neutral ? "what neutral ink leaves of the pictures" : "the pictures as drawn"): "
+            "No label leaks in the pictures \(ink == .neutral ? "with neutral ink" : "as drawn"): "
         if let best = judged.labels.max(by: { $0.balancedAccuracy < $1.balancedAccuracy }) {
             text +=
                 "the best one-number probe is \(AuditSentences.probes(best)) for \(best.label ?? "?"), balanced accuracy "
                 + "\(AuditSentences.number(best.balancedAccuracy)) (chance \(AuditSentences.number(best.chance)))"
             if best.isOfShape { text += ", \(AuditSentences.shapeCaveat)" }
         } else {
-            text += "no one-number probe differs between any two"
+            text += "no one-number probe differs between pictures"
         }
         return [text + "."]
     }
@@ -246,14 +246,14 @@ extension DatasetAudit {
     }
 
     private static func warnings(_ labels: [LabelCount], groups: [String?]) -> [String] {
-        var warnings = labels.filter { $0.n == 0 }.map { "label \($0.code) (\($0.standsFor)) is on no picture" }
+        var warnings = labels.filter { $0.n == 0 }.map { "label \($0.code) (\($0.standsFor)) has no pictures" }
         if groups.allSatisfy({ $0 == nil }) {
-            warnings.append("no groups are given: whether a patient stands in two parts cannot be told")
+            warnings.append("there are no groups, so patients in several parts cannot be detected")
         }
         return warnings
     }
 
-    /// The file's text: keys in order, so that two files can be compared line by line.
+    /// Returns the JSON text with sorted keys, so that files can be compared line by line.
     public func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -2,7 +2,7 @@ import Datasets
 import Plots
 
 extension DatasetAudit {
-    /// The best probe of each label as drawn and with neutral ink, beside its null and the limit of the rule.
+    /// Shows the best probe of each label as drawn and with neutral ink, with the null distribution and the limit.
     public var figure: LeakageFigure {
         let kinds: [(name: String, audit: ProbeAudit)] =
             [("as drawn", asDrawn)] + (neutral.map { [("with neutral ink", $0)] } ?? [])
@@ -14,7 +14,7 @@ extension DatasetAudit {
             }
         }
         return LeakageFigure(
-            title: "Labels told without the heart: \(dataset)", kinds: kinds.map(\.name),
+            title: "Labels predicted by a single number: \(dataset)", kinds: kinds.map(\.name),
             rows: labels.filter { $0.n > 0 }.map { label in
                 LeakageFigure.Row(label: label.code, bars: kinds.map { bar(label.code, $0.audit) })
             })

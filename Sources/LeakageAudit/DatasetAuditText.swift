@@ -3,11 +3,11 @@ import Foundation
 import Imaging
 import Plots
 
-/// An audit as the terminal shows it: the verdict first, then the tables that it rests on.
+/// The audit's text for the terminal: the verdict, then the tables.
 public struct DatasetAuditText: Sendable {
     private let audit: DatasetAudit
     private let style: TerminalStyle
-    /// How many entries of a list are shown; the JSON file has all.
+    /// The number of list entries that are shown. The JSON file has all.
     private static let shown = 5
 
     public init(of audit: DatasetAudit, style: TerminalStyle = .of(STDOUT_FILENO)) {
@@ -18,7 +18,7 @@ public struct DatasetAuditText: Sendable {
     public var text: String {
         var blocks = [[headline] + (audit.verdict + audit.notes).map { "  \($0)" }]
         blocks += probes.map { [$0] }
-        blocks += [allAtOnce, pairs, labels, twins].filter { !$0.isEmpty }
+        blocks += [allAtOnce, pairs, labels, duplicates].filter { !$0.isEmpty }
         blocks += [groups, leftOut, audit.warnings.map { "Warning: \($0)" }].filter { !$0.isEmpty }
         return blocks.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
     }
@@ -27,13 +27,13 @@ public struct DatasetAuditText: Sendable {
         let pictures =
             "\(ReportTable.count(audit.n)) pictures, \(audit.ink == .neutral ? "with neutral ink" : "as drawn")"
         let leaking = audit.table.leaks.count
-        guard leaking > 0 else { return "\(audit.dataset): nothing leaks (\(pictures))." }
+        guard leaking > 0 else { return "\(audit.dataset): no label leaks (\(pictures))." }
         let labels = audit.table.scores.count
         return "\(audit.dataset): \(leaking) of \(labels) \(labels == 1 ? "label" : "labels") "
             + "\(leaking == 1 ? "leaks" : "leak") (\(pictures))."
     }
 
-    /// Both tables, the one of the verdict first.
+    /// Returns both tables, the one of the verdict first.
     private var tables: [(title: String, ink: Preprocessing.Ink, audit: ProbeAudit)] {
         let drawn = ("as drawn", Preprocessing.Ink.asDrawn, audit.asDrawn)
         guard let neutral = audit.neutral else { return [drawn] }
@@ -41,14 +41,14 @@ public struct DatasetAuditText: Sendable {
         return audit.ink == .neutral ? [other, drawn] : [drawn, other]
     }
 
-    /// The three best probes of each label.
+    /// Lists the three best probes of each label.
     private var probes: [String] {
         tables.flatMap { title, ink, leakage -> [String] in
             var table = ReportTable(
-                caption: "One number, each label against the rest, \(title)",
+                caption: "One-number probes, each label against the rest, \(title)",
                 columns: [
                     .init("label", .left), .init("probe", .left), .init("balanced accuracy"), .init("null 99 %"),
-                    .init("leak from"), .init("about", .left), .init("verdict", .left),
+                    .init("leak from"), .init("kind", .left), .init("verdict", .left),
                 ])
             for finding in leakage.labels {
                 guard let label = finding.label, let scores = leakage.scores[label] else { continue }
@@ -58,9 +58,9 @@ public struct DatasetAuditText: Sendable {
                     let score = scores[probe] ?? finding.balancedAccuracy
                     let isOfShape = ink == .neutral || ImageProbe(rawValue: probe)?.isOfShape == true
                     let margin = isOfShape ? audit.rule.shapeMargin : audit.rule.margin
-                    // The rule is about the first; the others show whether it stands alone.
+                    // The rule applies to the best probe. The others show whether it is an outlier.
                     let isUnsure = !finding.leaks && score >= finding.chance + margin
-                    let verdict = place > 0 ? "" : finding.leaks ? "LEAKS" : isUnsure ? "too few to be sure" : "–"
+                    let verdict = place > 0 ? "" : finding.leaks ? "LEAKS" : isUnsure ? "too few pictures" : "–"
                     table.add([
                         place == 0 ? label : "", probe, ReportTable.number(score),
                         place == 0 ? ReportTable.number(finding.nullPercentile) : "",
@@ -75,7 +75,7 @@ public struct DatasetAuditText: Sendable {
 
     private var allAtOnce: [String] {
         var table = ReportTable(
-            caption: "One number, all labels at once",
+            caption: "One-number probes, all labels at once",
             columns: [
                 .init("pictures", .left), .init("probe", .left), .init("balanced accuracy"), .init("chance"),
                 .init("null 99 %"),
@@ -92,7 +92,7 @@ public struct DatasetAuditText: Sendable {
     private var pairs: [String] {
         var table = ReportTable(
             caption:
-                "Two numbers together, \(audit.ink == .neutral ? "with neutral ink" : "as drawn") (decides nothing)",
+                "Pairs of probes, \(audit.ink == .neutral ? "with neutral ink" : "as drawn") (not part of the verdict)",
             columns: [
                 .init("label", .left), .init("probes", .left), .init("balanced accuracy"), .init("null 99 %"),
             ])
@@ -107,7 +107,7 @@ public struct DatasetAuditText: Sendable {
 
     private var labels: [String] {
         var table = ReportTable(
-            caption: "What the labels stand for",
+            caption: "Labels",
             columns: [.init("label", .left), .init("pictures"), .init("condition", .left), .init("stands for", .left)])
         for label in audit.labels {
             table.add([label.code, ReportTable.count(label.n), label.condition, label.standsFor])
@@ -115,21 +115,21 @@ public struct DatasetAuditText: Sendable {
         return [TerminalTable(table, style: style).text.trimmed]
     }
 
-    private var twins: [String] {
+    private var duplicates: [String] {
         var table = ReportTable(
-            caption: "Pictures that show the same (changes no exit status)",
+            caption: "Duplicates (not part of the verdict)",
             columns: [.init("kind", .left), .init("found"), .init("across parts"), .init("across labels")])
-        for (name, twins) in [
-            ("same pixels (sets)", audit.duplicates), ("all but the same (pairs)", audit.nearDuplicates),
+        for (name, found) in [
+            ("identical pixels (sets)", audit.duplicates), ("nearly identical (pairs)", audit.nearDuplicates),
         ] {
-            table.add([name] + [twins.sets, twins.acrossParts, twins.acrossLabels].map { ReportTable.count($0.count) })
+            table.add([name] + [found.sets, found.acrossParts, found.acrossLabels].map { ReportTable.count($0.count) })
         }
         var lines = [TerminalTable(table, style: style).text.trimmed]
         let lists = [
-            ("Same pixels in several parts", audit.duplicates.acrossParts),
-            ("Same pixels under different labels", audit.duplicates.acrossLabels),
-            ("All but the same in several parts", audit.nearDuplicates.acrossParts),
-            ("All but the same under different labels", audit.nearDuplicates.acrossLabels),
+            ("Identical pixels in several parts", audit.duplicates.acrossParts),
+            ("Identical pixels with different labels", audit.duplicates.acrossLabels),
+            ("Nearly identical in several parts", audit.nearDuplicates.acrossParts),
+            ("Nearly identical with different labels", audit.nearDuplicates.acrossLabels),
         ]
         for (title, sets) in lists where !sets.isEmpty {
             lines += Self.list(
@@ -148,8 +148,8 @@ public struct DatasetAuditText: Sendable {
 
     private var leftOut: [String] {
         [
-            ("Files that could not be read and were left out", audit.unreadable),
-            ("Pictures with nothing drawn on them", audit.blank),
+            ("Skipped files that could not be read", audit.unreadable),
+            ("Pictures without a drawing", audit.blank),
         ].flatMap { title, files in files.isEmpty ? [] : Self.list(title, files.map(\.reason)) }
     }
 
@@ -161,6 +161,6 @@ public struct DatasetAuditText: Sendable {
 }
 
 extension String {
-    /// Without the line ends behind it.
+    /// Returns the text without trailing newlines.
     fileprivate var trimmed: String { String(reversed().drop { $0.isNewline }.reversed()) }
 }

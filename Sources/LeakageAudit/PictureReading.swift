@@ -5,26 +5,26 @@ import Imaging
 import LinearAlgebra
 import Synchronization
 
-/// What the audit takes from one picture, whose file is read and decoded once.
+/// The audit's measurements of one picture. The file is read and decoded once.
 package struct PictureReading: Sendable {
     /// SHA-256 of the file's bytes.
     let file: Digest
     /// SHA-256 of the decoded pixels.
     let pixels: Digest
-    /// The one-number probes of the picture as it was drawn, the file's own numbers among them.
+    /// The one-number probes of the picture as drawn, including those of the file.
     package let drawn: [Double]
-    /// Those of the picture prepared in each of the ways that were asked for; nil if nothing is drawn on it.
+    /// The probes after each of the given preparations; nil if the picture has no drawing.
     package let prepared: [[Double]]?
-    /// Of the picture prepared in the first way; nil if nothing is drawn on it.
+    /// The signature after the first preparation; nil if the picture has no drawing.
     let signature: PictureSignature?
-    /// Why nothing is drawn on it, in a sentence.
+    /// The reason why the picture counts as blank.
     let blank: String?
 
     /// - Parameters:
-    ///   - path: is opened.
-    ///   - name: what errors call the picture.
-    ///   - preparations: at least one.
-    /// - Throws: `FileError` or `ImageError` for a file that is no picture.
+    ///   - path: The file to open.
+    ///   - name: The name of the picture in errors.
+    ///   - preparations: At least one.
+    /// - Throws: `FileError` or `ImageError` if the file is not a valid picture.
     init(of path: String, name: String, preparations: [Preprocessing]) throws {
         let bytes = try FileContent.bytes(of: path, limit: Page.Limits().bytes)
         let page = try Page(decoding: bytes, name: name)
@@ -43,9 +43,9 @@ package struct PictureReading: Sendable {
         }
     }
 
-    /// Reads some samples of a data set, in any order on all workers.
+    /// Reads the given samples of a dataset on all workers, in any order.
     ///
-    /// - Returns: a reading for each row, or why there is none.
+    /// - Returns: The reading or the error of each row.
     package static func readings(
         of dataset: Dataset, rows: [Int], preparations: [Preprocessing], workers: Workers,
         progress: @Sendable (_ done: Int, _ total: Int) -> Void

@@ -1,4 +1,4 @@
-/// An error that ends the program with a status of its own: 3 where an audit or a gate failed, as CI jobs expect.
+/// An error with its own exit status, for example 3 for a failed audit or gate, as CI jobs expect.
 public protocol ErrorWithExitStatus: Error {
     var exitStatus: Int32 { get }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Shows on stderr how far a long piece of work has come: a bar on a terminal, a line every ten seconds elsewhere.
+/// Shows the progress of a task on stderr: a bar on a terminal, otherwise a line every ten seconds.
 public final class ProgressBar: Sendable {
     private struct State {
         var started = ContinuousClock.now
@@ -16,20 +16,20 @@ public final class ProgressBar: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - title: what is being done, for example `Features`.
-    ///   - unit: what is counted, for example `images`.
+    ///   - title: The name of the task, for example `Features`.
+    ///   - unit: The unit of progress, for example `images`.
     public init(_ title: String, unit: String) {
         self.title = title
         self.unit = unit
         isTerminal = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
-    /// Shows that `done` of `total` are finished. Callable from any thread; shows nothing too often.
+    /// Shows that `done` of `total` are finished. Can be called from any thread; limits its own output rate.
     public func show(_ done: Int, of total: Int) {
         let line: String? = state.withLock { state in
             let now = ContinuousClock.now
             if state.isFinished { return nil }
-            // What a cache had at once says nothing about the rate.
+            // Exclude cached items, which are done at the start, from the rate.
             let first = state.firstDone ?? done
             if state.firstDone == nil {
                 state.firstDone = done
@@ -68,11 +68,11 @@ public final class ProgressBar: Sendable {
         let width = 30
         let filled = Int(share * Double(width))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-        // Carriage return and "erase to the end of the line": the next call writes over this one.
+        // Carriage return and "erase to end of line": the next call overwrites this line.
         return "\r\u{1B}[K\(title) \(bar) \(figures)" + (done >= total ? "\n" : "")
     }
 
-    /// `45 s`, `3 min 20 s`, `1 h 05 min`.
+    /// Formats a duration as `45 s`, `3 min 20 s` or `1 h 05 min`.
     package static func duration(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded())
         if whole < 60 { return "\(whole) s" }

@@ -11,7 +11,7 @@ import Testing
 @testable import LeakageAudit
 
 @Suite struct DatasetAuditTests {
-    /// Quick enough for a debug build: a hundred deals are the fewest that have a 99th percentile.
+    /// Fast settings for debug builds. A 99th percentile needs at least a hundred permutations.
     static var settings: ProbeAudit.Settings {
         var settings = ProbeAudit.Settings(seed: 1)
         settings.permutations = 100
@@ -32,36 +32,36 @@ import Testing
         try body(folder)
     }
 
-    /// The leak that was put in, and the probe that must name it.
+    /// The planted leak and the probe that must find it.
     @Test(arguments: [
-        (AuditPictures.Leak.colour, "modal ink hue"), (.size, "width"), (.margin, "left margin"),
+        (AuditPictures.Leak.color, "modal ink hue"), (.size, "width"), (.margin, "left margin"),
         (.metadata, "metadata"), (.fileSize, "file size"),
     ])
-    func `a leak is found and its probe tells the classes apart`(leak: AuditPictures.Leak, probe: String) throws {
+    func `a leak is found, and its probe separates the classes`(leak: AuditPictures.Leak, probe: String) throws {
         try withFolder { folder in
             try AuditPictures.write(to: folder, leak: leak)
             let audit = try audit(folder)
             #expect(audit.leaks)
             #expect(audit.table.leaks.map(\.label) == ["N", "S"])
             #expect(audit.asDrawn.scores["S"]?[probe] == 1)
-            #expect(audit.table.leaks.allSatisfy { leak == .colour || $0.probes == [probe] })
-            // Nothing else was put in.
-            let innocent = leak == .colour ? "left margin" : "modal ink hue"
+            #expect(audit.table.leaks.allSatisfy { leak == .color || $0.probes == [probe] })
+            // No other leak was planted.
+            let innocent = leak == .color ? "left margin" : "modal ink hue"
             #expect((audit.asDrawn.scores["S"]?[innocent] ?? 0.5) < 0.75)
             let sentence = try #require(audit.verdict.last)
             #expect(sentence.hasPrefix("S leaks: ") && sentence.contains("balanced accuracy 1.000"))
-            #expect(sentence.contains("Cure: "))
+            #expect(sentence.contains("Remedy: "))
         }
     }
 
-    @Test func `JPEG against PNG is a leak even where the pixels are the same`() throws {
+    @Test func `JPEG against PNG is a leak even with identical pixels`() throws {
         let fixture = SharedMaterial.checkout.appendingPathComponent("Tests/ImagingTests/Fixtures/colour-444.jpg").path
         let jpeg = try FileContent.bytes(of: fixture)
         let png = try Page(decoding: jpeg, name: "fixture").pngData()
         try withFolder { folder in
             for (code, data) in [("N", png), ("S", jpeg)] {
                 try AtomicFile.makeFolder("\(folder)/\(code)")
-                // The name's end says nothing, and neither may the file's size.
+                // Neither extension nor file size separates the classes.
                 let padded = data + Data(count: max(png.count, jpeg.count) - data.count + 8)
                 for index in 1 ... 8 { try AtomicFile.write(padded, to: "\(folder)/\(code)/\(index).png") }
             }
@@ -70,43 +70,49 @@ import Testing
             #expect(audit.table.leaks.map(\.probes) == [["format"], ["format"]])
             #expect(audit.asDrawn.scores["S"]?["format"] == 1 && audit.asDrawn.scores["S"]?["darkest grey"] == nil)
             #expect(audit.duplicates.sets.map(\.count) == [16] && audit.duplicates.acrossLabels.count == 1)
-            // Twins are compared once: no pair is all but the same.
+            // Duplicates are compared once, so there is no near-duplicate pair.
             #expect(audit.nearDuplicates.sets.isEmpty)
         }
     }
 
-    @Test func `neutral ink cures the colour, and the verdict says so`() throws {
+    @Test func `neutral ink removes a color leak, and the verdict reports it`() throws {
         try withFolder { folder in
-            try AuditPictures.write(to: folder, leak: .colour)
+            try AuditPictures.write(to: folder, leak: .color)
             let drawn = try audit(folder)
-            #expect(drawn.verdict.allSatisfy { $0.contains("Neutral ink cures it") })
+            #expect(drawn.verdict.allSatisfy { $0.contains("Neutral ink removes the leak") })
             let neutral = try audit(folder, ink: .neutral)
             #expect(!neutral.leaks && neutral.verdict.count == 1)
-            #expect(neutral.verdict[0].hasPrefix("No label leaks in what neutral ink leaves of the pictures: "))
-            // The two verdicts rest on the same two tables.
+            #expect(neutral.verdict[0].hasPrefix("No label leaks in the pictures with neutral ink: "))
+            // Both verdicts use the same two tables.
             #expect(drawn.asDrawn == neutral.asDrawn && drawn.neutral == neutral.neutral)
         }
     }
 
-    @Test func `what neutral ink leaves is said not to be cured, if there are pictures enough to be sure`() throws {
+    @Test func `a leak that neutral ink does not remove is reported, if there are enough pictures`() throws {
         try withFolder { folder in
             try AuditPictures.write(to: folder, leak: .margin, perClass: 60)
             let many = try audit(folder)
-            #expect(many.leaks && many.verdict.allSatisfy { $0.contains("Neutral ink does not cure it: ") })
+            #expect(many.leaks && many.verdict.allSatisfy { $0.contains("Neutral ink does not remove the leak: ") })
             #expect(try audit(folder, ink: .neutral).leaks)
         }
         try withFolder { folder in
             try AuditPictures.write(to: folder, leak: .margin, perClass: 16)
             let few = try audit(folder)
-            #expect(few.leaks && few.verdict.allSatisfy { $0.contains("Whether neutral ink cures it cannot be told") })
+            #expect(
+                few.leaks
+                    && few.verdict.allSatisfy {
+                        $0.contains("too few pictures to tell whether neutral ink removes the leak")
+                    })
             let neutral = try audit(folder, ink: .neutral)
-            #expect(!neutral.leaks && neutral.notes.allSatisfy { $0.contains("with so few pictures it is surely 0.8") })
+            #expect(
+                !neutral.leaks
+                    && neutral.notes.allSatisfy { $0.contains("With so few pictures the lower bound is 0.8") })
             #expect(neutral.notes.count == 2)
-            #expect(DatasetAuditText(of: neutral, style: .plain).text.contains("shape  too few to be sure"))
+            #expect(DatasetAuditText(of: neutral, style: .plain).text.contains("shape  too few pictures"))
         }
     }
 
-    @Test func `pictures that differ in nothing but the beat do not leak`() throws {
+    @Test func `pictures that differ only in the beat do not leak`() throws {
         try withFolder { folder in
             try AuditPictures.write(to: folder, leak: .nothing)
             let audit = try audit(folder)
@@ -115,10 +121,10 @@ import Testing
         }
     }
 
-    /// The probes of pictures with an ink of its own for each class, against labels dealt out at random.
-    @Test func `shuffled labels raise fewer than five alarms in a hundred`() throws {
+    /// Tests the probes of pictures with one ink per class against random labels.
+    @Test func `random labels cause fewer than five false alarms in a hundred`() throws {
         try withFolder { folder in
-            try AuditPictures.write(to: folder, leak: .colour, perClass: 30)
+            try AuditPictures.write(to: folder, leak: .color, perClass: 30)
             let dataset = try Dataset(contentsOf: folder)
             let readings = PictureReading.readings(
                 of: dataset, rows: Array(dataset.samples.indices), preparations: [Preprocessing(size: 32)],
@@ -142,9 +148,9 @@ import Testing
         }
     }
 
-    @Test func `files that are no pictures are listed and the audit goes on`() throws {
+    @Test func `files that are not valid pictures are listed, and the audit continues`() throws {
         try withFolder { folder in
-            try AuditPictures.write(to: folder, leak: .colour, perClass: 8)
+            try AuditPictures.write(to: folder, leak: .color, perClass: 8)
             try AtomicFile.write("no picture", to: "\(folder)/N/broken.png")
             try AtomicFile.write(Data(), to: "\(folder)/S/empty.png")
             let blank = Page(width: 20, height: 20, pixels: [UInt8](repeating: 255, count: 1200))
@@ -155,12 +161,12 @@ import Testing
             #expect(audit.unreadable[0].reason.hasPrefix("N/broken.png: this is text"))
             #expect(audit.blank.map(\.path) == ["S/blank.png"])
             let text = DatasetAuditText(of: audit, style: .plain).text
-            #expect(text.contains("Files that could not be read and were left out: 2\n  N/broken.png: this is text"))
-            #expect(text.contains("Pictures with nothing drawn on them: 1\n  S/blank.png: the page is blank"))
+            #expect(text.contains("Skipped files that could not be read: 2\n  N/broken.png: this is text"))
+            #expect(text.contains("Pictures without a drawing: 1\n  S/blank.png: the page is blank"))
         }
     }
 
-    @Test func `twins, groups and missing files of a manifest are told of and change no verdict`() throws {
+    @Test func `duplicates, groups and missing files are reported and do not change the verdict`() throws {
         try withFolder { folder in
             try AuditPictures.write(to: folder, leak: .nothing, perClass: 10)
             var rows = ["path,labels,group,split,fold"]
@@ -186,19 +192,19 @@ import Testing
             #expect(audit.duplicates.acrossLabels == audit.duplicates.sets)
             #expect(audit.nearDuplicates.acrossParts.contains(["N/N2.png", "N/red.png"]))
             #expect(!audit.nearDuplicates.acrossLabels.contains(["N/N2.png", "N/red.png"]))
-            // S10 is p30's too, in train. The others are in one part each, if not in one fold.
+            // S10 also belongs to p30, in train. The others are in one part each, but not all in one fold.
             #expect(audit.groupsAcrossParts == ["p30"])
             #expect(audit.groupsAcrossFolds == ["p1", "p2", "p7"])
             #expect(audit.unreadable.map(\.path) == ["N/gone.png"])
             let text = DatasetAuditText(of: audit, style: .plain).text
-            #expect(text.contains("Same pixels under different labels: 1\n  N/N1.png = N/copy.png\n"))
+            #expect(text.contains("Identical pixels with different labels: 1\n  N/N1.png = N/copy.png\n"))
             #expect(text.contains("Groups in several folds: 3\n  p1\n  p2\n  p7\n"))
         }
     }
 
-    @Test func `the file holds everything and reads back`() throws {
+    @Test func `the file is complete and reads back`() throws {
         try withFolder { folder in
-            try AuditPictures.write(to: folder, leak: .colour, perClass: 8)
+            try AuditPictures.write(to: folder, leak: .color, perClass: 8)
             let audit = try audit(folder)
             let json = try audit.json()
             #expect(try JSONDecoder().decode(DatasetAudit.self, from: json) == audit)
@@ -230,9 +236,9 @@ import Testing
         }
     }
 
-    @Test func `what cannot be audited is refused in a sentence`() throws {
+    @Test func `inputs that cannot be audited are rejected with a message`() throws {
         try withFolder { folder in
-            try AuditPictures.write(to: folder, leak: .colour, perClass: 3)
+            try AuditPictures.write(to: folder, leak: .color, perClass: 3)
             #expect(throws: AuditError.tooFew(dataset: folder, pictures: 6, folds: 5)) { try audit(folder) }
             for code in ["N", "S"] {
                 for index in 1 ... 3 { try AtomicFile.write("x", to: "\(folder)/\(code)/\(code)\(index).png") }
@@ -248,7 +254,7 @@ import Testing
 
     @Test func `the figure has a bar for each label and kind of picture`() throws {
         try withFolder { folder in
-            try AuditPictures.write(to: folder, leak: .colour, perClass: 8)
+            try AuditPictures.write(to: folder, leak: .color, perClass: 8)
             let figure = try audit(folder).figure
             #expect(figure.kinds == ["as drawn", "with neutral ink"])
             #expect(figure.rows.map(\.label) == ["N", "S"])

@@ -3,15 +3,15 @@ import Foundation
 import Imaging
 import LinearAlgebra
 
-/// Small sets of drawn beats, alike but for one thing that has nothing to do with the beat.
+/// Small datasets of drawn beats whose classes differ only in one property unrelated to the beat.
 package enum AuditPictures {
-    /// What tells class S from class N.
+    /// The property that separates class S from class N.
     package enum Leak: String, CaseIterable {
-        case nothing, colour, size, margin, metadata
+        case nothing, color, size, margin, metadata
         case fileSize = "file size"
     }
 
-    /// Class folders N and S of `perClass` PNG pictures each; the beat's place and height are drawn at random.
+    /// Writes class folders N and S with `perClass` PNG pictures each. Position and height of the beat are random.
     package static func write(to folder: String, leak: Leak, perClass: Int = 16, seed: UInt64 = 1) throws {
         var generator = SeededGenerator(seed: seed, purpose: "audit pictures")
         for code in ["N", "S"] {
@@ -23,15 +23,15 @@ package enum AuditPictures {
         }
     }
 
-    /// One picture's file.
+    /// Returns the file of one picture.
     package static func picture(_ leak: Leak, isLeaking: Bool, _ generator: inout SeededGenerator) throws -> Data {
-        // Sizes and margins differ within a class too: only the leak makes them tell.
+        // Sizes and margins also vary within a class, so that only the leak separates the classes.
         let jitter = generator.integer(below: 5)
         let width = 60 + jitter + (isLeaking && leak == .size ? 20 : 0)
         let left = 4 + generator.integer(below: 3) + (isLeaking && leak == .margin ? 14 : 0)
         let page = beat(
             width: width, height: 40, left: left, right: 4 + generator.integer(below: 3),
-            ink: isLeaking && leak == .colour ? (255, 0, 0) : (0, 0, 160), &generator)
+            ink: isLeaking && leak == .color ? (255, 0, 0) : (0, 0, 160), &generator)
         var data = try page.pngData()
         if leak == .metadata {
             data = withChunk("tEXt", Array((isLeaking ? "Software\0one" : "Comment\0two").utf8), in: data)
@@ -42,7 +42,7 @@ package enum AuditPictures {
         return data
     }
 
-    /// A level line with one triangular peak, both two pixels thick.
+    /// Draws a horizontal line with one triangular peak, both two pixels thick.
     package static func beat(
         width: Int, height: Int, left: Int, right: Int, ink: (UInt8, UInt8, UInt8), _ generator: inout SeededGenerator
     ) -> Page {
@@ -59,7 +59,7 @@ package enum AuditPictures {
         return Page(width: width, height: height, pixels: pixels)
     }
 
-    /// A PNG with one more chunk behind its header.
+    /// Inserts a chunk after the header of a PNG.
     package static func withChunk(_ name: String, _ content: [UInt8], in png: Data) -> Data {
         let body = Array(name.utf8) + content
         var crc: UInt32 = 0xFFFF_FFFF

@@ -1,7 +1,7 @@
 import ConfigurationKeys
 import Training
 
-/// Experiments of which only what matters to a test is said.
+/// Creates configurations from the keys that matter to a test.
 package enum SampleConfiguration {
     package static func with(_ overrides: String...) throws -> ExperimentConfiguration { try with(overrides) }
 

@@ -7,9 +7,9 @@ import LinearAlgebra
 import Runs
 import Training
 
-/// A small experiment on made-up features, quick even in a debug build.
+/// A small experiment on synthetic features, fast even in a debug build.
 package struct SampleExperiment {
-    /// Three labels, six features that tell of them.
+    /// Three labels with six features that predict them.
     package static func table(
         rows: Int = 48, seed: UInt64 = 1, groups: (Int) -> String? = { _ in nil }, folds: (Int) -> Int? = { _ in nil },
         parts: (Int) -> Part? = { _ in nil }, twins: [(Int, Int)] = []
@@ -50,7 +50,7 @@ package struct SampleExperiment {
         return try ExperimentConfiguration(Settings(yaml: yaml, file: "sample.yaml", overrides: overrides))
     }
 
-    /// The same experiment as an ARFF file with its list of labels.
+    /// Writes the same experiment as an ARFF file with its list of labels.
     package static func writeARFF(to folder: String, rows: Int = 48) throws -> String {
         let table = table(rows: rows)
         var text = "@relation sample\n"
@@ -67,7 +67,7 @@ package struct SampleExperiment {
         return "\(folder)/sample.arff"
     }
 
-    /// A new folder among the temporary ones; its owner removes it.
+    /// Creates a temporary folder. The caller removes it.
     package static func makeFolder() throws -> String {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("experiments-\(UUID())").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

@@ -21,7 +21,7 @@ package enum SampleModels {
         return .multiLabelSVM(parameters)
     }()
 
-    /// What the members can be besides: bases, voters, clusters, a fourth classifier.
+    /// Other variants of the members: bases, voters, clusters, a fourth classifier.
     package static let otherMembers: [[Member.Parameters]] = [
         [
             .binaryRelevance(.init(base: .linearSVM)), .mlaram(.init(vigilance: 0.95, voters: 3, clustering: 0.4)),
@@ -30,7 +30,7 @@ package enum SampleModels {
         [.binaryRelevance(.init(base: .radialSVM)), .mltsvm(.init(c: 2, ridge: 0.5))],
     ]
 
-    /// A model of a table's rows, with a network if one is given: the table must then have its features.
+    /// Trains a model on a table's rows. If a network is given, the table must have its number of features.
     package static func fit(
         _ table: FeatureTable = SampleTables.table(rows: 30), members: [Member.Parameters] = allMembers,
         network: MobileNetV2Weights? = nil, preprocessing: Preprocessing = Preprocessing(size: 32),
@@ -54,10 +54,10 @@ package enum SampleModels {
                 configuration: ["seed": "\(UInt64.max)"], warnings: ["a “warning”"]))
     }
 
-    /// The narrowest network there is: 1280 features in no time.
+    /// The narrowest network. It computes 1280 features quickly.
     package static let network = MobileNetV2Weights.random(alpha: 0.05, seed: 1)
 
-    /// A model that answers for pictures of 32 × 32.
+    /// Trains a model for pictures of 32 × 32.
     package static func ofPictures() throws -> TrainedModel {
         try fit(SampleTables.table(rows: 12, columns: network.featureCount), network: network)
     }

@@ -2,9 +2,9 @@ import Foundation
 import Imaging
 import LinearAlgebra
 
-/// Pictures of something like a beat, small and quickly drawn.
+/// Small synthetic pictures that resemble beats.
 package enum SamplePictures {
-    /// A line with a spike whose place, height and direction follow from the number: no two are the same.
+    /// Draws a line with a spike. Position, height and direction depend on the number, so all pictures differ.
     package static func beat(_ number: Int, width: Int = 64, height: Int = 48) -> Page {
         var pixels = [UInt8](repeating: 255, count: 3 * width * height)
         let centre = 16 + number % 32
@@ -30,7 +30,7 @@ package enum SamplePictures {
         try (0 ..< count).map { try scratch.write("\(folder)/\($0).png", png($0)) }
     }
 
-    /// A folder of class folders.
+    /// Writes a folder of class folders.
     package static func writeClasses(_ perClass: [String: Int], to scratch: Scratch, folder: String) throws -> String {
         var number = 0
         for (code, count) in perClass.sorted(by: { $0.key < $1.key }) {

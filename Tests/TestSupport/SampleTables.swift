@@ -3,13 +3,13 @@ import Files
 import Inference
 import LinearAlgebra
 
-/// Feature tables that were not made of pictures.
+/// Feature tables that do not come from pictures.
 package enum SampleTables {
-    /// Rows whose features tell their labels, with some noise; one label a row, in turns, unless `labels` says others.
+    /// Creates rows whose noisy features predict their labels. By default each row has one label, in rotation.
     ///
     /// - Parameters:
-    ///   - groups, parts: of each row, by its number.
-    ///   - pixels: what a row shows, by its number; nil for a table that knows of no pixels.
+    ///   - groups, parts: The group and part of each row, by index.
+    ///   - pixels: The picture content of a row, by index; nil for a table without pixel digests.
     package static func table(
         rows: Int, columns: Int = 5, space: LabelSpace = space(3), labels: ((Int) -> [Int])? = nil,
         groups: (Int) -> String? = { _ in nil }, parts: (Int) -> Part? = { _ in nil },

@@ -3,7 +3,7 @@ import LinearAlgebra
 
 @testable import HDF5
 
-/// Copies a sealed file with some of its content replaced and a seal that is right: what no checksum finds.
+/// Copies a sealed file with modified content and a valid seal. No checksum detects the change.
 package struct SealedEdit {
     package enum Value {
         case floats([Float], [Int])
@@ -17,12 +17,12 @@ package struct SealedEdit {
         case removed
     }
 
-    /// By the path of a dataset (`/ensemble/scale`), or of a group and the name of an attribute (`/ensemble tuning`);
-    /// a path of a group removes all of it.
+    /// Edits by the path of a dataset (`/ensemble/scale`), or of a group and attribute (`/ensemble tuning`). The path
+    /// of a group removes the group.
     package let edits: [String: Value]
     package let attributes: [String]
 
-    /// - Parameter attributes: the names of all attributes that the file has anywhere.
+    /// - Parameter attributes: The names of all attributes in the file.
     package static func write(
         _ edits: [String: Value], of source: String, to target: String, seal: FileSeal, attributes: [String]
     ) throws {
@@ -72,7 +72,8 @@ package struct SealedEdit {
         case .number(let number): try group.attributes.set(name, to: number)
         case .whole(let whole): try group.attributes.set(name, to: whole)
         case .removed: break
-        case .floats, .doubles, .integers, .bytes: preconditionFailure("\(name): an array is no attribute here")
+        case .floats, .doubles, .integers, .bytes:
+            preconditionFailure("\(name): arrays are not supported in attributes")
         }
     }
 
@@ -84,7 +85,7 @@ package struct SealedEdit {
         case .bytes(let values, let shape): try group.write(values, shape: shape, to: name)
         case .texts(let texts): try group.write(texts, to: name)
         case .removed: break
-        case .text, .number, .whole: preconditionFailure("\(name): a single value is no dataset here")
+        case .text, .number, .whole: preconditionFailure("\(name): single values are not supported in datasets")
         }
     }
 

@@ -3,17 +3,18 @@ import Files
 import Foundation
 import Runs
 
-/// What a comparison reads of a run's folder, or of one that `heartsense evaluate` wrote: scores and truth, whose the
-/// samples are, and, where they are there, the configuration and the digests of what went in. Never the model.
+/// The input of a comparison: scores, truth, groups and, if available, configuration and digests.
+///
+/// It is read from a run's folder or an output folder of `heartsense evaluate`. The model is not read.
 public struct ComparedRun: Sendable {
-    /// As the user named it.
+    /// The path as given by the user.
     public let path: String
     public let table: PredictionTable
-    /// One per sample; nil where nobody says whose the samples are.
+    /// The group of each sample; nil if groups are not known.
     public let groups: [String]?
-    /// By dotted path; nil where there is no `config.yaml`, as in `evaluate`'s folders.
+    /// The configuration by dotted path; nil without `config.yaml`, as in folders of `evaluate`.
     public let configuration: [String: String]?
-    /// What is known from `metrics.json`; nil where there is none.
+    /// The content of `metrics.json`; nil if missing.
     public let result: EvaluationResult?
 
     /// - Throws: `FileError`, `CSVError`, `PredictionTableError`, `EvaluationError`, `ConfigurationError`,
@@ -43,7 +44,7 @@ public struct ComparedRun: Sendable {
             truth: table.truth, scores: table.scores, decision: table.decision, uncertain: table.uncertain)
     }
 
-    /// - Throws: `ComparisonError` unless both answered for the same samples, in the same order and with the same truth.
+    /// - Throws: `ComparisonError` unless both runs have the same samples in the same order with the same truth.
     func requireSameRows(as first: ComparedRun) throws {
         guard table.codes == first.table.codes else {
             throw ComparisonError.otherLabels(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why runs cannot be compared.
+/// Errors that prevent a comparison of runs.
 public enum ComparisonError: Error, Equatable {
     case notARun(path: String)
     case otherLabels(first: String, labels: [String], second: String, found: [String])
@@ -12,21 +12,21 @@ extension ComparisonError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notARun(let path):
-            "\(path): there is no predictions.csv in it. Name the folder of a finished run, or one that "
-                + "`heartsense evaluate` wrote."
+            "\(path): no predictions.csv found. Give the folder of a finished run, or an output folder of "
+                + "`heartsense evaluate`."
         case .otherLabels(let first, let labels, let second, let found):
-            "\(second): its labels are \(found.joined(separator: ", ")), those of \(first) are "
-                + "\(labels.joined(separator: ", ")). Only runs with the same labels in the same order can be compared."
+            "\(second): found the labels \(found.joined(separator: ", ")), expected \(labels.joined(separator: ", ")) "
+                + "as in \(first). Compare runs with the same labels in the same order."
         case .otherRows(let first, let rows, let second, let found, let common) where rows == found && common == rows:
-            "\(second): it has the samples of \(first) in another order. Score both on the same data set."
+            "\(second): the samples are in a different order than in \(first). Score both on the same dataset."
         case .otherRows(let first, let rows, let second, let found, let common):
-            "\(second): it answers for \(found) samples, \(first) for \(rows), and \(common) are common to both. "
-                + "A paired comparison needs the same ones: score both models on one data set with "
+            "\(second): found \(found) samples, expected the \(rows) samples of \(first); \(common) are in both. "
+                + "A paired comparison needs the same samples: score both models on one dataset with "
                 + "`heartsense evaluate`."
         case .otherTruth(let first, let second, let sample, let labels, let found, let rows):
-            "\(second): the truth of \(sample) is \(Self.text(found)), in \(first) it is \(Self.text(labels)); "
-                + "\(rows) \(rows == 1 ? "sample differs" : "samples differ"). Score both on the same version of the "
-                + "data set."
+            "\(second): found the truth \(Self.text(found)) for \(sample), expected \(Self.text(labels)) as in "
+                + "\(first); \(rows) \(rows == 1 ? "sample differs" : "samples differ"). Score both on the same version of the "
+                + "dataset."
         }
     }
 

@@ -2,7 +2,7 @@ import ClassificationMetrics
 import Foundation
 
 extension RunComparison {
-    /// The comparison for programs: keys in order, undefined numbers as null, a line feed at the end.
+    /// Returns the comparison as JSON with sorted keys. Undefined numbers are null.
     public func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -31,7 +31,7 @@ extension RunComparison {
         let second: String
         let metrics: [String: Difference]
         let mcnemar: [String: Test]
-        /// Key to the two values; null where a run has no config.yaml.
+        /// A configuration key with its two values; null if a run has no config.yaml.
         let configuration: [String: [String?]]?
         let notes: [String]
 

@@ -2,13 +2,13 @@ import ClassificationMetrics
 import Foundation
 import Plots
 
-/// A comparison as people read it: the same tables for the terminal and, as Markdown, for a pull request.
+/// Presents a comparison as tables for the terminal and as Markdown for a pull request.
 public struct ComparisonTables: Sendable {
     let comparison: RunComparison
 
     public init(_ comparison: RunComparison) { self.comparison = comparison }
 
-    /// For the terminal that stdout is, or for the file.
+    /// The text for the terminal or the file that stdout is.
     public var terminalText: String { terminalText(style: .of(STDOUT_FILENO)) }
 
     func terminalText(style: TerminalStyle) -> String {
@@ -27,7 +27,7 @@ public struct ComparisonTables: Sendable {
         return text
     }
 
-    /// For a pull request or a laboratory book.
+    /// The Markdown text for a pull request or a lab notebook.
     public var markdown: String {
         var text = "# Comparison\n\n- **A**: \(MarkdownTable.code(comparison.first.path))\n"
         for (index, pair) in comparison.pairs.enumerated() {
@@ -47,9 +47,9 @@ public struct ComparisonTables: Sendable {
         return text
     }
 
-    /// Draws the differences: one pair to `path`, several each to a numbered file, `plot-3.svg` for the third run.
+    /// Draws the differences: one pair to `path`, several pairs to numbered files, for example `plot-3.svg` for run 3.
     ///
-    /// - Parameter path: ends in `.svg` or `.png`.
+    /// - Parameter path: A path that ends in `.svg` or `.png`.
     /// - Throws: `PlotError`, `FileError`.
     public func draw(to path: String) throws {
         let suffix = URL(fileURLWithPath: path).pathExtension
@@ -59,9 +59,9 @@ public struct ComparisonTables: Sendable {
         }
     }
 
-    /// The differences of one pair as a picture.
+    /// Returns the figure of one pair's differences.
     ///
-    /// Coverage error is left out: it counts labels, and beside shares it would press all others to the zero line.
+    /// It omits coverage error, which counts labels and would compress the scale of the other metrics.
     func figure(_ index: Int) -> ComparisonFigure {
         let pair = comparison.pairs[index]
         return ComparisonFigure(
@@ -75,7 +75,7 @@ public struct ComparisonTables: Sendable {
             })
     }
 
-    /// B for the first run beside A; AA after Z would be read as something else, so numbers follow.
+    /// Returns the name of a further run: B to Z, then `run 27` and so on.
     private func name(_ index: Int) -> String {
         index < 25 ? String(UnicodeScalar(UInt8(ascii: "B") + UInt8(index))) : "run \(index + 2)"
     }
@@ -83,7 +83,7 @@ public struct ComparisonTables: Sendable {
     private var method: String {
         let drawn = comparison.isGrouped ? "group (patient)" : "sample"
         let caution =
-            comparison.isGrouped ? " McNemar's test takes samples for independent; the intervals do not." : ""
+            comparison.isGrouped ? " McNemar's test assumes independent samples; the intervals do not." : ""
         return "\(comparison.first.table.paths.count) samples. Differences with \(percent) % paired bootstrap "
             + "intervals (\(comparison.bootstrap.replicates) replicates, by \(drawn), seed "
             + "\(comparison.bootstrap.seed)).\(caution)"
@@ -135,13 +135,13 @@ public struct ComparisonTables: Sendable {
     private func configurationTable(_ index: Int, _ pair: RunComparison.Pair) -> ReportTable? {
         guard let changes = pair.configuration, !changes.isEmpty else { return nil }
         return ReportTable(
-            caption: "What differs in config.yaml",
+            caption: "Differences in config.yaml",
             columns: [.init("key", .left), .init("A", .left), .init(name(index), .left)],
             rows: changes.map { [$0.key, $0.first ?? "–", $0.second ?? "–"] })
     }
 
     private func configurationSentence(_ index: Int, _ pair: RunComparison.Pair) -> String {
-        if pair.configuration != nil { return "Their config.yaml are the same." }
+        if pair.configuration != nil { return "Both have the same config.yaml." }
         let without = [("A", comparison.first), (name(index), pair.second)].filter { $0.1.configuration == nil }
         return "\(without.map(\.0).joined(separator: " and ")) \(without.count == 1 ? "has" : "have") no config.yaml, "
             + "so configurations cannot be compared."
@@ -149,7 +149,7 @@ public struct ComparisonTables: Sendable {
 
     private static func signed(_ value: Double?) -> String {
         let text = ReportTable.number(value, decimals: 4)
-        // No sign before what is rounded to zero.
+        // A value that is rounded to zero has no sign.
         return (value ?? 0) > 0 && text.contains { "123456789".contains($0) } ? "+" + text : text
     }
 

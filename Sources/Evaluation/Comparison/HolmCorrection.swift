@@ -1,9 +1,9 @@
-/// P values of several tests, raised so that the chance of even one false alarm among them stays under the level.
+/// Adjusts p values of several tests to control the family-wise error rate.
 ///
-/// The k-th smallest of m is multiplied by m − k + 1, never falls below the one before it and never exceeds 1.
+/// The k-th smallest of m values is multiplied by m − k + 1. It is at least the one before it and at most 1.
 ///
 /// - Parameter values: m p values, in any order.
-/// - Returns: m, in the same order.
+/// - Returns: m adjusted p values, in the same order.
 /// - Source: Holm, Scandinavian Journal of Statistics 6 (1979).
 func holmCorrected(_ values: [Double]) -> [Double] {
     var corrected = values

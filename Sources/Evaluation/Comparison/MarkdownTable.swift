@@ -1,8 +1,8 @@
 import Plots
 
-/// A report's table as GitHub's Markdown has it.
+/// Converts a report's table to GitHub Markdown.
 enum MarkdownTable {
-    /// Caption, header and rows, each ended by a line feed.
+    /// Returns caption, header and rows, each followed by a newline.
     static func text(_ table: ReportTable) -> String {
         func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
         var text = table.caption.isEmpty ? "" : "**\(escaped(table.caption))**\n\n"
@@ -12,7 +12,7 @@ enum MarkdownTable {
         return text
     }
 
-    /// Any text so that it is shown as it stands: nothing ends a cell, nothing is markup or HTML.
+    /// Escapes text so that it contains no markup, HTML or cell separators.
     static func escaped(_ text: String) -> String {
         var safe = ""
         for character in text.unicodeScalars {
@@ -25,7 +25,7 @@ enum MarkdownTable {
         return safe
     }
 
-    /// Any text as code: between more backticks than it holds in a row.
+    /// Formats text as code, with more backticks than its longest run of backticks.
     static func code(_ text: String) -> String {
         let longest = text.split(omittingEmptySubsequences: true) { $0 != "`" }.map(\.count).max() ?? 0
         let fence = String(repeating: "`", count: longest + 1)

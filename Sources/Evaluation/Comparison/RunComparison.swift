@@ -1,45 +1,45 @@
 import ClassificationMetrics
 import LinearAlgebra
 
-/// How runs differ from the first of them on the same samples.
+/// The differences between runs and the first of them on the same samples.
 public struct RunComparison: Sendable {
     public let first: ComparedRun
-    /// One for each further run, in the order in which they were named.
+    /// One pair for each further run, in the given order.
     public let pairs: [Pair]
     public let bootstrap: Bootstrap
-    /// Whether replicates draw whole groups (patients).
+    /// Whether the bootstrap resamples whole groups (patients).
     public let isGrouped: Bool
 
-    /// One run beside the first.
+    /// The comparison of one run with the first.
     public struct Pair: Sendable {
         public let second: ComparedRun
-        /// second − first of each metric, with the interval.
+        /// Second − first for each metric, with the interval.
         public let differences: [MetricKey: PairedDifference]
-        /// One for each label, in label order.
+        /// One test for each label, in label order.
         public let tests: [McNemarTest]
-        /// The tests' p values, corrected for there being one per label.
+        /// The tests' p values, corrected for the number of labels.
         public let correctedPValues: [Double]
-        /// The keys of `config.yaml` that differ, sorted; nil where one of the two has none.
+        /// The keys of `config.yaml` that differ, sorted; nil if either run has no `config.yaml`.
         public let configuration: [ChangedKey]?
-        /// What else a reader must know, in sentences.
+        /// Notes that qualify the comparison.
         public let notes: [String]
     }
 
-    /// A key with the two runs' values; nil where a run does not have it.
+    /// A configuration key with its values in the two runs; nil if a run lacks the key.
     public struct ChangedKey: Equatable, Sendable {
         public let key: String
         public let first: String?
         public let second: String?
     }
 
-    /// - Precondition: at least two runs.
-    /// - Throws: `ComparisonError` unless all are of the same samples; `MetricsError` for scores that are no
+    /// - Precondition: There are at least two runs.
+    /// - Throws: `ComparisonError` unless all runs have the same samples; `MetricsError` for scores that are not
     ///   probabilities.
     public init(of runs: [ComparedRun], bootstrap: Bootstrap, workers: Workers) throws {
         precondition(runs.count >= 2, "\(runs.count) runs to compare")
         let first = runs[0]
         for run in runs.dropFirst() { try run.requireSameRows(as: first) }
-        // One run may know the patients and another not: they are the same samples, so they are the same patients.
+        // The samples are the same in all runs, so groups known in one run apply to all.
         let groups = runs.lazy.compactMap(\.groups).first
         let firstSet = try first.scoredSet()
         pairs = try runs.dropFirst().map { second in
@@ -69,9 +69,9 @@ public struct RunComparison: Sendable {
         var notes: [String] = []
         if let one = first.result, let other = second.result {
             if one.inputs.datasetSHA256 != other.inputs.datasetSHA256 {
-                notes.append("The data sets differ in content (dataset_sha256), though samples and truth are the same")
+                notes.append("The content of the datasets differs (dataset_sha256), but samples and truth are the same")
             }
-            if one.part != other.part { notes.append("The scored parts are called \(one.part) and \(other.part)") }
+            if one.part != other.part { notes.append("The scored parts are \(one.part) and \(other.part)") }
             for (run, result) in [(first, one), (second, other)] {
                 notes += result.warnings.map { "\(run.path): \($0)" }
             }
@@ -81,7 +81,7 @@ public struct RunComparison: Sendable {
 }
 
 extension PairedDifference {
-    /// What the interval says: `better`, `worse`, or nothing where it holds zero.
+    /// The conclusion from the interval: `better`, `worse`, or nil if it contains zero.
     func verdict(_ key: MetricKey) -> String? {
         guard isSignificant, let difference else { return nil }
         return (difference > 0) == key.isHigherBetter ? "better" : "worse"

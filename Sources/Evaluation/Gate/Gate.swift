@@ -3,13 +3,13 @@ import Files
 import Foundation
 import Runs
 
-/// Holds a run to the numbers of a baseline.
+/// Compares a run with a baseline.
 public struct Gate: Sendable {
-    /// The run's folder, as the user named it.
+    /// The run's folder, as given by the user.
     public let run: String
     public let result: EvaluationResult
 
-    /// - Parameter run: a run's folder, or one that `heartsense evaluate` wrote.
+    /// - Parameter run: A run's folder, or an output folder of `heartsense evaluate`.
     /// - Throws: `GateError.notARun`, `FileError`, `EvaluationError.notMetrics`.
     public init(run: String) throws {
         let metrics = "\(run)/\(RunFolder.File.metrics.rawValue)"
@@ -18,17 +18,17 @@ public struct Gate: Sendable {
         result = try EvaluationResult(contentsOf: metrics)
     }
 
-    /// Compares every number that the baseline names.
+    /// Compares every number of the baseline.
     public func check(against baseline: GateBaseline) -> GateOutcome {
         var checks = [
             GateOutcome.Check(
                 name: "n", expected: "\(baseline.n)", found: "\(result.n)",
-                verdict: baseline.n == result.n ? .pass : .fail("another number of samples was scored")),
+                verdict: baseline.n == result.n ? .pass : .fail("different number of samples")),
             GateOutcome.Check(
                 name: "dataset_sha256", expected: baseline.datasetSHA256.description,
                 found: result.inputs.datasetSHA256.description,
                 verdict: baseline.datasetSHA256 == result.inputs.datasetSHA256
-                    ? .pass : .fail("this is another data set, so its numbers cannot be held to these")),
+                    ? .pass : .fail("different dataset, so the metrics are not comparable")),
         ]
         checks += baseline.entries.map(check)
         return GateOutcome(run: run, experiment: result.dataset, checks: checks)
@@ -42,23 +42,23 @@ public struct Gate: Sendable {
             change: found.map { $0 - entry.value }, verdict: Self.verdict(of: found, entry))
     }
 
-    /// 0.89 passes a baseline of 0.9 with a tolerance of 0.01, though 0.9 − 0.01 may be rounded to a little more.
+    /// Compares with tolerance for rounding: 0.89 passes a baseline of 0.9 with a tolerance of 0.01, even if
+    /// 0.9 − 0.01 is rounded up.
     private static let rounding = 1e-12
 
     private static func verdict(of found: Double?, _ entry: GateBaseline.Entry) -> GateOutcome.Verdict {
-        guard let found else { return .fail("not measured, or undefined, in this run") }
+        guard let found else { return .fail("missing or undefined in this run") }
         let gain = entry.metric.isHigherBetter ? found - entry.value : entry.value - found
         let width = entry.tolerance.width(at: entry.value)
         if gain < -width - rounding {
-            return .fail("worse by \(GateOutcome.number(-gain)), \(GateOutcome.number(width)) is tolerated")
+            return .fail("worse by \(GateOutcome.number(-gain)), tolerance \(GateOutcome.number(width))")
         }
         return gain > max(width, rounding) ? .better : .pass
     }
 
-    /// The baseline that this run passes exactly: the metrics and tolerances of `old`, or the usual metrics where there
-    /// is none.
+    /// Returns a baseline with this run's numbers. Metrics and tolerances come from `old`, or are the default ones.
     ///
-    /// - Throws: `GateError.notMeasured` if the run lacks a metric that `old` holds.
+    /// - Throws: `GateError.notMeasured` if the run lacks a metric of `old`.
     public func baseline(replacing old: GateBaseline?) throws -> GateBaseline {
         let wanted =
             old?.entries.map { ($0.metric, $0.tolerance) }
@@ -76,7 +76,7 @@ public struct Gate: Sendable {
             })
     }
 
-    /// What a new baseline holds: shares between 0 and 1, where one tolerance means the same for all.
+    /// The metrics of a new baseline: shares between 0 and 1, to which the same tolerance applies.
     private static let usualMetrics: [MetricKey] = [
         .f1Macro, .f1Micro, .rocAUCMacro, .averagePrecisionMacro, .top1Accuracy, .top1F1Macro,
     ]

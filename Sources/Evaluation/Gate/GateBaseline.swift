@@ -1,15 +1,15 @@
 import Files
 import Foundation
 
-/// The numbers that a run is held to: `{"dataset_sha256", "n", "metrics": {"f1_macro": {"value", "tolerance"}}}`.
+/// A baseline for runs: `{"dataset_sha256", "n", "metrics": {"f1_macro": {"value", "tolerance"}}}`.
 public struct GateBaseline: Equatable, Sendable {
-    /// What the data set is known by; numbers of other data say nothing.
+    /// The digest of the dataset. Metrics are comparable only on the same data.
     public var datasetSHA256: Digest
-    /// How many samples were scored.
+    /// The number of scored samples.
     public var n: Int
     public var entries: [Entry]
 
-    /// One metric.
+    /// The baseline of one metric.
     public struct Entry: Equatable, Sendable {
         public var metric: GatedMetric
         public var value: Double
@@ -21,16 +21,16 @@ public struct GateBaseline: Equatable, Sendable {
             self.tolerance = tolerance
         }
 
-        /// The worst number that still passes.
+        /// The worst value that passes.
         public var limit: Double {
             metric.isHigherBetter ? value - tolerance.width(at: value) : value + tolerance.width(at: value)
         }
     }
 
-    /// How much worse than the baseline's number is let pass.
+    /// The accepted regression.
     public enum Tolerance: Equatable, Sendable {
         case absolute(Double)
-        /// A share of the baseline's number.
+        /// A share of the baseline's value.
         case relative(Double)
 
         func width(at value: Double) -> Double {
@@ -47,9 +47,9 @@ public struct GateBaseline: Equatable, Sendable {
         self.entries = entries
     }
 
-    /// Reads a baseline. Metrics come in the order of their names.
+    /// Reads a baseline. Metrics are sorted by name.
     ///
-    /// - Throws: `FileError`; `GateError` for a file that is no baseline, naming what is wrong in it.
+    /// - Throws: `FileError`; `GateError` for a file that is not a valid baseline.
     public init(contentsOf path: String) throws {
         let data = try FileContent.bytes(of: path, limit: 1 << 24)
         let document: Document
@@ -62,7 +62,7 @@ public struct GateBaseline: Equatable, Sendable {
             throw GateError.notABaseline(file: path, reason: "n must be at least 0, found \(document.n)")
         }
         guard !document.metrics.isEmpty else {
-            throw GateError.notABaseline(file: path, reason: "metrics names no metric, so nothing could ever fail")
+            throw GateError.notABaseline(file: path, reason: "metrics is empty, expected at least one metric")
         }
         datasetSHA256 = document.datasetSHA256
         n = document.n
@@ -78,7 +78,7 @@ public struct GateBaseline: Equatable, Sendable {
         }
     }
 
-    /// Writes the baseline, whole or not at all; keys in order, so that a change shows line by line.
+    /// Writes the baseline atomically, with sorted keys for line-by-line comparison.
     ///
     /// - Throws: `FileError`.
     public func write(to path: String) throws {
@@ -99,7 +99,7 @@ public struct GateBaseline: Equatable, Sendable {
     }
 }
 
-/// The file as it stands.
+/// The content of the file.
 private struct Document: Codable {
     let datasetSHA256: Digest
     let n: Int

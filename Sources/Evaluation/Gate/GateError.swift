@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why a gate cannot say whether a run passes: the files are wrong, not the numbers.
+/// Errors that prevent a comparison with the baseline.
 public enum GateError: Error, Equatable {
     case notARun(path: String)
     case notABaseline(file: String, reason: String)
@@ -13,20 +13,20 @@ extension GateError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notARun(let path):
-            "\(path): there is no metrics.json in it. Name the folder of a finished run, or one that "
-                + "`heartsense evaluate` wrote."
+            "\(path): no metrics.json found. Give the folder of a finished run, or an output folder of "
+                + "`heartsense evaluate`."
         case .notABaseline(let file, let reason):
-            "\(file): this is no baseline: \(reason). One looks like {\"dataset_sha256\": …, \"n\": 1710, \"metrics\": "
-                + "{\"f1_macro\": {\"value\": 0.9, \"tolerance\": 0.01}}}; `heartsense gate RUN --baseline FILE "
-                + "--update` writes one."
+            "\(file): not a valid baseline: \(reason). Expected format: {\"dataset_sha256\": …, \"n\": 1710, "
+                + "\"metrics\": {\"f1_macro\": {\"value\": 0.9, \"tolerance\": 0.01}}}. `heartsense gate RUN --baseline FILE "
+                + "--update` writes a baseline."
         case .missingBaseline(let file, let run):
-            "\(file): there is no such baseline. Write one with `heartsense gate \(run) --baseline \(file) --update`."
+            "\(file): the baseline does not exist. Create it with `heartsense gate \(run) --baseline \(file) --update`."
         case .unknownMetric(let file, let name, let nearest):
-            "\(file): there is no metric \(name)." + (nearest.map { " Did you mean \($0)?" } ?? "")
+            "\(file): unknown metric \(name)." + (nearest.map { " Did you mean \($0)?" } ?? "")
                 + " Metrics are those of metrics.json, and per_label.CODE.precision, recall, f1 and roc_auc."
         case .notMeasured(let run, let metrics):
-            "\(run): it did not measure \(metrics.joined(separator: ", ")), which the baseline holds; the baseline was "
-                + "left as it is. Remove the metric from the baseline if it is no longer wanted."
+            "\(run): missing metrics of the baseline: \(metrics.joined(separator: ", ")). The baseline was not "
+                + "changed. Remove the metrics from the baseline if they are no longer needed."
         }
     }
 

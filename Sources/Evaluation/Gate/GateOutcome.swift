@@ -1,29 +1,29 @@
 import Foundation
 import Plots
 
-/// What a gate found, check by check.
+/// The checks of a gate and their verdicts.
 public struct GateOutcome: Sendable {
     public let run: String
-    /// What was measured, for titles.
+    /// The experiment, for titles.
     public let experiment: String
     public let checks: [Check]
 
     public enum Verdict: Equatable, Sendable {
         case pass
-        /// Better than the baseline by more than its tolerance: time for `--update`.
+        /// Better than the baseline by more than its tolerance. `--update` can raise the baseline.
         case better
-        /// With the reason.
+        /// Failed, with the reason.
         case fail(String)
     }
 
     public struct Check: Equatable, Sendable {
         public let name: String
         public let expected: String
-        /// Nil where it was not measured.
+        /// The measured value; nil if missing.
         public let found: String?
-        /// The worst that passes; nil where only the very value does.
+        /// The worst value that passes; nil if only the exact value passes.
         public let limit: String?
-        /// Found minus expected; nil where there is none.
+        /// Found − expected; nil if undefined.
         public let change: Double?
         public let verdict: Verdict
 
@@ -45,19 +45,19 @@ public struct GateOutcome: Sendable {
     public var failures: [Check] { checks.filter(\.isFailure) }
     public var passes: Bool { failures.isEmpty }
 
-    /// For the terminal that stdout is, or for the file.
+    /// The text for the terminal or the file that stdout is.
     public var terminalText: String { tableText + "\n" + sentence + "\n" }
 
-    /// The table alone.
+    /// The table without the summary.
     public var tableText: String { TerminalTable(table, style: .of(STDOUT_FILENO)).text }
 
-    /// For a pull request.
+    /// The Markdown text for a pull request.
     public var markdown: String {
         "### \(passes ? "✅" : "❌") \(MarkdownTable.escaped(sentence))\n\n"
             + MarkdownTable.text(table)
     }
 
-    /// The result in a sentence or two.
+    /// The summary in one or two sentences.
     public var sentence: String {
         let better = checks.filter { $0.verdict == .better }.map(\.name).joined(separator: ", ")
         let mention = better.isEmpty ? "" : " Better than the baseline: \(better)"
@@ -66,9 +66,9 @@ public struct GateOutcome: Sendable {
             return "The gate failed: \(failures.count) of \(checks.count) checks (\(names))."
                 + (better.isEmpty ? "" : mention + ".")
         }
-        // An update is only worth a thought when it would not let something worse pass as well.
+        // Suggest an update only if it would not also accept a regression.
         return "The gate passed: all \(checks.count) checks."
-            + (better.isEmpty ? "" : mention + "; --update would hold it to that.")
+            + (better.isEmpty ? "" : mention + "; use --update to raise the baseline.")
     }
 
     private var table: ReportTable {
@@ -83,7 +83,7 @@ public struct GateOutcome: Sendable {
             ],
             rows: checks.map { check in
                 [
-                    check.name, short(check.expected), check.limit ?? "the same", check.found.map(short) ?? "–",
+                    check.name, short(check.expected), check.limit ?? "equal", check.found.map(short) ?? "–",
                     check.change.map(Self.signed) ?? "", Self.text(check.verdict),
                 ]
             })
@@ -97,7 +97,7 @@ public struct GateOutcome: Sendable {
         }
     }
 
-    /// Six decimals at most, without zeros at the end: a limit must not look as if the number met it.
+    /// Formats with at most six decimals and without trailing zeros, so that a limit shows all digits that matter.
     static func number(_ value: Double) -> String {
         guard value.isFinite else { return "\(value)" }
         var text = String(format: "%.6f", value)

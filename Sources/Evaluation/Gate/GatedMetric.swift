@@ -1,12 +1,12 @@
 import ClassificationMetrics
 import Files
 
-/// A number of `metrics.json` that a gate can hold: one of `metrics`, or `per_label.CODE.STATISTIC`.
+/// A number of `metrics.json` that a gate can check: one of `metrics`, or `per_label.CODE.STATISTIC`.
 public enum GatedMetric: Hashable, Sendable {
     case overall(MetricKey)
     case ofLabel(String, Statistic)
 
-    /// What `per_label` says of each label.
+    /// The statistics in `per_label`.
     public enum Statistic: String, CaseIterable, Sendable {
         case precision, recall, f1
         case rocAUC = "roc_auc"
@@ -14,14 +14,14 @@ public enum GatedMetric: Hashable, Sendable {
 
     private static let labelPrefix = "per_label."
 
-    /// - Parameter file: where the name stands, for the error.
+    /// - Parameter file: The file that contains the name, for the error.
     /// - Throws: `GateError.unknownMetric`, with the nearest known name.
     public init(named name: String, file: String) throws {
         if let key = MetricKey(rawValue: name) {
             self = .overall(key)
             return
         }
-        // A code may hold dots itself, so the statistic is what stands behind the last.
+        // A code may contain dots, so the statistic follows the last one.
         if name.hasPrefix(Self.labelPrefix), let dot = name.lastIndex(of: "."),
             let start = name.index(name.startIndex, offsetBy: Self.labelPrefix.count, limitedBy: dot), start < dot
         {
@@ -51,7 +51,7 @@ public enum GatedMetric: Hashable, Sendable {
         }
     }
 
-    /// The run's number; nil where it was not measured or is undefined.
+    /// Returns the run's number; nil if missing or undefined.
     func value(in result: EvaluationResult) -> Double? {
         switch self {
         case .overall(let key): result.metrics[key]

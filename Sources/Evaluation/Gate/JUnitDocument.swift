@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// A gate's outcome as the XML that CI systems read test results from.
+/// A gate's outcome as JUnit XML for CI systems.
 ///
 /// - Source: the JUnit schema of the Jenkins xUnit plug-in (`junit-10.xsd`).
 struct JUnitDocument {
@@ -19,7 +19,7 @@ struct JUnitDocument {
     private func testCase(_ check: GateOutcome.Check) -> String {
         let opening = #"    <testcase classname="gate" name="\#(Self.escaped(check.name))""#
         let numbers =
-            "baseline \(check.expected), limit \(check.limit ?? "the same"), found \(check.found ?? "nothing")"
+            "baseline \(check.expected), limit \(check.limit ?? "equal"), found \(check.found ?? "nothing")"
         switch check.verdict {
         case .fail(let reason):
             return """
@@ -38,9 +38,9 @@ struct JUnitDocument {
         }
     }
 
-    /// Text that may stand in an attribute and between tags; what XML 1.0 has no character for becomes U+FFFD.
+    /// Escapes text for attributes and element content. Characters that XML 1.0 does not allow become U+FFFD.
     static func escaped(_ text: String) -> String {
-        // A reader would turn these into spaces if they stood in an attribute as they are.
+        // A parser would normalize these characters in attributes to spaces.
         HTMLText.escape(text).unicodeScalars.reduce(into: "") { safe, scalar in
             switch scalar {
             case "\t", "\n", "\r": safe += "&#\(scalar.value);"
@@ -51,6 +51,6 @@ struct JUnitDocument {
 }
 
 extension GateOutcome {
-    /// The outcome as JUnit XML.
+    /// Returns the outcome as JUnit XML.
     public var junit: String { JUnitDocument(outcome: self).text }
 }

@@ -1,7 +1,7 @@
 import Datasets
 import Plots
 
-/// A data set in a few lines for the terminal: how many samples of each label in each part, and what labels mean.
+/// A summary of a dataset for the terminal: samples by label and part, and the meaning of the labels.
 public struct DatasetSummary: Sendable {
     private let dataset: Dataset
 

@@ -1,21 +1,23 @@
 import Plots
 
-/// Se and +P of each class by record, gross and on average, for people.
+/// The sensitivity and positive predictivity of each class by record, gross and average.
 struct EC57Table {
     let results: EC57Results
 
     private static let beatClasses: Set<String> = ["N", "S", "V", "F", "Q"]
 
-    /// Percentages as the field prints them, of the AAMI classes that there is a beat or a call of; other labels of
-    /// the space are in `ec57.csv`, and what was called so counts as missed here.
+    /// Returns percentages for the AAMI classes that occur in truth or predictions.
     ///
+    /// Other labels are only in `ec57.csv`. Beats that were assigned to them count as missed here.
+    ///
+    /// - Parameter records: Whether to include a row for each record.
     /// - Parameter records: also a row for each record.
     func table(records: Bool) -> ReportTable {
         let shown = results.codes.filter { code in
             Self.beatClasses.contains(code) && (results.summary.gross[code].map { $0.beats + $0.fp > 0 } ?? false)
         }
         var table = ReportTable(
-            caption: "By record as ANSI/AAMI EC57 has it: sensitivity (Se) and positive predictivity (+P) in %",
+            caption: "Results by record (ANSI/AAMI EC57): sensitivity (Se) and positive predictivity (+P) in %",
             columns: [.init("record", .left), .init("beats")]
                 + shown.flatMap { [ReportTable.Column("\($0) Se"), .init("\($0) +P")] })
         func percent(_ share: Double?) -> String { ReportTable.number(share.map { $0 * 100 }, decimals: 1) }
@@ -37,14 +39,15 @@ struct EC57Table {
         return table
     }
 
-    /// The report's section; many records are folded away.
+    /// The report's section. Many records are collapsed.
     var section: HTMLSection {
         var section = HTMLSection("Records (EC57)")
         section.add(
-            paragraph: "A beat is called what has the highest score. A fusion (F) or unclassifiable (Q) beat that is "
-                + "called V does not count against V, nor a Q that is called S against S; gross counts all beats "
-                + "alike, average all records. Beats that a detector missed or invented are in no picture, so they "
-                + "are not counted. A dash stands where there is nothing to count.")
+            paragraph:
+                "Each beat is assigned the label with the highest score. Fusion (F) and unclassifiable (Q) beats "
+                + "classified as V do not count against V, and Q beats classified as S do not count against S. Gross "
+                + "weights all beats equally, average all records. The pictures contain detected beats only, so "
+                + "missed and extra detections are not counted. A dash marks an undefined value.")
         if results.records.count <= 12 {
             section.add(table: table(records: true))
         } else {

@@ -3,7 +3,7 @@ import Datasets
 import LinearAlgebra
 import Plots
 
-/// The figures of an evaluation, from its scores.
+/// Creates the figures of an evaluation from its scores.
 struct EvaluationFigures {
     let evaluation: EvaluationRun
     let labelSpace: LabelSpace
@@ -59,7 +59,7 @@ struct EvaluationFigures {
     var reliability: ReliabilityFigure {
         let errors = expectedCalibrationErrorPerLabel(truth: table.truth, scores: table.scores)
         return ReliabilityFigure(
-            title: "Do the scores keep their promise?",
+            title: "Reliability diagram",
             series: codes.indices.map { index in
                 ReliabilityFigure.Series(
                     label: codes[index], scores: table.scores.column(index),
@@ -69,7 +69,7 @@ struct EvaluationFigures {
 
     func classCounts(_ balancing: Balancing) -> ClassCountsFigure {
         ClassCountsFigure(
-            title: "Training pictures of each class",
+            title: "Training pictures by class",
             rows: codes.indices.map {
                 .init(label: codes[$0], before: balancing.before[$0], after: balancing.after[$0])
             })

@@ -7,26 +7,26 @@ import LinearAlgebra
 import Plots
 import Progress
 
-/// An evaluation as people read it: a table for the terminal, figures, and one self-contained `report.html`.
+/// Presents an evaluation: text for the terminal, figures, and a self-contained `report.html`.
 public struct EvaluationReport: Sendable {
     let evaluation: EvaluationRun
     let model: TrainedModel
     let title: String
-    /// Class counts before and after balancing, where the report is of a training run.
+    /// The class counts before and after balancing, in the report of a training run.
     let balancing: Balancing?
-    let surestErrors: SurestErrors?
-    /// Where the same pictures were also scored under disturbances.
+    let mostConfidentErrors: MostConfidentErrors?
+    /// The robustness results, if the pictures were also scored under perturbations.
     let robustness: RobustnessReport?
 
     package init(
         evaluation: EvaluationRun, model: TrainedModel, title: String, balancing: Balancing? = nil,
-        surestErrors: SurestErrors? = nil, robustness: RobustnessReport? = nil
+        mostConfidentErrors: MostConfidentErrors? = nil, robustness: RobustnessReport? = nil
     ) {
         self.evaluation = evaluation
         self.model = model
         self.title = title
         self.balancing = balancing
-        self.surestErrors = surestErrors
+        self.mostConfidentErrors = mostConfidentErrors
         self.robustness = robustness
     }
 
@@ -43,16 +43,16 @@ public struct EvaluationReport: Sendable {
             do {
                 try figure.write(to: "\(folder)/plots/\(name).svg")
             } catch PlotError.nothingToDraw {
-                // The report says in its place why there is nothing to show.
+                // The report explains why the figure is missing.
                 continue
             }
         }
-        try surestErrors?.write(to: "\(folder)/plots")
+        try mostConfidentErrors?.write(to: "\(folder)/plots")
         try robustness?.write(to: folder)
         try html().write(to: "\(folder)/report.html")
     }
 
-    /// The figures by their file names, in the order of the report.
+    /// The figures by file name, in the order of the report.
     private var figures: [(name: String, figure: any Figure)] {
         let figures = EvaluationFigures(evaluation: evaluation, labelSpace: model.labelSpace)
         var list: [(String, any Figure)] = [
@@ -91,8 +91,8 @@ public struct EvaluationReport: Sendable {
             for (_, figure) in figures { try section.addIfDrawable(figure: figure) }
         }
         if let robustness { try report.add("Robustness") { try robustness.add(to: &$0) } }
-        if let surestErrors { try report.add("The surest errors") { try surestErrors.add(to: &$0) } }
-        report.add("How it was made") { section in
+        if let mostConfidentErrors { try report.add("Most confident errors") { try mostConfidentErrors.add(to: &$0) } }
+        report.add("Reproducibility") { section in
             section.add(keyValues: [
                 ("Model", "\(model.name), sha256 \(result.inputs.modelSHA256)"),
                 ("Label space", model.labelSpace.fingerprint), ("Data", "sha256 \(result.inputs.datasetSHA256)"),
@@ -104,7 +104,7 @@ public struct EvaluationReport: Sendable {
                 ),
                 ("Seed", "\(model.provenance.seed)"),
             ])
-            var configuration = HTMLSection("Configuration of the training")
+            var configuration = HTMLSection("Training configuration")
             configuration.add(
                 preformatted: model.provenance.configuration.sorted { $0.key < $1.key }
                     .map { "\($0.key): \($0.value)" }.joined(separator: "\n"))
@@ -113,7 +113,7 @@ public struct EvaluationReport: Sendable {
         return report
     }
 
-    /// What the terminal shows: warnings, the per-label table and the systems side by side.
+    /// Returns the text for the terminal: warnings, the table by label and the comparison of systems.
     package func terminalText(_ style: TerminalStyle) -> String {
         var text = result.warnings.map { "Warning: \($0)\n" }.joined()
         if !text.isEmpty { text += "\n" }
@@ -138,7 +138,7 @@ public struct EvaluationReport: Sendable {
         let share = { (part: Double) in String(format: "%.1f %%", 100 * part) }
         return [
             "\(share(1 - found.coverage)) of samples are uncertain. Wrong decisions: \(share(found.wholeRisk)) of all"
-                + (found.risk.map { ", \(share($0)) of those that are not uncertain" } ?? "")
+                + (found.risk.map { ", \(share($0)) excluding uncertain samples" } ?? "")
                 + " (area under the risk–coverage curve \(ReportTable.number(found.area)))."
         ]
     }
@@ -159,12 +159,12 @@ public struct EvaluationReport: Sendable {
         return table
     }
 
-    /// The metrics that people ask for first.
+    /// The most requested metrics.
     private static let shown: [MetricKey] = [
         .f1Macro, .top1Accuracy, .top1F1Macro, .rocAUCMacro, .ece, .uncertainFraction,
     ]
 
-    /// Ensemble, members and the naive baseline side by side.
+    /// The table of the ensemble, its members and the naive baseline.
     private var systemsTable: ReportTable {
         var table = ReportTable(
             caption: "The ensemble, its members and the naive baseline",
@@ -177,7 +177,7 @@ public struct EvaluationReport: Sendable {
         return table
     }
 
-    /// The ensemble's numbers with their intervals, beside those of the naive baseline.
+    /// The table of the ensemble's metrics with intervals and the naive baseline.
     private func ensembleTable(of keys: [MetricKey]) -> ReportTable {
         ReportTable(
             caption: "The ensemble",

@@ -1,7 +1,7 @@
 import ClassificationMetrics
 import Plots
 
-/// The folds of a cross-validation as a table: one row each, then mean and standard deviation.
+/// The table of the folds of a cross-validation: one row each, then mean and standard deviation.
 struct FoldTable {
     let results: FoldResults
 
@@ -10,17 +10,17 @@ struct FoldTable {
         ("top-1 F1", .top1F1Macro), ("ROC AUC", .rocAUCMacro),
     ]
 
-    /// What is to be known of a run with folds: what was scored, and what the model file is.
+    /// Explains the results of a cross-validation.
     static let explanation =
         "Each row was scored by a model that was fitted, balanced, calibrated and tuned on other folds only. "
-        + "The model file is none of those: it was fitted on all rows afterwards and has scored none of them here. "
-        + "The results above pool all rows; mean and standard deviation (sd) are over the folds."
+        + "The model file was fitted on all rows afterwards and scored none of them here. "
+        + "The results above pool all rows. Mean and standard deviation (sd) are over the folds."
 
-    /// - Parameter limit: with more folds than this only mean and standard deviation are shown.
+    /// - Parameter limit: The most folds that are listed. With more, only mean and standard deviation are shown.
     func table(limit: Int = .max) -> ReportTable {
         let count = results.each.count
         var table = ReportTable(
-            caption: "\(count) folds" + (count > limit ? " (each is in the report)" : ""),
+            caption: "\(count) folds" + (count > limit ? " (listed in the report)" : ""),
             columns: [.init("fold", .left), .init("n")] + Self.shown.map { .init($0.title) })
         for fold in results.each where count <= limit {
             add(fold.name, ReportTable.count(fold.n), fold.metrics, &table)

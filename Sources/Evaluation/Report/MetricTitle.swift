@@ -1,7 +1,7 @@
 import ClassificationMetrics
 
 extension MetricKey {
-    /// What tables call the metric.
+    /// The metric's name in tables.
     package var title: String {
         switch self {
         case .f1Macro: "macro F1"

@@ -4,7 +4,7 @@ import Files
 import Inference
 import Plots
 
-/// What a person must know before using a model, as Markdown beside it.
+/// Writes the model card, a Markdown file for users of the model.
 package struct ModelCard {
     let model: TrainedModel
     let result: EvaluationResult
@@ -24,7 +24,7 @@ package struct ModelCard {
             lines += result.warnings.map { "> **Warning.** \($0)." } + [""]
         }
         lines += [
-            "\(Prediction.notice) For research and for people who can judge its answers.", "",
+            "\(Prediction.notice) For research use by qualified persons.", "",
             "| | |", "|---|---|",
             "| model | sha256 `\(result.inputs.modelSHA256)` |",
             "| data | \(result.dataset), sha256 `\(result.inputs.datasetSHA256)` |",

@@ -3,10 +3,10 @@ import Files
 import Foundation
 import Plots
 
-/// Robustness as people read it: tables, the bars, and a sheet of what the disturbances look like.
+/// Presents robustness in reports: tables, bars and a sheet of the perturbations.
 package struct RobustnessReport: Sendable {
     let result: RobustnessResult
-    let sheet: DisturbanceSheet?
+    let sheet: PerturbationSheet?
 
     static let figureName = "robustness"
     static let sheetName = "disturbances"
@@ -26,9 +26,9 @@ package struct RobustnessReport: Sendable {
 
     var figure: RobustnessFigure {
         RobustnessFigure(
-            title: "The same pictures, disturbed", metric: MetricKey.f1Macro.title,
+            title: "Perturbed pictures", metric: MetricKey.f1Macro.title,
             clean: result.clean[.f1Macro] ?? .nan,
-            disturbances: result.disturbances.map { .init(name: $0.name, value: $0.metrics[.f1Macro] ?? .nan) })
+            disturbances: result.perturbations.map { .init(name: $0.name, value: $0.metrics[.f1Macro] ?? .nan) })
     }
 
     var terminalText: String {
@@ -39,24 +39,23 @@ package struct RobustnessReport: Sendable {
     /// - Throws: `PlotError`.
     func add(to section: inout HTMLSection) throws {
         section.add(
-            paragraph: "Every picture was disturbed before it was prepared, and answered again by the same model. A "
-                + "picture that could no longer be read was refused: it counts as wrong, as uncertain, and with scores "
-                + "of 0.")
+            paragraph: "The same model classified every picture again, perturbed before preprocessing. A picture that "
+                + "could no longer be read was rejected: it counts as wrong, as uncertain, and with scores of 0.")
         section.add(table: values)
         try section.add(figure: figure)
         section.add(table: differences)
-        var definitions = HTMLSection("What was done to the pictures")
-        definitions.add(keyValues: result.disturbances.map { ($0.name, $0.definition) })
+        var definitions = HTMLSection("Perturbations")
+        definitions.add(keyValues: result.perturbations.map { ($0.name, $0.definition) })
         section.add(collapsed: definitions)
         if let sheet { try section.add(figure: sheet.figure) }
     }
 
     private var values: ReportTable {
         var table = ReportTable(
-            caption: "The same \(ReportTable.count(result.n)) pictures under each disturbance",
-            columns: [.init("pictures", .left)] + Self.shown.map { .init($0.title) } + [.init("refused")])
-        table.add(["as they are"] + Self.shown.map { ReportTable.number(result.clean[$0]) } + ["–"])
-        for row in result.disturbances {
+            caption: "The same \(ReportTable.count(result.n)) pictures under each perturbation",
+            columns: [.init("pictures", .left)] + Self.shown.map { .init($0.title) } + [.init("rejected")])
+        table.add(["original"] + Self.shown.map { ReportTable.number(result.clean[$0]) } + ["–"])
+        for row in result.perturbations {
             table.add(
                 [row.name] + Self.shown.map { ReportTable.number(row.metrics[$0]) }
                     + [ReportTable.count(row.refused)])
@@ -66,9 +65,9 @@ package struct RobustnessReport: Sendable {
 
     private var differences: ReportTable {
         var table = ReportTable(
-            caption: "Disturbed less as they are, with paired 95 % bootstrap intervals",
+            caption: "Perturbed − original, with paired 95 % bootstrap intervals",
             columns: [.init("pictures", .left)] + Self.compared.map { .init($0.title) })
-        for row in result.disturbances {
+        for row in result.perturbations {
             table.add(
                 [row.name]
                     + Self.compared.map { key in

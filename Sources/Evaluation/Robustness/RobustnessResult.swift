@@ -4,38 +4,44 @@ import Foundation
 import Imaging
 import LinearAlgebra
 
-/// What `robustness.json` holds: every metric under each disturbance beside that of the pictures as they are.
+/// The content of `robustness.json`: every metric under each perturbation and for the original pictures.
 public struct RobustnessResult: Codable, Equatable, Sendable {
     public let n: Int
-    /// Of the pictures as they are.
+    /// The metrics of the original pictures.
     public let clean: MetricSummary
-    /// In the order in which they are shown.
-    public let disturbances: [Row]
-    /// Of what is random in the disturbances.
+    /// The perturbations in display order.
+    public let perturbations: [Row]
+    /// The seed of the perturbations.
     public let seed: UInt64
     public let inputs: EvaluationResult.Inputs
+
+    enum CodingKeys: String, CodingKey {
+        case n, clean
+        case perturbations = "disturbances"
+        case seed, inputs
+    }
 
     public struct Row: Codable, Equatable, Sendable {
         public let name: String
         public let definition: String
-        /// Pictures that could no longer be read; each counts as wrong.
+        /// The number of pictures that could no longer be read. Each counts as wrong.
         public let refused: Int
         public let metrics: MetricSummary
-        /// By the metric's name; a metric that is undefined on either side has none.
+        /// The differences by the metric's name, without metrics that are undefined on either side.
         public let differences: [String: Difference]
     }
 
-    /// Disturbed − clean, on the same samples.
+    /// Perturbed − original, on the same samples.
     public struct Difference: Codable, Equatable, Sendable {
         public let value: Double
-        /// The 95 % bootstrap interval [low, high]; nil where none was asked for.
+        /// The 95 % bootstrap interval [low, high]; nil if not requested.
         public let interval: [Double]?
     }
 
-    /// Computes every number from the files.
+    /// Computes robustness from the files.
     ///
-    /// - Parameter replicates: of the bootstrap; 0 for no intervals.
-    /// - Throws: `MetricsError` for scores that are no probabilities.
+    /// - Parameter replicates: The number of bootstrap replicates; 0 for no intervals.
+    /// - Throws: `MetricsError` for scores that are not probabilities.
     init(
         of files: RobustnessFiles, inputs: EvaluationResult.Inputs, replicates: Int, seed: UInt64, workers: Workers
     ) throws {
@@ -48,8 +54,8 @@ public struct RobustnessResult: Codable, Equatable, Sendable {
         self.seed = RobustnessScoring.seed
         self.inputs = inputs
         let isResampled = replicates > 0 && table.paths.count > 1
-        disturbances = try files.disturbed.map { disturbed in
-            let set = try disturbed.scoredSet()
+        perturbations = try files.perturbed.map { perturbed in
+            let set = try perturbed.scoredSet()
             let metrics = MetricSummary(of: set)
             let paired =
                 isResampled
@@ -62,12 +68,12 @@ public struct RobustnessResult: Codable, Equatable, Sendable {
                     value: after - before, interval: paired[key]?.interval.map { [$0.lower, $0.upper] })
             }
             return Row(
-                name: disturbed.kind.rawValue, definition: disturbed.kind.definition, refused: disturbed.refused.count,
+                name: perturbed.kind.rawValue, definition: perturbed.kind.definition, refused: perturbed.refused.count,
                 metrics: metrics, differences: differences)
         }
     }
 
-    /// The file's text: keys in order, so that two files can be compared line by line.
+    /// Returns the JSON text with sorted keys, so that files can be compared line by line.
     public func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

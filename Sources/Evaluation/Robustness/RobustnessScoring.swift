@@ -8,24 +8,23 @@ import LinearAlgebra
 import Logging
 import Progress
 
-/// Scores a data set's pictures again under every disturbance, with the model's own preprocessing and network.
+/// Scores a dataset's pictures under every perturbation, with the model's own preprocessing and network.
 struct RobustnessScoring {
     let model: TrainedModel
-    /// Of the pictures as they are.
+    /// The extractor for the original pictures.
     let extractor: FeatureExtractor
-    /// The samples that were scored as they are: all of them could be read.
+    /// The scored samples. All of their original pictures could be read.
     let dataset: Dataset
     /// n × L, in the model's label space.
     let truth: LabelMatrix
     let log: Logger
 
-    /// Of what is random in a disturbance. It is the same for every model, so that all are asked about the same
-    /// pictures.
+    /// The seed of the perturbations. It is the same for every model, so that all models get the same pictures.
     static let seed: UInt64 = 1
 
-    /// Writes the files that `RobustnessFiles` reads, each as soon as its disturbance is done.
+    /// Writes the input files of `RobustnessFiles`, each as soon as its perturbation is done.
     ///
-    /// - Throws: `FileError`, also for a picture that went away meanwhile; `HDF5Error` for the cache.
+    /// - Throws: `FileError`, also for a picture that was deleted meanwhile; `HDF5Error` for the cache.
     func run(output: String, workers: Workers) throws {
         try AtomicFile.makeFolder("\(output)/robustness")
         let files = dataset.samples.map { dataset.path(of: $0) }
@@ -34,12 +33,12 @@ struct RobustnessScoring {
         let total = kinds.count * files.count
         var refused: [[String]] = []
         for (number, kind) in kinds.enumerated() {
-            let extraction = try extractor.disturbed(by: SeededDisturbance(kind, seed: Self.seed)).extract(
+            let extraction = try extractor.perturbed(by: SeededDisturbance(kind, seed: Self.seed)).extract(
                 files: files, skipUnreadable: true, workers: workers,
                 progress: { done, _ in bar.show(number * files.count + done, of: total) },
                 note: { log.warning("\($0)") })
             for file in extraction.unreadable {
-                // A picture that is not there any more says nothing of the model.
+                // A deleted picture is an error and not a rejection by the model.
                 _ = try FileContent.bytes(of: file.path, limit: Page.Limits().bytes)
             }
             try table(of: extraction, workers: workers).write(to: RobustnessFiles.path(kind, in: output))
@@ -51,7 +50,7 @@ struct RobustnessScoring {
         try RobustnessFiles.writeRefused(refused, to: output)
     }
 
-    /// The answers to all samples; to those that were refused: no label, uncertain, scores of 0.
+    /// Returns the predictions for all samples. Rejected ones have no label, are uncertain and have scores of 0.
     private func table(of extraction: FeatureExtractor.Extraction, workers: Workers) throws -> PredictionTable {
         let codes = model.labelSpace.codes
         var decision = LabelMatrix(rows: dataset.count, columns: codes.count)
@@ -60,7 +59,7 @@ struct RobustnessScoring {
         if !extraction.readable.isEmpty {
             let answers = try ScoredFiles(
                 scores: model.ensemble.scores(extraction.features, workers: workers),
-                doubts: Doubts(of: extraction.features, traces: extraction.traces, by: model),
+                reasons: DecisionReasons(of: extraction.features, traces: extraction.traces, by: model),
                 rows: extraction.readable,
                 of: dataset, by: model, truth: truth.selecting(rows: extraction.readable)
             ).ensemble

@@ -3,56 +3,55 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// Sensitivity and positive predictivity of each class, per record, gross and on average: `ec57.csv`, and in
-/// short the `ec57` block of `metrics.json`.
+/// Sensitivity and positive predictivity of each class: per record, gross and average.
 ///
-/// A beat is called what has the highest score, as for `top1_*`. `ClassificationMetrics.EC57` has the counting rule.
+/// `ec57.csv` holds the results, and the `ec57` block of `metrics.json` a summary. A beat is assigned the label with
+/// the highest score, as in `top1_*`. `ClassificationMetrics.EC57` has the counting rule.
 public struct EC57Results: Equatable, Sendable {
-    /// One class in one record, or in all of them.
+    /// The measures of one class in one record or in all records.
     public struct Measures: Codable, Equatable, Sendable {
-        /// TP + FN: the beats of the class.
+        /// The number of beats of the class, TP + FN.
         public let beats: Int
         public let tp: Int
         public let fn: Int
         public let fp: Int
-        /// nil without a beat of the class.
+        /// Sensitivity; nil without a beat of the class.
         public let se: Double?
-        /// nil where nothing was called so.
+        /// Positive predictivity; nil if no beat was assigned to the class.
         public let ppv: Double?
     }
 
     public struct Record: Equatable, Sendable {
         public let name: String
         public let beats: Int
-        /// By class code.
+        /// The measures by class code.
         public let classes: [String: Measures]
     }
 
-    /// The mean over the records where a measure is defined: EC57's average statistics, each record with the same
-    /// weight.
+    /// The unweighted mean over the records where a measure is defined: EC57's average statistics.
     public struct Average: Codable, Equatable, Sendable {
         public let se: Double?
         public let ppv: Double?
     }
 
-    /// What `metrics.json` holds; the single records are in `ec57.csv`.
+    /// The summary in `metrics.json`. `ec57.csv` has the individual records.
     public struct Summary: Codable, Equatable, Sendable {
-        /// How many records there are.
+        /// The number of records.
         public let records: Int
-        /// All beats together, by class code.
+        /// The measures over all beats, by class code.
         public let gross: [String: Measures]
         public let average: [String: Average]
     }
 
     /// The classes in label order.
     public let codes: [String]
-    /// In natural order of their names.
+    /// The records in natural order of their names.
     public let records: [Record]
     public let summary: Summary
 
-    /// - Parameter records: of each beat; nil where none are known.
-    /// - Returns: nil where records are not known, where the labels are not beat classes (`V` and `S` among them), or
-    ///   where a row has no true class or several.
+    /// - Parameter records: The record of each beat; nil if records are not known.
+    /// - Returns: The results. Nil if records are not known, if the labels are not beat classes (with `V` and `S`), or
+    ///   if a row does not have exactly one true class.
     init?(of table: PredictionTable, records: [String]?) {
         guard let records, table.codes.contains("V"), table.codes.contains("S"), !table.paths.isEmpty else {
             return nil
@@ -98,8 +97,9 @@ public struct EC57Results: Equatable, Sendable {
         summary = Summary(records: names.count, gross: measures(EC57.gross(counted)), average: average)
     }
 
-    /// `scope,record,beats` and, for each class, `_tp,_fn,_fp,_se,_ppv`; scopes are `record`, `gross` and `average`,
-    /// what is undefined is empty.
+    /// The table of `ec57.csv`: `scope,record,beats` and, for each class, `_tp,_fn,_fp,_se,_ppv`.
+    ///
+    /// Scopes are `record`, `gross` and `average`. Undefined values are empty.
     var table: CSVTable {
         let fields = ["tp", "fn", "fp", "se", "ppv"]
         func cells(_ measures: Measures?) -> [String] {

@@ -1,10 +1,10 @@
 import Foundation
 import Runs
 
-/// Where `heartsense evaluate` may write.
+/// Checks the output folder of `heartsense evaluate`.
 enum EvaluationFolder {
-    /// An empty folder, one that is not there yet, or one that an evaluation wrote before. Never a run's: its
-    /// predictions and metrics would be overwritten, and its manifest would be wrong.
+    /// Accepts a new folder, an empty one, or one with an earlier evaluation. Rejects a run's folder, because the
+    /// evaluation would overwrite its predictions and metrics.
     ///
     /// - Throws: `RunError.holdsRun`, `RunError.holdsOther`.
     static func check(_ path: String) throws {

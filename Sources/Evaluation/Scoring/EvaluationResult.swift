@@ -2,9 +2,9 @@ import ClassificationMetrics
 import Files
 import Foundation
 
-/// What `metrics.json` holds.
+/// The content of `metrics.json`.
 public struct EvaluationResult: Codable, Equatable, Sendable {
-    /// What the data set is called.
+    /// The name of the dataset.
     public let dataset: String
     public let n: Int
     /// The label codes, in the order of the score columns.
@@ -12,29 +12,29 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
     public let metrics: MetricSummary
     /// 95 % bootstrap intervals [low, high] of each metric that has one.
     public let intervals: [String: [Double]]
-    /// By label code.
+    /// The statistics by label code.
     public let perLabel: [String: PerLabelSummary]
-    /// By the classifier's name.
+    /// The metrics by the classifier's name.
     public let members: [String: MetricSummary]
-    /// Of the naive answer: always the most frequent labels of the training rows.
+    /// The metrics of the naive baseline, which always predicts the most frequent labels of the training rows.
     public let baseline: MetricSummary
-    /// Which rows were scored: `test`, `validation`, `out-of-fold` or `all`.
+    /// The scored rows: `test`, `validation`, `out-of-fold` or `all`.
     public let part: String
-    /// How the pictures were prepared, for example `neutral 224`.
+    /// The preprocessing of the pictures, for example `neutral 224`.
     public let preprocessing: String
-    /// What a reader must know before believing the numbers.
+    /// The warnings that qualify the figures.
     public let warnings: [String]
     public let inputs: Inputs
-    /// Of a cross-validation.
+    /// The results of a cross-validation by fold.
     public let folds: FoldResults?
-    /// Where beats of known records were scored.
+    /// The results for beats of known records.
     public let ec57: EC57Results.Summary?
-    /// What conformal prediction promised and kept; nil without it.
+    /// The nominal and the observed coverage of conformal prediction; nil without it.
     public let coverage: CoverageResult?
-    /// What leaving unsure samples to a person buys; nil without samples.
+    /// The risk–coverage trade-off of abstention; nil without samples.
     public let riskCoverage: RiskCoverageResult?
 
-    /// Digests of what went in.
+    /// The digests of the inputs.
     public struct Inputs: Codable, Equatable, Sendable {
         public let datasetSHA256: Digest
         public let modelSHA256: Digest
@@ -81,7 +81,7 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
         case riskCoverage = "risk_coverage"
     }
 
-    /// The file's text: keys in order, so that two files can be compared line by line.
+    /// Returns the JSON text with sorted keys, so that files can be compared line by line.
     public func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -4,19 +4,19 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// Turns files of scores into metrics, intervals, figures and a report. It never needs the model.
+/// Computes metrics, intervals, figures and a report from files of scores. The model is not needed.
 public struct EvaluationRun: Sendable {
-    /// What the numbers are about, beside the scores themselves.
+    /// The context of the scores.
     public struct Context: Sendable {
         public var dataset: String
         public var part: String
         public var preprocessing: String
         public var warnings: [String]
         public var inputs: EvaluationResult.Inputs
-        /// Bootstrap replicates; 0 for no intervals.
+        /// The number of bootstrap replicates; 0 for no intervals.
         public var replicates: Int
         public var seed: UInt64
-        /// The bounds behind `scores/conformal.csv`; nil without conformal prediction.
+        /// The conformal predictor of `scores/conformal.csv`; nil without conformal prediction.
         public var conformal: ConformalLabels?
 
         public init(
@@ -37,14 +37,14 @@ public struct EvaluationRun: Sendable {
 
     public let files: ScoredFiles
     public let result: EvaluationResult
-    /// 95 % intervals; nil where they were not asked for.
+    /// The 95 % intervals; nil if not requested.
     public let intervals: BootstrapIntervals?
-    /// Where beats of known records were scored.
+    /// The results for beats of known records.
     public let ec57: EC57Results?
 
-    /// Computes every number.
+    /// Computes all results.
     ///
-    /// - Throws: `MetricsError` for scores that are no probabilities.
+    /// - Throws: `MetricsError` for scores that are not probabilities.
     public init(of files: ScoredFiles, context: Context, workers: Workers) throws {
         func scored(_ table: PredictionTable, isEnsemble: Bool = false) throws -> ScoredSet {
             try ScoredSet(

@@ -2,27 +2,27 @@ import ClassificationMetrics
 import Foundation
 import LinearAlgebra
 
-/// How the folds of a cross-validation fared, one by one: the `folds` block of `metrics.json`.
+/// The results of each fold of a cross-validation, the `folds` block of `metrics.json`.
 public struct FoldResults: Codable, Equatable, Sendable {
     public struct Fold: Codable, Equatable, Sendable {
-        /// Its number, or the group that was left out.
+        /// The fold's number, or the group that was left out.
         public let name: String
-        /// Rows that it tested.
+        /// The number of test rows.
         public let n: Int
         public let metrics: MetricSummary
     }
 
     public let each: [Fold]
-    /// Over the folds where the metric is defined, unweighted.
+    /// The unweighted mean over the folds where the metric is defined.
     public let mean: MetricSummary
-    /// The sample standard deviation (n − 1) over the same folds; undefined for fewer than two.
+    /// The sample standard deviation (n − 1) over the same folds; undefined for fewer than two folds.
     public let sd: MetricSummary
 
     /// - Parameters:
-    ///   - set: of all rows.
-    ///   - folds: the name of the fold that tested each row.
+    ///   - set: The scores of all rows.
+    ///   - folds: The name of the fold that tested each row.
     public init(of set: ScoredSet, folds: [String]) {
-        precondition(folds.count == set.truth.rows, "\(folds.count) folds of \(set.truth.rows) rows")
+        precondition(folds.count == set.truth.rows, "\(folds.count) folds for \(set.truth.rows) rows")
         var rows: [String: [Int]] = [:]
         var names: [String] = []
         for (row, name) in folds.enumerated() {

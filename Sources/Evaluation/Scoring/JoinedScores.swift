@@ -3,13 +3,13 @@ import Files
 import LinearAlgebra
 
 extension PredictionTable {
-    /// One table of tables that hold different rows.
+    /// Joins tables with disjoint rows.
     ///
-    /// - Parameter parts: the positions of each table's rows in the joined one, which they fill exactly.
-    /// - Precondition: there is a part, and all have the same codes.
+    /// - Parameter parts: The positions of each table's rows in the result. Together they cover it exactly.
+    /// - Precondition: There is at least one part, and all have the same codes.
     init(joining parts: [(rows: [Int], table: PredictionTable)]) {
         let codes = parts[0].table.codes
-        precondition(parts.allSatisfy { $0.table.codes == codes }, "tables of different labels")
+        precondition(parts.allSatisfy { $0.table.codes == codes }, "the tables need the same labels")
         let count = parts.reduce(0) { $0 + $1.rows.count }
         var truth = LabelMatrix(rows: count, columns: codes.count)
         var decision = truth
@@ -31,10 +31,10 @@ extension PredictionTable {
 }
 
 extension ScoredFiles {
-    /// The scores of a cross-validation: each fold's own, in the data set's order.
+    /// Joins the out-of-fold scores of a cross-validation, in the dataset's order.
     ///
-    /// - Parameter parts: of each fold its name, the rows that it tested and their scores.
-    /// - Precondition: the folds test every row once.
+    /// - Parameter parts: The name, test rows and scores of each fold.
+    /// - Precondition: The folds test every row once.
     package init(joining parts: [(fold: String, rows: [Int], files: ScoredFiles)]) {
         let count = parts.reduce(0) { $0 + $1.rows.count }
         var folds = [String](repeating: "", count: count)
@@ -58,7 +58,7 @@ extension ScoredFiles {
             groups: parts.contains { $0.files.groups != nil } ? groups : nil, folds: folds)
     }
 
-    /// Nil unless every fold has its conformal sets.
+    /// Returns the conformal sets of all rows; nil unless every fold has them.
     private static func joined(
         _ parts: [(rows: [Int], answers: [[ConformalAnswer]]?)], count: Int
     ) -> [[ConformalAnswer]]? {

@@ -2,24 +2,24 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// Scores and truth of one set of samples as a file: `path,truth,decision,uncertain` and one column per label code.
+/// Scores and truth of a set of samples as a file: `path,truth,decision,uncertain` and one column per label code.
 ///
-/// It is written before anything is computed from it, and evaluation reads nothing else.
+/// It is written before any results are computed. Evaluation reads nothing else.
 public struct PredictionTable: Equatable, Sendable {
     /// The label codes, in the label space's order.
     public let codes: [String]
-    /// One per sample, as the data set names them.
+    /// The path of each sample, as in the dataset.
     public let paths: [String]
-    /// n × L.
+    /// The true labels, n × L.
     public let truth: LabelMatrix
-    /// n × L.
+    /// The decided labels, n × L.
     public let decision: LabelMatrix
-    /// Whether a person should look; it does not erase the decision.
+    /// Whether a person should review each sample. The decision is kept.
     public let uncertain: [Bool]
-    /// n × L in 0…1.
+    /// The scores, n × L in 0…1.
     public let scores: Matrix<Double>
 
-    /// - Precondition: everything is of the same number of samples and labels.
+    /// - Precondition: All values have the same number of samples and labels.
     public init(
         codes: [String], paths: [String], truth: LabelMatrix, decision: LabelMatrix, uncertain: [Bool],
         scores: Matrix<Double>
@@ -27,7 +27,7 @@ public struct PredictionTable: Equatable, Sendable {
         precondition(
             [truth.rows, decision.rows, scores.rows, uncertain.count].allSatisfy { $0 == paths.count }
                 && [truth.columns, decision.columns, scores.columns].allSatisfy { $0 == codes.count },
-            "predictions of different numbers of samples or labels")
+            "the values need the same number of samples and labels")
         self.codes = codes
         self.paths = paths
         self.truth = truth
@@ -38,7 +38,7 @@ public struct PredictionTable: Equatable, Sendable {
 
     private static let fixedColumns = ["path", "truth", "decision", "uncertain"]
 
-    /// Writes the table as CSV; decimals are the shortest that read back the same.
+    /// Writes the table as CSV. Decimals are the shortest that read back exactly.
     ///
     /// - Throws: `FileError`.
     public func write(to path: String) throws {
@@ -55,7 +55,7 @@ public struct PredictionTable: Equatable, Sendable {
         labels.map { codes[$0] }.joined(separator: "|")
     }
 
-    /// Reads a table back.
+    /// Reads a table.
     ///
     /// - Throws: `FileError`, `CSVError`, `PredictionTableError`.
     public init(contentsOf path: String) throws {
@@ -98,7 +98,7 @@ public struct PredictionTable: Equatable, Sendable {
     }
 }
 
-/// What makes a file no table of predictions.
+/// Errors in a file of predictions.
 public enum PredictionTableError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case header(file: String, found: [String])
     case unknownLabel(file: String, line: Int, code: String, known: [String])
@@ -108,10 +108,10 @@ public enum PredictionTableError: Error, Equatable, LocalizedError, CustomString
     public var description: String {
         switch self {
         case .header(let file, let found):
-            "\(file): the header must be path,truth,decision,uncertain and then one column per label, "
-                + "found \(found.joined(separator: ","))."
+            "\(file): found the header \(found.joined(separator: ",")), expected path,truth,decision,uncertain and one "
+                + "column per label."
         case .unknownLabel(let file, let line, let code, let known):
-            "\(file):\(line): there is no column for the label \(code); the labels are \(known.joined(separator: ", "))."
+            "\(file):\(line): unknown label \(code). Known labels: \(known.joined(separator: ", "))."
         case .badUncertain(let file, let line, let found):
             "\(file):\(line): uncertain must be 0 or 1, found “\(found)”."
         case .badScore(let file, let line, let code, let found):

@@ -5,22 +5,21 @@ import Foundation
 import Inference
 import LinearAlgebra
 
-/// The files of scores that a run or an evaluation leaves behind, from which everything else is computed.
+/// The score files of a run or an evaluation. All results are computed from them.
 ///
-/// `predictions.csv` is the ensemble's; `scores/<member>.csv`, `scores/baseline.csv`, where patients are known
-/// `scores/groups.csv`, of a cross-validation `scores/folds.csv` and with conformal prediction `scores/conformal.csv`
-/// stand beside it.
+/// `predictions.csv` has the ensemble's scores. The folder `scores` has `<member>.csv`, `baseline.csv`, `groups.csv` if
+/// patients are known, `folds.csv` for a cross-validation and `conformal.csv` with conformal prediction.
 public struct ScoredFiles: Sendable {
     public let ensemble: PredictionTable
-    /// By the member's name, in the order in which they are shown.
+    /// The members' scores by name, in display order.
     public let members: [(name: String, table: PredictionTable)]
-    /// The naive answer: always the labels that are most frequent in training.
+    /// The naive baseline: always the most frequent labels of training.
     public let baseline: PredictionTable
-    /// n rows of L conformal sets; nil without conformal prediction.
+    /// The conformal sets, n rows of L; nil without conformal prediction.
     public let answers: [[ConformalAnswer]]?
-    /// One per sample; nil where nobody says whose the samples are.
+    /// The group of each sample; nil if groups are not known.
     public let groups: [String]?
-    /// The fold that tested each sample; nil where there is one model only.
+    /// The fold that tested each sample; nil without cross-validation.
     public let folds: [String]?
 
     public static let baselineName = "baseline"
@@ -37,15 +36,15 @@ public struct ScoredFiles: Sendable {
         self.folds = folds
     }
 
-    /// What `model` says of some rows of a data set.
+    /// Collects the predictions of `model` for some rows of a dataset.
     ///
     /// - Parameters:
-    ///   - scores: of those rows.
-    ///   - doubts: of those rows.
-    ///   - rows: of the data set.
-    ///   - truth: of those rows in the model's label space; nil where the data set's is the same.
+    ///   - scores: The scores of the rows.
+    ///   - reasons: The reasons to distrust the rows' predictions.
+    ///   - rows: Positions in the dataset.
+    ///   - truth: The rows' truth in the model's label space; nil if the dataset has the same label space.
     package init(
-        scores: EnsembleScores, doubts: Doubts, rows: [Int], of dataset: Dataset, by model: TrainedModel,
+        scores: EnsembleScores, reasons: DecisionReasons, rows: [Int], of dataset: Dataset, by model: TrainedModel,
         truth: LabelMatrix? = nil
     ) {
         let samples = rows.map { dataset.samples[$0] }
@@ -57,7 +56,7 @@ public struct ScoredFiles: Sendable {
                 scores: scores)
         }
         let certain = [Bool](repeating: false, count: rows.count)
-        let decisions = doubts.decide(scores, by: model.policy)
+        let decisions = reasons.decide(scores, by: model.policy)
         let baseline = model.baseline(rows: rows.count)
         self.init(
             ensemble: table(scores.scores, scores.decision, decisions.map(\.uncertain)),
@@ -65,7 +64,7 @@ public struct ScoredFiles: Sendable {
                 (member.name, table(scores.memberScores[index], scores.memberDecisions[index], certain))
             },
             baseline: table(baseline.scores, baseline.decision, certain),
-            answers: doubts.answers(scores.scores),
+            answers: reasons.answers(scores.scores),
             groups: samples.contains { $0.group != nil } ? samples.map { $0.group ?? $0.path } : nil)
     }
 
@@ -83,12 +82,12 @@ public struct ScoredFiles: Sendable {
         } else {
             unlink(answersPath)
         }
-        try Self.write(groups, named: "group", beside: ensemble.paths, to: "\(folder)/scores/groups.csv")
-        try Self.write(folds, named: "fold", beside: ensemble.paths, to: "\(folder)/scores/folds.csv")
+        try Self.write(groups, named: "group", paths: ensemble.paths, to: "\(folder)/scores/groups.csv")
+        try Self.write(folds, named: "fold", paths: ensemble.paths, to: "\(folder)/scores/folds.csv")
     }
 
-    /// A text for each sample, or no file.
-    private static func write(_ texts: [String]?, named name: String, beside paths: [String], to file: String) throws {
+    /// Writes one text per sample, or removes the file if there are none.
+    private static func write(_ texts: [String]?, named name: String, paths: [String], to file: String) throws {
         guard let texts else {
             unlink(file)
             return
@@ -98,8 +97,8 @@ public struct ScoredFiles: Sendable {
 
     /// Reads the files of `folder`.
     ///
-    /// - Parameter memberNames: in the order in which they are shown.
-    /// - Throws: `FileError`, `CSVError`, `PredictionTableError`, `EvaluationError.otherRows`.
+    /// - Parameter memberNames: The members in display order.
+    /// - Throws: `FileError`, `CSVError`, `PredictionTableError`, `EvaluationError.mismatchedRows`.
     public init(contentsOf folder: String, memberNames: [String]) throws {
         ensemble = try PredictionTable(contentsOf: "\(folder)/predictions.csv")
         members = try memberNames.map { ($0, try PredictionTable(contentsOf: "\(folder)/scores/\($0).csv")) }
@@ -108,15 +107,15 @@ public struct ScoredFiles: Sendable {
         for (name, table) in members + [(Self.baselineName, baseline)] {
             paths.append(("scores/\(name).csv", table.paths))
             guard table.codes == ensemble.codes, table.truth == ensemble.truth else {
-                throw EvaluationError.otherRows(
-                    file: "\(folder)/scores/\(name).csv", beside: "\(folder)/predictions.csv")
+                throw EvaluationError.mismatchedRows(
+                    file: "\(folder)/scores/\(name).csv", reference: "\(folder)/predictions.csv")
             }
         }
         func texts(_ name: String, in file: String) throws -> [String]? {
             guard FileManager.default.fileExists(atPath: "\(folder)/\(file)") else { return nil }
             let table = try CSVTable(contentsOf: "\(folder)/\(file)")
             guard table.header == ["path", name] else {
-                throw EvaluationError.otherRows(file: "\(folder)/\(file)", beside: "\(folder)/predictions.csv")
+                throw EvaluationError.mismatchedRows(file: "\(folder)/\(file)", reference: "\(folder)/predictions.csv")
             }
             paths.append((file, table.rows.map { $0.fields[0] }))
             return table.rows.map { $0.fields[1] }
@@ -125,7 +124,7 @@ public struct ScoredFiles: Sendable {
         if FileManager.default.fileExists(atPath: answersPath) {
             let table = try ConformalTable(contentsOf: answersPath)
             guard table.codes == ensemble.codes else {
-                throw EvaluationError.otherRows(file: answersPath, beside: "\(folder)/predictions.csv")
+                throw EvaluationError.mismatchedRows(file: answersPath, reference: "\(folder)/predictions.csv")
             }
             answers = table.answers
             paths.append(("scores/conformal.csv", table.paths))
@@ -135,41 +134,41 @@ public struct ScoredFiles: Sendable {
         groups = try texts("group", in: "scores/groups.csv")
         folds = try texts("fold", in: "scores/folds.csv")
         for (file, found) in paths where found != ensemble.paths {
-            throw EvaluationError.otherRows(file: "\(folder)/\(file)", beside: "\(folder)/predictions.csv")
+            throw EvaluationError.mismatchedRows(file: "\(folder)/\(file)", reference: "\(folder)/predictions.csv")
         }
     }
 }
 
-/// What can go wrong while scores are evaluated.
+/// Errors during evaluation.
 public enum EvaluationError: Error, Equatable, LocalizedError, CustomStringConvertible {
-    case otherRows(file: String, beside: String)
+    case mismatchedRows(file: String, reference: String)
     case notMetrics(file: String, reason: String)
     case notConformal(file: String, found: String)
     case labelsDiffer(dataset: String, unknown: [String], model: String, known: [String])
     case otherFeatures(dataset: String, found: Int, model: String, expected: Int)
     case otherExtractor(dataset: String, found: String, model: String, expected: String)
-    case disturbingNeedsPictures(dataset: String)
+    case perturbationNeedsPictures(dataset: String)
 
     public var description: String {
         switch self {
-        case .otherRows(let file, let beside):
-            "\(file): its rows or labels are not those of \(beside). Make the predictions again; the files belong together."
+        case .mismatchedRows(let file, let reference):
+            "\(file): rows or labels do not match \(reference). Score the data again: the two files belong together."
         case .notMetrics(let file, let reason):
-            "\(file): this is no metrics.json of heartsense: \(reason)."
+            "\(file): not a valid metrics.json: \(reason)."
         case .notConformal(let file, let found):
-            "\(file): a path and yes, no, both or neither for each label were expected, found “\(found)”. Make the "
-                + "predictions again."
+            "\(file): found “\(found)”, expected a path and yes, no, both or neither for each label. Score the data "
+                + "again."
         case .labelsDiffer(let dataset, let unknown, let model, let known):
-            "\(dataset): the labels \(unknown.joined(separator: ", ")) are unknown to \(model), which knows "
-                + "\(known.joined(separator: ", ")). Evaluate on data with the labels that it was trained for."
+            "\(dataset): unknown labels \(unknown.joined(separator: ", ")). Labels of \(model): "
+                + "\(known.joined(separator: ", ")). Evaluate on data with the labels of the model."
         case .otherFeatures(let dataset, let found, let model, let expected):
-            "\(dataset): \(found) features per sample found, \(model) was trained on \(expected)."
+            "\(dataset): found \(found) features per sample, expected \(expected) as in the training of \(model)."
         case .otherExtractor(let dataset, let found, let model, let expected):
-            "\(dataset): its features were made with \(found), \(model) was trained on features made with \(expected). "
-                + "Make them again with `heartsense features`."
-        case .disturbingNeedsPictures(let dataset):
-            "\(dataset): --robustness disturbs the pictures themselves, and this file holds their features only. Give the "
-                + "folder of the pictures, or leave --robustness out."
+            "\(dataset): the features were extracted with \(found), but \(model) was trained on features extracted "
+                + "with \(expected). Extract them again with `heartsense features`."
+        case .perturbationNeedsPictures(let dataset):
+            "\(dataset): --robustness needs pictures, but the file has only features. Give the folder of the pictures, "
+                + "or omit --robustness."
         }
     }
 

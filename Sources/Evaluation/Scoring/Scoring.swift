@@ -10,18 +10,18 @@ import Plots
 import Progress
 import Runs
 
-/// Scores a data set with a model that was trained before: what `heartsense evaluate` does.
+/// Scores a dataset with a trained model and evaluates the result, for `heartsense evaluate`.
 public struct Scoring: Sendable {
     public let model: String
     public let dataset: String
     public let output: String
-    /// Scores every sample; else only the test part, where the data has one.
+    /// Whether every sample is scored, instead of only the test part if there is one.
     public let scoreAll: Bool
     public let skipUnreadable: Bool
-    /// Bootstrap replicates; 0 for no intervals.
+    /// The number of bootstrap replicates; 0 for no intervals.
     public let replicates: Int
     public let cacheFolder: String?
-    /// Scores the pictures under every disturbance too.
+    /// Whether the pictures are also scored under every perturbation.
     public let robustness: Bool
 
     public init(
@@ -45,11 +45,11 @@ public struct Scoring: Sendable {
 
     /// Writes `predictions.csv`, `scores/`, `metrics.json`, `plots/` and `report.html` into the output folder.
     ///
-    /// - Throws: every error of the stages, each naming its file.
+    /// - Throws: The errors of all stages. Each names its file.
     public func run(workers: Workers) throws -> Outcome {
         let trained = try ModelFile.read(model)
         let source = try DatasetSource.open(dataset, labels: nil, skippingMissing: skipUnreadable)
-        if robustness, case .features = source { throw EvaluationError.disturbingNeedsPictures(dataset: dataset) }
+        if robustness, case .features = source { throw EvaluationError.perturbationNeedsPictures(dataset: dataset) }
         try EvaluationFolder.check(output)
         let log = RunLog.logger(appendingTo: nil)
         var warnings = trained.provenance.warnings.filter(TrainedModel.Provenance.staysWithModel)
@@ -59,7 +59,7 @@ public struct Scoring: Sendable {
             of: source, rows: chosen.rows, by: trained, workers: workers, log: { log.warning("\($0)") })
         warnings += table.dataset.warnings
         warnings += Self.otherMeanings(in: table.dataset.labelSpace, than: trained.labelSpace)
-        for path in table.dataset.missing { log.warning("Skipped \(path): there is no such file") }
+        for path in table.dataset.missing { log.warning("Skipped \(path): the file does not exist") }
         if !table.unreadable.isEmpty {
             warnings.append("\(table.unreadable.count) pictures could not be read and were skipped")
             for file in table.unreadable { log.warning("Skipped \(file.path): \(file.reason)") }
@@ -69,8 +69,8 @@ public struct Scoring: Sendable {
         try AtomicFile.makeFolder(output)
         let rows = Array(0 ..< table.dataset.count)
         RobustnessFiles.remove(from: output)
-        let doubts = Doubts(of: table.features, traces: table.traces, by: trained)
-        try ScoredFiles(scores: scores, doubts: doubts, rows: rows, of: table.dataset, by: trained, truth: truth)
+        let reasons = DecisionReasons(of: table.features, traces: table.traces, by: trained)
+        try ScoredFiles(scores: scores, reasons: reasons, rows: rows, of: table.dataset, by: trained, truth: truth)
             .write(to: output)
         let evaluation = try EvaluationRun(
             of: ScoredFiles(contentsOf: output, memberNames: trained.ensemble.members.map(\.name)),
@@ -83,19 +83,19 @@ public struct Scoring: Sendable {
             workers: workers)
         let report = EvaluationReport(
             evaluation: evaluation, model: trained, title: "\(trained.name) on \(Dataset.name(of: dataset))",
-            surestErrors: SurestErrors(
+            mostConfidentErrors: MostConfidentErrors(
                 of: evaluation.files.ensemble, files: source.files(of: table.dataset),
                 preprocessing: trained.preprocessing, workers: workers),
             robustness: robustness
-                ? try disturbed(table.dataset, truth, evaluation, by: trained, workers: workers, log: log) : nil)
+                ? try perturbed(table.dataset, truth, evaluation, by: trained, workers: workers, log: log) : nil)
         try report.write(to: output)
         return Outcome(
             result: evaluation.result,
             summary: report.terminalText(.of(STDOUT_FILENO)) + "Report: \(output)/report.html\n")
     }
 
-    /// Scores the pictures under every disturbance, saves that, and computes robustness from what was saved.
-    private func disturbed(
+    /// Scores the pictures under every perturbation, writes the scores and computes robustness from them.
+    private func perturbed(
         _ data: Dataset, _ truth: LabelMatrix, _ evaluation: EvaluationRun, by trained: TrainedModel, workers: Workers,
         log: Logger
     ) throws -> RobustnessReport {
@@ -103,15 +103,15 @@ public struct Scoring: Sendable {
         try RobustnessScoring(model: trained, extractor: extractor, dataset: data, truth: truth, log: log)
             .run(output: output, workers: workers)
         let result = try RobustnessResult(
-            of: RobustnessFiles(contentsOf: output, beside: evaluation.files), inputs: evaluation.result.inputs,
+            of: RobustnessFiles(contentsOf: output, for: evaluation.files), inputs: evaluation.result.inputs,
             replicates: replicates, seed: trained.provenance.seed, workers: workers)
-        let sheet = try DisturbanceSheet(
+        let sheet = try PerturbationSheet(
             of: data.path(of: data.samples[0]), preprocessing: trained.preprocessing, seed: RobustnessScoring.seed,
             workers: workers)
         return RobustnessReport(result: result, sheet: sheet)
     }
 
-    /// The test part where the data has one, else everything.
+    /// Returns the test part if there is one, else all rows.
     private func rows(of dataset: Dataset) -> (rows: [Int], part: String) {
         let test = dataset.samples.indices.filter { dataset.samples[$0].part == .test }
         if scoreAll || test.isEmpty { return (Array(dataset.samples.indices), "all") }
@@ -142,8 +142,8 @@ public struct Scoring: Sendable {
         }
     }
 
-    /// A sentence for each code that means something else in the data than it did in training: the letters of the
-    /// public set circulate with several maps.
+    /// Warns about each code with different meanings in the data and in training. The letters of the public set
+    /// circulate with several meanings.
     private static func otherMeanings(in space: LabelSpace, than known: LabelSpace) -> [String] {
         space.labels.compactMap { label in
             guard let index = known.index(ofCode: label.code), known.labels[index].condition != label.condition
@@ -153,7 +153,7 @@ public struct Scoring: Sendable {
         }
     }
 
-    /// The data set's truth in the columns of the model's label space.
+    /// Returns the dataset's truth in the columns of the model's label space.
     private static func truth(
         of data: Dataset, in space: LabelSpace, dataset: String, model: String
     ) throws -> LabelMatrix {

@@ -1,4 +1,4 @@
-/// The Castagnoli cyclic redundancy check, as TFRecord files have it.
+/// The CRC-32C (Castagnoli) checksum of TFRecord files.
 ///
 /// - Source: RFC 3720, appendix B.4 (polynomial 0x1EDC6F41, reflected); the mask is TensorFlow's `crc32c::Mask`.
 enum CRC32C {
@@ -10,7 +10,7 @@ enum CRC32C {
         ~bytes.reduce(~0) { value, byte in value >> 8 ^ table[Int((value ^ UInt32(byte)) & 0xFF)] }
     }
 
-    /// The checksum as it is stored: a checksum over bytes that hold checksums themselves would be weak.
+    /// The masked checksum for storage. Unmasked checksums are weak over data that contains checksums.
     static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
         let value = checksum(bytes)
         return (value >> 15 | value << 17) &+ 0xA282_EAD8

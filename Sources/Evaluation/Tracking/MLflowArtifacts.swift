@@ -2,15 +2,15 @@ import Files
 import Foundation
 import Runs
 
-/// The files of a run that MLflow shows beside its numbers.
+/// Copies a run's files to MLflow's artifacts.
 enum MLflowArtifacts {
     private static let files: [RunFolder.File] = [
         .report, .modelCard, .metrics, .configuration, .environment, .predictions, .log, .model,
     ]
     private static let folders = ["plots"]
 
-    /// Copies what is there; the model, which is large, as a link where both lie on one disk: both names are of files
-    /// that are only ever replaced, never changed.
+    /// Copies the files that exist. The large model is hard-linked if possible. This is safe because both files
+    /// are only ever replaced, never modified.
     ///
     /// - Throws: `FileError`.
     static func copy(from source: String, to target: String) throws {

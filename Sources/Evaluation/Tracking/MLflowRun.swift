@@ -1,9 +1,9 @@
 import Files
 import Foundation
 
-/// One run as MLflow's file store keeps it: `meta.yaml`, and a file for each metric, parameter and tag.
+/// A run in the layout of MLflow's file store: `meta.yaml`, and a file for each metric, parameter and tag.
 struct MLflowRun {
-    /// 32 hexadecimal digits from the run's folder and model: tracking a run again replaces it, another run never.
+    /// 32 hexadecimal digits from the run's folder and model. Tracking a run again replaces only that run.
     let identity: String
     let experiment: String
     let name: String
@@ -13,7 +13,7 @@ struct MLflowRun {
     let metrics: [(name: String, value: Double)]
     let parameters: [String: String]
     let tags: [String: String]
-    /// The run's folder, whose files become artifacts.
+    /// The run's folder. Its files become artifacts.
     let source: String
 
     init(_ record: RunRecord) {
@@ -40,7 +40,7 @@ struct MLflowRun {
         ]
         tags["mlflow.source.git.commit"] = record.environment.gitRevision
         tags["heartsense.git_dirty"] = record.environment.gitDirty.map { "\($0)" }
-        // MLflow shows the note as the run's description, where a warning cannot be missed.
+        // MLflow shows the note prominently as the run's description.
         if !record.result.warnings.isEmpty {
             tags["mlflow.note.content"] = record.result.warnings.map { "**Warning.** \($0)." }.joined(separator: "\n\n")
         }
@@ -48,8 +48,8 @@ struct MLflowRun {
     }
 
     /// - Parameters:
-    ///   - folder: is made; must not exist.
-    ///   - artifacts: where the artifacts will stand in the end.
+    ///   - folder: The folder to create. It must not exist.
+    ///   - artifacts: The final path of the artifacts.
     /// - Throws: `FileError`.
     func write(to folder: String, experiment: String, artifacts: String) throws {
         for part in ["metrics", "params", "tags"] { try AtomicFile.makeFolder("\(folder)/\(part)") }
@@ -71,7 +71,7 @@ struct MLflowRun {
             ]), "\(folder)/meta.yaml")
     }
 
-    /// The folder is renamed when all is written, so its files need no care of their own.
+    /// Writes a file. The complete folder is renamed at the end, so single files need no atomic write.
     private func write(_ text: String, _ path: String) throws {
         try AtomicFile.write(text, to: path)
     }
@@ -82,7 +82,7 @@ struct MLflowRun {
         entries.map { "\($0.0): \($0.1)\n" }.joined()
     }
 
-    /// Any text as YAML that reads back the same.
+    /// Quotes any text as a YAML scalar that reads back exactly.
     static func quoted(_ text: String) -> String {
         let escaped = text.unicodeScalars.map { scalar -> String in
             switch scalar {
@@ -95,7 +95,7 @@ struct MLflowRun {
         return "\"\(escaped.joined())\""
     }
 
-    /// A key as the name of its file, made of what MLflow allows in keys; no key leaves its folder.
+    /// Converts a key to a file name with the characters that MLflow allows in keys. It cannot leave its folder.
     static func fileName(_ key: String) -> String {
         let allowed = Set("-_. :")
         let name = String(key.map { $0.isASCII && ($0.isLetter || $0.isNumber) || allowed.contains($0) ? $0 : "_" })

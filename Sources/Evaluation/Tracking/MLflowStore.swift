@@ -2,24 +2,24 @@ import Files
 import Foundation
 import Yams
 
-/// A folder that MLflow's file store reads (`mlruns/`): experiments, and in each its runs.
+/// A folder for MLflow's file store (`mlruns/`) with experiments and their runs.
 ///
 /// - Source: `mlflow/store/tracking/file_store.py`, the layout of MLflow 2 and 3.
 struct MLflowStore {
-    /// Absolute.
+    /// The absolute path.
     let root: String
 
     init(root: String) { self.root = URL(fileURLWithPath: root).standardizedFileURL.path }
 
-    /// Writes a run with all its files, whole or not at all; a run with the same identity is replaced.
+    /// Writes a run with all its files atomically. It replaces a run with the same identity.
     ///
-    /// - Returns: the run's folder.
+    /// - Returns: The run's folder.
     /// - Throws: `FileError`, `TrackingError`.
     @discardableResult
     func write(_ run: MLflowRun) throws -> String {
         let experiment = try folder(ofExperiment: run.experiment, at: run.start)
         let folder = "\(experiment.path)/\(run.identity)"
-        // Beside the experiments and hidden, so that MLflow takes a half-written run for none.
+        // A hidden folder in the store's root: MLflow ignores it while the run is incomplete.
         let temporary = "\(root)/.writing-\(run.identity)-\(getpid())"
         defer { try? FileManager.default.removeItem(atPath: temporary) }
         try run.write(to: temporary, experiment: experiment.identity, artifacts: "\(folder)/artifacts")
@@ -37,7 +37,7 @@ struct MLflowStore {
     private func folder(ofExperiment name: String, at time: Date) throws -> (path: String, identity: String) {
         let isNew = !FileManager.default.fileExists(atPath: root)
         try AtomicFile.makeFolder(root)
-        // What MLflow itself does with a new folder: a program that names no experiment writes into this one.
+        // MLflow creates the same default experiment in a new store, for programs that name none.
         if isNew { try makeExperiment("Default", identity: "0", at: time) }
         if let identity = try existing(name) { return ("\(root)/\(identity)", identity) }
         let identity = Self.identity(ofExperiment: name)
@@ -45,7 +45,7 @@ struct MLflowStore {
         return ("\(root)/\(identity)", identity)
     }
 
-    /// The experiment of that name, whoever made it.
+    /// Returns the identity of the experiment with that name, created by HeartSense or another program.
     private func existing(_ name: String) throws -> String? {
         let folders = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted()
         for folder in folders where !folder.hasPrefix(".") {
@@ -74,7 +74,7 @@ struct MLflowStore {
             ]), to: "\(folder)/meta.yaml")
     }
 
-    /// 18 digits, as MLflow's own have, from the name: the same name is the same experiment on every machine.
+    /// Derives 18 digits, as in MLflow's own identities, from the name. The result is the same on every machine.
     static func identity(ofExperiment name: String) -> String {
         let value = Digest(of: "experiment \(name)").bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return String(100_000_000_000_000_000 + value % 900_000_000_000_000_000)

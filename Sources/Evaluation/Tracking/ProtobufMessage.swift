@@ -1,4 +1,4 @@
-/// Bytes of a protocol buffer message, field by field: as much of the encoding as TensorBoard's events need.
+/// Encodes protocol buffer messages, with the field types that TensorBoard's events need.
 ///
 /// - Source: "Encoding" in the Protocol Buffers documentation.
 struct ProtobufMessage {
@@ -13,7 +13,7 @@ struct ProtobufMessage {
 
     mutating func add(_ value: Int64, field: Int) {
         addKey(field, .varint)
-        // Negative numbers are their two's complement in ten bytes.
+        // Negative numbers are encoded as two's complement in ten bytes.
         addVarint(UInt64(bitPattern: value))
     }
 
@@ -39,7 +39,7 @@ struct ProtobufMessage {
 
     private mutating func addKey(_ field: Int, _ type: WireType) { addVarint(UInt64(field) << 3 | type.rawValue) }
 
-    /// Seven bits a byte, the lowest first; the top bit says that more follow.
+    /// Appends a varint: seven bits per byte, lowest first. The top bit marks that more bytes follow.
     private mutating func addVarint(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {

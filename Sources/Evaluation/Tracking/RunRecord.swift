@@ -3,9 +3,9 @@ import Files
 import Foundation
 import Runs
 
-/// What a finished run has in its folder, as trackers want it: parameters, numbers, tags and files.
+/// The parameters, metrics, tags and files of a finished run, for trackers.
 ///
-/// Everything is read back from disk, so a run can be tracked when it ends or any time later.
+/// Everything is read from the run's folder, so a run can be tracked when it finishes or at any later time.
 struct RunRecord {
     let folder: RunFolder
     /// The experiment's name.
@@ -26,17 +26,17 @@ struct RunRecord {
         environment = try EnvironmentRecord(contentsOf: folder[.environment])
         guard let start = RunFolder.date(ofTimeStamp: environment.startedAt) else {
             throw TrackingError.notAnEnvironment(
-                file: folder[.environment], reason: "startedAt is no time: \(environment.startedAt)")
+                file: folder[.environment], reason: "startedAt is not a valid time: \(environment.startedAt)")
         }
         self.start = start
         experiment = parameters["name"] ?? URL(fileURLWithPath: folder.path).lastPathComponent
     }
 
-    /// What people call the run: its folder's name.
+    /// The display name of the run: its folder's name.
     var name: String { URL(fileURLWithPath: folder.path).standardizedFileURL.lastPathComponent }
 
-    /// Every defined number of `metrics.json`: those of the ensemble by their own names, others behind `interval.`,
-    /// `per_label.`, `members.` and `baseline.`.
+    /// Every defined number of `metrics.json`. Those of the ensemble keep their names. Others have the prefix
+    /// `interval.`, `per_label.`, `members.` or `baseline.`.
     var metrics: [(name: String, value: Double)] {
         var list: [(String, Double?)] = MetricKey.allCases.map { ($0.rawValue, result.metrics[$0]) }
         list.append(("n", Double(result.n)))
@@ -71,7 +71,7 @@ extension EnvironmentRecord {
     }
 }
 
-/// Why a run cannot be tracked.
+/// Errors that prevent tracking.
 public enum TrackingError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case notAnEnvironment(file: String, reason: String)
     case notAnExperiment(file: String, reason: String)
@@ -79,9 +79,9 @@ public enum TrackingError: Error, Equatable, LocalizedError, CustomStringConvert
     public var description: String {
         switch self {
         case .notAnEnvironment(let file, let reason):
-            "\(file): this is no environment.json of heartsense: \(reason)."
+            "\(file): not a valid environment.json: \(reason)."
         case .notAnExperiment(let file, let reason):
-            "\(file): MLflow's description of an experiment was expected: \(reason). Move the folder away, or set "
+            "\(file): not a valid experiment description of MLflow: \(reason). Move the folder away, or set "
                 + "tracking=off."
         }
     }

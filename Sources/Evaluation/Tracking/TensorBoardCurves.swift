@@ -2,15 +2,15 @@ import ClassificationMetrics
 import Foundation
 import LinearAlgebra
 
-/// A finished run's numbers and curves for TensorBoard.
+/// Writes a finished run's metrics and curves for TensorBoard.
 ///
-/// Numbers stand at step 0. A curve has its horizontal axis as steps, in thousandths: `roc/N` is the true positive rate
-/// at each thousandth of false positive rate, `precision_recall/N` the precision at each thousandth of recall.
+/// Metrics are at step 0. The steps of a curve are thousandths of its horizontal axis: `roc/N` is the true positive
+/// rate by false positive rate, `precision_recall/N` the precision by recall.
 enum TensorBoardCurves {
-    /// Points of a curve beside both ends: enough for the eye, few enough for a quick page.
+    /// The number of intervals per curve: enough detail for a plot, and fast to load.
     private static let points = 100
 
-    /// - Returns: the folder, `tensorboard/` in the run's, which is made anew.
+    /// - Returns: The folder `tensorboard/` in the run's folder. It replaces an existing one.
     /// - Throws: `FileError`, `CSVError`, `PredictionTableError`.
     static func write(_ record: RunRecord) throws -> String {
         let folder = "\(record.folder.path)/tensorboard"
@@ -27,7 +27,8 @@ enum TensorBoardCurves {
         return folder
     }
 
-    /// TensorBoard groups by what stands before the first slash: `per_label.N.f1` becomes `per_label/N/f1`.
+    /// Returns the tag of a metric. TensorBoard groups by the first path component: `per_label.N.f1` becomes
+    /// `per_label/N/f1`.
     static func tag(of metric: String) -> String {
         metric.contains(".") ? metric.replacingOccurrences(of: ".", with: "/") : "metrics/\(metric)"
     }
@@ -40,7 +41,7 @@ enum TensorBoardCurves {
                 list.append(("roc/\(code)", sampled(x: roc.falsePositiveRate, y: roc.truePositiveRate)))
             }
             if let curve = PrecisionRecallCurve(truth: truth, scores: scores, dropIntermediate: false) {
-                // Recall falls along the curve; TensorBoard's steps rise.
+                // Recall decreases along the curve, but TensorBoard's steps increase.
                 let (recall, precision) = (Array(curve.recall.reversed()), Array(curve.precision.reversed()))
                 list.append(("precision_recall/\(code)", sampled(x: recall, y: precision, interpolating: false)))
             }
@@ -48,12 +49,13 @@ enum TensorBoardCurves {
         }
     }
 
-    /// The curve at 0, 1/points … 1: the highest `y` of the corners at that `x`; between corners on the line or, as
-    /// there is no line between two precisions, that of the next corner.
+    /// Samples the curve at 0, 1/points … 1, with the highest `y` at equal `x`.
+    ///
+    /// Values between corners are interpolated linearly. Precision is not: it is that of the next corner.
     ///
     /// - Parameters:
-    ///   - x: ascending, from 0 to 1.
-    ///   - y: as many.
+    ///   - x: Ascending, from 0 to 1.
+    ///   - y: As many values as `x`.
     static func sampled(x: [Double], y: [Double], interpolating: Bool = true) -> [Double] {
         (0 ... points).map { step in
             let place = Double(step) / Double(points)

@@ -1,24 +1,24 @@
 import Files
 import Foundation
 
-/// An event file that TensorBoard shows: named numbers by step.
+/// Writes an event file for TensorBoard: named numbers by step.
 ///
-/// Each record is its length, the masked checksum of the length, a `tensorflow.Event`, and its masked checksum. Steps
-/// are appended as they come, so TensorBoard can watch a training that goes on, and what an interrupted run has written
-/// stays readable.
+/// A record consists of its length, the masked checksum of the length, a `tensorflow.Event` and its masked checksum.
+/// Steps are appended as they occur, so TensorBoard can follow a running training. The file of an interrupted run
+/// remains readable.
 ///
 /// - Source: TensorFlow's `record_writer.cc`, `event.proto` and `summary.proto`.
 public final class TensorBoardEvents {
     public let path: String
     private let file: FileHandle
 
-    /// Starts a file of its own in `folder`, which is made.
+    /// Creates a new file in `folder`, which is created if needed.
     ///
-    /// - Parameter start: when the run began; the file is named after it.
+    /// - Parameter start: The start of the run, which is part of the file's name.
     /// - Throws: `FileError`.
     public init(folder: String, start: Date) throws {
         try AtomicFile.makeFolder(folder)
-        // TensorBoard takes files whose names hold "tfevents", ordered by the time in the name.
+        // TensorBoard reads files with "tfevents" in their name, ordered by the time in the name.
         let seconds = String(Int(start.timeIntervalSince1970))
         let name = "events.out.tfevents.\(String(repeating: "0", count: max(0, 10 - seconds.count)))\(seconds)"
         var path = "\(folder)/\(name).heartsense"
@@ -39,7 +39,7 @@ public final class TensorBoardEvents {
 
     /// Appends the numbers of one step.
     ///
-    /// - Parameter values: by tag; a tag's part before the first `/` is the section that TensorBoard shows it in.
+    /// - Parameter values: The numbers by tag. The part of a tag before the first `/` is the section in TensorBoard.
     /// - Throws: `FileError.cannotWrite`.
     public func add(_ values: [(tag: String, value: Double)], step: Int, at time: Date) throws {
         var summary = ProtobufMessage()
@@ -69,7 +69,7 @@ public final class TensorBoardEvents {
         }
     }
 
-    /// One TFRecord.
+    /// Encodes one TFRecord.
     static func record(_ data: [UInt8]) -> [UInt8] {
         func bytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
             withUnsafeBytes(of: value.littleEndian) { Array($0) }

@@ -1,12 +1,11 @@
 import Classifiers
 import Files
 
-/// The conformal set of every answer as a file: `path` and a column per label code with `yes`, `no`, `both` or
-/// `neither`.
+/// The conformal sets as a file: `path` and a column per label code with `yes`, `no`, `both` or `neither`.
 struct ConformalTable: Equatable, Sendable {
     let codes: [String]
     let paths: [String]
-    /// n rows of L.
+    /// The conformal sets, n rows of L.
     let answers: [[ConformalAnswer]]
 
     func write(to path: String) throws {
@@ -15,7 +14,7 @@ struct ConformalTable: Equatable, Sendable {
     }
 
     init(codes: [String], paths: [String], answers: [[ConformalAnswer]]) {
-        precondition(paths.count == answers.count, "answers of another number of rows")
+        precondition(paths.count == answers.count, "there must be one row of sets per path")
         self.codes = codes
         self.paths = paths
         self.answers = answers

@@ -2,17 +2,17 @@ import Classifiers
 import Foundation
 import Plots
 
-/// The `coverage` block of `metrics.json`: what conformal prediction promised and what came true.
+/// The `coverage` block of `metrics.json`: nominal and observed coverage of conformal prediction.
 public struct CoverageResult: Codable, Equatable, Sendable {
-    /// One side of a label: the samples with it, or those without.
+    /// The coverage of the samples with a label, or of those without it.
     public struct Side: Codable, Equatable, Sendable {
-        /// Samples on this side.
+        /// The number of samples.
         public let samples: Int
-        /// The share of them whose true answer is in the set; nil without samples.
+        /// The share of samples whose true answer is in the set; nil without samples.
         public let coverage: Double?
-        /// The rows that the bound was calibrated on.
+        /// The number of rows that the bound was calibrated on.
         public let calibrationRows: Int
-        /// Whether the coverage is below the promise by more than chance allows.
+        /// Whether the coverage is significantly below the nominal one.
         public let isMissed: Bool
 
         enum CodingKeys: String, CodingKey {
@@ -23,24 +23,24 @@ public struct CoverageResult: Codable, Equatable, Sendable {
     }
 
     public struct Label: Codable, Equatable, Sendable {
-        /// Of samples with the label.
+        /// The samples with the label.
         public let yes: Side
-        /// Of samples without it.
+        /// The samples without it.
         public let no: Side
-        /// The share of sets that are one answer; nil without samples.
+        /// The share of sets with exactly one answer; nil without samples.
         public let answered: Double?
     }
 
     public let promised: Double
-    /// By label code.
+    /// The coverage by label code.
     public let labels: [String: Label]
 
     /// - Parameters:
-    ///   - coverage: of the scored samples.
-    ///   - bounds: of the model, for the numbers of its calibration rows.
+    ///   - coverage: The coverage of the scored samples.
+    ///   - bounds: The bounds of the model, for the number of calibration rows.
     init(_ coverage: ConformalCoverage, codes: [String], bounds: [ConformalLabels.Bounds]) {
         let promised = coverage.promised
-        // One in twenty evaluations of a promise that is kept may complain, whatever the number of labels.
+        // Bonferroni correction: a valid model raises a warning in at most one of twenty evaluations.
         let level = 0.05 / Double(max(2 * codes.count, 1))
         func side(_ covered: Int, _ samples: Int, _ rows: Int) -> Side {
             Side(
@@ -63,9 +63,10 @@ public struct CoverageResult: Codable, Equatable, Sendable {
             })
     }
 
-    /// How likely no more than `covered` of `samples` new samples are covered if calibration and new samples are
-    /// drawn alike: beta-binomial with n + 1 − l and l, l = ⌊(n + 1)α⌋ (a calibration of n rows covers a share that is
-    /// beta distributed itself).
+    /// Returns the probability that at most `covered` of `samples` new samples are covered.
+    ///
+    /// It assumes that calibration and new samples are exchangeable. The number is then beta-binomial with parameters
+    /// n + 1 − l and l, where l = ⌊(n + 1)α⌋, because the coverage given n calibration rows is beta distributed.
     ///
     /// - Source: Vovk, Machine Learning 92 (2013), Conditional validity of inductive conformal predictors.
     static func probability(
@@ -84,7 +85,7 @@ public struct CoverageResult: Codable, Equatable, Sendable {
         return min(sum, 1)
     }
 
-    /// A sentence for each broken promise.
+    /// Returns a warning for each coverage that is too low.
     func warnings(codes: [String]) -> [String] {
         codes.flatMap { code -> [String] in
             guard let label = labels[code] else { return [] }
@@ -96,10 +97,10 @@ public struct CoverageResult: Codable, Equatable, Sendable {
         }
     }
 
-    /// For terminal and report.
+    /// Returns the table for terminal and report.
     func table(codes: [String]) -> ReportTable {
         var table = ReportTable(
-            caption: "Conformal prediction: share of sets that hold the true answer, promised "
+            caption: "Conformal prediction: share of sets that contain the true answer, nominal "
                 + ReportTable.number(promised, decimals: 2),
             columns: [
                 .init("label", .left), .init("with it"), .init("samples"), .init("without"), .init("samples"),

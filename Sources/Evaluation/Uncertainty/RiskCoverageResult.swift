@@ -2,18 +2,18 @@ import ClassificationMetrics
 import Classifiers
 import Plots
 
-/// The `risk_coverage` block of `metrics.json`: what leaving unsure samples to a person buys.
+/// The `risk_coverage` block of `metrics.json`: the risk–coverage trade-off of abstention.
 ///
-/// A sample is wrong where its decision is not exactly the truth; confidence is `UncertaintyPolicy.confidence`.
+/// A sample is wrong if its decision is not exactly the truth. Confidence is `UncertaintyPolicy.confidence`.
 public struct RiskCoverageResult: Codable, Equatable, Sendable {
-    /// Area under the risk–coverage curve, and how much of it a perfect order of confidence would save.
+    /// The area under the risk–coverage curve, and its excess over a perfect order of confidence.
     public let area: Double
     public let excessArea: Double
-    /// The share of samples that is not marked uncertain.
+    /// The share of samples that are not uncertain.
     public let coverage: Double
-    /// The share of wrong ones among them; nil where all are uncertain.
+    /// The share of wrong decisions among them; nil if all are uncertain.
     public let risk: Double?
-    /// The share of wrong ones among all.
+    /// The share of wrong decisions among all samples.
     public let wholeRisk: Double
 
     enum CodingKeys: String, CodingKey {
@@ -46,16 +46,16 @@ public struct RiskCoverageResult: Codable, Equatable, Sendable {
         table.paths.indices.map { Array(table.truth.row($0)) == Array(table.decision.row($0)) ? 0 : 1 }
     }
 
-    /// The curve with the samples that the model's rules leave certain marked; that point may lie beside the curve,
-    /// for the rules look at more than confidence.
+    /// Returns the curve with a mark for the samples that the model's rules accept. The mark may lie off the curve,
+    /// because the rules use more than confidence.
     static func figure(of table: PredictionTable, _ result: RiskCoverageResult?) -> RiskCoverageFigure {
         let points = curve(of: table)?.points ?? []
         return RiskCoverageFigure(
-            title: "What leaving unsure samples to a person buys", coverage: points.map(\.coverage),
+            title: "Risk and coverage", coverage: points.map(\.coverage),
             risk: points.map(\.risk),
             chosen: result.flatMap { result in
                 result.risk.map { .init(name: "not uncertain", coverage: result.coverage, risk: $0) }
             },
-            riskName: "Wrong decisions among answered samples")
+            riskName: "Wrong decisions among accepted samples")
     }
 }

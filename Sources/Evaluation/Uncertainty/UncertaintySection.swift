@@ -2,18 +2,18 @@ import Classifiers
 import Datasets
 import LinearAlgebra
 
-/// The `uncertainty` block of an experiment file, but for the bounds that `UncertaintyPolicy` holds.
+/// The `uncertainty` block of an experiment file, except for the bounds in `UncertaintyPolicy`.
 public struct UncertaintySection: Sendable, Equatable {
     public enum Rule: String, CaseIterable, Sendable {
         case confidence, conformal, both
     }
 
     public let rule: Rule
-    /// The error that conformal prediction promises.
+    /// The nominal error of conformal prediction.
     public let alpha: Double
-    /// The share of the tuning rows that is kept for conformal prediction.
+    /// The share of the tuning rows that is reserved for conformal prediction.
     public let calibrationShare: Double
-    /// The promised share of false alarms of `not_an_ecg` and of `poor_quality`; nil leaves the check out.
+    /// The nominal false alarm rate of `not_an_ecg` and of `poor_quality`; nil disables the check.
     public let falseAlarms: Double?
 
     package init(rule: Rule, alpha: Double, calibrationShare: Double, falseAlarms: Double?) {
@@ -23,13 +23,13 @@ public struct UncertaintySection: Sendable, Equatable {
         self.falseAlarms = falseAlarms
     }
 
-    /// Draws the rows that conformal prediction keeps: stratified by label, and by whole groups where groups are known.
+    /// Draws the rows for conformal prediction, stratified by label, and by whole groups if groups are known.
     ///
     /// - Parameters:
-    ///   - truth: of the tuning rows: n × L.
-    ///   - groups: of the tuning rows; nil where nobody says whose they are.
-    /// - Returns: nil where the rule is confidence alone, or where the rows cannot be shared; with what a reader must
-    ///   know.
+    ///   - truth: The truth of the tuning rows, n × L.
+    ///   - groups: The groups of the tuning rows; nil if not known.
+    /// - Returns: The rows and warnings. The rows are nil if the rule uses confidence only, or if the rows cannot be
+    ///   split.
     package func plan(
         truth: LabelMatrix, codes: [String], groups: [String?]?, seed: UInt64
     ) -> (plan: ConformalPlan?, warnings: [String]) {

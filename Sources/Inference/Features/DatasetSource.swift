@@ -1,13 +1,13 @@
 import Datasets
 
-/// Opens what a user calls a data set: a folder of pictures, a feature file or an ARFF table with Mulan's labels.
+/// Opens a dataset: a folder of pictures, a feature file or an ARFF table with Mulan's labels.
 public enum DatasetSource: Sendable {
     case pictures(Dataset)
     case features(FeatureFile.Content)
 
     /// - Parameters:
-    ///   - path: a folder, a feature file, or an ARFF file with its label XML beside it.
-    ///   - labels: a label space file that replaces the data set's own.
+    ///   - path: A folder, a feature file, or an ARFF file with its label XML in the same folder.
+    ///   - labels: A label space file that replaces the dataset's own.
     /// - Throws: `DatasetError`, `LabelSpaceError`, `CSVError`, `FileError`, `HDF5Error`, `FeatureError`, `ARFFError`.
     public static func open(_ path: String, labels: String?, skippingMissing: Bool = false) throws -> DatasetSource {
         let space = try labels.map { try LabelSpace(contentsOf: $0) }
@@ -16,12 +16,12 @@ public enum DatasetSource: Sendable {
         return .pictures(try Dataset(contentsOf: path, labelSpace: space, skippingMissing: skippingMissing))
     }
 
-    /// The samples with their labels, without features.
+    /// Returns the samples with their labels, without features.
     public static func dataset(at path: String, labels: String?) throws -> Dataset {
         try open(path, labels: labels).dataset
     }
 
-    /// Where the pictures of a part of the data set are, one per sample; nil where there are features only.
+    /// Returns the path of each picture in a part of the dataset, or nil if there are only features.
     package func files(of part: Dataset) -> [String]? {
         guard case .pictures = self else { return nil }
         return part.samples.map { part.path(of: $0) }

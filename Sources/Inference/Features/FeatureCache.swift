@@ -4,18 +4,18 @@ import HDF5
 import Imaging
 import LinearAlgebra
 
-/// Features that were made before, by the digest of the file that they come from.
+/// Stores extracted features, keyed by the digest of the source file.
 ///
-/// One HDF5 file for each pair of preprocessing and network. Rows are appended as they are made and survive being
-/// killed in between (`RowStore`).
+/// There is one HDF5 file for each pair of preprocessing and network. Rows are appended as they are computed and
+/// survive a killed process (`RowStore`).
 struct FeatureCache: Sendable {
     struct Entry: Sendable {
-        /// Of the file's bytes.
+        /// SHA-256 of the file's bytes.
         let file: Digest
-        /// Of the decoded pixels.
+        /// SHA-256 of the decoded pixels.
         let pixels: Digest
         let features: [Float]
-        /// `TraceStatistics.values`.
+        /// The values of `TraceStatistics.values`.
         let trace: [Float]
     }
 
@@ -23,16 +23,16 @@ struct FeatureCache: Sendable {
     private let width: Int
     private var rowOfFile: [Digest: Int] = [:]
 
-    /// A digest is kept as sixteen whole numbers below 2¹⁶ behind the features: `Float` holds them exactly.
+    /// A digest is stored after the features as sixteen integers below 2¹⁶, which `Float` represents exactly.
     private static let digestColumns = 16
     private static let traceColumns = TraceStatistics.names.count
 
-    /// Opens the cache file in `folder`, or makes both.
+    /// Opens the cache file in `folder`, creating both if needed.
     ///
     /// - Parameters:
-    ///   - key: of preprocessing and network: which file it is.
-    ///   - width: features per row.
-    ///   - note: is told about a damaged file that was set aside.
+    ///   - key: The digest of preprocessing and network. It selects the file.
+    ///   - width: The number of features per row.
+    ///   - note: Receives a message if a damaged file was renamed.
     /// - Throws: `HDF5Error.inUse` if another run has the file open; `FileError`.
     init(folder: String, key: Digest, width: Int, note: (String) -> Void) throws {
         try AtomicFile.makeFolder(folder)
@@ -41,14 +41,14 @@ struct FeatureCache: Sendable {
             path, columns: width + Self.digestColumns + Self.traceColumns, purpose: "features \(key)")
         self.width = width
         if case .setAside(let aside, let reason) = store.recovery {
-            note("The feature cache \(path) could not be used and is now \(aside): \(reason)")
+            note("The feature cache \(path) is damaged and was renamed to \(aside): \(reason)")
         }
         for (row, file) in try store.keys().enumerated() { rowOfFile[file] = row }
     }
 
     var count: Int { rowOfFile.count }
 
-    /// What was kept for a file.
+    /// Returns the cached entry for a file.
     func entry(for file: Digest) throws -> Entry? {
         guard let row = rowOfFile[file] else { return nil }
         let values = try store.values(rows: row ..< row + 1)
@@ -63,7 +63,7 @@ struct FeatureCache: Sendable {
             trace: Array(values[(width + Self.digestColumns)...]))
     }
 
-    /// Keeps new entries.
+    /// Adds new entries.
     mutating func append(_ entries: [Entry]) throws {
         var fresh: [Entry] = []
         for entry in entries where rowOfFile[entry.file] == nil {

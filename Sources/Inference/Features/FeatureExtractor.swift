@@ -6,45 +6,46 @@ import LinearAlgebra
 import NeuralNetwork
 import Synchronization
 
-/// From files to features: decode, prepare and run the network, one picture after the other in each worker.
+/// Computes features from files: decodes, prepares and runs the network, one picture at a time per worker.
 ///
-/// What was made once is kept in a cache, keyed by the file's digest; an interrupted extraction goes on where it
-/// stopped.
+/// Results are cached by the file's digest. An interrupted extraction resumes where it stopped.
 public struct FeatureExtractor: Sendable {
     public let preprocessing: Preprocessing
     public let network: MobileNetV2
-    /// The folder of the cache; nil keeps nothing.
+    /// The cache folder; nil disables caching.
     public let cacheFolder: String?
-    /// What happens to each picture before it is prepared; nil leaves it as it is.
-    public let disturbance: SeededDisturbance?
+    /// The perturbation of each picture before preprocessing; nil applies none.
+    public let perturbation: SeededDisturbance?
 
     public init(
-        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?, disturbance: SeededDisturbance? = nil
+        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?, perturbation: SeededDisturbance? = nil
     ) {
         self.preprocessing = preprocessing
         self.network = network
         self.cacheFolder = cacheFolder
-        self.disturbance = disturbance
+        self.perturbation = perturbation
     }
 
-    /// The same, of pictures under a disturbance.
-    public func disturbed(by disturbance: SeededDisturbance) -> FeatureExtractor {
+    /// Returns an extractor that perturbs each picture before preprocessing.
+    public func perturbed(by perturbation: SeededDisturbance) -> FeatureExtractor {
         FeatureExtractor(
-            preprocessing: preprocessing, network: network, cacheFolder: cacheFolder, disturbance: disturbance)
+            preprocessing: preprocessing, network: network, cacheFolder: cacheFolder, perturbation: perturbation)
     }
 
-    /// What the features depend on, beside the picture.
+    /// The digest of everything that the features depend on, except the picture.
     public var digest: Digest {
         Digest(
             of: "heartsense features 3\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n"
                 + (network.precision == .float32 ? "" : "precision \(network.precision.rawValue)\n")
-                + (disturbance.map { "\($0.fingerprint)\n" } ?? ""))
+                + (perturbation.map { "\($0.fingerprint)\n" } ?? ""))
     }
 
-    /// What models and feature files say of how their features were made; equal texts mean comparable features.
+    /// Describes how the features are computed. Equal labels mean comparable features.
+    ///
+    /// Models and feature files store it.
     public var label: String {
         Self.label(preprocessing: preprocessing, weights: network.weightsDigest, precision: network.precision)
-            + (disturbance.map { ", disturbed: \($0.kind.rawValue), seed \($0.seed)" } ?? "")
+            + (perturbation.map { ", disturbed: \($0.kind.rawValue), seed \($0.seed)" } ?? "")
     }
 
     package static func label(preprocessing: Preprocessing, weights: Digest?, precision: Precision = .float32) -> String
@@ -52,7 +53,7 @@ public struct FeatureExtractor: Sendable {
         "\(preprocessing.description), network \(weights.map(String.init(describing:)) ?? "none")\(precision.suffix)"
     }
 
-    /// A file that gave no features, and why.
+    /// A file without features, and the reason.
     public struct Unreadable: Sendable, Equatable {
         public let path: String
         public let reason: String
@@ -63,9 +64,9 @@ public struct FeatureExtractor: Sendable {
         }
     }
 
-    /// The features of some files.
+    /// The features of a list of files.
     public struct Extraction: Sendable {
-        /// The positions in the list of files that gave features, ascending.
+        /// The positions in the list of files that have features, ascending.
         public let readable: [Int]
         /// One row per readable file.
         public let features: Matrix<Float>
@@ -76,24 +77,24 @@ public struct FeatureExtractor: Sendable {
         /// SHA-256 of the bytes of each readable file.
         public let fileDigests: [Digest]
         public let unreadable: [Unreadable]
-        /// How many came from the cache.
+        /// The number of files that came from the cache.
         public let cached: Int
     }
 
-    /// How many pictures go through the network together. Features do not depend on it.
+    /// The number of pictures per run of the network. Features do not depend on it.
     static let batch = 16
-    /// How many pictures are made between two writes of the cache.
+    /// The number of pictures between two writes of the cache.
     static let chunk = 256
 
-    /// Makes or looks up the features of `files`.
+    /// Computes the features of `files` or reads them from the cache.
     ///
-    /// While another run has the cache open this one goes without.
+    /// If another run has the cache open, this run works without it.
     ///
     /// - Parameters:
-    ///   - files: full paths.
-    ///   - skipUnreadable: goes on without files that cannot be read or hold no drawing.
-    ///   - note: is told what a person should know of the cache.
-    /// - Throws: the error of the first file that cannot be read, unless they are skipped; `FileError` and
+    ///   - files: Full paths.
+    ///   - skipUnreadable: Skips files that cannot be read or contain no drawing.
+    ///   - note: Receives messages about the cache.
+    /// - Throws: The error of the first file that cannot be read, unless such files are skipped; `FileError` and
     ///   `HDF5Error` for the cache.
     public func extract(
         files: [String], skipUnreadable: Bool, workers: Workers, progress: @Sendable (Int, Int) -> Void,
@@ -105,7 +106,7 @@ public struct FeatureExtractor: Sendable {
         var failures: [(index: Int, error: any Error)] = []
         var cached = 0
         let done = Atomic<Int>(0)
-        // No more workers are busy at a time than a chunk has pieces.
+        // A chunk never keeps more workers busy than it has pieces.
         let busy = min(workers.count, (Self.chunk + Self.batch - 1) / Self.batch)
         let arenas = (0 ..< busy).map { _ in network.makeArena() }
         progress(0, files.count)
@@ -135,7 +136,7 @@ public struct FeatureExtractor: Sendable {
                 return nil
             }
             try cache?.append(fresh)
-            // What was made so far is in the cache; the person mends the file and starts again.
+            // The finished features are in the cache, so a second run resumes here once the file is fixed.
             if let first = failures.first, !skipUnreadable { throw first.error }
         }
         let readable = rows.indices.filter { rows[$0] != nil }
@@ -159,7 +160,7 @@ public struct FeatureExtractor: Sendable {
             return try FeatureCache(folder: cacheFolder, key: digest, width: width, note: note)
         } catch let error as HDF5Error {
             guard case .inUse = error else { throw error }
-            note("Going on without the feature cache: \(error)")
+            note("Continuing without the feature cache: \(error)")
             return nil
         }
     }
@@ -169,7 +170,7 @@ public struct FeatureExtractor: Sendable {
         let isCached: Bool
     }
 
-    /// One piece of the work in one worker: as many results as the range has files.
+    /// Processes one range of files in one worker. Returns one result per file.
     private func work(
         on range: Range<Int>, of files: [String], known: FeatureCache?, arena: MobileNetV2.Arena
     ) -> [Result<Row, any Error>] {
@@ -179,13 +180,13 @@ public struct FeatureExtractor: Sendable {
             do {
                 let bytes = try FileContent.bytes(of: files[index], limit: Page.Limits().bytes)
                 let file = Digest(of: bytes)
-                // What the cache cannot give is made again: its faults are not the picture's.
+                // A faulty cache entry is not an error of the picture: recompute it.
                 if let entry = try? known?.entry(for: file) {
                     results.append(.success(Row(entry: entry, isCached: true)))
                     continue
                 }
                 let page = try Page(decoding: bytes, name: files[index])
-                let seen = try disturbance?.apply(to: page, file: file, name: files[index]) ?? page
+                let seen = try perturbation?.apply(to: page, file: file, name: files[index]) ?? page
                 let image = try preprocessing.apply(to: seen, name: files[index])
                 pending.append((results.count, file, page.pixelDigest, image))
                 results.append(nil)

@@ -7,25 +7,25 @@ import LinearAlgebra
 import NeuralNetwork
 import Progress
 
-/// A data set as one HDF5 file: features, labels, groups, parts and folds, with the label space and what made them.
+/// A dataset in one HDF5 file: features, labels, groups, parts, folds, the label space and the extractor.
 ///
-/// `/features` n × d float32, `/paths`, `/labels` (codes joined by `|`), `/groups`, `/parts`, `/folds` (empty texts
-/// where there is none), `/pixels` (SHA-256 of the decoded pixels); attributes of the root: `label_space` (YAML),
-/// `extractor`, `name`. Other HDF5 files with `/features` and `/labels` are not read: the first line of the file says
-/// `HeartSense features` and its content is sealed by a SHA-256.
+/// Datasets: `/features` (n × d, float32), `/paths`, `/labels` (codes joined by `|`), `/groups`, `/parts`, `/folds`
+/// (empty strings for missing values) and `/pixels` (SHA-256 of the decoded pixels). Attributes of the root:
+/// `label_space` (YAML), `extractor`, `name`. The first line of the file is `HeartSense features`, and a SHA-256
+/// protects the content. Other HDF5 files with `/features` and `/labels` are rejected.
 public enum FeatureFile {
     static let seal = FileSeal(kind: "HeartSense features", version: 1)
 
-    /// What a feature file holds.
+    /// The content of a feature file.
     public struct Content: Sendable {
         public let table: FeatureTable
-        /// How the features were made, as `FeatureExtractor.label` has it.
+        /// The way the features were computed, see `FeatureExtractor.label`.
         public let extractor: String
     }
 
-    /// Makes the features of a data set and writes them.
+    /// Computes the features of a dataset and writes them.
     ///
-    /// - Returns: a sentence for the terminal.
+    /// - Returns: A message for the terminal.
     public static func make(
         dataset path: String, weights: NetworkWeights, preprocessing: Preprocessing, precision: Precision = .float32,
         output: String, skipUnreadable: Bool, cacheFolder: String?, workers: Workers
@@ -46,7 +46,7 @@ public enum FeatureFile {
         return text
     }
 
-    /// Writes a feature file, whole or not at all.
+    /// Writes a feature file atomically.
     static func write(_ table: FeatureTable, extractor: String, to path: String) throws {
         let samples = table.dataset.samples
         let space = table.dataset.labelSpace
@@ -67,14 +67,14 @@ public enum FeatureFile {
         }
     }
 
-    /// Whether a path is to be read as a feature file.
+    /// Whether a path has the extension of a feature file (`.h5` or `.hdf5`).
     package static func isOne(_ path: String) -> Bool {
         ["h5", "hdf5"].contains(URL(fileURLWithPath: path).pathExtension.lowercased())
     }
 
     /// Reads a feature file.
     ///
-    /// - Parameter labelSpace: replaces the file's own.
+    /// - Parameter labelSpace: Replaces the label space of the file.
     /// - Throws: `FileError`, `HDF5Error`, `LabelSpaceError`, `FeatureError`.
     public static func read(_ path: String, labelSpace: LabelSpace? = nil) throws -> Content {
         let root = try HDF5File.open(path, seal: seal).root
@@ -135,7 +135,7 @@ public enum FeatureFile {
     private static func fold(_ text: String, _ row: Int, _ path: String) throws -> Int? {
         if text.isEmpty { return nil }
         guard let fold = Int(text) else {
-            throw FeatureError.badValue(file: path, dataset: "folds", row: row, found: text, expected: "a whole number")
+            throw FeatureError.badValue(file: path, dataset: "folds", row: row, found: text, expected: "an integer")
         }
         return fold
     }

@@ -3,19 +3,19 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// A data set with the features of its samples: what classifiers are fitted and scored on.
+/// A dataset with the features of its samples. Classifiers are fitted and scored on it.
 public struct FeatureTable: Sendable {
-    /// Only samples that have features.
+    /// The samples that have features.
     public let dataset: Dataset
     /// One row per sample.
     public let features: Matrix<Float>
-    /// One row of `TraceStatistics.values` per sample; nil where the features did not come from pictures.
+    /// One row of `TraceStatistics.values` per sample; nil if the features did not come from pictures.
     public let traces: Matrix<Float>?
-    /// SHA-256 of each sample's decoded pixels; nil where the features did not come from pictures.
+    /// SHA-256 of each sample's decoded pixels; nil if the features did not come from pictures.
     public let pixelDigests: [Digest]?
-    /// SHA-256 over samples, contents, labels, groups and parts: what the data set is known by.
+    /// SHA-256 over samples, contents, labels, groups and parts. It identifies the dataset.
     public let digest: Digest
-    /// Samples that were left out because their files cannot be read.
+    /// The samples that were left out because their files cannot be read.
     public let unreadable: [FeatureExtractor.Unreadable]
 
     /// - Precondition: one row (and digest) per sample.
@@ -24,9 +24,9 @@ public struct FeatureTable: Sendable {
         digest: Digest,
         unreadable: [FeatureExtractor.Unreadable] = []
     ) {
-        precondition(features.rows == dataset.samples.count, "features of another number of samples")
-        precondition(traces.map { $0.rows == features.rows } ?? true, "traces of another number of samples")
-        precondition(pixelDigests.map { $0.count == features.rows } ?? true, "digests of another number of samples")
+        precondition(features.rows == dataset.samples.count, "features need one row per sample")
+        precondition(traces.map { $0.rows == features.rows } ?? true, "traces need one row per sample")
+        precondition(pixelDigests.map { $0.count == features.rows } ?? true, "there must be one digest per sample")
         self.dataset = dataset
         self.features = features
         self.traces = traces
@@ -35,7 +35,7 @@ public struct FeatureTable: Sendable {
         self.unreadable = unreadable
     }
 
-    /// The samples at `indices`, in that order; the digest stays that of the whole.
+    /// Returns the samples at `indices`, in that order. The digest remains that of the whole table.
     package func selecting(rows indices: [Int]) -> FeatureTable {
         FeatureTable(
             dataset: dataset.subset(indices), features: features.selecting(rows: indices),
@@ -43,9 +43,9 @@ public struct FeatureTable: Sendable {
             pixelDigests: pixelDigests.map { all in indices.map { all[$0] } }, digest: digest, unreadable: unreadable)
     }
 
-    /// Makes the features of a data set's pictures.
+    /// Computes the features of a dataset's pictures.
     ///
-    /// - Throws: what `FeatureExtractor.extract` throws; `FeatureError.nothingReadable`.
+    /// - Throws: The errors of `FeatureExtractor.extract`; `FeatureError.nothingReadable`.
     public init(
         of dataset: Dataset, by extractor: FeatureExtractor, skipUnreadable: Bool, workers: Workers,
         progress: @Sendable (Int, Int) -> Void, note: (String) -> Void
@@ -64,7 +64,7 @@ public struct FeatureTable: Sendable {
     }
 }
 
-/// What can go wrong with the features of a whole data set.
+/// Errors in the features of a dataset.
 public enum FeatureError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case nothingReadable(dataset: String, first: String)
     case notFinite(file: String, row: Int)
@@ -76,18 +76,17 @@ public enum FeatureError: Error, Equatable, LocalizedError, CustomStringConverti
     public var description: String {
         switch self {
         case .nothingReadable(let dataset, let first):
-            "\(dataset): not one picture could be read. The first: \(first)"
+            "\(dataset): no picture could be read. First error: \(first)"
         case .notFinite(let file, let row):
-            "\(file): the features of row \(row + 1) are not all finite numbers. Make the file again."
+            "\(file): row \(row + 1) of features is not finite, expected finite numbers. Extract the features again."
         case .rowCounts(let file, let dataset, let expected, let found):
-            "\(file): \(dataset) has \(found) rows, \(expected) were expected. Make the file again."
+            "\(file): \(dataset) has \(found) rows, expected \(expected). Extract the features again."
         case .badValue(let file, let dataset, let row, let found, let expected):
-            "\(file): \(dataset) has “\(found)” in row \(row + 1), expected \(expected). Make the file again."
+            "\(file): row \(row + 1) of \(dataset) is “\(found)”, expected \(expected). Extract the features again."
         case .unknownLabel(let file, let row, let code, let known):
-            "\(file): the label “\(code)” of row \(row + 1) is unknown; its label space has "
-                + "\(known.joined(separator: ", "))."
+            "\(file): row \(row + 1) has the unknown label “\(code)”. Known labels: \(known.joined(separator: ", "))."
         case .noSamples(let file):
-            "\(file): there are no samples in it."
+            "\(file): the file has no samples, expected at least one."
         }
     }
 

@@ -2,12 +2,12 @@ import Datasets
 import Files
 import Foundation
 
-/// An ARFF table with Mulan's list of labels, as the features that an experiment learns from.
+/// Reads an ARFF table with Mulan's list of labels as a feature table.
 enum MultilabelSource {
     /// Reads `path`.
     ///
-    /// The extractor's name holds a digest of the features' names and order: a model trained on one table can score
-    /// another with the same columns, and refuses one with others.
+    /// The extractor's name contains a digest of the features' names and order. A model therefore accepts only tables
+    /// with the columns that it was trained on.
     ///
     /// - Throws: `ARFFError`, `FileError`, `LabelSpaceError`.
     static func read(_ path: String, labelSpace: LabelSpace?) throws -> FeatureFile.Content {

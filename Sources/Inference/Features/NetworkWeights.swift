@@ -1,15 +1,15 @@
 import NeuralNetwork
 
-/// The weights that an experiment names: a Keras file, or seeded random ones.
+/// The network weights of an experiment: from a Keras file, or random with a seed.
 public struct NetworkWeights: Sendable {
     public let weights: MobileNetV2Weights
-    /// For reports, for example `random (seed 1, alpha 1.0)`.
+    /// The name in reports, for example `random (seed 1, alpha 1.0)`.
     public let description: String
 
     /// - Parameters:
-    ///   - path: a Keras HDF5 file; nil for random weights.
-    ///   - alpha: the width of a network with random weights.
-    /// - Throws: what `WeightsFile.weights` throws.
+    ///   - path: A Keras HDF5 file; nil for random weights.
+    ///   - alpha: The width multiplier of a network with random weights.
+    /// - Throws: The errors of `WeightsFile.weights`.
     public static func load(_ path: String?, alpha: Double, seed: UInt64) throws -> NetworkWeights {
         guard let path else {
             return NetworkWeights(

@@ -7,18 +7,18 @@ import Imaging
 import LinearAlgebra
 import NeuralNetwork
 
-/// Reads and writes `model.h5`: everything that a trained model needs in one sealed file.
+/// Reads and writes `model.h5`, which holds a complete trained model.
 ///
-/// The first 512 bytes say what the file is and hold the SHA-256 of the rest, which is checked before anything else is
-/// read. Behind them: `/labels` (the label space as YAML), `/preprocessing`, `/network`, `/ensemble` with a group per
-/// member, `/policy`, `/picture_check`, `/training` and `/provenance`. Nothing in the file depends on time, path, host or thread count,
-/// and loading it runs no code.
+/// The first 512 bytes identify the file and hold the SHA-256 of the rest, which is verified before anything else is
+/// read. Then follow `/labels` (the label space as YAML), `/preprocessing`, `/network`, `/ensemble` with a group per
+/// member, `/policy`, `/picture_check`, `/training` and `/provenance`. The content does not depend on time, path, host
+/// or thread count. Loading it executes no code.
 public enum ModelFile {
     static let seal = FileSeal(kind: "HeartSense model", version: 1)
 
-    /// Writes a model, whole or not at all.
+    /// Writes a model atomically.
     ///
-    /// - Returns: the model, knowing its digest.
+    /// - Returns: The model with its digest.
     /// - Throws: `FileError`, `HDF5Error`.
     @discardableResult
     public static func write(_ model: TrainedModel, to path: String) throws -> TrainedModel {
@@ -35,8 +35,8 @@ public enum ModelFile {
             try training.write(model.trainingSupport, to: "support")
             try training.write(model.mostFrequentLabels, to: "most_frequent_labels")
             if let weights = model.networkWeights { try write(weights, to: root.makeGroup("network")) }
-            if let check = model.pictureCheck {
-                try StoredPictureCheck.write(check, to: root.makeGroup(StoredPictureCheck.group))
+            if let check = model.outOfDistributionCheck {
+                try StoredOutOfDistributionCheck.write(check, to: root.makeGroup(StoredOutOfDistributionCheck.group))
             }
             let ensemble = try root.makeGroup("ensemble")
             try ensemble.attributes.set("tuning", to: try json(model.ensemble.tuning))
@@ -54,8 +54,8 @@ public enum ModelFile {
 
     /// Reads a model.
     ///
-    /// - Throws: `FileError`; `HDF5Error.notSealed`, `.version` (with what to do), `.digest` for a damaged file, and
-    ///   others that name the dataset, what was expected and what was found.
+    /// - Throws: `FileError`; `HDF5Error.notSealed`, `.version` (with advice), `.digest` for a damaged file, and errors
+    ///   that name the dataset with the expected and the found value.
     public static func read(_ path: String) throws -> TrainedModel {
         let digest = try seal.verify(path)
         let root = try HDF5File.open(path, seal: seal).root
@@ -80,7 +80,8 @@ public enum ModelFile {
             Set(names).count == names.count, path, "/ensemble members", names.joined(separator: ", "),
             "each classifier once")
         let policy: UncertaintyPolicy = try decode(root.attributes.string("policy"), "/ policy", path)
-        let storedCheck = try root.contains(StoredPictureCheck.group) ? root.group(StoredPictureCheck.group) : nil
+        let storedCheck =
+            try root.contains(StoredOutOfDistributionCheck.group) ? root.group(StoredOutOfDistributionCheck.group) : nil
         let shape = StoredMember.Shape(file: path, features: mean.count, labels: space.count)
         let members = try names.map { try StoredMember.read($0, from: group.group($0), shape: shape) }
         var model = TrainedModel(
@@ -91,8 +92,8 @@ public enum ModelFile {
             ensemble: Ensemble(
                 standardiser: Standardiser(mean: mean, scale: scale), members: members, tuning: tuning),
             policy: policy,
-            pictureCheck: try storedCheck.map {
-                try StoredPictureCheck.read(from: $0, file: path, features: mean.count)
+            outOfDistributionCheck: try storedCheck.map {
+                try StoredOutOfDistributionCheck.read(from: $0, file: path, features: mean.count)
             },
             trainingSupport: try training.dataset("support").values(shape: [space.count]),
             trainingRows: try training.attributes.value("rows"),
@@ -103,31 +104,31 @@ public enum ModelFile {
         return model
     }
 
-    /// Models that were written before there was a choice are float32.
+    /// Returns the precision of the network. Files of older versions lack the attribute and are float32.
     private static func precision(_ root: HDF5Group, _ path: String) throws -> Precision {
         guard try root.attributes.contains("precision") else { return .float32 }
         let name = try root.attributes.string("precision")
         guard let precision = Precision(rawValue: name) else {
             let known = Precision.allCases.map(\.rawValue).joined(separator: " or ")
-            throw HDF5Error.damaged(path: path, object: "/ precision", reason: "\(known) was expected, found \(name)")
+            throw HDF5Error.damaged(path: path, object: "/ precision", reason: "found \(name), expected \(known)")
         }
         return precision
     }
 
-    /// What the parts of a model promise each other.
+    /// Checks that the parts of a model are consistent.
     private static func check(_ model: TrainedModel, _ path: String, features: Int) throws {
         let labels = model.labelSpace.count
         try require(
             model.trainingRows > 0 && model.trainingSupport.allSatisfy { (0 ... model.trainingRows).contains($0) },
             path, "/training/support", "\(model.trainingSupport) of \(model.trainingRows) rows",
-            "for each label a part of at least one row")
+            "a count from 0 to the number of rows for each label, and at least one row")
         try require(
             model.mostFrequentLabels.allSatisfy { (0 ..< labels).contains($0) }, path, "/training/most_frequent_labels",
             "\(model.mostFrequentLabels)", "labels from 0 to \(labels - 1)")
         if let conformal = model.policy.conformal {
             try require(
-                conformal.bounds.count == labels, path, "/ policy", "bounds of \(conformal.bounds.count) labels",
-                "those of \(labels)")
+                conformal.bounds.count == labels, path, "/ policy", "bounds for \(conformal.bounds.count) labels",
+                "bounds for \(labels) labels")
         }
         guard let weights = model.networkWeights else { return }
         let sizes = Preprocessing.sizes
@@ -135,11 +136,11 @@ public enum ModelFile {
             sizes.contains(model.preprocessing.size), path, "/ preprocessing",
             "pictures of \(model.preprocessing.size) pixels", "\(sizes.lowerBound) to \(sizes.upperBound)")
         do { try model.preprocessing.validate() } catch {
-            try require(false, path, "/ preprocessing", "\(error)", "what `heartsense train` writes")
+            try require(false, path, "/ preprocessing", "\(error)", "settings written by `heartsense train`")
         }
         try require(
             weights.featureCount == features, path, "/network", "\(weights.featureCount) features",
-            "\(features), as the ensemble reads")
+            "\(features), the number that the ensemble reads")
     }
 
     private static func require(
@@ -192,16 +193,16 @@ public enum ModelFile {
             return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
         } catch let error as DecodingError {
             throw ModelFileError.badValue(
-                file: path, object: object, found: error.sentence, expected: "what `heartsense train` writes")
+                file: path, object: object, found: error.sentence, expected: "a value written by `heartsense train`")
         }
     }
 }
 
-/// Errors of a model file whose checksum is right.
+/// Errors of a model file with a correct checksum.
 public enum ModelFileError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case badValue(file: String, object: String, found: String, expected: String)
     case unknownMember(file: String, name: String)
-    /// A model without a network, asked about pictures.
+    /// A model without a network cannot classify pictures.
     case featuresOnly(model: String, dataset: String)
 
     public var description: String {
@@ -209,10 +210,10 @@ public enum ModelFileError: Error, Equatable, LocalizedError, CustomStringConver
         case .badValue(let file, let object, let found, let expected):
             "\(file): \(object): found \(found), expected \(expected). Train the model again."
         case .unknownMember(let file, let name):
-            "\(file): the classifier “\(name)” is unknown to this version of heartsense. Upgrade heartsense."
+            "\(file): unknown classifier “\(name)”. Upgrade heartsense."
         case .featuresOnly(let model, let dataset):
-            "\(model): it was trained on a feature file and has no network, so pictures (\(dataset)) cannot be scored. "
-                + "Give a feature file made in the same way."
+            "\(model): the model was trained on a feature file and has no network, so it cannot score pictures "
+                + "(\(dataset)). Use a feature file that was extracted in the same way."
         }
     }
 

@@ -3,14 +3,14 @@ import Datasets
 import Files
 import Foundation
 
-/// The answer for one picture, as `predict --json` prints it and the server sends it.
+/// The prediction for one picture, in the form of `predict --json` and the server's response.
 public struct Prediction: Codable, Equatable, Sendable {
-    /// Follows from the model and the file's content: the same picture asked again has the same id.
+    /// Derived from the model and the file's content: the same picture always has the same id.
     public let id: String
     public let file: String
     /// The codes of the decided labels.
     public let decision: [String]
-    /// Whether a person should look; it does not erase the decision.
+    /// Whether a person should review the picture. The decision is kept.
     public let uncertain: Bool
     public let reasons: [Reason]
     public internal(set) var labels: [Label]
@@ -19,7 +19,7 @@ public struct Prediction: Codable, Equatable, Sendable {
 
     public static let notice = "Not a medical device."
 
-    /// One label's part of the answer.
+    /// The prediction for one label.
     public struct Label: Codable, Equatable, Sendable {
         public let code: String
         public let condition: String
@@ -28,13 +28,13 @@ public struct Prediction: Codable, Equatable, Sendable {
         public let decided: Bool
         public let explanation: String
         public let link: String
-        /// The calibrated score of each member, by its name.
+        /// The calibrated score of each ensemble member, by name.
         public let votes: [String: Double]
-        /// For a decided label, where it was asked for (`Predictor.explain`).
+        /// The saliency of a decided label, if requested (`Predictor.explain`).
         public internal(set) var saliency: Saliency?
     }
 
-    /// The fingerprint of the model that answered.
+    /// The model that made the prediction.
     public struct Model: Codable, Equatable, Sendable {
         public let name: String
         public let sha256: String
@@ -48,7 +48,7 @@ public struct Prediction: Codable, Equatable, Sendable {
         }
     }
 
-    /// Puts one row of scores into words.
+    /// Creates the prediction for one row of scores.
     init(
         file: String, contentDigest: Digest, row: Int, of scores: EnsembleScores, decision: Decision,
         by model: TrainedModel
@@ -73,26 +73,26 @@ public struct Prediction: Codable, Equatable, Sendable {
         notice = Self.notice
     }
 
-    /// The same answer without its pictures of what the scores depend on.
+    /// Returns the prediction without its saliency maps.
     public var withoutSaliency: Prediction {
         var plain = self
         for index in plain.labels.indices { plain.labels[index].saliency = nil }
         return plain
     }
 
-    /// A few lines for the terminal: the decision, then every label with its score, the highest first.
+    /// A short text for the terminal: the decision, then every label with its score, highest first.
     ///
-    /// An uncertain answer says so first, and why. Of a picture that is no ECG no condition is named at all.
+    /// An uncertain prediction starts with the reasons. A picture that is not an ECG gets no condition.
     public var terminalText: String {
         var text = "\(file): "
         guard !reasons.contains(.notAnECG) else {
             return text + "UNCERTAIN: \(Reason.notAnECG.sentence)\n"
-                + "  The scores mean nothing for such a picture (--json has them).\n  \(notice)"
+                + "  The scores are not meaningful for this picture (see --json).\n  \(notice)"
         }
         if uncertain { text += "UNCERTAIN: \(reasons.map(\.sentence).joined(separator: "; "))\n" }
         let decided = labels.filter(\.decided).map { "\($0.condition) (\($0.code))" }
         let answer = decided.isEmpty ? "no condition decided" : decided.joined(separator: ", ")
-        text += uncertain ? "  would say: \(answer)\n" : "\(answer)\n"
+        text += uncertain ? "  decision: \(answer)\n" : "\(answer)\n"
         let widest = labels.map(\.code.count).max() ?? 0
         for label in labels.sorted(by: { $0.score > $1.score }) {
             let bar = String(repeating: "█", count: Int((label.score * 20).rounded()))
@@ -107,7 +107,7 @@ public struct Prediction: Codable, Equatable, Sendable {
         return text + "  \(notice)"
     }
 
-    /// One line of JSON.
+    /// Returns the prediction as one line of JSON.
     public func jsonLine() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -116,13 +116,13 @@ public struct Prediction: Codable, Equatable, Sendable {
 }
 
 extension Reason {
-    /// What the reason means, for people.
+    /// Explains the reason to users.
     public var sentence: String {
         switch self {
-        case .noLabelDecided: "no condition was found, not even that the ECG is normal"
-        case .lowConfidence: "an answer is too likely to be wrong"
-        case .membersDisagree: "the classifiers contradict each other"
-        case .notAnECG: "the picture is no ECG like those that the model learnt from"
+        case .noLabelDecided: "no condition was found, and the ECG was not classified as normal"
+        case .lowConfidence: "the model is not confident enough"
+        case .membersDisagree: "the classifiers disagree"
+        case .notAnECG: "the picture does not look like the ECG pictures that this model was trained on"
         case .poorQuality: "the trace is faint, broken, cut off or covered"
         }
     }

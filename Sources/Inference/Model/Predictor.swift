@@ -5,31 +5,31 @@ import Imaging
 import LinearAlgebra
 import NeuralNetwork
 
-/// Answers for pictures with a trained model that is loaded once.
+/// Classifies pictures with a trained model that is loaded once.
 public struct Predictor: Sendable {
     public let model: TrainedModel
     let extractor: FeatureExtractor
-    let randomised: RandomisedNetworks
+    let randomized: RandomizedNetworks
 
-    /// Packs the model's network.
+    /// Prepares the model's network for inference.
     ///
     /// - Throws: `ModelFileError.featuresOnly` for a model without a network.
     public init(model: TrainedModel, path: String) throws {
         self.model = model
         extractor = try model.extractor(cacheFolder: nil, model: path, dataset: "pictures")
-        randomised = RandomisedNetworks(like: model.networkWeights, inputSize: model.preprocessing.size)
+        randomized = RandomizedNetworks(like: model.networkWeights, inputSize: model.preprocessing.size)
     }
 
-    /// The answer for each file, in order; a file that cannot be read has its error in its place.
+    /// Returns the prediction for each file, in order. A file that cannot be read yields its error.
     public func predictions(of files: [String], workers: Workers) throws -> [Result<Prediction, any Error>] {
         try answers(for: files, workers: workers) { try FileContent.bytes(of: files[$0], limit: Page.Limits().bytes) }
     }
 
-    /// The answer for each picture that is in memory already.
+    /// Returns the prediction for each picture in memory.
     ///
     /// - Parameters:
-    ///   - pictures: names, which go into the answers, with the files' bytes.
-    ///   - limits: what a picture beyond them is refused by.
+    ///   - pictures: The names, which appear in the predictions, and the bytes of the files.
+    ///   - limits: The largest picture that is accepted.
     public func predictions(
         of pictures: [(name: String, bytes: Result<Data, any Error>)], workers: Workers,
         limits: Page.Limits = Page.Limits()
@@ -43,7 +43,7 @@ public struct Predictor: Sendable {
         let image: GrayImage
     }
 
-    /// - Parameter bytes: of a picture; asked for when its turn comes, so that few files are in memory at a time.
+    /// - Parameter bytes: Loads a picture by index, when a worker needs it. Few files are in memory at a time.
     private func answers(
         for names: [String], workers: Workers, limits: Page.Limits = Page.Limits(),
         bytes: @Sendable (Int) throws -> Data
@@ -62,7 +62,7 @@ public struct Predictor: Sendable {
         let traces = Matrix(
             rows: images.count, columns: TraceStatistics.names.count,
             values: images.flatMap { TraceStatistics(of: $0).values.map(Float.init) })
-        let decisions = Doubts(of: features, traces: traces, by: model).decide(scores, by: model.policy)
+        let decisions = DecisionReasons(of: features, traces: traces, by: model).decide(scores, by: model.policy)
         var row = 0
         return prepared.enumerated().map { index, result in
             result.map { picture in

@@ -2,7 +2,7 @@ import Classifiers
 import HDF5
 import LinearAlgebra
 
-/// How a fitted `MLARAM` lies in its group of a model file: the prototypes of all voters one behind the other.
+/// Reads and writes a fitted `MLARAM` in its group of a model file. The prototypes of all voters are concatenated.
 enum StoredMLARAM {
     static func write(_ model: MLARAM<Float>, to group: HDF5Group) throws {
         try group.attributes.set("scaling", to: model.scaling.rawValue)
@@ -53,10 +53,10 @@ enum StoredMLARAM {
             try require(clustering > 0 && clustering <= 1, " clustering", "\(clustering)", "above 0 and at most 1")
         }
         let rowCounts: [Int] = try group.dataset("row_counts").values(shape: [lower.rows])
-        try require(rowCounts.allSatisfy { $0 > 0 }, "/row_counts", "a prototype of no row", "counts above 0")
-        // Before there were voters the file did not count them.
+        try require(rowCounts.allSatisfy { $0 > 0 }, "/row_counts", "a prototype without rows", "counts above 0")
+        // Files of older versions lack `voters`: they have one.
         let sizes: [Int] = try group.contains("voters") ? group.dataset("voters").values() : [lower.rows]
-        // Bounded one by one first, so that their sum cannot overflow.
+        // Each size is bounded first, so that the sum cannot overflow.
         try require(
             !sizes.isEmpty && sizes.allSatisfy { (1 ... lower.rows).contains($0) }
                 && sizes.reduce(0, +) == lower.rows, "/voters", "\(sizes)",

@@ -2,14 +2,14 @@ import Classifiers
 import HDF5
 import LinearAlgebra
 
-/// How a fitted classifier lies in its group of a model file.
+/// Reads and writes a fitted classifier in its group of a model file.
 enum StoredMember {
-    /// What every classifier of the model must fit.
+    /// The dimensions that every classifier of the model must have.
     struct Shape {
         let file: String
-        /// d
+        /// The number of features, d.
         let features: Int
-        /// L
+        /// The number of labels, L.
         let labels: Int
     }
 
@@ -57,7 +57,7 @@ enum StoredMember {
     private static func readBase(
         _ group: HDF5Group, _ shape: Shape
     ) throws -> (BinaryRelevance<Float>.Base, LabelMachine<Float>) {
-        // Before there was a choice, all were logistic, and the file did not say so.
+        // Files of older versions lack `base`: they are logistic.
         guard try group.attributes.contains("base") else { return (.logistic, .linear(try readLinear(group, shape))) }
         let name = try group.attributes.string("base")
         let machine = try readMachine(group, shape)
@@ -65,7 +65,7 @@ enum StoredMember {
         guard let base = BinaryRelevance<Float>.Base(rawValue: name), (base == .radialSVM) == isRadial else {
             throw ModelFileError.badValue(
                 file: shape.file, object: "\(group.path) base", found: name,
-                expected: isRadial ? "rbf-svm, as the kernel is" : "logistic or linear-svm, as the kernel is")
+                expected: isRadial ? "rbf-svm, to match the kernel" : "logistic or linear-svm, to match the kernel")
         }
         return (base, machine)
     }
@@ -75,7 +75,7 @@ enum StoredMember {
         switch MultiLabelSVM<Float>.Kernel(rawValue: kernel) {
         case .linear: return .linear(try readLinear(group, shape))
         case .radial:
-            // A label that was constant in training needs none; with only such labels there is none at all.
+            // A label that was constant in training needs no support vectors. With only such labels there are none.
             let rows = try group.dataset("support_vectors").shape.first ?? 0
             let vectors: [Float] = try finite("support_vectors", group, shape, [rows, shape.features])
             let coefficients: [Double] = try finite("coefficients", group, shape, [rows, shape.labels])
@@ -122,7 +122,7 @@ enum StoredMember {
             intercepts: try finite("intercepts", group, shape, [shape.labels]))
     }
 
-    /// Numbers of which each is one.
+    /// Reads a dataset and rejects NaN and infinity.
     static func finite<Scalar: HDF5Scalar & MatrixScalar>(
         _ name: String, _ group: HDF5Group, _ shape: Shape, _ expected: [Int]
     ) throws -> [Scalar] {

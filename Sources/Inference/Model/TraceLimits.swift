@@ -2,31 +2,32 @@ import Classifiers
 import Imaging
 import LinearAlgebra
 
-/// How far a picture's trace statistics may be from those of training.
+/// The accepted range of a picture's trace statistics, from the training pictures.
 ///
-/// A deviation is a statistic's distance from the training median over the distance of the 99th (1st) percentile from
-/// it, or over a tolerance where training varies less: a set whose margins or lines are all alike does not make each
-/// other margin or line strange. A picture's score is its largest deviation, and alone scores above 1 count.
+/// A deviation is a statistic's distance from the training median, divided by the distance of the 99th (1st) percentile
+/// from the median. A tolerance replaces the divisor if training varies less, so that a training set with uniform
+/// margins or lines does not reject all other margins or lines. A picture's score is its largest deviation. Only scores
+/// above 1 count.
 struct TraceLimits: Equatable, Sendable {
-    /// S values each, of the training pictures: 1st percentile, median and 99th percentile.
+    /// The 1st percentile, median and 99th percentile of the training pictures, S values each.
     let low: [Double]
     let middle: [Double]
     let high: [Double]
 
     /// The two scores of n pictures.
     struct Scores: Sendable {
-        /// How unlike a drawn line: areas, text, texture.
+        /// The difference from a drawn line: areas, text, texture.
         var undrawn: [Double]
-        /// How much of the trace is missing, broken, cut off or hidden by specks.
+        /// The degree to which the trace is missing, broken, cut off or hidden by specks.
         var poor: [Double]
     }
 
     private struct Deviation {
         let statistic: String
         var isAbove = true
-        /// In the statistic's unit.
+        /// The smallest divisor, in the statistic's unit.
         var tolerance = 0.0
-        /// As a share of the median.
+        /// The smallest divisor, as a share of the median.
         var relative = 0.0
     }
 
@@ -40,9 +41,9 @@ struct TraceLimits: Equatable, Sendable {
     ]
 
     private static let poor = [
-        // So does a thinner one: what is missing of a line shows below.
+        // A thinner pen draws the same ECG. The statistics below detect missing parts of a line.
         Deviation(statistic: "ink_fraction", isAbove: false, relative: 0.8),
-        // Margins differ from one program to the next.
+        // Margins differ between programs.
         Deviation(statistic: "width", isAbove: false, relative: 0.3),
         Deviation(statistic: "column_coverage", isAbove: false, tolerance: 0.03),
         Deviation(statistic: "largest_piece", isAbove: false, tolerance: 0.1),
@@ -50,10 +51,10 @@ struct TraceLimits: Equatable, Sendable {
         Deviation(statistic: "border_fraction", tolerance: 0.01),
     ]
 
-    /// - Precondition: S values each.
+    /// - Precondition: There are S values each.
     init(low: [Double], middle: [Double], high: [Double]) {
         let count = TraceStatistics.names.count
-        precondition(low.count == count && middle.count == count && high.count == count, "limits of another number")
+        precondition(low.count == count && middle.count == count && high.count == count, "expected \(count) limits")
         self.low = low
         self.middle = middle
         self.high = high
@@ -82,7 +83,7 @@ struct TraceLimits: Equatable, Sendable {
                 deviation.isAbove
                 ? (values[place] - middle[place]) / max(high[place] - middle[place], tolerance)
                 : (middle[place] - values[place]) / max(middle[place] - low[place], tolerance)
-            // A median of 0 without tolerance leaves nothing to be below of.
+            // 0/0: a median of 0 without tolerance has no values below it.
             return score.isNaN ? worst : max(worst, score)
         }
     }

@@ -5,40 +5,40 @@ import Imaging
 import LinearAlgebra
 import NeuralNetwork
 
-/// All that is needed to answer for a picture: what `model.h5` holds.
+/// A trained model with everything that is needed to classify a picture. `model.h5` stores it.
 public struct TrainedModel: Sendable {
     /// The experiment's name.
     public let name: String
     public let labelSpace: LabelSpace
     public let preprocessing: Preprocessing
-    /// The network that makes the features; nil for a model that was trained on a feature file.
+    /// The network that computes the features; nil for a model that was trained on a feature file.
     public let networkWeights: MobileNetV2Weights?
-    /// How exactly the network is computed.
+    /// The floating-point precision of the network.
     public let precision: Precision
-    /// How the features that it reads are made, as `FeatureExtractor.label` has it.
+    /// The way the features are computed, see `FeatureExtractor.label`.
     public let extractor: String
     public let ensemble: Ensemble
     public let policy: UncertaintyPolicy
-    /// Whether a picture is an ECG like those of training; nil where that is not checked.
-    public let pictureCheck: PictureCheck?
-    /// How many training rows carried each label, before balancing: L values.
+    /// The check for pictures unlike those of training; nil if disabled.
+    public let outOfDistributionCheck: OutOfDistributionCheck?
+    /// The number of training rows with each label, before balancing: L values.
     public let trainingSupport: [Int]
-    /// How many training rows there were before balancing.
+    /// The number of training rows, before balancing.
     public let trainingRows: Int
-    /// The label combination that is most frequent in training: the naive baseline's decision.
+    /// The most frequent label combination in training. The naive baseline always predicts it.
     public let mostFrequentLabels: [Int]
-    /// Where it comes from, for people: no result depends on it. Nothing in it tells time, place or machine.
+    /// The origin of the model, for information only: no result depends on it. It has no time, path or machine name.
     public let provenance: Provenance
-    /// SHA-256 of the model file's content; nil before the model was written or read.
+    /// SHA-256 of the model file's content; nil until the model is written or read.
     public internal(set) var digest: Digest?
 
     public struct Provenance: Codable, Equatable, Sendable {
         public var heartsense: String
         public var datasetSHA256: Digest
         public var seed: UInt64
-        /// The resolved experiment, without the paths that say where things lay.
+        /// The resolved experiment without its paths.
         public var configuration: [String: String]
-        /// What a reader must know before believing the numbers.
+        /// The warnings that qualify the model's figures.
         public var warnings: [String]
 
         public init(
@@ -52,16 +52,16 @@ public struct TrainedModel: Sendable {
             self.warnings = warnings
         }
 
-        /// Stands at the top of every result with the ink as drawn.
+        /// The first line of every result with the ink as drawn.
         package static let asDrawnWarning =
             "Made with preprocessing.ink=as-drawn: the colour of the ink is still in the pictures. Where classes are "
             + "drawn in different colours, as in the public ECG image set, these scores measure the ink and not the "
             + "heart"
 
-        /// The start of the warning about a leak that `audit=accept` let through.
+        /// The prefix of the warning about a leak that `audit=accept` allowed.
         package static let acceptedLeakPrefix = "Trained in spite of a leak: "
 
-        /// Whether a warning of the training holds for every later result of the model too.
+        /// Whether a warning of the training also applies to every later result of the model.
         package static func staysWithModel(_ warning: String) -> Bool {
             warning == asDrawnWarning || warning.hasPrefix(acceptedLeakPrefix)
         }
@@ -70,10 +70,10 @@ public struct TrainedModel: Sendable {
     public init(
         name: String, labelSpace: LabelSpace, preprocessing: Preprocessing, networkWeights: MobileNetV2Weights?,
         precision: Precision = .float32, extractor: String, ensemble: Ensemble, policy: UncertaintyPolicy,
-        pictureCheck: PictureCheck? = nil, trainingSupport: [Int], trainingRows: Int,
+        outOfDistributionCheck: OutOfDistributionCheck? = nil, trainingSupport: [Int], trainingRows: Int,
         mostFrequentLabels: [Int], provenance: Provenance
     ) {
-        precondition(trainingSupport.count == labelSpace.count, "support of another number of labels")
+        precondition(trainingSupport.count == labelSpace.count, "there must be one support value per label")
         self.precision = precision
         self.name = name
         self.labelSpace = labelSpace
@@ -82,17 +82,17 @@ public struct TrainedModel: Sendable {
         self.extractor = extractor
         self.ensemble = ensemble
         self.policy = policy
-        self.pictureCheck = pictureCheck
+        self.outOfDistributionCheck = outOfDistributionCheck
         self.trainingSupport = trainingSupport
         self.trainingRows = trainingRows
         self.mostFrequentLabels = mostFrequentLabels
         self.provenance = provenance
     }
 
-    /// The extractor that makes the features that this model reads.
+    /// Creates the extractor that computes this model's features.
     ///
     /// - Throws: `ModelFileError.featuresOnly` for a model that was trained on a feature file;
-    ///   `PrecisionError.unavailable` where this machine cannot compute as the model's training did.
+    ///   `PrecisionError.unavailable` if this machine cannot compute in the model's precision.
     public func extractor(cacheFolder: String?, model path: String, dataset: String) throws -> FeatureExtractor {
         guard let networkWeights else { throw ModelFileError.featuresOnly(model: path, dataset: dataset) }
         try precision.check()
@@ -102,13 +102,14 @@ public struct TrainedModel: Sendable {
             cacheFolder: cacheFolder)
     }
 
-    /// How pictures are prepared, for reports; a model of a feature file says how its features were made.
+    /// The preprocessing in reports. For a model of a feature file it is the extractor.
     package var preprocessingName: String {
         networkWeights == nil ? extractor : preprocessing.description + precision.suffix
     }
 
-    /// The scores of the naive baseline for n samples: each label's share of the training rows, and always the most
-    /// frequent labels decided.
+    /// Returns the scores and decisions of the naive baseline for n samples.
+    ///
+    /// The scores are each label's share of the training rows. The decision is always the most frequent combination.
     package func baseline(rows: Int) -> (scores: Matrix<Double>, decision: LabelMatrix) {
         let shares = trainingSupport.map { Double($0) / Double(max(trainingRows, 1)) }
         var decision = LabelMatrix(rows: rows, columns: labelSpace.count)

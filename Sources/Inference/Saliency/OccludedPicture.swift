@@ -1,29 +1,29 @@
 import Imaging
 
-/// A prepared picture and what is left of it with paper laid over one window at a time.
+/// A prepared picture whose windows can be covered with paper, one at a time.
 ///
-/// Windows lie on a grid of 14 × 14 cells (16 pixels each of a picture of 224) and cover 2 × 2 of them, so that
-/// neighbours overlap by half. A window over nothing but paper changes nothing and is not made.
+/// Windows lie on a grid of 14 × 14 cells (16 × 16 pixels each in a picture of 224 × 224). Each covers 2 × 2 cells, so
+/// neighbors overlap by half. Windows without ink are omitted because covering them changes nothing.
 struct OccludedPicture: Sendable {
     /// Cells along each side of the grid.
     static let cells = 14
 
-    /// A window, by the column and row of its top left cell.
+    /// A window, given by the column and row of its top left cell.
     struct Window: Equatable, Sendable {
         let column: Int
         let row: Int
     }
 
     let picture: GrayImage
-    /// The windows that hold ink, row by row from the top.
+    /// The windows that contain ink, row by row from the top.
     let windows: [Window]
-    /// cells × cells: whether a cell holds ink.
+    /// Whether each of the cells × cells contains ink.
     let inked: [Bool]
     private let paper: UInt8
 
-    /// - Precondition: at least 14 pixels wide and high.
+    /// - Precondition: The picture is at least 14 pixels wide and high.
     init(_ picture: GrayImage) {
-        precondition(min(picture.width, picture.height) >= Self.cells, "a picture of less than a pixel for each cell")
+        precondition(min(picture.width, picture.height) >= Self.cells, "the picture needs at least one pixel per cell")
         self.picture = picture
         paper = Self.median(of: picture)
         var inked = [Bool](repeating: false, count: Self.cells * Self.cells)
@@ -40,7 +40,7 @@ struct OccludedPicture: Sendable {
         }.filter { window in window.cellIndices.contains { inked[$0] } }
     }
 
-    /// The picture with paper over a window.
+    /// Returns the picture with a window covered by paper.
     func covered(_ window: Window) -> GrayImage {
         var covered = picture
         let columns = Self.pixels(window.column ..< window.column + 2, of: picture.width)
@@ -50,12 +50,12 @@ struct OccludedPicture: Sendable {
         return covered
     }
 
-    /// The pixels of a range of cells along a side of `length` pixels.
+    /// Returns the pixels of a range of cells along a side of `length` pixels.
     private static func pixels(_ range: Range<Int>, of length: Int) -> Range<Int> {
         range.lowerBound * length / cells ..< range.upperBound * length / cells
     }
 
-    /// Anything a quarter of full contrast away from the paper is ink.
+    /// Ink differs from paper by at least a quarter of full contrast.
     private static func holdsInk(_ picture: GrayImage, paper: UInt8, columns: Range<Int>, rows: Range<Int>) -> Bool {
         rows.contains { y in
             columns.contains { x in abs(Int(picture.pixels[y * picture.width + x]) - Int(paper)) >= 64 }
@@ -75,7 +75,7 @@ struct OccludedPicture: Sendable {
 }
 
 extension OccludedPicture.Window {
-    /// The four cells that it covers.
+    /// The four cells of the window.
     var cellIndices: [Int] {
         let first = row * OccludedPicture.cells + column
         return [first, first + 1, first + OccludedPicture.cells, first + OccludedPicture.cells + 1]

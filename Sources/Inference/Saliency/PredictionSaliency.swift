@@ -1,28 +1,28 @@
 import Foundation
 
 extension Prediction {
-    /// What a decided label's score depends on in the picture.
+    /// The region of the picture that a decided label's score depends on.
     public struct Saliency: Codable, Equatable, Sendable {
         public enum Status: String, Codable, Sendable {
-            /// There is a picture to look at.
+            /// The map is available as a picture.
             case shown
-            /// No place matters by itself: covering any one takes less than a hundredth off the score.
+            /// Covering any single window changes the score by less than `minimumDrop`.
             case flat
-            /// The map looks like those of networks with random weights: it would show the drawing, not the model.
-            case failsRandomisation = "fails_randomisation"
+            /// The map resembles those of networks with random weights, so it reflects the drawing and not the model.
+            case failsRandomization = "fails_randomisation"
         }
 
         public let status: Status
-        /// Mean rank correlation of the map with those of networks with random weights; nil for a flat map.
+        /// The mean rank correlation of the map with those of networks with random weights; nil for a flat map.
         public let correlation: Double?
-        /// The window that matters most, and the score with it covered; nil unless shown.
+        /// The window with the largest effect, and the score with it covered; nil unless shown.
         public let region: SaliencyRegion?
         public let scoreWithout: Double?
-        /// The finding in a sentence.
+        /// An explanation for users.
         public let text: String
-        /// The picture, a PNG file, as base64 in JSON; nil unless shown.
+        /// The picture as a PNG file, base64 in JSON; nil unless shown.
         public internal(set) var png: Data?
-        /// Where the picture was written, if it was.
+        /// The path of the picture, if it was written to a file.
         public internal(set) var file: String?
 
         enum CodingKeys: String, CodingKey {
@@ -32,36 +32,36 @@ extension Prediction {
         }
     }
 
-    /// A map above this resembles those of random networks too much to be shown.
-    static let greatestCorrelation = 0.5
-    /// A fall of the score below this is not worth a picture.
-    static let leastFall = 0.01
+    /// The highest correlation with random networks at which a map is shown.
+    static let maximumCorrelation = 0.5
+    /// The smallest drop of the score at which a map is shown.
+    static let minimumDrop = 0.01
 }
 
 extension Prediction.Saliency {
     /// - Parameters:
-    ///   - condition: what the label is called.
-    ///   - region: where the strongest window lies.
+    ///   - condition: The name of the label.
+    ///   - region: The position of the strongest window.
     init(_ finding: OcclusionExplainer.Finding, condition: String, region: SaliencyRegion?) {
-        let fall = finding.map.strongest?.fall ?? 0
-        guard let region, let correlation = finding.correlation, fall >= Prediction.leastFall else {
+        let drop = finding.map.strongest?.drop ?? 0
+        guard let region, let correlation = finding.correlation, drop >= Prediction.minimumDrop else {
             self.init(
                 status: .flat, correlation: finding.correlation, region: nil, scoreWithout: nil,
-                text: "No single place carries the score for \(condition): covering any one changes it by less than "
-                    + "\(Prediction.leastFall).")
+                text: "No single region determines the score for \(condition): covering any region changes it by less "
+                    + "than \(Prediction.minimumDrop).")
             return
         }
-        guard correlation <= Prediction.greatestCorrelation else {
+        guard correlation <= Prediction.maximumCorrelation else {
             self.init(
-                status: .failsRandomisation, correlation: correlation, region: nil, scoreWithout: nil,
-                text: "Not shown: the map for \(condition) looks like that of an untrained network, so it would show "
-                    + "the drawing and not what the model has learnt.")
+                status: .failsRandomization, correlation: correlation, region: nil, scoreWithout: nil,
+                text: "Not shown: the map for \(condition) resembles that of an untrained network, so it would reflect "
+                    + "the drawing and not what the model has learned.")
             return
         }
-        let without = finding.score - fall
+        let without = finding.score - drop
         self.init(
             status: .shown, correlation: correlation, region: region, scoreWithout: without,
-            text: "The score for \(condition) depends most on this place: \(region.words). Covering it takes the "
+            text: "The score for \(condition) depends most on this region: \(region.words). Covering it changes the "
                 + String(format: "score from %.2f to %.2f.", finding.score, without))
     }
 }

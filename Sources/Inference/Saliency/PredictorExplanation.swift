@@ -3,16 +3,16 @@ import Imaging
 import LinearAlgebra
 
 extension Predictor {
-    /// The answer with a saliency for each decided label: which places of the picture the score depends on.
+    /// Adds a saliency map to each decided label of a prediction.
     ///
-    /// An answer for a picture that is no ECG, or without a decided label, stays as it is. The first call makes the
-    /// random networks that maps are checked by, which takes a moment.
+    /// A prediction for a picture that is not an ECG, or without a decided label, is returned unchanged. The first call
+    /// creates the random networks of the randomization test.
     ///
     /// - Parameters:
-    ///   - prediction: the answer for this picture.
-    ///   - bytes: the file's content.
+    ///   - prediction: The prediction for this picture.
+    ///   - bytes: The content of the file.
     /// - Throws: `ImageError`, as `predictions` does.
-    /// - Complexity: up to 170 runs of the network, and as many of each of three random ones.
+    /// - Complexity: Up to 170 runs of the network, and as many of each of three random networks.
     public func explain(
         _ prediction: Prediction, picture bytes: Data, workers: Workers, limits: Page.Limits = Page.Limits()
     ) throws -> Prediction {
@@ -36,12 +36,12 @@ extension Predictor {
         return explained
     }
 
-    /// What finds the places, for those who measure it.
+    /// Creates the explainer of this model.
     package func explainer(_ workers: Workers) -> OcclusionExplainer {
         let (network, ensemble) = (extractor.network, model.ensemble)
         return OcclusionExplainer(
             features: { network.features(of: $0, workers: workers) },
-            randomised: randomised.networks.map { network in { network.features(of: $0, workers: workers) } },
+            randomized: randomized.networks.map { network in { network.features(of: $0, workers: workers) } },
             scores: { try ensemble.scores($0, workers: workers).scores })
     }
 }

@@ -1,12 +1,12 @@
 /// Spearman's rank correlation.
 enum RankCorrelation {
-    /// Pearson's correlation of the ranks; equal values share the mean of their ranks.
+    /// Returns Pearson's correlation of the ranks. Equal values share the mean of their ranks.
     ///
-    /// - Returns: −1…1; nil where either list is constant or empty.
-    static func of(_ one: [Double], _ other: [Double]) -> Double? {
-        precondition(one.count == other.count, "\(one.count) values and \(other.count)")
+    /// - Returns: A value in −1…1, or nil if either list is constant or empty.
+    static func spearman(_ one: [Double], _ other: [Double]) -> Double? {
+        precondition(one.count == other.count, "the lists have \(one.count) and \(other.count) values")
         let (x, y) = (ranks(one), ranks(other))
-        // The ranks of n values have this mean, with ties or without.
+        // The ranks of n values have this mean, with and without ties.
         let mean = Double(one.count - 1) / 2
         var (products, squaresX, squaresY) = (0.0, 0.0, 0.0)
         for (x, y) in zip(x, y) {
@@ -18,7 +18,7 @@ enum RankCorrelation {
         return products / (squaresX * squaresY).squareRoot()
     }
 
-    /// From 0.
+    /// Returns the ranks of the values, from 0.
     private static func ranks(_ values: [Double]) -> [Double] {
         let order = values.indices.sorted { values[$0] < values[$1] }
         var ranks = [Double](repeating: 0, count: values.count)

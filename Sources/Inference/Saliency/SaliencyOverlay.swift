@@ -1,14 +1,14 @@
 import Imaging
 
-/// A picture of an ECG with the heat of a saliency map behind the trace.
+/// Draws a saliency map as a heat map below the trace of an ECG.
 ///
-/// White paper, orange where covering lowers the score, the trace in near black over it and the strongest window
-/// outlined in blue: orange and blue are told apart with every kind of colour vision, and the outline needs no colour
-/// at all.
+/// Paper is white, regions whose covering lowers the score are orange, the trace is near black, and the strongest
+/// window has a blue outline. Orange and blue are distinguishable with every kind of color vision. The outline does
+/// not rely on color.
 ///
-/// - Source: Okabe & Ito, Color Universal Design, 2008 (the colours).
+/// - Source: Okabe & Ito, Color Universal Design, 2008 (the colors).
 struct SaliencyOverlay {
-    /// The widest and highest that is drawn, in pixels.
+    /// The largest width and height of the drawing, in pixels.
     static let longestSide = 864
 
     private static let heat = SIMD3<Float>(230, 140, 0)
@@ -16,8 +16,8 @@ struct SaliencyOverlay {
     private static let ink = SIMD3<Float>(24, 24, 27)
 
     /// - Parameters:
-    ///   - page: the picture as it was sent.
-    ///   - frame: the part of it that the network saw.
+    ///   - page: The original picture.
+    ///   - frame: The part of the picture that the network received.
     static func draw(_ map: SaliencyMap, over page: Page, frame: Page.Frame) -> Page {
         let coverage = page.inkShares
         let shrink = min(1, Double(longestSide) / Double(max(page.width, page.height)))
@@ -35,15 +35,15 @@ struct SaliencyOverlay {
                     y: ((Double(y) + 0.5) / Double(height) * Double(page.height) - Double(frame.top))
                         / Double(frame.height)
                 )
-                var colour = SIMD3<Float>(repeating: 255)
+                var color = SIMD3<Float>(repeating: 255)
                 if (0 ... 1).contains(place.x), (0 ... 1).contains(place.y) {
                     let share = max(0, Float(map.value(x: place.x, y: place.y))) / highest
-                    colour = mix(colour, heat, share)
+                    color = mix(color, heat, share)
                 }
-                if let marked, marked.isOnBorder(x, y) { colour = outline }
-                colour = mix(colour, ink, Float(trace.pixels[y * width + x]) / 255)
+                if let marked, marked.isOnBorder(x, y) { color = outline }
+                color = mix(color, ink, Float(trace.pixels[y * width + x]) / 255)
                 for channel in 0 ..< 3 {
-                    pixels[3 * (y * width + x) + channel] = UInt8(min(max(colour[channel].rounded(), 0), 255))
+                    pixels[3 * (y * width + x) + channel] = UInt8(min(max(color[channel].rounded(), 0), 255))
                 }
             }
         }
@@ -54,7 +54,7 @@ struct SaliencyOverlay {
         under + (over - under) * share
     }
 
-    /// A rectangle of two pixels' line, in pixels of what is drawn.
+    /// A rectangle with lines of two pixels, in pixels of the drawing.
     private struct Outline {
         let (left, top, right, bottom): (Int, Int, Int, Int)
 

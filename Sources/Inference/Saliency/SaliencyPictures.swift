@@ -1,14 +1,14 @@
 import Files
 import Foundation
 
-/// Writes the pictures of explained answers into a folder: `stem-CODE.png`, numbered where a stem comes again.
+/// Writes the saliency maps of predictions to a folder as `stem-CODE.png`, with a number if a stem repeats.
 public struct SaliencyPictures {
     private let folder: String
     private var stems: Set<String> = []
 
     public init(folder: String) { self.folder = folder }
 
-    /// Writes the pictures of an answer; it then names their files and no longer holds them.
+    /// Writes the maps of a prediction, then replaces them with the paths of the files.
     ///
     /// - Throws: `FileError`.
     public mutating func write(_ prediction: inout Prediction) throws {

@@ -1,6 +1,6 @@
 import Imaging
 
-/// A part of a picture as it was sent, in shares of its width and height from the top left.
+/// A region of the original picture, in shares of its width and height from the top left.
 public struct SaliencyRegion: Codable, Equatable, Sendable {
     public let left: Double
     public let top: Double
@@ -22,15 +22,14 @@ public struct SaliencyRegion: Codable, Equatable, Sendable {
         (self.left, self.top, self.right, self.bottom) = (left, top, right, bottom)
     }
 
-    /// Where it is, for people who do not see the picture: `upper middle (43–57 % of the width, 21–36 % of the height
-    /// from the top)`.
+    /// Describes the position in words: `upper middle (43–57 % of the width, 21–36 % of the height from the top)`.
     public var words: String {
         let column = ["left", "middle", "right"][third(left, right)]
         let place =
             switch third(top, bottom) {
             case 0: "upper \(column)"
             case 2: "lower \(column)"
-            default: column == "middle" ? "centre" : "\(column), half way up"
+            default: column == "middle" ? "center" : "\(column), half way up"
             }
         return "\(place) (\(percent(left))–\(percent(right)) % of the width, "
             + "\(percent(top))–\(percent(bottom)) % of the height from the top)"

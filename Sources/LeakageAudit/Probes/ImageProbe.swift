@@ -1,34 +1,34 @@
 import Imaging
 
-/// A number that can be read off a picture without looking at its ECG.
+/// A number that can be measured on a picture without interpreting its ECG.
 public enum ImageProbe: String, CaseIterable, Codable, Sendable {
-    /// The smallest grey (BT.601), 0…255, and the hue of that pixel's colour in degrees.
-    case darkestGrey = "darkest grey"
+    /// The smallest gray (BT.601), 0…255, and the hue of that pixel in degrees.
+    case darkestGray = "darkest grey"
     case darkestHue = "darkest hue"
-    /// The commonest and the mean colour of what is ink.
-    case modalInkGrey = "modal ink grey"
+    /// The most frequent and the mean color of the ink.
+    case modalInkGray = "modal ink grey"
     case modalInkHue = "modal ink hue"
-    case meanInkGrey = "mean ink grey"
+    case meanInkGray = "mean ink grey"
     case meanInkHue = "mean ink hue"
-    case paperGrey = "paper grey"
+    case paperGray = "paper grey"
     case paperHue = "paper hue"
-    /// How many different greys there are, and the smallest step between two of them.
-    case greyLevels = "grey levels"
+    /// The number of distinct grays, and the smallest step between two of them.
+    case grayLevels = "grey levels"
     case smallestGap = "smallest grey gap"
     /// The share of all pixels that is ink.
     case inkFraction = "ink fraction"
-    /// From the picture's edge to the first ink, as a share of its side.
+    /// The distance from the picture's edge to the first ink, as a share of its side.
     case leftMargin = "left margin"
     case rightMargin = "right margin"
     case topMargin = "top margin"
     case bottomMargin = "bottom margin"
-    /// How far the last bit of the trace runs level, as a share of the width.
+    /// The length of the flat line at the end of the trace, as a share of the width.
     case flatEnd = "trailing flat line"
-    /// The share of the ink that lies near the upper and lower edges, where captions stand.
+    /// The share of the ink near the upper and lower edges, where captions are.
     case borderInk = "ink near the border"
     case width
     case height
-    /// What the file says beside the pixels; the words among them as numbers.
+    /// Properties of the file other than the pixels. Words are hashed to numbers.
     case fileSize = "file size"
     case format
     case bitDepth = "bit depth"
@@ -38,47 +38,47 @@ public enum ImageProbe: String, CaseIterable, Codable, Sendable {
     case orientation
     case metadata
 
-    /// The trace itself has a part in these numbers of a picture as it was drawn.
+    /// The probes that depend on the trace itself in a picture as drawn.
     ///
-    /// The amount of ink grows with a beat's breadth, and so does the file; beats that were filled up with a level line
-    /// to one length tell the heart rate by it.
+    /// The amount of ink grows with the width of a beat, and so does the file. In beats that are padded with a flat
+    /// line to a fixed length, the line reveals the heart rate.
     static let ofShape: Set<ImageProbe> = [.inkFraction, .flatEnd, .fileSize]
 
-    /// Whether that is so of this one.
+    /// Whether this probe depends on the trace itself.
     public var isOfShape: Bool { Self.ofShape.contains(self) }
 
-    /// What to do about a label that this number gives away.
+    /// Returns the remedy for a label that this probe predicts.
     ///
-    /// - Parameter ink: of the pictures that it was read off.
-    public func cure(in ink: Preprocessing.Ink) -> String {
+    /// - Parameter ink: The ink of the pictures that were measured.
+    public func remedy(in ink: Preprocessing.Ink) -> String {
         switch (self, ink) {
-        case (.darkestGrey, .neutral), (.darkestHue, .neutral), (.modalInkGrey, .neutral), (.modalInkHue, .neutral),
-            (.meanInkGrey, .neutral), (.meanInkHue, .neutral), (.paperGrey, .neutral), (.paperHue, .neutral),
-            (.greyLevels, .neutral), (.smallestGap, .neutral):
-            "draw every class with the same line width at the same size: in neutral pictures grey is the share of a "
+        case (.darkestGray, .neutral), (.darkestHue, .neutral), (.modalInkGray, .neutral), (.modalInkHue, .neutral),
+            (.meanInkGray, .neutral), (.meanInkHue, .neutral), (.paperGray, .neutral), (.paperHue, .neutral),
+            (.grayLevels, .neutral), (.smallestGap, .neutral):
+            "draw every class with the same line width at the same size; in neutral pictures gray is the share of a "
                 + "pixel that the line covers"
-        default: cure
+        default: drawnRemedy
         }
     }
 
-    /// What to do about a label that this number of a picture as drawn gives away.
-    private var cure: String {
+    /// The remedy for a label that this probe of a picture as drawn predicts.
+    private var drawnRemedy: String {
         switch self {
-        case .darkestGrey, .darkestHue, .modalInkGrey, .modalInkHue, .meanInkGrey, .meanInkHue, .paperGrey, .paperHue,
-            .greyLevels, .smallestGap:
+        case .darkestGray, .darkestHue, .modalInkGray, .modalInkHue, .meanInkGray, .meanInkHue, .paperGray, .paperHue,
+            .grayLevels, .smallestGap:
             "draw every class in the same ink on the same paper, or train with preprocessing.ink=neutral"
         case .inkFraction:
-            "draw every class with the same line width; what is left may be the shape itself"
+            "draw every class with the same line width; the rest may be the shape itself"
         case .leftMargin, .rightMargin, .topMargin, .bottomMargin:
             "draw every class with the same margins, or set preprocessing.crop"
         case .flatEnd:
-            "cut every recording to the same length instead of filling it up with a level line"
+            "cut every recording to the same length instead of padding it with a flat line"
         case .borderInk:
             "remove captions and frames, or set preprocessing.crop"
         case .width, .height:
-            "draw every class at the same size; preprocessing resizes, but stretches by the class"
+            "draw every class at the same size; resizing in preprocessing would distort the classes differently"
         case .fileSize, .format, .bitDepth, .channels, .alpha, .progressive, .orientation, .metadata:
-            "write every class with the same program; preprocessing does not see this, people and other programs do"
+            "write every class with the same program; preprocessing discards this property, but other programs may use it"
         }
     }
 }

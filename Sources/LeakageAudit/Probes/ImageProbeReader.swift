@@ -3,22 +3,22 @@ import Imaging
 import LinearAlgebra
 
 extension ImageProbe {
-    /// The numbers of a decoded file: one for each case, in their order; NaN for those it has not.
+    /// Returns the probes of a decoded file in the order of the cases; NaN for missing ones.
     public static func values(of page: Page) -> [Double] {
         let ink = PageInk(page)
         let shape = InkShape(ink)
-        let levels = GreyLevels(ink.grey)
+        let levels = GrayLevels(ink.gray)
         return allCases.map { probe in
             switch probe {
-            case .darkestGrey: Double(levels.darkest)
-            case .darkestHue: ink.colour(at: ink.grey.firstIndex(of: levels.darkest) ?? 0).hue
-            case .modalInkGrey: ink.modal?.grey ?? .nan
+            case .darkestGray: Double(levels.darkest)
+            case .darkestHue: ink.color(at: ink.gray.firstIndex(of: levels.darkest) ?? 0).hue
+            case .modalInkGray: ink.modal?.gray ?? .nan
             case .modalInkHue: ink.modal?.hue ?? .nan
-            case .meanInkGrey: ink.mean?.grey ?? .nan
+            case .meanInkGray: ink.mean?.gray ?? .nan
             case .meanInkHue: ink.mean?.hue ?? .nan
-            case .paperGrey: ink.paper.grey
+            case .paperGray: ink.paper.gray
             case .paperHue: ink.paper.hue
-            case .greyLevels: Double(levels.count)
+            case .grayLevels: Double(levels.count)
             case .smallestGap: levels.smallestGap.map(Double.init) ?? .nan
             case .inkFraction: shape.fraction
             case .leftMargin: shape.left
@@ -35,21 +35,21 @@ extension ImageProbe {
         }
     }
 
-    /// The numbers of a preprocessed picture: what a label can still be told by when training sees no more than this.
+    /// Returns the probes of a preprocessed picture. Training sees no more than this.
     public static func values(of image: GrayImage) -> [Double] {
         let pixels = [UInt8](unsafeUninitializedCapacity: 3 * image.pixels.count) { pixels, count in
-            for (index, grey) in image.pixels.enumerated() {
-                for channel in 0 ..< 3 { pixels[3 * index + channel] = grey }
+            for (index, gray) in image.pixels.enumerated() {
+                for channel in 0 ..< 3 { pixels[3 * index + channel] = gray }
             }
             count = 3 * image.pixels.count
         }
         return values(of: Page(width: image.width, height: image.height, pixels: pixels))
     }
 
-    /// The probes of many pictures, one row each.
+    /// Returns the probes of many pictures, one row each.
     ///
-    /// - Parameter ink: what the rows were read off. In `neutral` pictures grey is nothing but how much of a pixel the
-    ///   line covers, so every probe is one of shape.
+    /// - Parameter ink: The ink of the measured pictures. In `neutral` pictures gray is only the share of a pixel that
+    ///   the line covers, so every probe depends on shape.
     public static func table(_ rows: [[Double]], ink: Preprocessing.Ink) -> ProbeTable {
         let ofShape = ink == .neutral ? Set(allCases) : Self.ofShape
         return ProbeTable(
@@ -72,7 +72,7 @@ extension ImageProbe {
         }
     }
 
-    /// A number that words share if and (but for chance) only if they are the same.
+    /// Hashes text to a number: equal texts have equal numbers, and different texts almost always different ones.
     private static func number(of words: String) -> Double {
         Digest(of: words).bytes.prefix(6).reduce(0) { $0 * 256 + Double($1) }
     }

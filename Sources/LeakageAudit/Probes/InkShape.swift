@@ -1,19 +1,19 @@
-/// Where the ink of a page lies, without its form: shares of the page, NaN where there is no ink.
+/// The position of the ink on a page, in shares of the page; NaN without ink.
 struct InkShape {
     let fraction: Double
     let left: Double
     let right: Double
     let top: Double
     let bottom: Double
-    /// Columns at the right end in which the trace stays within 1 % of the height (a pixel at least) of the last
-    /// column's, over the width.
+    /// The columns at the right end in which the trace stays within 1 % of the height (at least a pixel) of the last
+    /// column's position, as a share of the width.
     let flatEnd: Double
     /// The share of the ink in the upper and lower 6 % of the page.
     let nearBorder: Double
 
     init(_ ink: PageInk) {
         let (width, height) = (ink.width, ink.height)
-        // Of each column: the first and last row with ink. Of each row: how much ink.
+        // The first and last row with ink for each column, and the amount of ink for each row.
         var first = [Int](repeating: height, count: width)
         var last = [Int](repeating: -1, count: width)
         var inRow = [Int](repeating: 0, count: height)
@@ -55,16 +55,16 @@ struct InkShape {
     }
 }
 
-/// The different greys of a picture.
-struct GreyLevels {
+/// The distinct grays of a picture.
+struct GrayLevels {
     let count: Int
     let darkest: UInt8
-    /// nil for a picture of one grey.
+    /// The smallest step between grays; nil for a picture of one gray.
     let smallestGap: Int?
 
-    init(_ grey: [UInt8]) {
+    init(_ gray: [UInt8]) {
         var isThere = [Bool](repeating: false, count: 256)
-        grey.withUnsafeBufferPointer { for value in $0 { isThere[Int(value)] = true } }
+        gray.withUnsafeBufferPointer { for value in $0 { isThere[Int(value)] = true } }
         let levels = isThere.indices.filter { isThere[$0] }
         count = levels.count
         darkest = UInt8(levels.first ?? 0)

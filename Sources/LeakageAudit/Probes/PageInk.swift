@@ -1,20 +1,20 @@
 import Imaging
 
-/// What is paper on a page and what is ink, for one-number probes: one paper colour, no shading.
+/// Separates paper and ink for one-number probes, assuming one paper color without shading.
 ///
-/// Paper is the commonest colour; a pixel's distance is the largest difference of its channels from it; ink is what
+/// Paper is the most frequent color. A pixel's distance is the largest difference of its channels from paper. Ink
 /// reaches half of the distance that one pixel in 2000 reaches. A page without such a contrast has no ink.
 struct PageInk {
     /// RGB, 0…255 each.
-    struct Colour {
+    struct Color {
         var red = 0.0
         var green = 0.0
         var blue = 0.0
 
-        /// BT.601.
-        var grey: Double { 0.299 * red + 0.587 * green + 0.114 * blue }
+        /// The gray value (BT.601).
+        var gray: Double { 0.299 * red + 0.587 * green + 0.114 * blue }
 
-        /// Degrees, 0 ..< 360; NaN for greys.
+        /// The hue in degrees, 0 ..< 360; NaN for grays.
         var hue: Double {
             let largest = max(red, green, blue)
             let range = largest - min(red, green, blue)
@@ -28,41 +28,41 @@ struct PageInk {
 
     let width: Int
     let height: Int
-    /// height × width, BT.601.
-    let grey: [UInt8]
-    /// height × width: whether a pixel is ink.
+    /// The gray values, height × width (BT.601).
+    let gray: [UInt8]
+    /// Whether each pixel is ink, height × width.
     let mask: [Bool]
-    let paper: Colour
-    /// Of the ink; nil where there is none.
-    let modal: Colour?
-    let mean: Colour?
+    let paper: Color
+    /// The colors of the ink; nil without ink.
+    let modal: Color?
+    let mean: Color?
     private let pixels: [UInt8]
 
-    /// The least contrast, in levels of 255, that is called ink.
+    /// The lowest contrast of ink, in levels of 255.
     private static let leastContrast = 24
 
     init(_ page: Page) {
         width = page.width
         height = page.height
         pixels = page.pixels
-        grey = page.grayscale.pixels
-        let paper = ColourCounts(page.pixels) { _ in true }.commonest ?? Colour()
+        gray = page.grayscale.pixels
+        let paper = ColorCounts(page.pixels) { _ in true }.mostFrequent ?? Color()
         let distances = Self.distances(page.pixels, from: paper)
         let least = Self.leastDistance(distances)
         let mask = distances.map { Int($0) >= least }
         self.paper = paper
         self.mask = mask
-        let ink = ColourCounts(page.pixels) { mask[$0] }
-        modal = ink.commonest
+        let ink = ColorCounts(page.pixels) { mask[$0] }
+        modal = ink.mostFrequent
         mean = ink.mean
     }
 
-    func colour(at index: Int) -> Colour {
-        Colour(
+    func color(at index: Int) -> Color {
+        Color(
             red: Double(pixels[3 * index]), green: Double(pixels[3 * index + 1]), blue: Double(pixels[3 * index + 2]))
     }
 
-    private static func distances(_ pixels: [UInt8], from paper: Colour) -> [UInt8] {
+    private static func distances(_ pixels: [UInt8], from paper: Color) -> [UInt8] {
         let centre = [paper.red, paper.green, paper.blue].map { Int($0.rounded()) }
         let (red, green, blue) = (centre[0], centre[1], centre[2])
         return [UInt8](unsafeUninitializedCapacity: pixels.count / 3) { out, count in
@@ -78,7 +78,7 @@ struct PageInk {
         }
     }
 
-    /// Half of the ink's contrast, or more than any distance where there is none.
+    /// Returns half of the ink's contrast, or more than any distance without ink.
     private static func leastDistance(_ distances: [UInt8]) -> Int {
         var counts = [Int](repeating: 0, count: 256)
         distances.withUnsafeBufferPointer { for distance in $0 { counts[Int(distance)] += 1 } }
@@ -93,8 +93,8 @@ struct PageInk {
     }
 }
 
-/// Counts colours in cells of 16 × 16 × 16 levels, so that noise and JPEG do not make every pixel its own colour.
-private struct ColourCounts {
+/// Counts colors in cells of 16 × 16 × 16 levels, so that noise and JPEG artifacts do not split a color.
+private struct ColorCounts {
     private var counts = [Int](repeating: 0, count: 4096)
     private var sums = [Int](repeating: 0, count: 3 * 4096)
 
@@ -115,21 +115,21 @@ private struct ColourCounts {
         }
     }
 
-    /// The mean colour of the fullest cell, the first of equals.
-    var commonest: PageInk.Colour? {
+    /// Returns the mean color of the fullest cell, the first of equal cells.
+    var mostFrequent: PageInk.Color? {
         guard let most = counts.max(), most > 0, let cell = counts.firstIndex(of: most) else { return nil }
-        return colour(sums[3 * cell], sums[3 * cell + 1], sums[3 * cell + 2], of: most)
+        return color(sums[3 * cell], sums[3 * cell + 1], sums[3 * cell + 2], of: most)
     }
 
-    var mean: PageInk.Colour? {
+    var mean: PageInk.Color? {
         let total = counts.reduce(0, +)
         guard total > 0 else { return nil }
         func sum(_ channel: Int) -> Int { stride(from: channel, to: sums.count, by: 3).reduce(0) { $0 + sums[$1] } }
-        return colour(sum(0), sum(1), sum(2), of: total)
+        return color(sum(0), sum(1), sum(2), of: total)
     }
 
-    private func colour(_ red: Int, _ green: Int, _ blue: Int, of count: Int) -> PageInk.Colour {
-        PageInk.Colour(
+    private func color(_ red: Int, _ green: Int, _ blue: Int, of count: Int) -> PageInk.Color {
+        PageInk.Color(
             red: Double(red) / Double(count), green: Double(green) / Double(count), blue: Double(blue) / Double(count))
     }
 }

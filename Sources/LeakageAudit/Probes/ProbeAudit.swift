@@ -2,38 +2,38 @@ import Datasets
 import LinearAlgebra
 import Synchronization
 
-/// Whether labels can be told from numbers that have nothing to do with the heart.
+/// Tests whether labels can be predicted from numbers unrelated to the heart.
 ///
-/// Every probe is a number read off each picture. For every label and probe two classifiers that know that number alone
-/// are cross-validated, one that decides for each of a few bins of it and one for a single stretch of it
-/// (`ProbeScores`); the better balanced accuracy is compared with what the best of all probes reaches when the labels
-/// are dealt out anew at random. A label leaks when a probe beats the 99th percentile of that null and is at least 0.25
-/// above chance, which is ½ for a label against the rest.
+/// A probe is a number measured on each picture. For every label and probe two classifiers that use only that number
+/// are cross-validated: one that decides per bin, and one that accepts an interval (`ProbeScores`). The better balanced
+/// accuracy is compared with that of the best probe under random permutations of the labels. A label leaks if a probe
+/// beats the 99th percentile of that null distribution and is at least 0.25 above chance. Chance is ½ for a label
+/// against the rest.
 ///
-/// Some numbers the trace itself has a part in (`ProbeTable.ofShape`): broad beats take more ink, and a level end
-/// filled up to a fixed length tells the heart rate. They are reported as they are, and convict a label only when they
-/// are 0.45 above chance: no shape of a beat gives its class away that surely, a line width of its own does. Where the
-/// drawing itself is measured (`ProbeTable.ofDrawing`), the lower end of a one-sided 95 % interval must be: of a handful
-/// of pictures some number of the shape is always right.
+/// Some probes depend on the trace itself (`ProbeTable.ofShape`): wide beats have more ink, and padding to a fixed
+/// length reveals the heart rate. They count as a leak only from 0.45 above chance. No shape of a beat predicts its
+/// class that well, but a different line width does. For probes of the drawing itself (`ProbeTable.ofDrawing`), the
+/// lower bound of a one-sided 95 % interval must reach that limit, because in few pictures some shape probe always
+/// fits.
 ///
-/// What all labels at once, and pairs of probes, reach is reported beside it and decides nothing.
+/// The results for all labels at once and for pairs of probes are reported, but do not decide.
 public struct ProbeAudit: Equatable, Sendable, Codable {
     public struct Settings: Equatable, Sendable, Codable {
         public var seed: UInt64
-        /// How often the labels are dealt out anew.
+        /// The number of permutations of the labels.
         public var permutations = 200
         public var folds = 5
-        /// The most bins that a probe is cut into; the probes of a pair are cut into `pairBins` each.
+        /// The maximum number of bins per probe. The probes of a pair have `pairBins` each.
         public var bins = 32
         public var pairBins = 8
-        /// Among how many values, of equal mass, the ends of a stretch are looked for.
+        /// The number of quantiles that are candidates for the ends of an interval.
         public var stretchBins = 128
-        /// Pairs are tried; their number grows with the square of the probes'.
+        /// Whether pairs are tested. Their number grows quadratically with the number of probes.
         public var includesPairs = true
-        /// How far above chance a probe must be, and how far if the trace has a part in it.
+        /// The required margin above chance, and the margin for probes that depend on the trace.
         public var margin = 0.25
         public var shapeMargin = 0.45
-        /// The percentile of the null that it must beat.
+        /// The percentile of the null distribution that a probe must beat.
         public var level = 0.99
 
         public init(seed: UInt64) { self.seed = seed }
@@ -49,22 +49,22 @@ public struct ProbeAudit: Equatable, Sendable, Codable {
         }
     }
 
-    /// The best that one probe, or a pair, can do.
+    /// The best result of one probe or of a pair.
     public struct Finding: Equatable, Sendable, Codable {
         /// The label's code; nil for all labels at once.
         public let label: String?
-        /// One name, or two.
+        /// One or two names.
         public let probes: [String]
         public let balancedAccuracy: Double
         public let chance: Double
-        /// What it surely is (one-sided 95 %), by Wilson's interval as if the label's pictures and the others were told
-        /// equally well.
+        /// The lower bound of the balanced accuracy (one-sided 95 %), by Wilson's interval. It assumes equal
+        /// accuracy for the label's pictures and the others.
         public let lowerBound: Double
-        /// What the best probe of as many stays under in 99 of 100 random deals of the labels.
+        /// The 99th percentile of the best probe's balanced accuracy under random permutations.
         public let nullPercentile: Double
-        /// The trace itself has a part in the number.
+        /// Whether the number depends on the trace itself.
         public let isOfShape: Bool
-        /// Both conditions of the rule hold.
+        /// Whether both conditions of the rule are met.
         public let leaks: Bool
 
         enum CodingKeys: String, CodingKey {
@@ -78,24 +78,24 @@ public struct ProbeAudit: Equatable, Sendable, Codable {
         }
     }
 
-    /// One for each label that could be assessed, in label order: the probe that leaks most, else its best.
+    /// The leaking or else the best probe of each label that could be assessed, in label order.
     public let labels: [Finding]
-    /// The best probe for all labels at once; nil where samples carry several labels.
+    /// The best probe for all labels at once; nil if samples have several labels.
     public let overall: Finding?
-    /// As `labels`, by pairs; empty if pairs were not tried.
+    /// The best pair of probes for each label; empty if pairs were not tested.
     public let pairs: [Finding]
     /// The balanced accuracy of every probe for every label: [label's code: [probe: value]].
     public let scores: [String: [String: Double]]
-    /// Sentences about labels that are too rare.
+    /// Warnings about labels that are too rare.
     public let warnings: [String]
 
     /// The labels that leak.
     public var leaks: [Finding] { labels.filter(\.leaks) }
 
     /// - Parameters:
-    ///   - table: n × P.
-    ///   - truth: n × L.
-    ///   - codes: of the labels.
+    ///   - table: The probes, n × P.
+    ///   - truth: The true labels, n × L.
+    ///   - codes: The codes of the labels.
     /// - Throws: `SplitError.foldCount` if there are fewer samples than folds.
     /// - Complexity: O(permutations · n · P), with pairs O(permutations · n · P²).
     public init(
@@ -105,7 +105,7 @@ public struct ProbeAudit: Equatable, Sendable, Codable {
         precondition(
             settings.level * Double(settings.permutations + 1) <= Double(settings.permutations) + 1e-9,
             "\(settings.permutations) permutations have no percentile \(100 * settings.level)")
-        precondition(table.values.rows == truth.rows, "\(table.values.rows) probes of \(truth.rows) samples")
+        precondition(table.values.rows == truth.rows, "\(table.values.rows) rows of probes for \(truth.rows) samples")
         let folds = try Folds.stratified(truth, codes: codes, count: settings.folds, seed: settings.seed)
         let support = truth.support
         let assessed = codes.indices.filter { min(support[$0], truth.rows - support[$0]) >= settings.folds }
@@ -170,7 +170,7 @@ extension ProbeAudit {
             workers.forEach(settings.permutations) { index, _ in
                 var generator = SeededGenerator(seed: settings.seed, purpose: "audit permutation", index: index)
                 var best = [Double](repeating: 0, count: width)
-                // All scorers have the same folds, and so their rows in the same places.
+                // All scorers have the same folds, and therefore the same row order.
                 let permuted = first.permuted(&generator)
                 for scores in scorers.flatMap({ $0.scores(permuted) }) {
                     for label in scores.labels.indices { best[label] = max(best[label], scores.labels[label]) }
@@ -188,12 +188,12 @@ extension ProbeAudit {
 
     private struct Best {
         let probes: [[Int]]
-        /// Columns × (L + 1), the last of all labels at once.
+        /// Columns × (L + 1). The last column is for all labels at once.
         let scores: [[Double]]
         /// (L + 1) × permutations, ascending.
         let null: [[Double]]
 
-        /// - Parameter counts: of the rows of each side that is told apart.
+        /// - Parameter counts: The number of rows on each side of the classification.
         func finding(
             _ label: Int, _ code: String?, chance: Double, _ counts: [Int], _ table: ProbeTable, _ settings: Settings
         ) -> Finding? {
@@ -211,14 +211,14 @@ extension ProbeAudit {
                     nullPercentile: percentile, isOfShape: isOfShape, leaks: score > percentile && sure >= needed)
             }
             let candidates = findings.contains(where: \.leaks) ? findings.filter(\.leaks) : findings
-            // Of equals one that the trace has no part in, as the plainer reason; then the first, so that the order of
-            // probes decides and nothing else.
+            // Among equals prefer a probe that does not depend on the trace, then the first, so that the result depends
+            // only on the order of the probes.
             guard let most = candidates.map(\.balancedAccuracy).max() else { return nil }
             let best = candidates.filter { $0.balancedAccuracy == most }
             return best.first { !$0.isOfShape } ?? best.first
         }
 
-        /// The ⌈level·(m + 1)⌉-th smallest of m: chance beats it with a probability of at most 1 − level.
+        /// Returns the ⌈level·(m + 1)⌉-th smallest of m. Chance exceeds it with a probability of at most 1 − level.
         private func percentile(_ label: Int, _ level: Double) -> Double {
             let rank = Int((level * Double(null[label].count + 1) - 1e-9).rounded(.up))
             return null[label][max(rank, 1) - 1]

@@ -1,23 +1,23 @@
-/// Probes cut into few bins, once: after that a classifier of one number is a table of counts.
+/// Probes in a few bins each. A classifier of one number is then a table of counts.
 ///
-/// The cuts do not look at labels, so they can be shared by all folds and permutations.
+/// The bins do not depend on labels, so all folds and permutations share them.
 struct ProbeBins {
-    /// Which probes of the table each column is made of: one, or two.
+    /// The one or two probes of the table that form each column.
     let probes: [[Int]]
-    /// The bin of each row, for each column.
+    /// The bin of each row, by column.
     let columns: [[UInt8]]
-    /// How many bins each column has.
+    /// The number of bins of each column.
     let counts: [Int]
-    /// The least and the greatest value in each bin of each column, ascending; NaN for a bin of rows without a number
-    /// and for joint bins.
+    /// The smallest and largest value in each bin of each column, ascending. NaN for a bin of rows without a number and
+    /// for joint bins.
     let ranges: [[(least: Double, greatest: Double)]]
 }
 
 extension ProbeBins {
-    /// Bins of about equal mass, at most `limit` of them and one more for rows without a number.
+    /// Creates bins of about equal mass, at most `limit` and one more for rows without a number.
     ///
-    /// Equal values are never parted, and a value that fills a bin has one to itself: the grey of an ink stays apart
-    /// from its neighbours. Probes that are the same everywhere are left out.
+    /// Equal values are in one bin, and a value that fills a bin has its own. The gray of an ink is thus separate from
+    /// its neighbors. Constant probes are left out.
     ///
     /// - Precondition: `limit` is 2…254.
     init(_ table: ProbeTable, limit: Int) {
@@ -36,7 +36,7 @@ extension ProbeBins {
         var ranges = [(least: Double, greatest: Double)](repeating: (.nan, .nan), count: count)
         for (value, bin) in zip(values, column) where !value.isNaN {
             let known = ranges[Int(bin)]
-            // `min` and `max` keep what is no number; these comparisons replace it.
+            // `min` and `max` propagate NaN, these comparisons replace it.
             ranges[Int(bin)] = (
                 known.least <= value ? known.least : value, known.greatest >= value ? known.greatest : value
             )
@@ -44,9 +44,9 @@ extension ProbeBins {
         return ranges
     }
 
-    /// All pairs of columns, each pair as one column of joint bins.
+    /// Returns all pairs of columns, each as one column of joint bins.
     ///
-    /// - Precondition: no two columns have more than 256 joint bins.
+    /// - Precondition: No two columns have more than 256 joint bins.
     var pairs: ProbeBins {
         var probes: [[Int]] = []
         var joint: [[UInt8]] = []
@@ -70,7 +70,7 @@ extension ProbeBins {
         let hasGaps = order.count < values.count
         var bin = hasGaps ? 1 : 0
         var filled = 0
-        // Runs of one value, each put whole into the open bin or the next.
+        // Runs of equal values are put whole into the open bin or the next.
         let runs = runs(of: order, values)
         let target = runs.count <= limit ? 1 : (order.count + limit - 1) / limit
         for run in runs {

@@ -1,7 +1,7 @@
-/// The stretch of bins in which, or outside of which, a label is most at home.
+/// The interval of bins inside or outside of which a label is most frequent.
 ///
-/// A bin's weight is the share of the label's rows in it less the share of the others': the stretch of the largest sum
-/// is the interval with the best balanced accuracy, ½ + sum/2, and that of the smallest sum the best to be outside of.
+/// A bin's weight is the label's share of rows in it minus the share of the others. The interval with the largest sum
+/// has the best balanced accuracy, ½ + sum/2. The one with the smallest sum is the best one to exclude.
 ///
 /// - Source: Kadane's maximum subarray (Bentley, Comm. ACM 27 (1984)).
 struct ProbeInterval {
@@ -9,23 +9,23 @@ struct ProbeInterval {
     private let isInside: Bool
 
     /// - Parameters:
-    ///   - positives: rows of the label in each bin; as many `negatives`, of the others.
-    ///   - ranges: the values of each bin, ascending.
+    ///   - positives: The number of the label's rows in each bin; `negatives` has those of the others.
+    ///   - ranges: The values of each bin, ascending.
     init(positives: [Int32], negatives: [Int32], ranges: [(least: Double, greatest: Double)]) {
         let (own, others) = (Double(positives.reduce(0, +)), Double(negatives.reduce(0, +)))
-        // Multiplied by both totals, so that weights are whole numbers and sums exact.
+        // Multiplied by both totals, so that weights are integers and sums exact.
         func weight(_ bin: Int) -> Double { Double(positives[bin]) * others - Double(negatives[bin]) * own }
         let best = Self.stretch(positives.count, weight)
         let worst = Self.stretch(positives.count) { -weight($0) }
         isInside = best.sum >= worst.sum
-        // Bins in which nobody was seen go to the side whose values are nearer.
+        // Empty bins go to the side with the nearer values.
         bins = Self.widened(isInside ? best.bins : worst.bins, ranges) { positives[$0] + negatives[$0] == 0 }
     }
 
-    /// Whether a row in this bin is taken for one of the label.
+    /// Whether a row in this bin is classified as the label.
     func says(_ bin: Int) -> Bool { bins.contains(bin) == isInside }
 
-    /// The first stretch with the largest sum, with weight at both ends; empty if no bin has a positive weight.
+    /// Returns the first interval with the largest sum, with weight at both ends; empty without a positive weight.
     private static func stretch(_ count: Int, _ weight: (Int) -> Double) -> (bins: Range<Int>, sum: Double) {
         var best = (bins: 0 ..< 0, sum: 0.0)
         var (start, sum) = (0, 0.0)
@@ -59,14 +59,14 @@ struct ProbeInterval {
     }
 }
 
-/// What a share that was found in a few rows surely is.
+/// Wilson's confidence interval for a share.
 ///
 /// - Source: Wilson, J. Am. Stat. Assoc. 22 (1927).
 enum WilsonInterval {
-    /// The lower end of the one-sided 95 % interval.
+    /// Returns the lower bound of the one-sided 95 % interval.
     ///
     /// - Parameters:
-    ///   - share: 0…1, of `count` rows; 0 where there are none.
+    ///   - share: The observed share of `count` rows, 0…1; 0 for no rows.
     static func lowerBound(of share: Double, in count: Int) -> Double {
         guard count > 0 else { return 0 }
         let (n, z) = (Double(count), 1.6448536269514722)

@@ -1,13 +1,12 @@
 import Datasets
 import LinearAlgebra
 
-/// Cross-validated balanced accuracies of classifiers that know one binned number.
+/// Cross-validated balanced accuracies of classifiers that use one binned number.
 ///
-/// By `votes` the classifier says "yes" in each bin in which, among the training folds, the label's own rows fall more
-/// often than the others do: the best rule for balanced accuracy there is for that number, given rows enough in each
-/// bin. By `interval` it says "yes" in one stretch of values, or outside of it (`ProbeInterval`): few rows are enough
-/// where a label's numbers lie together. All of it comes from one table of counts per number (fold × bin × combination
-/// of labels), so that hundreds of permutations are cheap.
+/// `votes` accepts each bin in which, in the training folds, the label's share of rows exceeds that of the others. This
+/// is the optimal rule for balanced accuracy if each bin has enough rows. `interval` accepts one interval of values, or
+/// its outside (`ProbeInterval`), and needs few rows if a label's values are contiguous. All results come from one
+/// table of counts per number (fold × bin × combination of labels), so that hundreds of permutations are fast.
 struct ProbeScores {
     enum Rule {
         case votes, interval
@@ -16,12 +15,12 @@ struct ProbeScores {
     private let bins: ProbeBins
     private let rule: Rule
     private let folds: Int
-    /// The rows of each fold lie together.
+    /// The rows, grouped by fold.
     private let order: [Int]
     private let foldStarts: [Int]
-    /// Every column of the bins, in that order.
+    /// The bins of every column, in that order.
     private let columns: [[UInt8]]
-    /// The distinct combinations of labels, and which one each row of `order` has.
+    /// The distinct combinations of labels, and the combination of each row of `order`.
     private let combinations: [[Int]]
     private let labelCount: Int
     let combinationOfPlace: [UInt32]
@@ -48,22 +47,22 @@ struct ProbeScores {
         self.combinations = combinations
     }
 
-    /// Balanced accuracies of one probe, or of one pair.
+    /// The balanced accuracies of one probe or of one pair.
     struct Scores {
-        /// Of each label against the rest; chance is ½.
+        /// The results for each label against the rest. Chance is ½.
         var labels: [Double]
-        /// Of all labels at once, by votes only, else 0; chance is one over their number.
+        /// The result for all labels at once, by votes only, else 0. Chance is one over their number.
         var overall: Double
     }
 
-    /// The combinations in another order: each fold keeps its own, so that folds stay stratified.
+    /// Permutes the combinations within each fold, so that folds stay stratified.
     func permuted(_ generator: inout SeededGenerator) -> [UInt32] {
         (0 ..< folds).flatMap { fold in
             generator.shuffled(Array(combinationOfPlace[foldStarts[fold] ..< foldStarts[fold + 1]]))
         }
     }
 
-    /// The scores of every column.
+    /// Returns the scores of every column.
     func scores(_ combinationOfPlace: [UInt32]) -> [Scores] {
         columns.indices.map { score(column: $0, combinationOfPlace) }
     }
@@ -91,7 +90,7 @@ struct ProbeScores {
         }
     }
 
-    /// Counts by label from counts by combination: fold × bin × (L + 1), the last of all rows.
+    /// Returns counts by label from counts by combination: fold × bin × (L + 1), the last for all rows.
     private func byLabel(_ counts: [Int32], _ binCount: Int) -> [Int32] {
         let wide = labelCount + 1
         var byLabel = [Int32](repeating: 0, count: folds * binCount * wide)
@@ -108,7 +107,7 @@ struct ProbeScores {
 
     private func evaluate(_ counts: [Int32], _ binCount: Int) -> Scores {
         let wide = labelCount + 1
-        // [fold][label] totals, and totals over all folds, of bins and of everything.
+        // [fold][label] totals, and totals over all folds, of bins and in total.
         var ofFold = [Int32](repeating: 0, count: folds * wide)
         var ofBin = [Int32](repeating: 0, count: binCount * wide)
         var total = [Int32](repeating: 0, count: wide)
@@ -136,7 +135,7 @@ struct ProbeScores {
                 for label in 0 ..< labelCount {
                     let positive = total[label] - ofFold[fold * wide + label]
                     let here = ofBin[bin * wide + label] - counts[cell + label]
-                    // Shares compared by products, so that a missing class needs no exception.
+                    // Shares are compared by products, so that a missing class needs no special case.
                     if Int(here) * Int(rows - positive) > Int(binRows - here) * Int(positive) {
                         yes[label] += counts[cell + label]
                     } else {
@@ -166,7 +165,7 @@ struct ProbeScores {
         var positives = [Int32](repeating: 0, count: ranges.count)
         var negatives = positives
         let labels = (0 ..< labelCount).map { label -> Double in
-            // A space has labels that a data set lacks.
+            // The label space has labels that the dataset lacks.
             guard ranges.indices.contains(where: { ofBin[$0 * wide + label] > 0 }) else { return 0 }
             var (yes, no, ofLabel, ofOthers): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
             for fold in 0 ..< folds {

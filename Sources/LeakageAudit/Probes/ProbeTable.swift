@@ -1,33 +1,31 @@
 import LinearAlgebra
 
-/// Numbers that anybody could read off each picture without looking at its ECG: n × P.
+/// Probes: numbers that can be measured on each picture without interpreting its ECG, n × P.
 public struct ProbeTable: Equatable, Sendable {
-    /// P names, all different.
+    /// P distinct names.
     public let names: [String]
-    /// Those that the trace itself has a part in, such as the amount of ink: a broad beat takes more of it, and nobody
-    /// drew it so to give the answer away.
+    /// The probes that depend on the trace itself, such as the amount of ink: a wide beat has more, without any leak.
     public let ofShape: Set<String>
-    /// Those of `ofShape` that are of the drawing itself and not of the file that holds it: they must surely be as good
-    /// as they seem.
+    /// The probes of `ofShape` that describe the drawing and not the file. Their lower bound must reach the limit.
     public let ofDrawing: Set<String>
-    /// n × P; NaN where a picture has no such number, which may tell as much as a number.
+    /// The values, n × P; NaN if a picture has no such number. A missing number can also predict a label.
     public let values: Matrix<Double>
 
-    /// - Precondition: there is one name for each column, and the names differ.
+    /// - Precondition: There is one name per column, and the names are distinct.
     public init(
         names: [String], ofShape: Set<String> = [], ofDrawing: Set<String> = [], values: Matrix<Double>
     ) {
         precondition(names.count == values.columns, "\(names.count) names for \(values.columns) probes")
-        precondition(Set(names).count == names.count, "two probes of one name")
-        precondition(ofShape.isSubset(of: names), "a probe of shape that is none")
-        precondition(ofDrawing.isSubset(of: ofShape), "a probe of the drawing that is not of shape")
+        precondition(Set(names).count == names.count, "duplicate probe name")
+        precondition(ofShape.isSubset(of: names), "unknown probe of shape")
+        precondition(ofDrawing.isSubset(of: ofShape), "a probe of the drawing must be one of shape")
         self.names = names
         self.ofShape = ofShape
         self.ofDrawing = ofDrawing
         self.values = values
     }
 
-    /// The rows at `indices`, in that order.
+    /// Returns the rows at `indices`, in that order.
     public func selecting(rows indices: [Int]) -> ProbeTable {
         ProbeTable(names: names, ofShape: ofShape, ofDrawing: ofDrawing, values: values.selecting(rows: indices))
     }

@@ -35,7 +35,7 @@ struct TrainingFindings {
             "  \(finding.label ?? "?") by \(AuditSentences.probes(finding)): "
                 + "\(AuditSentences.number(finding.balancedAccuracy))\n"
         }.joined()
-        text += "Cure: \(AuditSentences.cures(own, in: preprocessing.ink))."
+        text += "Cure: \(AuditSentences.remedies(own, in: preprocessing.ink))."
         if let neutral = tables.neutral {
             text +=
                 neutral.leaks.isEmpty

@@ -53,7 +53,7 @@ struct Fitting {
             bar.show(done, of: total)
             log.debug("\(step)")
         }
-        return Fitted(ensemble: fit, check: pictureCheck(partition))
+        return Fitted(ensemble: fit, check: outOfDistributionCheck(partition))
     }
 
     /// Everything that answers for a picture.
@@ -64,7 +64,7 @@ struct Fitting {
             name: configuration.name, labelSpace: table.dataset.labelSpace,
             preprocessing: configuration.preprocessing, networkWeights: network,
             precision: network == nil ? .float32 : configuration.extractor.precision, extractor: extractor,
-            ensemble: fit.ensemble.ensemble, policy: policy, pictureCheck: fit.check?.check,
+            ensemble: fit.ensemble.ensemble, policy: policy, outOfDistributionCheck: fit.check?.check,
             trainingSupport: partition.support,
             trainingRows: partition.rowsBeforeBalancing, mostFrequentLabels: partition.mostFrequentLabels,
             provenance: provenance)
@@ -79,7 +79,7 @@ struct Fitting {
             ? fit.ensemble.tuningScores
             : model.ensemble.scores(table.features.selecting(rows: rows), workers: workers)
         let doubts = partition.test.isEmpty ? tuningDoubts(fit) : doubts(about: rows, by: model)
-        return ScoredFiles(scores: scores, doubts: doubts, rows: rows, of: table.dataset, by: model)
+        return ScoredFiles(scores: scores, reasons: doubts, rows: rows, of: table.dataset, by: model)
     }
 
     /// Fits a fold of a cross-validation from scratch and scores the rows that it tests.
@@ -87,7 +87,7 @@ struct Fitting {
         let (model, test) = try self.model(of: fold, outer)
         let scores = try model.ensemble.scores(table.features.selecting(rows: test), workers: workers)
         return ScoredFiles(
-            scores: scores, doubts: doubts(about: test, by: model), rows: test, of: table.dataset, by: model)
+            scores: scores, reasons: doubts(about: test, by: model), rows: test, of: table.dataset, by: model)
     }
 
     /// The model of a fold, and the rows that it tests.

@@ -9,7 +9,7 @@ import LinearAlgebra
 struct Fitted: Sendable {
     let ensemble: Ensemble.Fit
     /// Nil where it is switched off, or of too few rows.
-    let check: PictureCheck.Fit?
+    let check: OutOfDistributionCheck.Fit?
 }
 
 extension UncertaintySection {
@@ -37,35 +37,37 @@ extension UncertaintySection {
     /// What a reader must know of the rules before anything is fitted.
     func warnings(of partition: TrainingPartition, _ dataset: Dataset, seed: UInt64) -> [String] {
         plan(of: partition, dataset, seed: seed).warnings
-            + (falseAlarms.map { PictureCheck.warnings(rows: partition.tuningRows.count, falseAlarms: $0) } ?? [])
+            + (falseAlarms.map { OutOfDistributionCheck.warnings(rows: partition.tuningRows.count, falseAlarms: $0) }
+                ?? [])
     }
 }
 
 extension Fitting {
     /// Fits the check for pictures that are no ECG, unless it is switched off or there are too few rows.
-    func pictureCheck(_ partition: TrainingPartition) -> PictureCheck.Fit? {
+    func outOfDistributionCheck(_ partition: TrainingPartition) -> OutOfDistributionCheck.Fit? {
         guard let falseAlarms = configuration.doubt.falseAlarms else { return nil }
         func traces(_ rows: [Int]) -> Matrix<Float>? { table.traces?.selecting(rows: rows) }
-        let held: PictureCheck.Held =
+        let held: OutOfDistributionCheck.CalibrationRows =
             partition.validation.isEmpty
             ? .crossFit(folds: partition.folds)
             : .validation(
                 features: table.features.selecting(rows: partition.validation),
                 traces: traces(partition.validation), folds: partition.folds)
-        return PictureCheck.fit(
-            features: table.features.selecting(rows: partition.train), traces: traces(partition.train), held: held,
+        return OutOfDistributionCheck.fit(
+            features: table.features.selecting(rows: partition.train), traces: traces(partition.train),
+            calibration: held,
             falseAlarms: falseAlarms, seed: configuration.seed)
     }
 
     /// The doubts about rows that neither members nor tuning have seen.
-    func doubts(about rows: [Int], by model: TrainedModel) -> Doubts {
-        Doubts(
+    func doubts(about rows: [Int], by model: TrainedModel) -> DecisionReasons {
+        DecisionReasons(
             of: table.features.selecting(rows: rows), traces: table.traces?.selecting(rows: rows), by: model)
     }
 
     /// The doubts about the rows that the vote was tuned on, by bounds that have not seen them.
-    func tuningDoubts(_ fit: Fitted) -> Doubts {
-        Doubts(
+    func tuningDoubts(_ fit: Fitted) -> DecisionReasons {
+        DecisionReasons(
             findings: fit.check?.findings
                 ?? Array(repeating: [], count: fit.ensemble.tuningScores.scores.rows),
             conformal: fit.ensemble.tuningConformal)

@@ -99,7 +99,7 @@ public struct TrainingRun: Sendable {
         let report = EvaluationReport(
             evaluation: evaluation, model: model, title: "Experiment \(configuration.name)",
             balancing: partition.balancing,
-            surestErrors: SurestErrors(
+            mostConfidentErrors: MostConfidentErrors(
                 of: evaluation.files.ensemble, files: source.files(of: table.dataset.subset(scored)),
                 preprocessing: configuration.preprocessing, workers: workers))
         try report.write(to: folder.path)

@@ -4,13 +4,13 @@ import Testing
 @testable import Evaluation
 
 struct HolmCorrectionTests {
-    @Test func `the example of three tests comes out by hand`() {
+    @Test func `three tests give the values computed by hand`() {
         // Sorted .01 .02 .04: ×3 = .03, ×2 = .04, ×1 = .04.
         let corrected = holmCorrected([0.04, 0.01, 0.02])
         #expect(zip(corrected, [0.04, 0.03, 0.04]).allSatisfy { abs($0 - $1) < 1e-15 })
     }
 
-    @Test func `a value never falls below a smaller one's and never exceeds 1`() {
+    @Test func `a value is at least the smaller ones and at most 1`() {
         #expect(holmCorrected([0.25, 0.25, 0.5]) == [0.75, 0.75, 0.75])
         #expect(holmCorrected([0.6, 0.7]) == [1, 1])
         #expect(holmCorrected([]) == [])
@@ -22,7 +22,7 @@ struct HolmCorrectionTests {
         for _ in 0 ..< 200 {
             let values = (0 ..< 6).map { _ in random.uniform() * 0.1 }
             let corrected = holmCorrected(values)
-            // The procedure as published: from the smallest on, reject while p ≤ α / (m − k + 1).
+            // The published procedure: in ascending order, reject while p ≤ α / (m − k + 1).
             var rejected = Set<Int>()
             for (rank, index) in values.indices.sorted(by: { values[$0] < values[$1] }).enumerated() {
                 guard values[index] * Double(values.count - rank) <= 0.05 else { break }

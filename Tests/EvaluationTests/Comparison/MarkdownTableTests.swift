@@ -3,7 +3,7 @@ import Testing
 @testable import Evaluation
 
 struct MarkdownTableTests {
-    @Test func `text from outside cannot end a cell or become markup`() {
+    @Test func `untrusted text cannot end a cell or become markup`() {
         #expect(MarkdownTable.escaped("a|b") == "a\\|b")
         #expect(MarkdownTable.escaped("f1_macro") == "f1\\_macro")
         #expect(MarkdownTable.escaped("<img src=x> & `code`") == "\\<img src=x\\> \\& \\`code\\`")
@@ -11,7 +11,7 @@ struct MarkdownTableTests {
         #expect(MarkdownTable.escaped("\\|") == "\\\\\\|")
     }
 
-    @Test func `code stands between more backticks than it holds`() {
+    @Test func `code has more backticks than its longest run of them`() {
         #expect(MarkdownTable.code("runs/a") == "`runs/a`")
         #expect(MarkdownTable.code("a``b") == "```a``b```")
         #expect(MarkdownTable.code("`a`") == "`` `a` ``")

@@ -18,7 +18,7 @@ struct RunComparisonTests {
         return try RunComparison(of: runs, bootstrap: bootstrap, workers: Workers(count: 1))
     }
 
-    @Test func `a worse run is worse in what is higher and in what is lower when better`() throws {
+    @Test func `a worse run is worse for metrics of both directions`() throws {
         try SampleRun.inFolder { folder in
             let comparison = try Self.comparison(
                 [SampleRun(rows: 90, skill: 0.95), SampleRun(rows: 90, seed: 2, skill: 0.3)], in: folder)
@@ -47,7 +47,7 @@ struct RunComparisonTests {
         }
     }
 
-    @Test func `patients that one run knows are drawn whole`() throws {
+    @Test func `groups known in one run are resampled whole`() throws {
         try SampleRun.inFolder { folder in
             var grouped = SampleRun(seed: 3, skill: 0.5)
             grouped.groups = (0 ..< 40).map { "p\($0 / 8)" }
@@ -65,21 +65,24 @@ struct RunComparisonTests {
             let comparison = try Self.comparison(
                 [SampleRun(), SampleRun(seed: 2), SampleRun(seed: 1, skill: 0.7)], in: folder)
             #expect(comparison.pairs.map(\.second.path) == ["\(folder)/1", "\(folder)/2"])
-            // The third is the first again.
+            // The third equals the first.
             #expect(
                 comparison.pairs[1].differences.values.allSatisfy { ($0.difference ?? 0) == 0 && !$0.isSignificant })
             #expect(comparison.pairs[1].configuration == [])
         }
     }
 
-    @Test func `other samples, truth or labels are refused in a sentence`() throws {
+    @Test func `other samples, truth or labels are rejected with a message`() throws {
         try SampleRun.inFolder { folder in
             var paths = (0 ..< 40).map { "\($0).png" }
             paths.swapAt(0, 1)
             let cases: [(SampleRun, String)] = [
-                (SampleRun(rows: 30), "it answers for 30 samples, \(folder)/0 for 40, and 30 are common to both"),
-                (SampleRun(paths: paths), "in another order"),
-                (SampleRun(truthShift: 1), "the truth of 5.png is N, in \(folder)/0 it is X.1; 1 sample differs"),
+                (SampleRun(rows: 30), "found 30 samples, expected the 40 samples of \(folder)/0; 30 are in both"),
+                (SampleRun(paths: paths), "in a different order"),
+                (
+                    SampleRun(truthShift: 1),
+                    "found the truth N for 5.png, expected X.1 as in \(folder)/0; 1 sample differs"
+                ),
             ]
             for (sample, sentence) in cases {
                 let error = #expect(throws: ComparisonError.self) {
@@ -89,11 +92,11 @@ struct RunComparisonTests {
                 try FileManager.default.removeItem(atPath: "\(folder)/1")
             }
             let error = #expect(throws: ComparisonError.self) { _ = try ComparedRun(contentsOf: folder) }
-            #expect("\(try #require(error))".contains("there is no predictions.csv in it"))
+            #expect("\(try #require(error))".contains("no predictions.csv found"))
         }
     }
 
-    @Test func `what differs in the configurations is listed, and a run without one is said to have none`() throws {
+    @Test func `configuration differences are listed, and a missing configuration is reported`() throws {
         try SampleRun.inFolder { folder in
             var other = SampleRun(seed: 2)
             other.configuration = ["name": "sample", "seed": "2", "balance.undersample_above": "4000"]
@@ -113,22 +116,22 @@ struct RunComparisonTests {
         }
     }
 
-    @Test func `warnings and other pictures under the same names are told`() throws {
+    @Test func `warnings and different pictures with the same names are reported`() throws {
         try SampleRun.inFolder { folder in
             var other = SampleRun(seed: 2)
             other.datasetDigest = Digest(of: "other data")
-            other.warnings = ["the colour of the ink is still in the pictures"]
+            other.warnings = ["the color of the ink is still in the pictures"]
             let notes = try Self.comparison([SampleRun(), other], in: folder).pairs[0].notes
             #expect(notes.count == 2)
-            #expect(notes[0].contains("differ in content"))
-            #expect(notes[1] == "\(folder)/1: the colour of the ink is still in the pictures")
+            #expect(notes[0].contains("content of the datasets differs"))
+            #expect(notes[1] == "\(folder)/1: the color of the ink is still in the pictures")
         }
     }
 
-    @Test func `the JSON holds every metric and label`() throws {
+    @Test func `the JSON has every metric and label`() throws {
         try SampleRun.inFolder { folder in
             let comparison = try Self.comparison([SampleRun(), SampleRun(seed: 2)], in: folder)
-            // JSONDecoder reads doubles to the last bit, JSONSerialization does not.
+            // JSONDecoder reads doubles exactly, JSONSerialization does not.
             struct Document: Decodable {
                 struct Difference: Decodable { let first, second, difference: Double?, interval: [Double]? }
                 struct Pair: Decodable {

@@ -31,7 +31,7 @@ struct GateBaselineTests {
         #expect(f1.tolerance == .absolute(0.01) && abs(f1.limit - 0.89) < 1e-15)
     }
 
-    @Test func `what is written reads back the same`() throws {
+    @Test func `a baseline is read as it was written`() throws {
         try SampleRun.inFolder { folder in
             let baseline = GateBaseline(
                 datasetSHA256: Digest(of: "x"), n: 3,
@@ -45,8 +45,8 @@ struct GateBaselineTests {
     }
 
     @Test(arguments: [
-        ("", "no baseline"), ("[]", "no baseline"), (#"{"n": 1}"#, "no baseline"),
-        (document(""), "metrics names no metric"),
+        ("", "not a valid baseline"), ("[]", "not a valid baseline"), (#"{"n": 1}"#, "not a valid baseline"),
+        (document(""), "metrics is empty"),
         (document(#""f1_macro": {"value": 0.9}"#), "tolerance"),
         (document(#""f1_macro": {"value": 0.9, "tolerance": -0.1}"#), "must be at least 0, found -0.1"),
         (document(#""f1_macro": {"value": 0.9, "tolerance": {"relative": -1}}"#), "must be at least 0, found -1.0"),
@@ -55,20 +55,20 @@ struct GateBaselineTests {
         (document(#""f1_macro": {"value": null, "tolerance": 0.1}"#), "metrics.f1_macro.value"),
         (document(#""f1_macros": {"value": 0.9, "tolerance": 0.1}"#), "Did you mean f1_macro?"),
         (document(#""per_label.V.recal": {"value": 0.9, "tolerance": 0.1}"#), "Did you mean per_label.V.recall?"),
-        (document(#""per_label.recall": {"value": 0.9, "tolerance": 0.1}"#), "there is no metric per_label.recall"),
+        (document(#""per_label.recall": {"value": 0.9, "tolerance": 0.1}"#), "unknown metric per_label.recall"),
         (#"{"dataset_sha256": "12", "n": 1, "metrics": {}}"#, "64 hexadecimal digits"),
         (
             document(#""ece": {"value": 0.9, "tolerance": 0.1}"#).replacingOccurrences(of: "1710", with: "-1"),
             "n must be"
         ),
     ])
-    func `a wrong file is refused with what is wrong in it`(text: String, sentence: String) throws {
+    func `an invalid file is rejected with the reason`(text: String, sentence: String) throws {
         let error = #expect(throws: GateError.self) { _ = try Self.read(text) }
         let message = "\(try #require(error))"
         #expect(message.contains("b.json: ") && message.contains(sentence), "\(message)")
     }
 
-    @Test func `a label's code may hold dots`() throws {
+    @Test func `a label's code may contain dots`() throws {
         let metric = try GatedMetric(named: "per_label.X.1.roc_auc", file: "b.json")
         #expect(metric == .ofLabel("X.1", .rocAUC))
         #expect(metric.name == "per_label.X.1.roc_auc")

@@ -7,7 +7,7 @@ import Testing
 @testable import Evaluation
 
 struct GateTests {
-    /// A run whose macro F1 and Hamming loss are known, against a baseline for them.
+    /// A run with known macro F1 and Hamming loss, and a baseline for them.
     private static func verdict(
         _ metric: GatedMetric, found: Double?, baseline: Double, tolerance: GateBaseline.Tolerance
     ) throws -> GateOutcome.Verdict {
@@ -32,44 +32,44 @@ struct GateTests {
         }
     }
 
-    @Test func `a number may fall by its tolerance and no further`() throws {
+    @Test func `a score may decrease by its tolerance and no further`() throws {
         let f1 = GatedMetric.overall(.f1Macro)
-        // 0.9 − 0.01 is a little more than 0.89 as a double; the edge itself passes.
+        // 0.9 − 0.01 is slightly more than 0.89 as a double. The limit itself passes.
         #expect(try Self.verdict(f1, found: 0.89, baseline: 0.9, tolerance: .absolute(0.01)) == .pass)
         #expect(
             try Self.verdict(f1, found: 0.8899, baseline: 0.9, tolerance: .absolute(0.01))
-                == .fail("worse by 0.0101, 0.01 is tolerated"))
+                == .fail("worse by 0.0101, tolerance 0.01"))
         #expect(try Self.verdict(f1, found: 0.882, baseline: 0.9, tolerance: .relative(0.02)) == .pass)
         #expect(
             try Self.verdict(f1, found: 0.88, baseline: 0.9, tolerance: .relative(0.02))
-                == .fail("worse by 0.02, 0.018 is tolerated"))
+                == .fail("worse by 0.02, tolerance 0.018"))
         #expect(try Self.verdict(f1, found: 0.9, baseline: 0.9, tolerance: .absolute(0)) == .pass)
     }
 
-    @Test func `a loss may rise by its tolerance and no further`() throws {
+    @Test func `a loss may increase by its tolerance and no further`() throws {
         let loss = GatedMetric.overall(.hammingLoss)
         #expect(try Self.verdict(loss, found: 0.11, baseline: 0.1, tolerance: .absolute(0.01)) == .pass)
         #expect(
             try Self.verdict(loss, found: 0.12, baseline: 0.1, tolerance: .absolute(0.01))
-                == .fail("worse by 0.02, 0.01 is tolerated"))
+                == .fail("worse by 0.02, tolerance 0.01"))
         #expect(try Self.verdict(loss, found: 0.05, baseline: 0.1, tolerance: .absolute(0.01)) == .better)
     }
 
-    @Test func `better never fails and is mentioned beyond the tolerance`() throws {
+    @Test func `better values never fail and are reported beyond the tolerance`() throws {
         let f1 = GatedMetric.overall(.f1Macro)
         #expect(try Self.verdict(f1, found: 0.905, baseline: 0.9, tolerance: .absolute(0.01)) == .pass)
         #expect(try Self.verdict(f1, found: 1, baseline: 0.9, tolerance: .absolute(0.01)) == .better)
     }
 
-    @Test func `what was not measured fails`() throws {
+    @Test func `a missing value fails`() throws {
         let verdict = try Self.verdict(
             .overall(.rocAUCMacro), found: nil, baseline: 0, tolerance: .absolute(1))
-        #expect(verdict == .fail("not measured, or undefined, in this run"))
+        #expect(verdict == .fail("missing or undefined in this run"))
         let label = try Self.verdict(.ofLabel("no such", .f1), found: 1, baseline: 0, tolerance: .absolute(1))
-        #expect(label == .fail("not measured, or undefined, in this run"))
+        #expect(label == .fail("missing or undefined in this run"))
     }
 
-    @Test func `another number of samples or another data set fails`() throws {
+    @Test func `another number of samples or another dataset fails`() throws {
         try SampleRun.inFolder { folder in
             try SampleRun().write(to: folder)
             let gate = try Gate(run: folder)
@@ -105,7 +105,7 @@ struct GateTests {
         }
     }
 
-    @Test func `an update that would lose a metric is refused`() throws {
+    @Test func `an update that would lose a metric is rejected`() throws {
         try SampleRun.inFolder { folder in
             try SampleRun().write(to: folder)
             let old = GateBaseline(
@@ -117,7 +117,7 @@ struct GateTests {
         }
     }
 
-    @Test func `a folder without metrics is no run`() throws {
+    @Test func `a folder without metrics is not a run`() throws {
         try SampleRun.inFolder { folder in
             #expect(throws: GateError.notARun(path: folder)) { _ = try Gate(run: folder) }
             try AtomicFile.write("{}", to: "\(folder)/metrics.json")
@@ -125,7 +125,7 @@ struct GateTests {
         }
     }
 
-    @Test func `the Markdown says the outcome first`() throws {
+    @Test func `the Markdown starts with the outcome`() throws {
         try SampleRun.inFolder { folder in
             try SampleRun().write(to: folder)
             let gate = try Gate(run: folder)

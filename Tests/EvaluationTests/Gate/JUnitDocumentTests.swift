@@ -15,7 +15,7 @@ struct JUnitDocumentTests {
                 verdict: .fail("it's \"null\"\nhere")),
         ])
 
-    /// What an XML parser sees.
+    /// Collects the events of an XML parser.
     private final class Reader: NSObject, XMLParserDelegate {
         var elements: [(name: String, attributes: [String: String])] = []
 
@@ -27,7 +27,7 @@ struct JUnitDocumentTests {
         }
     }
 
-    @Test func `an XML parser reads the names, counts and reasons as they are`() throws {
+    @Test func `an XML parser reads names, counts and reasons unchanged`() throws {
         let parser = XMLParser(data: Data(Self.outcome.junit.utf8))
         let reader = Reader()
         parser.delegate = reader

@@ -10,7 +10,7 @@ import Testing
 struct RobustnessResultTests {
     private let inputs = EvaluationResult.Inputs(datasetSHA256: Digest(of: "data"), modelSHA256: Digest(of: "model"))
 
-    /// Four samples, N N V V; answers by the label that scores 0.9; nil for a refused picture.
+    /// Four samples N N V V. Answers are given by the label with score 0.9, or nil for a rejected picture.
     private func table(_ answers: [Int?]) -> PredictionTable {
         let truth = LabelMatrix(rows: 4, columns: 2, values: [1, 0, 1, 0, 0, 1, 0, 1])
         var decision = LabelMatrix(rows: 4, columns: 2)
@@ -26,7 +26,7 @@ struct RobustnessResultTests {
             uncertain: answers.map { $0 == nil }, scores: scores)
     }
 
-    /// Right but where `answers` say otherwise, with `refused` rows in the list.
+    /// Writes correct answers except for `answers`, and lists rejected rows.
     private func write(_ answers: [Disturbance: [Int?]], to folder: RobustnessFolder) throws -> ScoredFiles {
         let clean = table([0, 0, 1, 1])
         let files = ScoredFiles(ensemble: clean, members: [], baseline: table([0, 0, 0, 0]), groups: nil)
@@ -46,23 +46,23 @@ struct RobustnessResultTests {
         let folder = try RobustnessFolder()
         let files = try write(answers, to: folder)
         return try RobustnessResult(
-            of: RobustnessFiles(contentsOf: folder.path, beside: files), inputs: inputs, replicates: replicates,
+            of: RobustnessFiles(contentsOf: folder.path, for: files), inputs: inputs, replicates: replicates,
             seed: 1,
             workers: Workers(count: 2))
     }
 
-    @Test func `what changes no answer costs nothing`() throws {
+    @Test func `a perturbation that changes no answer has no cost`() throws {
         let result = try result([:], replicates: 50)
-        #expect(result.n == 4 && result.disturbances.map(\.name) == Disturbance.allCases.map(\.rawValue))
-        for row in result.disturbances {
+        #expect(result.n == 4 && result.perturbations.map(\.name) == Disturbance.allCases.map(\.rawValue))
+        for row in result.perturbations {
             #expect(row.metrics == result.clean && row.refused == 0)
             #expect(row.differences["f1_macro"] == .init(value: 0, interval: [0, 0]))
         }
     }
 
-    @Test func `a wrong answer is counted where it was given`() throws {
+    @Test func `a wrong answer counts for its perturbation only`() throws {
         let result = try result([.blur: [0, 1, 1, 1]], replicates: 200)
-        let blur = try #require(result.disturbances.first { $0.name == "blur" })
+        let blur = try #require(result.perturbations.first { $0.name == "blur" })
         // N: precision 1, recall ½; V: precision ⅔, recall 1.
         let expected = (2.0 / 3 + 4.0 / 5) / 2
         #expect(abs(try #require(blur.metrics[.f1Macro]) - expected) < 1e-12)
@@ -71,42 +71,42 @@ struct RobustnessResultTests {
         #expect(abs(difference.value - (expected - 1)) < 1e-12)
         let interval = try #require(difference.interval)
         #expect(interval[0] < difference.value && interval[1] == 0)
-        #expect(result.disturbances.count { $0.metrics[.f1Macro] == 1 } == Disturbance.allCases.count - 1)
+        #expect(result.perturbations.count { $0.metrics[.f1Macro] == 1 } == Disturbance.allCases.count - 1)
     }
 
-    @Test func `a refused picture is wrong, also where the first label would be right`() throws {
+    @Test func `a rejected picture is wrong even if the first label is true`() throws {
         let result = try result([.noise: [nil, 0, 1, nil]])
-        let noise = try #require(result.disturbances.first { $0.name == "noise" })
+        let noise = try #require(result.perturbations.first { $0.name == "noise" })
         #expect(noise.refused == 2)
         #expect(noise.metrics[.top1Accuracy] == 0.5)
-        // Refused rows are the other label's false positives of the top-1 answer: F1 of ½ for both.
+        // In the top-1 answer rejected rows are false positives of the other label: F1 of ½ for both.
         #expect(noise.metrics[.top1F1Macro] == 0.5)
-        // Of the decision they are only misses: precision 1, recall ½.
+        // In the decision they are only false negatives: precision 1, recall ½.
         #expect(abs(try #require(noise.metrics[.f1Macro]) - 2.0 / 3) < 1e-12)
         #expect(noise.metrics[.uncertainFraction] == 0.5)
         #expect(noise.differences["f1_macro"]?.interval == nil)
     }
 
-    @Test func `the JSON reads back as it was`() throws {
+    @Test func `the JSON is read as it was written`() throws {
         let result = try result([.jpeg: [1, 0, nil, 1]], replicates: 20)
         #expect(try JSONDecoder().decode(RobustnessResult.self, from: result.json()) == result)
     }
 
-    @Test func `tables of other rows are refused`() throws {
+    @Test func `tables with other rows are rejected`() throws {
         let folder = try RobustnessFolder()
         let files = try write([:], to: folder)
         let path = RobustnessFiles.path(.grid, in: folder.path)
         let lines = try FileContent.text(of: path).split(separator: "\n")
         try AtomicFile.write(lines.dropLast().joined(separator: "\n") + "\n", to: path)
-        #expect(throws: EvaluationError.otherRows(file: path, beside: folder["predictions.csv"])) {
-            try RobustnessFiles(contentsOf: folder.path, beside: files)
+        #expect(throws: EvaluationError.mismatchedRows(file: path, reference: folder["predictions.csv"])) {
+            try RobustnessFiles(contentsOf: folder.path, for: files)
         }
         try AtomicFile.write("disturbance,path,reason\nnoise,9.png,blank\n", to: folder["robustness/refused.csv"])
         _ = try write([:], to: folder)
         try AtomicFile.write("disturbance,path,reason\nnoise,9.png,blank\n", to: folder["robustness/refused.csv"])
         #expect(
-            throws: EvaluationError.otherRows(
-                file: folder["robustness/refused.csv"], beside: folder["predictions.csv"])
-        ) { try RobustnessFiles(contentsOf: folder.path, beside: files) }
+            throws: EvaluationError.mismatchedRows(
+                file: folder["robustness/refused.csv"], reference: folder["predictions.csv"])
+        ) { try RobustnessFiles(contentsOf: folder.path, for: files) }
     }
 }

@@ -11,9 +11,9 @@ import Testing
 @testable import Runs
 @testable import Training
 
-/// `heartsense evaluate --robustness` on a small model.
+/// Tests `heartsense evaluate --robustness` with a small model.
 struct RobustnessScoringTests {
-    /// Trains on the pictures of the folder; the network is a narrow one with random weights.
+    /// Trains on the pictures of the folder, with a narrow network of random weights.
     private func model(in folder: RobustnessFolder) throws -> String {
         let config = folder["experiment.yaml"]
         try AtomicFile.write("name: robustness\ndataset:\n  path: \(folder["pictures"])\n", to: config)
@@ -44,7 +44,7 @@ struct RobustnessScoringTests {
         return texts
     }
 
-    @Test func `every disturbance is scored on the same rows, the same by any number of threads and from the cache`()
+    @Test func `every perturbation is scored on the same rows, equally for any number of threads and from the cache`()
         throws
     {
         let folder = try RobustnessFolder()
@@ -69,11 +69,11 @@ struct RobustnessScoringTests {
         #expect(blurred.uncertain[row] && blurred.scores.row(row).allSatisfy { $0 == 0 })
         #expect(blurred.decision.labels(ofRow: row).isEmpty)
 
-        // A cache file for the pictures as they are and for each disturbance.
+        // One cache file for the original pictures and one for each perturbation.
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder["cache"]).filter { $0.hasSuffix(".h5") }.count
                 == 11)
-        // Half of them are read back, half are made again.
+        // Half of them are read from the cache, half are computed again.
         let digests = try FileManager.default.contentsOfDirectory(atPath: folder["cache"]).sorted()
         for file in digests[..<(digests.count / 2)] {
             try FileManager.default.removeItem(atPath: folder["cache/\(file)"])
@@ -87,7 +87,7 @@ struct RobustnessScoringTests {
         ).run(output: folder["again"], workers: Workers(count: 4))
         #expect(try texts(folder["again"]) == one)
 
-        // What people read.
+        // The reports.
         for text in [outcome.summary, try FileContent.text(of: folder["one/report.html"])] {
             for kind in Disturbance.allCases { #expect(text.contains(kind.rawValue)) }
         }
@@ -95,7 +95,7 @@ struct RobustnessScoringTests {
             #expect(FileManager.default.fileExists(atPath: folder["one/\(file)"]))
         }
 
-        // Evaluating again without it leaves nothing behind that a reader could take for this evaluation's.
+        // A second evaluation without robustness removes the files of the first.
         _ = try Scoring(model: model, dataset: folder["pictures"], output: folder["one"], replicates: 0)
             .run(workers: Workers(count: 2))
         for name in ["robustness", "robustness.json", "plots/robustness.svg", "plots/disturbances.svg"] {
@@ -104,7 +104,7 @@ struct RobustnessScoringTests {
         #expect(FileManager.default.fileExists(atPath: folder["one/plots/confusion.svg"]))
     }
 
-    @Test func `features in place of pictures are refused before anything is written`() throws {
+    @Test func `features instead of pictures are rejected before anything is written`() throws {
         let folder = try RobustnessFolder()
         try folder.writePictures(perClass: 3)
         let model = try model(in: folder)
@@ -112,18 +112,18 @@ struct RobustnessScoringTests {
             dataset: folder["pictures"], weights: NetworkWeights.load(nil, alpha: 0.35, seed: 1),
             preprocessing: Preprocessing(size: 32), output: folder["features.h5"], skipUnreadable: false,
             cacheFolder: nil, workers: Workers(count: 2))
-        #expect(throws: EvaluationError.disturbingNeedsPictures(dataset: folder["features.h5"])) {
+        #expect(throws: EvaluationError.perturbationNeedsPictures(dataset: folder["features.h5"])) {
             try scoring(model, folder, output: "out", data: "features.h5").run(workers: Workers(count: 1))
         }
         #expect(!FileManager.default.fileExists(atPath: folder["out"]))
     }
 
-    @Test func `no cache is shared between disturbances, seeds and the pictures as they are`() {
+    @Test func `perturbations, seeds and original pictures share no cache`() {
         let network = MobileNetV2(.random(alpha: 0.35, seed: 1), inputSize: 32)
         let clean = FeatureExtractor(preprocessing: Preprocessing(size: 32), network: network, cacheFolder: nil)
         var all = [clean]
         for kind in Disturbance.allCases {
-            for seed in [UInt64(1), 2] { all.append(clean.disturbed(by: SeededDisturbance(kind, seed: seed))) }
+            for seed in [UInt64(1), 2] { all.append(clean.perturbed(by: SeededDisturbance(kind, seed: seed))) }
         }
         #expect(Set(all.map(\.digest)).count == 21)
         #expect(Set(all.map(\.label)).count == 21)

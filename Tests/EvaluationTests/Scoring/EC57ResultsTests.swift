@@ -14,7 +14,7 @@ import Testing
             scores: Matrix(called.map { label in codes.indices.map { $0 == label ? 0.9 : 0.1 } }))
     }
 
-    @Test func `records are counted one by one, together and on average`() throws {
+    @Test func `records are counted individually, together and on average`() throws {
         let predictions = table(["N", "S", "V"], [2, 2, 0, 2, 0, 1], [2, 0, 2, 2, 0, 1])
         let found = try #require(EC57Results(of: predictions, records: ["201", "201", "201", "99", "99", "99"]))
         #expect(found.records.map(\.name) == ["99", "201"])

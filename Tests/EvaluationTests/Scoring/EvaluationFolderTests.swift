@@ -5,7 +5,7 @@ import Testing
 @testable import Runs
 
 struct EvaluationFolderTests {
-    @Test func `new, empty and former results may be written to`() throws {
+    @Test func `new folders, empty folders and earlier results are accepted`() throws {
         let scratch = try Scratch()
         try EvaluationFolder.check(scratch("none"))
         try EvaluationFolder.check(scratch.path)
@@ -15,14 +15,14 @@ struct EvaluationFolderTests {
     }
 
     @Test(arguments: ["config.yaml", "model.h5", "manifest.sha256"])
-    func `a training run is never written over`(name: String) throws {
+    func `a training run is never overwritten`(name: String) throws {
         let scratch = try Scratch()
         try scratch.write("metrics.json", "{}")
         try scratch.write(name, "")
         #expect(throws: RunError.holdsRun(path: scratch.path)) { try EvaluationFolder.check(scratch.path) }
     }
 
-    @Test func `somebody's other files are left alone`() throws {
+    @Test func `a folder with other files is rejected`() throws {
         let scratch = try Scratch()
         try scratch.write("thesis.tex", "")
         #expect(throws: RunError.holdsOther(path: scratch.path)) { try EvaluationFolder.check(scratch.path) }

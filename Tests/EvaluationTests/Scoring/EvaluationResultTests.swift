@@ -13,7 +13,7 @@ struct EvaluationResultTests {
 
     init() throws { scratch = try Scratch() }
 
-    /// An evaluation of a sample's training rows.
+    /// Evaluates a sample's training rows.
     private static func evaluation(
         labels: ((Int) -> [Int])? = nil, rows: [Int] = Array(0 ..< 18), replicates: Int = 20
     ) throws -> EvaluationRun {
@@ -23,7 +23,7 @@ struct EvaluationResultTests {
         return try EvaluationRun(
             of: ScoredFiles(
                 scores: scores,
-                doubts: Doubts(of: table.features.selecting(rows: rows), traces: nil, by: model), rows: rows,
+                reasons: DecisionReasons(of: table.features.selecting(rows: rows), traces: nil, by: model), rows: rows,
                 of: table.dataset, by: model),
             context: .init(
                 dataset: "sample", part: "test", preprocessing: "neutral 32", warnings: ["beware"],
@@ -32,14 +32,14 @@ struct EvaluationResultTests {
             workers: Workers(count: 2))
     }
 
-    /// CONTRACT's keys of a `metrics` block.
+    /// The contract's keys of a `metrics` block.
     private static let metricKeys: Set = [
         "f1_macro", "f1_micro", "f1_samples", "accuracy_subset", "hamming_loss", "jaccard_samples", "roc_auc_macro",
         "average_precision_macro", "ranking_loss", "coverage_error", "label_ranking_average_precision", "top1_accuracy",
         "top1_f1_macro", "ece", "uncertain_fraction",
     ]
 
-    @Test func `the file has the contract's keys, all of them, everywhere`() throws {
+    @Test func `the file has all keys of the contract`() throws {
         let json = try Self.evaluation().result.json()
         let root = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
         let contract: Set = [
@@ -65,17 +65,17 @@ struct EvaluationResultTests {
         #expect((root["intervals"] as? [String: Any] ?? [:])["f1_macro"] != nil)
     }
 
-    @Test func `what is undefined is null and not left out`() throws {
-        // Only label 0 in the rows that are scored: no ROC area of the others, none at all of label 0.
+    @Test func `undefined values are null and not omitted`() throws {
+        // Only label 0 occurs in the scored rows: the other labels have no ROC AUC.
         let result = try Self.evaluation(rows: [0, 3, 6, 9]).result
         #expect(result.metrics[.rocAUCMacro] == nil)
         let text = String(decoding: try result.json(), as: UTF8.self)
         #expect(text.contains("\"roc_auc_macro\" : null") && text.contains("\"roc_auc\" : null"))
-        // Of a member nobody says whether it is in doubt.
+        // Members have no uncertain fraction.
         #expect(result.members["mlaram"]?[.uncertainFraction] == nil && result.metrics[.uncertainFraction] != nil)
     }
 
-    @Test func `what is written is read back, and writes the same bytes again`() throws {
+    @Test func `a result is read as it was written, and writes the same bytes again`() throws {
         let result = try Self.evaluation().result
         let path = try scratch.write("metrics.json", result.json())
         let back = try EvaluationResult(contentsOf: path)
@@ -83,7 +83,7 @@ struct EvaluationResultTests {
         #expect(try back.json() == result.json())
     }
 
-    @Test func `numbers are those of the metrics library on the scores as they were read`() throws {
+    @Test func `the numbers are those of the metrics library on the stored scores`() throws {
         let evaluation = try Self.evaluation()
         let table = evaluation.files.ensemble
         let expected = try MetricSummary(
@@ -102,7 +102,7 @@ struct EvaluationResultTests {
     }
 
     @Test(arguments: ["", "{", "[]", "{}", "null", "{\"dataset\": 1}", "\u{0}"])
-    func `a file that is no metrics file is refused in one sentence with its name`(text: String) throws {
+    func `an invalid metrics file is rejected in one sentence with its name`(text: String) throws {
         let path = try scratch.write("metrics.json", text)
         let error = try #require(throws: EvaluationError.self) { try EvaluationResult(contentsOf: path) }
         #expect(error.description.hasPrefix("\(path): ") && !error.description.hasSuffix(".."), "\(error)")

@@ -13,7 +13,7 @@ import Testing
             decision: decision)
     }
 
-    @Test func `mean and spread are over the folds in the order of their names`() throws {
+    @Test func `mean and standard deviation are over the folds in natural order`() throws {
         let found = FoldResults(of: try set(), folds: ["10", "10", "9", "9", "9"])
         #expect(found.each.map(\.name) == ["9", "10"])
         #expect(found.each.map(\.n) == [3, 2])
@@ -23,7 +23,7 @@ import Testing
         #expect(abs((found.sd[.hammingLoss] ?? 0) - 0.125.squareRoot()) < 1e-15)
     }
 
-    @Test func `what a fold cannot measure does not enter its mean`() throws {
+    @Test func `a metric that is undefined in a fold does not enter the mean`() throws {
         // Fold a has one class only, so no ROC AUC.
         let found = FoldResults(of: try set(), folds: ["a", "b", "a", "b", "b"])
         #expect(found.each[0].metrics[.rocAUCMacro] == nil)

@@ -35,7 +35,7 @@ struct PredictionTableTests {
         #expect(try FileContent.text(of: scratch("p.csv")) == expected)
     }
 
-    @Test func `scores come back to the bit`() throws {
+    @Test func `scores are read bit-identically`() throws {
         var random = SeededGenerator(seed: 4)
         var values = (0 ..< 597).map { _ in random.uniform() }
         values += [Double.leastNonzeroMagnitude, 1.nextDown, Double.ulpOfOne]
@@ -44,14 +44,14 @@ struct PredictionTableTests {
         #expect(try PredictionTable(contentsOf: scratch("p.csv")) == table)
     }
 
-    @Test func `paths of any characters come back`() throws {
+    @Test func `paths with any characters are read unchanged`() throws {
         let paths = ["ä b/ü.png", "a,b.png", "\"quoted\".png", "two\nlines.png", "tab\t.png", " .png", "|.png"]
         let table = Self.table(Matrix(rows: paths.count, columns: 3), paths: paths)
         try table.write(to: scratch("p.csv"))
         #expect(try PredictionTable(contentsOf: scratch("p.csv")) == table)
     }
 
-    @Test func `a table without rows is one`() throws {
+    @Test func `a table without rows is valid`() throws {
         let table = Self.table(Matrix(rows: 0, columns: 3))
         try table.write(to: scratch("p.csv"))
         #expect(try PredictionTable(contentsOf: scratch("p.csv")) == table)
@@ -62,13 +62,13 @@ struct PredictionTableTests {
     @Test(arguments: [
         "path,truth,decision,N,S\n", "path,truth,decision,uncertain\n", "truth,path,decision,uncertain,N,S\n", "a\n",
     ])
-    func `another header is refused with what was found`(text: String) throws {
+    func `another header is rejected with the header that was found`(text: String) throws {
         let path = try scratch.write("p.csv", text)
         let found = text.dropLast().split(separator: ",").map(String.init)
         #expect(throws: PredictionTableError.header(file: path, found: found)) { try PredictionTable(contentsOf: path) }
     }
 
-    @Test func `a wrong row is refused with its line`() throws {
+    @Test func `an invalid row is rejected with its line`() throws {
         let path = scratch("p.csv")
         let cases: [(String, PredictionTableError)] = [
             ("a,X,N,0,0.5,0.5", .unknownLabel(file: path, line: 3, code: "X", known: ["N", "S"])),

@@ -20,11 +20,11 @@ struct ScoredFilesTests {
         let rows = [17, 3, 5]
         let scores = try model.ensemble.scores(table.features.selecting(rows: rows), workers: Workers(count: 1))
         return ScoredFiles(
-            scores: scores, doubts: Doubts(of: table.features.selecting(rows: rows), traces: nil, by: model),
+            scores: scores, reasons: DecisionReasons(of: table.features.selecting(rows: rows), traces: nil, by: model),
             rows: rows, of: table.dataset, by: model)
     }
 
-    @Test func `everything that is written is read back, in the rows' order`() throws {
+    @Test func `all files are read as they were written, in row order`() throws {
         let files = try Self.files { "patient \($0 / 4)" }
         try files.write(to: scratch.path)
         let back = try ScoredFiles(contentsOf: scratch.path, memberNames: Self.names)
@@ -34,7 +34,7 @@ struct ScoredFilesTests {
         #expect(back.ensemble.paths == ["rows/17.png", "rows/3.png", "rows/5.png"])
     }
 
-    @Test func `a sample without a group is one by itself, and without any group there is no such file`() throws {
+    @Test func `a sample without a group is its own group, and without any group there is no file`() throws {
         let some = try Self.files { $0 == 3 ? nil : "p" }
         #expect(some.groups == ["p", "rows/3.png", "p"])
         try some.write(to: scratch.path)
@@ -43,7 +43,7 @@ struct ScoredFilesTests {
         #expect(try !scratch.names(in: "scores").contains("groups.csv"))
     }
 
-    @Test func `the baseline always says the same: each label's share, and the most frequent labels`() throws {
+    @Test func `the baseline is constant: each label's share, and the most frequent labels`() throws {
         let baseline = try Self.files().baseline
         for row in 0 ..< 3 {
             #expect(baseline.scores.row(row).allSatisfy { $0 == 6.0 / 18 })
@@ -51,13 +51,14 @@ struct ScoredFilesTests {
         }
     }
 
-    @Test func `files that do not belong together are refused with the one that differs`() throws {
+    @Test func `files that do not match are rejected with the name of the differing one`() throws {
         let files = try Self.files { "patient \($0 / 4)" }
         for name in ["scores/mlaram.csv", "scores/baseline.csv", "scores/groups.csv"] {
             try files.write(to: scratch.path)
             let lines = try FileContent.text(of: scratch(name)).split(separator: "\n")
             try scratch.write(name, lines.dropLast().joined(separator: "\n") + "\n")
-            #expect(throws: EvaluationError.otherRows(file: scratch(name), beside: scratch("predictions.csv"))) {
+            #expect(throws: EvaluationError.mismatchedRows(file: scratch(name), reference: scratch("predictions.csv")))
+            {
                 try ScoredFiles(contentsOf: scratch.path, memberNames: Self.names)
             }
         }
@@ -70,7 +71,7 @@ struct ScoredFilesTests {
         }
     }
 
-    @Test func `a member's file that is missing is named`() throws {
+    @Test func `a missing member file is an error with its name`() throws {
         try Self.files().write(to: scratch.path)
         #expect(throws: FileError.missing(path: scratch("scores/other.csv"))) {
             try ScoredFiles(contentsOf: scratch.path, memberNames: ["other"])

@@ -23,7 +23,7 @@ struct ScoringTests {
         ).run(workers: Workers(count: 2))
     }
 
-    /// A model of pictures whose labels are N, S and V.
+    /// Trains a model on pictures with the labels N, S and V.
     private static func model() throws -> TrainedModel {
         let aami = LabelSpace.aami
         let space = LabelSpace(name: aami.name, version: aami.version, labels: Array(aami.labels.prefix(3)))
@@ -32,7 +32,7 @@ struct ScoringTests {
             network: SampleModels.network)
     }
 
-    @Test func `a folder is scored as its pictures are predicted, and the files say so`() throws {
+    @Test func `a folder is scored as its pictures are predicted`() throws {
         _ = try SamplePictures.writeClasses(["N": 3, "V": 2], to: scratch, folder: "data")
         let model = try Self.model()
         let outcome = try score("data", model: model)
@@ -49,17 +49,17 @@ struct ScoringTests {
         #expect(outcome.summary.contains("out/report.html"))
     }
 
-    @Test func `only the test part is scored where there is one, unless all is asked for`() throws {
+    @Test func `only the test part is scored if there is one, unless all rows are requested`() throws {
         _ = try SamplePictures.write(4, to: scratch, folder: "data")
         try scratch.write(
             "data/manifest.csv", "path,labels,split\n0.png,N,train\n1.png,V,test\n2.png,S,\n3.png,N,test\n")
         let part = try score("data", model: Self.model())
         #expect(part.result.part == "test" && part.result.n == 2)
-        // The second evaluation may overwrite the first, not something else.
+        // The second evaluation may overwrite the first, but no other files.
         #expect(try score("data", model: Self.model(), all: true).result.n == 4)
     }
 
-    @Test func `labels that the model does not know are refused, those that it does are put in its order`() throws {
+    @Test func `unknown labels are rejected, known ones are reordered to those of the model`() throws {
         _ = try SamplePictures.writeClasses(["N": 2, "Q": 1], to: scratch, folder: "data")
         #expect {
             try score("data", model: Self.model())
@@ -74,7 +74,7 @@ struct ScoringTests {
         #expect(truth == LabelMatrix([[1, 0, 0], [1, 0, 0]]))
     }
 
-    @Test func `a code that means another condition is warned of`() throws {
+    @Test func `a code with another meaning gives a warning`() throws {
         _ = try SamplePictures.writeClasses(["N": 2], to: scratch, folder: "data")
         let other = LabelSpace(
             name: "map", version: 3,
@@ -89,7 +89,7 @@ struct ScoringTests {
         #expect(try !score("data", model: Self.model()).result.warnings.contains { $0.contains("to the model") })
     }
 
-    @Test func `features that were made in another way are refused`() throws {
+    @Test func `features that were extracted in another way are rejected`() throws {
         let table = SampleTables.table(rows: 6)
         let model = try SampleModels.fit(table)
         try FeatureFile.write(table, extractor: model.extractor, to: scratch("same.h5"))
@@ -100,12 +100,12 @@ struct ScoringTests {
             SampleTables.table(rows: 6, columns: 4), extractor: model.extractor, to: scratch("wide.h5"))
         #expect {
             try score("wide.h5", model: model, output: "c")
-        } throws: { "\($0)".contains("4 features per sample found") && "\($0)".contains("5") }
+        } throws: { "\($0)".contains("found 4 features per sample") && "\($0)".contains("5") }
         _ = try SamplePictures.writeClasses(["N": 1], to: scratch, folder: "pictures")
         #expect { try score("pictures", model: model, output: "d") } throws: { "\($0)".contains("feature file") }
     }
 
-    @Test func `unreadable and missing pictures are skipped and listed when that is asked for`() throws {
+    @Test func `unreadable and missing pictures are skipped and listed on request`() throws {
         _ = try SamplePictures.write(3, to: scratch, folder: "data")
         try scratch.write("data/1.png", "no picture")
         try scratch.write("data/manifest.csv", "path,labels\n0.png,N\n1.png,V\n2.png,S\nnone.png,N\n")

@@ -2,7 +2,7 @@ import Foundation
 import Imaging
 import LinearAlgebra
 
-/// A folder of small pictures in two classes, and of what is made of them; gone when the test is.
+/// A temporary folder of small pictures in two classes, with a model and its evaluations.
 final class RobustnessFolder: Sendable {
     let path: String
 
@@ -15,7 +15,7 @@ final class RobustnessFolder: Sendable {
 
     subscript(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// N has one tall peak, V a wide step, each at another place.
+    /// N has one tall peak, V a wide step, each at a different position.
     func writePictures(perClass: Int) throws {
         var random = SeededGenerator(seed: 11)
         for label in ["N", "V"] {
@@ -32,7 +32,7 @@ final class RobustnessFolder: Sendable {
         return "\(folder)/\(label)-\(number).png"
     }
 
-    /// A line of one pixel that is just dark enough to be seen: out of focus nothing stands out any more.
+    /// A barely visible line of one pixel. Blurring makes it invisible.
     static var faintLine: Page {
         Page(
             width: 72, height: 48,

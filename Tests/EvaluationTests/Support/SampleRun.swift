@@ -7,14 +7,14 @@ import Runs
 
 @testable import Evaluation
 
-/// A run's folder with scores made up for 3 labels, as a training would leave it but for the model.
+/// A run's folder with synthetic scores for 3 labels, as after training but without the model.
 struct SampleRun {
     static let codes = ["N", "V", "X.1"]
 
     var rows = 40
-    /// Shifts which rows are answered right.
+    /// Shifts the rows with correct answers.
     var seed: UInt64 = 1
-    /// How often the highest score is the true label's.
+    /// The rate at which the true label has the highest score.
     var skill = 0.7
     var groups: [String]?
     var configuration: [String: String] = ["name": "sample", "seed": "1", "classifiers.ml-svm.C": "5"]
@@ -66,7 +66,7 @@ struct SampleRun {
         return run
     }
 
-    /// Calls `body` with a folder that is there only as long.
+    /// Calls `body` with a temporary folder.
     static func inFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-\(UUID().uuidString)")
             .path

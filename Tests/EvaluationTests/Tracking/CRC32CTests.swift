@@ -10,11 +10,11 @@ struct CRC32CTests {
         (Array("123456789".utf8), 0xE306_9283), ([], 0),
     ]
 
-    @Test func `the checksums of the RFC come out`() {
+    @Test func `the checksums equal those of the RFC`() {
         for (bytes, expected) in Self.examples { #expect(CRC32C.checksum(bytes) == expected) }
     }
 
-    @Test func `the mask turns right by 15 bits and adds TensorFlow's constant`() {
+    @Test func `the mask rotates right by 15 bits and adds TensorFlow's constant`() {
         let value: UInt32 = 0xE306_9283
         let turned = UInt32(truncatingIfNeeded: (UInt64(value) << 32 | UInt64(value)) >> 15)
         #expect(CRC32C.masked(Array("123456789".utf8)) == turned &+ 0xA282_EAD8)

@@ -3,7 +3,7 @@ import Testing
 @testable import Evaluation
 
 struct ProtobufMessageTests {
-    @Test func `the examples of the encoding's documentation come out`() {
+    @Test func `the examples of the encoding's documentation are reproduced`() {
         var message = ProtobufMessage()
         message.add(Int64(150), field: 1)
         #expect(message.bytes == [0x08, 0x96, 0x01])
@@ -23,7 +23,7 @@ struct ProtobufMessageTests {
         #expect(message.bytes == [0x08, 0xFE] + Array(repeating: 0xFF, count: 8) + [0x01])
     }
 
-    @Test func `floating point numbers have their lowest byte first`() {
+    @Test func `floating-point numbers have their lowest byte first`() {
         var message = ProtobufMessage()
         message.add(Float(1), field: 2)
         message.add(Double(1), field: 1)

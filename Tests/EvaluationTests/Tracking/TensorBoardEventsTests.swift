@@ -29,7 +29,7 @@ struct TensorBoardEventsTests {
         #expect(record.count == 21)
     }
 
-    @Test func `two writers that start in the same second get files of their own`() throws {
+    @Test func `two writers that start in the same second get separate files`() throws {
         try SampleRun.inFolder { folder in
             let start = Date(timeIntervalSince1970: 1_700_000_000)
             let one = try TensorBoardEvents(folder: folder, start: start)
@@ -40,7 +40,7 @@ struct TensorBoardEventsTests {
         }
     }
 
-    @Test func `a folder that cannot be written is named`() throws {
+    @Test func `a folder that cannot be written is an error with its path`() throws {
         #expect(throws: FileError.self) {
             _ = try TensorBoardEvents(folder: "/proc/heartsense", start: Date())
         }
@@ -67,7 +67,7 @@ struct TensorBoardEventsTests {
     }
 
     @Test(.enabled(if: ReferencePython.isPresent, "\(ReferencePython.absence)"))
-    func `TensorBoard reads what was written before an interruption`() throws {
+    func `TensorBoard reads the file of an interrupted run`() throws {
         try SampleRun.inFolder { folder in
             let events = try TensorBoardEvents(folder: folder, start: Date(timeIntervalSince1970: 1))
             for step in 0 ..< 10 { try events.add([("x", 1)], step: step, at: Date(timeIntervalSince1970: 2)) }

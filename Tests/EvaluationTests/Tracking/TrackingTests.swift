@@ -52,7 +52,7 @@ struct TrackingTests {
         try SampleRun.inFolder { folder in
             let before = Date()
             let run = try Self.sample(in: "\(folder)/it's a run: 1") {
-                $0.warnings = ["the colour of the ink is still there"]
+                $0.warnings = ["the color of the ink is still there"]
                 $0.configuration["dataset.path"] = "a folder: with #signs 'quoted'"
             }
             let end = Date() + 3
@@ -62,7 +62,7 @@ struct TrackingTests {
             #expect(found.runs.count == 1)
             let tracked = try #require(found.runs.first)
             #expect(tracked.experiment == "sample" && tracked.name == "it's a run: 1" && tracked.status == "FINISHED")
-            // Times are kept to the second or better.
+            // Times are stored to the second or better.
             #expect((2000 ... Int(end.timeIntervalSince(before) * 1000) + 1000).contains(tracked.milliseconds))
             let result = try EvaluationResult(contentsOf: run[.metrics])
             for key in MetricKey.allCases { #expect(tracked.metrics[key.rawValue] == result.metrics[key], "\(key)") }
@@ -74,7 +74,7 @@ struct TrackingTests {
             #expect(tracked.params == configuration)
             #expect(tracked.params["dataset.path"] == "a folder: with #signs 'quoted'")
             #expect(tracked.tags["heartsense.dataset_sha256"] == result.inputs.datasetSHA256.description)
-            #expect(tracked.tags["mlflow.note.content"] == "**Warning.** the colour of the ink is still there.")
+            #expect(tracked.tags["mlflow.note.content"] == "**Warning.** the color of the ink is still there.")
             #expect(
                 tracked.artifacts == [
                     "config.yaml", "environment.json", "metrics.json", "model.h5", "plots", "predictions.csv",
@@ -117,14 +117,14 @@ struct TrackingTests {
             #expect(roc.map { Int($0[0]) } == Array(stride(from: 0, through: 1000, by: 10)))
             #expect(roc.last?[1] == 1)
             #expect(zip(roc, roc.dropFirst()).allSatisfy { $0[1] <= $1[1] })
-            // The trapezoids under a hundred points of the curve come to its area.
+            // The trapezoids under a hundred points of the curve have its area.
             let area = zip(roc, roc.dropFirst()).reduce(0) { $0 + ($1.0[1] + $1.1[1]) / 200 }
             let expected = try #require(result.perLabel["N"]?.rocAUC)
             #expect(abs(area - expected) < 0.02)
         }
     }
 
-    @Test func `tracking a run again replaces it, another run stands beside it in the same experiment`() throws {
+    @Test func `tracking a run again replaces it, another run is added to the same experiment`() throws {
         try SampleRun.inFolder { folder in
             let (one, other) = (try Self.sample(in: "\(folder)/a"), try Self.sample(in: "\(folder)/b"))
             for run in [one, one, other] { _ = try Tracking.mlruns.record(run, store: Self.store(folder)) }
@@ -132,7 +132,7 @@ struct TrackingTests {
             #expect(experiments == ["0", MLflowStore.identity(ofExperiment: "sample")])
             let entries = try FileManager.default.contentsOfDirectory(atPath: "\(Self.store(folder))/\(experiments[1])")
             #expect(entries.filter { $0 != "meta.yaml" }.count == 2)
-            // The model takes no room of its own: both names are of one file.
+            // The model is hard-linked and takes no extra space.
             let identity = try #require(entries.first { $0 != "meta.yaml" })
             let model = "\(Self.store(folder))/\(experiments[1])/\(identity)/artifacts/model.h5"
             let links = try FileManager.default.attributesOfItem(atPath: model)[.referenceCount] as? Int
@@ -140,7 +140,7 @@ struct TrackingTests {
         }
     }
 
-    @Test func `an experiment that MLflow made itself is used by its name`() throws {
+    @Test func `an experiment created by MLflow is found by its name`() throws {
         try SampleRun.inFolder { folder in
             let store = Self.store(folder)
             try AtomicFile.makeFolder("\(store)/12345")
@@ -153,17 +153,17 @@ struct TrackingTests {
         }
     }
 
-    @Test func `a failure leaves no half-written run`() throws {
+    @Test func `a failure leaves no incomplete run`() throws {
         try SampleRun.inFolder { folder in
             let run = try Self.sample(in: "\(folder)/run")
             let store = Self.store(folder)
             let experiment = MLflowStore.identity(ofExperiment: "sample")
             try AtomicFile.makeFolder("\(store)/\(experiment)")
-            // A damaged description of an experiment.
+            // A damaged experiment description.
             try AtomicFile.write("name: [", to: "\(store)/\(experiment)/meta.yaml")
             #expect(throws: TrackingError.self) { _ = try Tracking.mlruns.record(run, store: store) }
             try FileManager.default.removeItem(atPath: "\(store)/\(experiment)/meta.yaml")
-            // The place where the run is to be written is taken.
+            // The run's folder is blocked by a file.
             let identity = MLflowRun(try RunRecord(of: run, end: Date())).identity
             try AtomicFile.write("", to: "\(store)/.writing-\(identity)-\(getpid())")
             #expect(throws: FileError.self) { _ = try Tracking.mlruns.record(run, store: store) }

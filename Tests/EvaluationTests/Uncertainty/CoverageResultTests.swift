@@ -7,7 +7,7 @@ import Testing
 @testable import Evaluation
 
 struct CoverageResultTests {
-    @Test func `the chance of a coverage is beta-binomial`() {
+    @Test func `the number of covered samples is beta-binomial`() {
         // scipy.stats.betabinom.cdf(80, 100, 91, 10) and cdf(0, 3, 9, 1).
         #expect(
             abs(
@@ -31,7 +31,7 @@ struct CoverageResultTests {
             coverage, codes: ["V"], bounds: [.init(no: 0.1, yes: 0.1, negatives: 100, positives: 100)])
     }
 
-    @Test func `a promise that is missed by more than chance is said, one by chance is not`() throws {
+    @Test func `significantly low coverage gives a warning, insignificantly low coverage does not`() throws {
         let missed = Self.result(covered: 150, of: 200)
         #expect(missed.labels["V"]?.yes.isMissed == true)
         #expect(missed.labels["V"]?.no.isMissed == false && missed.labels["V"]?.no.coverage == nil)
@@ -44,7 +44,7 @@ struct CoverageResultTests {
         #expect(try JSONDecoder().decode(CoverageResult.self, from: data) == missed)
     }
 
-    @Test func `a table of conformal sets comes back from its file, and others are refused`() throws {
+    @Test func `a table of conformal sets is read as it was written, and other files are rejected`() throws {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let table = ConformalTable(
@@ -57,14 +57,14 @@ struct CoverageResultTests {
         }
     }
 
-    @Test func `risk and coverage of four samples, worked by hand`() throws {
+    @Test func `risk and coverage of four samples equal those computed by hand`() throws {
         let table = PredictionTable(
             codes: ["N"], paths: ["a", "b", "c", "d"], truth: LabelMatrix([[1], [1], [0], [0]]),
             decision: LabelMatrix([[1], [1], [1], [0]]), uncertain: [false, false, true, true],
             scores: Matrix([[0.9], [0.8], [0.6], [0.3]]))
         let result = try #require(RiskCoverageResult(of: table))
         #expect(result.coverage == 0.5 && result.risk == 0 && result.wholeRisk == 0.25)
-        // Surest first: 0.9 right, 0.8 right, 0.7 right, 0.6 wrong; (0 + 0 + 0 + ¼) / 4.
+        // Most confident first: 0.9 right, 0.8 right, 0.7 right, 0.6 wrong; (0 + 0 + 0 + ¼) / 4.
         #expect(abs(result.area - 1.0 / 16) < 1e-15 && abs(result.excessArea) < 1e-15)
         let figure = RiskCoverageResult.figure(of: table, result)
         #expect(figure.coverage == [0.25, 0.5, 0.75, 1] && figure.chosen?.coverage == 0.5)

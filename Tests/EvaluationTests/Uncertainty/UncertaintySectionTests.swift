@@ -11,12 +11,12 @@ struct UncertaintySectionTests {
         try SampleExperiment.configuration(overrides).doubt
     }
 
-    /// n rows that carry label 0 or 1, every fifth the second.
+    /// Creates n rows with label 0 or 1; every fifth row has label 1.
     private static func truth(_ rows: Int) -> LabelMatrix {
         LabelMatrix((0 ..< rows).map { $0 % 5 == 0 ? [0, 1] : [1, 0] })
     }
 
-    @Test func `the rule decides what is asked`() throws {
+    @Test func `the rule determines the conditions`() throws {
         let standard = try Self.section()
         #expect(standard.rule == .confidence && standard.alpha == 0.1 && standard.falseAlarms == 0.01)
         #expect(try SampleExperiment.configuration([]).uncertainty.minimumConfidence == 0.5)
@@ -28,7 +28,7 @@ struct UncertaintySectionTests {
         }
     }
 
-    @Test func `kept rows are the asked share, stratified and seeded`() throws {
+    @Test func `the requested share of rows is reserved, stratified and seeded`() throws {
         let section = try Self.section(["uncertainty.rule=both", "uncertainty.calibration_share=0.3"])
         let truth = Self.truth(200)
         let (plan, warnings) = section.plan(truth: truth, codes: ["N", "V"], groups: nil, seed: 4)
@@ -41,7 +41,7 @@ struct UncertaintySectionTests {
         #expect(try Self.section().plan(truth: truth, codes: ["N", "V"], groups: nil, seed: 4).plan == nil)
     }
 
-    @Test func `no group is kept in part`() throws {
+    @Test func `no group is split`() throws {
         let section = try Self.section(["uncertainty.rule=conformal"])
         let groups = (0 ..< 200).map { "patient \($0 / 8)" }
         let plan = try #require(
@@ -52,11 +52,11 @@ struct UncertaintySectionTests {
         }
     }
 
-    @Test func `too few rows of a class are told in words`() throws {
+    @Test func `too few rows of a class give a warning`() throws {
         let section = try Self.section(["uncertainty.rule=both"])
         let (plan, warnings) = section.plan(truth: Self.truth(100), codes: ["N", "V"], groups: nil, seed: 4)
         #expect(plan != nil)
-        // 25 rows are kept, five of them with V and so without N.
+        // 25 rows are reserved, five of them with V and so without N.
         #expect(warnings.count == 2)
         #expect(warnings[1].contains("5 calibration rows with label V, and 9 are needed"))
         let nothing = section.plan(truth: Self.truth(1), codes: ["N", "V"], groups: nil, seed: 4)

@@ -17,7 +17,7 @@ struct FeatureCacheTests {
             trace: TraceStatistics.names.indices.map { Float(number) - Float($0) / 7 })
     }
 
-    @Test func `entries come back to the bit, in this run and in the next`() throws {
+    @Test func `entries are bit-identical in this run and in the next`() throws {
         let scratch = try Scratch()
         do {
             var cache = try FeatureCache(folder: scratch("c"), key: Self.key, width: 4, note: { _ in })
@@ -34,7 +34,7 @@ struct FeatureCacheTests {
         #expect(try cache.entry(for: Digest(of: "file 9")) == nil)
     }
 
-    @Test func `an entry that is there already is not written twice, nor one that comes twice at once`() throws {
+    @Test func `an existing entry is not written twice, nor is a duplicate in one batch`() throws {
         let scratch = try Scratch()
         var cache = try FeatureCache(folder: scratch("c"), key: Self.key, width: 4, note: { _ in })
         try cache.append([Self.entry(1), Self.entry(2), Self.entry(1)])
@@ -43,10 +43,10 @@ struct FeatureCacheTests {
         #expect(try cache.entry(for: Digest(of: "file 3"))?.features == Self.entry(3).features)
     }
 
-    @Test func `every digest is kept exactly`() throws {
+    @Test func `every digest is stored exactly`() throws {
         let scratch = try Scratch()
         var cache = try FeatureCache(folder: scratch("c"), key: Self.key, width: 1, note: { _ in })
-        // All sixteen-bit halves there are between the extremes: 0, 65535 and what is hard for a float.
+        // The extremes 0 and 65535 of the sixteen-bit halves, and values that are hard for a float.
         let texts = ["0", "f", "8", "7"].map { String(repeating: $0, count: 64) }
         let entries = try texts.enumerated().map { number, text in
             FeatureCache.Entry(
@@ -57,7 +57,7 @@ struct FeatureCacheTests {
         for entry in entries { #expect(try cache.entry(for: entry.file)?.pixels == entry.pixels) }
     }
 
-    @Test func `other keys and widths have files of their own`() throws {
+    @Test func `other keys and widths have separate files`() throws {
         let scratch = try Scratch()
         var one = try FeatureCache(folder: scratch("c"), key: Self.key, width: 4, note: { _ in })
         try one.append([Self.entry(1)])

@@ -24,7 +24,7 @@ struct FeatureExtractorTests {
             cacheFolder: cache)
     }
 
-    @Test func `features are those of picture by picture, whatever the workers, the order and the company`() throws {
+    @Test func `features do not depend on workers, order or batch`() throws {
         let files = try SamplePictures.write(20, to: scratch)
         let extractor = Self.extractor(cache: nil)
         let together = try extractor.extract(files: files, skipUnreadable: false, workers: Workers(count: 4)) { _, _ in
@@ -45,7 +45,7 @@ struct FeatureExtractorTests {
         #expect(together.cached == 0 && together.unreadable.isEmpty && together.readable == Array(0 ..< 20))
     }
 
-    @Test func `what was made before is not made again, to the bit, and what is new is added`() throws {
+    @Test func `cached features are reused bit-identically, and new ones are added`() throws {
         let files = try SamplePictures.write(9, to: scratch)
         let extractor = Self.extractor(cache: scratch("cache"))
         let first = try extractor.extract(
@@ -60,7 +60,7 @@ struct FeatureExtractorTests {
         #expect(all.features == plain.features && all.pixelDigests == plain.pixelDigests)
     }
 
-    @Test func `the key is the content: a file under another name is known, a changed one is not`() throws {
+    @Test func `the key is the content: a renamed file is found, a changed one is not`() throws {
         let files = try SamplePictures.write(2, to: scratch)
         let extractor = Self.extractor(cache: scratch("cache"))
         _ = try extractor.extract(files: files, skipUnreadable: false, workers: Workers(count: 1)) { _, _ in }
@@ -72,8 +72,8 @@ struct FeatureExtractorTests {
         #expect(again.cached == 1)
     }
 
-    @Test func `an extraction that was stopped goes on where it stopped`() throws {
-        // One chunk of pictures, then one that cannot be read: the first chunk is kept.
+    @Test func `an interrupted extraction resumes where it stopped`() throws {
+        // One chunk of pictures, then one that cannot be read: the first chunk is cached.
         let count = FeatureExtractor.chunk
         var files = try SamplePictures.write(count, to: scratch)
         files.append(try scratch.write("pictures/broken.png", Data("not a picture".utf8)))
@@ -104,7 +104,7 @@ struct FeatureExtractorTests {
         #expect(Set(others.map(\.label)).count == others.count)
     }
 
-    @Test func `the first file that cannot be read ends it, or is listed with its reason`() throws {
+    @Test func `the first unreadable file is thrown, or listed with its reason`() throws {
         var files = try SamplePictures.write(4, to: scratch)
         files[1] = try scratch.write("pictures/text.png", "hello")
         files[2] = try scratch.write("pictures/blank.png", SamplePictures.blank())
@@ -121,7 +121,7 @@ struct FeatureExtractorTests {
         #expect(rest.unreadable[1].reason.contains("blank") && rest.unreadable[2].reason.contains("no such file"))
     }
 
-    @Test func `a damaged cache is set aside and told of, and its pictures are made again`() throws {
+    @Test func `a damaged cache is renamed with a message, and its features are computed again`() throws {
         let files = try SamplePictures.write(3, to: scratch)
         let extractor = Self.extractor(cache: scratch("cache"))
         _ = try extractor.extract(files: files, skipUnreadable: false, workers: Workers(count: 1)) { _, _ in }
@@ -138,7 +138,7 @@ struct FeatureExtractorTests {
         #expect(third.cached == 3)
     }
 
-    @Test func `a cache that another run has open is gone without, and told of`() throws {
+    @Test func `a cache that another run has open is skipped with a message`() throws {
         let files = try SamplePictures.write(2, to: scratch)
         let extractor = Self.extractor(cache: scratch("cache"))
         let other = try FeatureCache(
@@ -152,7 +152,7 @@ struct FeatureExtractorTests {
         #expect(other.count == 0)
     }
 
-    @Test func `a cache folder that cannot be made is an error that names it`() throws {
+    @Test func `a cache folder that cannot be created is an error with its path`() throws {
         let files = try SamplePictures.write(1, to: scratch)
         let blocked = try scratch.write("file", "in the way") + "/cache"
         #expect {
@@ -169,7 +169,7 @@ struct FeatureExtractorTests {
         #expect(none.features.rows == 0 && none.features.columns == SampleModels.network.featureCount)
     }
 
-    @Test func `progress begins at nothing and ends with everything`() throws {
+    @Test func `progress starts at zero and ends at the total`() throws {
         let files = try SamplePictures.write(20, to: scratch)
         let told = Told()
         _ = try Self.extractor(cache: nil).extract(files: files, skipUnreadable: false, workers: Workers(count: 3)) {
@@ -179,7 +179,7 @@ struct FeatureExtractorTests {
     }
 }
 
-/// What a progress closure was told, from any thread.
+/// Collects the calls of a progress closure from any thread.
 final class Told: Sendable {
     private let state = Mutex<(steps: [Int], totals: Set<Int>)>(([], []))
 

@@ -22,7 +22,7 @@ struct FeatureFileTests {
             pixels: { "pixels \($0)" })
     }
 
-    @Test func `what is written is read back the same`() throws {
+    @Test func `a table is read as it was written`() throws {
         let table = Self.table()
         try FeatureFile.write(table, extractor: "neutral 224, network x", to: scratch("f.h5"))
         let back = try FeatureFile.read(scratch("f.h5"))
@@ -39,7 +39,7 @@ struct FeatureFileTests {
         #expect(try FileContent.bytes(of: scratch("a.h5")) == FileContent.bytes(of: scratch("b.h5")))
     }
 
-    @Test func `features of pictures are those that training would make`() throws {
+    @Test func `features of pictures equal those of training`() throws {
         let folder = try SamplePictures.writeClasses(["N": 2, "V": 2], to: scratch, folder: "data")
         try scratch.write("data/V/1.png", "no picture")
         let weights = NetworkWeights(weights: SampleModels.network, description: "narrow")
@@ -57,7 +57,7 @@ struct FeatureFileTests {
         #expect(content.table.features == direct.features && content.extractor == extractor.label)
     }
 
-    @Test func `a file cut short or with a flipped bit is refused with its name`() throws {
+    @Test func `a truncated file or one with a flipped bit is rejected with its name`() throws {
         try FeatureFile.write(Self.table(), extractor: "x", to: scratch("f.h5"))
         let sound = try FileContent.bytes(of: scratch("f.h5"))
         var random = SeededGenerator(seed: 3)
@@ -74,7 +74,7 @@ struct FeatureFileTests {
         }
     }
 
-    @Test func `a later version, another kind of file and one without rows are refused`() throws {
+    @Test func `a later version, another kind of file and one without rows are rejected`() throws {
         try HDF5File.create(scratch("later.h5"), seal: FileSeal(kind: "HeartSense features", version: 2)) { _ in }
         #expect { try FeatureFile.read(scratch("later.h5")) } throws: { "\($0)".contains("Upgrade heartsense") }
         try ModelFile.write(SampleModels.fit(), to: scratch("model.h5"))
@@ -83,7 +83,7 @@ struct FeatureFileTests {
         #expect { try FeatureFile.read(scratch("keras.h5")) } throws: { "\($0)".contains("keras.h5") }
     }
 
-    @Test func `values that make no data set are refused, sealed as they may be`() throws {
+    @Test func `invalid values are rejected even with a valid seal`() throws {
         try FeatureFile.write(Self.table(), extractor: "x", to: scratch("sound.h5"))
         let nan = Array(repeating: Float(1), count: 34) + [Float.nan]
         let edits: [([String: SealedEdit.Value], FeatureError?)] = [
@@ -107,7 +107,7 @@ struct FeatureFileTests {
             (
                 ["/folds": .texts(["", "", "", "", "", "", "1.5"])],
                 .badValue(
-                    file: scratch("edited.h5"), dataset: "folds", row: 6, found: "1.5", expected: "a whole number")
+                    file: scratch("edited.h5"), dataset: "folds", row: 6, found: "1.5", expected: "an integer")
             ),
             (
                 ["/pixels": .texts(Array(repeating: "abc", count: 7))],
@@ -129,7 +129,7 @@ struct FeatureFileTests {
         }
     }
 
-    @Test func `a label space that is given replaces the file's own, if it knows the codes`() throws {
+    @Test func `a given label space replaces that of the file, if it has the codes`() throws {
         try FeatureFile.write(SampleTables.table(rows: 6), extractor: "x", to: scratch("f.h5"))
         let wider = try FeatureFile.read(scratch("f.h5"), labelSpace: SampleTables.space(5, name: "wider"))
         #expect(wider.table.dataset.truth.columns == 5)
@@ -139,7 +139,7 @@ struct FeatureFileTests {
     }
 
     @Test(arguments: [("a.h5", true), ("a.HDF5", true), ("a", false), ("h5", false), ("a.h5/b", false)])
-    func `a feature file is told by its name`(path: String, isOne: Bool) {
+    func `a feature file is recognized by its extension`(path: String, isOne: Bool) {
         #expect(FeatureFile.isOne(path) == isOne)
     }
 }

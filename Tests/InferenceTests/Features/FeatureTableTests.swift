@@ -19,7 +19,7 @@ struct FeatureTableTests {
             note: { _ in })
     }
 
-    @Test func `samples, features and digests stand in the same order, without those that cannot be read`() throws {
+    @Test func `samples, features and digests are in the same order, without unreadable files`() throws {
         let scratch = try Scratch()
         let folder = try SamplePictures.writeClasses(["N": 3, "V": 2], to: scratch, folder: "data")
         try scratch.write("data/N/1.png", "no picture")
@@ -35,7 +35,7 @@ struct FeatureTableTests {
         #expect(reversed.features.row(0) == table.features.row(3) && reversed.digest == table.digest)
     }
 
-    @Test func `what the folder lacks is still known when pictures have become features`() throws {
+    @Test func `missing files are still listed after feature extraction`() throws {
         let scratch = try Scratch()
         _ = try SamplePictures.write(3, to: scratch, folder: "data")
         try scratch.write("data/manifest.csv", "path,labels\n0.png,N\n1.png,V\nnone.png,N\n2.png,V\n")
@@ -44,7 +44,7 @@ struct FeatureTableTests {
         #expect(table.dataset.warnings.contains { $0.contains("1 of 4 pictures") })
     }
 
-    @Test func `the digest follows content and labels, not the place of the folder`() throws {
+    @Test func `the digest depends on content and labels, not on the path of the folder`() throws {
         let scratch = try Scratch()
         let digests = try ["a", "b"].map { folder in
             try Self.table(
@@ -57,7 +57,7 @@ struct FeatureTableTests {
         #expect(try Self.table(Dataset(contentsOf: scratch("b")), skip: false).digest != digests[0])
     }
 
-    @Test func `a data set of which nothing can be read says why, with the first reason`() throws {
+    @Test func `a dataset without readable pictures is rejected with the first reason`() throws {
         let scratch = try Scratch()
         try scratch.write("data/N/a.png", "no picture")
         try scratch.write("data/V/b.png", SamplePictures.blank())

@@ -10,7 +10,7 @@ import Testing
 @testable import Training
 
 @Suite struct MultilabelSourceTests {
-    @Test func `an ARFF file is trained on and another with the same columns is scored`() throws {
+    @Test func `a model trained on an ARFF file scores another file with the same columns`() throws {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = try SampleExperiment.writeARFF(to: folder)
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `the digest follows the table and its labels`() throws {
+    @Test func `the digest depends on the table and its labels`() throws {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = try SampleExperiment.writeARFF(to: folder)

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Inference
 
-/// Files that are no sound model: each is refused with a sentence, and none ends the process.
+/// Tests that damaged model files are rejected with a message and never crash the process.
 struct ModelFileDamageTests {
     private let scratch: Scratch
     private let sound: Data
@@ -20,7 +20,7 @@ struct ModelFileDamageTests {
         sound = try FileContent.bytes(of: scratch("model.h5"))
     }
 
-    /// Reads bytes as a model and expects a sentence about the file.
+    /// Reads bytes as a model and expects an error message about the file.
     private func refusal(of bytes: Data, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
         let path = try scratch.write("broken.h5", bytes)
         let error = try #require(throws: (any Error).self, sourceLocation: sourceLocation) { try ModelFile.read(path) }
@@ -29,17 +29,17 @@ struct ModelFileDamageTests {
         return "\(error)"
     }
 
-    @Test func `a file cut short anywhere is refused`() throws {
+    @Test func `a file truncated anywhere is rejected`() throws {
         for part in 0 ..< 50 { _ = try refusal(of: sound.prefix(sound.count * part / 50)) }
         _ = try refusal(of: sound.dropLast())
         _ = try refusal(of: sound + Data([0]))
     }
 
-    @Test func `three hundred flipped bits are found, one at a time`() throws {
+    @Test func `three hundred flipped bits are detected, one at a time`() throws {
         var random = SeededGenerator(seed: 2)
         for round in 0 ..< 300 {
             var bytes = sound
-            // The block in front and the beginning of the content are small: they get their share.
+            // The header and the beginning of the content are small, so they are sampled separately.
             let end = [700, 4096, bytes.count][round % 3]
             bytes[random.integer(below: min(end, bytes.count))] ^= UInt8(1 << random.integer(below: 8))
             _ = try refusal(of: bytes)
@@ -48,7 +48,7 @@ struct ModelFileDamageTests {
 
     @Test
     func
-        `a model of a later version says that heartsense is to be upgraded, one of an earlier that it is to be made again`()
+        `a later version asks to upgrade heartsense, an earlier one to train again`()
         throws
     {
         for (version, hint) in [(2, "Upgrade heartsense"), (99, "Upgrade heartsense")] {
@@ -60,7 +60,7 @@ struct ModelFileDamageTests {
         }
     }
 
-    @Test func `what is no model says what it is instead`() throws {
+    @Test func `a file of another kind is rejected with the kind that was found`() throws {
         try HDF5File.create(scratch("weights.h5")) { try $0.write([Float(1)], to: "kernel") }
         try FeatureFile.write(SampleTables.table(rows: 3), extractor: "x", to: scratch("features.h5"))
         let cases: [(String, String)] = [

@@ -19,7 +19,7 @@ struct ModelFileTests {
         ] + SampleModels.otherMembers
 
     @Test(arguments: members.indices)
-    func `what is read back scores the same to the bit`(set: Int) throws {
+    func `a model that was read gives bit-identical scores`(set: Int) throws {
         let scratch = try Scratch()
         let table = SampleTables.table(rows: 30)
         let model = try SampleModels.fit(table, members: Self.members[set])
@@ -38,7 +38,7 @@ struct ModelFileTests {
     }
 
     @Test(arguments: [SampleModels.allMembers, [SampleModels.linearMachine]] + SampleModels.otherMembers)
-    func `labels that were constant in training are kept`(members: [Member.Parameters]) throws {
+    func `labels that were constant in training are stored`(members: [Member.Parameters]) throws {
         let scratch = try Scratch()
         for labels in [{ (_: Int) in [0] }, { row in row.isMultiple(of: 2) ? [0] : [0, 1] }] {
             let table = SampleTables.table(rows: 18, labels: labels)
@@ -51,7 +51,7 @@ struct ModelFileTests {
         }
     }
 
-    @Test func `bases, voters and clusters are read back as they were fitted`() throws {
+    @Test func `bases, voters and clusters are read as they were fitted`() throws {
         let scratch = try Scratch()
         let model = try SampleModels.fit(members: SampleModels.otherMembers[0])
         try ModelFile.write(model, to: scratch("model.h5"))
@@ -60,7 +60,7 @@ struct ModelFileTests {
             case .mlaram(let voters) = back[1], case .mlaram(let learnt) = model.ensemble.members[1],
             case .mltsvm(let planes) = back[2], case .mltsvm(let solved) = model.ensemble.members[2]
         else {
-            Issue.record("other members")
+            Issue.record("unexpected members")
             return
         }
         #expect(bases == fitted && bases.base == .linearSVM)
@@ -68,14 +68,14 @@ struct ModelFileTests {
         #expect(planes == solved)
     }
 
-    @Test func `the network and its every value are kept`() throws {
+    @Test func `the network is stored with all its values`() throws {
         let scratch = try Scratch()
         let model = try SampleModels.ofPictures()
         try ModelFile.write(model, to: scratch("model.h5"))
         #expect(try ModelFile.read(scratch("model.h5")).networkWeights == SampleModels.network)
     }
 
-    @Test func `the same model gives the same bytes, whenever and with however many workers it was fitted`() throws {
+    @Test func `the same model gives the same bytes at any time and with any number of workers`() throws {
         let scratch = try Scratch()
         for (number, threads) in [1, 4].enumerated() {
             try ModelFile.write(
@@ -84,7 +84,7 @@ struct ModelFileTests {
         #expect(try FileContent.bytes(of: scratch("0.h5")) == FileContent.bytes(of: scratch("1.h5")))
     }
 
-    @Test func `writing over a model leaves the old one until the new one is whole`() throws {
+    @Test func `overwriting a model keeps the old one until the new one is complete`() throws {
         let scratch = try Scratch()
         try scratch.write("model.h5", "something else")
         try ModelFile.write(SampleModels.fit(), to: scratch("model.h5"))
@@ -92,7 +92,7 @@ struct ModelFileTests {
         #expect(throws: Never.self) { try ModelFile.read(scratch("model.h5")) }
     }
 
-    @Test func `a model cannot be written into a folder that is not there`() throws {
+    @Test func `a model cannot be written into a missing folder`() throws {
         let scratch = try Scratch()
         let model = try SampleModels.fit()
         #expect { try ModelFile.write(model, to: scratch("none/model.h5")) } throws: { error in
@@ -101,7 +101,7 @@ struct ModelFileTests {
         #expect(try scratch.names() == [])
     }
 
-    @Test func `the file names its kind and version to whoever looks at its beginning`() throws {
+    @Test func `the file starts with its kind and version as readable text`() throws {
         let scratch = try Scratch()
         let digest = try ModelFile.write(SampleModels.fit(), to: scratch("model.h5")).digest
         let start = String(decoding: try FileContent.bytes(of: scratch("model.h5")).prefix(200), as: UTF8.self)

@@ -10,13 +10,13 @@ import Testing
 
 @testable import Inference
 
-/// Model files whose seal is right and whose content is not: written by a faulty program, or by somebody who means ill.
+/// Tests model files with a valid seal and invalid content, from a faulty or malicious program.
 struct ModelFileValuesTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
 
-    /// Reads a copy of `sound.h5` in which `edits` are made.
+    /// Reads a copy of `sound.h5` with `edits`.
     private func read(_ edits: [String: SealedEdit.Value]) throws -> TrainedModel {
         try SealedEdit.write(
             edits, of: scratch("sound.h5"), to: scratch("edited.h5"), seal: ModelFile.seal,
@@ -36,7 +36,7 @@ struct ModelFileValuesTests {
             "\(type(of: error)): \(error)", sourceLocation: sourceLocation)
     }
 
-    @Test func `a copy without edits is sound, so that what follows is about the edits`() throws {
+    @Test func `a copy without edits is valid`() throws {
         let model = try ModelFile.write(SampleModels.fit(), to: scratch("sound.h5"))
         let back = try read([:])
         let features = SampleTables.table(rows: 30).features
@@ -47,7 +47,7 @@ struct ModelFileValuesTests {
         _ = try read([:])
     }
 
-    @Test func `a file of before there was a choice is of logistic bases and one voter`() throws {
+    @Test func `a file of an older version has logistic bases and one voter`() throws {
         let model = try ModelFile.write(SampleModels.fit(), to: scratch("sound.h5"))
         let back = try read([
             "/ensemble/binary-relevance base": .removed, "/ensemble/binary-relevance kernel": .removed,
@@ -59,18 +59,18 @@ struct ModelFileValuesTests {
                 == model.ensemble.scores(features, workers: Workers(count: 1)))
     }
 
-    @Test func `a share of clusters that no training gives is refused`() throws {
+    @Test func `an invalid share of clusters is rejected`() throws {
         try ModelFile.write(SampleModels.fit(members: SampleModels.otherMembers[0]), to: scratch("sound.h5"))
         for share in [0, -1, 1.5, .nan] { try expectRefusal(["/ensemble/mlaram clustering": .number(share)]) }
     }
 
-    @Test func `numbers that no training gives are refused`() throws {
+    @Test func `invalid numbers are rejected`() throws {
         let model = try ModelFile.write(SampleModels.fit(), to: scratch("sound.h5"))
         let (d, labels) = (5, 3)
         guard case .mlaram(let mlaram) = model.ensemble.members[1],
             case .multiLabelSVM(let machine) = model.ensemble.members[2], case .radial(let radial) = machine.machine
         else {
-            Issue.record("other members")
+            Issue.record("unexpected members")
             return
         }
         let prototypes = mlaram.prototypeCount
@@ -125,7 +125,7 @@ struct ModelFileValuesTests {
         for edit in edits { try expectRefusal(edit) }
     }
 
-    @Test func `texts that describe no model are refused`() throws {
+    @Test func `invalid texts are rejected`() throws {
         let model = try ModelFile.write(SampleModels.fit(), to: scratch("sound.h5"))
         let encoder = JSONEncoder()
         let tuning = String(decoding: try encoder.encode(model.ensemble.tuning), as: UTF8.self)
@@ -147,7 +147,7 @@ struct ModelFileValuesTests {
         for edit in edits { try expectRefusal(edit) }
     }
 
-    @Test func `a network that is none is refused`() throws {
+    @Test func `an invalid network is rejected`() throws {
         try ModelFile.write(SampleModels.ofPictures(), to: scratch("sound.h5"))
         let last = try #require(SampleModels.network.layers.last)
         let first = SampleModels.network.layers[0]
@@ -169,7 +169,7 @@ struct ModelFileValuesTests {
             ["/ preprocessing": .text("{\"ink\":\"neutral\",\"size\":31}")],
         ]
         for edit in edits { try expectRefusal(edit) }
-        // A sound network of other features than the ensemble reads.
+        // A valid network with a different number of features than the ensemble.
         let shape = [1, 1, last.shape[2], 8]
         let narrow: [String: SealedEdit.Value] = [
             "/network/Conv_1/kernel": .floats(Array(repeating: 0.1, count: shape[2] * 8), shape),
@@ -179,7 +179,7 @@ struct ModelFileValuesTests {
         try expectRefusal(narrow)
     }
 
-    @Test func `a network whose numbers overflow still gives scores from 0 to 1`() throws {
+    @Test func `a network with overflowing values still gives scores from 0 to 1`() throws {
         try ModelFile.write(SampleModels.ofPictures(), to: scratch("sound.h5"))
         let layer = SampleModels.network.layers[2]
         let huge = try read(
@@ -187,7 +187,7 @@ struct ModelFileValuesTests {
         let path = try scratch.write("a.png", SamplePictures.png(1))
         let predictor = try Predictor(model: huge, path: "huge.h5")
         let answers = try predictor.predictions(of: [path], workers: Workers(count: 1))
-        // The last ReLU6 makes numbers of whatever came before.
+        // The last ReLU6 maps any value to a number.
         #expect(try answers[0].get().labels.allSatisfy { (0 ... 1).contains($0.score) })
     }
 }

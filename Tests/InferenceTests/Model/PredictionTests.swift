@@ -8,7 +8,7 @@ import Testing
 @testable import Inference
 
 struct PredictionTests {
-    /// What the sample model is made to say of one row.
+    /// Creates a prediction of the sample model for one row.
     private static func prediction(
         _ scores: [Double], decided: [Int], reasons: [Reason] = [], file: String = "a.png"
     ) throws -> Prediction {
@@ -42,7 +42,7 @@ struct PredictionTests {
         #expect(try JSONDecoder().decode(Prediction.self, from: Data(line.utf8)) == prediction)
     }
 
-    @Test func `the terminal's text has the decision first, then the labels by score, ties in label order`() throws {
+    @Test func `the terminal text lists the decision, then the labels by score, ties in label order`() throws {
         let text = try Self.prediction([0.5, 0.97, 0.5], decided: [1]).terminalText
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines[0] == "a.png: Supraventricular arrhythmia (B)")
@@ -51,22 +51,22 @@ struct PredictionTests {
         #expect(lines.last == "  Not a medical device.")
     }
 
-    @Test func `uncertainty stands first, in capitals, with its reasons, and does not erase the decision`() throws {
+    @Test func `uncertainty comes first, in capitals, with its reasons, and keeps the decision`() throws {
         let text = try Self.prediction([0, 1, 0], decided: [1], reasons: [.lowConfidence, .membersDisagree])
             .terminalText
         #expect(text.hasPrefix("a.png: UNCERTAIN: ") && text.contains("; "))
-        #expect(text.contains("\n  would say: Supraventricular arrhythmia (B)\n"))
+        #expect(text.contains("\n  decision: Supraventricular arrhythmia (B)\n"))
         let none = try Self.prediction([0, 0, 0], decided: [], reasons: [.noLabelDecided]).terminalText
         #expect(none.hasPrefix("a.png: UNCERTAIN: no condition was found"))
-        #expect(none.contains("\n  would say: no condition decided\n"))
+        #expect(none.contains("\n  decision: no condition decided\n"))
     }
 
-    @Test func `of a picture that is no ECG no condition is named to people, and JSON keeps the decision`() throws {
+    @Test func `a picture that is not an ECG has no condition in the text, but a decision in JSON`() throws {
         let foreign = try Self.prediction([0.2, 1, 0], decided: [1], reasons: [.lowConfidence, .notAnECG])
         #expect(
             foreign.terminalText == """
-                a.png: UNCERTAIN: the picture is no ECG like those that the model learnt from
-                  The scores mean nothing for such a picture (--json has them).
+                a.png: UNCERTAIN: the picture does not look like the ECG pictures that this model was trained on
+                  The scores are not meaningful for this picture (see --json).
                   Not a medical device.
                 """)
         #expect(foreign.decision == ["B"] && foreign.uncertain && foreign.reasons.contains(.notAnECG))

@@ -19,7 +19,7 @@ struct PredictorTests {
         predictor = try Predictor(model: model, path: scratch("model.h5"))
     }
 
-    @Test func `answers are those of extractor, ensemble and policy, in the files' order`() throws {
+    @Test func `predictions equal those of extractor, ensemble and policy, in the order of the files`() throws {
         let files = try SamplePictures.write(5, to: scratch)
         let answers = try predictor.predictions(of: files, workers: Workers(count: 3)).map { try $0.get() }
         let extractor = try model.extractor(cacheFolder: nil, model: "m", dataset: "d")
@@ -41,7 +41,7 @@ struct PredictorTests {
         }
     }
 
-    @Test func `a file that cannot be read has its error in its place, and the others their answers`() throws {
+    @Test func `an unreadable file yields its error, and the others their predictions`() throws {
         var files = try SamplePictures.write(2, to: scratch)
         files.insert(try scratch.write("text.png", "no picture"), at: 0)
         files.insert(try scratch.write("blank.png", SamplePictures.blank()), at: 2)
@@ -54,13 +54,13 @@ struct PredictorTests {
         #expect(try answers[1].get() == alone[0].get() && answers[3].get() == alone[1].get())
     }
 
-    @Test func `nothing but broken files, and no files at all, are no obstacle`() throws {
+    @Test func `only broken files, or no files at all, are accepted`() throws {
         let broken = try predictor.predictions(of: [scratch("none.png")], workers: Workers(count: 2))
         #expect(broken.count == 1 && (try? broken[0].get()) == nil)
         #expect(try predictor.predictions(of: [String](), workers: Workers(count: 2)).isEmpty)
     }
 
-    @Test func `a picture in memory has the answer of its file`() throws {
+    @Test func `a picture in memory has the same prediction as its file`() throws {
         let files = try SamplePictures.write(1, to: scratch)
         let bytes = try FileContent.bytes(of: files[0])
         struct Lost: Error {}
@@ -70,7 +70,7 @@ struct PredictorTests {
         #expect(throws: Lost.self) { try answers[1].get() }
     }
 
-    @Test func `the id follows from model and content, not from the name`() throws {
+    @Test func `the id depends on model and content, not on the name`() throws {
         let one = try scratch.write("one.png", SamplePictures.png(1))
         let same = try scratch.write("same.png", SamplePictures.png(1))
         let other = try scratch.write("other.png", SamplePictures.png(2))
@@ -78,7 +78,7 @@ struct PredictorTests {
         #expect(ids[0] == ids[1] && ids[0] != ids[2] && ids[0].count == 32)
     }
 
-    @Test func `a model of a feature file answers for no picture and says so`() throws {
+    @Test func `a model of a feature file rejects pictures`() throws {
         let features = try SampleModels.fit()
         #expect { try Predictor(model: features, path: "m.h5") } throws: { error in
             "\(error)".contains("m.h5") && "\(error)".contains("feature file")

@@ -5,21 +5,21 @@ import Testing
 
 struct OccludedPictureTests {
     @Test(arguments: [(28, 28), (224, 224), (33, 47), (14, 14)])
-    func `windows hold all ink between them and cover nothing else`(width: Int, height: Int) {
+    func `windows together cover all ink, and each covers some`(width: Int, height: Int) {
         var picture = GrayImage(width: width, height: height, pixels: Array(repeating: 250, count: width * height))
         let ink = (x: width - 1, y: height / 2)
         picture.pixels[ink.y * width + ink.x] = 10
         let occluded = OccludedPicture(picture)
         #expect(occluded.inked.count { $0 } == 1)
-        // The last column of cells lies under one column of windows, a row in between under two.
+        // The last column of cells is covered by one column of windows, an inner row by two.
         #expect(occluded.windows.count == 2 && occluded.windows.allSatisfy { $0.column == 12 })
         for window in occluded.windows {
             let covered = occluded.covered(window)
-            #expect(covered.pixels.allSatisfy { $0 == 250 }, "paper is what most of the picture is")
+            #expect(covered.pixels.allSatisfy { $0 == 250 }, "covered pixels have the paper's value")
         }
     }
 
-    @Test func `covering changes the window's pixels alone`() {
+    @Test func `covering changes only the pixels of the window`() {
         let pixels = (0 ..< 56 * 56).map { UInt8($0 % 7 == 0 ? 0 : 255) }
         let occluded = OccludedPicture(GrayImage(width: 56, height: 56, pixels: pixels))
         #expect(occluded.windows.count == 13 * 13)

@@ -5,7 +5,7 @@ import Testing
 @testable import Inference
 
 struct OcclusionExplainerTests {
-    /// A line across the picture and a bump on its left half.
+    /// A line across the picture with a bump on its left half.
     private static let picture: GrayImage = {
         var picture = GrayImage(width: 56, height: 56, pixels: Array(repeating: 255, count: 56 * 56))
         for x in 0 ..< 56 { picture.pixels[40 * 56 + x] = 0 }
@@ -13,7 +13,7 @@ struct OcclusionExplainerTests {
         return picture
     }()
 
-    /// Three features: the ink of the bump, the ink of all, and a number that never changes.
+    /// Three features: the ink of the bump, the total ink, and a constant.
     private static let features: OcclusionExplainer.Features = { pictures in
         Matrix(
             pictures.map { picture in
@@ -26,12 +26,12 @@ struct OcclusionExplainerTests {
             })
     }
 
-    /// Label 0 asks for the bump alone, label 1 for any ink, label 2 for nothing in the picture.
+    /// Label 0 depends on the bump, label 1 on any ink, label 2 on nothing in the picture.
     private static let scores: @Sendable (Matrix<Float>) -> Matrix<Double> = { features in
         Matrix(rows: features.rows, columns: 3, values: features.values.map(Double.init))
     }
 
-    /// Its features are numbers drawn at random for each picture.
+    /// Returns random features for each picture.
     private static func noise(_ seed: UInt64) -> OcclusionExplainer.Features {
         { pictures in
             var generator = SeededGenerator(seed: seed)
@@ -41,36 +41,36 @@ struct OcclusionExplainerTests {
         }
     }
 
-    @Test func `the only evidence is found, and covering it takes the whole score`() throws {
+    @Test func `the only evidence is found, and covering it removes the whole score`() throws {
         let explainer = OcclusionExplainer(
-            features: Self.features, randomised: [Self.noise(1), Self.noise(2), Self.noise(3)], scores: Self.scores)
+            features: Self.features, randomized: [Self.noise(1), Self.noise(2), Self.noise(3)], scores: Self.scores)
         let finding = try #require(try explainer.explain(Self.picture, labels: [0]).first)
-        // Cells are 4 pixels wide: the bump fills rows and columns 4 and 5, one window exactly.
+        // Cells are 4 pixels wide: the bump fills rows and columns 4 and 5, exactly one window.
         let strongest = try #require(finding.map.strongest)
-        #expect(strongest.window == OccludedPicture.Window(column: 4, row: 4) && strongest.fall == 1)
+        #expect(strongest.window == OccludedPicture.Window(column: 4, row: 4) && strongest.drop == 1)
         #expect(finding.score == 1)
-        // Of the four windows over a cell of the bump: one covers all four cells, two cover two, one covers one.
+        // Of the four windows over a cell of the bump, one covers all four cells, two cover two, one covers one.
         let expected = (1 + 0.5 + 0.5 + 0.25) / 4
         for (row, column) in [(4, 4), (4, 5), (5, 4), (5, 5)] {
             #expect(finding.map.values[row * 14 + column] == expected)
         }
-        #expect(finding.map.values[10 * 14 + 4] == 0, "the line says nothing about this label")
+        #expect(finding.map.values[10 * 14 + 4] == 0, "the line does not affect this label")
         #expect(abs(try #require(finding.correlation)) < 0.4)
     }
 
-    @Test func `a map that random weights give as well resembles them fully`() throws {
+    @Test func `a map that random weights also produce has correlation 1`() throws {
         let explainer = OcclusionExplainer(
-            features: Self.features, randomised: [Self.features, Self.features], scores: Self.scores)
+            features: Self.features, randomized: [Self.features, Self.features], scores: Self.scores)
         let finding = try #require(try explainer.explain(Self.picture, labels: [1]).first)
         #expect(abs(try #require(finding.correlation) - 1) < 1e-12)
         let saliency = Prediction.Saliency(
             finding, condition: "Normal", region: SaliencyRegion(left: 0, top: 0, right: 1, bottom: 1))
-        #expect(saliency.status == .failsRandomisation && saliency.region == nil && saliency.png == nil)
+        #expect(saliency.status == .failsRandomization && saliency.region == nil && saliency.png == nil)
     }
 
-    @Test func `a map that is the same everywhere has no correlation and is not shown`() throws {
+    @Test func `a constant map has no correlation and is not shown`() throws {
         let explainer = OcclusionExplainer(
-            features: Self.features, randomised: [Self.noise(1)], scores: Self.scores)
+            features: Self.features, randomized: [Self.noise(1)], scores: Self.scores)
         let finding = try #require(try explainer.explain(Self.picture, labels: [2]).first)
         #expect(finding.map.values.allSatisfy { $0 == 0 } && finding.correlation == nil)
         let saliency = Prediction.Saliency(
@@ -78,8 +78,8 @@ struct OcclusionExplainerTests {
         #expect(saliency.status == .flat)
     }
 
-    @Test func `random features are brought to where the classifiers can tell them apart`() throws {
-        // A classifier that only tells features from 0.5 to 1 apart, as a radial kernel does near its training data.
+    @Test func `random features are scaled to the classifiers' range`() throws {
+        // A classifier that only separates features from 0.5 to 1, as a radial kernel does near its training data.
         let narrow: @Sendable (Matrix<Float>) -> Matrix<Double> = { features in
             Matrix(rows: features.rows, columns: 3, values: features.values.map { Double(min(max($0, 0.5), 1)) })
         }
@@ -87,19 +87,19 @@ struct OcclusionExplainerTests {
             let features = Self.features(pictures)
             return Matrix(rows: features.rows, columns: 3, values: features.values.map { 100 + 50 * $0 })
         }
-        let explainer = OcclusionExplainer(features: Self.features, randomised: [far], scores: narrow)
+        let explainer = OcclusionExplainer(features: Self.features, randomized: [far], scores: narrow)
         let finding = try #require(try explainer.explain(Self.picture, labels: [1]).first)
-        // Far away every answer would be 1 and the map flat; brought near, it is the same map, which must fail.
+        // Without scaling every score would be 1 and the map flat. With scaling it is the same map, which must fail.
         #expect(try #require(finding.correlation) > 0.99)
     }
 
     @Test func `a picture without ink has no finding`() throws {
         let blank = GrayImage(width: 56, height: 56, pixels: Array(repeating: 255, count: 56 * 56))
-        let explainer = OcclusionExplainer(features: Self.features, randomised: [], scores: Self.scores)
+        let explainer = OcclusionExplainer(features: Self.features, randomized: [], scores: Self.scores)
         #expect(try explainer.explain(blank, labels: [0]).isEmpty)
     }
 
-    @Test func `matched features have the mean and spread of the others, and constant ones their mean`() {
+    @Test func `matched features have the target's mean and spread, and constant ones its mean`() {
         let target = Matrix<Float>([[1, 5, 2], [3, 5, 4], [5, 5, 9]])
         let matched = FeatureMoments.match(Matrix([[10, 1, 7], [20, 2, 7], [30, 3, 7]]), to: target)
         for (row, expected) in [[1, 5, 5], [3, 5, 5], [5, 5, 5]].enumerated() {

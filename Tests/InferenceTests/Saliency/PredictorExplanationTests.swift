@@ -18,7 +18,7 @@ struct PredictorExplanationTests {
         predictor = try Predictor(model: model, path: scratch("model.h5"))
     }
 
-    /// The answers for some pictures of which at least one has a decided label.
+    /// Returns predictions for pictures, at least one with a decided label.
     private func decided() throws -> (prediction: Prediction, bytes: Data) {
         for number in 0 ..< 40 {
             let bytes = try SamplePictures.png(number)
@@ -29,7 +29,7 @@ struct PredictorExplanationTests {
         throw CocoaError(.featureUnsupported)
     }
 
-    @Test func `decided labels, and no others, are explained, and nothing else changes`() throws {
+    @Test func `only decided labels are explained, and nothing else changes`() throws {
         let (prediction, bytes) = try decided()
         let explained = try predictor.explain(prediction, picture: bytes, workers: Workers(count: 2))
         for (before, after) in zip(prediction.labels, explained.labels) {
@@ -38,11 +38,11 @@ struct PredictorExplanationTests {
         }
         let json = try explained.jsonLine()
         #expect(json.contains("\"saliency\":{") && json.contains("\"status\":\""))
-        #expect(!(try prediction.jsonLine()).contains("saliency"), "not asked for, not in the body")
+        #expect(!(try prediction.jsonLine()).contains("saliency"), "saliency is absent unless requested")
         #expect(try JSONDecoder().decode(Prediction.self, from: Data(json.utf8)) == explained)
     }
 
-    @Test func `the same picture has the same saliency, whatever the threads and whoever answers`() throws {
+    @Test func `saliency does not depend on threads or on the predictor instance`() throws {
         let (prediction, bytes) = try decided()
         let one = try predictor.explain(prediction, picture: bytes, workers: Workers(count: 1))
         let other = try Predictor(model: predictor.model, path: "again")
@@ -50,7 +50,7 @@ struct PredictorExplanationTests {
         #expect(one == other)
     }
 
-    @Test func `where nothing is decided nothing is explained`() throws {
+    @Test func `without a decision there is no explanation`() throws {
         let (prediction, bytes) = try decided()
         var none = prediction
         none.labels = prediction.labels.map {
@@ -61,7 +61,7 @@ struct PredictorExplanationTests {
         #expect(try predictor.explain(none, picture: bytes, workers: Workers(count: 1)) == none)
     }
 
-    @Test func `pictures are written beside each other, also for files of one name`() throws {
+    @Test func `files of the same name get different picture names`() throws {
         let (prediction, bytes) = try decided()
         var explained = try predictor.explain(prediction, picture: bytes, workers: Workers(count: 1))
         let index = try #require(explained.labels.firstIndex { $0.decided })
@@ -77,6 +77,6 @@ struct PredictorExplanationTests {
         #expect(first.labels[index].saliency?.file == scratch("why/deep/\(stem)-\(code).png"))
         #expect(second.labels[index].saliency?.file == scratch("why/deep/\(stem)-2-\(code).png"))
         #expect(try Data(contentsOf: URL(fileURLWithPath: scratch("why/deep/\(stem)-2-\(code).png"))) == bytes)
-        #expect(first.labels[index].saliency?.png == nil, "JSON that names a file does not hold it too")
+        #expect(first.labels[index].saliency?.png == nil, "the JSON has the path instead of the picture")
     }
 }

@@ -13,24 +13,24 @@ import Testing
         ImageProbe.values(of: page)[try #require(ImageProbe.allCases.firstIndex(of: probe))]
     }
 
-    /// A step: up at the left, level from x = 20 to x = 89, ten pixels of paper to its right.
+    /// A step: up at the left, flat from x = 20 to x = 89, with ten pixels of paper to its right.
     private func step(ink: DrawnPage.Colour = .black, paper: DrawnPage.Colour = .white) -> Page {
         DrawnPage.page(width: 100, height: 50, ink: ink, paper: paper) { x, y in
             (10 ..< 20).contains(x) ? (5 ..< 45).contains(y) && x == 10 + y % 10 : (20 ..< 90).contains(x) && y == 40
         }
     }
 
-    @Test func `ink and paper are told apart by their colours`() throws {
+    @Test func `ink and paper are separated by color`() throws {
         let page = step(ink: .init(red: 0, green: 128, blue: 0), paper: .init(red: 255, green: 250, blue: 240))
-        #expect(try probe(.darkestGrey, page) == 75)
+        #expect(try probe(.darkestGray, page) == 75)
         #expect(try probe(.darkestHue, page) == 120)
-        #expect(try abs(probe(.modalInkGrey, page) - 75.136) < 1e-9)
+        #expect(try abs(probe(.modalInkGray, page) - 75.136) < 1e-9)
         #expect(try probe(.modalInkHue, page) == 120)
-        #expect(try abs(probe(.meanInkGrey, page) - 75.136) < 1e-9)
+        #expect(try abs(probe(.meanInkGray, page) - 75.136) < 1e-9)
         #expect(try probe(.meanInkHue, page) == 120)
-        #expect(try abs(probe(.paperGrey, page) - 250.355) < 1e-9)
+        #expect(try abs(probe(.paperGray, page) - 250.355) < 1e-9)
         #expect(try abs(probe(.paperHue, page) - 40) < 1e-9)
-        #expect(try probe(.greyLevels, page) == 2)
+        #expect(try probe(.grayLevels, page) == 2)
         #expect(try probe(.smallestGap, page) == 175)
     }
 
@@ -43,12 +43,12 @@ import Testing
         #expect(try abs(probe(.modalInkHue, step(ink: ink)) - hue) < 1e-9)
     }
 
-    @Test func `greys have no hue`() throws {
+    @Test func `grays have no hue`() throws {
         #expect(try probe(.modalInkHue, step()).isNaN)
         #expect(try probe(.paperHue, step()).isNaN)
     }
 
-    @Test func `the place of the ink is measured in shares of the page`() throws {
+    @Test func `the position of the ink is measured in shares of the page`() throws {
         let page = step()
         #expect(try probe(.inkFraction, page) == Double(40 + 70) / 5000)
         #expect(try probe(.leftMargin, page) == 0.1)
@@ -68,14 +68,14 @@ import Testing
     @Test func `a blank page has no ink and no shape`() throws {
         let values = ImageProbe.values(of: DrawnPage.page(width: 8, height: 8) { _, _ in false })
         let known = zip(ImageProbe.allCases, values).filter { !$0.1.isNaN }.map(\.0)
-        #expect(known == [.darkestGrey, .paperGrey, .greyLevels, .inkFraction, .width, .height])
+        #expect(known == [.darkestGray, .paperGray, .grayLevels, .inkFraction, .width, .height])
     }
 
-    @Test func `a single pixel is a page`() {
+    @Test func `a page may have a single pixel`() {
         #expect(ImageProbe.values(of: Page(width: 1, height: 1, pixels: [1, 2, 3])).count == ImageProbe.allCases.count)
     }
 
-    @Test func `the file itself is asked too`() throws {
+    @Test func `properties of the file are measured`() throws {
         let png = try step().pngData()
         let page = try Page(decoding: png, name: "step.png")
         #expect(try probe(.fileSize, page) == Double(png.count))
@@ -85,7 +85,7 @@ import Testing
         #expect(try probe(.fileSize, step()).isNaN)
     }
 
-    @Test func `a grey picture has the numbers of its page`() throws {
+    @Test func `a gray picture has the same numbers as its page`() throws {
         let gray = step().grayscale
         let asPage = ImageProbe.values(of: step())
         for (probe, (one, other)) in zip(ImageProbe.allCases, zip(ImageProbe.values(of: gray), asPage)) {
@@ -93,23 +93,23 @@ import Testing
         }
     }
 
-    @Test func `every probe has a name and a cure`() {
+    @Test func `every probe has a name and a remedy`() {
         #expect(Set(ImageProbe.allCases.map(\.rawValue)).count == ImageProbe.allCases.count)
-        #expect(ImageProbe.allCases.allSatisfy { !$0.cure(in: .asDrawn).isEmpty && !$0.cure(in: .neutral).isEmpty })
-        // Nobody is told to do what was done already.
-        #expect(ImageProbe.allCases.allSatisfy { !$0.cure(in: .neutral).contains("ink=neutral") })
+        #expect(ImageProbe.allCases.allSatisfy { !$0.remedy(in: .asDrawn).isEmpty && !$0.remedy(in: .neutral).isEmpty })
+        // No remedy recommends what was already done.
+        #expect(ImageProbe.allCases.allSatisfy { !$0.remedy(in: .neutral).contains("ink=neutral") })
     }
 
-    @Test func `in neutral pictures every number is of the shape`() {
+    @Test func `in neutral pictures every number depends on shape`() {
         let rows = [ImageProbe.values(of: step())]
         #expect(ImageProbe.table(rows, ink: .neutral).ofShape.count == ImageProbe.allCases.count)
         #expect(ImageProbe.table(rows, ink: .asDrawn).ofShape == ["ink fraction", "trailing flat line", "file size"])
         #expect(ImageProbe.table(rows, ink: .asDrawn).ofDrawing == ["ink fraction", "trailing flat line"])
     }
 
-    /// Six small classes, each in the ink it has in the public set, of one shape: the ink is found and neutral
-    /// preprocessing takes it away.
-    @Test func `the ink of a class is found, and gone with neutral ink`() throws {
+    /// Six small classes with the inks of the public set and equal shapes: the ink is found, and neutral preprocessing
+    /// removes it.
+    @Test func `the ink of a class is found, and neutral ink removes it`() throws {
         let inks: [DrawnPage.Colour] = [
             .init(red: 0, green: 191, blue: 191), .init(red: 255, green: 0, blue: 0),
             .init(red: 0, green: 128, blue: 0),

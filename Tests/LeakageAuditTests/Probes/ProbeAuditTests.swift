@@ -19,7 +19,7 @@ import Testing
         return settings
     }
 
-    /// `noise` probes without meaning, and those that are given.
+    /// Adds `noise` meaningless probes to the given ones.
     private func table(
         noise: Int, _ probes: [(name: String, value: (Int) -> Double)], rows: Int, ofShape: Set<String> = [],
         ofDrawing: Set<String> = []
@@ -33,7 +33,7 @@ import Testing
             values: Matrix(rows: rows, columns: noise + probes.count, values: values))
     }
 
-    @Test func `an ink of its own gives a label away, and the probe is named`() throws {
+    @Test func `an ink that differs by class is a leak with the probe's name`() throws {
         let labels = (0 ..< 150).map { $0 % 5 }
         let table = table(noise: 3, [("ink", { labels[$0] == 1 ? 76 : 134 })], rows: 150)
         let audit = try ProbeAudit(
@@ -41,14 +41,14 @@ import Testing
         #expect(audit.leaks.map(\.label) == ["b"])
         #expect(audit.leaks.map(\.probes) == [["ink"]])
         #expect(audit.leaks.map(\.balancedAccuracy) == [1])
-        // Of the others it tells only that they are not b: right about all their own and a quarter of the rest.
+        // For the others it only excludes b: it is right for all their own rows and a quarter of the rest.
         #expect(audit.scores["b"]?["ink"] == 1 && audit.scores["a"]?["ink"] == 0.625)
         let overall = try #require(audit.overall)
         #expect(overall.probes == ["ink"] && overall.chance == 0.2)
         #expect((0.3 ... 0.5).contains(overall.balancedAccuracy))
     }
 
-    @Test func `a number that the trace has a part in convicts only when it is all but certain`() throws {
+    @Test func `a probe that depends on the trace is a leak only if it is almost certain`() throws {
         var generator = SeededGenerator(seed: 3)
         let labels = (0 ..< 150).map { $0 % 3 }
         let truth = Truth.oneHot(labels, count: 3)
@@ -69,7 +69,7 @@ import Testing
         #expect(wide.leaks.map(\.label) == ["c"])
     }
 
-    @Test func `of two numbers that tell as much the plainer reason is named`() throws {
+    @Test func `of two equal probes the one that does not depend on the trace is reported`() throws {
         let labels = (0 ..< 60).map { $0 % 2 }
         let probes = ["ink fraction", "left margin"].map { name in
             (name: name, value: { (row: Int) in Double(labels[row]) })
@@ -80,8 +80,8 @@ import Testing
         #expect(audit.leaks.map(\.probes) == [["left margin"], ["left margin"]])
     }
 
-    /// Every picture has a size of its own: no bin holds enough of them to vote.
-    @Test func `a few pictures with numbers of their own are enough for a stretch of values`() throws {
+    /// Every picture has a different size, so no bin has enough pictures to vote.
+    @Test func `an interval needs only a few pictures with distinct numbers`() throws {
         let labels = (0 ..< 30).map { $0 % 3 }
         let table = table(noise: 2, [("size", { Double(1000 * labels[$0] + $0) })], rows: 30)
         var settings = settings()
@@ -91,7 +91,7 @@ import Testing
         #expect(audit.leaks.map(\.balancedAccuracy) == [1, 1, 1])
     }
 
-    @Test func `a number of the drawing must surely be as good as it seems`() throws {
+    @Test func `a probe of the drawing needs a lower bound above the limit`() throws {
         for (rows, isSure) in [(20, false), (200, true)] {
             let labels = (0 ..< rows).map { $0 % 2 }
             let truth = Truth.oneHot(labels, count: 2)
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test func `two numbers that tell only together are found as a pair`() throws {
+    @Test func `two numbers that predict a label only together are found as a pair`() throws {
         let table = table(
             noise: 2, [("left", { Double($0 / 2 % 2) }), ("right", { Double(($0 / 2 + $0) % 2) })], rows: 120)
         let truth = Truth.oneHot((0 ..< 120).map { $0 % 2 }, count: 2)
@@ -119,8 +119,8 @@ import Testing
         #expect(audit.pairs.map(\.balancedAccuracy) == [1, 1])
     }
 
-    /// With 60 samples the best of ten probes is above ¾ now and then; its null keeps it quiet.
-    @Test func `labels dealt out at random raise no alarm`() throws {
+    /// With 60 samples the best of ten probes sometimes exceeds ¾. Its null distribution prevents a false alarm.
+    @Test func `random labels raise no alarm`() throws {
         let table = table(noise: 6, [], rows: 60)
         let labels = (0 ..< 60).map { $0 % 6 == 0 ? 2 : $0 % 2 }
         var alarms = 0
@@ -134,8 +134,8 @@ import Testing
         #expect(alarms < 5)
     }
 
-    /// The rule's first half by itself: without the margin about one in a hundred is called.
-    @Test func `the null holds its level`() throws {
+    /// Tests the null distribution alone: without the margin about one in a hundred is a false alarm.
+    @Test func `the null distribution has the nominal level`() throws {
         let table = table(noise: 6, [], rows: 60)
         var beaten = 0
         for shuffle in 0 ..< 100 {
@@ -169,7 +169,7 @@ import Testing
         #expect(audit.overall == nil)
     }
 
-    @Test func `rare labels are named and not judged`() throws {
+    @Test func `rare labels are reported and not assessed`() throws {
         let labels = (0 ..< 60).map { $0 < 3 ? 2 : $0 % 2 }
         let table = table(noise: 1, [("ink", { Double(labels[$0]) })], rows: 60)
         let audit = try ProbeAudit(
@@ -178,7 +178,7 @@ import Testing
         #expect(audit.warnings == ["label c has 3 samples of 60: too one-sided to be audited in 5 folds"])
     }
 
-    @Test func `without a number that differs there is nothing to find`() throws {
+    @Test func `constant numbers give no finding`() throws {
         let table = table(noise: 0, [("same", { _ in 1 }), ("none", { _ in .nan })], rows: 30)
         let truth = Truth.oneHot((0 ..< 30).map { $0 % 2 }, count: 2)
         let audit = try ProbeAudit(of: table, truth: truth, codes: ["a", "b"], settings: settings(pairs: true))
@@ -190,7 +190,7 @@ import Testing
         }
     }
 
-    @Test func `progress is told for every permutation`() throws {
+    @Test func `progress is reported for every permutation`() throws {
         let done = Atomic<Int>(0)
         let table = table(noise: 2, [], rows: 40)
         let truth = Truth.oneHot((0 ..< 40).map { $0 % 2 }, count: 2)

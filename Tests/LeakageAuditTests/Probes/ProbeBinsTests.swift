@@ -9,7 +9,7 @@ import Testing
             ProbeTable(names: ["p"], values: Matrix(rows: values.count, columns: 1, values: values)), limit: limit)
     }
 
-    @Test func `few values have a bin each, in their order`() {
+    @Test func `few values have one bin each, in order`() {
         let bins = bins([5, -1, 5, 7, -1, 5], limit: 8)
         #expect(bins.columns == [[1, 0, 1, 2, 0, 1]])
         #expect(bins.counts == [3])
@@ -22,8 +22,8 @@ import Testing
         #expect(bins.counts == [4])
     }
 
-    @Test func `equal values stay together and a full value has its own bin`() {
-        // 40 of the 100 values are 50: they fill a bin of 25 and must not take their neighbours in.
+    @Test func `equal values stay together, and a value that fills a bin has its own`() {
+        // 40 of the 100 values are 50: they fill a bin of 25 and must not share it with their neighbors.
         let values =
             (0 ..< 30).map(Double.init) + Array(repeating: 50.0, count: 40) + (0 ..< 30).map { 60 + Double($0) }
         let column = bins(values, limit: 4).columns[0]
@@ -32,20 +32,20 @@ import Testing
         #expect(full.isDisjoint(with: column[..<30]) && full.isDisjoint(with: column[70...]))
     }
 
-    @Test func `rows without a number have a bin of their own`() {
+    @Test func `rows without a number have their own bin`() {
         let bins = bins([.nan, 1, 2, .nan], limit: 4)
         #expect(bins.columns == [[0, 1, 2, 0]])
         #expect(bins.counts == [3])
         #expect(self.bins([.nan, 3, 3, 3], limit: 4).columns == [[0, 1, 1, 1]])
     }
 
-    @Test func `a probe that is the same everywhere is left out`() {
+    @Test func `a constant probe is left out`() {
         #expect(bins([2, 2, 2], limit: 4).columns.isEmpty)
         #expect(bins([.nan, .nan], limit: 4).columns.isEmpty)
     }
 
     @Test(arguments: 0 ..< 20)
-    func `bins are ordered, at most as many as allowed, and none is empty`(seed: UInt64) {
+    func `bins are ordered, within the limit, and not empty`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let distinct = 1 + generator.integer(below: 60)
         let values = (0 ..< 200).map { _ in

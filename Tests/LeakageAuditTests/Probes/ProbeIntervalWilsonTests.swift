@@ -3,7 +3,7 @@ import Testing
 @testable import LeakageAudit
 
 @Suite struct ProbeIntervalWilsonTests {
-    @Test func `the bound solves its quadratic`() {
+    @Test func `the bound solves its quadratic equation`() {
         // At the bound p the share lies z standard errors of p above it: (share − p)² n = z² p (1 − p).
         for (share, count) in [(0.5, 10), (0.9, 40), (1, 7), (0.03, 200)] {
             let bound = WilsonInterval.lowerBound(of: share, in: count)
@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test func `nothing is sure of no rows, and more rows are surer`() {
+    @Test func `no rows give a bound of 0, and more rows a higher bound`() {
         #expect(WilsonInterval.lowerBound(of: 1, in: 0) == 0)
         #expect(WilsonInterval.lowerBound(of: 0, in: 5) == 0)
         let bounds = [1, 5, 20, 100, 10_000].map { WilsonInterval.lowerBound(of: 1, in: $0) }

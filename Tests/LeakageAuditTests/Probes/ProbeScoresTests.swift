@@ -13,7 +13,7 @@ import Testing
         return (ProbeScores(ProbeBins(table, limit: 8), truth: truth, folds: folds), folds)
     }
 
-    @Test func `a number that is the label scores one`() throws {
+    @Test func `a number that equals the label scores one`() throws {
         let labels = (0 ..< 30).map { $0 % 3 }
         let (scorer, _) = try scorer(labels.map { Double($0 * 10) }, Truth.oneHot(labels, count: 3), folds: 5)
         let scores = scorer.scores(scorer.combinationOfPlace)
@@ -21,19 +21,19 @@ import Testing
         #expect(scores[0].overall == 1)
     }
 
-    @Test func `a number that merges two labels is right about half of them`() throws {
+    @Test func `a number that merges two labels is right for half of them`() throws {
         let labels = (0 ..< 40).map { $0 % 4 }
         let (scorer, _) = try scorer(labels.map { Double(min($0, 2)) }, Truth.oneHot(labels, count: 4), folds: 4)
         let scores = scorer.scores(scorer.combinationOfPlace)
-        // 2 and 3 look alike: each catches all its own and a third of the others.
+        // 2 and 3 are equal: each accepts all its own rows and a third of the others.
         #expect(scores[0].labels[0] == 1 && scores[0].labels[1] == 1)
         #expect(abs(scores[0].labels[2] - (1 + 2.0 / 3) / 2) < 1e-12)
         #expect(scores[0].overall == 0.75)
     }
 
-    /// The plain loop: for each fold and row, count the training rows of the same bin.
+    /// The reference loop: for each fold and row, count the training rows of the same bin.
     @Test(arguments: 0 ..< 8)
-    func `scores are those of the plain loop`(seed: UInt64) throws {
+    func `scores equal those of a plain loop`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let truth = Truth.random(rows: 90, labels: 3, seed: seed)
         let values = (0 ..< 90).map { Double((truth[$0, 0] ? 2 : 0) + generator.integer(below: 4)) }
@@ -56,8 +56,8 @@ import Testing
         }
     }
 
-    /// Twenty different numbers of twenty rows: no two training rows share a bin with a row that is tested.
-    @Test func `a stretch of values is found where every row has a number of its own`() throws {
+    /// Twenty distinct numbers in twenty rows: no test row shares a bin with a training row.
+    @Test func `an interval is found if every row has a distinct number`() throws {
         let labels = (0 ..< 20).map { $0 % 2 }
         let values = labels.enumerated().map { Double($0.offset) + ($0.element == 1 ? 1000 : 0) }
         let table = ProbeTable(names: ["p"], values: Matrix(rows: 20, columns: 1, values: values))
@@ -72,9 +72,9 @@ import Testing
         #expect(scores(.votes) == [0.5, 0.5])
     }
 
-    /// The plain loop: for each fold, try every pair of ends inside and outside.
+    /// The reference loop: for each fold, try every pair of ends inside and outside.
     @Test(arguments: 0 ..< 6)
-    func `the stretch is as good in training as the best of all`(seed: UInt64) throws {
+    func `the interval is as good in training as the best of all`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed, purpose: "stretch")
         let positives = (0 ..< 12).map { _ in Int32(generator.integer(below: 6)) }
         let negatives = (0 ..< 12).map { _ in Int32(generator.integer(below: 6)) }
@@ -94,13 +94,13 @@ import Testing
         #expect(abs(accuracy(interval.says) - best) < 1e-12)
     }
 
-    @Test func `bins in which nobody was seen go to the nearer side`() {
+    @Test func `empty bins go to the nearer side`() {
         let values: [Double] = [.nan, 1, 2, 3, 9, 10, 11, 20]
         let ranges = values.map { (least: $0, greatest: $0) }
         let interval = ProbeInterval(
             positives: [0, 0, 0, 0, 0, 4, 0, 0], negatives: [0, 4, 0, 0, 0, 0, 0, 0], ranges: ranges)
         #expect((0 ..< 8).map(interval.says) == [false, false, false, false, true, true, true, true])
-        // Rows without a number may be the label's own.
+        // Rows without a number may belong to the label.
         let without = ProbeInterval(
             positives: [4, 0, 0, 0, 0, 0, 0, 0], negatives: [0, 4, 0, 0, 0, 0, 0, 4], ranges: ranges)
         #expect((0 ..< 8).map(without.says) == [true] + Array(repeating: false, count: 7))

@@ -117,7 +117,7 @@ import Testing
     @Test func `too few pictures are not audited and not refused`() throws {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try AuditPictures.write(to: folder, leak: .colour, perClass: 3)
+        try AuditPictures.write(to: folder, leak: .color, perClass: 3)
         let audit = try audit(try configuration(folder, "preprocessing.ink=as-drawn"))
         #expect(audit.warnings.isEmpty)
         #expect(audit.notes[0].hasPrefix("Not audited for leaking labels: 6 pictures are too few"))

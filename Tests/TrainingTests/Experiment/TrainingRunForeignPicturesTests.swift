@@ -114,7 +114,7 @@ struct TrainingRunForeignPicturesTests {
         #expect(outcome.summary.contains("of samples are uncertain"))
 
         let model = try ModelFile.read("\(folder)/run/model.h5")
-        let check = try #require(model.pictureCheck)
+        let check = try #require(model.outOfDistributionCheck)
         #expect(check.traces != nil && model.policy.conformal != nil)
         let predictor = try Predictor(model: model, path: "model.h5")
         // Neutral ink leaves outlines of photo and logo, and a network of chance at 64 pixels sees mere lines in them.

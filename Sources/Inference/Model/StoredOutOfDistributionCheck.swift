@@ -3,11 +3,11 @@ import HDF5
 import Imaging
 import LinearAlgebra
 
-/// How a picture check lies in the group `picture_check` of a model file.
-enum StoredPictureCheck {
+/// Reads and writes an out-of-distribution check in the group `picture_check` of a model file.
+enum StoredOutOfDistributionCheck {
     static let group = "picture_check"
 
-    static func write(_ check: PictureCheck, to group: HDF5Group) throws {
+    static func write(_ check: OutOfDistributionCheck, to group: HDF5Group) throws {
         try group.attributes.set("seed", to: "\(check.novelty.seed)")
         try group.attributes.set("distance", to: check.bounds.distance)
         try group.attributes.set("undrawn", to: check.bounds.undrawn)
@@ -24,15 +24,15 @@ enum StoredPictureCheck {
         try stored.write(traces.high, to: "high")
     }
 
-    /// - Parameter features: d, of the ensemble.
-    /// - Throws: `HDF5Error`; `ModelFileError.badValue` for numbers that make no check.
-    static func read(from group: HDF5Group, file: String, features: Int) throws -> PictureCheck {
+    /// - Parameter features: The number of features of the ensemble, d.
+    /// - Throws: `HDF5Error`; `ModelFileError.badValue` for values that are not valid in a check.
+    static func read(from group: HDF5Group, file: String, features: Int) throws -> OutOfDistributionCheck {
         func refuse(_ name: String, _ found: String, _ expected: String) -> ModelFileError {
             .badValue(file: file, object: "\(group.path)/\(name)", found: found, expected: expected)
         }
         func finite(_ name: String, _ group: HDF5Group, count: Int) throws -> [Double] {
             let values: [Double] = try group.dataset(name).values(shape: [count])
-            guard values.allSatisfy(\.isFinite) else { throw refuse(name, "a number that is not finite", "numbers") }
+            guard values.allSatisfy(\.isFinite) else { throw refuse(name, "NaN or infinity", "finite numbers") }
             return values
         }
         func bound(_ name: String) throws -> Double {
@@ -41,7 +41,7 @@ enum StoredPictureCheck {
             return bound
         }
         let text = try group.attributes.string("seed")
-        guard let seed = UInt64(text) else { throw refuse("seed", text, "a whole number") }
+        guard let seed = UInt64(text) else { throw refuse("seed", text, "an integer of at least 0") }
         let k = FeatureNovelty.dimensions(of: features)
         let scale = try finite("feature_scale", group, count: features)
         guard scale.allSatisfy({ $0 > 0 }) else { throw refuse("feature_scale", "a scale of 0", "scales above 0") }
@@ -65,7 +65,7 @@ enum StoredPictureCheck {
                 middle: try finite("middle", stored, count: names.count),
                 high: try finite("high", stored, count: names.count))
         }
-        return PictureCheck(
+        return OutOfDistributionCheck(
             novelty: novelty, traces: traces,
             bounds: .init(
                 distance: try bound("distance"), undrawn: try bound("undrawn"), poor: try bound("poor")))

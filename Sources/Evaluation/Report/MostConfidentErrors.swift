@@ -5,35 +5,35 @@ import Imaging
 import LinearAlgebra
 import Plots
 
-/// The wrong decisions that the ensemble was surest of, with their pictures: where a person should look first.
+/// The wrong decisions with the highest confidence, with their pictures. They are the first ones to review.
 ///
-/// A decision is wrong that is not exactly the truth. Its confidence is `UncertaintyPolicy`'s: that of its least sure
-/// answer. Equals come in the order of their rows.
-package struct SurestErrors: Sendable {
+/// A decision is wrong if it is not exactly the truth. Confidence is defined by `UncertaintyPolicy`: that of the least
+/// confident label. Equal confidences are in row order.
+package struct MostConfidentErrors: Sendable {
     struct Item: Sendable, Equatable {
-        /// Of the table.
+        /// The row of the table.
         let row: Int
         let path: String
-        /// Codes joined by `|`; `none` where there is no label.
+        /// Codes joined by `|`; `none` without labels.
         let truth: String
         let decision: String
         let confidence: Double
     }
 
-    /// At most `limit`, the surest first.
+    /// At most `limit` errors, most confident first.
     let items: [Item]
-    /// How many decisions are wrong.
+    /// The number of wrong decisions.
     let count: Int
-    /// The pictures as the network reads them; nil where none can be shown.
+    /// The pictures as prepared for the network; nil if none can be shown.
     private(set) var sheet: ContactSheet?
-    /// Sentences about what is not shown, and why.
+    /// Notes about pictures that are not shown.
     private(set) var notes: [String] = []
 
-    /// As many as a page shows at a glance.
+    /// The number of pictures that fit on a page.
     static let limit = 24
     static let plotName = "surest-errors"
 
-    /// Finds them, without their pictures.
+    /// Finds the errors without their pictures.
     init(of table: PredictionTable) {
         func joined(_ labels: [Int]) -> String {
             labels.isEmpty ? "none" : labels.map { table.codes[$0] }.joined(separator: "|")
@@ -52,9 +52,9 @@ package struct SurestErrors: Sendable {
         }
     }
 
-    /// Finds them and reads their pictures again. A picture that is gone is left out, and a note says so.
+    /// Finds the errors and reads their pictures again. A missing picture is omitted, with a note.
     ///
-    /// - Parameter files: where the picture of each row is; nil for scores that came from features.
+    /// - Parameter files: The path of each row's picture; nil for scores that came from features.
     package init(of table: PredictionTable, files: [String]?, preprocessing: Preprocessing, workers: Workers) {
         self.init(of: table)
         guard !items.isEmpty else {
@@ -62,7 +62,7 @@ package struct SurestErrors: Sendable {
             return
         }
         guard let files else {
-            notes = ["The features came from a file: the pictures of the surest errors are not at hand."]
+            notes = ["The pictures are not available because the features came from a file."]
             return
         }
         let items = items
@@ -86,16 +86,18 @@ package struct SurestErrors: Sendable {
                 ContactSheet.Picture(width: $0.width, height: $0.height, pixels: $0.pixels, caption: item.caption)
             }
         }
-        if !pictures.isEmpty { sheet = ContactSheet(title: "The surest errors: truth → decision", pictures: pictures) }
+        if !pictures.isEmpty {
+            sheet = ContactSheet(title: "Most confident errors: truth → decision", pictures: pictures)
+        }
         if let first = reasons.first {
             notes = [
-                "\(reasons.count) of the \(items.count) pictures of the surest errors could not be read again and are not "
-                    + "shown. The first: \(first)"
+                "\(reasons.count) of the \(items.count) pictures could not be read again and are not shown. "
+                    + "First error: \(first)"
             ]
         }
     }
 
-    /// Draws the sheet into a folder of figures, or removes one that stands there from before.
+    /// Draws the sheet into a folder of figures, or removes an outdated sheet.
     ///
     /// - Throws: `FileError`, `PlotError`.
     func write(to plots: String) throws {
@@ -103,20 +105,21 @@ package struct SurestErrors: Sendable {
         if let sheet { try sheet.write(to: path) } else { unlink(path) }
     }
 
-    /// The sheet, what is to be said about it, and the list of files.
+    /// Adds the sheet, the notes and the list of files.
     ///
     /// - Throws: `PlotError`.
     func add(to section: inout HTMLSection) throws {
         section.add(
-            paragraph: "\(count) decisions are wrong. Shown are those of the highest confidence, as the network sees "
-                + "them, with truth → decision and the confidence in the least sure answer of the decision.")
+            paragraph:
+                "\(count) decisions are wrong. The figure shows those with the highest confidence, as prepared for "
+                + "the network, with truth → decision and the confidence of the least confident label.")
         if let sheet { try section.add(figure: sheet) }
         for note in notes { section.add(paragraph: note) }
         guard !items.isEmpty else { return }
-        var list = HTMLSection("Their files")
+        var list = HTMLSection("Files of the most confident errors")
         list.add(
             table: ReportTable(
-                caption: "The \(items.count) surest errors",
+                caption: "The \(items.count) most confident errors",
                 columns: [
                     .init("file", .left), .init("truth", .left), .init("decision", .left), .init("confidence"),
                 ],
@@ -125,8 +128,8 @@ package struct SurestErrors: Sendable {
     }
 }
 
-extension SurestErrors.Item {
-    /// `V → N 0.98`; long labels are cut so that the number stays.
+extension MostConfidentErrors.Item {
+    /// The caption, for example `V → N 0.98`. Long labels are truncated to keep the number.
     var caption: String {
         let number = " " + ReportTable.number(confidence, decimals: 2)
         let labels = "\(truth) → \(decision)"

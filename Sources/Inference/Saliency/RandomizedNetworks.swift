@@ -1,18 +1,18 @@
 import NeuralNetwork
 import Synchronization
 
-/// Networks of a model's shape with random weights, made when they are first asked for.
+/// Networks of a model's shape with random weights, created on first use.
 ///
-/// The seeds are fixed: what a model shows of a picture does not change from one run to the next.
-final class RandomisedNetworks: Sendable {
-    /// One alone can look like the trained network by chance.
+/// The seeds are fixed, so saliency maps are the same in every run.
+final class RandomizedNetworks: Sendable {
+    /// The number of networks. A single one can resemble the trained network by chance.
     static let count = 3
 
     private let weights: MobileNetV2Weights?
     private let inputSize: Int
     private let made = Mutex<[MobileNetV2]?>(nil)
 
-    /// - Parameter weights: nil for a model without a network, which makes none.
+    /// - Parameter weights: The trained weights; nil for a model without a network, which gives no random networks.
     init(like weights: MobileNetV2Weights?, inputSize: Int) {
         self.weights = weights
         self.inputSize = inputSize

@@ -1,20 +1,20 @@
 import Classifiers
 import LinearAlgebra
 
-/// Whether a picture is an ECG like those of training, and shows enough of it.
+/// Checks whether a picture is an ECG like the training pictures, and whether its quality is sufficient.
 ///
-/// `not_an_ecg` is said of a picture whose features are further from those of training (`FeatureNovelty`) or whose
-/// trace is less like a drawn line (`TraceLimits`) than all but a promised share of training pictures, half of the
-/// share for each of the two; `poor_quality` where the trace is more broken, cut off or covered than all but the same
-/// share. The bounds come from training pictures that were held out of what they are measured by, so that the share
-/// holds for new pictures of the same kind.
-public struct PictureCheck: Equatable, Sendable {
+/// `not_an_ecg` marks a picture whose features are too far from training (`FeatureNovelty`) or whose trace differs too
+/// much from a drawn line (`TraceLimits`). `poor_quality` marks a trace that is broken, cut off or covered. Each bound
+/// is a conformal quantile at the chosen false alarm rate. The two `not_an_ecg` bounds get half of the rate each.
+/// The quantiles come from rows that were held out of the references, so that the rate holds for new pictures of the
+/// same distribution.
+public struct OutOfDistributionCheck: Equatable, Sendable {
     let novelty: FeatureNovelty
-    /// Nil for a model that was trained on a feature file.
+    /// The limits of the trace statistics; nil for a model that was trained on a feature file.
     let traces: TraceLimits?
     let bounds: Bounds
 
-    /// What is ordinary: scores up to these.
+    /// The highest scores that are accepted.
     struct Bounds: Equatable, Sendable, Codable {
         var distance: Double
         var undrawn: Double
@@ -36,11 +36,11 @@ public struct PictureCheck: Equatable, Sendable {
         }
     }
 
-    /// What speaks against believing an answer: n lists.
+    /// Returns the reasons to distrust the prediction of each row, as n lists.
     ///
     /// - Parameters:
-    ///   - features: n × d, as the extractor gives them.
-    ///   - traces: n × S; nil where the features did not come from pictures.
+    ///   - features: n × d, from the extractor.
+    ///   - traces: n × S; nil if the features did not come from pictures.
     func findings(features: Matrix<Float>, traces: Matrix<Float>?) -> [[Reason]] {
         Self.findings(measures(features: features, traces: traces), bounds)
     }
@@ -62,31 +62,31 @@ public struct PictureCheck: Equatable, Sendable {
     }
 }
 
-extension PictureCheck {
-    /// The rows that the bounds come from, as `Ensemble.TuningRows` has them.
-    package enum Held {
+extension OutOfDistributionCheck {
+    /// The rows that determine the bounds, as in `Ensemble.TuningRows`.
+    package enum CalibrationRows {
         case validation(features: Matrix<Float>, traces: Matrix<Float>?, folds: [Int])
         case crossFit(folds: [Int])
     }
 
     package struct Fit: Sendable {
-        package let check: PictureCheck
-        /// Findings for the held rows, by references and bounds that have not seen the row.
+        package let check: OutOfDistributionCheck
+        /// Out-of-fold findings for the calibration rows: references and bounds are fitted without the row.
         package let findings: [[Reason]]
     }
 
-    /// Fewer held rows than this give no bound worth the name.
-    static let leastRows = 30
+    /// The minimum number of calibration rows.
+    static let minimumRows = 30
 
-    /// Fits the references on all rows, and the bounds on held rows.
+    /// Fits the references on all rows and the bounds on calibration rows.
     ///
     /// - Parameters:
-    ///   - features: n × d, as the extractor gives them.
+    ///   - features: n × d, from the extractor.
     ///   - traces: n × S, or nil.
-    ///   - falseAlarms: the promised share, above 0 and under 1.
-    /// - Returns: nil for too few rows.
+    ///   - falseAlarms: The nominal false alarm rate, in (0, 1).
+    /// - Returns: The check, or nil for too few rows.
     package static func fit(
-        features: Matrix<Float>, traces: Matrix<Float>?, held: Held, falseAlarms: Double, seed: UInt64
+        features: Matrix<Float>, traces: Matrix<Float>?, calibration: CalibrationRows, falseAlarms: Double, seed: UInt64
     ) -> Fit? {
         func reference(_ rows: [Int]?) -> (FeatureNovelty, TraceLimits?) {
             let chosen = rows.map { features.selecting(rows: $0) } ?? features
@@ -97,10 +97,10 @@ extension PictureCheck {
         let whole = reference(nil)
         let folds: [Int]
         var measures: Measures
-        switch held {
+        switch calibration {
         case .validation(let heldFeatures, let heldTraces, let given):
             folds = given
-            measures = PictureCheck(novelty: whole.0, traces: whole.1, bounds: none)
+            measures = OutOfDistributionCheck(novelty: whole.0, traces: whole.1, bounds: none)
                 .measures(features: heldFeatures, traces: heldTraces)
         case .crossFit(let given):
             folds = given
@@ -111,7 +111,7 @@ extension PictureCheck {
                 let outside = folds.indices.filter { folds[$0] == fold }
                 guard !inside.isEmpty else { return nil }
                 let (novelty, limits) = reference(inside)
-                let found = PictureCheck(novelty: novelty, traces: limits, bounds: none).measures(
+                let found = OutOfDistributionCheck(novelty: novelty, traces: limits, bounds: none).measures(
                     features: features.selecting(rows: outside), traces: traces.map { $0.selecting(rows: outside) })
                 for (index, row) in outside.enumerated() {
                     measures.distance[row] = found.distance[index]
@@ -122,7 +122,7 @@ extension PictureCheck {
                 }
             }
         }
-        guard measures.distance.count >= leastRows else { return nil }
+        guard measures.distance.count >= minimumRows else { return nil }
         var findings = [[Reason]](repeating: [], count: folds.count)
         for fold in Set(folds).sorted() {
             let others = folds.indices.filter { folds[$0] != fold }
@@ -134,18 +134,18 @@ extension PictureCheck {
             }
         }
         return Fit(
-            check: PictureCheck(
+            check: OutOfDistributionCheck(
                 novelty: whole.0, traces: whole.1, bounds: bounds(measures, falseAlarms: falseAlarms)),
             findings: findings)
     }
 
-    /// What a reader must know of bounds from `rows` held rows.
+    /// Returns warnings about bounds that come from `rows` calibration rows.
     package static func warnings(rows: Int, falseAlarms: Double) -> [String] {
-        // Half of the false alarms is for each of two bounds.
+        // Each of the two `not_an_ecg` bounds gets half of the false alarm rate.
         let needed = Int((2 / falseAlarms).rounded(.up)) - 1
-        if rows < leastRows {
+        if rows < minimumRows {
             return [
-                "\(rows) tuning rows are too few to know what pictures are no ECG (\(leastRows) are needed): the model "
+                "\(rows) tuning rows are too few to know what pictures are no ECG (\(minimumRows) are needed): the model "
                     + "answers for any picture"
             ]
         }

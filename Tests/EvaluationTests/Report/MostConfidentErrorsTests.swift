@@ -6,8 +6,8 @@ import Testing
 
 @testable import Evaluation
 
-struct SurestErrorsTests {
-    /// A table of labels N, V from truth, decision and scores per row.
+struct MostConfidentErrorsTests {
+    /// Creates a table of labels N, V from truth, decision and scores per row.
     private func table(_ rows: [(truth: [UInt8], decision: [UInt8], scores: [Double])]) -> PredictionTable {
         PredictionTable(
             codes: ["N", "V"], paths: rows.indices.map { "\($0).png" },
@@ -17,8 +17,8 @@ struct SurestErrorsTests {
             scores: Matrix(rows: rows.count, columns: 2, values: rows.flatMap(\.scores)))
     }
 
-    @Test func `wrong decisions come by the confidence in their least sure answer, equals in row order`() {
-        let errors = SurestErrors(
+    @Test func `wrong decisions are sorted by the confidence of their least confident label, ties in row order`() {
+        let errors = MostConfidentErrors(
             of: table([
                 ([1, 0], [1, 0], [1, 0]),  // right
                 ([1, 0], [0, 1], [0.3, 0.9]),  // 0.7
@@ -35,23 +35,23 @@ struct SurestErrorsTests {
             ])
     }
 
-    @Test func `a page holds the 24 surest`() {
+    @Test func `a page has the 24 most confident errors`() {
         let rows = (0 ..< 40).map {
             (truth: [UInt8]([1, 0]), decision: [UInt8]([0, 1]), scores: [0, 0.5 + Double($0) / 100])
         }
-        let errors = SurestErrors(of: table(rows))
+        let errors = MostConfidentErrors(of: table(rows))
         #expect(errors.count == 40)
         #expect(errors.items.map(\.row) == Array((16 ..< 40).reversed()))
     }
 
-    @Test func `the number stays where labels are long`() {
-        let item = SurestErrors.Item(
+    @Test func `the number remains if labels are long`() {
+        let item = MostConfidentErrors.Item(
             row: 0, path: "a", truth: "ATRIAL|HYPERTROPHY", decision: "NORMAL", confidence: 0.876)
         #expect(item.caption == "ATRIAL|HYPERTR… 0.88")
         #expect(item.caption.count == 20)
     }
 
-    @Test func `pictures are read again, and one that is gone is told of`() throws {
+    @Test func `pictures are read again, and a missing one is reported`() throws {
         let folder = try RobustnessFolder()
         let wrong = (truth: [UInt8]([1, 0]), decision: [UInt8]([0, 1]), scores: [0.1, 0.9])
         for number in 0 ..< 3 {
@@ -59,8 +59,8 @@ struct SurestErrorsTests {
         }
         let files = (0 ..< 3).map { folder["\($0).png"] }
         let predictions = table([wrong, wrong, wrong])
-        func errors(_ files: [String]?) -> SurestErrors {
-            SurestErrors(
+        func errors(_ files: [String]?) -> MostConfidentErrors {
+            MostConfidentErrors(
                 of: predictions, files: files, preprocessing: Preprocessing(size: 32), workers: Workers(count: 2))
         }
         let all = errors(files)
@@ -80,16 +80,16 @@ struct SurestErrorsTests {
         #expect(none.sheet == nil && none.notes.count == 1 && none.items.count == 3)
         #expect(errors(nil).sheet == nil && errors(nil).notes.count == 1)
 
-        // A sheet from before does not stay beside numbers that it does not belong to.
+        // An outdated sheet is removed.
         try all.write(to: folder.path)
         #expect(FileManager.default.fileExists(atPath: folder["surest-errors.svg"]))
         try none.write(to: folder.path)
         #expect(!FileManager.default.fileExists(atPath: folder["surest-errors.svg"]))
     }
 
-    @Test func `where no decision is wrong there is nothing to show`() {
+    @Test func `without wrong decisions there is nothing to show`() {
         let right = (truth: [UInt8]([1, 0]), decision: [UInt8]([1, 0]), scores: [0.9, 0.2])
-        let errors = SurestErrors(
+        let errors = MostConfidentErrors(
             of: table([right]), files: ["gone.png"], preprocessing: Preprocessing(), workers: Workers(count: 1))
         #expect(errors.count == 0 && errors.sheet == nil && errors.notes == ["No decision is wrong."])
     }

@@ -1,30 +1,31 @@
 import Classifiers
 import LinearAlgebra
 
-/// What is known against the answers for n rows, beside their scores.
-package struct Doubts: Sendable {
-    /// n lists.
+/// The reasons to distrust the predictions of n rows, and the conformal sets of the rows.
+package struct DecisionReasons: Sendable {
+    /// n lists of reasons.
     let findings: [[Reason]]
-    /// n bounds: those that have not seen the row; nil without conformal prediction.
+    /// n conformal predictors, each fitted without the row; nil without conformal prediction.
     let conformal: [ConformalLabels]?
 
     package init(findings: [[Reason]], conformal: [ConformalLabels]?) {
-        precondition(conformal.map { $0.count == findings.count } ?? true, "bounds of another number of rows")
+        precondition(conformal.map { $0.count == findings.count } ?? true, "there must be one bound per row")
         self.findings = findings
         self.conformal = conformal
     }
 
-    /// Of rows that the model was not fitted on.
+    /// Checks rows that the model was not fitted on.
     package init(of features: Matrix<Float>, traces: Matrix<Float>?, by model: TrainedModel) {
         self.init(
-            findings: model.pictureCheck?.findings(features: features, traces: traces)
+            findings: model.outOfDistributionCheck?.findings(features: features, traces: traces)
                 ?? Array(repeating: [], count: features.rows),
             conformal: model.policy.conformal.map { Array(repeating: $0, count: features.rows) })
     }
 
-    /// Decides the rows by a policy, each with its own bounds.
+    /// Decides each row by the policy with the row's own conformal bounds.
     package func decide(_ scores: EnsembleScores, by policy: UncertaintyPolicy) -> [Decision] {
-        precondition(scores.scores.rows == findings.count, "\(findings.count) rows of doubts, \(scores.scores.rows)")
+        precondition(
+            scores.scores.rows == findings.count, "\(findings.count) rows of reasons, \(scores.scores.rows) of scores")
         return findings.indices.map { row in
             var policy = policy
             if policy.conformal != nil, let conformal { policy.conformal = conformal[row] }
@@ -34,7 +35,7 @@ package struct Doubts: Sendable {
         }
     }
 
-    /// The conformal sets of the rows; nil without conformal prediction.
+    /// Returns the conformal sets of the rows; nil without conformal prediction.
     package func answers(_ scores: Matrix<Double>) -> [[ConformalAnswer]]? {
         conformal?.enumerated().map { row, bounds in
             (0 ..< scores.columns).map { bounds.answer(label: $0, score: scores[row, $0]) }

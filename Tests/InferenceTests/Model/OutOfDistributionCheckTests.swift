@@ -9,8 +9,8 @@ import Testing
 
 @testable import Inference
 
-struct PictureCheckTests {
-    /// Features of one kind and traces of single lines.
+struct OutOfDistributionCheckTests {
+    /// Features of one distribution and traces of single lines.
     static func ordinary(_ rows: Int, seed: UInt64) -> (features: Matrix<Float>, traces: Matrix<Float>) {
         var random = SeededGenerator(seed: seed)
         var features = Matrix<Float>(rows: rows, columns: 6)
@@ -26,34 +26,36 @@ struct PictureCheckTests {
         return (features, traces)
     }
 
-    static func fit(_ rows: Int = 600, falseAlarms: Double = 0.05, isCrossFit: Bool = true) throws -> PictureCheck.Fit {
+    static func fit(_ rows: Int = 600, falseAlarms: Double = 0.05, isCrossFit: Bool = true) throws
+        -> OutOfDistributionCheck.Fit
+    {
         let (features, traces) = ordinary(rows, seed: 1)
         let held = ordinary(rows, seed: 2)
         let folds = (0 ..< rows).map { $0 % 5 }
         return try #require(
-            PictureCheck.fit(
+            OutOfDistributionCheck.fit(
                 features: features, traces: traces,
-                held: isCrossFit
+                calibration: isCrossFit
                     ? .crossFit(folds: folds)
                     : .validation(features: held.features, traces: held.traces, folds: folds),
                 falseAlarms: falseAlarms, seed: 7))
     }
 
     @Test(arguments: [true, false])
-    func `false alarms are as few as promised on new rows of the same kind`(isCrossFit: Bool) throws {
+    func `the false alarm rate on new rows of the same distribution is the nominal one`(isCrossFit: Bool) throws {
         let fit = try Self.fit(isCrossFit: isCrossFit)
         let new = Self.ordinary(2000, seed: 4)
         let findings = fit.check.findings(features: new.features, traces: new.traces)
         let alarms = Double(findings.count { $0.contains(.notAnECG) }) / 2000
-        // Half of 0.05 is for each bound; the traces' own is never reached, for their deviations stay under 1. The
-        // bound from 600 rows is itself off by 0.006, the share among 2000 by 0.003.
+        // Each bound has half of 0.05. The traces never reach theirs because their deviations are below 1. The standard
+        // error of the bound from 600 rows is 0.006, that of the share among 2000 rows is 0.003.
         #expect(alarms > 0.005 && alarms < 0.05, "\(alarms)")
         #expect(Double(findings.count { $0.contains(.poorQuality) }) / 2000 < 0.08)
         let held = Double(fit.findings.count { $0.contains(.notAnECG) }) / 600
         #expect(fit.findings.count == 600 && held > 0.005 && held < 0.06, "\(held)")
     }
 
-    @Test func `a far row, areas of ink and a broken trace are found`() throws {
+    @Test func `a distant row, areas of ink and a broken trace are detected`() throws {
         let check = try Self.fit().check
         var (features, traces) = Self.ordinary(4, seed: 5)
         let place = Dictionary(uniqueKeysWithValues: zip(TraceStatistics.names, TraceStatistics.names.indices))
@@ -66,12 +68,12 @@ struct PictureCheckTests {
         #expect(findings[0].contains(.notAnECG))
         #expect(findings[1].contains(.notAnECG))
         #expect(findings[2] == [.poorQuality])
-        // Without traces the features still speak.
+        // Without traces the features are still checked.
         #expect(
             check.findings(features: features, traces: nil).map { $0.contains(.notAnECG) }.prefix(2) == [true, false])
     }
 
-    @Test func `a line twice as thick is still a line`() throws {
+    @Test func `a line of twice the thickness is accepted`() throws {
         let check = try Self.fit().check
         var (features, traces) = Self.ordinary(1, seed: 6)
         for column in 0 ..< 6 { features[0, column] = 0 }
@@ -81,70 +83,70 @@ struct PictureCheckTests {
         #expect(check.findings(features: features, traces: traces) == [[]])
     }
 
-    @Test func `a row's own features do not set the bound that it is held to`() throws {
+    @Test func `a row does not affect its own bound`() throws {
         var (features, traces) = Self.ordinary(100, seed: 1)
-        // All of one fold are strange; bounds from that fold would let them pass.
+        // All rows of one fold are unusual. Bounds from that fold would accept them.
         for row in 0 ..< 100 where row % 5 == 0 {
             for column in 0 ..< 6 { features[row, column] += 50 * Float(row + 1) }
         }
         let fit = try #require(
-            PictureCheck.fit(
-                features: features, traces: traces, held: .crossFit(folds: (0 ..< 100).map { $0 % 5 }),
+            OutOfDistributionCheck.fit(
+                features: features, traces: traces, calibration: .crossFit(folds: (0 ..< 100).map { $0 % 5 }),
                 falseAlarms: 0.05, seed: 7))
         for row in 0 ..< 100 where row % 5 == 0 { #expect(fit.findings[row].contains(.notAnECG), "row \(row)") }
     }
 
-    @Test func `too few rows make no check, and fewer than the promise needs a warning`() throws {
+    @Test func `too few rows give no check, and fewer than the nominal rate needs give a warning`() throws {
         let (features, traces) = Self.ordinary(29, seed: 1)
         #expect(
-            PictureCheck.fit(
-                features: features, traces: traces, held: .crossFit(folds: (0 ..< 29).map { $0 % 5 }),
+            OutOfDistributionCheck.fit(
+                features: features, traces: traces, calibration: .crossFit(folds: (0 ..< 29).map { $0 % 5 }),
                 falseAlarms: 0.05, seed: 7) == nil)
-        #expect(PictureCheck.warnings(rows: 29, falseAlarms: 0.01)[0].contains("29 tuning rows are too few"))
-        #expect(PictureCheck.warnings(rows: 198, falseAlarms: 0.01)[0].contains("199 are needed"))
-        #expect(PictureCheck.warnings(rows: 199, falseAlarms: 0.01).isEmpty)
+        #expect(OutOfDistributionCheck.warnings(rows: 29, falseAlarms: 0.01)[0].contains("29 tuning rows are too few"))
+        #expect(OutOfDistributionCheck.warnings(rows: 198, falseAlarms: 0.01)[0].contains("199 are needed"))
+        #expect(OutOfDistributionCheck.warnings(rows: 199, falseAlarms: 0.01).isEmpty)
     }
 
     // MARK: the file
 
     private static let seal = FileSeal(kind: "HeartSense test", version: 1)
 
-    private static func stored(_ check: PictureCheck, _ change: (HDF5Group) throws -> Void = { _ in }) throws
-        -> PictureCheck
+    private static func stored(_ check: OutOfDistributionCheck, _ change: (HDF5Group) throws -> Void = { _ in }) throws
+        -> OutOfDistributionCheck
     {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = "\(folder)/check.h5"
         try HDF5File.create(path, seal: seal) { root in
             let group = try root.makeGroup("picture_check")
-            try StoredPictureCheck.write(check, to: group)
+            try StoredOutOfDistributionCheck.write(check, to: group)
             try change(group)
         }
-        return try StoredPictureCheck.read(
+        return try StoredOutOfDistributionCheck.read(
             from: HDF5File.open(path, seal: seal).root.group("picture_check"), file: path, features: 6)
     }
 
-    @Test func `it comes back from a file as it was, with and without traces`() throws {
+    @Test func `the check is read as it was written, with and without traces`() throws {
         let check = try Self.fit().check
         #expect(try Self.stored(check) == check)
-        let plain = PictureCheck(novelty: check.novelty, traces: nil, bounds: check.bounds)
+        let plain = OutOfDistributionCheck(novelty: check.novelty, traces: nil, bounds: check.bounds)
         #expect(try Self.stored(plain) == plain)
     }
 
-    @Test func `numbers that make no check are refused in words`() throws {
+    @Test func `invalid values of a check are rejected with a message`() throws {
         let check = try Self.fit().check
         var factor = check.novelty.factor
         factor[2, 2] = .nan
         var limits = check.traces!.middle
         limits[0] = .infinity
         let broken = [
-            PictureCheck(
+            OutOfDistributionCheck(
                 novelty: check.novelty,
                 traces: TraceLimits(low: check.traces!.low, middle: limits, high: check.traces!.high),
                 bounds: check.bounds),
-            PictureCheck(
+            OutOfDistributionCheck(
                 novelty: check.novelty, traces: check.traces, bounds: .init(distance: .nan, undrawn: 1, poor: 1)),
-            PictureCheck(
+            OutOfDistributionCheck(
                 novelty: check.novelty, traces: check.traces, bounds: .init(distance: 1, undrawn: -1, poor: 1)),
         ]
         for check in broken { #expect(throws: ModelFileError.self) { try Self.stored(check) } }
@@ -152,10 +154,10 @@ struct PictureCheckTests {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try HDF5File.create("\(folder)/c.h5", seal: Self.seal) {
-            try StoredPictureCheck.write(check, to: $0.makeGroup("picture_check"))
+            try StoredOutOfDistributionCheck.write(check, to: $0.makeGroup("picture_check"))
         }
         #expect(throws: HDF5Error.self) {
-            try StoredPictureCheck.read(
+            try StoredOutOfDistributionCheck.read(
                 from: HDF5File.open("\(folder)/c.h5", seal: Self.seal).root.group("picture_check"), file: "c.h5",
                 features: 5)
         }

@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists all targets.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo serve test fuzz lint layering consumer sanitize gate browser check bench notebooks examples figures clean
+.PHONY: help deps build demo serve test fuzz lint layering consumer sanitize gate golden golden-update browser check bench notebooks examples figures clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
@@ -10,7 +10,7 @@ HEARTSENSE := .build/release/heartsense
 DEBUG_BUILD := -Xcc -O2
 
 help: ## Print this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## Install missing Debian packages, or print the command to run.
 	@missing=""; for package in $(DEBIAN_PACKAGES); do \
@@ -69,6 +69,19 @@ gate: build ## Train the small experiment and compare it with experiments/baseli
 	@$(HEARTSENSE) train experiments/ci.yaml --output runs/ci >/dev/null
 	@$(HEARTSENSE) gate runs/ci --baseline experiments/baselines/ci.json --markdown runs/ci-gate.md --junit runs/ci-gate.xml
 
+# The server of a debug build answers the same, and `make test` has built it.
+GOLDEN = Tests/golden.sh --digests Tests/Golden/digests.txt --server .build/debug --last .build/golden $(if $(FULL),--full)
+
+golden: build ## Compare what the programs write and answer with stored digests (FULL=1 includes the public data set).
+	@swift build $(DEBUG_BUILD) --product heartsense-server
+	@$(GOLDEN) .build/release
+
+golden-update: build ## Store new digests after an intended change of results or sentences.
+	@swift build $(DEBUG_BUILD) --product heartsense-server
+	@$(GOLDEN) --update .build/release
+
+check golden golden-update: DEBIAN_PACKAGES += hdf5-tools
+
 # Screenshots go to $ARTEFACTS, by default .build/browser. Without Chromium or selenium the tests are skipped.
 browser: deps ## Test the web pages in Chromium (needs Tests/requirements.txt).
 	@swift build $(DEBUG_BUILD) --product heartsense-server && swift build $(DEBUG_BUILD) --product heartsense
@@ -79,7 +92,7 @@ browser: deps ## Test the web pages in Chromium (needs Tests/requirements.txt).
 			--artefacts "$${ARTEFACTS:-.build/browser}" || exit 1; \
 	done
 
-check: lint layering sanitize test gate consumer browser examples ## Run everything that CI runs.
+check: lint layering sanitize test gate golden consumer browser ## Run everything that CI runs.
 
 bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain or serving).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done

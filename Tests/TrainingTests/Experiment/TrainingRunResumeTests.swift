@@ -89,7 +89,7 @@ import Testing
         try AtomicFile.write(other, to: path)
         let outcome = try training.run(output: "\(folder)/run", resume: true, workers: workers)
         #expect(!(try FileContent.text(of: outcome.folder[.predictions])).contains("marked,"))
-        #expect(try FileContent.text(of: outcome.folder[.log]).contains("it starts again"))
+        #expect(try FileContent.text(of: outcome.folder[.log]).contains("Starting again."))
     }
 
     @Test func `a finished run says so and repeats its summary, another configuration is refused`() throws {

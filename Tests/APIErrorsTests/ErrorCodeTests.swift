@@ -4,16 +4,14 @@ import Testing
 @testable import APIErrors
 
 struct ErrorCodeTests {
-    @Test func `the README lists every code under its status`() throws {
+    @Test func `the documentation lists every code under its status`() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-            .replacing("\n", with: " ")
+        let rows = try String(contentsOf: root.appendingPathComponent("docs/serving.md"), encoding: .utf8)
+            .split(separator: "\n").filter { $0.hasPrefix("| ") }
         for code in ErrorCode.allCases {
-            let place = try #require(readme.range(of: "`\(code.rawValue)`"), "\(code)")
-            // The next status in parentheses behind the code is its own.
-            let status = readme[place.upperBound...].firstMatch(of: /\((\d{3})/)?.1
-            #expect(status == "\(code.status.code)", "\(code)")
+            let row = try #require(rows.first { $0.contains("`\(code.rawValue)`") }, "\(code)")
+            #expect(row.hasPrefix("| \(code.status.code) |"), "\(code)")
         }
     }
 

@@ -47,14 +47,14 @@ struct DatasetAuditCommandTests {
 
             let neutral = try Self.heartsense("dataset", "audit", "set", "--ink", "neutral", in: folder)
             #expect(neutral.status == 0, "\(neutral.errors)")
-            #expect(neutral.output.hasPrefix("set: nothing leaks (20 pictures, with neutral ink).\n"))
+            #expect(neutral.output.hasPrefix("set: no label leaks (20 pictures, with neutral ink).\n"))
         }
     }
 
     @Test func `a clean set exits with 0`() throws {
         try Self.withSet(ink: [0, 0, 160]) { folder in
             let clean = try Self.heartsense("dataset", "audit", "set", in: folder)
-            #expect(clean.status == 0 && clean.output.hasPrefix("set: nothing leaks"), "\(clean.output)")
+            #expect(clean.status == 0 && clean.output.hasPrefix("set: no label leaks"), "\(clean.output)")
         }
     }
 
@@ -71,7 +71,7 @@ struct DatasetAuditCommandTests {
                 "<labels><label name=\"N\"/><label name=\"S\"/></labels>", to: "\(folder)/sample.xml")
             let features = try Self.heartsense("dataset", "audit", "sample.arff", in: folder)
             #expect(features.status == 1)
-            #expect(features.errors.contains("sample.arff: this holds features and no pictures"))
+            #expect(features.errors.contains("sample.arff: the file has features and no pictures"))
             #expect(try Self.heartsense("dataset", "audit", "set", "--ink", "blue", in: folder).status == 2)
             #expect(try Self.heartsense("dataset", "audit", "set", "--plot", "a.pdf", in: folder).status == 2)
             #expect(try Self.heartsense("dataset", "audit", in: folder).status == 2)

@@ -40,7 +40,7 @@ struct GateCommandTests {
             let worse = try Self.heartsense(
                 "gate", "run", "--baseline", "b.json", "--junit", "g.xml", "--markdown", "g.md", in: folder)
             #expect(worse.status == 3)
-            #expect(worse.output.contains("FAIL: worse by 0.05, 0.01 is tolerated"))
+            #expect(worse.output.contains("FAIL: worse by 0.05, tolerance 0.01"))
             #expect(try FileContent.text(of: "\(folder)/g.xml").contains("failures=\"1\""))
             #expect(try FileContent.text(of: "\(folder)/g.md").contains("❌"))
 
@@ -52,10 +52,10 @@ struct GateCommandTests {
     @Test func `unreadable files exit with 1, wrong usage with 2`() throws {
         try Self.withRun(f1: "0.8") { folder in
             let missing = try Self.heartsense("gate", "run", "--baseline", "b.json", in: folder)
-            #expect(missing.status == 1 && missing.errors.contains("b.json: there is no such baseline. Write one with"))
+            #expect(missing.status == 1 && missing.errors.contains("b.json: the baseline does not exist. Create it with"))
             try AtomicFile.write("{", to: "\(folder)/b.json")
             let damaged = try Self.heartsense("gate", "run", "--baseline", "b.json", in: folder)
-            #expect(damaged.status == 1 && damaged.errors.contains("b.json: this is no baseline"))
+            #expect(damaged.status == 1 && damaged.errors.contains("b.json: not a valid baseline"))
             // --update does not overwrite a file that is not a baseline.
             #expect(try Self.heartsense("gate", "run", "--baseline", "b.json", "--update", in: folder).status == 1)
             #expect(try FileContent.text(of: "\(folder)/b.json") == "{")

@@ -52,7 +52,8 @@ struct GateCommandTests {
     @Test func `unreadable files exit with 1, wrong usage with 2`() throws {
         try Self.withRun(f1: "0.8") { folder in
             let missing = try Self.heartsense("gate", "run", "--baseline", "b.json", in: folder)
-            #expect(missing.status == 1 && missing.errors.contains("b.json: the baseline does not exist. Create it with"))
+            #expect(
+                missing.status == 1 && missing.errors.contains("b.json: the baseline does not exist. Create it with"))
             try AtomicFile.write("{", to: "\(folder)/b.json")
             let damaged = try Self.heartsense("gate", "run", "--baseline", "b.json", in: folder)
             #expect(damaged.status == 1 && damaged.errors.contains("b.json: not a valid baseline"))

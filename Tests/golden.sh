@@ -115,7 +115,7 @@ locate() {
     checkout="$(cd "$checkout" && pwd)"
 }
 
-# A step of a build. What it says is shown only if it fails.
+# Runs a step of a build. Its output is shown only if it fails.
 run() {
     "$@" >"$work/last-step" 2>&1 && return
     echo "This failed with status $?: $*"
@@ -229,8 +229,10 @@ small=(extractor.alpha=0.05 preprocessing.size=96 balance.undersample_above=5 cl
 
 if [ "$full" = 1 ]; then
     if [ -f "$shared/dev-train.tar" ] && [ -f "$shared/dev-test.tar" ]; then
-        mkdir "$scratch/data"
-        for part in dev-train dev-test; do tar -xf "$shared/$part.tar" -C "$scratch/data"; done
+        for part in dev-train dev-test; do
+            mkdir -p "$scratch/data/$part"
+            tar -xf "$shared/$part.tar" -C "$scratch/data/$part"
+        done
     else
         echo "Left out: dev-train → dev-test, because ../shared/data/ecg-image-data is absent."
         full=0

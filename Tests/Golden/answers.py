@@ -30,7 +30,7 @@ from server import Server, as_json, multipart
 HERE = os.path.dirname(os.path.abspath(__file__))
 PASSWORD = "lichen ferry quartz"
 PATIENT, CLINICIAN = "patient@example.org", "doctor@example.org"
-# How the id of a report's message begins.
+# Start of the id of a report's message.
 REPORT = "[0-9a-f]{32}@"
 
 

@@ -114,7 +114,7 @@ def lines(model, small, picture):
                      "--plot broken/audit.svg")
     yield heartsense("train-refuses", f"train {CI} dataset.path=runs/leaking-data preprocessing.ink=as-drawn")
 
-    # What succeeds.
+    # Commands that succeed.
     yield heartsense("gate-passes", "gate runs/ci --baseline experiments/baselines/ci.json --junit broken/gate.xml")
     yield heartsense("train-dry-run", f"train {CI} --dry-run")
     yield heartsense("train-sweep-dry-run", f"train {CI} ensemble.vote=soft,hard seed=1,2 --dry-run")

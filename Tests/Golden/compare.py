@@ -13,8 +13,8 @@ import os
 import shutil
 
 HEADER = """\
-# What the programs of this revision print, answer and write, by `Tests/golden.sh --digests`. `make golden-update`
-# writes this file. Each line: kind, item, and its content if that is one short line, else half of its SHA-256.
+# Results of this revision's programs, by `Tests/golden.sh --digests`. `make golden-update` writes this file.
+# Each line: kind, item, and its content if that is one short line, else the first half of its SHA-256.
 # A change of `numbers` changes results, formats or routes. A change of `sentences` changes words for people.
 """
 # The one thing that golden.sh cannot fix: the classifiers' kernels follow the processor.
@@ -47,7 +47,7 @@ def items(folder):
 
 
 def value(content):
-    """Returns what stands for an item in the file of digests."""
+    """Returns the value of an item in the file of digests."""
     text = content.decode(errors="replace")
     if text.endswith("\n") and text.count("\n") == 1 and len(text) <= 60 and text.strip():
         return "= " + text.strip()
@@ -63,7 +63,7 @@ def differing_lines(old, new):
 
 
 def report(differences, count):
-    """Prints the differences: item, what happened to it, lines. Returns the exit status."""
+    """Prints the differences (item, kind of difference, lines) and returns the exit status."""
     for (kind, name), what, lines in sorted(differences):
         print(f"{kind} {name}: {what}")
         for line in lines:
@@ -142,7 +142,7 @@ def compare_digests(options):
         print(f"{options.file} is written.")
         status = 0
     if status == 0:
-        # What the next run shows differing lines against.
+        # The next run shows lines that differ from these.
         shutil.rmtree(options.last, ignore_errors=True)
         shutil.copytree(options.items, options.last)
     return status

@@ -1,6 +1,6 @@
-"""What an HDF5 file holds, as lines: attributes as they are, datasets by type, shape and SHA-256.
+"""Lines that describe an HDF5 file: attributes as they are, datasets by type, shape and SHA-256.
 
-Reads with `h5dump` (Debian's hdf5-tools). h5diff does not do: it passes over texts that differ in length.
+Reads with `h5dump` (Debian's hdf5-tools). h5diff is not enough: it ignores attributes whose texts differ in length.
 """
 
 import hashlib

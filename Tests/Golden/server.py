@@ -1,4 +1,4 @@
-"""A running server, and what it answers as items."""
+"""A running server whose answers become items."""
 
 import http.client
 import json

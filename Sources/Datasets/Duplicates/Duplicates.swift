@@ -54,8 +54,6 @@ public struct Duplicates: Equatable, Sendable {
         guard !removed.isEmpty else { return split }
         var parts = split.parts
         for row in removed { parts[row] = nil }
-        let pictures = removed.count == 1 ? "1 picture" : "\(removed.count) pictures"
-        let warning = "\(pictures) removed: the same pixels are in a part that is to be scored"
-        return Split(parts: parts, warnings: split.warnings + [warning])
+        return Split(parts: parts, warnings: split.warnings + [.duplicatesOfScored(removed.count)])
     }
 }

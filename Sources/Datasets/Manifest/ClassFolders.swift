@@ -6,7 +6,7 @@ import Foundation
 /// its extension. Other files are counted; names that begin with a dot are not looked at.
 struct ClassFolders {
     let samples: [Sample]
-    let notes: [String]
+    let notes: [DataWarning]
 
     init(contentsOf root: String, labelSpace: LabelSpace) throws {
         let entries = try Self.list(root)
@@ -33,13 +33,7 @@ struct ClassFolders {
             ignored.append(contentsOf: names.filter { !found.contains($0) }.map { "\(folder)/\($0)" })
         }
         self.samples = samples.sorted { NaturalOrder.precedes($0.path, $1.path) }
-        notes = ignored.isEmpty ? [] : [Self.note(of: ignored, in: root)]
-    }
-
-    private static func note(of ignored: [String], in root: String) -> String {
-        let named = ignored.prefix(3).joined(separator: ", ") + (ignored.count > 3 ? ", …" : "")
-        let files = ignored.count == 1 ? "1 file that is" : "\(ignored.count) files that are"
-        return "\(files) not a picture of a class ignored in \(root): \(named)"
+        notes = ignored.isEmpty ? [] : [.ignoredFiles(ignored, root: root)]
     }
 
     private static func list(_ folder: String) throws -> [String] {

@@ -10,11 +10,11 @@ public struct Dataset: Sendable {
     /// In the manifest's order, or by path in `NaturalOrder` where class folders give the labels. Never empty.
     public let samples: [Sample]
     /// Sentences about what is odd without being wrong: ignored files, a class with one picture.
-    public let warnings: [String]
+    public let warnings: [DataWarning]
     /// Pictures that the manifest names and the folder lacks, where leaving them out was asked for.
     public let missing: [String]
     /// The warnings that are about the folder, not about the samples.
-    private let notes: [String]
+    private let notes: [DataWarning]
 
     /// Reads a folder.
     ///
@@ -51,7 +51,7 @@ public struct Dataset: Sendable {
         self.init(root: root, labelSpace: labelSpace, samples: samples, missing: [], notes: [])
     }
 
-    private init(root: String, labelSpace: LabelSpace, samples: [Sample], missing: [String], notes: [String]) {
+    private init(root: String, labelSpace: LabelSpace, samples: [Sample], missing: [String], notes: [DataWarning]) {
         precondition(!samples.isEmpty, "a data set without samples")
         precondition(
             samples.allSatisfy { $0.labels.allSatisfy(labelSpace.labels.indices.contains) },
@@ -97,14 +97,12 @@ public struct Dataset: Sendable {
     }
 
     /// A class of one cannot be learnt and tested; a data set to be scored may well have one.
-    private static func rareLabels(in samples: [Sample], of space: LabelSpace) -> [String] {
+    private static func rareLabels(in samples: [Sample], of space: LabelSpace) -> [DataWarning] {
         var support = Array(repeating: 0, count: space.count)
         for sample in samples {
             for label in sample.labels { support[label] += 1 }
         }
-        return support.indices.filter { support[$0] == 1 }.map {
-            "label \(space.codes[$0]) has one picture: it can be in one part only, and no score of it means anything"
-        }
+        return support.indices.filter { support[$0] == 1 }.map { .singlePicture(label: space.codes[$0]) }
     }
 }
 

@@ -10,7 +10,7 @@ struct Manifest {
     let samples: [Sample]
     /// What is named but not there.
     let missing: [String]
-    let notes: [String]
+    let notes: [DataWarning]
 
     init(contentsOf file: String, labelSpace: LabelSpace, skippingMissing: Bool) throws {
         let table = try CSVTable(contentsOf: file)
@@ -38,7 +38,7 @@ struct Manifest {
         guard !samples.isEmpty else { throw DatasetError.noSamples(path: file) }
         self.samples = samples
         self.missing = missing.map(\.path)
-        notes = missing.isEmpty ? [] : ["\(missing.count) of \(table.rows.count) pictures in \(file) are missing"]
+        notes = missing.isEmpty ? [] : [.missingPictures(missing.count, of: table.rows.count, manifest: file)]
     }
 
     private static func isFile(_ path: String) -> Bool {

@@ -220,7 +220,7 @@ extension BeatRendering {
         }
         let assigned = try Folds.grouped(
             truth, codes: labelSpace.codes, groups: beats.map(\.record), count: folds, seed: seed)
-        notes += assigned.warnings
+        notes += assigned.warnings.map(\.description)
         return assigned.assignment.map { $0 + 1 }
     }
 

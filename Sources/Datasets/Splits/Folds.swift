@@ -8,7 +8,7 @@ public struct Folds: Equatable, Sendable {
     /// What each fold is called in reports: its number, or the group left out.
     public let names: [String]
     /// Sentences about folds that test less than they seem to.
-    public let warnings: [String]
+    public let warnings: [DataWarning]
 
     /// The rows that a fold tests, ascending.
     public func test(_ fold: Int) -> [Int] { assignment.indices.filter { assignment[$0] == fold } }
@@ -16,7 +16,7 @@ public struct Folds: Equatable, Sendable {
     /// The rows that it may learn from, ascending.
     public func train(_ fold: Int) -> [Int] { assignment.indices.filter { assignment[$0] != fold } }
 
-    private init(_ assignment: [Int], count: Int, names: [String]? = nil, warnings: [String] = []) {
+    private init(_ assignment: [Int], count: Int, names: [String]? = nil, warnings: [DataWarning] = []) {
         self.assignment = assignment
         self.count = count
         self.names = names ?? (0 ..< count).map(String.init)
@@ -129,14 +129,14 @@ extension Folds {
     }
 
     /// Labels that some fold cannot test.
-    private static func gaps(_ truth: LabelMatrix, _ codes: [String], _ assignment: [Int], count: Int) -> [String] {
+    private static func gaps(_ truth: LabelMatrix, _ codes: [String], _ assignment: [Int], count: Int) -> [DataWarning]
+    {
         precondition(codes.count == truth.columns, "\(codes.count) codes for \(truth.columns) labels")
         let support = truth.support
         return codes.indices.filter { support[$0] > 0 }.compactMap { label in
             let filled = Set(assignment.indices.filter { truth[$0, label] }.map { assignment[$0] }).count
             guard filled < count else { return nil }
-            let samples = support[label] == 1 ? "1 sample" : "\(support[label]) samples"
-            return "label \(codes[label]) has \(samples): \(count - filled) of \(count) folds test none of it"
+            return .labelNotInFolds(codes[label], samples: support[label], folds: count - filled, of: count)
         }
     }
 }

@@ -160,7 +160,7 @@ enum GroupStratification {
 struct GroupNumbers {
     let ofRow: [Int]
     let count: Int
-    let warnings: [String]
+    let warnings: [DataWarning]
 
     init(_ groups: [String?]) {
         var numbers: [String: Int] = [:]
@@ -175,6 +175,6 @@ struct GroupNumbers {
         let unknown = groups.count { $0 == nil }
         warnings =
             unknown == 0 || numbers.isEmpty
-            ? [] : ["\(unknown) of \(groups.count) rows have no group: each counts as one by itself"]
+            ? [] : [.rowsWithoutGroup(unknown, of: groups.count)]
     }
 }

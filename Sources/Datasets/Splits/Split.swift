@@ -5,9 +5,9 @@ public struct Split: Equatable, Sendable {
     /// The part of each row; nil for rows that are left out.
     public let parts: [Part?]
     /// Sentences about parts that lack something.
-    public let warnings: [String]
+    public let warnings: [DataWarning]
 
-    public init(parts: [Part?], warnings: [String] = []) {
+    public init(parts: [Part?], warnings: [DataWarning] = []) {
         self.parts = parts
         self.warnings = warnings
     }
@@ -121,9 +121,9 @@ extension Split {
         let present = Set(groups.compactMap { $0 })
         let absent = (lists.train + lists.test).filter { !present.contains($0) }
         let leftOut = parts.count { $0 == nil }
-        var warnings = lists.notes
-        if !absent.isEmpty { warnings.append("records not in the data: \(absent.joined(separator: ", "))") }
-        if leftOut > 0 { warnings.append("\(leftOut) rows are of records in neither list and are left out") }
+        var warnings = lists.notes.map(DataWarning.division)
+        if !absent.isEmpty { warnings.append(.absentRecords(absent)) }
+        if leftOut > 0 { warnings.append(.rowsOutsideDivision(leftOut)) }
         return Split(parts: parts, warnings: warnings)
     }
 
@@ -152,18 +152,17 @@ extension Split {
 
 extension Split {
     private static func checked(
-        _ truth: LabelMatrix, _ codes: [String], _ parts: [Part], _ wanted: [Part], warnings: [String] = []
+        _ truth: LabelMatrix, _ codes: [String], _ parts: [Part], _ wanted: [Part], warnings: [DataWarning] = []
     ) throws -> Split {
         precondition(codes.count == truth.columns, "\(codes.count) codes for \(truth.columns) labels")
         for part in wanted where !parts.contains(part) { throw SplitError.emptyPart(part) }
         let support = truth.support
-        var gaps: [String] = []
+        var gaps: [DataWarning] = []
         for label in codes.indices where support[label] > 0 {
             let present = Set(parts.indices.filter { truth[$0, label] }.map { parts[$0] })
             let missing = wanted.filter { !present.contains($0) }.map(\.rawValue)
             guard !missing.isEmpty else { continue }
-            let samples = support[label] == 1 ? "1 sample" : "\(support[label]) samples"
-            gaps.append("label \(codes[label]) has \(samples): none in \(missing.joined(separator: " and "))")
+            gaps.append(.labelMissing(codes[label], samples: support[label], parts: missing))
         }
         return Split(parts: parts, warnings: warnings + gaps)
     }

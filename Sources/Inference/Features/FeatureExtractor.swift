@@ -53,6 +53,11 @@ public struct FeatureExtractor: Sendable {
         "\(preprocessing.description), network \(weights.map(String.init(describing:)) ?? "none")\(precision.suffix)"
     }
 
+    /// Returns the ink of the pictures that a label describes; nil for the features of other programs.
+    package static func ink(ofLabel label: String) -> Preprocessing.Ink? {
+        label.split(separator: " ").first.flatMap { Preprocessing.Ink(rawValue: String($0)) }
+    }
+
     /// A file without features, and the reason.
     public struct Unreadable: Sendable, Equatable {
         public let path: String

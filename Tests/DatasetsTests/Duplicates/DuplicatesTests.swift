@@ -22,7 +22,7 @@ import Testing
         #expect(duplicates.removed(from: split) == [0, 1, 3, 5])
         let cleaned = duplicates.cleaned(split)
         #expect(cleaned.parts == [nil, nil, .test, nil, .validation, nil, .test])
-        #expect(cleaned.warnings == ["4 pictures removed: the same pixels are in a part that is to be scored"])
+        #expect(cleaned.warnings == [.duplicatesOfScored(4)])
         #expect(duplicates.crossing(cleaned) == [])
         #expect(duplicates.cleaned(cleaned) == cleaned)
     }

@@ -29,9 +29,7 @@ import Testing
         let dataset = try Dataset(contentsOf: folder.path)
         #expect(dataset.samples.map(\.path) == ["N/damaged.png", "N/no-extension", "N/photo"])
         #expect(
-            dataset.warnings == [
-                "3 files that are not a picture of a class ignored in \(folder.path): README.md, N/notes.txt, N/short"
-            ])
+            dataset.warnings == [.ignoredFiles(["README.md", "N/notes.txt", "N/short"], root: folder.path)])
     }
 
     @Test func `a folder that is no class is refused`() throws {

@@ -26,7 +26,7 @@ import Testing
 
     @Test func `a label with one picture is warned of`() {
         #expect(dataset.warnings.count == 2)
-        #expect(dataset.warnings[0].hasPrefix("label N has one picture"))
-        #expect(dataset.warnings[1].hasPrefix("label M has one picture"))
+        #expect(dataset.warnings[0].description.hasPrefix("label N has one picture"))
+        #expect(dataset.warnings[1].description.hasPrefix("label M has one picture"))
     }
 }

@@ -91,7 +91,7 @@ import Testing
         let dataset = try read(manifest, skippingMissing: true)
         #expect(dataset.samples.map(\.path) == ["a.png"])
         #expect(dataset.missing == ["1.png", "2.png", "sub", "4.png"])
-        #expect(dataset.warnings.contains { $0.hasPrefix("4 of 5 pictures") })
+        #expect(dataset.warnings.contains { $0.description.hasPrefix("4 of 5 pictures") })
         #expect(throws: DatasetError.noSamples(path: file)) {
             try read("path,labels\n1.png,N\n", skippingMissing: true)
         }

@@ -44,8 +44,7 @@ import Testing
         let folds = try Folds.stratified(truth, codes: ["N", "S", "V", "F"], count: 3, seed: 1)
         #expect(
             folds.warnings == [
-                "label S has 2 samples: 1 of 3 folds test none of it",
-                "label V has 1 sample: 2 of 3 folds test none of it",
+                .labelNotInFolds("S", samples: 2, folds: 1, of: 3), .labelNotInFolds("V", samples: 1, folds: 2, of: 3),
             ])
     }
 
@@ -64,7 +63,7 @@ import Testing
     @Test func `rows without a group are warned of where others have one`() throws {
         let truth = Truth.oneHot([0, 0, 0, 0], count: 1)
         let some = try Folds.grouped(truth, codes: ["a"], groups: ["p", "p", nil, nil], count: 2, seed: 1)
-        #expect(some.warnings == ["2 of 4 rows have no group: each counts as one by itself"])
+        #expect(some.warnings == [.rowsWithoutGroup(2, of: 4)])
         #expect(try Folds.grouped(truth, codes: ["a"], groups: [nil, nil, nil, nil], count: 2, seed: 1).warnings == [])
     }
 

@@ -31,7 +31,7 @@ import Testing
         let fractions = try Split.Fractions(train: 0.6, validation: 0.2, test: 0.2)
         let split = try Split.stratified(truth, codes: codes, fractions: fractions, seed: 5)
         #expect(split.parts[9] == .train)
-        #expect(split.warnings == ["label b has 1 sample: none in validation and test"])
+        #expect(split.warnings == [.labelMissing("b", samples: 1, parts: ["validation", "test"])])
     }
 
     @Test func `no group is in two parts`() throws {
@@ -62,9 +62,9 @@ import Testing
         let split = try Split.byRecord(["101", "100", "102", nil, "101"], protocol: .mitbih)
         #expect(split.parts == [.train, .test, nil, nil, .train])
         #expect(split.warnings.count == 3)
-        #expect(split.warnings[0].contains("201") && split.warnings[0].contains("202"))
-        #expect(split.warnings[1].hasPrefix("records not in the data: 106, 108"))
-        #expect(split.warnings[2].hasPrefix("2 rows"))
+        #expect(split.warnings[0].description.contains("201") && split.warnings[0].description.contains("202"))
+        #expect(split.warnings[1].description.hasPrefix("records that are not in the data: 106, 108"))
+        #expect(split.warnings[2] == .rowsOutsideDivision(2))
         #expect(throws: SplitError.emptyPart(.test)) { try Split.byRecord(["101"], protocol: .mitbih) }
         let twice = RecordProtocol(name: "x", train: ["1", "2"], test: ["2"])
         #expect(throws: SplitError.recordInTwoParts("2")) { try Split.byRecord(["1", "2"], protocol: twice) }

@@ -102,8 +102,10 @@ struct OutOfDistributionCheckTests {
             OutOfDistributionCheck.fit(
                 features: features, traces: traces, calibration: .crossFit(folds: (0 ..< 29).map { $0 % 5 }),
                 falseAlarms: 0.05, seed: 7) == nil)
-        #expect(OutOfDistributionCheck.warnings(rows: 29, falseAlarms: 0.01)[0].contains("29 tuning rows are too few"))
-        #expect(OutOfDistributionCheck.warnings(rows: 198, falseAlarms: 0.01)[0].contains("199 are needed"))
+        #expect(
+            OutOfDistributionCheck.warnings(rows: 29, falseAlarms: 0.01)[0].description.contains(
+                "29 tuning rows are too few"))
+        #expect(OutOfDistributionCheck.warnings(rows: 198, falseAlarms: 0.01)[0].description.contains("199 are needed"))
         #expect(OutOfDistributionCheck.warnings(rows: 199, falseAlarms: 0.01).isEmpty)
     }
 

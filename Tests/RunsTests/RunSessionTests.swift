@@ -5,7 +5,7 @@ import Testing
 
 @testable import Runs
 
-@Suite struct ResumptionTests {
+@Suite struct RunSessionTests {
     private func make(_ name: String, in base: String, yaml: String?, finished: Bool) throws {
         let run = RunFolder(path: "\(base)/e/\(name)")
         try AtomicFile.makeFolder(run.path)
@@ -17,7 +17,9 @@ import Testing
         let base = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: base) }
         func found() -> String? {
-            RunFolder.toResume(name: "e", yaml: "a", in: base).map { ($0 as NSString).lastPathComponent }
+            RunSession.newest(in: "\(base)/e", text: "a", file: "config.yaml").map {
+                ($0.path as NSString).lastPathComponent
+            }
         }
         #expect(found() == nil)
         try make("2025-01-01", in: base, yaml: nil, finished: false)
@@ -44,7 +46,7 @@ import Testing
         let remains = [".model.12-34.tmp.h5", "plots/.roc.1-2.tmp.svg", ".key.1-2.tmp"]
         let others = ["model.h5", ".hidden", "a.tmp", ".x.1-2.tmpfile", "plots/roc.svg"]
         for name in remains + others { try Data().write(to: URL(fileURLWithPath: "\(base)/\(name)")) }
-        run.removeRemains()
+        run.removeTemporaryFiles()
         for name in remains { #expect(!FileManager.default.fileExists(atPath: "\(base)/\(name)")) }
         for name in others { #expect(FileManager.default.fileExists(atPath: "\(base)/\(name)")) }
     }

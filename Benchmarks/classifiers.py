@@ -69,7 +69,7 @@ class Progress:
 
 
 def drawn_rows(python: Path, size: int) -> Path:
-    """Features like a ReLU network's (gamma times a profile per label) and six labels, standardised; seeded."""
+    """Features like a ReLU network's (gamma times a profile per label) and six labels, standardized; seeded."""
     folder = WORK / f"rows{size}"
     arguments = ["--output", folder, "--rows", size, "--test", TEST_ROWS, "--features", FEATURES, "--labels", LABELS]
     subprocess.run([python, PEERS / "classifier_rows.py", "drawn", *map(str, arguments)], check=True)

@@ -66,9 +66,9 @@ def batches(python):
 
 
 def check_agreement(ours: Contender, keras: Contender) -> None:
-    """The loss of the first batch, and of the second after one step of the optimiser.
+    """The loss of the first batch, and of the second after one step of the optimizer.
 
-    Keras' own start has maps so small that ε rules their normalisation and float32 shows: of the same batch its loss is
+    Keras' own start has maps so small that ε rules their normalization and float32 shows: of the same batch its loss is
     about 10⁻³ away from its loss in float64, ours 10⁻⁸."""
     first, second = ([f"{loss:.6f}" for loss in contender.facts["losses"]] for contender in (ours, keras))
     print(f"  losses of the first two batches: heartsense {', '.join(first)}; keras {', '.join(second)}", flush=True)

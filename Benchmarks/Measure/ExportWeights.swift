@@ -6,7 +6,7 @@ import NeuralNetwork
 struct ExportWeights: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export-weights",
-        abstract: "Writes the network folded (batch normalisation and grey) as raw arrays for the peers.",
+        abstract: "Writes the network folded (batch normalization and gray) as raw arrays for the peers.",
         discussion: """
             FOLDER/layers.json lists name, shape (Keras order) and the offset of kernel and bias in FOLDER/values.f32.
             """)

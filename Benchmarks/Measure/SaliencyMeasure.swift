@@ -8,7 +8,7 @@ import LinearAlgebra
 /// Whether saliency points at what a score depends on: the ink that it ranks first is removed, and the score must fall
 /// faster than when as much ink is removed cell by cell at random.
 ///
-/// - Source: Petsiuk et al., BMVC 2018 (the deletion game); Adebayo et al., NeurIPS 2018 (randomisation).
+/// - Source: Petsiuk et al., BMVC 2018 (the deletion game); Adebayo et al., NeurIPS 2018 (randomization).
 struct SaliencyMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "saliency",

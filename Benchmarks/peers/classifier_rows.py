@@ -1,4 +1,4 @@
-"""The rows that classifiers and peers are measured on, standardised by the training rows.
+"""The rows that classifiers and peers are measured on, standardized by the training rows.
 
 Writes train.f32, test.f32 (row-major, little-endian), train.u8, test.u8 (0 or 1 per label) and shape.json.
 """

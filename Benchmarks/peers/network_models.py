@@ -1,7 +1,7 @@
 """Builds the folded MobileNetV2 of `measure export-weights` as ONNX and TensorFlow Lite files for the peers.
 
-Batch normalisation and the three equal input channels are folded already, so that every engine gets the same 292
-million multiply-adds. Input: n × 224 × 224 float32, grey / 127.5 − 1. Output: n × 1280.
+Batch normalization and the three equal input channels are folded already, so that every engine gets the same 292
+million multiply-adds. Input: n × 224 × 224 float32, gray / 127.5 − 1. Output: n × 1280.
 """
 import json
 from pathlib import Path

@@ -43,7 +43,8 @@ struct MetricSummaryOracleTests {
             switch (found, expected) {
             case (nil, nil): break
             case (let found?, let expected?): #expect(abs(found - expected) <= 1e-12, "\(name)")
-            default: Issue.record("\(name): found \(String(describing: found)), expected \(String(describing: expected))")
+            default:
+                Issue.record("\(name): found \(String(describing: found)), expected \(String(describing: expected))")
             }
         }
     }

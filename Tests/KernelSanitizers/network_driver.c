@@ -148,17 +148,17 @@ typedef struct {
 
 /// The map behind the blocks that go picture by picture.
 static float *run_wide(
-    network_instructions instructions, const network *made, const uint8_t *grey, const paper_maps *paper,
+    network_instructions instructions, const network *made, const uint8_t *gray, const paper_maps *paper,
     paper_maps *kept) {
     const int size = made->image_size;
     float *input = room(network_staged_row(size) * (size_t)(size + 2), sizeof(float), 64);
-    network_stage_image(grey, size, input);
+    network_stage_image(gray, size, input);
     uint8_t *marks = NULL;
     if (paper) {
         const network_block *first = &made->blocks[0];
         marks = room((size_t)first->size * (size_t)first->size, 1, 1);
         uint8_t *columns = room(network_mark_scratch(size), 1, 1);
-        network_mark_image(first, grey, marks, columns);
+        network_mark_image(first, gray, marks, columns);
         free(columns);
     }
     for (int index = 0; index < made->grouped_from; index++) {
@@ -212,11 +212,11 @@ static void run_group(
     free(scratch), free(input);
 }
 
-static void draw(uint8_t *grey, int size, int kind, uint32_t *state) {
-    for (int i = 0; i < size * size; i++) { grey[i] = kind == 1 ? (uint8_t)next_random(state) : 255; }
+static void draw(uint8_t *gray, int size, int kind, uint32_t *state) {
+    for (int i = 0; i < size * size; i++) { gray[i] = kind == 1 ? (uint8_t)next_random(state) : 255; }
     if (kind != 2) { return; }
     for (int x = 0; x < size; x += 1 + (int)(next_random(state) % 5)) {
-        grey[(size_t)(next_random(state) % (uint32_t)size) * (size_t)size + (size_t)x] = (uint8_t)next_random(state);
+        gray[(size_t)(next_random(state) % (uint32_t)size) * (size_t)size + (size_t)x] = (uint8_t)next_random(state);
     }
 }
 
@@ -224,14 +224,14 @@ static void run(const shape *shape, network_instructions instructions) {
     uint32_t state = 1;
     network made = make(shape, instructions >= network_split_amx, &state);
     const size_t area = (size_t)shape->size * (size_t)shape->size, width = (size_t)shape->last;
-    uint8_t *grey[images];
+    uint8_t *gray[images];
     float *wide[images], *features = room(images * width, sizeof(float), sizeof(float));
     float *alone = room(width, sizeof(float), sizeof(float));
     paper_maps blank = {0};
     for (int image = 0; image < images; image++) {
-        grey[image] = room(area, 1, 1);
-        draw(grey[image], shape->size, image, &state);  // paper, noise, a drawing
-        wide[image] = run_wide(instructions, &made, grey[image], NULL, image == 0 ? &blank : NULL);
+        gray[image] = room(area, 1, 1);
+        draw(gray[image], shape->size, image, &state);  // paper, noise, a drawing
+        wide[image] = run_wide(instructions, &made, gray[image], NULL, image == 0 ? &blank : NULL);
     }
     run_group(instructions, &made, wide, images, features);
     for (int image = 0; image < images; image++) {
@@ -241,10 +241,10 @@ static void run(const shape *shape, network_instructions instructions) {
         }
         run_group(instructions, &made, &wide[image], 1, alone);
         CHECK(memcmp(alone, features + (size_t)image * width, width * sizeof(float)) == 0, "alone it is another");
-        float *skipped = run_wide(instructions, &made, grey[image], &blank, NULL);
+        float *skipped = run_wide(instructions, &made, gray[image], &blank, NULL);
         run_group(instructions, &made, &skipped, 1, alone);
         CHECK(memcmp(alone, features + (size_t)image * width, width * sizeof(float)) == 0, "paper changes it");
-        free(skipped), free(wide[image]), free(grey[image]);
+        free(skipped), free(wide[image]), free(gray[image]);
     }
     for (int index = 0; index < made.grouped_from; index++) { free(blank.blank[index]); }
     free(alone), free(features);

@@ -75,7 +75,7 @@ static inline double plain_activation(const training_block *block, int channel, 
     return (double)block->filtered_scale[channel] * filtered + (double)block->filtered_shift[channel];
 }
 
-/// The slope behind the projection, before its normalisation, of one pixel.
+/// The slope behind the projection, before its normalization, of one pixel.
 static inline void plain_projected_slope(const training_block *block, size_t pixel, double *slope) {
     for (int c = 0; c < padded(block->channels_out); c++) {
         slope[c] = (double)*value_at(block->output_slope, c, pixel) * (double)block->projected_by_slope[c]
@@ -84,7 +84,7 @@ static inline void plain_projected_slope(const training_block *block, size_t pix
     }
 }
 
-/// The slope by the filtered map behind its normalisation, of one pixel, from `projected_slope`.
+/// The slope by the filtered map behind its normalization, of one pixel, from `projected_slope`.
 static inline void plain_filtered_slope(
     const training_block *block, size_t pixel, const double *projected_slope, double *slope) {
     plain_product(
@@ -95,7 +95,7 @@ static inline void plain_filtered_slope(
     }
 }
 
-/// The slope by the filtered map before its normalisation, [pixels][padded channels] of one image.
+/// The slope by the filtered map before its normalization, [pixels][padded channels] of one image.
 static inline void plain_filter_slopes(const training_block *block, int image, double *slopes) {
     const int wide = padded(block->channels_expanded), pixels = block->size_out * block->size_out;
     double *thin = room((size_t)padded(block->channels_out), sizeof(double), 64);

@@ -33,13 +33,13 @@ typedef enum {
 /// Whether this machine (and this build) has an instruction set.
 bool network_supports(network_instructions instructions);
 
-/// A square image, staged for the first convolution: grey − 255, so that paper is zero, with a border one pixel wide.
+/// A square image, staged for the first convolution: gray − 255, so that paper is zero, with a border one pixel wide.
 ///
-/// Keras scales to grey / 127.5 − 1 and pads with zeros behind that: the border is −127.5. The division is in the
+/// Keras scales to gray / 127.5 − 1 and pads with zeros behind that: the border is −127.5. The division is in the
 /// packed weights, what paper comes to in the biases.
 ///
 /// - staged: `network_staged_row(size)` × (size + 2) floats.
-void network_stage_image(const uint8_t *grey, int size, float *staged);
+void network_stage_image(const uint8_t *gray, int size, float *staged);
 
 /// Floats from one row of a staged image to the next.
 size_t network_staged_row(int size);
@@ -110,7 +110,7 @@ size_t network_paper_scratch(const network_block *block);
 /// Marks the map of the first convolution, size × size, from an image whose paper is 255.
 ///
 /// - scratch: `network_mark_scratch` bytes for the image's size.
-void network_mark_image(const network_block *block, const uint8_t *grey, uint8_t *marks, uint8_t *scratch);
+void network_mark_image(const network_block *block, const uint8_t *gray, uint8_t *marks, uint8_t *scratch);
 
 /// Marks the map behind a block, size_out × size_out, from the marks of the one that its depthwise convolution reads.
 ///

@@ -10,10 +10,10 @@
 // adds up it leaves in memory of its own (`partial`), for the caller to add up in order. So a step has the same bytes
 // on any number of threads.
 //
-// An expansion is a linear map of few channels to many, so the batch normalisation behind it needs only the moments
+// An expansion is a linear map of few channels to many, so the batch normalization behind it needs only the moments
 // of the few: the mean of W·x is W·mean(x), its variance is w·Cov(x)·w. The expanded map is never stored, neither in
-// front of nor behind its normalisation, but computed again by the backward pass; and what the normalisation takes
-// back from the gradient behind it is a thin matrix times the block's input. `Training/ExpandedNormalisation.swift`
+// front of nor behind its normalization, but computed again by the backward pass; and what the normalization takes
+// back from the gradient behind it is a thin matrix times the block's input. `Training/ExpandedNormalization.swift`
 // has the equations.
 
 #include "network.h"
@@ -38,52 +38,52 @@ typedef struct {
     bool forgets_slope;
 
     training_map input;      // before the block
-    training_map filtered;   // behind the depthwise convolution, before its normalisation
-    training_map projected;  // behind the projection, before its normalisation
+    training_map filtered;   // behind the depthwise convolution, before its normalization
+    training_map projected;  // behind the projection, before its normalization
     training_map output;     // behind the block
-    /// The loss by `filtered` behind its normalisation and before its ReLU6, and by `output` and `input`.
+    /// The loss by `filtered` behind its normalization and before its ReLU6, and by `output` and `input`.
     training_map filtered_slope, output_slope;  // the first without values where it is forgotten
     training_map input_slope;  // without values: not asked for
 
-    /// The expansion with its normalisation folded in, as [⌈out/16⌉][in][16], and transposed.
+    /// The expansion with its normalization folded in, as [⌈out/16⌉][in][16], and transposed.
     float *expand, *expand_bias, *expand_transposed;
     /// [⌈c/16⌉][9][16].
     float *filter;
-    /// y = scale · x + shift is the normalisation.
+    /// y = scale · x + shift is the normalization.
     float *filtered_scale, *filtered_shift, *projected_scale, *projected_shift;
     float *project, *project_transposed;
-    /// Backward through a normalisation: slope · by_slope + map · by_map + constant.
+    /// Backward through a normalization: slope · by_slope + map · by_map + constant.
     float *filtered_by_slope, *filtered_by_map, *filtered_constant;
     float *projected_by_slope, *projected_by_map, *projected_constant;
-    /// What the expansion's normalisation takes back: input · correction + correction_bias; NULL: nothing.
+    /// What the expansion's normalization takes back: input · correction + correction_bias; NULL: nothing.
     float *correction, *correction_bias;
     /// As many zeros as the widest map has channels.
     const float *zeros;
-    /// The `projected` map of the block before, whose normalisation wants its products with `input_slope`.
+    /// The `projected` map of the block before, whose normalization wants its products with `input_slope`.
     training_map projected_before;
 } training_block;
 
 /// Floats of scratch memory that any of the calls for a block needs.
 size_t training_block_scratch(const training_block *block);
 
-/// The patches of 3 × 3 that the first convolution reads, grey − 127.5: 9 channels of one panel.
+/// The patches of 3 × 3 that the first convolution reads, gray − 127.5: 9 channels of one panel.
 ///
-/// - grey: `images` images of size × size.
-void training_patches(const uint8_t *grey, int size, int images, float *patches);
+/// - gray: `images` images of size × size.
+void training_patches(const uint8_t *gray, int size, int images, float *patches);
 
-/// Expands, normalises, clips and filters: `filtered` from `input`.
+/// Expands, normalizes, clips and filters: `filtered` from `input`.
 ///
 /// - moments: [panels][2][16], Σ x and Σ x² of `filtered`, overwritten.
 void training_filter(
     network_instructions instructions, const training_block *block, int first, int images, float *scratch,
     double *moments);
 
-/// Normalises, clips and projects: `projected` from `filtered`. `moments` as above, of `projected`.
+/// Normalizes, clips and projects: `projected` from `filtered`. `moments` as above, of `projected`.
 void training_project(
     network_instructions instructions, const training_block *block, int first, int images, float *scratch,
     double *moments);
 
-/// Normalises, and adds the shortcut: `output` from `projected`.
+/// Normalizes, and adds the shortcut: `output` from `projected`.
 ///
 /// - moments: as above, of `output`.
 /// - gram: Σ y·yᵀ as [panels][panels · 16][16], whose blocks of 16 × 16 below the diagonal stay 0; overwritten. NULL:
@@ -109,7 +109,7 @@ void training_project_backward(
 /// is forgotten; without the correction.
 ///
 /// - filter: the gradient of the depthwise kernel, [panels][9][16], overwritten.
-/// - kernel: Σ input · slopeᵀ behind the expansion's normalisation, [⌈expanded/16⌉][⌈in/16⌉ · 16][16], overwritten.
+/// - kernel: Σ input · slopeᵀ behind the expansion's normalization, [⌈expanded/16⌉][⌈in/16⌉ · 16][16], overwritten.
 /// - sums: Σ slope there, [panels][16], overwritten.
 void training_filter_backward(
     network_instructions instructions, const training_block *block, int first, int images, float *scratch,
@@ -121,7 +121,7 @@ void training_filter_backward(
 void training_correct(
     network_instructions instructions, const training_block *block, int first, int images, double *products);
 
-/// The last convolution (1 × 1), its normalisation, ReLU6 and the mean over all pixels.
+/// The last convolution (1 × 1), its normalization, ReLU6 and the mean over all pixels.
 typedef struct {
     int pixels;  // of one image
     int channels_in, channels_out;
@@ -182,14 +182,14 @@ void training_expanded_moments(
     network_instructions instructions, const float *kernel, int rows, int columns, int panel, const double *mean,
     const double *covariance, double *weighted, double *scratch, double *means, double *variances);
 
-/// The gradient behind an expansion's normalisation, for the 16 channels of panel `panel`.
+/// The gradient behind an expansion's normalization, for the 16 channels of panel `panel`.
 ///
 /// - partials: Σ input · slopeᵀ of `count` pieces, each `distance` floats behind the one before, as
 ///   `training_filter_backward` gives them.
 /// - sums: Σ slope of every channel.
 /// - mean: of the block's input; weighted: of this panel, see `training_expanded_moments`; both NULL where the
-///   normalisation is frozen.
-/// - means, inverses, scales: of every channel, the normalisation's mean, 1 / √(variance + ε), gamma times that.
+///   normalization is frozen.
+/// - means, inverses, scales: of every channel, the normalization's mean, 1 / √(variance + ε), gamma times that.
 /// - factor: what the kernel's gradient is multiplied by.
 /// - gradient: of the kernel, [rows][columns], this panel's columns of it; by_gamma: of every channel.
 void training_expanded_backward(
@@ -197,7 +197,7 @@ void training_expanded_backward(
     const double *sums, const double *mean, const double *weighted, const double *means, const double *inverses,
     const double *scales, double factor, float *gradient, double *by_gamma);
 
-/// What an expansion's normalisation takes back, for 16 of the block's input channels.
+/// What an expansion's normalization takes back, for 16 of the block's input channels.
 ///
 /// - transposed: that panel of the folded transposed kernel, [columns][16].
 /// - factors, slopes: one of each for every expanded channel.

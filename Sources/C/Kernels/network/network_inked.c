@@ -34,7 +34,7 @@ typedef struct {
     int32_t *pixels_in;  // in the map in front of the block
     int32_t *places_in;  // in the buffer
     int32_t *pixels_out;  // in the map behind the block
-    int32_t *corners_out;  // in the buffer: the top left neighbour
+    int32_t *corners_out;  // in the buffer: the top left neighbor
     uint8_t *wanted;  // buffer_rows × buffer_row: 1 for a place that is looked at; zeros between bands
 } inked_pixels;
 

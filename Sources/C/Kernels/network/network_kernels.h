@@ -35,7 +35,7 @@ typedef struct {
 
 /// A 3 × 3 convolution of stride 2 over a staged image, with bias and ReLU6.
 typedef struct {
-    const float *input;  // the first output pixel's top left neighbour
+    const float *input;  // the first output pixel's top left neighbor
     size_t input_row;
     const float *weights, *bias;  // [panels][9][16], [panels][16]
     int panels;
@@ -47,14 +47,14 @@ typedef struct {
 
 /// A 3 × 3 depthwise convolution of one panel, with bias and ReLU6. Its input has its padding around it.
 typedef struct {
-    const float *input;  // the first output pixel's top left neighbour
+    const float *input;  // the first output pixel's top left neighbor
     size_t input_row;
     int stride;
     const float *weights, *bias;  // [9][16], [16]
     const float *limits;  // in place of 0 and 6: [2][16], or NULL
     float *output;
     int rows, pixels;  // rows follow each other without a gap
-    const int32_t *places;  // where each pixel's top left neighbour is in the input, of one row; NULL: in order
+    const int32_t *places;  // where each pixel's top left neighbor is in the input, of one row; NULL: in order
 } network_depthwise;
 
 typedef struct {

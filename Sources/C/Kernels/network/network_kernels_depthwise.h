@@ -32,7 +32,7 @@ INLINE void NAME(depthwise_tile)(
     }
 }
 
-/// `count` pixels, each with its own top left neighbour.
+/// `count` pixels, each with its own top left neighbor.
 INLINE void NAME(depthwise_places)(
     const int count, const network_depthwise *a, const int32_t *places, const VECTOR *weights, VECTOR bias,
     VECTOR low, VECTOR high, const float *input, float *output) {

@@ -10,14 +10,14 @@
 
 enum { paper = 255 };
 
-/// Marks the columns of which one of the three neighbours is marked; `from` has a column before the first and two
+/// Marks the columns of which one of the three neighbors is marked; `from` has a column before the first and two
 /// after the last.
 static inline __attribute__((always_inline)) void mark_columns(
     const uint8_t *restrict from, const int stride, int width, uint8_t *restrict marks) {
     for (int x = 0; x < width; x++) { marks[x] = from[x * stride] | from[x * stride + 1] | from[x * stride + 2]; }
 }
 
-/// Marks every pixel with a neighbour that is not `unmarked`. What is outside is padding, the same in every image.
+/// Marks every pixel with a neighbor that is not `unmarked`. What is outside is padding, the same in every image.
 static inline __attribute__((always_inline)) void mark(
     const uint8_t *in, const uint8_t unmarked, int size, const int stride, int padding, int size_out, uint8_t *out,
     uint8_t *columns) {
@@ -37,8 +37,8 @@ static inline __attribute__((always_inline)) void mark(
 
 size_t network_mark_scratch(int size) { return (size_t)size + 3; }
 
-void network_mark_image(const network_block *block, const uint8_t *grey, uint8_t *marks, uint8_t *scratch) {
-    mark(grey, paper, block->image_size, 2, block->image_padding, block->size, marks, scratch);
+void network_mark_image(const network_block *block, const uint8_t *gray, uint8_t *marks, uint8_t *scratch) {
+    mark(gray, paper, block->image_size, 2, block->image_padding, block->size, marks, scratch);
 }
 
 void network_mark_output(const network_block *block, const uint8_t *marks, uint8_t *marks_out, uint8_t *scratch) {

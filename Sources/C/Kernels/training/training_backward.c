@@ -1,4 +1,4 @@
-// Backward through a block: projection, then filter and expansion, then what the expansion's normalisation takes
+// Backward through a block: projection, then filter and expansion, then what the expansion's normalization takes
 // back. A batch's sums stand between them.
 
 #pragma STDC FP_CONTRACT OFF
@@ -22,7 +22,7 @@ void training_project_backward(
         const int pixels = end - pixel < (size_t)chunk ? (int)(end - pixel) : chunk;
         for (int p = 0; p < thin; p++) {
             const int channel = p * network_panel;
-            kernels->normalise_backward(
+            kernels->normalize_backward(
                 training_at(block->output_slope, p, pixel), training_at(block->projected, p, pixel),
                 block->projected_by_slope + channel, block->projected_by_map + channel,
                 block->projected_constant + channel, pixels, slopes + (size_t)p * chunk_panel);
@@ -55,7 +55,7 @@ void training_project_backward(
     }
 }
 
-/// Slopes behind the projection's normalisation and before the filter's ReLU6, for some rows of the filtered map.
+/// Slopes behind the projection's normalization and before the filter's ReLU6, for some rows of the filtered map.
 typedef struct {
     const training_block *block;
     training_rows rows;
@@ -64,7 +64,7 @@ typedef struct {
     float *thin, *wide;    // all panels behind, two before
 } slopes_again;
 
-/// Takes the slopes of the block's output through the projection's normalisation.
+/// Takes the slopes of the block's output through the projection's normalization.
 static void begin_again(const training_kernels *kernels, slopes_again *again, int image) {
     const training_block *block = again->block;
     const int pixels = again->images * (again->rows.end - again->rows.first) * block->size_out;
@@ -74,7 +74,7 @@ static void begin_again(const training_kernels *kernels, slopes_again *again, in
     again->wide = again->thin + (size_t)network_panels(block->channels_out) * again->panel;
     for (int p = 0; p < network_panels(block->channels_out); p++) {
         const int channel = p * network_panel;
-        kernels->normalise_backward(
+        kernels->normalize_backward(
             training_at(block->output_slope, p, pixel), training_at(block->projected, p, pixel),
             block->projected_by_slope + channel, block->projected_by_map + channel,
             block->projected_constant + channel, pixels, again->thin + (size_t)p * again->panel);
@@ -91,7 +91,7 @@ static void project_again(network_instructions instructions, const slopes_again 
         .pixels = (int)(again->panel / network_panel)});
 }
 
-/// A row of slopes by the filtered map before its normalisation.
+/// A row of slopes by the filtered map before its normalization.
 ///
 /// - again: where they are at hand before the ReLU6, `place` floats from the beginning; NULL: they were kept.
 static void filtered_slopes(
@@ -100,18 +100,18 @@ static void filtered_slopes(
     const int channel = panel * network_panel;
     const float *map = training_at(block->filtered, panel, pixel);
     if (again) {
-        kernels->clip_normalise_backward(
+        kernels->clip_normalize_backward(
             again->wide + place, map, block->filtered_scale + channel, block->filtered_shift + channel,
             block->filtered_by_slope + channel, block->filtered_by_map + channel, block->filtered_constant + channel,
             block->size_out, to);
     } else {
-        kernels->normalise_backward(
+        kernels->normalize_backward(
             training_at(block->filtered_slope, panel, pixel), map, block->filtered_by_slope + channel,
             block->filtered_by_map + channel, block->filtered_constant + channel, block->size_out, to);
     }
 }
 
-/// The slopes by the filtered map before its normalisation, for rows `row` − 1 … `row` + `rows` of the expanded map:
+/// The slopes by the filtered map before its normalization, for rows `row` − 1 … `row` + `rows` of the expanded map:
 /// where the stride is 2 they stand where their pixels' middle taps were, between zeros.
 ///
 /// - slot: of the image among those of `again`; part: of the panel among its two.

@@ -107,7 +107,7 @@ void training_project(
     for (size_t pixel = (size_t)first * image; pixel < end; pixel += (size_t)chunk) {
         const int pixels = end - pixel < (size_t)chunk ? (int)(end - pixel) : chunk;
         for (int p = 0; p < panels_in; p++) {
-            kernels->normalise_clip(
+            kernels->normalize_clip(
                 training_at(block->filtered, p, pixel), block->filtered_scale + p * network_panel,
                 block->filtered_shift + p * network_panel, pixels, scratch + (size_t)p * training_panel_floats(chunk));
         }
@@ -195,7 +195,7 @@ void training_join(
             const float *added = !block->residual ? NULL
                 : block->reads_image              ? shortcut + (size_t)p * training_panel_floats(training_run)
                                                   : training_at(block->input, p, pixel);
-            kernels->normalise(
+            kernels->normalize(
                 training_at(block->projected, p, pixel), block->projected_scale + p * network_panel,
                 block->projected_shift + p * network_panel, added, pixels, training_at(block->output, p, pixel));
         }

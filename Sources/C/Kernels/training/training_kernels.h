@@ -19,7 +19,7 @@ typedef struct {
 
 /// A 3 × 3 depthwise convolution of one panel. Its input has its padding around it.
 typedef struct {
-    const float *input;  // the first output pixel's top left neighbour
+    const float *input;  // the first output pixel's top left neighbor
     size_t input_row;
     int stride;
     const float *weights;  // [9][16]
@@ -46,20 +46,20 @@ typedef struct {
     void (*filter)(const training_filtering *);
     void (*filter_backward)(const training_filtering_backward *);
     /// y = clip(scale · x + shift) of one panel.
-    void (*normalise_clip)(const float *x, const float *scale, const float *shift, int pixels, float *y);
+    void (*normalize_clip)(const float *x, const float *scale, const float *shift, int pixels, float *y);
     /// y = scale · x + shift (+ shortcut, unless NULL).
-    void (*normalise)(
+    void (*normalize)(
         const float *x, const float *scale, const float *shift, const float *shortcut, int pixels, float *y);
     /// y = a · slope + b · map + c.
-    void (*normalise_backward)(
+    void (*normalize_backward)(
         const float *slope, const float *map, const float *a, const float *b, const float *c, int pixels, float *y);
     /// Back through y = clip(scale · x + shift): the slope by y is replaced by y, `out` (unless NULL) gets the slope
     /// before the clipping, and `products` gets Σ slope and Σ slope · x of that added.
     void (*clip_backward)(
         const float *x, const float *scale, const float *shift, float *slope, int pixels, float *out,
         double *products);
-    /// Back through y = clip(scale · map + shift) and then as `normalise_backward`.
-    void (*clip_normalise_backward)(
+    /// Back through y = clip(scale · map + shift) and then as `normalize_backward`.
+    void (*clip_normalize_backward)(
         const float *slope, const float *map, const float *scale, const float *shift, const float *a, const float *b,
         const float *c, int pixels, float *y);
     /// [2][16]: Σ x and Σ x², added to.

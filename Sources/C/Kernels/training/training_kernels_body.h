@@ -44,9 +44,9 @@ INLINE VECTOR NAME(where_open)(VECTOR x, VECTOR value) {
 #define TRAINING_KERNELS \
     { \
         .outer = NAME(outer), .filter = NAME(filter), .filter_backward = NAME(filter_backward), \
-        .normalise_clip = NAME(normalise_clip), .normalise = NAME(normalise), \
-        .normalise_backward = NAME(normalise_backward), .clip_backward = NAME(clip_backward), \
-        .clip_normalise_backward = NAME(clip_normalise_backward), .moments = NAME(moments), \
+        .normalize_clip = NAME(normalize_clip), .normalize = NAME(normalize), \
+        .normalize_backward = NAME(normalize_backward), .clip_backward = NAME(clip_backward), \
+        .clip_normalize_backward = NAME(clip_normalize_backward), .moments = NAME(moments), \
         .moments_away = LANES == network_panel ? NAME(moments_away) : 0, \
         .products = NAME(products), .pool = NAME(pool), .pool_backward = NAME(pool_backward), \
         .accumulate = NAME(accumulate), .multiply = NAME(multiply), \

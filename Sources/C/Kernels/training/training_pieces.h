@@ -6,7 +6,7 @@
 
 /// What a step works on at a time shall stay in a second cache of 1 MiB beside the weights that it meets.
 enum { training_cache = 384 * 1024 };
-/// Products of pixels are summed in float32 over at most so many of them. Of grey − 127.5 such a sum is exact.
+/// Products of pixels are summed in float32 over at most so many of them. Of gray − 127.5 such a sum is exact.
 enum { training_run = 256 };
 
 /// A map that is larger is out of every cache before it is read again.

@@ -1,19 +1,19 @@
-// Between maps: kernels into panels, gradients out of them, and an expansion's normalisation.
+// Between maps: kernels into panels, gradients out of them, and an expansion's normalization.
 
 #pragma STDC FP_CONTRACT OFF
 
 #include "training_kernels.h"
 
-void training_patches(const uint8_t *grey, int size, int images, float *patches) {
+void training_patches(const uint8_t *gray, int size, int images, float *patches) {
     const int size_out = (size + 1) / 2;
     const int padding = size % 2;
-    for (int image = 0; image < images; image++, grey += (size_t)size * (size_t)size) {
+    for (int image = 0; image < images; image++, gray += (size_t)size * (size_t)size) {
         for (int y = 0; y < size_out; y++) {
             for (int x = 0; x < size_out; x++, patches += network_panel) {
                 for (int tap = 0; tap < 9; tap++) {
                     const int row = 2 * y + tap / 3 - padding, column = 2 * x + tap % 3 - padding;
                     const bool inside = row >= 0 && row < size && column >= 0 && column < size;
-                    patches[tap] = inside ? (float)grey[row * size + column] - 127.5f : 0;
+                    patches[tap] = inside ? (float)gray[row * size + column] - 127.5f : 0;
                 }
                 for (int rest = 9; rest < network_panel; rest++) { patches[rest] = 0; }
             }

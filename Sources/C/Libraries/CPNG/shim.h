@@ -6,7 +6,7 @@
 #include <png.h>
 
 // libpng reports errors by longjmp, which must not pass through Swift, and its simplified interface, which needs no
-// longjmp, converts colours on the way (gamma, compositing in linear light). So each step of the plain interface is
+// longjmp, converts colors on the way (gamma, compositing in linear light). So each step of the plain interface is
 // wrapped here: it returns 1 when it is done and 0 after an error, whose text is then in `message`. libpng only
 // inflates, undoes filters and interlacing and checks the CRCs; samples come out as they are stored.
 

@@ -43,8 +43,8 @@ struct PaperCenters {
         }
     }
 
-    /// A convolution of any kind, of a map that has the same value everywhere, and its batch normalization.
-    Returns a convolution with batch normalization of a constant map.
+    /// Returns a convolution with batch normalization of a constant map.
+    private static func convolved(_ map: [Float], _ layer: MobileNetV2Weights.Layer) -> [Double] {
         let channels = layer.channels
         let isDepthwise = layer.shape[3] == 1 && layer.shape[0] == 3 && layer.shape[2] == channels
         var sums = [Double](repeating: 0, count: channels)

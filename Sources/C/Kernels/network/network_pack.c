@@ -1,4 +1,4 @@
-// What happens before the first layer: weights into panels, bytes into centered floats.
+// Preparation of weights (into panels) and images (bytes into centered floats).
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -26,7 +26,7 @@ void network_pack_split(
     for (int first = 0; first < channels_out; first += network_panel) {
         for (int block = 0; block < split_blocks(channels_in); block++, packed += 2 * split_tile) {
             for (int place = 0; place < split_tile; place++) {
-                // Pairs of channels in, one pair for each channel out, sixteen rows of them.
+                // Pairs of input channels, one pair per output channel, in sixteen rows.
                 const int k = block * split_depth + place / split_depth * 2 + place % 2;
                 const int channel = first + place % split_depth / 2;
                 const float value = k < channels_in && channel < channels_out

@@ -10,7 +10,7 @@ static TARGET void NAME(normalize_clip)(
     }
 }
 
-/// - adds: whether there is a shortcut, known when this is compiled, like what is asked for by the functions below.
+/// - adds: whether there is a residual; a compile-time constant, like the options of the functions below.
 INLINE void NAME(normalize_joined)(
     const float *x, const float *scale, const float *shift, const bool adds, const float *shortcut, int pixels,
     float *y) {
@@ -44,7 +44,7 @@ static TARGET void NAME(normalize_backward)(
     }
 }
 
-/// Adds sums in double precision to a panel's [2][16].
+/// Adds double-precision sums to a panel's [2][16].
 #define ADD_PAIR(to, lane, first, second) \
     *(DOUBLES *)((to) + (lane)) += (first); \
     *(DOUBLES *)((to) + network_panel + (lane)) += (second);
@@ -184,7 +184,7 @@ static TARGET void NAME(accumulate)(const float *x, size_t count, double *y) {
 }
 
 static TARGET void NAME(multiply)(const double *matrix, int rows, int count, const double *x, double *out) {
-    // Four rows at a time share what is read of x.
+    // Four rows at a time share loads of x.
     for (int row = 0; row < rows; row += 4) {
         const int some = rows - row < 4 ? rows - row : 4;
         const double *from[4];

@@ -1,4 +1,4 @@
-// Between maps: kernels into panels, gradients out of them, and an expansion's normalization.
+// Packing of kernels, unpacking of gradients, and the normalization of an expansion.
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -134,7 +134,7 @@ void training_correction(
     for (int lane = 0; lane < network_panel; lane++) { bias[lane] = (float)total[lane]; }
 }
 
-/// Adds up a row of packed gradients over `count` pieces, each `distance` floats behind the one before.
+/// Adds up a row of packed gradients over `count` pieces, which are `distance` floats apart.
 static inline __attribute__((always_inline)) void sum_pieces(
     const float *from, int count, size_t distance, double slopes[network_panel]) {
     for (int lane = 0; lane < network_panel; lane++) { slopes[lane] = 0; }
@@ -151,7 +151,7 @@ void training_expanded_backward(
     const int lanes = columns - first < network_panel ? columns - first : network_panel;
     const float *from = partials + (size_t)panel * (size_t)(network_panels(rows) * network_panel) * network_panel;
     double products[network_panel] = {0}, slopes[network_panel];
-    // Twice over the rows: the correction of each wants gamma's gradient, which wants all of them.
+    // Two passes over the rows, because each correction needs gamma's gradient, which needs all rows.
     for (int row = 0; row < rows; row++) {
         sum_pieces(from + (size_t)row * network_panel, count, distance, slopes);
         const float *weights = kernel + (size_t)row * (size_t)columns + first;

@@ -61,7 +61,8 @@ struct NetworkMeasure: ParsableCommand {
 
 struct FolderMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "folder", abstract: "Measures PNG files per second to features: decode, neutral ink, resize, network.")
+        commandName: "folder",
+        abstract: "Measures PNG files per second to features: decode, neutral ink, resize, network.")
 
     @Option(help: "A Keras HDF5 file, or random.")
     var weights: String

@@ -4,9 +4,9 @@ import Foundation
 /// An HDF5 file of rows that a long computation appends to. It survives a kill at any moment.
 ///
 /// Each row has a key of 32 bytes, `columns` floats and the first bytes of the SHA-256 of both. libhdf5 writes the file
-/// once, with space for more rows (a hole, which takes no space on the disk), and renames it when it is complete. Rows
-/// are then written into that space by system calls, so HDF5's metadata never changes and a kill cannot damage it. If
-/// the space is used up, the file is rewritten with twice as much and renamed again.
+/// once, with free capacity as a hole that takes no disk space, and renames it when it is complete. Rows are then written
+/// into the hole by system calls. HDF5's metadata never changes, so a kill cannot damage it. If the capacity is used up,
+/// the file is rewritten with twice as much and renamed again.
 ///
 /// libhdf5's single-writer mode is not safe. A kill between the writes of a chunk index and of the end of the file
 /// makes the datasets unreadable.
@@ -58,10 +58,10 @@ public final class RowStore: Sendable {
         guard access(path, F_OK) == 0 else { return try begin(.created) }
         do {
             let file = try RowStoreFile.open(path, columns: columns, purpose: purpose)
-            let (sound, begun) = try file.countRows()
+            let (sound, started) = try file.countRows()
             return RowStore(
                 path: path, purpose: purpose,
-                recovery: sound == begun ? .intact(rows: sound) : .tornTail(rows: sound, dropped: begun - sound),
+                recovery: sound == started ? .intact(rows: sound) : .tornTail(rows: sound, dropped: started - sound),
                 writerLock: writerLock, file: file, rows: sound)
         } catch let error as HDF5Error {
             return try begin(.setAside(path: try setAside(path), reason: error.description))

@@ -33,9 +33,9 @@ struct RowStoreFile: Sendable {
         try AtomicFile.write(to: path) { temporary in
             try HDF5File.createInPlace(temporary, naming: path) { root in
                 try root.attributes.set("purpose", to: purpose)
-                try root.makeRoom(for: [capacity, keyBytes], of: .uint8, named: "keys")
-                try root.makeRoom(for: [capacity, columns], of: .float32, named: "values")
-                try root.makeRoom(for: [capacity, checkBytes], of: .uint8, named: "checks")
+                try root.reserve(for: [capacity, keyBytes], of: .uint8, named: "keys")
+                try root.reserve(for: [capacity, columns], of: .float32, named: "values")
+                try root.reserve(for: [capacity, checkBytes], of: .uint8, named: "checks")
             }
             if let other {
                 let copy = try open(temporary, columns: columns, purpose: purpose)
@@ -71,7 +71,7 @@ struct RowStoreFile: Sendable {
     }
 
     /// Returns the number of valid rows before the first invalid one, and the number of rows that were started.
-    func countRows() throws -> (sound: Int, begun: Int) {
+    func countRows() throws -> (sound: Int, started: Int) {
         for batch in batches(of: capacity) {
             let keyBytes = try read(keys, batch)
             let found = try read(checks, batch)
@@ -151,7 +151,7 @@ struct RowStoreFile: Sendable {
 
 extension HDF5Group {
     /// Creates a dataset without values. Its place in the file is fixed and its bytes are a hole.
-    fileprivate func makeRoom(for shape: [Int], of type: HDF5ElementType, named name: String) throws {
+    fileprivate func reserve(for shape: [Int], of type: HDF5ElementType, named name: String) throws {
         let failure = { cannotWrite(name, $0) }
         try Library.locked {
             try Handle.with(H5Pcreate(chdf5_dataset_creation()), orThrow: failure) { creation in

@@ -1,7 +1,6 @@
-// Whole networks of awkward shapes through the inference kernels, on every instruction set that the machine has.
+// Runs networks of unusual shapes through the inference kernels on every instruction set of the machine.
 //
-// Beside what the sanitizers see it is checked that a picture's features are the same bits alone, in a group, and
-// with blank paper left out.
+// It also checks that the features of a picture are bit-identical alone, in a group, and with blank paper skipped.
 
 #include "driver.h"
 #include "network.h"
@@ -56,7 +55,7 @@ static float *biases(int channels, uint32_t *state) {
     return bias;
 }
 
-/// Bounds of ReLU6 for channels that are kept less a constant each.
+/// Returns the bounds of ReLU6 for channels that are stored minus a constant.
 static float *limits(int channels, uint32_t *state) {
     float *packed = room(2 * up(channels), sizeof(float), 64);
     for (size_t i = 0; i < up(channels); i++) {
@@ -129,7 +128,7 @@ static size_t pixels(const network_block *block) { return (size_t)block->size_ou
 
 static size_t map_floats(const network_block *block) { return up(block->channels_out) * pixels(block); }
 
-/// Runs one block in memory of its own, so that nothing is read that this block was not given.
+/// Runs one block in its own memory, so that reads outside of its input are detected.
 static float *run_block(
     network_instructions instructions, const network_block *block, const float *input, int count,
     const network_paper *paper, float *stale_output) {
@@ -141,12 +140,12 @@ static float *run_block(
     return output;
 }
 
-/// Marks and maps of a blank picture, behind each block that goes picture by picture.
+/// Marks and maps of a blank picture after each block that processes single pictures.
 typedef struct {
     float *blank[blocks];
 } paper_maps;
 
-/// The map behind the blocks that go picture by picture.
+/// Returns the map after the blocks that process single pictures.
 static float *run_wide(
     network_instructions instructions, const network *made, const uint8_t *gray, const paper_maps *paper,
     paper_maps *kept) {
@@ -189,7 +188,7 @@ static float *run_wide(
     return input;
 }
 
-/// The features of `count` pictures whose wide maps are there; frees those.
+/// Returns the features of `count` pictures from their wide maps, and frees the maps.
 static void run_group(
     network_instructions instructions, const network *made, float *const *wide, int count, float *features) {
     const network_block *last = &made->blocks[made->grouped_from - 1];
@@ -257,7 +256,7 @@ int main(void) {
         {.size = 75, .first = 5, .narrowest = 3, .step = 7, .last = 37, .expansion = 3},
         {.size = 33, .first = 8, .narrowest = 8, .step = 5, .last = 40, .expansion = 6},
         {.size = 96, .first = 32, .narrowest = 16, .step = 40, .last = 48, .expansion = 6},
-        // Rows of 42 and of 21 pixels: whole tiles of 7, two rows at a time, with a stride too.
+        // Rows of 42 and 21 pixels: full tiles of 7, two rows at a time, also with stride 2.
         {.size = 84, .first = 24, .narrowest = 9, .step = 9, .last = 40, .expansion = 4},
     };
     for (network_instructions set = network_portable; set <= network_split_emulated; set++) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What is done between maps: patches, packing, and an expansion's normalization.
+// Checks patches, packing, and the normalization of an expansion.
 
 #include "training_checks.h"
 
@@ -24,7 +24,7 @@ static void check_patches(void) {
     }
 }
 
-/// A kernel of [rows][columns] there and back.
+/// Packs and unpacks a kernel of [rows][columns].
 static void check_packed(int rows, int columns, bool scaled, uint32_t *state) {
     float *kernel = room((size_t)(rows * columns), sizeof(float), sizeof(float));
     for (int i = 0; i < rows * columns; i++) { kernel[i] = coarse(state, 8, 0.25f); }
@@ -82,7 +82,7 @@ static double *coarse_doubles(size_t count, int steps, float unit, uint32_t *sta
     return values;
 }
 
-/// Moments behind an expansion of `rows` channels to `columns`, and the gradient there.
+/// Checks the moments after an expansion of `rows` channels to `columns`, and the gradient.
 static void check_expansion(network_instructions path, int rows, int columns, bool frozen, uint32_t *state) {
     enum { pieces = 3 };
     const int wide = padded(columns), stored = padded(rows);
@@ -145,7 +145,7 @@ static void check_expansion(network_instructions path, int rows, int columns, bo
     free(gradient), free(by_gamma), free(scratch), free(weighted);
 }
 
-/// What an expansion's normalization takes back: M = W diag(factors) Wᵀ from the input, and its constant.
+/// Checks the correction by an expansion's normalization: M = W diag(factors) Wᵀ and its constant.
 static void check_correction(network_instructions path, int rows, int columns, uint32_t *state) {
     float *kernel = room((size_t)(rows * columns), sizeof(float), sizeof(float));
     float *folded = room((size_t)(rows * columns), sizeof(float), sizeof(float));

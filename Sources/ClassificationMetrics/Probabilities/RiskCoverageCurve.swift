@@ -14,8 +14,8 @@ public struct RiskCoverageCurve: Equatable, Sendable {
 
     /// One point per distinct confidence, the highest first. The last has coverage 1.
     public let points: [Point]
-    /// The mean over k = 1 … n of the risk of the k most confident samples (AURC), averaged over all orders of samples
-    /// with equal confidence.
+    /// The mean over k = 1 … n of the risk of the k most confident samples (AURC). It is averaged over all orders of
+    /// samples with equal confidence.
     public let area: Double
     /// The area minus the area if confidence ordered the samples by their loss (E-AURC); 0 at best.
     public let excessArea: Double

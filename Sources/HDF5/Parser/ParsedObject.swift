@@ -55,22 +55,22 @@ struct ParsedArray: Sendable {
 struct ObjectTreeReader {
     let file: ParsedFile
     /// The addresses of the groups above the current object. A group inside itself is an error.
-    private var above: Set<UInt64> = []
+    private var ancestors: Set<UInt64> = []
     private var objects = 0
 
     /// Limits far above those of any network or model.
-    private static let mostObjects = 1 << 18
-    private static let mostMessages = 1 << 14
-    private static let deepest = 64
+    private static let maximumObjects = 1 << 18
+    private static let maximumMessages = 1 << 14
+    private static let maximumDepth = 64
 
     init(file: ParsedFile) { self.file = file }
 
     mutating func object(at address: UInt64, path: String, depth: Int) throws -> ParsedObject {
         objects += 1
-        guard objects <= Self.mostObjects, depth < Self.deepest, above.insert(address).inserted else {
+        guard objects <= Self.maximumObjects, depth < Self.maximumDepth, ancestors.insert(address).inserted else {
             throw file.damaged(path, "its groups are nested too deeply or contain each other")
         }
-        defer { above.remove(address) }
+        defer { ancestors.remove(address) }
         var attributes: [String: ParsedArray] = [:]
         var type: ParsedType?
         var shape: [Int]?
@@ -157,7 +157,7 @@ extension ObjectTreeReader {
                     var fields = Cursor(bytes: data, file: file, object: path)
                     blocks.append((try fields.integer(8), try fields.count(8)))
                 }
-                guard blocks.count <= Self.mostMessages else {
+                guard blocks.count <= Self.maximumMessages else {
                     throw file.damaged(path, "its header has too many blocks")
                 }
             }
@@ -272,14 +272,14 @@ extension ObjectTreeReader {
         var leaves: [UInt64] = []
         var visited: Set<UInt64> = []
         func visit(_ address: UInt64, level: Int?) throws {
-            guard visited.insert(address).inserted, visited.count <= Self.mostObjects else {
+            guard visited.insert(address).inserted, visited.count <= Self.maximumObjects else {
                 throw file.damaged(path, "its index contains a cycle")
             }
             var node = try file.cursor(at: address, count: 24, of: path)
             try node.expect("TREE")
             guard try node.byte() == 0 else { throw file.damaged(path, "its index is not a group index") }
             let found = Int(try node.byte())
-            guard level == nil || found == level, found < Self.deepest else {
+            guard level == nil || found == level, found < Self.maximumDepth else {
                 throw file.damaged(path, "its index has a node of unexpected level \(found)")
             }
             let count = try node.count(2)

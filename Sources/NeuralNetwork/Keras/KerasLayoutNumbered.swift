@@ -2,8 +2,8 @@ import HDF5
 
 extension WeightsFile {
     /// Deeper than any model. A damaged file may link a group to itself.
-    private static let deepestNesting = 12
-    private static let mostLayers = 100_000
+    private static let maximumDepth = 12
+    private static let maximumLayers = 100_000
 
     /// Reads the layout of Keras 3: `layers/conv2d_3/vars/0`, numbered per class in the order of execution. A layer
     /// that is itself a model has its own `layers`.
@@ -14,10 +14,10 @@ extension WeightsFile {
         var models: [KerasModel] = []
         var visited = 0
         func visit(_ group: HDF5Group, depth: Int) throws {
-            guard depth < deepestNesting else { return }
+            guard depth < maximumDepth else { return }
             for child in try group.children() where child.kind == .group && child.name != "vars" {
                 visited += 1
-                guard visited < mostLayers else { return }
+                guard visited < maximumLayers else { return }
                 let childGroup = try group.group(child.name)
                 if child.name == "layers" || child.name == "_layer_checkpoint_dependencies" {
                     let layers = try numberedLayers(in: childGroup)

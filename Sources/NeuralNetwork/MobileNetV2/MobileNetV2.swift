@@ -134,7 +134,7 @@ public struct MobileNetV2: Sendable {
     }
 
     /// Creates working memory for one worker at a time.
-    public func makeArena() -> Arena { Arena(for: packed, leavesOutPaper: blank != nil) }
+    public func makeArena() -> Arena { Arena(for: packed, skipsPaper: blank != nil) }
 
     /// Computes the features of k images without allocating memory.
     ///

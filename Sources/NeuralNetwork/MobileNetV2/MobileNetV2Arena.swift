@@ -24,10 +24,10 @@ extension MobileNetV2 {
         private let memory: AlignedFloats
         private let busy = Atomic<Bool>(false)
 
-        init(for network: PackedMobileNetV2, leavesOutPaper: Bool) {
+        init(for network: PackedMobileNetV2, skipsPaper: Bool) {
             let sizes = network.sizes
             let maps =
-                leavesOutPaper
+                skipsPaper
                 ? network.blocks[..<network.firstGroupedBlock].map(PackedMobileNetV2.floats(after:))
                 : [sizes.map, sizes.map]
             let counts = ([sizes.staged, sizes.groupMap, sizes.groupMap, sizes.scratch] + maps)
@@ -42,7 +42,7 @@ extension MobileNetV2 {
             groupMaps = (parts[1], parts[2])
             scratch = parts[3]
             self.maps = Array(parts[4...])
-            marks = leavesOutPaper ? InkMarks(for: network) : nil
+            marks = skipsPaper ? InkMarks(for: network) : nil
             owner = ObjectIdentifier(network)
         }
 
@@ -50,7 +50,7 @@ extension MobileNetV2 {
         public var byteCount: Int { memory.count * MemoryLayout<Float>.stride + (marks?.byteCount ?? 0) }
 
         /// Runs `body` and traps if another call uses the arena.
-        func whileBusy(_ body: () -> Void) {
+        func exclusively(_ body: () -> Void) {
             let wasBusy = busy.exchange(true, ordering: .acquiring)
             precondition(!wasBusy, "an arena serves one call at a time")
             body()
@@ -61,13 +61,13 @@ extension MobileNetV2 {
     /// The idle arenas. Clearing new memory for each call would take up to a tenth of the time of an image. There are
     /// never more arenas than concurrent calls.
     final class ArenaPool: Sendable {
-        private let resting = Mutex<[Arena]>([])
+        private let idle = Mutex<[Arena]>([])
 
         /// Runs `body` with an idle or new arena.
         func withArena(_ make: () -> Arena, _ body: (Arena) -> Void) {
-            let arena = resting.withLock { $0.popLast() } ?? make()
+            let arena = idle.withLock { $0.popLast() } ?? make()
             body(arena)
-            resting.withLock { $0.append(arena) }
+            idle.withLock { $0.append(arena) }
         }
     }
 }

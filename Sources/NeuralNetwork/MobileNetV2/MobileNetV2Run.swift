@@ -43,7 +43,7 @@ extension MobileNetV2 {
     ) {
         precondition(arena.owner == ObjectIdentifier(packed), "the arena belongs to another network")
         precondition(count <= Arena.groupSize, "the group has \(count) images")
-        arena.whileBusy {
+        arena.exclusively {
             for slot in 0 ..< count {
                 image(slot) { pixels in
                     if let gray = pixels.baseAddress {

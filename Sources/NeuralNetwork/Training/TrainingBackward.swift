@@ -9,19 +9,19 @@ extension TrainingStep {
         guard let lowest = layout.convolutions.indices.first(where: isTrained) else { return }
         // Convolution 51 counts as block 17.
         let lowestBlock = lowest / 3
-        backwardHead(goesOn: lowestBlock < 17, gradient: gradient)
+        backwardHead(needsInputSlope: lowestBlock < 17, gradient: gradient)
         for index in stride(from: 16, through: lowestBlock, by: -1) {
             // `plan.sums` then holds the products of `output_slope` with `projected`.
             backwardProjection(index, gradient: gradient)
             guard index > lowestBlock || lowest % 3 < 2 else { return }
-            backwardFilter(index, goesOn: index > lowestBlock, gradient: gradient)
+            backwardFilter(index, needsInputSlope: index > lowestBlock, gradient: gradient)
         }
     }
 
     /// Backpropagates through mean, ReLU6, normalization and `Conv_1`.
-    private func backwardHead(goesOn: Bool, gradient: UnsafeMutablePointer<Float>) {
+    private func backwardHead(needsInputSlope: Bool, gradient: UnsafeMutablePointer<Float>) {
         var head = plan.head
-        head.input_slope = goesOn ? plan.blocks[16].output_slope : training_map()
+        head.input_slope = needsInputSlope ? plan.blocks[16].output_slope : training_map()
         let ready = head
         forEachPiece { piece, first, images, _ in
             withUnsafePointer(to: ready) {
@@ -62,9 +62,9 @@ extension TrainingStep {
             (block.filtered_by_slope, block.filtered_by_map, block.filtered_constant), gradient: gradient)
     }
 
-    private func backwardFilter(_ index: Int, goesOn: Bool, gradient: UnsafeMutablePointer<Float>) {
+    private func backwardFilter(_ index: Int, needsInputSlope: Bool, gradient: UnsafeMutablePointer<Float>) {
         var block = plan.blocks[index]
-        block.input_slope = goesOn ? plan.blocks[index - 1].output_slope : training_map()
+        block.input_slope = needsInputSlope ? plan.blocks[index - 1].output_slope : training_map()
         let ready = block
         let filterFloats = LayerPacker.panels(Int(block.channels_expanded)) * 9 * LayerPacker.panel
         forEachPiece { piece, first, images, scratch in
@@ -75,9 +75,9 @@ extension TrainingStep {
             }
         }
         unpack(3 * index + 1, rows: 9, storedRows: 9, gradient: gradient)
-        let takesBack = finishExpansion(index, offset: filterFloats, gradient: gradient)
-        guard goesOn else { return }
-        if !takesBack { block.correction = nil }
+        let hasCorrection = finishExpansion(index, offset: filterFloats, gradient: gradient)
+        guard needsInputSlope else { return }
+        if !hasCorrection { block.correction = nil }
         let corrected = block
         forEachPiece { piece, first, images, _ in
             withUnsafePointer(to: corrected) {

@@ -21,14 +21,14 @@ extension TrainingStep {
                 }
             }
             fold(3 * index + 2, size: block.size_out, scale: block.projected_scale, shift: block.projected_shift)
-            let wantsSums = index < 16 && usesBatch(3 * index + 3)
+            let needsSums = index < 16 && usesBatch(3 * index + 3)
             let offset = LayerPacker.panels(Int(block.channels_out)) * 2 * LayerPacker.panel
             forEachPiece { piece, first, images, scratch in
                 let sums = plan.sums.piece(piece)
                 withUnsafePointer(to: block) {
                     training_join(
-                        instructions.kernels, $0, first, images, scratch, wantsSums ? sums : nil,
-                        wantsSums ? sums + offset : nil)
+                        instructions.kernels, $0, first, images, scratch, needsSums ? sums : nil,
+                        needsSums ? sums + offset : nil)
                 }
             }
         }
@@ -94,12 +94,12 @@ extension TrainingStep {
         let block = plan.blocks[0]
         let pixels = Int(block.size) * Int(block.size)
         let source = Shared(images)
-        let wantsSums = usesBatch(0)
+        let needsSums = usesBatch(0)
         forEachPiece { piece, first, count, scratch in
             training_patches(
                 source.pointer + Int(first) * inputSize * inputSize, Int32(inputSize), count,
                 plan.patches.base + Int(first) * pixels * LayerPacker.panel)
-            guard wantsSums else { return }
+            guard needsSums else { return }
             let sums = plan.sums.piece(piece)
             withUnsafePointer(to: block) {
                 training_input_sums(

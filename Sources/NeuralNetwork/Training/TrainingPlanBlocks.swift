@@ -3,7 +3,7 @@ import CKernels
 extension TrainingPlan {
     /// The number of channels up to which a projection's backward pass is computed twice instead of storing its
     /// gradient. All cores together are limited by memory bandwidth, not by arithmetic.
-    private static let forgottenWidth = 32
+    private static let recomputedWidth = 32
 
     /// Creates the geometry of a block and its own memory, without its input and gradients.
     static func block(
@@ -23,7 +23,7 @@ extension TrainingPlan {
         block.channels_expanded = Int32(inside)
         block.channels_out = Int32(thin)
         block.residual = block.stride == 1 && (index == 0 ? inside : thinIn) == thin
-        block.forgets_slope = thin <= forgottenWidth
+        block.forgets_slope = thin <= recomputedWidth
 
         block.filtered = memory.map(inside, size: sizeOut)
         block.projected = memory.map(thin, size: sizeOut)

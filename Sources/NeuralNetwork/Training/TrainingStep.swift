@@ -67,7 +67,7 @@ final class TrainingStep: @unchecked Sendable {
 
     /// The number of operations from which parallel work pays. Waking the threads and waiting for the last one takes
     /// about as long as 10⁵ operations.
-    private static let worthWaking = 200_000
+    private static let parallelOperations = 200_000
 
     /// Calls `body` for each index, on all threads if that pays.
     ///
@@ -75,7 +75,7 @@ final class TrainingStep: @unchecked Sendable {
     func forEachPlace(
         _ places: Int, operations: Int, _ body: @Sendable (_ place: Int, _ worker: Int) -> Void
     ) {
-        let used = operations < Self.worthWaking ? Workers(count: 1) : workers
+        let used = operations < Self.parallelOperations ? Workers(count: 1) : workers
         used.forEach(places, body)
     }
 

@@ -75,7 +75,8 @@ struct FeatureFileTests {
     }
 
     @Test func `a later version, another kind of file and one without rows are rejected`() throws {
-        try HDF5File.create(scratch("later.h5"), header: ChecksumHeader(kind: "HeartSense features", version: 2)) { _ in }
+        try HDF5File.create(scratch("later.h5"), header: ChecksumHeader(kind: "HeartSense features", version: 2)) { _ in
+        }
         #expect { try FeatureFile.read(scratch("later.h5")) } throws: { "\($0)".contains("Upgrade heartsense") }
         try ModelFile.write(SampleModels.fit(), to: scratch("model.h5"))
         #expect { try FeatureFile.read(scratch("model.h5")) } throws: { "\($0)".contains("HeartSense model") }

@@ -46,7 +46,7 @@ struct NaiveGradient {
 
     func run(
         parameters: [Double], moving: [Double], images: [UInt8], targets: [Float], dropout: [Float],
-        goesBack: Bool = true
+        computesGradient: Bool = true
     ) -> Result {
         let count = images.count / (inputSize * inputSize)
         var moving = moving
@@ -106,7 +106,7 @@ struct NaiveGradient {
             }
         }
         let (value, byLogit, scores) = loss.evaluate(logits: logits, targets: targets)
-        guard goesBack else { return Result(loss: value, scores: scores, gradient: [], moving: moving) }
+        guard computesGradient else { return Result(loss: value, scores: scores, gradient: [], moving: moving) }
 
         // Backward.
         var above = Map(count * pixels * features)

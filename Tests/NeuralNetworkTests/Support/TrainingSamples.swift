@@ -61,8 +61,8 @@ struct TrainingSample {
 
     func plain() -> NaiveGradient.Result { plain(parameters: network.parameters.map(Double.init)) }
 
-    /// - Parameter goesBack: whether to compute the gradient.
-    func plain(parameters: [Double], goesBack: Bool = true) -> NaiveGradient.Result {
+    /// - Parameter computesGradient: whether to compute the gradient.
+    func plain(parameters: [Double], computesGradient: Bool = true) -> NaiveGradient.Result {
         let layout = network.layout
         return NaiveGradient(
             layout: layout, inputSize: inputSize, loss: loss, batchNormalization: batchNormalization, frozen: frozen,
@@ -71,7 +71,7 @@ struct TrainingSample {
             parameters: parameters, moving: network.movingStatistics.map(Double.init), images: images,
             targets: targets,
             dropout: Dropout(rate: dropout, seed: 5).factors(images: count, features: layout.featureCount),
-            goesBack: goesBack)
+            computesGradient: computesGradient)
     }
 
     /// Returns the largest difference within each block, relative to the largest value of its layer.

@@ -26,7 +26,7 @@ struct GradientComputerReferenceTests {
             func loss(_ sign: Double) -> Double {
                 var moved = parameters
                 for (place, value) in zip(block.range, direction) { moved[place] += sign * step * value }
-                return sample.plain(parameters: moved, goesBack: false).loss
+                return sample.plain(parameters: moved, computesGradient: false).loss
             }
             let slope = (loss(1) - loss(-1)) / (2 * step)
             #expect(abs(slope - expected) < 1e-6 * max(abs(expected), scale), "\(block.name)")

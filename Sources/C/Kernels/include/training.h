@@ -1,6 +1,7 @@
 #pragma once
 
-// One training step of MobileNetV2 in float32: forward over a batch, then backward.
+// One training step of MobileNetV2 in float32: forward over a batch, then backward. A slope is the gradient of the loss
+// with respect to a map.
 //
 // Maps have the layout of the inference, in panels of 16 channels: [⌈c/16⌉][images · pixels][16]. Channels beyond c are
 // zero, and panels are `panel` floats apart. Pointers to maps, packed weights, coefficients (⌈c/16⌉ · 16 of them) and

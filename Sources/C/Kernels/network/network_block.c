@@ -180,7 +180,7 @@ static void halve_input(
 
 /// Prefetches the depthwise weights of up to two panels. They come from a distant cache, and the convolution is too
 /// short to hide the latency.
-static void ask_for_filters(const network_block *block, int panel, int panels) {
+static void prefetch_filters(const network_block *block, int panel, int panels) {
     const float *weights = block->depthwise_weights + (size_t)panel * 9 * network_panel;
     for (int line = 0; line < 9 * panels; line++) { __builtin_prefetch(weights + line * network_panel); }
     for (int p = 0; p < panels; p++) { __builtin_prefetch(block->depthwise_bias + (panel + p) * network_panel); }
@@ -246,7 +246,7 @@ static void run_band(
     for (int panel = 0; panel < all_panels; panel += 2) {
         const int panels = smaller(2, all_panels - panel);
         const int slot = plan->bands > 1 ? panel : 0;
-        ask_for_filters(block, panel, panels);
+        prefetch_filters(block, panel, panels);
         for (int image = 0; image < images; image++) {
             float *buffer = expanded + ((size_t)slot * (size_t)plan->images + (size_t)image) * plan->buffer;
             fill_band(

@@ -80,7 +80,7 @@ def real_rows(python: Path, quick: bool) -> list:
     """Writes features of real pictures from BENCH_FEATURES, a file made by `heartsense features`."""
     file = os.environ.get("BENCH_FEATURES")
     if file is None:
-        print("Skipping features of real pictures: BENCH_FEATURES is not set to a file of `heartsense features`.", flush=True)
+        print("Skipping real pictures: BENCH_FEATURES is not set to a file of `heartsense features`.", flush=True)
         return []
     sets = []
     for size in [2000] if quick else [2000, 10000]:
@@ -173,7 +173,7 @@ def clustering(results, place: str, data: Path) -> None:
             {"heartsense, whole": statistics.median(one)}, paired_ratio(one, other), "s", decisions_agree=agree,
             decisions_right={"whole": right[0], "clustered": right[1]},
             prototypes=clustered.seconds[-1]["prototypes"])
-        print(f"  {agree:.4f} of the decisions are equal; correct: full {right[0]:.4f}, clustered {right[1]:.4f}", flush=True)
+        print(f"  {agree:.4f} of decisions are equal; correct: full {right[0]:.4f}, clustered {right[1]:.4f}", flush=True)
     whole.quit()
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 
 def drawn(rows: int, features: int, labels: int, test: int):
-    """Returns features like those of a ReLU network: gamma times a profile per label. A fifth of the rows has two labels."""
+    """Returns features like those of a ReLU network (gamma times a profile per label). A fifth of rows has two labels."""
     random = np.random.RandomState(11)
     base = random.gamma(0.7, 0.6, features)
     profiles = base * random.lognormal(0, 0.35, (labels, features))

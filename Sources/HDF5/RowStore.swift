@@ -4,9 +4,9 @@ import Foundation
 /// An HDF5 file of rows that a long computation appends to. It survives a kill at any moment.
 ///
 /// Each row has a key of 32 bytes, `columns` floats and the first bytes of the SHA-256 of both. libhdf5 writes the file
-/// once, with free capacity as a hole that takes no disk space, and renames it when it is complete. Rows are then written
-/// into the hole by system calls. HDF5's metadata never changes, so a kill cannot damage it. If the capacity is used up,
-/// the file is rewritten with twice as much and renamed again.
+/// once, with free capacity as a hole that takes no disk space, and renames it when it is complete. Rows are then
+/// written into the hole by system calls. HDF5's metadata never changes, so a kill cannot damage it. If the capacity is
+/// used up, the file is rewritten with twice as much and renamed again.
 ///
 /// libhdf5's single-writer mode is not safe. A kill between the writes of a chunk index and of the end of the file
 /// makes the datasets unreadable.

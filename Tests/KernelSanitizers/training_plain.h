@@ -1,7 +1,7 @@
 #pragma once
 
-// Naive implementations of the training steps: every pixel separately, in double precision, from the same maps and packed
-// kernels as in `training.h`.
+// Naive implementations of the training steps: every pixel separately, in double precision, from the same maps and
+// packed kernels as in `training.h`.
 
 #include "driver.h"
 #include "training.h"

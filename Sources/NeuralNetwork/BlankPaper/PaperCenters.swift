@@ -1,8 +1,9 @@
 /// The values of each layer on a blank page far from its borders, called centers, and the biases of a centered network.
 ///
 /// Most of an ECG is blank paper, where every pixel has the same rounding error and averaging does not reduce it.
-/// Kernels whose weights nearly cancel made this more than half of the error of the features. Stored as a difference from
-/// its center, a map is exactly zero on paper. The contribution of paper is in the biases, which are computed in double precision.
+/// Kernels whose weights nearly cancel made this more than half of the error of the features. Stored as a difference
+/// from its center, a map is exactly zero on paper. The contribution of paper is in the biases, which are computed in
+/// double precision.
 struct PaperCenters {
     /// One of the 52 convolutions.
     struct Layer {

@@ -47,7 +47,8 @@ extension WeightsError: LocalizedError, CustomStringConvertible {
                 + "a trained network has finite values and variances of at least 0. "
                 + "The training diverged or the file is damaged: use other weights."
         case .halfPrecision(let path, let layer, let value):
-            "\(path): the kernel of \(layer) contains \(value), but float16 is limited to 65504. Write the network in float32."
+            "\(path): the kernel of \(layer) contains \(value), but float16 is limited to 65504. "
+                + "Write the network in float32."
         case .unknownName(let name, let known):
             "\(name): unknown weights. Known names: \(Self.list(known))."
         case .download(let url, let reason):

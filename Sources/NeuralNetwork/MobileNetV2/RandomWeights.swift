@@ -6,10 +6,10 @@ extension MobileNetV2Weights {
     /// Kernels are He-normal with variance 2 / fan-in. Keras' initialization (Glorot-uniform kernels with identity
     /// normalization) is unsuitable without training: its 52 layers reduce the signal to features of about 10⁻¹¹.
     ///
-    /// Here the moving variance of every normalization is the expected variance of its input over all such kernels. Each
-    /// layer then outputs a signal of unit power. An input of second moment q gives 2q before the normalization. ReLU
-    /// keeps half of that, and a residual adds the power of its two branches. This needs no data, so the network depends
-    /// only on width and seed. The pooled features are about 0.3 on average and at most a few units.
+    /// Here the moving variance of every normalization is the expected variance of its input over all such kernels.
+    /// Each layer then outputs a signal of unit power. An input of second moment q gives 2q before the normalization.
+    /// ReLU keeps half of that, and a residual adds the power of its two branches. This needs no data, so the network
+    /// depends only on width and seed. The pooled features are about 0.3 on average and at most a few units.
     ///
     /// - Parameters:
     ///   - alpha: the width multiplier.

@@ -3,11 +3,11 @@ import LinearAlgebra
 
 // The batch normalization after an expansion, without storing the expanded map.
 //
-// Let x be the thin input of a block, W its expansion and z = Wᵀx. Over the N pixels of a batch
+// Let x be the thin input of a block, W its expansion and z = Wᵀx. Over the N pixels of a batch:
 //
 //     mean(z) = Wᵀ mean(x)        variance(z_c) = w_cᵀ Cov(x) w_c
 //
-// so the moments of x suffice to fold the normalization into W. In the backward pass, let g be the gradient after the
+// The moments of x suffice to fold the normalization into W. In the backward pass, let g be the gradient after the
 // normalization (s = γ r, r = 1 / √(variance + ε)), R = Σ x gᵀ and G = Σ g:
 //
 //     ∂β = G        ∂γ = r (Σ_k W_k R_k − mean(z) G)

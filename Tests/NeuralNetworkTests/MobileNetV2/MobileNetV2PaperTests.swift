@@ -102,8 +102,8 @@ struct MobileNetV2PaperTests {
 
     // MARK: Helpers
 
-    /// The pixels after the block that pixel (50, 50) of an image of 96 × 96 reaches. It reaches rows and columns 24 and
-    /// 25 of the first map, and those reach 23…26.
+    /// The pixels after the block that pixel (50, 50) of an image of 96 × 96 reaches. It reaches rows and columns 24
+    /// and 25 of the first map, and those reach 23…26.
     static let reached = (23 ... 26).flatMap { y in (23 ... 26).map { x in y * 48 + x } }
 
     /// Returns paper with one pixel of ink.

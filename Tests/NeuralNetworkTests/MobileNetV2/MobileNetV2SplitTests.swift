@@ -12,7 +12,8 @@ struct MobileNetV2SplitTests {
     static let tolerance = 5e-4
 
     @Test func `a float is packed as the nearest bfloat16 and its remainder, in pairs of channels`() {
-        // 1 + 2⁻⁹ is 1 and 2⁻⁹. −3 is a bfloat16. 1 + 2⁻⁸ is between two and rounds to the even one, 1, with remainder 2⁻⁸.
+        // 1 + 2⁻⁹ is 1 and 2⁻⁹. −3 is a bfloat16. 1 + 2⁻⁸ is between two and rounds to the even one, 1, with remainder
+        // 2⁻⁸.
         let kernel: [Float] = [1 + 0x1p-9, 1, -3, 1 + 0x1p-8]  // two channels in, two out
         #expect(network_split_count(2, 2) == 1024)
         var packed = [UInt16](repeating: 9, count: 1024)

@@ -76,7 +76,8 @@ struct TrainingSample {
 
     /// Returns the largest difference within each block, relative to the largest value of its layer.
     ///
-    /// It is not relative to the block, because the gradients of betas before a batch normalization are rounding errors.
+    /// It is not relative to the block, because the gradients of betas before a batch normalization are rounding
+    /// errors.
     static func differences(
         _ found: [Float], _ expected: [Double], in blocks: [ParameterLayout.Block]
     ) -> [(name: String, share: Double)] {

@@ -1,9 +1,9 @@
 import LinearAlgebra
 
-/// The summary of a set in which each row counts any number of times, without sorting anything again.
+/// Computes the metrics of a set in which each row has a multiplicity, without sorting again.
 ///
-/// It answers what `MetricSummary` and `PerLabelSummary` would of the rows repeated, and is why a thousand bootstrap
-/// replicates take seconds: the samples' own values and the order of the scores are made once.
+/// The results are those of `MetricSummary` and `PerLabelSummary` for the repeated rows. The values of each sample and
+/// the ranking of the scores are computed once, so a thousand bootstrap replicates take seconds.
 struct SummaryEvaluator: Sendable {
     let rows: Int
     let labels: Int
@@ -14,7 +14,7 @@ struct SummaryEvaluator: Sendable {
     private let isUncertain: [Bool]?
     private let samples: [SampleValues]
 
-    /// What one sample adds to the means over samples.
+    /// The contribution of one sample to the means over samples.
     private struct SampleValues {
         var f1 = 0.0
         var jaccard = 0.0
@@ -63,7 +63,7 @@ struct SummaryEvaluator: Sendable {
         }
     }
 
-    /// - Parameter counts: how often each row counts: n values.
+    /// - Parameter counts: the multiplicity of each row: n values.
     func summary(counts: [Int32]) -> (metrics: MetricSummary, perLabel: [PerLabelSummary]) {
         let (decided, topped) = labelCounts(counts)
         let areas = ranked.map { $0.rocAUC(counts: counts) }
@@ -101,7 +101,7 @@ struct SummaryEvaluator: Sendable {
         return (metrics, perLabel)
     }
 
-    /// The confusion counts of the decision, and those of the decision that says only the top label.
+    /// Counts the decisions, and the decisions for the top label only.
     private func labelCounts(_ counts: [Int32]) -> (decided: [LabelCounts], topped: [LabelCounts]) {
         var decided = Array(repeating: LabelCounts(), count: labels)
         var topped = decided

@@ -1,81 +1,81 @@
-/// An object of a plainly laid out file, with its attributes and, for a group, all that is below it.
-struct PlainObject: Sendable {
-    let attributes: [String: PlainArray]
+/// An object with its attributes and, for a group, all members.
+struct ParsedObject: Sendable {
+    let attributes: [String: ParsedArray]
     let content: Content
 
     indirect enum Content: Sendable {
-        case group([String: PlainObject])
-        case dataset(PlainArray)
-        /// A dataset of a layout or a type that is left to libhdf5.
-        case foreignDataset
-        /// A link by path, a stored type.
+        case group([String: ParsedObject])
+        case dataset(ParsedArray)
+        /// A dataset with a layout or type that is left to libhdf5.
+        case unsupportedDataset
+        /// A soft link or a named datatype.
         case other
     }
 }
 
-extension PlainObject {
+extension ParsedObject {
     var kind: HDF5Group.ChildKind {
         switch content {
         case .group: .group
-        case .dataset, .foreignDataset: .dataset
+        case .dataset, .unsupportedDataset: .dataset
         case .other: .other
         }
     }
 
-    /// Of a group; empty for anything else.
-    var children: [String: PlainObject] {
+    /// The members of a group; empty for other objects.
+    var children: [String: ParsedObject] {
         if case .group(let children) = content { children } else { [:] }
     }
 
-    /// What stands under a path of names below this object.
-    subscript(names: [String]) -> PlainObject? {
+    /// Returns the object at a path of names below this object.
+    subscript(names: [String]) -> ParsedObject? {
         names.reduce(Optional(self)) { object, name in object?.children[name] }
     }
 }
 
-/// An array: where it is and what it is made of.
-struct PlainArray: Sendable {
-    let type: PlainType
-    /// Empty for a single value.
+/// The location and type of an array.
+struct ParsedArray: Sendable {
+    let type: ParsedType
+    /// The dimensions. Empty for a scalar.
     let shape: [Int]
     let place: Place
 
     enum Place: Sendable {
-        /// In the structure itself.
+        /// In the object header.
         case inline([UInt8])
-        /// In one piece at that address.
+        /// In one block at this address.
         case contiguous(UInt64)
     }
 
-    /// - Precondition: the product does not overflow, which was checked when the shape was read.
+    /// - Precondition: the product does not overflow, which is checked when the shape is read.
     var count: Int { shape.reduce(1, *) }
 }
 
-/// Walks through the structure of a file, once, each object at most once per link to it.
-struct PlainTreeReader {
-    let file: PlainFile
-    /// The groups on the way to the current object: one of them below itself is damage.
-    private var above: Set<UInt64> = []
+/// Reads the tree of objects once. An object is read once per link to it.
+struct ObjectTreeReader {
+    let file: ParsedFile
+    /// The addresses of the groups above the current object. A group inside itself is an error.
+    private var ancestors: Set<UInt64> = []
     private var objects = 0
 
-    /// Far more than any network or model has.
-    private static let mostObjects = 1 << 18
-    private static let mostMessages = 1 << 14
-    private static let deepest = 64
+    /// Limits far above those of any network or model.
+    private static let maximumObjects = 1 << 18
+    private static let maximumMessages = 1 << 14
+    private static let maximumDepth = 64
 
-    init(file: PlainFile) { self.file = file }
+    init(file: ParsedFile) { self.file = file }
 
-    mutating func object(at address: UInt64, path: String, depth: Int) throws -> PlainObject {
+    mutating func object(at address: UInt64, path: String, depth: Int) throws -> ParsedObject {
         objects += 1
-        guard objects <= Self.mostObjects, depth < Self.deepest, above.insert(address).inserted else {
-            throw file.damaged(path, "its groups contain each other")
+        guard objects <= Self.maximumObjects, depth < Self.maximumDepth, ancestors.insert(address).inserted else {
+            throw file.damaged(path, "its groups are nested too deeply or contain each other")
         }
-        defer { above.remove(address) }
-        var attributes: [String: PlainArray] = [:]
-        var type: PlainType?
+        defer { ancestors.remove(address) }
+        var attributes: [String: ParsedArray] = [:]
+        var type: ParsedType?
         var shape: [Int]?
-        var place: PlainArray.Place?
-        var isForeign = false
+        var place: ParsedArray.Place?
+        var isUnsupported = false
         var table: (tree: UInt64, heap: UInt64)?
         for message in try messages(ofHeaderAt: address, path: path) {
             var fields = Cursor(bytes: message.data, file: file, object: path)
@@ -83,55 +83,55 @@ struct PlainTreeReader {
                 switch message.type {
                 case 0x01: shape = try file.shape(&fields, of: path)
                 case 0x03:
-                    if message.isShared { throw PlainFile.Unsupported() }
+                    if message.isShared { throw ParsedFile.Unsupported() }
                     type = try file.type(&fields, of: path)
                 case 0x08: place = try layout(&fields, path: path)
                 case 0x0C:
                     let (name, array) = try attribute(&fields, path: path)
                     attributes[name] = array
                 case 0x11: table = (try fields.integer(8), try fields.integer(8))
-                // Values in other files, filters.
-                case 0x07, 0x0B: isForeign = true
+                // External files and filters.
+                case 0x07, 0x0B: isUnsupported = true
                 default: break
                 }
-            } catch is PlainFile.Unsupported where message.type != 0x11 {
-                isForeign = true
+            } catch is ParsedFile.Unsupported where message.type != 0x11 {
+                isUnsupported = true
             }
         }
         if let table {
             let children = try children(tree: table.tree, heap: table.heap, path: path, depth: depth)
-            return PlainObject(attributes: attributes, content: .group(children))
+            return ParsedObject(attributes: attributes, content: .group(children))
         }
-        if isForeign { return PlainObject(attributes: attributes, content: .foreignDataset) }
+        if isUnsupported { return ParsedObject(attributes: attributes, content: .unsupportedDataset) }
         if let type, let shape, let place {
-            let array = PlainArray(type: type, shape: shape, place: place)
-            // Never written: every value is the fill value, which libhdf5 knows.
-            if case .contiguous(PlainFile.undefinedAddress) = place, array.count > 0 {
-                return PlainObject(attributes: attributes, content: .foreignDataset)
+            let array = ParsedArray(type: type, shape: shape, place: place)
+            // Unwritten datasets contain the fill value, which only libhdf5 reads.
+            if case .contiguous(ParsedFile.undefinedAddress) = place, array.count > 0 {
+                return ParsedObject(attributes: attributes, content: .unsupportedDataset)
             }
             try check(array, path: path)
-            return PlainObject(attributes: attributes, content: .dataset(array))
+            return ParsedObject(attributes: attributes, content: .dataset(array))
         }
-        guard type != nil, shape == nil, place == nil else { throw file.damaged(path, "it is no whole object") }
-        return PlainObject(attributes: attributes, content: .other)
+        guard type != nil, shape == nil, place == nil else { throw file.damaged(path, "it is incomplete") }
+        return ParsedObject(attributes: attributes, content: .other)
     }
 }
 
 // MARK: Object headers
 
-extension PlainTreeReader {
+extension ObjectTreeReader {
     private struct Message {
         let type: UInt64
-        /// What follows is not the content but where it is.
+        /// Whether the message refers to content that is stored elsewhere.
         let isShared: Bool
         let data: [UInt8]
     }
 
     private func messages(ofHeaderAt address: UInt64, path: String) throws -> [Message] {
         var prefix = try file.cursor(at: address, count: 16, of: path)
-        if prefix.bytes.starts(with: Array("OHDR".utf8)) { throw PlainFile.Unsupported() }
+        if prefix.bytes.starts(with: Array("OHDR".utf8)) { throw ParsedFile.Unsupported() }
         let version = try prefix.byte()
-        guard version == 1 else { throw file.damaged(path, "its header has the version \(version)") }
+        guard version == 1 else { throw file.damaged(path, "unknown header version \(version)") }
         prefix.skip(1)
         let expected = try prefix.count(2)
         prefix.skip(4)
@@ -147,34 +147,36 @@ extension PlainTreeReader {
                 let flags = try block.byte()
                 block.skip(3)
                 let data = Array(try block.take(length))
-                // Links in the header, links and attributes in heaps.
-                if [0x02, 0x06, 0x15].contains(type) { throw PlainFile.Unsupported() }
-                // In these files only types can be shared with other objects.
+                // Links in the header; links and attributes in heaps.
+                if [0x02, 0x06, 0x15].contains(type) { throw ParsedFile.Unsupported() }
+                // In this format only types can be shared between objects.
                 let isShared = flags & 0x02 != 0
-                guard !isShared || type == 0x03 else { throw file.damaged(path, "its header has unknown flags") }
+                guard !isShared || type == 0x03 else { throw file.damaged(path, "unknown header flags") }
                 messages.append(Message(type: type, isShared: isShared, data: data))
                 if type == 0x10 {
                     var fields = Cursor(bytes: data, file: file, object: path)
                     blocks.append((try fields.integer(8), try fields.count(8)))
                 }
-                guard blocks.count <= Self.mostMessages else { throw file.damaged(path, "its header has no end") }
+                guard blocks.count <= Self.maximumMessages else {
+                    throw file.damaged(path, "its header has too many blocks")
+                }
             }
         }
         guard messages.count == expected else {
-            throw file.damaged(path, "\(expected) messages were expected in its header, found \(messages.count)")
+            throw file.damaged(path, "expected \(expected) header messages, found \(messages.count)")
         }
         return messages
     }
 
-    private func attribute(_ fields: inout Cursor, path: String) throws -> (name: String, array: PlainArray) {
+    private func attribute(_ fields: inout Cursor, path: String) throws -> (name: String, array: ParsedArray) {
         let version = try fields.byte()
         let flags = try fields.byte()
         guard (1 ... 3).contains(version) else {
-            throw file.damaged(path, "an attribute of it has the version \(version)")
+            throw file.damaged(path, "unknown attribute version \(version)")
         }
         let sizes = (name: try fields.count(2), type: try fields.count(2), space: try fields.count(2))
         if version == 3 { fields.skip(1) }
-        /// In the first version every part is padded to a multiple of 8 bytes.
+        /// Version 1 pads every part to a multiple of 8 bytes.
         func part(_ size: Int) throws -> [UInt8] {
             let bytes = Array(try fields.take(size))
             if version == 1 { fields.skip((8 - size % 8) % 8) }
@@ -186,35 +188,35 @@ extension PlainTreeReader {
         var spaceFields = Cursor(bytes: try part(sizes.space), file: file, object: object)
         let data = Array(try fields.take(fields.remaining))
         do {
-            if version > 1, flags != 0 { throw PlainFile.Unsupported() }
-            let array = PlainArray(
+            if version > 1, flags != 0 { throw ParsedFile.Unsupported() }
+            let array = ParsedArray(
                 type: try file.type(&typeFields, of: object), shape: try file.shape(&spaceFields, of: object),
                 place: .inline(data))
             try check(array, path: object)
             return (name, array)
-        } catch is PlainFile.Unsupported {
-            // Asking for it as texts or as numbers is an error that says so.
-            return (name, PlainArray(type: .notRead, shape: [], place: .inline([])))
+        } catch is ParsedFile.Unsupported {
+            // Reading it later as strings or numbers throws an error about its type.
+            return (name, ParsedArray(type: .notRead, shape: [], place: .inline([])))
         }
     }
 
-    private func layout(_ fields: inout Cursor, path: String) throws -> PlainArray.Place {
-        guard try fields.byte() == 3 else { throw PlainFile.Unsupported() }
+    private func layout(_ fields: inout Cursor, path: String) throws -> ParsedArray.Place {
+        guard try fields.byte() == 3 else { throw ParsedFile.Unsupported() }
         switch try fields.byte() {
         case 0: return .inline(Array(try fields.take(fields.count(2))))
         case 1: return .contiguous(try fields.integer(8))
-        case 2: throw PlainFile.Unsupported()
-        case let other: throw file.damaged(path, "its layout is of the unknown kind \(other)")
+        case 2: throw ParsedFile.Unsupported()
+        case let other: throw file.damaged(path, "unknown layout \(other)")
         }
     }
 
-    /// Refuses an array that is not where it claims to be, before anybody allocates what it claims to need.
-    private func check(_ array: PlainArray, path: String) throws {
+    /// Throws if an array exceeds its file, before memory of the declared size is allocated.
+    private func check(_ array: ParsedArray, path: String) throws {
         let (bytes, overflow) = array.count.multipliedReportingOverflow(by: array.type.bytes)
         let available: Int
         switch array.place {
         case .inline(let data): available = data.count
-        case .contiguous(PlainFile.undefinedAddress):
+        case .contiguous(ParsedFile.undefinedAddress):
             available = 0
         case .contiguous(let address): available = file.size - file.base - Int(clamping: address)
         }
@@ -227,18 +229,18 @@ extension PlainTreeReader {
 
 // MARK: Groups
 
-extension PlainTreeReader {
-    /// What a group's symbol table names.
+extension ObjectTreeReader {
+    /// Returns the members in a group's symbol table.
     private mutating func children(
         tree: UInt64, heap: UInt64, path: String, depth: Int
-    ) throws -> [String: PlainObject] {
+    ) throws -> [String: ParsedObject] {
         var head = try file.cursor(at: heap, count: 32, of: path)
         try head.expect("HEAP")
         head.skip(4)
         let heapSize = try head.count(8)
         head.skip(8)
         let names = try file.bytes(at: head.integer(8), count: heapSize, of: path)
-        var children: [String: PlainObject] = [:]
+        var children: [String: ParsedObject] = [:]
         for node in try leaves(ofTreeAt: tree, path: path) {
             var symbols = try file.cursor(at: node, count: 8, of: path)
             try symbols.expect("SNOD")
@@ -250,35 +252,35 @@ extension PlainTreeReader {
                 let address = try entries.integer(8)
                 let isSoftLink = try entries.integer(4) == 2
                 entries.skip(20)
-                guard offset < names.count else { throw file.damaged(path, "a name in it is out of place") }
+                guard offset < names.count else { throw file.damaged(path, "a name is outside its heap") }
                 let name = String(decoding: names[offset...].prefix { $0 != 0 }, as: UTF8.self)
                 guard !name.isEmpty, !name.contains("/"), children[name] == nil else {
-                    throw file.damaged(path, "a name in it is empty, comes twice or has a slash")
+                    throw file.damaged(path, "a name is empty, duplicate or contains a slash")
                 }
                 let childPath = path == "/" ? "/\(name)" : "\(path)/\(name)"
                 children[name] =
                     isSoftLink
-                    ? PlainObject(attributes: [:], content: .other)
+                    ? ParsedObject(attributes: [:], content: .other)
                     : try object(at: address, path: childPath, depth: depth + 1)
             }
         }
         return children
     }
 
-    /// The addresses of the symbol nodes at the bottom of a group's B-tree.
+    /// Returns the addresses of the symbol nodes at the leaves of a group's B-tree.
     private func leaves(ofTreeAt root: UInt64, path: String) throws -> [UInt64] {
         var leaves: [UInt64] = []
         var visited: Set<UInt64> = []
         func visit(_ address: UInt64, level: Int?) throws {
-            guard visited.insert(address).inserted, visited.count <= Self.mostObjects else {
-                throw file.damaged(path, "its index runs in a circle")
+            guard visited.insert(address).inserted, visited.count <= Self.maximumObjects else {
+                throw file.damaged(path, "its index contains a cycle")
             }
             var node = try file.cursor(at: address, count: 24, of: path)
             try node.expect("TREE")
-            guard try node.byte() == 0 else { throw file.damaged(path, "its index is not that of a group") }
+            guard try node.byte() == 0 else { throw file.damaged(path, "its index is not a group index") }
             let found = Int(try node.byte())
-            guard level == nil || found == level, found < Self.deepest else {
-                throw file.damaged(path, "its index has a node of level \(found) out of place")
+            guard level == nil || found == level, found < Self.maximumDepth else {
+                throw file.damaged(path, "its index has a node of unexpected level \(found)")
             }
             let count = try node.count(2)
             var entries = try file.cursor(at: address + 24, count: 16 * count, of: path)

@@ -1,53 +1,54 @@
-/// What each layer makes of a blank page far from its borders, and the biases of a network whose maps are kept less
-/// that.
+/// The values of each layer on a blank page far from its borders, called centers, and the biases of a centered network.
 ///
-/// Most of an ECG is paper, where every pixel makes the same rounding error and no mean removes it: with kernels that
-/// nearly cancel, that was more than half of the error of the features. Less what it is on paper, a map is zero there:
-/// nothing is left to be rounded, and what the paper comes to is in the biases, in double precision.
-struct PaperCentres {
+/// Most of an ECG is blank paper, where every pixel has the same rounding error and averaging does not reduce it.
+/// Kernels whose weights nearly cancel made this more than half of the error of the features. Stored as a difference
+/// from its center, a map is exactly zero on paper. The contribution of paper is in the biases, which are computed in
+/// double precision.
+struct PaperCenters {
     /// One of the 52 convolutions.
     struct Layer {
-        /// What its map is kept less of: a value for each channel, ReLU6 and residual included; zeros behind the last,
-        /// whose mean the features are.
-        let centre: [Float]
-        /// What the convolution of a map less its centre lacks: batch normalisation, and both centres.
+        /// The values subtracted from the map: one per channel, after ReLU6 and residual. Zeros after the last
+        /// convolution, whose mean is the features.
+        let center: [Float]
+        /// The bias of the convolution of a centered map: batch normalization and both centers.
         let bias: [Double]
     }
 
     private(set) var layers: [Layer] = []
 
     /// - Parameters:
-    ///   - isResidual: whether a block adds its input to its output; the first adds the first convolution's map.
+    ///   - isResidual: whether a block adds its input to its output. The first block adds the map of the first
+    ///     convolution.
     init(of weights: MobileNetV2Weights, isResidual: (_ block: Int) -> Bool) {
-        // White is 1 in the network's scale.
+        // White is 1 on the network's scale.
         var before = [Float](repeating: 1, count: weights.layers[0].shape[2])
         var added: [Float] = []
         for (index, layer) in weights.layers.enumerated() {
             let (block, step) = index.quotientAndRemainder(dividingBy: 3)
             var paper = Self.convolved(before, layer)
-            let centre: [Float]
+            let center: [Float]
             if index == weights.layers.count - 1 {
-                centre = [Float](repeating: 0, count: paper.count)
+                center = [Float](repeating: 0, count: paper.count)
             } else if step == 2 {
                 if isResidual(block) {
                     for channel in paper.indices { paper[channel] += Double(added[channel]) }
                 }
-                centre = paper.map { Float($0) }
+                center = paper.map { Float($0) }
             } else {
-                centre = paper.map { Float(min(max($0, 0), 6)) }
+                center = paper.map { Float(min(max($0, 0), 6)) }
             }
-            layers.append(Layer(centre: centre, bias: zip(paper, centre).map { $0 - Double($1) }))
-            before = centre
-            if step == 2 || index == 0 { added = centre }
+            layers.append(Layer(center: center, bias: zip(paper, center).map { $0 - Double($1) }))
+            before = center
+            if step == 2 || index == 0 { added = center }
         }
     }
 
-    /// A convolution of any kind, of a map that has the same value everywhere, and its batch normalisation.
+    /// Returns a convolution with batch normalization of a constant map.
     private static func convolved(_ map: [Float], _ layer: MobileNetV2Weights.Layer) -> [Double] {
         let channels = layer.channels
         let isDepthwise = layer.shape[3] == 1 && layer.shape[0] == 3 && layer.shape[2] == channels
         var sums = [Double](repeating: 0, count: channels)
-        // Through pointers: a network has millions of weights, and is loaded with each command.
+        // Pointers are faster. A network has millions of weights and is loaded by each command.
         layer.kernel.withUnsafeBufferPointer { kernel in
             sums.withUnsafeMutableBufferPointer { sums in
                 for row in 0 ..< kernel.count / channels {

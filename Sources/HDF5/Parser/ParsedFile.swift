@@ -1,35 +1,35 @@
 import Files
 import Foundation
 
-/// A reader in Swift of HDF5's original structures: what h5py, and with it Keras, writes unless told otherwise.
+/// A Swift reader of HDF5's original structures, which h5py (and therefore Keras) writes by default.
 ///
-/// libhdf5 1.10 trusts what it reads: a flipped bit in a group's or a string's structure makes it write beyond its
-/// buffers and takes the process with it. Files from elsewhere, which no digest of ours protects, are therefore read
-/// here, where every address and size is checked against the file. What uses later or rarer structures is left to
-/// libhdf5: a single dataset (chunks, filters, unusual types), or the whole file (object headers of version 2). Then
-/// texts of variable length are refused, which are the worst of it.
+/// libhdf5 1.10 trusts its input. A flipped bit in a group or string makes it write beyond its buffers and crashes the
+/// process. Files without a checksum header are therefore read here, where every address and size is checked.
+///
+/// Later or rarer structures are left to libhdf5: single datasets (chunks, filters, unusual types), or the whole file
+/// (object headers of version 2). Variable-length strings are then an error, because they are the most dangerous.
 ///
 /// - Source: HDF5 File Format Specification, version 3.0.
-struct PlainFile: Sendable {
+struct ParsedFile: Sendable {
     let path: String
-    /// Bytes.
+    /// The size of the file in bytes.
     let size: Int
-    /// Where the file's address 0 is: the size of the user block.
+    /// The offset of address 0, equal to the size of the user block.
     let base: Int
     private let descriptor: Descriptor
 
-    /// Found a structure that is sound as far as one can tell and not read here.
+    /// The file uses a valid structure that this reader does not support.
     struct Unsupported: Error {}
 
     private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 
-    /// An address that stands for "nowhere".
+    /// The address that means "none".
     static let undefinedAddress = UInt64.max
 
-    /// Opens the file and reads the tree of its objects; none of their values.
+    /// Opens a file and reads the tree of its objects without their values.
     ///
     /// - Throws: `HDF5Error`, or `Unsupported`.
-    static func open(_ path: String, size: Int) throws -> (file: PlainFile, root: PlainObject) {
+    static func open(_ path: String, size: Int) throws -> (file: ParsedFile, root: ParsedObject) {
         let descriptor = try Descriptor(path, writable: false)
         var start = 0
         while true {
@@ -38,7 +38,7 @@ struct PlainFile: Sendable {
             if found == signature { break }
             start = start == 0 ? 512 : 2 * start
         }
-        var file = PlainFile(path: path, size: size, base: 0, descriptor: descriptor)
+        var file = ParsedFile(path: path, size: size, base: 0, descriptor: descriptor)
         var superblock = try file.cursor(at: UInt64(start), count: 96, of: "the superblock")
         superblock.skip(8)
         let version = try superblock.byte()
@@ -52,20 +52,20 @@ struct PlainFile: Sendable {
         let end = try superblock.integer(8)
         guard end <= UInt64(size) else {
             throw HDF5Error.cannotOpen(
-                path: path, reason: "it should have \(end) bytes and has \(size)")
+                path: path, reason: "expected \(end) bytes, found \(size)")
         }
         superblock.skip(16)
         let root = try superblock.integer(8)
-        file = PlainFile(path: path, size: size, base: start, descriptor: descriptor)
-        var reader = PlainTreeReader(file: file)
+        file = ParsedFile(path: path, size: size, base: start, descriptor: descriptor)
+        var reader = ObjectTreeReader(file: file)
         return (file, try reader.object(at: root, path: "/", depth: 0))
     }
 
-    /// A piece of the file, to be read field by field.
+    /// Returns a cursor over a part of the file.
     ///
     /// - Parameters:
-    ///   - address: as it stands in the file.
-    ///   - object: for the message when the piece is not within the file.
+    ///   - address: relative to `base`, as stored in the file.
+    ///   - object: named in the error if the part is not within the file.
     func cursor(at address: UInt64, count: Int, of object: String) throws -> Cursor {
         Cursor(bytes: try bytes(at: address, count: count, of: object), file: self, object: object)
     }
@@ -82,14 +82,14 @@ struct PlainFile: Sendable {
     }
 }
 
-/// Reads little-endian fields one after the other, never beyond the end of its bytes.
+/// Reads consecutive little-endian fields and never beyond the end of its bytes.
 struct Cursor {
     let bytes: [UInt8]
     private(set) var position = 0
-    private let file: PlainFile
+    private let file: ParsedFile
     private let object: String
 
-    init(bytes: [UInt8], file: PlainFile, object: String) {
+    init(bytes: [UInt8], file: ParsedFile, object: String) {
         self.bytes = bytes
         self.file = file
         self.object = object
@@ -101,29 +101,29 @@ struct Cursor {
 
     mutating func byte() throws -> UInt8 { try take(1).first! }
 
-    /// An unsigned integer of 1 to 8 bytes.
+    /// Reads an unsigned integer of 1 to 8 bytes.
     mutating func integer(_ count: Int) throws -> UInt64 {
         try take(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// An unsigned integer that counts things: one too large for `Int` is damage.
+    /// Reads an unsigned count or size. A value too large for `Int` is an error.
     mutating func count(_ bytes: Int) throws -> Int {
         guard let value = Int(exactly: try integer(bytes)) else {
-            throw file.damaged(object, "a size in it is impossible")
+            throw file.damaged(object, "it contains an invalid size")
         }
         return value
     }
 
     mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
-        guard count >= 0, count <= remaining else { throw file.damaged(object, "it ends too early") }
+        guard count >= 0, count <= remaining else { throw file.damaged(object, "it is truncated") }
         defer { position += count }
         return bytes[position ..< position + count]
     }
 
-    /// - Throws: `HDF5Error.damaged` unless the next bytes are these letters.
+    /// - Throws: `HDF5Error.damaged` unless the next bytes are `signature`.
     mutating func expect(_ signature: String) throws {
         guard try Array(take(signature.utf8.count)) == Array(signature.utf8) else {
-            throw file.damaged(object, "\(signature) was expected in its structure")
+            throw file.damaged(object, "the signature \(signature) is missing")
         }
     }
 }

@@ -3,8 +3,8 @@ import LinearAlgebra
 
 @testable import HDF5
 
-/// Copies a sealed file with modified content and a valid seal. No checksum detects the change.
-package struct SealedEdit {
+/// Copies a file with modified content and a valid checksum.
+package struct EditedFile {
     package enum Value {
         case floats([Float], [Int])
         case doubles([Double], [Int])
@@ -24,11 +24,11 @@ package struct SealedEdit {
 
     /// - Parameter attributes: The names of all attributes in the file.
     package static func write(
-        _ edits: [String: Value], of source: String, to target: String, seal: FileSeal, attributes: [String]
+        _ edits: [String: Value], of source: String, to target: String, header: ChecksumHeader, attributes: [String]
     ) throws {
-        let root = try HDF5File.open(source, seal: seal).root
-        try HDF5File.create(target, seal: seal) {
-            try SealedEdit(edits: edits, attributes: attributes).copy(root, to: $0)
+        let root = try HDF5File.open(source, header: header).root
+        try HDF5File.create(target, header: header) {
+            try EditedFile(edits: edits, attributes: attributes).copy(root, to: $0)
         }
     }
 

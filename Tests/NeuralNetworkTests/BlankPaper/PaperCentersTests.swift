@@ -3,117 +3,117 @@ import Testing
 
 @testable import NeuralNetwork
 
-struct PaperCentresTests {
-    /// Centres are rounded to float32, and so are the factors of the normalisations; what is compared with them is
-    /// not. A wrong tap, channel or bound is off by thousands of times that.
+struct PaperCentersTests {
+    /// Allows for the rounding of centers and normalization factors to float32. A wrong tap, channel or bound exceeds
+    /// it thousands of times.
     static let tolerance = 1e-5
 
-    /// Keras' rule.
-    static func centres(of weights: MobileNetV2Weights) -> PaperCentres {
-        PaperCentres(of: weights) { PlainPaper.isResidual($0, weights) }
+    /// Returns the centers with residuals by the rule of Keras.
+    static func centers(of weights: MobileNetV2Weights) -> PaperCenters {
+        PaperCenters(of: weights) { NaivePaper.isResidual($0, weights) }
     }
 
     // MARK: By hand
 
-    @Test func `three blocks and the last layer are what the hand computes`() {
+    @Test func `three blocks and the last layer computed by hand`() {
         let weights = Self.handmade()
-        let layers = PaperCentres(of: weights) { $0 == 0 || $0 == 2 }.layers
-        let expected: [(index: Int, centre: [Float], bias: [Double])] = [
+        let layers = PaperCenters(of: weights) { $0 == 0 || $0 == 2 }.layers
+        let expected: [(index: Int, center: [Float], bias: [Double])] = [
             // 27 taps of 1/8 on white, which is 1: 3.375 − 0.375 + 1. 27 of ½: 2 (13.5 − 1.5) − 14.5 = 9.5, above 6.
             (0, [4, 6], [0, 3.5]),
             // ¼ (1 + … + 9) · 4 − 44 − 3 = −2, below 0. 9 of 1/8 · 6 − 0.75 − 0.5.
             (1, [0, 5.5], [-2, 0]),
-            // Not bounded, and the first map is added: 2 · 5.5 − 1 − 20 + 4; 0.5 · 5.5 + 0.25 + 6.
+            // Without ReLU6, plus the first map: 2 · 5.5 − 1 − 20 + 4; 0.5 · 5.5 + 0.25 + 6.
             (2, [-6, 9], [0, 0]),
             // −6 + 9; 6 + ½.
             (3, [3, 6], [0, 0.5]),
-            // No kernel: what beta says, bounded.
+            // A zero kernel gives beta, bounded by ReLU6.
             (4, [1, 6], [0, 1]),
-            // 2 · 1 − 6. A block of stride 2 adds nothing.
+            // 2 · 1 − 6. A block of stride 2 has no residual.
             (5, [-4], [0]),
             (6, [4], [0]), (7, [2], [0]),
-            // ¼ · 2, and the block's input.
+            // ¼ · 2 plus the block's input.
             (8, [-3.5], [0]),
             (50, [1.5], [0]),
-            // The features are means of the map as it is: 2 · 1.5 + 4, −2 · 1.5.
+            // The features are means of the uncentered map: 2 · 1.5 + 4, −2 · 1.5.
             (51, [0, 0], [7, -3]),
         ]
-        for (index, centre, bias) in expected {
-            #expect(layers[index].centre == centre, "\(weights.layers[index].name)")
+        for (index, center, bias) in expected {
+            #expect(layers[index].center == center, "\(weights.layers[index].name)")
             #expect(layers[index].bias == bias, "\(weights.layers[index].name)")
         }
     }
 
-    @Test func `a block that adds nothing has its convolution alone`() {
-        let layers = PaperCentres(of: Self.handmade()) { _ in false }.layers
-        #expect(layers[2].centre == [-10, 3])
-        #expect(layers[8].centre == [0.5])
+    @Test func `a block without residual has only its convolution`() {
+        let layers = PaperCenters(of: Self.handmade()) { _ in false }.layers
+        #expect(layers[2].center == [-10, 3])
+        #expect(layers[8].center == [0.5])
     }
 
-    @Test func `the bias holds what rounding takes from the centre`() {
+    @Test func `the bias contains the rounding error of the center`() {
         let weights = MobileNetV2Samples.weights(MobileNetV2Samples.narrow, seed: 4)
-        let layer = Self.centres(of: weights).layers[2]
+        let layer = Self.centers(of: weights).layers[2]
         #expect(layer.bias.contains { $0 != 0 })
-        for (centre, bias) in zip(layer.centre, layer.bias) { #expect(abs(bias) <= Double(centre.ulp) / 2) }
+        for (center, bias) in zip(layer.center, layer.bias) { #expect(abs(bias) <= Double(center.ulp) / 2) }
     }
 
-    // MARK: Against plain loops
+    // MARK: Comparison with a naive implementation
 
-    /// A padding that continues the paper: then a picture of any size is far from its borders.
+    /// The padding continues the paper, so that every pixel is far from the borders.
     @Test(arguments: [(0.05, 1), (0.35, 7), (0.5, 4), (1, 3), (1.3, 1)])
-    func `at any width, paper without borders comes to the centres in every pixel of every map`(
+    func `at any width, paper without borders equals the centers in every pixel of every map`(
         _ alpha: Double, _ size: Int
     ) {
-        let weights = Self.normalised(.random(alpha: alpha, seed: 3), seed: 5)
-        let centres = Self.centres(of: weights).layers
-        let plain = PlainPaper(weights: weights)
-        var before = PlainPaper.Map(size: size, pixel: [1, 1, 1])
+        let weights = Self.normalized(.random(alpha: alpha, seed: 3), seed: 5)
+        let centers = Self.centers(of: weights).layers
+        let plain = NaivePaper(weights: weights)
+        var before = NaivePaper.Map(size: size, pixel: [1, 1, 1])
         var added = before
         for index in 0 ... 51 {
             var map = plain.sums(before, around: before.pixel(0), index)
-            map.change { plain.normalised($0, $1, index) }
-            if PlainPaper.adds(index, weights) { map.add(added) }
-            if PlainPaper.isBounded(index) { map.change { value, _ in min(max(value, 0), 6) } }
-            // The last layer's map is kept as it is: all that paper comes to is its bias.
-            let layer = centres[index]
-            let expected = index < 51 ? layer.centre.map(Double.init) : layer.bias.map { min(max($0, 0), 6) }
+            map.change { plain.normalized($0, $1, index) }
+            if NaivePaper.adds(index, weights) { map.add(added) }
+            if NaivePaper.isBounded(index) { map.change { value, _ in min(max(value, 0), 6) } }
+            // The last layer's map is not centered. Its value on paper is its bias.
+            let layer = centers[index]
+            let expected = index < 51 ? layer.center.map(Double.init) : layer.bias.map { min(max($0, 0), 6) }
             let bound = Self.tolerance * expected.reduce(1) { max($0, abs($1)) }
             for pixel in 0 ..< map.size * map.size {
                 let worst = zip(map.pixel(pixel), expected).reduce(0) { max($0, abs($1.0 - $1.1)) }
                 #expect(worst <= bound, "\(weights.layers[index].name), pixel \(pixel)")
             }
-            // On from what was rounded: errors of 52 layers would add up to more than one of them may be.
-            before = PlainPaper.Map(size: map.size, pixel: layer.centre.map(Double.init))
-            if PlainPaper.endsBlock(index) { added = before }
+            // Continues with the rounded values, because the errors of 52 layers would add up.
+            before = NaivePaper.Map(size: map.size, pixel: layer.center.map(Double.init))
+            if NaivePaper.endsBlock(index) { added = before }
         }
     }
 
-    /// What the kernels do: no map is there as it is, each is less its centre, and borders are padded with what zero
-    /// is then. Ink or paper, the network is the one that Keras computes.
+    /// Computes centered maps like the kernels, with borders padded with the centered value of zero. The results must
+    /// be those of the network without centers.
     @Test(arguments: [33, 40, 47])
-    func `a network kept less its centres is the same network, borders included`(_ size: Int) throws {
+    func `a centered network gives the same results, including the borders`(_ size: Int) throws {
         for weights in [
             MobileNetV2Samples.weights(MobileNetV2Samples.odd, expansion: 3, seed: 2),
-            Self.normalised(.random(alpha: 0.1, seed: 8), seed: 9),
+            Self.normalized(.random(alpha: 0.1, seed: 8), seed: 9),
         ] {
-            let centres = Self.centres(of: weights).layers
-            let plain = PlainPaper(weights: weights)
+            let centers = Self.centers(of: weights).layers
+            let plain = NaivePaper(weights: weights)
             for image in MobileNetV2Samples.images(2, size: size, seed: 6) {
                 let expected = MobileNetV2Reference(weights: weights).run(image)
-                // Less white, which is 1; outside is 0.
-                var map = PlainPaper.Map(image, lessWhite: 3)
+                // Minus white, which is 1. The padding is 0.
+                var map = NaivePaper.Map(image, lessWhite: 3)
                 var around: [Double] = [-1, -1, -1]
                 var added = map
                 for index in 0 ... 51 {
-                    let layer = centres[index]
+                    let layer = centers[index]
                     map = plain.sums(map, around: around, index)
                     map.change { $0 * plain.factor(index, $1) + layer.bias[$1] }
-                    if PlainPaper.adds(index, weights) { map.add(added) }
-                    if PlainPaper.isBounded(index) {
-                        map.change { min(max($0, -Double(layer.centre[$1])), 6 - Double(layer.centre[$1])) }
+                    if NaivePaper.adds(index, weights) { map.add(added) }
+                    if NaivePaper.isBounded(index) {
+                        map.change { min(max($0, -Double(layer.center[$1])), 6 - Double(layer.center[$1])) }
                     }
-                    around = layer.centre.map { -Double($0) }
-                    guard PlainPaper.endsBlock(index) else { continue }
+                    around = layer.center.map { -Double($0) }
+                    guard NaivePaper.endsBlock(index) else { continue }
                     added = map
                     guard index > 0 else { continue }
                     let block = expected.blocks[index / 3]
@@ -133,7 +133,8 @@ struct PaperCentresTests {
 
     // MARK: Samples
 
-    /// Two channels before block 1, one from there on, two features; all weights zero but those named here.
+    /// Returns a network with two channels before block 1, one from there on, and two features. Weights that are not
+    /// set here are zero.
     static func handmade() -> MobileNetV2Weights {
         let widths = (first: 2, blocks: [2] + [Int](repeating: 1, count: 16), last: 2)
         var layers = MobileNetV2Samples.weights(widths, expansion: 1, seed: 1).layers
@@ -142,7 +143,7 @@ struct PaperCentresTests {
             layers[index].kernel = [Float](repeating: 0, count: layers[index].kernel.count)
             layers[index].mean = [Float](repeating: 0, count: channels)
             layers[index].beta = layers[index].mean
-            // gamma / √(0.249 + 0.001) is twice gamma.
+            // gamma / √(0.249 + 0.001) = 2 gamma.
             layers[index].gamma = [Float](repeating: 0.5, count: channels)
             layers[index].variance = [Float](repeating: 0.249, count: channels)
         }
@@ -166,8 +167,8 @@ struct PaperCentresTests {
         return MobileNetV2Weights(layers: layers)
     }
 
-    /// The same with batch normalisation that is not the identity.
-    static func normalised(_ weights: MobileNetV2Weights, seed: UInt64) -> MobileNetV2Weights {
+    /// Returns the network with random batch normalization.
+    static func normalized(_ weights: MobileNetV2Weights, seed: UInt64) -> MobileNetV2Weights {
         var generator = SeededGenerator(seed: seed)
         return MobileNetV2Weights(
             layers: weights.layers.map { layer in

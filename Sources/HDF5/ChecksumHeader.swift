@@ -1,25 +1,25 @@
 import Files
 import Foundation
 
-/// The first 512 bytes of a file of ours: what it is, in which format version, and the SHA-256 of all that follows.
+/// The first 512 bytes of a HeartSense file: its kind, its format version and the SHA-256 of the content.
 ///
-/// The block is text padded with zeros, so that `head -3 model.h5` shows it:
+/// The header is text padded with zeros, which `head -3 model.h5` shows:
 ///
 ///     HeartSense model
 ///     version 1
 ///     sha256 3f0c…
 ///
-/// To HDF5 it is a user block, which every reader of HDF5 skips. It is checked before libhdf5 sees the file: damaged
-/// metadata can crash that library.
-public struct FileSeal: Sendable, Equatable {
-    /// Bytes in front of the HDF5 content; HDF5 looks for its own beginning at 0, 512, 1024, …
+/// HDF5 readers skip it as a user block. It is checked before libhdf5 opens the file, because damaged metadata can
+/// crash that library.
+public struct ChecksumHeader: Sendable, Equatable {
+    /// The size in bytes. HDF5 content may start at 0, 512, 1024, …
     public static let blockSize = 512
 
     /// The first line, for example `HeartSense model`.
     public let kind: String
     public let version: Int
 
-    /// - Precondition: `kind` is one line that begins with `HeartSense`, `version` is positive.
+    /// - Precondition: `kind` is one line of fewer than 64 bytes that begins with `HeartSense`; `version` is positive.
     public init(kind: String, version: Int) {
         precondition(kind.hasPrefix("HeartSense") && !kind.contains("\n") && kind.utf8.count < 64, "kind \(kind)")
         precondition(version >= 1, "version \(version)")
@@ -27,10 +27,10 @@ public struct FileSeal: Sendable, Equatable {
         self.version = version
     }
 
-    /// Checks kind, version and content.
+    /// Checks the kind, version and content of a file.
     ///
     /// - Returns: the digest of the content.
-    /// - Throws: `FileError`; `HDF5Error.notSealed`, `.version`, `.digest`.
+    /// - Throws: `FileError`; `HDF5Error.header`, `.version`, `.digest`.
     public func verify(_ path: String) throws -> Digest {
         var status = stat()
         guard stat(path, &status) == 0 else {
@@ -51,14 +51,14 @@ public struct FileSeal: Sendable, Equatable {
         return found
     }
 
-    /// The 512 bytes.
+    /// Returns the 512 bytes of the header.
     func block(for digest: Digest) -> Data {
         let text = Data("\(kind)\nversion \(version)\nsha256 \(digest)\n".utf8)
         return text + Data(count: Self.blockSize - text.count)
     }
 
-    /// An HDF5 file whose first block is free, with the seal in it.
-    func sealed(_ image: Data) -> Data {
+    /// Returns an HDF5 file whose user block is filled with the header.
+    func filling(_ image: Data) -> Data {
         let content = image.dropFirst(Self.blockSize)
         return block(for: Digest(of: content)) + content
     }
@@ -67,20 +67,20 @@ public struct FileSeal: Sendable, Equatable {
         let lines = String(decoding: block.prefix { $0 != 0 }, as: UTF8.self).split(
             separator: "\n", omittingEmptySubsequences: false)
         guard lines.count >= 2, lines[0] == kind else {
-            throw HDF5Error.notSealed(path: path, kind: kind, found: Self.description(of: block, lines.first))
+            throw HDF5Error.header(path: path, kind: kind, found: Self.description(of: block, lines.first))
         }
         let number = lines[1].hasPrefix("version ") ? Int(lines[1].dropFirst(8)) : nil
         guard let number, number >= 1 else {
-            throw HDF5Error.notSealed(path: path, kind: kind, found: "a \(kind) whose first block is damaged")
+            throw HDF5Error.header(path: path, kind: kind, found: "a \(kind) whose first block is damaged")
         }
         guard number == version else {
             throw HDF5Error.version(path: path, kind: kind, expected: version, found: number)
         }
-        // The whole block is compared, so that a flipped bit in its padding is found too.
+        // Compares the whole block, so that a flipped bit in the padding is found.
         guard lines.count == 4, lines[2].hasPrefix("sha256 "),
             let stated = Digest(hexadecimal: String(lines[2].dropFirst(7))), block == self.block(for: stated)
         else {
-            throw HDF5Error.notSealed(path: path, kind: kind, found: "a \(kind) whose first block is damaged")
+            throw HDF5Error.header(path: path, kind: kind, found: "a \(kind) whose first block is damaged")
         }
         return stated
     }

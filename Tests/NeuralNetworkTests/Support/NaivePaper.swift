@@ -1,23 +1,22 @@
 import Imaging
 import NeuralNetwork
 
-/// The second opinion on paper: convolutions by plain loops in double precision, over pictures that have been padded
-/// with whatever lies around them.
-struct PlainPaper {
-    /// height × width × channels, row-major, as high as wide.
+/// A naive implementation of convolutions in double precision, over images with any padding, for comparison.
+struct NaivePaper {
+    /// A square map: height × width × channels, row-major.
     struct Map {
         let size: Int
         let channels: Int
         private(set) var values: [Double]
 
-        /// The same in every pixel.
+        /// Creates a constant map.
         init(size: Int, pixel: [Double]) {
             self.size = size
             channels = pixel.count
             values = (0 ..< size * size).flatMap { _ in pixel }
         }
 
-        /// A picture in the network's scale, white being 0: each channel the same.
+        /// Creates a map with equal channels from an image on the network's scale, with white as 0.
         init(_ image: GrayImage, lessWhite channels: Int) {
             size = image.width
             self.channels = channels
@@ -35,7 +34,7 @@ struct PlainPaper {
             for index in values.indices { values[index] += other.values[index] }
         }
 
-        /// Makes each value, of which it is told the channel, another one.
+        /// Replaces each value by a function of value and channel.
         mutating func change(_ new: (_ value: Double, _ channel: Int) -> Double) {
             for index in values.indices { values[index] = new(values[index], index % channels) }
         }
@@ -43,13 +42,13 @@ struct PlainPaper {
 
     let weights: MobileNetV2Weights
 
-    /// One of the 52 convolutions, without its batch normalisation.
+    /// Returns one of the 52 convolutions without its batch normalization.
     ///
-    /// - Parameter around: what lies beyond the borders, for each channel.
+    /// - Parameter around: the padding of each channel.
     func sums(_ map: Map, around: [Double], _ index: Int) -> Map {
         let layer = weights.layers[index]
         let (side, stride) = (layer.shape[0], Self.stride(index))
-        // Keras pads an even map of stride 2 only behind its last row and column.
+        // At stride 2, Keras pads an even map only after its last row and column.
         let before = side == 1 || (stride == 2 && map.size.isMultiple(of: 2)) ? 0 : 1
         var padded = Map(size: map.size + side - 1, pixel: around)
         for y in 0 ..< map.size {
@@ -85,7 +84,7 @@ struct PlainPaper {
             / (Double(weights.layers[index].variance[channel]) + 0.001).squareRoot()
     }
 
-    func normalised(_ value: Double, _ channel: Int, _ index: Int) -> Double {
+    func normalized(_ value: Double, _ channel: Int, _ index: Int) -> Double {
         let layer = weights.layers[index]
         return (value - Double(layer.mean[channel])) * factor(index, channel) + Double(layer.beta[channel])
     }
@@ -94,15 +93,15 @@ struct PlainPaper {
 
     static func isDepthwise(_ index: Int) -> Bool { index % 3 == 1 }
 
-    /// Projections are not.
+    /// Whether ReLU6 follows, which projections do not have.
     static func isBounded(_ index: Int) -> Bool { index % 3 != 2 }
 
-    /// Its map is a block's output; the first convolution's is what the first block may add.
+    /// Whether the map is a block's output or that of the first convolution, which the first block may add.
     static func endsBlock(_ index: Int) -> Bool { index % 3 == 2 || index == 0 }
 
     static func stride(_ index: Int) -> Int { [0, 4, 10, 19, 40].contains(index) ? 2 : 1 }
 
-    /// The input is added wherever it has the output's shape.
+    /// Whether a block adds its input to its output, which requires equal shapes.
     static func isResidual(_ block: Int, _ weights: MobileNetV2Weights) -> Bool {
         let into = block == 0 ? weights.layers[0].channels : weights.layers[3 * block].shape[2]
         return ![1, 3, 6, 13].contains(block) && into == weights.layers[3 * block + 2].channels

@@ -1,15 +1,15 @@
-extension PlainFile {
-    /// The numbers of an array, or of some of its elements.
+extension ParsedFile {
+    /// Returns the numbers of an array or of some of its elements.
     ///
     /// - Precondition: the stored type converts to `Scalar`; `elements` is within the array.
     func values<Scalar: HDF5Scalar>(
-        of array: PlainArray, elements: Range<Int>? = nil, object: String
+        of array: ParsedArray, elements: Range<Int>? = nil, object: String
     ) throws -> [Scalar] {
         let elements = elements ?? 0 ..< array.count
         guard !elements.isEmpty else { return [] }
         let bytes = try bytes(of: array, elements: elements, object: object)
         if array.type.stored == Scalar.elementType.sameStored {
-            // Stored as in memory, little-endian.
+            // The stored type is the type in memory (little-endian).
             return [Scalar](unsafeUninitializedCapacity: elements.count) { buffer, count in
                 bytes.withUnsafeBytes { _ = $0.copyBytes(to: buffer) }
                 count = elements.count
@@ -22,10 +22,10 @@ extension PlainFile {
         }
     }
 
-    /// The texts of an array.
+    /// Returns the strings of an array.
     ///
-    /// - Precondition: the stored type is one of the two kinds of text.
-    func strings(of array: PlainArray, object: String) throws -> [String] {
+    /// - Precondition: the stored type is a fixed- or variable-length string.
+    func strings(of array: ParsedArray, object: String) throws -> [String] {
         guard array.count > 0 else { return [] }
         let bytes = try bytes(of: array, elements: 0 ..< array.count, object: object)
         guard case .string(let width) = array.type.stored else {
@@ -38,20 +38,20 @@ extension PlainFile {
         return StringBuffer.split(bytes, count: array.count, width: width, spacePadded: array.type.spacePadded)
     }
 
-    private func bytes(of array: PlainArray, elements: Range<Int>, object: String) throws -> [UInt8] {
+    private func bytes(of array: ParsedArray, elements: Range<Int>, object: String) throws -> [UInt8] {
         let width = array.type.bytes
         switch array.place {
         case .inline(let bytes):
-            guard elements.upperBound * width <= bytes.count else { throw damaged(object, "it ends too early") }
+            guard elements.upperBound * width <= bytes.count else { throw damaged(object, "it is truncated") }
             return Array(bytes[elements.lowerBound * width ..< elements.upperBound * width])
         case .contiguous(let address):
-            // The whole array was found to lie within the file.
+            // The reader of the layout has checked that the array is within the file.
             return try self.bytes(
                 at: address + UInt64(elements.lowerBound * width), count: elements.count * width, of: object)
         }
     }
 
-    /// A text of variable length: its size, and the heap and number under which it is kept.
+    /// Reads a variable-length string: its size, and the heap and index that refer to its bytes.
     private func text(
         _ fields: inout Cursor, _ heaps: inout [UInt64: [UInt64: [UInt8]]], _ object: String
     ) throws -> String {
@@ -61,12 +61,12 @@ extension PlainFile {
         if length == 0 { return "" }
         if heaps[address] == nil { heaps[address] = try heap(at: address, object) }
         guard let bytes = heaps[address]?[number], bytes.count >= length else {
-            throw damaged(object, "a text of it is not where it should be")
+            throw damaged(object, "a string is missing from its heap")
         }
         return String(decoding: bytes.prefix(length).prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// The objects of a global heap collection by their numbers.
+    /// Returns the objects of a global heap collection by their indices.
     private func heap(at address: UInt64, _ object: String) throws -> [UInt64: [UInt8]] {
         var head = try cursor(at: address, count: 16, of: object)
         try head.expect("GCOL")
@@ -102,7 +102,7 @@ extension HDF5ElementType {
 }
 
 extension HDF5Scalar {
-    /// Element number `index` of what is stored as another type.
+    /// Returns element `index` of values that are stored as another type.
     fileprivate static func convert(_ raw: UnsafeRawBufferPointer, _ index: Int, stored: StoredType) -> Self {
         func load<Stored: BitwiseCopyable>(_: Stored.Type) -> Stored {
             raw.loadUnaligned(fromByteOffset: index * MemoryLayout<Stored>.size, as: Stored.self)
@@ -118,13 +118,13 @@ extension HDF5Scalar {
         case .integer(bytes: 4, signed: true): from(Int64(load(Int32.self)))
         case .integer(bytes: 4, signed: false): from(Int64(load(UInt32.self)))
         case .integer: from(load(Int64.self))
-        case .string, .variableString, .other: preconditionFailure("\(stored.description) is no number")
+        case .string, .variableString, .other: preconditionFailure("\(stored.description) is not a number")
         }
     }
 }
 
 extension Double {
-    /// IEEE half precision; every value is exact in double.
+    /// Converts IEEE half precision, which is exact in double precision.
     fileprivate init(halfBits bits: UInt16) {
         let sign: Double = bits >> 15 == 0 ? 1 : -1
         let exponent = Int(bits >> 10 & 0x1F)

@@ -1,9 +1,9 @@
 @testable import NeuralNetwork
 
-/// The second opinion: loss and gradient by their definitions, loop by loop in double precision.
+/// A naive implementation of loss and gradient in double precision, for comparison.
 ///
-/// Maps are image × height × width × channels, row-major. Normalisation is its own step behind every convolution.
-struct PlainGradient {
+/// Maps are image × height × width × channels, row-major. Normalization is a separate step after every convolution.
+struct NaiveGradient {
     struct Result {
         var loss: Double
         var scores: [Double]
@@ -14,18 +14,18 @@ struct PlainGradient {
     let layout: ParameterLayout
     let inputSize: Int
     let loss: SigmoidLoss
-    let batchNormalisation: BatchNormalisation
+    let batchNormalization: BatchNormalization
     let frozen: Set<String>
-    /// The product's is 10⁻³ in float32.
+    /// ε of the normalizations: 10⁻³ rounded to float32, as in the network.
     var epsilon = Double(MobileNetV2Weights.epsilon)
 
-    /// What the backward pass wants of one convolution's forward pass.
+    /// The values of one convolution's forward pass that the backward pass needs.
     private struct Step {
         let layer: ParameterLayout.Convolution
         let size, sizeOut, stride: Int
         let isClipped: Bool
         let input: Map
-        let normalised: Map  // (z − mean) / √(variance + ε)
+        let normalized: Map  // (z − mean) / √(variance + ε)
         let output: Map
         let inverse: [Double]
         let usesBatch: Bool
@@ -46,7 +46,7 @@ struct PlainGradient {
 
     func run(
         parameters: [Double], moving: [Double], images: [UInt8], targets: [Float], dropout: [Float],
-        goesBack: Bool = true
+        computesGradient: Bool = true
     ) -> Result {
         let count = images.count / (inputSize * inputSize)
         var moving = moving
@@ -60,7 +60,7 @@ struct PlainGradient {
         var shortcut = map
         var residuals = Set<Int>()
         for (index, layer) in layout.convolutions.enumerated() {
-            // A block's shortcut leaves before its expansion; the first block has none but `Conv1` in that place.
+            // The shortcut of a block starts before its expansion. In the first block it starts after `Conv1`.
             if index == 1 || (index > 2 && index % 3 == 0) { shortcut = map }
             let isClipped = !layer.name.hasSuffix("project")
             let isStrided =
@@ -106,7 +106,7 @@ struct PlainGradient {
             }
         }
         let (value, byLogit, scores) = loss.evaluate(logits: logits, targets: targets)
-        guard goesBack else { return Result(loss: value, scores: scores, gradient: [], moving: moving) }
+        guard computesGradient else { return Result(loss: value, scores: scores, gradient: [], moving: moving) }
 
         // Backward.
         var above = Map(count * pixels * features)
@@ -165,7 +165,7 @@ struct PlainGradient {
         var mean = Array(moving[layer.mean])
         var variance = Array(moving[layer.variance])
         var usesBatch = false
-        if case .training(let momentum) = batchNormalisation, !frozen.contains(layer.normalisation) {
+        if case .training(let momentum) = batchNormalization, !frozen.contains(layer.normalization) {
             usesBatch = true
             mean = [Double](repeating: 0, count: channels)
             variance = mean
@@ -181,22 +181,22 @@ struct PlainGradient {
             }
         }
         let inverse = variance.map { 1 / ($0 + epsilon).squareRoot() }
-        let normalised = Map(output.count)
+        let normalized = Map(output.count)
         for place in 0 ..< output.count {
             let channel = place % channels
-            normalised.at[place] = (output.at[place] - mean[channel]) * inverse[channel]
+            normalized.at[place] = (output.at[place] - mean[channel]) * inverse[channel]
             let value =
-                normalised.at[place] * parameters[layer.gamma.lowerBound + channel]
+                normalized.at[place] * parameters[layer.gamma.lowerBound + channel]
                 + parameters[layer.beta.lowerBound + channel]
             output.at[place] = isClipped ? min(max(value, 0), 6) : value
         }
         return Step(
             layer: layer, size: size, sizeOut: sizeOut, stride: stride, isClipped: isClipped, input: input,
-            normalised: normalised, output: output, inverse: inverse, usesBatch: usesBatch)
+            normalized: normalized, output: output, inverse: inverse, usesBatch: usesBatch)
     }
 
-    /// - Parameter above: the gradient by the step's output.
-    /// - Returns: the gradient by its input.
+    /// - Parameter above: the gradient with respect to the step's output.
+    /// - Returns: the gradient with respect to its input.
     private func backward(
         _ step: Step, _ above: Map, count: Int, _ parameters: [Double], _ gradient: inout [Double]
     ) -> Map {
@@ -209,7 +209,7 @@ struct PlainGradient {
             let isOpen = !step.isClipped || (step.output.at[place] > 0 && step.output.at[place] < 6)
             slope.at[place] = isOpen ? above.at[place] : 0
             let channel = place % channels
-            gradient[layer.gamma.lowerBound + channel] += slope.at[place] * step.normalised.at[place]
+            gradient[layer.gamma.lowerBound + channel] += slope.at[place] * step.normalized.at[place]
             gradient[layer.beta.lowerBound + channel] += slope.at[place]
         }
         for place in 0 ..< above.count {
@@ -217,7 +217,7 @@ struct PlainGradient {
             var value = slope.at[place]
             if step.usesBatch {
                 value -= gradient[layer.beta.lowerBound + channel] / pixels
-                value -= step.normalised.at[place] * gradient[layer.gamma.lowerBound + channel] / pixels
+                value -= step.normalized.at[place] * gradient[layer.gamma.lowerBound + channel] / pixels
             }
             slope.at[place] = value * parameters[layer.gamma.lowerBound + channel] * step.inverse[channel]
         }
@@ -255,13 +255,13 @@ struct PlainGradient {
         return below
     }
 
-    /// Calls `body` with an output pixel, an input pixel and the tap of the kernel between them.
+    /// Calls `body` with an output pixel, an input pixel and the kernel tap that connects them.
     private func forEachTap(
         _ layer: ParameterLayout.Convolution, count: Int, size: Int, sizeOut: Int, stride: Int,
         _ body: (Int, Int, Int) -> Void
     ) {
         let kernel = layer.shape[0]
-        // Keras pads an even map only behind its last row where the stride is 2.
+        // At stride 2, Keras pads an even map only after its last row and column.
         let padding = kernel == 1 || (stride == 2 && size.isMultiple(of: 2)) ? 0 : 1
         for image in 0 ..< count {
             for y in 0 ..< sizeOut {

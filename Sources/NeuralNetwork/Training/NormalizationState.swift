@@ -1,15 +1,15 @@
-/// A batch normalisation in the course of a step: y = γ (x − mean) / √(variance + ε) + β.
+/// A batch normalization during a step: y = γ (x − mean) / √(variance + ε) + β.
 ///
 /// - Source: Ioffe & Szegedy, ICML 2015.
-struct NormalisationState {
+struct NormalizationState {
     let mean: [Double]
     /// 1 / √(variance + ε).
     let inverse: [Double]
-    /// γ times that.
+    /// γ / √(variance + ε).
     let scale: [Double]
     /// β − mean · scale.
     let shift: [Double]
-    /// Whether mean and variance are those of the batch, so that the gradient goes through them.
+    /// Whether mean and variance are those of the batch, so that the gradient includes them.
     let usesBatch: Bool
 
     init(mean: [Double], variance: [Double], gamma: ArraySlice<Float>, beta: ArraySlice<Float>, usesBatch: Bool) {
@@ -20,14 +20,15 @@ struct NormalisationState {
         shift = zip(zip(beta, mean), scale).map { Double($0.0) - $0.1 * $1 }
     }
 
-    /// The gradients by γ and β, from Σ slope and Σ slope · x over the map.
+    /// Returns the gradients with respect to γ and β, from Σ slope and Σ slope · x over the map.
     func gradients(sums: [Double], products: [Double]) -> (gamma: [Double], beta: [Double]) {
         (sums.indices.map { inverse[$0] * (products[$0] - mean[$0] * sums[$0]) }, sums)
     }
 
-    /// What makes the slope by x of the slope by y: slope · bySlope + x · byMap + constant.
+    /// Returns the coefficients of the gradient with respect to x, given that with respect to y (slope): slope ·
+    /// bySlope + x · byMap + constant.
     ///
-    /// - Parameter count: of pixels in the batch.
+    /// - Parameter count: the number of pixels in the batch.
     func backward(
         gamma: [Double], beta: [Double], count: Int
     ) -> (bySlope: [Double], byMap: [Double], constant: [Double]) {
@@ -41,11 +42,11 @@ struct NormalisationState {
     }
 }
 
-/// What batch normalisations do in a step.
-public enum BatchNormalisation: Equatable, Sendable {
-    /// Mean and (biased) variance of the batch; moving = momentum · moving + (1 − momentum) · batch. Keras' MobileNetV2
-    /// has 0.999, which takes thousands of steps: short trainings want 0.99 or less.
+/// The mode of batch normalizations in a step.
+public enum BatchNormalization: Equatable, Sendable {
+    /// Uses mean and (biased) variance of the batch; moving = momentum · moving + (1 − momentum) · batch. Keras'
+    /// MobileNetV2 has 0.999, which needs thousands of steps. Short trainings need 0.99 or less.
     case training(momentum: Double)
-    /// The moving statistics, which stay as they are. Gammas and betas still have gradients.
+    /// Uses the moving statistics and leaves them unchanged. Gammas and betas still have gradients.
     case frozen
 }

@@ -1,25 +1,23 @@
 import CKernels
 import LinearAlgebra
 
-// The batch normalisation behind an expansion, without the expanded map.
+// The batch normalization after an expansion, without storing the expanded map.
 //
-// With x the thin input of a block, W its expansion and z = Wᵀx, over the N pixels of a batch:
+// Let x be the thin input of a block, W its expansion and z = Wᵀx. Over the N pixels of a batch:
 //
 //     mean(z) = Wᵀ mean(x)        variance(z_c) = w_cᵀ Cov(x) w_c
 //
-// so the moments of x are enough to fold the normalisation into W. Backward, let g be the slope behind the
-// normalisation (s = γ r, r = 1 / √(variance + ε)), R = Σ x gᵀ and G = Σ g:
+// The moments of x suffice to fold the normalization into W. In the backward pass, let g be the gradient after the
+// normalization (s = γ r, r = 1 / √(variance + ε)), R = Σ x gᵀ and G = Σ g:
 //
 //     ∂β = G        ∂γ = r (Σ_k W_k R_k − mean(z) G)
 //     ∂W = s (R − mean(x) Gᵀ − ∂γ r Cov(x) W)
 //     ∂x = W (s g) − M (x − mean(x)) − W (s G / N)        M = W diag(s r ∂γ / N) Wᵀ
 //
-// The slope by the input is linear in g, so what the normalisation takes back, which is known only when the whole
-// batch has been through, can be taken from it later: M is thin. With frozen statistics all but the first terms fall
-// away.
+// The gradient with respect to x is linear in g. The correction by the normalization is known only after the whole
+// batch, and can be subtracted later, because M is thin. With frozen statistics only the first terms remain.
 extension TrainingStep {
-    /// Normalisation and kernel of a block's expansion in one, from the sums over the block's input that the pieces
-    /// have left.
+    /// Folds the normalization and kernel of a block's expansion, from the sums over the block's input in the pieces.
     func foldExpansion(_ index: Int) {
         let block = plan.blocks[index]
         let channels = Int(block.channels_expanded)
@@ -43,7 +41,7 @@ extension TrainingStep {
             means = (0 ..< channels).map { moments.piece(0)[$0] }
             variances = (0 ..< channels).map { max(0, moments.piece(1)[$0]) }
         }
-        let state = normalise(3 * index, mean: means, variance: variances)
+        let state = normalize(3 * index, mean: means, variance: variances)
         write(state.shift, to: block.expand_bias)
         let factors = state.scale.map { Float($0) }
         let thinPanels = LayerPacker.panels(Int(block.channels_in))
@@ -60,10 +58,10 @@ extension TrainingStep {
         }
     }
 
-    /// The gradients of a block's expansion and of its normalisation, from what `training_filter_backward` has left
-    /// in the pieces: the sums first, the kernel's gradients behind `offset` floats.
+    /// Computes the gradients of a block's expansion and its normalization from the results of
+    /// `training_filter_backward` in the pieces: first the sums, then after `offset` floats the kernel's gradients.
     ///
-    /// - Returns: false where nothing is to be taken back from the slope by the block's input.
+    /// - Returns: false if there is no correction of the gradient with respect to the block's input.
     func finishExpansion(_ index: Int, offset: Int, gradient: UnsafeMutablePointer<Float>) -> Bool {
         let layer = layout.convolutions[3 * index]
         let block = plan.blocks[index]

@@ -16,7 +16,7 @@ public enum NearestName {
         return best?.word
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string
+    /// Insertions, deletions, replacements and swaps of neighbors that turn one word into the other (optimal string
     /// alignment).
     private static func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
         var beforeLast: [Int] = []

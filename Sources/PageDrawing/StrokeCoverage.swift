@@ -1,6 +1,6 @@
 /// How much of each pixel a pen covers: 0 not at all, 1 wholly.
 ///
-/// A pixel's coverage is the length of pen that a one-pixel stretch across the line, centred on the pixel, meets. That
+/// A pixel's coverage is the length of pen that a one-pixel stretch across the line, centered on the pixel, meets. That
 /// is exact for lines along the axes and a fair filter for others; joins and ends are round; where strokes overlap the
 /// larger coverage counts, so that a line of many short segments is as dark as one long one.
 struct StrokeCoverage: Sendable, Equatable {

@@ -94,7 +94,7 @@ public struct Trace: Sendable, Equatable {
     }
 }
 
-/// A place on the page in pixels, from the top left corner: the centre of the first pixel is (0.5, 0.5).
+/// A place on the page in pixels, from the top left corner: the center of the first pixel is (0.5, 0.5).
 struct Point: Sendable, Equatable {
     var x: Double
     var y: Double

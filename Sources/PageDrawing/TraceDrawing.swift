@@ -56,7 +56,7 @@ private struct Canvas {
     /// height × width × 3, red, green, blue.
     private(set) var pixels: [UInt8]
 
-    init(width: Int, height: Int, paper: RGBColour) {
+    init(width: Int, height: Int, paper: RGBColor) {
         self.width = width
         self.height = height
         pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
@@ -69,7 +69,7 @@ private struct Canvas {
         }
     }
 
-    mutating func blend(_ ink: RGBColour, where coverage: StrokeCoverage) {
+    mutating func blend(_ ink: RGBColor, where coverage: StrokeCoverage) {
         let ink = (Float(ink.red), Float(ink.green), Float(ink.blue))
         func blended(_ paper: UInt8, _ ink: Float, _ share: Float) -> UInt8 {
             UInt8((Float(paper) + (ink - Float(paper)) * share).rounded())

@@ -2,7 +2,7 @@ import Foundation
 
 /// PNG files, and chunks for them, that promise or hold far more than their size lets expect.
 public enum Bomb {
-    /// A grey PNG of 8 bits whose data are that many rows of zeros, whatever its height says.
+    /// A gray PNG of 8 bits whose data are that many rows of zeros, whatever its height says.
     public static func png(width: Int, height: Int, rows: Int) -> Data {
         var file = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         var header = Data()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Builds progressive JPEG files of one grey, byte by byte and without libjpeg: every coefficient is zero.
+/// Builds progressive JPEG files of one gray, byte by byte and without libjpeg: every coefficient is zero.
 public struct ProgressiveJPEG {
     private let width: Int
     private let height: Int

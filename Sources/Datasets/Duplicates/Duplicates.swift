@@ -29,7 +29,7 @@ public struct Duplicates: Equatable, Sendable {
         sets.filter { rows in rows.contains { truth.row($0) != truth.row(rows[0]) } }
     }
 
-    /// `rows` without those that show what one of `held` shows: what may be learnt from when `held` is the test.
+    /// `rows` without those that show what one of `held` shows: what may be learned from when `held` is the test.
     public func removing(twinsOf held: [Int], from rows: [Int]) -> [Int] {
         let seen = Set(held.compactMap { setOfRow[$0] })
         return rows.filter { row in setOfRow[row].map { !seen.contains($0) } ?? true }

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
-/// Pairs of pictures that look the same without being the same file: resized, recompressed, recoloured, or
-/// neighbouring beats of one recording.
+/// Pairs of pictures that look the same without being the same file: resized, recompressed, recolored, or
+/// neighboring beats of one recording.
 ///
 /// At most three bits of the hash differ, and the thumbnails differ by at most one level of 255 on average. (Public
 /// beat images shrunk to 70 % stay within 6 bits and 0.8 levels of themselves, nine of ten within 3 bits.)

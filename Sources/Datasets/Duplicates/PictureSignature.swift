@@ -7,9 +7,9 @@ import Imaging
 /// images 113,473 pairs have the same 64 bits). So there are 256, and a thumbnail to confirm what they suggest.
 public struct PictureSignature: Equatable, Sendable {
     /// 256 bits in four words: whether the picture gets brighter from one cell to the next on its right, averaged down
-    /// to 17 × 16 cells. Neighbouring bits lie in different words, so that every word has seen the whole picture.
+    /// to 17 × 16 cells. Neighboring bits lie in different words, so that every word has seen the whole picture.
     public let hash: SIMD4<UInt64>
-    /// 32 × 32 greys.
+    /// 32 × 32 grays.
     public let thumbnail: [UInt8]
 
     public init(of image: GrayImage) {

@@ -96,7 +96,7 @@ public struct Dataset: Sendable {
         return FileManager.default.fileExists(atPath: path) ? try LabelSpace(contentsOf: path) : nil
     }
 
-    /// A class of one cannot be learnt and tested; a data set to be scored may well have one.
+    /// A class of one cannot be learned and tested; a data set to be scored may well have one.
     private static func rareLabels(in samples: [Sample], of space: LabelSpace) -> [String] {
         var support = Array(repeating: 0, count: space.count)
         for sample in samples {

@@ -31,7 +31,7 @@ public struct BeatRendering: Sendable {
 
     public init() {}
 
-    /// The pictures of the public set: 432 × 288 pixels, a pen of 3 pixels; in black instead of the class's colour.
+    /// The pictures of the public set: 432 × 288 pixels, a pen of 3 pixels; in black instead of the class's color.
     public static let publicStyle = DrawingStyle(width: 432, height: 288, lineWidth: 3)
 
     /// Where beats stand on them, measured on the public set: 187 samples from 69.2 to 373.6, the lowest at 242.1.

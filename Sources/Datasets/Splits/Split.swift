@@ -46,7 +46,7 @@ public struct Split: Equatable, Sendable {
 extension Split {
     /// The parts that a manifest gives.
     ///
-    /// - Throws: `SplitError.noPart` if only some rows have one, `emptyPart(.train)` if nothing is to be learnt from.
+    /// - Throws: `SplitError.noPart` if only some rows have one, `emptyPart(.train)` if nothing is to be learned from.
     public static func given(_ parts: [Part?]) throws -> Split {
         if let row = parts.firstIndex(of: nil) { throw SplitError.noPart(row: row + 1) }
         guard parts.contains(.train) else { throw SplitError.emptyPart(.train) }

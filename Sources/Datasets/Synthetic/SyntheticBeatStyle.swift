@@ -21,7 +21,7 @@ struct SyntheticBeatStyle: Equatable {
         let width = Int((432 * scale * aspect).rounded())
         let height = Int((288 * scale / aspect).rounded())
 
-        let (ink, paper) = SyntheticBeatStyle.colours(using: &generator)
+        let (ink, paper) = SyntheticBeatStyle.colors(using: &generator)
         drawing = DrawingStyle(
             width: width, height: height, paper: paper, ink: ink,
             lineWidth: generator.uniform(in: 0.9 ... 2.6) * scale.squareRoot())
@@ -54,15 +54,15 @@ struct SyntheticBeatStyle: Equatable {
         self.after = after
     }
 
-    /// A saturated or grey ink on white, tinted or, seldom, dark paper, never less than 90 grey levels apart.
-    private static func colours(using generator: inout SeededGenerator) -> (ink: RGBColour, paper: RGBColour) {
+    /// A saturated or gray ink on white, tinted or, seldom, dark paper, never less than 90 gray levels apart.
+    private static func colors(using generator: inout SeededGenerator) -> (ink: RGBColor, paper: RGBColor) {
         let dark = generator.uniform() < 0.08
         let tinted = generator.uniform() < 0.5
         while true {
-            let ink = colour(
+            let ink = color(
                 hue: generator.uniform(), saturation: generator.uniform(),
                 value: dark ? generator.uniform(in: 0.75 ... 1) : generator.uniform(in: 0 ... 0.85))
-            let tint = colour(
+            let tint = color(
                 hue: generator.uniform(), saturation: generator.uniform(in: 0 ... 0.15),
                 value: dark ? generator.uniform(in: 0 ... 0.2) : generator.uniform(in: 0.85 ... 1))
             let paper = dark || tinted ? tint : .white
@@ -73,10 +73,10 @@ struct SyntheticBeatStyle: Equatable {
     /// Squares of the page, not of mV: the trace is fitted to its frame, and squares that told the voltage would tell
     /// high voltages by their number.
     private static func grid(
-        paper: RGBColour, ink: RGBColour, scale: Double, using generator: inout SeededGenerator
+        paper: RGBColor, ink: RGBColor, scale: Double, using generator: inout SeededGenerator
     ) -> PaperGrid {
         let spacing = generator.uniform(in: 7 ... 14) * scale
-        let hue = RGBColour(220, 90, 90).mixed(with: RGBColour(128, 128, 128), share: generator.uniform())
+        let hue = RGBColor(220, 90, 90).mixed(with: RGBColor(128, 128, 128), share: generator.uniform())
         // A third of the ink's contrast at most, so that the trace stays the darkest thing on the page.
         let contrast = abs(ink.luminance - paper.luminance)
         let strength = 0.3 * contrast / max(abs(hue.luminance - paper.luminance), 0.3 * contrast)
@@ -86,13 +86,13 @@ struct SyntheticBeatStyle: Equatable {
     }
 
     /// Hue, saturation and value in 0…1.
-    private static func colour(hue: Double, saturation: Double, value: Double) -> RGBColour {
+    private static func color(hue: Double, saturation: Double, value: Double) -> RGBColor {
         func channel(_ offset: Double) -> UInt8 {
             let place = (offset + 6 * hue).truncatingRemainder(dividingBy: 6)
             let share = max(0, min(place, 4 - place, 1))
             return UInt8((255 * value * (1 - saturation * share)).rounded())
         }
-        return RGBColour(channel(5), channel(3), channel(1))
+        return RGBColor(channel(5), channel(3), channel(1))
     }
 }
 
@@ -105,12 +105,12 @@ extension SyntheticBeatStyle {
         drawing.grain = 0
         drawing.ink =
             switch beatClass {
-            case .normal: RGBColour(0, 191, 191)
-            case .supraventricular: RGBColour(255, 0, 0)
-            case .ventricular: RGBColour(0, 128, 0)
-            case .fusion: RGBColour(0, 0, 255)
-            case .infarction: RGBColour(0, 0, 0)
-            case .hypertrophy: RGBColour(191, 191, 0)
+            case .normal: RGBColor(0, 191, 191)
+            case .supraventricular: RGBColor(255, 0, 0)
+            case .ventricular: RGBColor(0, 128, 0)
+            case .fusion: RGBColor(0, 0, 255)
+            case .infarction: RGBColor(0, 0, 0)
+            case .hypertrophy: RGBColor(191, 191, 0)
             }
     }
 }

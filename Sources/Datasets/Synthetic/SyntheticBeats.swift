@@ -4,7 +4,7 @@ import Imaging
 import LinearAlgebra
 import Signals
 
-/// Makes a set of synthetic ECG images: one beat of interest on each, between parts of its neighbours.
+/// Makes a set of synthetic ECG images: one beat of interest on each, between parts of its neighbors.
 ///
 /// The set is a folder of six class folders with PNG files, `manifest.csv` (path, labels, group, split) and
 /// `labels.yaml`. Groups are synthetic patients with four pictures each; one patient in five is test. Ink, width, size

@@ -50,19 +50,19 @@ public struct ConfusionMatrixFigure: Figure {
         script.run("set xrange [-0.5:\(Double(count) - 0.5)]")
         script.run("set xlabel \(PlainText.oneLine(decisionAxis, upTo: 50))")
         script.run("set ylabel \(PlainText.oneLine(truthAxis, upTo: 50))")
-        script.run("set palette defined (0 \(name: Colour(0xF5F7FA)), 1 \(name: Colour.main))")
+        script.run("set palette defined (0 \(name: Color(0xF5F7FA)), 1 \(name: Color.main))")
         script.run("set cbrange [0:1]")
         script.run("set cbtics 0.25 format \("%.2f")")
-        script.run("set cblabel \("Share of the true label’s samples") textcolor \(Colour.ink)")
+        script.run("set cblabel \("Share of the true label’s samples") textcolor \(Color.ink)")
         script.run("set colorbox user origin screen 0.86,0.22 size screen 0.02,0.56")
 
         let shares = shares
         var cells: [[Double]] = []
         for row in 0 ..< count {
             for column in 0 ..< count {
-                let textColour = Double(shares[row][column] > 0.55 ? 0xFFFFFF : Colour.ink.value)
+                let textColor = Double(shares[row][column] > 0.55 ? 0xFFFFFF : Color.ink.value)
                 cells.append([
-                    Double(column), Double(row), shares[row][column], Double(counts[row][column]), textColour,
+                    Double(column), Double(row), shares[row][column], Double(counts[row][column]), textColor,
                 ])
             }
         }

@@ -57,14 +57,14 @@ public struct Drawing: Sendable {
         return body.prepended(by: [
             "set encoding utf8",
             "set minussign",
-            "\(terminal) font \(font) noenhanced background \(Colour(0xFFFFFF))",
-            "set border 3 linewidth 1 linecolor \(Colour.axis)",
-            "set tics out nomirror textcolor \(Colour.ink)",
-            "set xlabel textcolor \(Colour.ink)",
-            "set ylabel textcolor \(Colour.ink)",
-            "set key textcolor \(Colour.ink) samplen 2 spacing 1.25",
-            "set grid linetype 1 linecolor \(Colour.grid) linewidth 1 dashtype solid",
-            "set title \(shown) font \("DejaVu Sans:Bold,\(shown.count <= 44 ? 16 : 13)") textcolor \(Colour.ink)",
+            "\(terminal) font \(font) noenhanced background \(Color(0xFFFFFF))",
+            "set border 3 linewidth 1 linecolor \(Color.axis)",
+            "set tics out nomirror textcolor \(Color.ink)",
+            "set xlabel textcolor \(Color.ink)",
+            "set ylabel textcolor \(Color.ink)",
+            "set key textcolor \(Color.ink) samplen 2 spacing 1.25",
+            "set grid linetype 1 linecolor \(Color.grid) linewidth 1 dashtype solid",
+            "set title \(shown) font \("DejaVu Sans:Bold,\(shown.count <= 44 ? 16 : 13)") textcolor \(Color.ink)",
         ])
     }
 }

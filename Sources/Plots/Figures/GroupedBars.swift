@@ -2,7 +2,7 @@
 struct GroupedBars {
     struct Series {
         var name: String
-        var colour: Colour
+        var color: Color
         /// One value per group; NaN leaves the place empty.
         var values: [Double]
     }
@@ -35,7 +35,7 @@ struct GroupedBars {
             let offset = (Double(index) - Double(series.count - 1) / 2) * width
             let rows = one.values.enumerated().map { [Double($0.offset) + offset, $0.element] }
             let style: GnuplotCommand =
-                "with boxes fillstyle solid 1 noborder linecolor \(one.colour) title \(one.name)"
+                "with boxes fillstyle solid 1 noborder linecolor \(one.color) title \(one.name)"
             if one.values.contains(where: \.isFinite) {
                 let block = script.block(rows)
                 items.append("\(block) using 1:2:(\(width * 0.92)) \(style)")
@@ -51,7 +51,7 @@ struct GroupedBars {
                 script.run(
                     """
                     set label \(label) \(text) at \(row[0]),\(height) offset 0,0.6 center \
-                    font \("DejaVu Sans,\(groups.count * series.count <= 14 ? 11 : 9)") textcolor \(Colour.axis) front
+                    font \("DejaVu Sans,\(groups.count * series.count <= 14 ? 11 : 9)") textcolor \(Color.axis) front
                     """)
             }
         }

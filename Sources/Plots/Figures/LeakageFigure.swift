@@ -69,7 +69,7 @@ public struct LeakageFigure: Figure {
         script.run("set xlabel \("Balanced accuracy of the best single number (chance 0.5)")")
         script.run("set rmargin 34")
         script.run("set key outside bottom center horizontal Left reverse")
-        script.run("set arrow 1 from 0.5, graph 0 to 0.5, graph 1 nohead linewidth 1.5 linecolor \(Colour.axis) back")
+        script.run("set arrow 1 from 0.5, graph 0 to 0.5, graph 1 nohead linewidth 1.5 linecolor \(Color.axis) back")
         let height = 0.8 / Double(max(kinds.count, 1))
         var items: [GnuplotCommand] = []
         var marks: (nulls: [[Double]], limits: [[Double]]) = ([], [])
@@ -88,20 +88,20 @@ public struct LeakageFigure: Figure {
                 script.run(
                     """
                     set label \(label) \(PlainText.oneLine(text, upTo: 42)) at graph 1.02, first \(middle) left \
-                    font \("DejaVu Sans,11") textcolor \(bar.leaks ? Colour.contrast : Colour.ink)
+                    font \("DejaVu Sans,11") textcolor \(bar.leaks ? Color.contrast : Color.ink)
                     """)
             }
-            let colour = Colour.series[[1, 0, 2][kind % 3]].tint(0.75)
-            let style: GnuplotCommand = "with boxxyerror fillstyle solid 1 noborder linecolor \(colour) title \(name)"
+            let color = Color.series[[1, 0, 2][kind % 3]].tint(0.75)
+            let style: GnuplotCommand = "with boxxyerror fillstyle solid 1 noborder linecolor \(color) title \(name)"
             items.append(boxes.isEmpty ? "NaN \(style)" : "\(script.block(boxes)) using 1:2:3:4:5:6 \(style)")
         }
-        for (rows, colour, dash, name) in [
-            (marks.nulls, Colour.ink, 1, "99 % of random labels"), (marks.limits, Colour.ink, 3, "counts as a leak"),
+        for (rows, color, dash, name) in [
+            (marks.nulls, Color.ink, 1, "99 % of random labels"), (marks.limits, Color.ink, 3, "counts as a leak"),
         ] {
             items.append(
                 """
                 \(script.block(rows)) using 1:2:(0):3 with vectors nohead linewidth 2 dashtype \(dash) \
-                linecolor \(colour) title \(name)
+                linecolor \(color) title \(name)
                 """)
         }
         script.plot(items)

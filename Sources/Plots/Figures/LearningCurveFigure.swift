@@ -51,10 +51,10 @@ public struct LearningCurveFigure: Figure {
             script.run(
                 """
                 set arrow 1 from \(keptEpoch), graph 0 to \(keptEpoch), graph 1 nohead dashtype 2 \
-                linecolor \(Colour.axis) back
+                linecolor \(Color.axis) back
                 """)
             script.run(
-                "set label 1 \("kept") at \(keptEpoch), graph 0.97 offset 0.6,0 left textcolor \(Colour.axis)")
+                "set label 1 \("kept") at \(keptEpoch), graph 0.97 offset 0.6,0 left textcolor \(Color.axis)")
         }
         let items = series.enumerated().map { index, one in
             let points = CurvePoints(x: one.values.indices.map { Double($0 + 1) }, y: one.values)

@@ -68,7 +68,7 @@ public struct PerLabelF1Figure: Figure {
             script.run(
                 """
                 set label \(index + 1) \(NumberText.fixed(row.value) + interval + support) at graph 1.02, \
-                first \(index) left textcolor \(Colour.ink)
+                first \(index) left textcolor \(Color.ink)
                 """)
         }
         let numbers = rows.enumerated().map { index, row in
@@ -79,22 +79,22 @@ public struct PerLabelF1Figure: Figure {
         if rows.contains(where: { $0.interval != nil }) {
             items.append(
                 """
-                \(block) using 3:2:($4-$3):(0) with vectors nohead linewidth 3 linecolor \(Colour.main.tint(0.45))
+                \(block) using 3:2:($4-$3):(0) with vectors nohead linewidth 3 linecolor \(Color.main.tint(0.45))
                 """)
         }
         if rows.contains(where: { $0.value.isFinite }) {
-            items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.1 linecolor \(Colour.main)")
+            items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.1 linecolor \(Color.main)")
         }
         if let macro, macro.isFinite {
             script.run(
                 """
                 set arrow 1 from \(macro), graph 0 to \(macro), graph 1 nohead dashtype 2 \
-                linecolor \(Colour.axis) back
+                linecolor \(Color.axis) back
                 """)
             script.run(
                 """
                 set label \(rows.count + 1) \("mean \(NumberText.fixed(macro))") at \(macro), graph 1.0 \
-                offset 0,0.6 center font \("DejaVu Sans,11") textcolor \(Colour.axis)
+                offset 0,0.6 center font \("DejaVu Sans,11") textcolor \(Color.axis)
                 """)
         }
         script.plot(items)

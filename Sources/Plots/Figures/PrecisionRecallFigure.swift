@@ -53,11 +53,11 @@ public struct PrecisionRecallFigure: Figure {
             if curve.prevalence.isFinite {
                 items.append(
                     """
-                    \(curve.prevalence) with lines dashtype 3 linewidth 1 linecolor \(SeriesStyle.colour(index)) notitle
+                    \(curve.prevalence) with lines dashtype 3 linewidth 1 linecolor \(SeriesStyle.color(index)) notitle
                     """)
             }
         }
-        items.append("NaN with lines dashtype 3 linewidth 1 linecolor \(Colour.axis) title \("prevalence")")
+        items.append("NaN with lines dashtype 3 linewidth 1 linecolor \(Color.axis) title \("prevalence")")
         script.plot(items)
         return Drawing(title: title, summary: summary, size: FigureSize(), body: script)
     }

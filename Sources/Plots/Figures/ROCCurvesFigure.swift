@@ -48,7 +48,7 @@ public struct ROCCurvesFigure: Figure {
             items.append(script.line(points, titled: entry, style: SeriesStyle.line(index)))
         }
         let diagonal = CurvePoints(x: [0, 1], y: [0, 1])
-        let dashes: GnuplotCommand = "dashtype 2 linewidth 1 linecolor \(Colour.axis)"
+        let dashes: GnuplotCommand = "dashtype 2 linewidth 1 linecolor \(Color.axis)"
         items.append(script.line(diagonal, titled: "chance: 0.500", style: dashes))
         script.plot(items)
         return Drawing(title: title, summary: summary, size: FigureSize(), body: script)

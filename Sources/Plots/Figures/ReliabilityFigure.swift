@@ -101,7 +101,7 @@ public struct ReliabilityFigure: Figure {
             items.append(script.line(points, titled: entry, with: "linespoints", style: style))
         }
         let diagonal = CurvePoints(x: [0, 1], y: [0, 1])
-        let dashes: GnuplotCommand = "dashtype 2 linewidth 1 linecolor \(Colour.axis)"
+        let dashes: GnuplotCommand = "dashtype 2 linewidth 1 linecolor \(Color.axis)"
         items.append(script.line(diagonal, titled: "perfect calibration", style: dashes))
         script.plot(items)
     }
@@ -128,6 +128,6 @@ public struct ReliabilityFigure: Figure {
         script.run("set xlabel \("Score")")
         script.run("set ylabel \("Samples × labels")")
         let block = script.block(counts.enumerated().map { [(Double($0.offset) + 0.5) / 20, Double($0.element)] })
-        script.plot(["\(block) using 1:2:(0.045) with boxes fillstyle solid 1 noborder linecolor \(Colour.faint)"])
+        script.plot(["\(block) using 1:2:(0.045) with boxes fillstyle solid 1 noborder linecolor \(Color.faint)"])
     }
 }

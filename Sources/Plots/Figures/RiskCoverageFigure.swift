@@ -69,7 +69,7 @@ public struct RiskCoverageFigure: Figure {
         if let promisedRisk, promisedRisk.isFinite {
             items.append(
                 """
-                \(promisedRisk) with lines dashtype 2 linewidth 1.5 linecolor \(Colour.axis) \
+                \(promisedRisk) with lines dashtype 2 linewidth 1.5 linecolor \(Color.axis) \
                 title \("promised: \(NumberText.fixed(promisedRisk))")
                 """)
         }
@@ -77,9 +77,9 @@ public struct RiskCoverageFigure: Figure {
             let block = script.block([[chosen.coverage, chosen.risk]])
             let name = PlainText.oneLine(chosen.name, upTo: 30)
             let entry = "\(name): coverage \(NumberText.fixed(chosen.coverage)), risk \(NumberText.fixed(chosen.risk))"
-            let colour = Colour.contrast
-            items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.4 linecolor \(colour) title \(entry)")
-            items.append("\(block) using 1:2 with impulses dashtype 3 linewidth 1.5 linecolor \(colour) notitle")
+            let color = Color.contrast
+            items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.4 linecolor \(color) title \(entry)")
+            items.append("\(block) using 1:2 with impulses dashtype 3 linewidth 1.5 linecolor \(color) notitle")
         }
         script.plot(items)
         return Drawing(title: title, summary: summary, size: FigureSize(), body: script)

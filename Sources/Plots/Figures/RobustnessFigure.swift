@@ -1,6 +1,6 @@
 /// A metric on the same pictures as they are and under each disturbance, side by side.
 public struct RobustnessFigure: Figure {
-    public struct Disturbance: Sendable {
+    public struct Perturbation: Sendable {
         public var name: String
         /// The metric under it; NaN where it is undefined.
         public var value: Double
@@ -15,9 +15,9 @@ public struct RobustnessFigure: Figure {
     public var metric: String
     /// The metric on the pictures as they are.
     public var clean: Double
-    public var disturbances: [Disturbance]
+    public var disturbances: [Perturbation]
 
-    public init(title: String, metric: String, clean: Double, disturbances: [Disturbance]) {
+    public init(title: String, metric: String, clean: Double, disturbances: [Perturbation]) {
         self.title = title
         self.metric = metric
         self.clean = clean
@@ -38,8 +38,8 @@ public struct RobustnessFigure: Figure {
         GroupedBars(
             groups: disturbances.map(\.name),
             series: [
-                .init(name: "clean", colour: Colour.faint.tint(0.7), values: disturbances.map { _ in clean }),
-                .init(name: "disturbed", colour: Colour.main, values: disturbances.map(\.value)),
+                .init(name: "clean", color: Color.faint.tint(0.7), values: disturbances.map { _ in clean }),
+                .init(name: "disturbed", color: Color.main, values: disturbances.map(\.value)),
             ],
             text: { NumberText.fixed($0, 2) }
         ).draw(in: &script)

@@ -1,10 +1,10 @@
-/// How the series of a figure are told apart: by colour, then, when the colours are used up, by dashes as well.
+/// How the series of a figure are told apart: by color, then, when the colors are used up, by dashes as well.
 enum SeriesStyle {
-    static func colour(_ index: Int) -> Colour { Colour.series[index % Colour.series.count] }
+    static func color(_ index: Int) -> Color { Color.series[index % Color.series.count] }
 
     static func line(_ index: Int, width: Double = 2) -> GnuplotCommand {
-        let dashes = [1, 2, 4, 5][index / Colour.series.count % 4]
-        return "linewidth \(width) dashtype \(dashes) linecolor \(colour(index))"
+        let dashes = [1, 2, 4, 5][index / Color.series.count % 4]
+        return "linewidth \(width) dashtype \(dashes) linecolor \(color(index))"
     }
 
     /// The type size of a legend with so many entries.

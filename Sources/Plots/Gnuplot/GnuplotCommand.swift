@@ -78,10 +78,10 @@ extension GnuplotCommand {
             pieces.append(.source(value.isFinite ? "\(value)" : "NaN"))
         }
 
-        mutating func appendInterpolation(_ value: Colour) { pieces.append(.source("rgb \"\(value.hexadecimal)\"")) }
+        mutating func appendInterpolation(_ value: Color) { pieces.append(.source("rgb \"\(value.hexadecimal)\"")) }
 
-        /// The colour's bare name, which palettes want.
-        mutating func appendInterpolation(name value: Colour) { pieces.append(.source("\"\(value.hexadecimal)\"")) }
+        /// The color's bare name, which palettes want.
+        mutating func appendInterpolation(name value: Color) { pieces.append(.source("\"\(value.hexadecimal)\"")) }
 
         mutating func appendInterpolation(_ value: GnuplotScript.Block) { pieces.append(.source("$\(value.name)")) }
 

@@ -1,4 +1,4 @@
-/// A page of small grey pictures, each with a caption: the surest errors, a sample of a class.
+/// A page of small gray pictures, each with a caption: the surest errors, a sample of a class.
 public struct ContactSheet: Figure {
     public struct Picture: Sendable {
         public var width: Int
@@ -79,7 +79,7 @@ public struct ContactSheet: Figure {
                 """
                 set label \(index + 1) \(PlainText.oneLine(picture.caption, upTo: 20)) at \
                 \(Double(left) + Double(Self.thumbnail) / 2),\(Double(top + Self.thumbnail) + 12) center \
-                font \("DejaVu Sans,11") textcolor \(Colour.ink) front
+                font \("DejaVu Sans,11") textcolor \(Color.ink) front
                 """)
         }
         let size = FigureSize(width: max(page.width, 320), height: page.height + Self.head)
@@ -92,8 +92,8 @@ public struct ContactSheet: Figure {
         script.run("unset tics")
         script.run("unset key")
         script.run("unset colorbox")
-        // Not `gray`, which bends the greys by a gamma of its own.
-        script.run("set palette defined (0 \(name: Colour(0)), 1 \(name: Colour(0xFFFFFF)))")
+        // Not `gray`, which bends the grays by a gamma of its own.
+        script.run("set palette defined (0 \(name: Color(0)), 1 \(name: Color(0xFFFFFF)))")
         script.run("set cbrange [0:255]")
         script.run("set xrange [-0.5:\(Double(page.width) - 0.5)]")
         script.run("set yrange [\(Double(page.height) - 0.5):-0.5]")

@@ -1,9 +1,9 @@
 /// A picture made to fit a small framed square.
 struct Thumbnail {
-    /// side × side grey values, row-major.
+    /// side × side gray values, row-major.
     let values: [Double]
 
-    /// Fits the whole picture, centred, inside a frame one pixel wide; each value is the mean of the area it covers.
+    /// Fits the whole picture, centered, inside a frame one pixel wide; each value is the mean of the area it covers.
     ///
     /// - Precondition: `side` is at least 4.
     init(of picture: ContactSheet.Picture, side: Int) {

@@ -1,7 +1,7 @@
 /// A table in columns of text.
 ///
 /// Cells are drawn on one line; control characters, escape sequences among them, become spaces, so a label cannot
-/// move the cursor or change colours.
+/// move the cursor or change colors.
 public struct TerminalTable: Sendable {
     public var table: ReportTable
     public var style: TerminalStyle

@@ -14,7 +14,7 @@ import Testing
         #expect(Duplicates(digests: [a, b, c]).sets == [])
     }
 
-    @Test func `what is to be scored is not learnt from`() {
+    @Test func `what is to be scored is not learned from`() {
         // a: train, train, test. b: train, validation. c: validation, test.
         let duplicates = Duplicates(digests: [a, a, a, b, b, c, c])
         let split = Split(parts: [.train, .train, .test, .train, .validation, .validation, .test])

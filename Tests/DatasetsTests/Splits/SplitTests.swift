@@ -26,7 +26,7 @@ import Testing
         #expect(try split != Split.stratified(truth, codes: codes, fractions: fractions, seed: seed + 1))
     }
 
-    @Test func `a class with one sample is learnt, not tested, and warned of`() throws {
+    @Test func `a class with one sample is learned, not tested, and warned of`() throws {
         let truth = Truth.oneHot([0, 0, 0, 0, 0, 0, 0, 0, 0, 1], count: 3)
         let fractions = try Split.Fractions(train: 0.6, validation: 0.2, test: 0.2)
         let split = try Split.stratified(truth, codes: codes, fractions: fractions, seed: 5)

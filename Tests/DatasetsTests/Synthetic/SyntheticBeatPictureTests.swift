@@ -44,9 +44,9 @@ struct SyntheticBeatPictureTests {
     }
 
     @Test func `a leaking set has one ink for each class and white paper`() {
-        var inks: [RGBColour] = []
+        var inks: [RGBColor] = []
         for beatClass in BeatClass.allCases {
-            var own: [RGBColour] = []
+            var own: [RGBColor] = []
             for index in 0 ..< 3 as Range<UInt64> {
                 var generator = SeededGenerator(seed: index)
                 var style = SyntheticBeatStyle(using: &generator)

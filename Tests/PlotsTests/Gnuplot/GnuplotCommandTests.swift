@@ -56,7 +56,7 @@ struct GnuplotCommandTests {
 
     @Test func `numbers are numbers, and what is none is undefined`() {
         #expect(text("\(3) \(-0.5) \(Double.nan) \(-Double.infinity)") == "3 -0.5 NaN NaN")
-        #expect(text("\(Colour(0x0072B2)) \(name: Colour(0xFF))") == ##"rgb "#0072b2" "#0000ff""##)
+        #expect(text("\(Color(0x0072B2)) \(name: Color(0xFF))") == ##"rgb "#0072b2" "#0000ff""##)
     }
 
     @Test func `pieces are listed with commas`() {

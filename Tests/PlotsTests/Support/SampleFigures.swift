@@ -91,7 +91,7 @@ enum SampleFigures {
         title: "The same pictures, disturbed", metric: "Macro-F1", clean: 0.882,
         disturbances: zip(
             [
-                "recoloured", "thicker lines", "thinner lines", "grid behind", "JPEG at 30", "noise 0.1", "blur",
+                "recolored", "thicker lines", "thinner lines", "grid behind", "JPEG at 30", "noise 0.1", "blur",
                 "rotated 3°", "cropped 10 %", "inverted",
             ], [0.882, 0.801, 0.833, 0.512, 0.861, 0.443, 0.790, 0.655, 0.610, .nan]
         ).map { .init(name: $0, value: $1) })
@@ -132,7 +132,7 @@ enum SampleFigures {
             .init(
                 label: label,
                 bars: [
-                    .init(probe: "darkest grey", value: 1, null: 0.52 + 0.01 * Double(index), limit: 0.75, leaks: true),
+                    .init(probe: "darkest gray", value: 1, null: 0.52 + 0.01 * Double(index), limit: 0.75, leaks: true),
                     index == 4
                         ? nil
                         : .init(

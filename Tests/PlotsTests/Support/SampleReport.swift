@@ -8,7 +8,7 @@ enum SampleReport {
             subtitle: "Test part, 1 710 beats, label space aami 1, neutral ink",
             footer: "HeartSense is a workbench for research. It is not a medical device.")
         report.warn(
-            "The files as drawn give their labels away: the modal grey of the ink alone reaches a balanced accuracy of "
+            "The files as drawn give their labels away: the modal gray of the ink alone reaches a balanced accuracy of "
                 + "1.00. This result was made with neutral ink, which removes it.")
         report.warn("Splits are not by patient: the patients of these beats may be known to the model.")
         report.add("Results") { section in

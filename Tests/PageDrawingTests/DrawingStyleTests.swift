@@ -3,7 +3,7 @@ import Testing
 @testable import PageDrawing
 
 struct DrawingStyleTests {
-    @Test func `mixing goes from one color to the other`() {
+    @Test func `a mixture ranges from one color to the other`() {
         let ink = RGBColor(200, 0, 100)
         #expect(RGBColor.white.mixed(with: ink, share: 0) == .white)
         #expect(RGBColor.white.mixed(with: ink, share: 1) == ink)
@@ -16,8 +16,8 @@ struct DrawingStyleTests {
         #expect(abs(RGBColor.white.luminance - 255) < 1e-9)
     }
 
-    @Test func `calibrated paper has squares of 40 ms and 0.1 mV`() {
-        // 25 mm/s and 10 mm/mV at 4 pixels a millimeter.
+    @Test func `a calibrated grid has squares of 40 ms and 0.1 mV`() {
+        // 25 mm/s and 10 mm/mV at 4 pixels per mm.
         let grid = PaperGrid.calibrated(
             pixelsPerSecond: 100, pixelsPerMillivolt: 40, minor: .white, major: .black)
         #expect(grid.spacingX == 4)

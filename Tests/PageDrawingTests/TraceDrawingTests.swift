@@ -45,7 +45,7 @@ struct TraceDrawingTests {
         #expect(color(page, 20, 15) == paper)
     }
 
-    @Test func `grid lines lie behind the trace, major ones on top of minor ones`() {
+    @Test func `grid lines lie under the trace, major lines above minor ones`() {
         let minor = RGBColor(240, 200, 200)
         let major = RGBColor(230, 150, 150)
         var style = DrawingStyle(width: 40, height: 30, paper: paper, ink: ink, lineWidth: 2)
@@ -59,7 +59,7 @@ struct TraceDrawingTests {
         #expect(color(page, 20, 10) == ink)
     }
 
-    @Test func `shade darkens one side by the asked levels`() {
+    @Test func `shade darkens one side by the given levels`() {
         var style = DrawingStyle(width: 101, height: 20, lineWidth: 1, shade: 51)
         let toRight = TraceDrawing(style: style).page(of: [])
         #expect(color(toRight, 0, 5) == .white)
@@ -69,7 +69,7 @@ struct TraceDrawingTests {
         #expect(abs(Int(color(toLeft, 0, 5).red) - 204) <= 1)
     }
 
-    @Test func `grain has the asked deviation and its own seed`() {
+    @Test func `grain has the given deviation and depends on the seed`() {
         let style = DrawingStyle(width: 100, height: 100, paper: RGBColor(128, 128, 128), grain: 3)
         let drawing = TraceDrawing(style: style)
         let page = drawing.page(of: [], seed: 1)
@@ -78,12 +78,12 @@ struct TraceDrawingTests {
         let deviations = stride(from: 0, to: page.pixels.count, by: 3).map { Double(page.pixels[$0]) - 128 }
         let mean = deviations.reduce(0, +) / 10_000
         let variance = deviations.reduce(0) { $0 + $1 * $1 } / 10_000 - mean * mean
-        // Rounding to whole levels adds a twelfth; 10,000 pixels give 0.7 % of the deviation.
+        // Rounding to whole levels adds a variance of 1/12; 10,000 pixels give the deviation to 0.7 %.
         #expect(abs(variance.squareRoot() - (9 + 1.0 / 12).squareRoot()) < 0.12)
         #expect(page.pixels[0] == page.pixels[1] && page.pixels[1] == page.pixels[2])
     }
 
-    @Test func `a page without traces or finish is blank`() {
+    @Test func `a page without traces, grid, shade or grain is blank`() {
         let page = TraceDrawing(style: DrawingStyle(width: 3, height: 2, paper: paper)).page(of: [])
         #expect(page.pixels == [UInt8](repeatElement([250, 240, 230], count: 6).joined()))
     }

@@ -1,12 +1,14 @@
 /// The kind of a file, detected from its first bytes.
-enum FileKind: Equatable {
+package enum FileKind: Equatable {
     case png
     case jpeg
     case empty
     /// Another format, as a phrase with an article: `a PDF document`.
     case other(String)
 
-    init(of bytes: UnsafeRawBufferPointer) {
+    package var isPicture: Bool { self == .png || self == .jpeg }
+
+    package init(of bytes: UnsafeRawBufferPointer) {
         func has(_ text: String, at offset: Int = 0) -> Bool {
             bytes.count >= offset + text.utf8.count
                 && zip(bytes[offset...], text.utf8).allSatisfy { $0 == $1 }

@@ -11,7 +11,7 @@ extension RunFolder {
     package static func toResume(name: String, yaml: String, in base: String = "runs") -> String? {
         let folder = "\(base)/\(name)"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let runs = names.sorted { $0.compare($1, options: [.numeric, .forcedOrdering]) == .orderedAscending }
+        let runs = names.sorted(by: NaturalOrder.precedes)
             .map { RunFolder(path: "\(folder)/\($0)") }
             .filter { FileManager.default.fileExists(atPath: $0[.configuration]) }
         let unfinished = runs.filter { !$0.isFinished }

@@ -41,7 +41,7 @@ struct OuterFolds: Sendable {
             let tested = Set(test.compactMap { groups[$0] })
             let others = assignment.indices.filter { assignment[$0] != fold }
             let strangers = others.filter { row in groups[row].map { !tested.contains($0) } ?? true }
-            let train = twins.removing(twinsOf: test, from: strangers)
+            let train = twins.removing(duplicatesOf: test, from: strangers)
             guard !train.isEmpty else { throw ProtocolError.nothingToLearn(name, fold: folds.names[fold]) }
             leftOut += others.count - train.count
             var parts = [Part?](repeating: nil, count: assignment.count)

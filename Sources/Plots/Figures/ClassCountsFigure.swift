@@ -1,9 +1,9 @@
-/// How many samples carry each label before and after balancing.
+/// The number of samples with each label before and after balancing.
 public struct ClassCountsFigure: Figure {
     public struct Row: Sendable {
         public var label: String
         public var before: Int
-        /// nil where nothing was balanced.
+        /// nil without balancing.
         public var after: Int?
 
         public init(label: String, before: Int, after: Int? = nil) {

@@ -11,7 +11,7 @@ struct Color: Equatable, Sendable {
         return "#" + String(repeating: "0", count: 6 - digits.count) + digits
     }
 
-    /// A color between this and white: 0 is white, 1 this one.
+    /// Returns a tint between white (0) and this color (1).
     func tint(_ amount: Double) -> Color {
         let channels = [16, 8, 0].map { shift in
             let channel = Double((value >> UInt32(shift)) & 0xFF)
@@ -22,7 +22,7 @@ struct Color: Equatable, Sendable {
 }
 
 extension Color {
-    /// Colors that people with any common color blindness tell apart, without the yellow that is too pale for
+    /// Colors that remain distinct with all common kinds of color blindness, without the yellow that is too pale for
     /// lines on white.
     ///
     /// - Source: Okabe & Ito, Color Universal Design (2008).

@@ -1,9 +1,9 @@
-/// Paired differences between two results with their intervals, beside the line of no difference.
+/// Paired differences between two results, with intervals and a line at zero.
 public struct ComparisonFigure: Figure {
     public struct Row: Sendable {
-        /// A metric or a label.
+        /// The name of a metric or label.
         public var name: String
-        /// The second result minus the first; NaN where it is undefined.
+        /// The second result minus the first; NaN if undefined.
         public var difference: Double
         /// The 95 % interval of the difference.
         public var interval: ClosedRange<Double>?
@@ -14,12 +14,12 @@ public struct ComparisonFigure: Figure {
             self.interval = interval
         }
 
-        /// Whether the interval leaves out zero.
+        /// Whether the interval excludes zero.
         var isClear: Bool { interval.map { !$0.contains(0) } ?? false }
     }
 
     public var title: String
-    /// Names of the two results.
+    /// The names of the two results.
     public var first: String
     public var second: String
     public var rows: [Row]

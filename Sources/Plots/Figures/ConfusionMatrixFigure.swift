@@ -1,13 +1,13 @@
-/// How often each label was decided where each was true: counts, shaded by their share of the row.
+/// A confusion matrix: counts of decided and true labels, shaded by their share of the row.
 public struct ConfusionMatrixFigure: Figure {
     public var title: String
     public var labels: [String]
-    /// L × L: truth in rows, decision in columns.
+    /// L × L, with true labels in rows and decided labels in columns.
     public var counts: [[Int]]
     public var truthAxis: String
     public var decisionAxis: String
 
-    /// - Precondition: as many rows as labels, each with as many counts, none negative.
+    /// - Precondition: there is one row per label with one count per label, none negative.
     public init(
         title: String, labels: [String], counts: [[Int]], truthAxis: String = "True label",
         decisionAxis: String = "Decided label"
@@ -30,7 +30,7 @@ public struct ConfusionMatrixFigure: Figure {
         return "Confusion matrix, truth in rows. Right: " + shares.joined(separator: ", ") + "."
     }
 
-    /// Each cell's share of its row; 0 in a row without samples.
+    /// The share of each cell in its row; 0 in a row without samples.
     var shares: [[Double]] {
         counts.map { row in
             let total = row.reduce(0, +)
@@ -67,7 +67,7 @@ public struct ConfusionMatrixFigure: Figure {
             }
         }
         let block = script.block(cells)
-        // Boxes and not an image: an image would be a picture inside the SVG, blurred when enlarged.
+        // Boxes instead of an image, which would be a bitmap inside the SVG and blurred when enlarged.
         var items: [GnuplotCommand] = [
             """
             \(block) using 1:2:($1-0.485):($1+0.485):($2-0.485):($2+0.485):3 with boxxyerror \

@@ -1,14 +1,14 @@
-/// How well one number, that has nothing to do with the heart, tells each label: as bars from chance, beside what
-/// chance reaches and what counts as a leak.
+/// The balanced accuracy of a single number unrelated to the heart, for each label, with the level of chance and the
+/// threshold of a leak.
 public struct LeakageFigure: Figure {
     /// The best probe of one label in one kind of picture.
     public struct Bar: Sendable {
         public var probe: String
-        /// Balanced accuracy against the rest.
+        /// Balanced accuracy of the label against the rest.
         public var value: Double
-        /// What the best of all probes stays under when labels are dealt out at random.
+        /// The percentile of the best probe's balanced accuracy with randomly permuted labels.
         public var null: Double
-        /// From where it counts as a leak.
+        /// The threshold of a leak.
         public var limit: Double
         public var leaks: Bool
 
@@ -23,7 +23,7 @@ public struct LeakageFigure: Figure {
 
     public struct Row: Sendable {
         public var label: String
-        /// One per kind of picture; nil where the label was not assessed.
+        /// One bar per kind of picture; nil if the label was not assessed.
         public var bars: [Bar?]
 
         public init(label: String, bars: [Bar?]) {
@@ -33,13 +33,13 @@ public struct LeakageFigure: Figure {
     }
 
     public var title: String
-    /// What the bars of a row are of, for example `as drawn`.
+    /// The kinds of pictures, such as `as drawn`, for the bars of a row.
     public var kinds: [String]
     public var rows: [Row]
 
-    /// - Precondition: every row has a bar, or nil, for each kind.
+    /// - Precondition: every row has a bar or nil for each kind.
     public init(title: String, kinds: [String], rows: [Row]) {
-        precondition(rows.allSatisfy { $0.bars.count == kinds.count }, "bars of another number of kinds")
+        precondition(rows.allSatisfy { $0.bars.count == kinds.count }, "rows need one bar per kind")
         self.title = title
         self.kinds = kinds
         self.rows = rows

@@ -1,8 +1,8 @@
-/// Loss or a metric after each epoch of training.
+/// Loss or a metric after each training epoch.
 public struct LearningCurveFigure: Figure {
     public struct Series: Sendable {
         public var name: String
-        /// One value per epoch, from the first; NaN where it was not measured.
+        /// One value per epoch, from the first; NaN if not measured.
         public var values: [Double]
 
         public init(name: String, values: [Double]) {
@@ -12,10 +12,10 @@ public struct LearningCurveFigure: Figure {
     }
 
     public var title: String
-    /// What the values are, with their unit if they have one.
+    /// The name of the values, with their unit if any.
     public var metric: String
     public var series: [Series]
-    /// The epoch, counted from 1, whose network was kept.
+    /// The epoch, from 1, whose network was kept.
     public var keptEpoch: Int?
 
     public init(title: String, metric: String, series: [Series], keptEpoch: Int? = nil) {

@@ -1,12 +1,12 @@
-/// One value per label with its 95 % interval and its number of samples, largest differences seen at a glance.
+/// One value per label with its 95 % interval and number of samples.
 public struct PerLabelF1Figure: Figure {
     public struct Row: Sendable {
         public var label: String
-        /// 0…1; NaN where it is undefined.
+        /// The value, 0…1; NaN if undefined.
         public var value: Double
         /// The 95 % interval.
         public var interval: ClosedRange<Double>?
-        /// Samples that carry the label.
+        /// The number of samples with the label.
         public var support: Int?
 
         public init(label: String, value: Double, interval: ClosedRange<Double>? = nil, support: Int? = nil) {
@@ -19,13 +19,13 @@ public struct PerLabelF1Figure: Figure {
 
     public var title: String
     public var rows: [Row]
-    /// The average over labels, drawn as a line.
+    /// The mean over labels, drawn as a line.
     public var macro: Double?
-    /// What the values are.
+    /// The name of the values.
     public var metric: String
-    /// What the intervals are.
+    /// The name of the intervals.
     public var range: String
-    /// The ends of the axis; nil for 0 and 1.
+    /// The range of the axis; nil for 0…1.
     public var axis: ClosedRange<Double>?
 
     public init(

@@ -1,14 +1,14 @@
-/// Receiver operating characteristics, one curve per label, beside the line of chance.
+/// Receiver operating characteristics, one curve per label, with the diagonal of chance.
 public struct ROCCurvesFigure: Figure {
     public struct Curve: Sendable {
         public var label: String
-        /// Ascending, from 0 to 1; empty where the curve is undefined (a label without positives or negatives).
+        /// False positive rates, ascending from 0 to 1; empty for a label without positives or negatives.
         public var falsePositiveRates: [Double]
         public var truePositiveRates: [Double]
-        /// The area under the curve; nil where it is undefined.
+        /// The area under the curve; nil if undefined.
         public var area: Double?
 
-        /// - Precondition: as many false as true positive rates.
+        /// - Precondition: both rates have the same length.
         public init(label: String, falsePositiveRates: [Double], truePositiveRates: [Double], area: Double?) {
             precondition(
                 falsePositiveRates.count == truePositiveRates.count,

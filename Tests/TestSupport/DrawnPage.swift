@@ -12,7 +12,7 @@ package enum DrawnPage {
         }
     }
 
-    /// A page on which `isInk` says what is drawn.
+    /// Returns a page with ink where `isInk` is true.
     package static func page(
         width: Int, height: Int, ink: Color = .black, paper: Color = .white, isInk: (Int, Int) -> Bool
     ) -> Page {

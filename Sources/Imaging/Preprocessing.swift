@@ -62,7 +62,7 @@ public struct Preprocessing: Codable, Equatable, Hashable, Sendable {
     /// - Returns: size × size.
     /// - Throws: `ImageError.noInk` for a blank page; `ImageError.preprocessing` from `validate()`. With `neutral` or
     ///   `crop`, `InkMask` decides whether a page is blank; otherwise it is blank if its gray levels span less than
-    ///   `InkMask.leastContrast`.
+    ///   `InkMask.minimumContrast`.
     public func apply(to page: Page, name: String) throws -> GrayImage {
         try validate()
         var picture: GrayImage
@@ -112,8 +112,8 @@ extension GrayImage {
             }
         }
         let span = Int(brightest) - Int(darkest)
-        guard span >= InkMask.leastContrast else {
-            throw ImageError.noInk(file: name, finding: .contrast(found: span, bound: InkMask.leastContrast))
+        guard span >= InkMask.minimumContrast else {
+            throw ImageError.noInk(file: name, finding: .contrast(found: span, bound: InkMask.minimumContrast))
         }
     }
 }

@@ -17,7 +17,7 @@ extension Page {
     public var inkShares: GrayImage {
         let distances = InkMask.distances(self)
         let contrast = InkMask.contrast(of: distances)
-        guard contrast >= InkMask.leastContrast else {
+        guard contrast >= InkMask.minimumContrast else {
             return GrayImage(width: width, height: height, pixels: Array(repeating: 0, count: width * height))
         }
         let shares = (0 ... 255).map { UInt8(min($0 * 255 / contrast, 255)) }

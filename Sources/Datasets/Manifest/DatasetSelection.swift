@@ -35,7 +35,7 @@ public enum DatasetSelection {
                 sample.fold.map(String.init) ?? "",
             ] + others.map { sample.columns[$0] ?? "" }
         }
-        try FolderUnderConstruction.build(folder) { construction in
+        try AtomicFolder.build(folder) { construction in
             try CSVTable(header: ["path", "labels", "group", "split", "fold"] + others, rows: rows)
                 .write(to: "\(construction)/manifest.csv")
             try AtomicFile.write(dataset.labelSpace.yaml, to: "\(construction)/labels.yaml")

@@ -71,12 +71,12 @@ public struct BeatRendering: Sendable {
         let folds = try recordFolds(of: rows, notes: &notes)
         let (all, drawing, frame) = (records, TraceDrawing(style: style), frame)
         let places = beats
-        try FolderUnderConstruction.build(folder) { construction in
+        try AtomicFolder.build(folder) { construction in
             for name in Set(rows.map(\.record)) { try AtomicFile.makeFolder("\(construction)/\(name)") }
             let done = Counter()
             _ = try workers.map(places.count) { index, _ in
                 let beat = all[places[index].record].beats[places[index].beat]
-                try FolderUnderConstruction.write(
+                try AtomicFolder.write(
                     drawing.page(of: [beat.window.trace(in: frame)]).pngData(),
                     to: "\(construction)/\(path(of: beat))")
                 progress?(done.next(), places.count)

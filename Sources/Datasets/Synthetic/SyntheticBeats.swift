@@ -41,7 +41,7 @@ public enum SyntheticBeats {
     ) throws {
         precondition(perClass >= 1, "\(perClass) pictures of each class")
         try OutputFolder.checkIsFree(folder)
-        try FolderUnderConstruction.build(folder) { construction in
+        try AtomicFolder.build(folder) { construction in
             for (code, _) in codes { try AtomicFile.makeFolder("\(construction)/\(code)") }
             let pictures = codes.flatMap { code, beatClass in
                 (0 ..< perClass).map { index in
@@ -55,7 +55,7 @@ public enum SyntheticBeats {
             let done = Counter()
             _ = try workers.map(pictures.count) { place, _ in
                 let (code, picture) = pictures[place]
-                try FolderUnderConstruction.write(
+                try AtomicFolder.write(
                     picture.page().pngData(), to: "\(construction)/\(path(code: code, index: picture.index))")
                 progress?(done.next(), pictures.count)
             }

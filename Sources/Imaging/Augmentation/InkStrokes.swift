@@ -20,7 +20,7 @@ public struct InkStrokes: Sendable, Equatable {
     let penRadius: Float
 
     /// Larger pages are reduced first; the network's picture has 50,176 pixels.
-    private static let mostPixels = 400_000
+    private static let maximumPixels = 400_000
     /// The longest side whose coordinates fit into 16 bits, in 1/32 pixel.
     private static let longestSide = 2000
 
@@ -35,7 +35,7 @@ public struct InkStrokes: Sendable, Equatable {
     }
 
     private init(reducing levels: GrayImage) {
-        let area = (Double(Self.mostPixels) / Double(levels.width * levels.height)).squareRoot()
+        let area = (Double(Self.maximumPixels) / Double(levels.width * levels.height)).squareRoot()
         let scale = min(area, Double(Self.longestSide) / Double(max(levels.width, levels.height)))
         self.init(
             scale >= 1

@@ -17,7 +17,7 @@ struct InkMask {
     let pixels: [UInt8]
 
     /// The minimum contrast of ink, in levels of 255. JPEG, scanners and light change paper by less.
-    static let leastContrast = 24
+    static let minimumContrast = 24
 
     /// - Throws: `ImageError.noInk`.
     init(_ page: Page, name: String) throws {
@@ -25,8 +25,8 @@ struct InkMask {
         height = page.height
         var pixels = Self.distances(page)
         let contrast = Self.contrast(of: pixels)
-        guard contrast >= Self.leastContrast else {
-            throw ImageError.noInk(file: name, finding: .contrast(found: contrast, bound: Self.leastContrast))
+        guard contrast >= Self.minimumContrast else {
+            throw ImageError.noInk(file: name, finding: .contrast(found: contrast, bound: Self.minimumContrast))
         }
         let least = UInt8((contrast + 1) / 2)
         pixels.withUnsafeMutableBufferPointer { Self.draw(from: least, in: $0) }

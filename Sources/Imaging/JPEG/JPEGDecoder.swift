@@ -22,9 +22,9 @@ struct JPEGDecoder {
         try limits.check(width: Int(width), height: Int(height), file: file)
 
         let markers = JPEGMarkers(bytes: bytes)
-        guard markers.scans <= JPEGScans.most else {
+        guard markers.scans <= JPEGScans.limit else {
             throw ImageError.unsupported(
-                file: file, format: "JPEG", found: "\(markers.scans) scans, the limit is \(JPEGScans.most)")
+                file: file, format: "JPEG", found: "\(markers.scans) scans, the limit is \(JPEGScans.limit)")
         }
         let isCMYK = colors == Int32(TJCS_CMYK.rawValue) || colors == Int32(TJCS_YCCK.rawValue)
         let channels = isCMYK ? 4 : 3

@@ -7,7 +7,7 @@ enum JPEGScans {
     /// Encoders write about ten, optimizers some dozens. A scan without changes takes a few bytes per million pixels
     /// but the full decoding time. With hundreds of them, which libjpeg-turbo's own limit of 500 allows, a small file
     /// takes 25 times as long as a usual picture of its size.
-    static let most = 100
+    static let limit = 100
 
     /// - Parameter offset: the offset of the first scan's marker.
     /// - Returns: the number of scans before the end marker or the end of the file.

@@ -12,7 +12,7 @@ struct OrdinaryPNG {
     private let data: [UnsafeRawBufferPointer]
 
     /// Memory limit for the decompressed rows; larger pictures are read row by row.
-    private static let mostBytes = 64 << 20
+    private static let maximumBytes = 64 << 20
     /// libpng rejects longer chunks.
     private static let longestChunk = 8_000_000
     /// Chunks that do not change the pixels, as in `CPNG`'s `png_reader_open`. Only their CRC is checked.
@@ -36,7 +36,7 @@ struct OrdinaryPNG {
         width = PNGChunkReader.bigEndian(header.content, at: 0)
         height = PNGChunkReader.bigEndian(header.content, at: 4)
         let (size, overflow) = (width * channels.bytesPerPixel + 1).multipliedReportingOverflow(by: height)
-        guard width >= 1, height >= 1, !overflow, size <= Self.mostBytes else { return nil }
+        guard width >= 1, height >= 1, !overflow, size <= Self.maximumBytes else { return nil }
 
         var (palette, alphas): (UnsafeRawBufferPointer?, UnsafeRawBufferPointer?)
         var data: [UnsafeRawBufferPointer] = []

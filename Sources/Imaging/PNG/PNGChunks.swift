@@ -2,12 +2,12 @@ import CDeflate
 
 /// The metadata of a PNG file that has been decoded before, so that its structure and CRCs are valid.
 struct PNGChunks {
-    /// Names without repeats; after `mostNames` of them, `more`.
+    /// Names without repeats; after `maximumNames` of them, `more`.
     private(set) var metadata: [String] = []
     private(set) var orientation = Orientation.upright
 
     /// A file of one megabyte can hold tens of thousands of texts, each with its own name.
-    static let mostNames = 100
+    static let maximumNames = 100
     private var seen: Set<String> = []
 
     init(bytes: UnsafeRawBufferPointer) {
@@ -41,10 +41,10 @@ struct PNGChunks {
     }
 
     private mutating func add(_ name: @autoclosure () -> String) {
-        guard metadata.count <= Self.mostNames else { return }
+        guard metadata.count <= Self.maximumNames else { return }
         let name = name()
         guard seen.insert(name).inserted else { return }
-        metadata.append(metadata.count < Self.mostNames ? name : "more")
+        metadata.append(metadata.count < Self.maximumNames ? name : "more")
     }
 }
 

@@ -17,8 +17,8 @@ struct InkCoverage {
     init(_ page: Page, name: String) throws {
         let distances = InkMask.distances(page)
         let contrast = InkMask.contrast(of: distances)
-        guard contrast >= InkMask.leastContrast else {
-            throw ImageError.noInk(file: name, finding: .contrast(found: contrast, bound: InkMask.leastContrast))
+        guard contrast >= InkMask.minimumContrast else {
+            throw ImageError.noInk(file: name, finding: .contrast(found: contrast, bound: InkMask.minimumContrast))
         }
         width = page.width
         height = page.height

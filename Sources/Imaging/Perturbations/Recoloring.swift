@@ -10,7 +10,7 @@ struct Recoloring {
     let paper: SIMD3<Float>
 
     /// A smaller contrast is hard to read for people too.
-    static let leastContrast: Float = 80
+    static let minimumContrast: Float = 80
 
     init(_ random: inout SeededGenerator) {
         func color() -> SIMD3<Float> {
@@ -19,7 +19,7 @@ struct Recoloring {
         }
         func gray(_ color: SIMD3<Float>) -> Float { (color * SIMD3(0.299, 0.587, 0.114)).sum() }
         var pair = (color(), color())
-        while abs(gray(pair.0) - gray(pair.1)) < Self.leastContrast { pair = (color(), color()) }
+        while abs(gray(pair.0) - gray(pair.1)) < Self.minimumContrast { pair = (color(), color()) }
         let isDarkFirst = gray(pair.0) < gray(pair.1)
         let (dark, light) = isDarkFirst ? pair : (pair.1, pair.0)
         (ink, paper) = random.uniform() < 0.5 ? (light, dark) : (dark, light)

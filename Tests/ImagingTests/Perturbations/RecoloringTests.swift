@@ -11,7 +11,7 @@ struct RecoloringTests {
             var random = SeededGenerator(seed: 1, purpose: "test", index: index)
             return Recoloring(&random)
         }
-        #expect(drawn.allSatisfy { abs(gray($0.ink) - gray($0.paper)) >= Recoloring.leastContrast })
+        #expect(drawn.allSatisfy { abs(gray($0.ink) - gray($0.paper)) >= Recoloring.minimumContrast })
         // 400 throws of a fair coin leave this range once in 60,000.
         #expect((160 ... 240).contains(drawn.count { gray($0.ink) > gray($0.paper) }))
     }

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// Builds a folder under a temporary name and renames it when it is complete.
-enum FolderUnderConstruction {
+enum AtomicFolder {
     /// - Parameters:
     ///   - folder: must be new or empty; missing parent folders are created.
     ///   - body: fills the folder at the given path.

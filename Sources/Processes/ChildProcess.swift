@@ -5,8 +5,8 @@ import Synchronization
 /// A helper program in a child process.
 ///
 /// The program gets its three streams and no other descriptor, and no signal is blocked or ignored in it. Foundation's
-/// `Process` is not used: it regards a program as running while any process holds a socket inherited from it, and two
-/// programs that start at the same time can inherit each other's.
+/// `Process` is not used, because it regards a program as running while any process holds a socket inherited from it.
+/// Two programs that start at the same time can inherit each other's.
 package final class ChildProcess: Sendable {
     package enum Input: Sendable {
         case none

@@ -27,8 +27,8 @@ public enum Bomb {
         return chunks
     }
 
-    /// Returns a zlib stream of `count` equal bytes below 144, or up to 257 fewer: one literal, then matches of 258
-    /// bytes at distance 1 (RFC 1951).
+    /// Returns a zlib stream of `count` equal bytes below 144, or up to 257 fewer. It consists of one literal, then
+    /// matches of 258 bytes at distance 1 (RFC 1951).
     public static func stream(of byte: UInt8, count: Int) -> Data {
         var bits: [UInt8] = []
         func put(_ value: Int, _ length: Int, mostSignificantFirst: Bool = false) {

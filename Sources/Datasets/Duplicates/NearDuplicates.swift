@@ -19,8 +19,8 @@ public struct NearDuplicates: Equatable, Sendable {
     /// Pairs with the smaller row first, in ascending order.
     public let pairs: [Pair]
 
-    /// The maximum number of differing bits. It is less than the number of words in a hash, so that at least one word
-    /// is equal and comparing rows with an equal word finds every pair.
+    /// The maximum number of differing bits. A hash has one word more, so that at least one word is equal. Comparing
+    /// rows with an equal word therefore finds every pair.
     static let bits = 3
     static let levels = 1.0
 

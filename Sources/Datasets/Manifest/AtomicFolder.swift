@@ -27,8 +27,8 @@ enum AtomicFolder {
 
     /// Writes one of the folder's files.
     ///
-    /// It does not wait for the disk: thousands of small files would take most of the time, and the files are not used
-    /// until the folder is renamed.
+    /// It does not wait for the disk, which would take most of the time for thousands of small files. The files are not
+    /// used until the folder is renamed.
     static func write(_ data: Data, to path: String) throws {
         guard let file = fopen(path, "wb") else { throw FileError.lastError(writing: path) }
         let written = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }

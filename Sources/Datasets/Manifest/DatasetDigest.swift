@@ -20,9 +20,9 @@ extension Dataset {
 
     /// Computes the digest that identifies the data set: two folders with the same digest give the same results.
     ///
-    /// It is the SHA-256 over all samples, sorted by path. The fields of a sample are its path, the digest of its
-    /// content, the codes of its labels joined by `|`, and its group, split and fold (empty if there is none); a zero
-    /// byte ends each. The order of rows, other columns and the folder's location have no influence.
+    /// It is the SHA-256 over all samples, sorted by path. A sample is hashed as its path, the digest of its content,
+    /// the codes of its labels joined by `|`, group, split and fold. Missing fields are empty, and a zero byte ends
+    /// each field. The order of rows, other columns and the folder's location have no influence.
     ///
     /// - Parameter contents: the result of `contentDigests`.
     /// - Precondition: there is one content digest per sample.

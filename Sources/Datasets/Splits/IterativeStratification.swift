@@ -3,8 +3,8 @@ import LinearAlgebra
 /// Distributes samples with several labels to parts so that each part gets its proportion of every label.
 ///
 /// Labels are processed by their number of remaining samples, the rarest first, because they have the fewest options
-/// later. Each of their samples goes to the part that lacks most samples of that label; among equals, to the part with
-/// most room; among equals, to the first.
+/// later. Each of their samples goes to the part that lacks most samples of that label. Among equals, the part with
+/// most room is chosen, then the first.
 ///
 /// - Source: Sechidis, Tsoumakas & Vlahavas, ECML PKDD 2011, algorithm 1.
 enum IterativeStratification {

@@ -48,7 +48,7 @@ struct JPEGDecoder {
             pixels: isCMYK ? rgb(cmyk: samples, areInverted: markers.hasAdobe) : samples, source: source)
     }
 
-    /// Converts CMYK to RGB without a color profile: each of R, G, B is the light that its ink and black let through,
+    /// Converts CMYK to RGB without a color profile. Each of R, G, B is the light that its ink and black let through,
     /// ⌊c·k / 255 + ½⌋.
     ///
     /// Adobe stores the light (255 is no ink) and marks it; others store the ink.

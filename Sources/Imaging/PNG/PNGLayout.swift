@@ -4,7 +4,7 @@ import CPNG
 ///
 /// - Samples of fewer than 8 bits are scaled to 0…255 exactly; 16-bit samples are rounded: ⌊v / 257 + ½⌋.
 /// - Transparency (alpha channel, transparent palette entries or color) is composited over white in the stored values,
-///   after conversion to 8 bits: ⌊(c·a + 255·(255 − a)) / 255 + ½⌋.
+///   after conversion to 8 bits. The formula is ⌊(c·a + 255·(255 − a)) / 255 + ½⌋.
 struct PNGLayout {
     let bitDepth: Int
     let channels: Page.Source.Channels

@@ -4,9 +4,9 @@
 ///    which keeps the edge between the pixels.
 /// 2. The lines' half-width h is 2m − 1, where m is the mean distance of ink to the nearest paper. This is exact for a
 ///    line of constant width.
-/// 3. `doubled` widens the ink by h on each side. `halved` removes half of the local half-width: the largest distance
-///    to paper within h, less ¼, the average distance of pixel centers from the center line. A line thinner than the
-///    others therefore survives.
+/// 3. `doubled` widens the ink by h on each side. `halved` removes half of the local half-width, so that a line thinner
+///    than the others survives. The local half-width is the largest distance to paper within h, less ¼, the average
+///    distance of pixel centers from the center line.
 /// 4. The new edge is drawn anti-aliased, by distance. Where coverage grew, ink is mixed into the page; where it
 ///    shrank, paper (`PaperMap`). A grid and the paper's shades stay.
 enum LineWidth {

@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// Replaces the colors of ink and paper.
 ///
-/// Each pixel becomes a mixture of the new colors in the proportions of the old ones (`InkCoverage`): soft edges stay
+/// Each pixel becomes a mixture of the new colors in the proportions of the old ones (`InkCoverage`). Soft edges stay
 /// soft and faint parts stay faint. Two colors are drawn, each channel uniform in 0…255, until their gray levels
 /// (BT.601) differ by at least 80 of 255. A fair coin decides which of them is the ink.
 struct Recoloring {

@@ -77,7 +77,7 @@ package struct RunSession: Sendable {
 
     static func newest(in folder: String, text: String, file: String) -> RunFolder? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let runs = names.sorted { $0.compare($1, options: [.numeric, .forcedOrdering]) == .orderedAscending }
+        let runs = names.sorted(by: NaturalOrder.precedes)
             .map { RunFolder(path: "\(folder)/\($0)") }
             .filter { FileManager.default.fileExists(atPath: "\($0.path)/\(file)") }
         let unfinished = runs.filter { !$0.isFinished }

@@ -15,10 +15,10 @@ public struct FeatureExtractor: Sendable {
     /// The cache folder; nil disables caching.
     public let cacheFolder: String?
     /// The perturbation of each picture before preprocessing; nil applies none.
-    public let perturbation: SeededDisturbance?
+    public let perturbation: SeededPerturbation?
 
     public init(
-        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?, perturbation: SeededDisturbance? = nil
+        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?, perturbation: SeededPerturbation? = nil
     ) {
         self.preprocessing = preprocessing
         self.network = network
@@ -27,7 +27,7 @@ public struct FeatureExtractor: Sendable {
     }
 
     /// Returns an extractor that perturbs each picture before preprocessing.
-    public func perturbed(by perturbation: SeededDisturbance) -> FeatureExtractor {
+    public func perturbed(by perturbation: SeededPerturbation) -> FeatureExtractor {
         FeatureExtractor(
             preprocessing: preprocessing, network: network, cacheFolder: cacheFolder, perturbation: perturbation)
     }

@@ -40,7 +40,7 @@ struct OuterFolds: Sendable {
             let tested = Set(test.compactMap { groups[$0] })
             let others = assignment.indices.filter { assignment[$0] != fold }
             let candidates = others.filter { row in groups[row].map { !tested.contains($0) } ?? true }
-            let train = duplicates.removing(twinsOf: test, from: candidates)
+            let train = duplicates.removing(duplicatesOf: test, from: candidates)
             guard !train.isEmpty else { throw ProtocolError.nothingToLearn(name, fold: folds.names[fold]) }
             leftOut += others.count - train.count
             var parts = [Part?](repeating: nil, count: assignment.count)

@@ -5,10 +5,10 @@ import Testing
 @testable import Imaging
 
 struct PixelNoiseTests {
-    @Test func `noise has the deviation asked for and no bias`() {
-        let grey = Page(width: 80, height: 60, pixels: Array(repeating: 128, count: 14_400))
+    @Test func `noise has the given deviation and no bias`() {
+        let gray = Page(width: 80, height: 60, pixels: Array(repeating: 128, count: 14_400))
         var random = SeededGenerator(seed: 3)
-        let noisy = PixelNoise(sigma: 0.1).apply(to: grey, &random)
+        let noisy = PixelNoise(sigma: 0.1).apply(to: gray, &random)
         let errors = noisy.pixels.map { Double($0) - 128 }
         let mean = errors.reduce(0, +) / 14_400
         let deviation = (errors.reduce(0) { $0 + $1 * $1 } / 14_400).squareRoot()
@@ -27,7 +27,7 @@ struct GaussianBlurTests {
         #expect(abs(kernel[6] / kernel[5] - Float(exp(-1 / (2 * 1.44 * 1.44)))) < 1e-6)
     }
 
-    @Test func `it agrees with the double sum over the plane`() {
+    @Test func `the blur agrees with the double sum over the plane`() {
         var random = SeededGenerator(seed: 8)
         let page = Page(width: 9, height: 7, pixels: (0 ..< 189).map { _ in UInt8(random.integer(below: 256)) })
         let blurred = GaussianBlur(share: 0.1).apply(to: page)
@@ -46,12 +46,12 @@ struct GaussianBlurTests {
 }
 
 struct RotationTests {
-    @Test func `no turn at all changes nothing`() {
+    @Test func `a rotation by zero changes nothing`() {
         let page = Drawing.beat().page()
         #expect(Rotation(degrees: 0).apply(to: page) == page)
     }
 
-    @Test func `a quarter turn moves every pixel of a square to its place, clockwise`() {
+    @Test func `a quarter turn moves every pixel of a square clockwise`() {
         var random = SeededGenerator(seed: 6)
         let page = Page(width: 8, height: 8, pixels: (0 ..< 192).map { _ in UInt8(random.integer(below: 256)) })
         let turned = Rotation(degrees: 90).apply(to: page)
@@ -63,7 +63,7 @@ struct RotationTests {
         }
     }
 
-    @Test func `what comes from beyond the page is paper`() {
+    @Test func `pixels from beyond the page are paper`() {
         let page = Drawing.beat().page(paper: [250, 240, 230])
         let turned = Rotation(degrees: 20).apply(to: page)
         #expect(Array(turned.pixels[..<3]) == [250, 240, 230])
@@ -71,7 +71,7 @@ struct RotationTests {
 }
 
 struct PageCropTests {
-    @Test func `a tenth is cut off each way, from anywhere to anywhere`() {
+    @Test func `a tenth of each side is cut off, at all possible offsets`() {
         let page = Page(width: 50, height: 30, pixels: (0 ..< 1500).flatMap { [UInt8($0 % 50), UInt8($0 / 50), 0] })
         var starts = (x: Set<UInt8>(), y: Set<UInt8>())
         for index in 0 ..< 200 {
@@ -81,7 +81,7 @@ struct PageCropTests {
             let (left, top) = (cropped.pixels[0], cropped.pixels[1])
             starts.x.insert(left)
             starts.y.insert(top)
-            // The last pixel tells that rows were not mixed up.
+            // The last pixel detects mixed up rows.
             #expect(Array(cropped.pixels.suffix(3)) == [left + 44, top + 26, 0])
         }
         #expect(starts.x == Set(0 ... 5) && starts.y == Set(0 ... 3))
@@ -89,7 +89,7 @@ struct PageCropTests {
 }
 
 struct JPEGCompressionTests {
-    @Test func `what is read again is close, not the same, and lower quality is further away`() throws {
+    @Test func `the compressed page is close to the original, and lower quality is farther away`() throws {
         let page = Drawing.beat().page(ink: [255, 0, 0])
         func error(_ quality: Int) throws -> Double {
             let read = try JPEGCompression(quality: quality).apply(to: page, name: "page")
@@ -101,7 +101,7 @@ struct JPEGCompressionTests {
         #expect(low > high && high > 0 && low < 12)
     }
 
-    @Test func `its bytes are a JPEG and always the same`() throws {
+    @Test func `the encoded bytes are a JPEG and always the same`() throws {
         let page = Drawing.beat().page()
         let data = try JPEGCompression(quality: 30).encoded(page)
         #expect(data.prefix(3) == Data([0xFF, 0xD8, 0xFF]))

@@ -1,9 +1,9 @@
-/// The order in which people count file names: `N2.png` before `N10.png`.
+/// The natural order of names: `N2.png` before `N10.png`.
 ///
-/// Runs of ASCII digits compare as numbers, everything else byte by byte in UTF-8; names that still tie (`N01`,
-/// `N1`) compare as bytes. No locale and no file system takes part, so it is the same on every machine.
+/// Runs of ASCII digits compare as numbers, everything else byte by byte in UTF-8. Names that are equal otherwise
+/// (`N01`, `N1`) compare as bytes. The order does not depend on the locale or the file system.
 public enum NaturalOrder {
-    /// Whether `left` comes before `right`: a strict total order.
+    /// Whether `left` comes before `right` in this strict total order.
     public static func precedes(_ left: String, _ right: String) -> Bool {
         let a = Array(left.utf8)
         let b = Array(right.utf8)
@@ -27,7 +27,7 @@ public enum NaturalOrder {
 
     private static func isDigit(_ byte: UInt8) -> Bool { (48 ... 57).contains(byte) }
 
-    /// The digits of a number without its leading zeros; `position` ends behind it.
+    /// Returns the digits of a number without leading zeros and moves `position` past it.
     private static func number(in bytes: [UInt8], from position: inout Int) -> ArraySlice<UInt8> {
         let start = position
         while position < bytes.count, isDigit(bytes[position]) { position += 1 }

@@ -1,62 +1,61 @@
 import Files
 import LinearAlgebra
 
-/// A way in which a picture of the same ECG may come out differently: other ink, another printer, scanner or phone.
+/// A change that leaves the ECG as it is: other ink, another printer, scanner or phone.
 ///
-/// A disturbance acts on the decoded page, before preprocessing, and leaves what the page says of the heart alone.
-/// Lengths are in parts of the page's shorter side, so that a page of any size is disturbed alike; each definition
-/// stands at the type that does the work.
-public enum Disturbance: String, CaseIterable, Codable, Sendable {
-    /// Random ink on random paper, light on dark as often as dark on light (`Recolouring`).
-    case recoloured
+/// A perturbation changes the decoded page before preprocessing. Lengths are relative to the page's shorter side, so
+/// that the effect does not depend on the page's size. The exact definitions are at the types named below.
+public enum Perturbation: String, CaseIterable, Codable, Sendable {
+    /// Random ink on random paper, half of them light on dark (`Recoloring`).
+    case recolored = "recoloured"
     /// Lines of twice the width (`LineWidth`).
     case thicker
     /// Lines of half the width (`LineWidth`).
     case thinner
-    /// The squares of ECG paper behind the trace, fainter than it (`PaperGrid`).
+    /// The grid of ECG paper under the trace, fainter than it (`PaperGrid`).
     case grid
-    /// Saved as JPEG at quality 30 and read again (`JPEGCompression`).
+    /// JPEG compression at quality 30 (`JPEGCompression`).
     case jpeg
-    /// Normal noise of σ 0.1 of the range from black to white (`PixelNoise`).
+    /// Normal noise with σ 0.1 of the range from black to white (`PixelNoise`).
     case noise
-    /// Out of focus (`GaussianBlur`).
+    /// Gaussian blur (`GaussianBlur`).
     case blur
-    /// Turned by 3° one way or the other (`Rotation`).
+    /// Rotation by 3° to the left or right (`Rotation`).
     case rotated
     /// A tenth of the width and of the height cut off (`PageCrop`).
     case cropped
-    /// The negative.
+    /// The negative of the page.
     case inverted
 
-    /// One line that says all of it, for tables.
+    /// The definition in one line, for tables.
     public var definition: String {
         switch self {
-        case .recoloured: "random ink on random paper, half of them light on dark"
+        case .recolored: "random ink on random paper, half of them light on dark"
         case .thicker: "lines of twice the width"
         case .thinner: "lines of half the width"
-        case .grid: "ECG paper's squares behind the trace, at 0.2 and 0.35 of its contrast"
+        case .grid: "the grid of ECG paper under the trace, at 0.2 and 0.35 of its contrast"
         case .jpeg: "JPEG at quality 30"
         case .noise: "normal noise, σ 0.1 of the range from black to white"
         case .blur: "Gaussian blur, σ 1/200 of the shorter side"
-        case .rotated: "turned by 3°, left or right"
+        case .rotated: "rotation by 3°, left or right"
         case .cropped: "10 % of width and height cut off at random sides"
         case .inverted: "the negative"
         }
     }
 
-    /// Goes up when a disturbance comes to mean other pixels.
+    /// Incremented when a perturbation gives other pixels.
     static let version = 1
 
-    /// The page as it would have come out.
+    /// Returns the perturbed page.
     ///
     /// - Parameters:
-    ///   - seed: of what is random in it: the same page and seed give the same pixels.
-    ///   - name: what error messages call the page.
-    /// - Throws: `ImageError.noInk` where ink is to be changed and there is none.
+    ///   - seed: seed of the random part. The same page and seed give the same pixels.
+    ///   - name: the page's name in error messages.
+    /// - Throws: `ImageError.noInk` if the perturbation changes ink and the page has none.
     public func apply(to page: Page, seed: UInt64, name: String) throws -> Page {
         var random = SeededGenerator(seed: seed, purpose: "disturbance \(rawValue)")
         switch self {
-        case .recoloured: return try Recolouring(&random).apply(to: page, name: name)
+        case .recolored: return try Recoloring(&random).apply(to: page, name: name)
         case .thicker: return try LineWidth.doubled.apply(to: page, name: name)
         case .thinner: return try LineWidth.halved.apply(to: page, name: name)
         case .grid: return try PaperGrid(&random).apply(to: page, name: name)
@@ -71,15 +70,14 @@ public enum Disturbance: String, CaseIterable, Codable, Sendable {
     }
 }
 
-/// A disturbance of many pictures, each in its own way.
+/// A perturbation with a random part that depends on the seed and on the content of each picture's file.
 ///
-/// What is random about a picture comes from the seed and from the content of its file: it depends neither on the
-/// file's path nor on which other pictures are disturbed, so features that were made once can be kept by content.
-public struct SeededDisturbance: Hashable, Sendable {
-    public let kind: Disturbance
+/// The file's path and the other pictures have no influence, so that features can be cached by content.
+public struct SeededPerturbation: Hashable, Sendable {
+    public let kind: Perturbation
     public let seed: UInt64
 
-    public init(_ kind: Disturbance, seed: UInt64) {
+    public init(_ kind: Perturbation, seed: UInt64) {
         self.kind = kind
         self.seed = seed
     }
@@ -91,6 +89,6 @@ public struct SeededDisturbance: Hashable, Sendable {
         return try kind.apply(to: page, seed: seed ^ own, name: name)
     }
 
-    /// What cached features are known by: changes with every value and when the meaning of one changes.
-    public var fingerprint: Digest { Digest(of: "disturbance \(Disturbance.version): \(kind.rawValue), seed \(seed)") }
+    /// The key of cached features. It changes with every value and with `Perturbation.version`.
+    public var fingerprint: Digest { Digest(of: "disturbance \(Perturbation.version): \(kind.rawValue), seed \(seed)") }
 }

@@ -9,24 +9,24 @@ import NIOCore
 import ServiceLifecycle
 import Storage
 
-/// The server: one model, its routes, and what keeps them in order.
+/// The server: one model, its routes and background services.
 public struct HeartSenseServer: Sendable {
     let configuration: ServerConfiguration
     let predictor: Predictor
     let logger: Logger
 
-    /// - Parameter predictor: of the model that is served.
+    /// - Parameter predictor: The predictor of the served model.
     public init(predictor: Predictor, configuration: ServerConfiguration, logger: Logger) {
         self.predictor = predictor
         self.configuration = configuration
         self.logger = logger
     }
 
-    /// Serves until the process is told to stop (SIGTERM, SIGINT); requests in flight are finished first.
+    /// Serves until SIGTERM or SIGINT. Requests in flight are finished first.
     ///
-    /// - Parameter onListening: gets the port.
-    /// - Throws: what keeps it from starting: an address that is taken, a retention folder that cannot be made, a
-    ///   database that cannot be used.
+    /// - Parameter onListening: Receives the port when the server listens.
+    /// - Throws: Errors of the start, such as a port in use, a retention folder that cannot be created, or a database that
+    ///   cannot be used.
     public func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let telemetry = Telemetry()
         let service = PredictionService(predictor: predictor, configuration: configuration, telemetry: telemetry)
@@ -98,7 +98,7 @@ public struct HeartSenseServer: Sendable {
         return HTTPServerBuilder { AcceptedConnections(base: HTTP1Channel(responder: $0, configuration: http)) }
     }
 
-    /// Every route, by what it is for.
+    /// Returns all routes.
     static func routes(
         configuration: ServerConfiguration, service: PredictionService, explanations: PredictionService,
         telemetry: Telemetry, store: PictureStore?, accounts: AccountService?

@@ -15,8 +15,8 @@ struct ErrorCodeTests {
         }
     }
 
-    @Test func `every code has words for what it means`() {
-        #expect(Set(ErrorCode.allCases.map(\.meaning)).count == ErrorCode.allCases.count)
-        #expect(ErrorCode.allCases.allSatisfy { $0.meaning.hasSuffix(".") && $0.meaning.count > 15 })
+    @Test func `every code has its own sentence`() {
+        #expect(Set(ErrorCode.allCases.map(\.sentence)).count == ErrorCode.allCases.count)
+        #expect(ErrorCode.allCases.allSatisfy { $0.sentence.hasSuffix(".") && $0.sentence.count > 15 })
     }
 }

@@ -1,13 +1,13 @@
 import Foundation
 import Processes
 
-/// aiosmtpd as a process of its own (`Tests/Python/smtp_server.py`), with STARTTLS and log-in unless it is plain.
+/// aiosmtpd as a child process (`Tests/Python/smtp_server.py`), with STARTTLS and login unless it is plain.
 package final class SMTPTestServer {
     package struct Accepted: Decodable {
         package let recipient: String
         package let message: String
 
-        /// The id that it was sent with.
+        /// The id of the sent message.
         package var id: String {
             let line = message.components(separatedBy: "\r\n").first { $0.hasPrefix("Message-ID: <") } ?? ""
             return String(line.dropFirst("Message-ID: <".count).prefix { $0 != "@" })
@@ -16,22 +16,22 @@ package final class SMTPTestServer {
 
     package struct Failure: Error { package let text: String }
 
-    /// Why there is no test with it; nil where there can be.
+    /// A reason why tests with the server are skipped; nil if they can run.
     package static let absence: String? =
         Python.path(with: "aiosmtpd, cryptography") == nil
-        ? "There is no Python with aiosmtpd and cryptography (Tests/requirements.txt)." : nil
+        ? "Python with aiosmtpd and cryptography is missing (Tests/requirements.txt)." : nil
 
     package let folder: String
     package let port: Int
     private let process: ChildProcess
 
     /// - Parameters:
-    ///   - slow: seconds between accepting a message and saying so.
-    ///   - holds: says so of none before `letGo`.
+    ///   - slow: The seconds between accepting a message and replying.
+    ///   - holds: Whether replies wait for `letGo`.
     package init(plain: Bool = false, slow: Double = 0, holds: Bool = false) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("smtp-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        // aiosmtpd has much to say of its own future.
+        // aiosmtpd prints deprecation warnings.
         process = try ChildProcess(
             Python.path(with: "aiosmtpd, cryptography") ?? "",
             [Python.script("smtp_server.py"), folder, "--slow", "\(slow)"] + (plain ? ["--plain"] : [])

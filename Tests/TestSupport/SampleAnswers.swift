@@ -1,12 +1,12 @@
 import Foundation
 import Inference
 
-/// Answers as JSON has them.
+/// Predictions decoded from JSON.
 public enum SampleAnswers {
     /// - Parameters:
-    ///   - reasons: why it is uncertain, by their names.
-    ///   - decided: codes among N and V.
-    ///   - saliency: JSON of V's saliency.
+    ///   - reasons: The names of the reasons for being uncertain.
+    ///   - decided: The decided codes among N and V.
+    ///   - saliency: The saliency of V as JSON.
     public static func prediction(
         file: String = "a.png", reasons: [String] = [], decided: [String] = ["V"], saliency: String? = nil
     ) throws -> Prediction {

@@ -3,29 +3,29 @@ import Accounts
 import HTTPTypes
 import Mail
 
-/// The routes of accounts, or what stands in their place.
+/// The routes of accounts, or their replacements.
 enum AccountRouteTable {
     static func add(to routes: inout RouteTable, accounts: AccountService?, page: WebPage, mail: MailSettings?) {
         guard let accounts else {
             for (method, path) in paths {
-                routes.add(method, path) { _, _ in throw Refusal(.noAccounts, ErrorCode.noAccounts.meaning) }
+                routes.add(method, path) { _, _ in throw APIError(.noAccounts) }
             }
             return
         }
         let pages = AccountPages(page: page)
-        let answer = PageOrJSON(service: accounts, pages: pages)
-        let account = AccountRoutes(service: accounts, answer: answer)
+        let negotiation = ContentNegotiation(service: accounts, pages: pages)
+        let account = AccountRoutes(service: accounts, negotiation: negotiation)
         account.add(to: &routes)
-        PasswordResetRoutes(service: accounts, answer: answer, account: account).add(to: &routes)
-        AccountDataRoutes(service: accounts, answer: answer, account: account) { messages in
-            // Mail that went to a folder is still on this machine.
+        PasswordResetRoutes(service: accounts, negotiation: negotiation, account: account).add(to: &routes)
+        AccountDataRoutes(service: accounts, negotiation: negotiation, account: account) { messages in
+            // Messages in a folder are still on this machine.
             try mail?.folder?.remove(messages)
         }.add(to: &routes)
         HistoryRoutes(service: accounts, pages: pages).add(to: &routes)
-        ContactRoutes(service: accounts, answer: answer).add(to: &routes)
+        ContactRoutes(service: accounts, negotiation: negotiation).add(to: &routes)
     }
 
-    /// What a server without a database knows of them.
+    /// The routes that a server without a database rejects.
     static let paths: [(HTTPRequest.Method, String)] = [
         (.get, "/register"), (.post, "/register"), (.get, "/verify"), (.post, "/verify"), (.get, "/login"),
         (.post, "/login"), (.post, "/logout"), (.get, "/password"), (.post, "/password"),
@@ -36,7 +36,7 @@ enum AccountRouteTable {
     ]
 }
 
-/// The routes of reports and feedback, or what stands in their place.
+/// The routes of reports and feedback, or their replacements.
 enum ReportRouteTable {
     static func add(
         to routes: inout RouteTable, accounts: AccountService?, mail: MailSettings?, reader: UploadReader,
@@ -44,18 +44,19 @@ enum ReportRouteTable {
     ) {
         guard let accounts, let mail else {
             for (method, path) in ReportRoutes.paths + FeedbackRoutes.paths {
-                routes.add(method, path) { _, _ in throw Refusal(.noAccounts, ErrorCode.noAccounts.meaning) }
+                routes.add(method, path) { _, _ in throw APIError(.noAccounts) }
             }
             return
         }
         let pages = AccountPages(page: page)
-        let desk = ReportDesk(
+        let reports = ReportService(
             storage: accounts.storage, reportsADay: mail.reportsADay, address: accounts.mail.address,
             tokenSeconds: accounts.configuration.tokenSeconds)
         ReportRoutes(
-            service: accounts, pages: pages, answer: PageOrJSON(service: accounts, pages: pages), desk: desk,
+            service: accounts, pages: pages, negotiation: ContentNegotiation(service: accounts, pages: pages),
+            reports: reports,
             reader: reader, explanations: explanations,
-            strangers: AttemptLimit(count: mail.reportsADay, seconds: ReportDesk.daySeconds)
+            strangers: AttemptLimit(count: mail.reportsADay, seconds: ReportService.daySeconds)
         ).add(to: &routes)
         FeedbackRoutes(
             service: accounts, pages: pages, queue: ReviewQueue(storage: accounts.storage),

@@ -1,11 +1,11 @@
 import Hummingbird
 
-/// The routes that there are, by pattern and method: one list for the router, for `405` with its `Allow`, and for the
-/// names under which requests are counted and logged, so that what a client makes up never becomes a name.
+/// The routes by pattern and method, for the router, for `405` with `Allow`, and for metrics and logs, so that names made
+/// up by clients never appear there.
 struct RouteTable: Sendable {
     struct Route: Sendable {
         let method: HTTPRequest.Method
-        /// With parameters in braces, as OpenAPI writes them: `/v2/models/{model}`.
+        /// The path, with parameters in braces as in OpenAPI: `/v2/models/{model}`.
         let pattern: String
         let handler: @Sendable (Request, ServerContext) async throws -> Response
     }
@@ -19,7 +19,7 @@ struct RouteTable: Sendable {
         routes.append(Route(method: method, pattern: pattern, handler: handler))
     }
 
-    /// A router of all of them.
+    /// Returns a router with all routes.
     func router(telemetry: Telemetry) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: RequestBoundary(routes: self, telemetry: telemetry))
@@ -29,19 +29,19 @@ struct RouteTable: Sendable {
         return router
     }
 
-    /// The methods of a path, sorted; none where there is no such path.
+    /// Returns the methods of a path, sorted; empty for an unknown path.
     func methods(of path: String) -> [String] {
         var methods = Set(routes.filter { Self.matches(path, $0.pattern) }.map(\.method.rawValue))
         if methods.contains("GET") { methods.insert("HEAD") }
         return methods.sorted()
     }
 
-    /// The pattern that a path follows, or `other`.
+    /// Returns the pattern that a path matches, or `other`.
     func name(of path: String) -> String {
         routes.first { Self.matches(path, $0.pattern) }?.pattern ?? "other"
     }
 
-    /// The method's name, or `other`.
+    /// Returns the name of a standard method, or `other`.
     func knownMethod(_ method: HTTPRequest.Method) -> String {
         let known: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
         return known.contains(method) ? method.rawValue : "other"

@@ -5,23 +5,23 @@ import Inference
 import Progress
 import Yams
 
-/// `GET /openapi.json`: `openapi.yaml`, with this server's version, model, limits and error codes filled in.
+/// `GET /openapi.json`: `openapi.yaml` with the version, model, limits and error codes of this server.
 struct APIDescription: Sendable {
     static let path = "/openapi.json"
 
     let json: Data
 
     init(model: TrainedModel, limits: UploadLimits) throws {
-        let codes = ErrorCode.allCases.map { "- `\($0.rawValue)` (\($0.status.code)): \($0.meaning)" }
+        let codes = ErrorCode.allCases.map { "- `\($0.rawValue)` (\($0.status.code)): \($0.sentence)" }
         let values: [String: String] = [
             "VERSION": HeartSenseVersion.current,
             "MODEL": try Self.quoted(model.name),
             "FILES": "\(limits.files)",
             "ERROR_CODES": "[\(ErrorCode.allCases.map(\.rawValue).joined(separator: ", "))]",
-            "ERROR_MEANINGS": try Self.quoted("What went wrong:\n\n" + codes.joined(separator: "\n")),
+            "ERROR_MEANINGS": try Self.quoted("The kind of error:\n\n" + codes.joined(separator: "\n")),
             "ASSETS": "[\(PageAssets.all.map(\.name).joined(separator: ", "))]",
             "LABELS": "\(model.labelSpace.count)",
-            // A correction's form has a box for each label.
+            // The form for corrections has a checkbox per label.
             "BOXES": model.labelSpace.codes.map { "\"label-\($0)\": {type: string}" }.joined(separator: "\n        "),
         ]
         var text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)
@@ -37,7 +37,7 @@ struct APIDescription: Sendable {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
     }
 
-    /// A JSON string is a YAML scalar.
+    /// Encodes a text as a JSON string, which is a YAML scalar.
     private static func quoted(_ text: String) throws -> String {
         String(decoding: try JSONBody.data(text), as: UTF8.self)
     }

@@ -1,8 +1,7 @@
 import APIErrors
 import Hummingbird
 
-/// Whether the process lives and whether it takes work, what it counts about itself, and what its routes are, for whoever
-/// runs it or sends it requests.
+/// The routes for operators: health, metrics and the API description.
 struct OperationsRoutes: Sendable {
     let service: PredictionService
     let telemetry: Telemetry
@@ -11,7 +10,7 @@ struct OperationsRoutes: Sendable {
     func add(to routes: inout RouteTable) {
         routes.add(.get, "/v2/health/live") { _, _ in try JSONBody.response(["live": true]) }
         routes.add(.get, "/v2/health/ready") { _, _ in
-            guard !service.isStopping else { throw Refusal.shuttingDown }
+            guard !service.isStopping else { throw APIError.shuttingDown }
             return try JSONBody.response(["ready": true])
         }
         let model = service.predictor.model

@@ -3,7 +3,7 @@ import Testing
 @testable import Serving
 
 struct PictureNameTests {
-    @Test func `a client's name loses folders, control characters and excess`() {
+    @Test func `a file name loses folders, control characters and excess`() {
         let names: [(String?, String)] = [
             ("beat.png", "beat.png"), ("../../etc/passwd", "passwd"), ("C:\\Users\\me\\ecg 1.png", "ecg 1.png"),
             ("/", "standard"), ("..", "standard"), (".", "standard"), ("", "standard"), (nil, "standard"),

@@ -48,7 +48,7 @@ package final class MailSample {
         try MailSettings(ServerSettings(environment: environment(values)))!
     }
 
-    /// - Parameter server: The mail server.
+    /// - Parameter server: the server for the mail; nil for a folder.
     package func settings(for server: SMTPTestServer, _ values: [String: String] = [:]) throws -> MailSettings {
         try settings(Self.values(for: server).merging(values) { $1 })
     }

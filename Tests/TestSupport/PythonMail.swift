@@ -1,7 +1,7 @@
 import Foundation
 import Processes
 
-/// A message as Python's email package reads it.
+/// A message as parsed by Python's email package.
 package struct PythonMail: Decodable {
     package struct Part: Decodable {
         package let type: String
@@ -20,17 +20,17 @@ package struct PythonMail: Decodable {
     package let root: Part
     package let date: Double
 
-    /// The name before the sender's address, without its quotes.
+    /// The sender's name without quotation marks.
     package var sender: String {
         let name = (headers["From"] ?? "").components(separatedBy: " <")[0]
         guard name.hasPrefix("\""), name.hasSuffix("\"") else { return name }
         return String(name.dropFirst().dropLast()).replacing("\\\"", with: "\"").replacing("\\\\", with: "\\")
     }
 
-    /// Reads a message; nil without Python, after printing a line.
+    /// Parses a message. Without Python it returns nil and prints a line.
     package static func read(_ message: Data) throws -> PythonMail? {
         guard let python = Python.path else {
-            print("Python 3 is missing: the message is not read back.")
+            print("There is no Python 3: the message is not read back.")
             return nil
         }
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("mail-\(UUID()).eml")

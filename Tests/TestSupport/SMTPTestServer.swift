@@ -1,13 +1,13 @@
 import Foundation
 import Processes
 
-/// aiosmtpd as a child process (`Tests/Python/smtp_server.py`), with STARTTLS and login unless it is plain.
+/// An aiosmtpd server in a separate process (`Tests/Python/smtp_server.py`), by default with STARTTLS and login.
 package final class SMTPTestServer {
     package struct Accepted: Decodable {
         package let recipient: String
         package let message: String
 
-        /// The id of the sent message.
+        /// The id in the message's header.
         package var id: String {
             let line = message.components(separatedBy: "\r\n").first { $0.hasPrefix("Message-ID: <") } ?? ""
             return String(line.dropFirst("Message-ID: <".count).prefix { $0 != "@" })
@@ -16,22 +16,22 @@ package final class SMTPTestServer {
 
     package struct Failure: Error { package let text: String }
 
-    /// A reason why tests with the server are skipped; nil if they can run.
+    /// The reason why such tests are skipped; nil if they can run.
     package static let absence: String? =
         Python.path(with: "aiosmtpd, cryptography") == nil
-        ? "Python with aiosmtpd and cryptography is missing (Tests/requirements.txt)." : nil
+        ? "There is no Python with aiosmtpd and cryptography (Tests/requirements.txt)." : nil
 
     package let folder: String
     package let port: Int
     private let process: ChildProcess
 
     /// - Parameters:
-    ///   - slow: The seconds between accepting a message and replying.
-    ///   - holds: Whether replies wait for `letGo`.
+    ///   - slow: seconds between accepting a message and confirming it.
+    ///   - holds: whether confirmations wait for `letGo`.
     package init(plain: Bool = false, slow: Double = 0, holds: Bool = false) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("smtp-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        // aiosmtpd prints deprecation warnings.
+        // Hides aiosmtpd's deprecation warnings.
         process = try ChildProcess(
             Python.path(with: "aiosmtpd, cryptography") ?? "",
             [Python.script("smtp_server.py"), folder, "--slow", "\(slow)"] + (plain ? ["--plain"] : [])
@@ -54,7 +54,7 @@ package final class SMTPTestServer {
     }
 
     deinit {
-        // It ends with its input.
+        // The server ends when its input is closed.
         process.closeInput()
         _ = process.wait()
         try? FileManager.default.removeItem(atPath: folder)

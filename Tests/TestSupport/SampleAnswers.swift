@@ -1,12 +1,12 @@
 import Foundation
 import Inference
 
-/// Predictions decoded from JSON.
+/// Sample predictions in JSON.
 public enum SampleAnswers {
     /// - Parameters:
-    ///   - reasons: The names of the reasons for being uncertain.
-    ///   - decided: The decided codes among N and V.
-    ///   - saliency: The saliency of V as JSON.
+    ///   - reasons: the names of the reasons for uncertainty.
+    ///   - decided: the decided codes among N and V.
+    ///   - saliency: the JSON of V's saliency.
     public static func prediction(
         file: String = "a.png", reasons: [String] = [], decided: [String] = ["V"], saliency: String? = nil
     ) throws -> Prediction {

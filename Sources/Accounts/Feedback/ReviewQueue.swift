@@ -59,7 +59,7 @@ package struct ReviewQueue: Sendable {
                     ORDER BY number LIMIT ?
                     """, arguments: [Self.newResults])
             return try new.map { row -> (Int64, Double) in
-                (row["number"], ReviewPriority.of(try Prediction(stored: row["answer"])))
+                (row["number"], try Prediction(stored: row["answer"]).reviewPriority)
             }
         }
         guard !ranked.isEmpty else { return }
@@ -116,15 +116,16 @@ package struct ReviewQueue: Sendable {
     }
 }
 
-/// The value of reviewing a result: uncertain results first, then results with uncertain scores and with classifiers that
-/// disagree.
-enum ReviewPriority {
-    /// Returns a number in 0…3: 1 if uncertain, plus the largest binary entropy of a score (bits), plus the largest
-    /// difference between the votes of two members for one label.
-    static func of(_ prediction: Prediction) -> Double {
-        let entropy = prediction.labels.map { binaryEntropy($0.score) }.max() ?? 0
-        let distance = prediction.labels.map { ($0.votes.values.max() ?? 0) - ($0.votes.values.min() ?? 0) }.max() ?? 0
-        return (prediction.uncertain ? 1 : 0) + entropy + distance
+extension Prediction {
+    /// The value of a review, 0…3. Uncertain results come first, then results with uncertain scores and with classifiers
+    /// that disagree.
+    ///
+    /// It is 1 if uncertain, plus the largest binary entropy of a score (bits), plus the largest difference between the
+    /// votes of two members for one label.
+    var reviewPriority: Double {
+        let entropy = labels.map { Self.binaryEntropy($0.score) }.max() ?? 0
+        let distance = labels.map { ($0.votes.values.max() ?? 0) - ($0.votes.values.min() ?? 0) }.max() ?? 0
+        return (uncertain ? 1 : 0) + entropy + distance
     }
 
     static func binaryEntropy(_ p: Double) -> Double {

@@ -12,8 +12,8 @@ struct AccountDataRoutes: Sendable {
     var eraseMessages: @Sendable ([String]) throws -> Void = { _ in }
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/account") { try await show($0, $1) }
-        routes.add(.delete, "/account") { request, _ in
+        routes.handle("account") { try await show($0, $1) }
+        routes.handle("deleteAccount") { request, _ in
             try RequestOrigin.check(request)
             let session = try await service.caller(request).account()
             try await erase(session)
@@ -21,14 +21,14 @@ struct AccountDataRoutes: Sendable {
             account.sessionCookie(nil)(&response)
             return response
         }
-        routes.add(.get, "/account/delete") { request, context in
+        routes.handle("deletePage") { request, context in
             try await page(.delete, request, context)
         }
-        routes.add(.get, "/password") { request, context in try await page(.password, request, context) }
+        routes.handle("passwordPage") { request, context in try await page(.password, request, context) }
         // Forms cannot send DELETE. The password confirms the deletion, because the browser may be unattended.
-        routes.add(.post, "/account/delete") { try await delete($0, $1) }
-        routes.add(.post, "/account/training") { try await allowTraining($0, $1) }
-        routes.add(.get, "/account/export") { request, _ in
+        routes.handle("deleteByForm") { try await delete($0, $1) }
+        routes.handle("training") { try await allowTraining($0, $1) }
+        routes.handle("export") { request, _ in
             let session = try await service.caller(request).account()
             return export(of: session)
         }

@@ -21,21 +21,20 @@ struct AccountRoutes: Sendable {
     }
 
     func add(to routes: inout RouteTable) {
-        for (path, form) in [("/register", AccountForm.register), ("/login", .login)] {
-            routes.add(.get, path) { try await negotiation.page(form, request: $0, context: $1) }
-        }
+        routes.handle("registerPage") { try await negotiation.page(.register, request: $0, context: $1) }
+        routes.handle("loginPage") { try await negotiation.page(.login, request: $0, context: $1) }
         // Opening a link changes nothing, because mail programs may open links automatically.
-        routes.add(.get, "/verify") { request, context in
+        routes.handle("verifyPage") { request, context in
             let token = SecretToken(request.uri.queryParameters["token"].map(String.init))
             return try await negotiation.page(
                 .verify, error: token == nil ? APIError(.invalidToken) : nil,
                 token: token, request: request, context: context)
         }
-        routes.add(.post, "/register") { try await register($0, $1) }
-        routes.add(.post, "/verify") { try await verify($0, $1) }
-        routes.add(.post, "/login") { try await logIn($0, $1) }
-        routes.add(.post, "/logout") { try await logOut($0, $1) }
-        routes.add(.post, "/password") { try await changePassword($0, $1) }
+        routes.handle("register") { try await register($0, $1) }
+        routes.handle("verify") { try await verify($0, $1) }
+        routes.handle("login") { try await logIn($0, $1) }
+        routes.handle("logout") { try await logOut($0, $1) }
+        routes.handle("password") { try await changePassword($0, $1) }
     }
 
     private func register(_ request: Request, _ context: ServerContext) async throws -> Response {

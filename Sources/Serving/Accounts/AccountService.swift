@@ -65,6 +65,6 @@ struct AccountService: Sendable {
     }
 
     func clientAddress(_ request: Request, _ context: ServerContext) -> String {
-        ClientAddress.of(request, context: context, header: configuration.clientHeader)
+        ClientAddress.limitKey(of: request, context: context, header: configuration.clientHeader)
     }
 }

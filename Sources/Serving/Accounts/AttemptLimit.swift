@@ -74,7 +74,7 @@ enum ClientAddress {
     /// address only the first half counts, because one customer has all addresses of a /64 network.
     ///
     /// - Parameter header: The header of the proxy; nil without a proxy, where clients could set it themselves.
-    static func of(_ request: Request, context: ServerContext, header: String?) -> String {
+    static func limitKey(of request: Request, context: ServerContext, header: String?) -> String {
         var address = context.peer
         if let header, let name = HTTPField.Name(header),
             let named = request.headers[values: name].last?.split(separator: ",").last

@@ -34,6 +34,7 @@ struct AccountCookies: Sendable {
 
     func token(_ name: String, of request: Request) -> SecretToken? { SecretToken(request.cookies[name]?.value) }
 
+    /// Sets a cookie, or deletes it if the value is nil. The attributes have a fixed order, unlike in Hummingbird's `Cookie`.
     func set(_ name: String, _ value: SecretToken?, seconds: Double?, in response: inout Response) {
         var text = "\(name)=\(value?.text ?? ""); Path=/; HttpOnly; SameSite=Lax"
         if isSecure { text += "; Secure" }

@@ -15,8 +15,8 @@ struct ContactRoutes: Sendable {
     static let opened = "opened"
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/contact") { try await negotiation.page(.contact, request: $0, context: $1) }
-        routes.add(.post, "/contact") { try await send($0, $1) }
+        routes.handle("contactPage") { try await negotiation.page(.contact, request: $0, context: $1) }
+        routes.handle("contact") { try await send($0, $1) }
     }
 
     private func send(_ request: Request, _ context: ServerContext) async throws -> Response {

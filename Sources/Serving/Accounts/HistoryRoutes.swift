@@ -24,8 +24,8 @@ struct HistoryRoutes: Sendable {
     }
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/history") { request, _ in try await history(request) }
-        routes.add(.get, "/results/{id}") { request, context in try await result(request, context) }
+        routes.handle("history") { request, _ in try await history(request) }
+        routes.handle("result") { request, context in try await result(request, context) }
     }
 
     private func history(_ request: Request) async throws -> Response {

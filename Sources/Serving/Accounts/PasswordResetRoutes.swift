@@ -9,10 +9,10 @@ struct PasswordResetRoutes: Sendable {
     let account: AccountRoutes
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/password/forgotten") { try await negotiation.page(.forgotten, request: $0, context: $1) }
-        routes.add(.post, "/password/forgotten") { try await requestLink($0, $1) }
-        routes.add(.get, "/password/reset") { try await open($0, $1) }
-        routes.add(.post, "/password/reset") { try await reset($0, $1) }
+        routes.handle("forgottenPage") { try await negotiation.page(.forgotten, request: $0, context: $1) }
+        routes.handle("forgotten") { try await requestLink($0, $1) }
+        routes.handle("resetPage") { try await open($0, $1) }
+        routes.handle("reset") { try await reset($0, $1) }
     }
 
     private func requestLink(_ request: Request, _ context: ServerContext) async throws -> Response {

@@ -14,14 +14,12 @@ struct FeedbackRoutes: Sendable {
     /// The label codes of the served model, for the page.
     let codes: [String]
 
-    static let paths: [(HTTPRequest.Method, String)] = [(.get, "/review"), (.post, "/feedback")]
-
     private static let noteLimit = 1000
     private static let greatestCount = 50
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/review") { request, _ in try await review(request) }
-        routes.add(.post, "/feedback") { try await record($0, $1) }
+        routes.handle("review") { request, _ in try await review(request) }
+        routes.handle("feedback") { try await record($0, $1) }
     }
 
     /// - Throws: `APIError` with `notLoggedIn` or `notAClinician`.

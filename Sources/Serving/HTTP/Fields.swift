@@ -59,6 +59,9 @@ struct Fields: Sendable {
         }
     }
 
+    /// Decodes a form strictly. Hummingbird's decoder replaces invalid UTF-8, so that different passwords could become
+    /// equal, and ignores a field without `=`.
+    ///
     /// - Source: WHATWG URL, section 5.1.
     static func form(_ body: Data) throws -> [String: String] {
         func broken(_ what: String) -> APIError { APIError(.invalidField, "The form \(what).") }

@@ -8,8 +8,8 @@ struct OperationsRoutes: Sendable {
     let description: APIDescription
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/v2/health/live") { _, _ in try JSONBody.response(["live": true]) }
-        routes.add(.get, "/v2/health/ready") { _, _ in
+        routes.handle("live") { _, _ in try JSONBody.response(["live": true]) }
+        routes.handle("ready") { _, _ in
             guard !service.isStopping else { throw APIError.shuttingDown }
             return try JSONBody.response(["ready": true])
         }
@@ -17,12 +17,12 @@ struct OperationsRoutes: Sendable {
         let fingerprint = [
             (name: "name", value: model.name), (name: "sha256", value: model.digest?.description ?? ""),
         ]
-        routes.add(.get, "/metrics") { _, _ in
+        routes.handle("metrics") { _, _ in
             let text = telemetry.text(queueDepth: service.queueDepth, model: fingerprint)
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         }
-        routes.add(.get, APIDescription.path) { _, _ in description.response() }
+        routes.handle("openapi") { _, _ in description.response() }
     }
 }

@@ -17,15 +17,12 @@ struct AccountPages: Sendable {
     ) -> Response {
         let values = FormPage(
             site: page.site, title: form.title, lead: form.lead,
-            error: error.map {
-                FormPage.Refused(message: $0.message, code: $0.code.rawValue, requestID: requestID)
-            },
+            error: error.map { PageError(message: $0.message, code: $0.code.rawValue, requestID: requestID) },
             form: FormPage.Form(
                 action: form.action, button: form.button, csrf: caller.formToken, linkToken: linkToken?.text,
                 opened: form.isGuarded ? OpenedForm.mark(caller) : nil, fields: form.fields), links: form.links)
-        var response = page.response(values, template: "form", status: error?.code.status ?? .ok)
-        for field in error?.headers ?? [:] { response.headers[field.name] = field.value }
-        if error?.endsConnection ?? false { response.headers[.connection] = "close" }
+        var response = page.response(values, template: "form", status: .ok)
+        if let error { response.report(error) }
         return response
     }
 
@@ -56,12 +53,6 @@ struct AccountPages: Sendable {
 }
 
 private struct FormPage {
-    struct Refused {
-        let message: String
-        let code: String
-        let requestID: String
-    }
-
     struct Form {
         let action: String
         let button: String
@@ -74,7 +65,7 @@ private struct FormPage {
     let site: Site
     let title: String
     let lead: String?
-    let error: Refused?
+    let error: PageError?
     let form: Form?
     let links: [AccountForm.Link]
 }

@@ -8,11 +8,6 @@ import Inference
 ///
 /// An uncertain result names no condition, neither the most likely one nor normal. The scores are in a closed section.
 struct AnswerView {
-    struct Refused {
-        let message: String
-        let code: String
-    }
-
     struct Decided {
         let condition: String
         let code: String
@@ -50,7 +45,7 @@ struct AnswerView {
     let id: String
     /// The result in a few words, for the overview.
     let summary: String
-    let error: Refused?
+    let error: PageError?
     let isUncertain: Bool
     let reasons: [String]
     let decided: [Decided]
@@ -67,7 +62,7 @@ struct AnswerView {
         case .failure(let error):
             id = ""
             summary = "No result"
-            self.error = Refused(message: error.reason, code: error.code.rawValue)
+            self.error = PageError(message: error.reason, code: error.code.rawValue)
             (isUncertain, reasons, decided, hasScores, opensScores, labels, members) =
                 (false, [], [], false, false, [], [])
         case .success(let prediction):

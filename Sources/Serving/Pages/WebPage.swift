@@ -2,7 +2,6 @@ import APIErrors
 import Foundation
 import Hummingbird
 import Inference
-import Mustache
 
 /// The web pages: compiled-in templates in a common layout.
 ///
@@ -17,7 +16,6 @@ struct WebPage: Sendable {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-    private let library: MustacheLibrary
     let site: Site
     private let home: String
 
@@ -29,28 +27,14 @@ struct WebPage: Sendable {
     init(
         model: String, digest: String, limits: UploadLimits, retentionHours: Double?,
         accounts: AccountConfiguration? = nil
-    ) throws {
-        var library = MustacheLibrary()
-        for (name, bytes) in [
-            ("layout", PackageResources.layout_mustache), ("home", PackageResources.home_mustache),
-            ("result", PackageResources.result_mustache), ("answer", PackageResources.answer_mustache),
-            ("form", PackageResources.form_mustache), ("account", PackageResources.account_mustache),
-            ("history", PackageResources.history_mustache), ("report", PackageResources.report_mustache),
-            ("review", PackageResources.review_mustache),
-        ] {
-            try library.register(String(decoding: bytes, as: UTF8.self), named: name)
-        }
-        self.library = library
+    ) {
         site = Site(model: model, digest: String(digest.prefix(16)), hasAccounts: accounts != nil)
-        home =
-            library.render(
-                Home(
-                    site: site, limits: Home.Limits(limits),
-                    retention: retentionHours.map(Home.duration),
-                    accountResults: accounts.map { Home.days($0.resultSeconds) },
-                    accountPictures: accounts.flatMap { $0.pictureSeconds > 0 ? Home.days($0.pictureSeconds) : nil }),
-                withTemplate: "home")
-            ?? ""
+        home = Templates.render(
+            Home(
+                site: site, limits: Home.Limits(limits), retention: retentionHours.map(Home.duration),
+                accountResults: accounts.map { Home.days($0.resultSeconds) },
+                accountPictures: accounts.flatMap { $0.pictureSeconds > 0 ? Home.days($0.pictureSeconds) : nil }),
+            "home")
     }
 
     /// `GET /`.
@@ -66,24 +50,23 @@ struct WebPage: Sendable {
             ? (answered == 1 ? "Result" : "We couldn't read this picture")
             : "Results for \(answered) of \(answers.count) pictures"
         let page = ResultPage(site: site, heading: heading, error: nil, answers: views)
-        return response(library.render(page, withTemplate: "result") ?? "", status: .ok)
+        return response(page, template: "result", status: .ok)
     }
 
     /// Returns the page for a request that failed as a whole.
     func response(_ error: APIError, requestID: String) -> Response {
         let page = ResultPage(
             site: site, heading: "No results",
-            error: ResultPage.Refused(
+            error: PageError(
                 message: error.message, code: error.code.rawValue, requestID: requestID), answers: [])
-        var response = response(library.render(page, withTemplate: "result") ?? "", status: error.code.status)
-        for field in error.headers { response.headers[field.name] = field.value }
-        if error.endsConnection { response.headers[.connection] = "close" }
+        var response = response(page, template: "result", status: .ok)
+        response.report(error)
         return response
     }
 
     /// Returns a page with another template.
     func response(_ values: Any, template: String, status: HTTPResponse.Status) -> Response {
-        response(library.render(values, withTemplate: template) ?? "", status: status)
+        response(Templates.render(values, template), status: status)
     }
 
     private func response(_ html: String, status: HTTPResponse.Status) -> Response {
@@ -96,6 +79,14 @@ struct WebPage: Sendable {
                 .referrerPolicy: "same-origin",
             ], body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
     }
+}
+
+/// An error as pages show it.
+struct PageError {
+    let message: String
+    let code: String
+    /// The id of the request, for errors of a whole request.
+    var requestID: String?
 }
 
 /// The values of the layout.
@@ -146,19 +137,13 @@ private struct Home {
 }
 
 private struct ResultPage {
-    struct Refused {
-        let message: String
-        let code: String
-        let requestID: String
-    }
-
     let site: Site
     let heading: String
-    let error: Refused?
+    let error: PageError?
     let answers: [AnswerView]
     let hasSummary: Bool
 
-    init(site: Site, heading: String, error: Refused?, answers: [AnswerView]) {
+    init(site: Site, heading: String, error: PageError?, answers: [AnswerView]) {
         (self.site, self.heading, self.error, self.answers) = (site, heading, error, answers)
         hasSummary = answers.count > 1
     }

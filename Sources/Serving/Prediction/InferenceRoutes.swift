@@ -11,11 +11,11 @@ struct InferenceRoutes: Sendable {
     private var model: TrainedModel { service.predictor.model }
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/v2/models/{model}") { _, context in
+        routes.handle("model") { _, context in
             try checkName(context)
             return try JSONBody.response(ModelDescription(model, limits: reader.limits))
         }
-        routes.add(.post, "/v2/models/{model}/infer") { try await infer($0, context: $1) }
+        routes.handle("infer") { try await infer($0, context: $1) }
     }
 
     /// Classifies all pictures, or fails with the first picture's error.

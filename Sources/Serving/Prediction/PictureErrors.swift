@@ -10,7 +10,7 @@ extension APIError {
             switch error as? ImageError {
             case .empty: (.emptyFile, "This file is empty. Please upload a PNG or JPEG.")
             case .wrongKind(_, let found):
-                (.notAPicture, "This file is \(found). Please upload a PNG or JPEG.")
+                (.notAPicture, "This is \(found). Please upload a PNG or JPEG.")
             case .damaged(_, let format, let reason):
                 (.damagedPicture, "This \(format) is damaged or incomplete: \(reason). Please save or export it again.")
             case .unsupported(_, let format, let found):

@@ -19,7 +19,7 @@ struct ReportRoutes: Sendable {
     let reader: UploadReader
     let explanations: PredictionService
     /// The limit of requests without an account, by client address.
-    let strangers: AttemptLimit
+    let anonymousAttempts: AttemptLimit
 
     static let confirm = AccountForm(
         title: "Send report",
@@ -35,14 +35,10 @@ struct ReportRoutes: Sendable {
     }
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/send-report") { try await form($0, $1) }
-        routes.add(.post, "/send-report") { try await send($0, $1) }
-        routes.add(.post, "/send-report/confirm") { try await confirm($0, $1) }
+        routes.handle("reportPage") { try await form($0, $1) }
+        routes.handle("sendReport") { try await send($0, $1) }
+        routes.handle("confirmReport") { try await confirm($0, $1) }
     }
-
-    static let paths: [(HTTPRequest.Method, String)] = [
-        (.get, "/send-report"), (.post, "/send-report"), (.post, "/send-report/confirm"),
-    ]
 
     // MARK: - Pages
 
@@ -93,9 +89,7 @@ struct ReportRoutes: Sendable {
     private func page(of error: APIError) -> Response {
         var response = pages.response(
             AccountNotice(title: "Report not sent", text: "\(error.message) (code \(error.code.rawValue))"))
-        response.status = error.code.status
-        for field in error.headers { response.headers[field.name] = field.value }
-        if error.endsConnection { response.headers[.connection] = "close" }
+        response.report(error)
         return response
     }
 
@@ -116,7 +110,7 @@ struct ReportRoutes: Sendable {
                         text: "It will be sent to the e-mail address of your account.",
                         links: [.init(place: "/history", words: "Back to your results")]))
             }
-            try strangers.take(service.clientAddress(request, context))
+            try anonymousAttempts.take(service.clientAddress(request, context))
             try await ask(fields, picture: picture)
             guard wantsPage else {
                 return try JSONBody.response(AccountRoutes.Status(status: "confirmation_sent"), status: .accepted)

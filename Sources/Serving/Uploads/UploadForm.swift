@@ -35,7 +35,7 @@ struct UploadForm {
                     .unknownField, "The form has an unknown field. Use the field files for pictures.",
                     endsConnection: true)
             }
-            name = PictureName.of(part.fileName, standard: "picture-\(pictures.count + 1)")
+            name = PictureName.clean(part.fileName, standard: "picture-\(pictures.count + 1)")
             content = Data()
             // Browsers send an empty file without a name if none was chosen. Whether it is empty is known at its end.
             isUnchosen = part.fileName?.isEmpty ?? false

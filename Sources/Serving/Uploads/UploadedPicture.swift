@@ -13,7 +13,7 @@ struct UploadedPicture: Sendable {
 enum PictureName {
     /// Returns the last component of a path of any system, without control and formatting characters, at most 128 characters
     /// long; `standard` if nothing remains.
-    static func of(_ name: String?, standard: String) -> String {
+    static func clean(_ name: String?, standard: String) -> String {
         let last = name?.split { $0 == "/" || $0 == "\\" || $0 == "\0" }.last ?? ""
         let kept = last.unicodeScalars.filter { scalar in
             switch scalar.properties.generalCategory {

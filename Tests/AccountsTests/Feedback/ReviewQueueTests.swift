@@ -1,4 +1,5 @@
 import Foundation
+import Inference
 import TestSupport
 import Testing
 
@@ -9,11 +10,11 @@ struct ReviewQueueTests {
     @Test func `the priority is uncertainty, entropy and disagreement`() throws {
         // V: score 0.934, votes 0.934 and 0.5. The entropy of 0.934 is 0.3509 bits, the largest of the labels.
         let certain = try SampleAnswers.prediction()
-        #expect(abs(ReviewPriority.of(certain) - (0.35085 + 0.4996)) < 1e-4)
+        #expect(abs(certain.reviewPriority - (0.35085 + 0.4996)) < 1e-4)
         let uncertain = try SampleAnswers.prediction(reasons: ["low_confidence"])
-        #expect(abs(ReviewPriority.of(uncertain) - ReviewPriority.of(certain) - 1) < 1e-12)
-        #expect(ReviewPriority.binaryEntropy(0.5) == 1)
-        #expect([0, 1].map(ReviewPriority.binaryEntropy) == [0, 0])
+        #expect(abs(uncertain.reviewPriority - certain.reviewPriority - 1) < 1e-12)
+        #expect(Prediction.binaryEntropy(0.5) == 1)
+        #expect([0, 1].map(Prediction.binaryEntropy) == [0, 0])
     }
 
     @Test func `uncertain results come first, and reviewed results are removed`() async throws {

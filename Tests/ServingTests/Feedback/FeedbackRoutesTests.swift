@@ -192,12 +192,4 @@ import Testing
         }
         #expect(corrections == 0)
     }
-
-    @Test func `a server without a database says so of reports and feedback`() throws {
-        let server = try RunningServer.shared.get()
-        for (method, path) in ReportRoutes.paths + FeedbackRoutes.paths {
-            let answer = try AccountClient(server).send(method.rawValue, path)
-            #expect(answer.status == 501 && answer.code == "no_accounts", "\(method) \(path)")
-        }
-    }
 }

@@ -235,7 +235,7 @@ struct MultipartFuzzTests {
             }
             let names = (0 ..< 3).map { _ in String(decoding: body.prefix(mutations.length() * 5), as: UTF8.self) }
             for name in names {
-                let harmless = PictureName.of(name, standard: "x")
+                let harmless = PictureName.clean(name, standard: "x")
                 try #require(
                     !harmless.isEmpty && harmless.count <= 128 && !harmless.contains { "/\\\r\n\0".contains($0) })
             }

@@ -12,6 +12,6 @@ struct PictureNameTests {
             ("Herz-Ärzte-心.png", "Herz-Ärzte-心.png"),
             (String(repeating: "é", count: 500), String(repeating: "é", count: 128)),
         ]
-        for (name, expected) in names { #expect(PictureName.of(name, standard: "standard") == expected) }
+        for (name, expected) in names { #expect(PictureName.clean(name, standard: "standard") == expected) }
     }
 }

@@ -17,9 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKED = [
-    "ClassificationMetrics", "Datasets", "Evaluation", "Files", "HDF5", "heartsense", "heartsense-server", "Imaging",
-    "Inference", "LeakageAudit", "NeuralNetwork", "PageDrawing", "Plots", "Pretraining", "Processes", "Progress",
-    "Runs",
+    "Accounts", "APIErrors", "ClassificationMetrics", "Datasets", "Evaluation", "Files", "HDF5", "heartsense",
+    "heartsense-server", "Imaging", "Inference", "LeakageAudit", "Mail", "NeuralNetwork", "PageDrawing", "Plots",
+    "Pretraining", "Processes", "Progress", "Runs", "Serving", "Storage",
 ]
 LIMIT = 35
 README_LINES = 130

@@ -107,29 +107,6 @@ import Testing
         #expect(FitError.notFinite(row: 6, column: 2).description.contains("row 6, column 2"))
     }
 
-    @Test func `settings that a configuration leaves out keep their defaults`() throws {
-        func read<P: ClassifierParameters>(_ text: String, _: P.Type = P.self) throws -> P {
-            try JSONDecoder().decode(P.self, from: Data(text.utf8))
-        }
-        #expect(try read("{}") == BinaryRelevance<Float>.Parameters())
-        #expect(try read("{}") == MLARAM<Float>.Parameters())
-        #expect(try read("{}") == MultiLabelSVM<Float>.Parameters())
-        #expect(try read("{}") == MLTSVM<Float>.Parameters())
-        #expect(
-            try read(#"{"C": 2, "class_weight": "balanced", "max_iterations": 9}"#)
-                == BinaryRelevance<Float>.Parameters(c: 2, classWeight: .balanced, maximumIterations: 9))
-        #expect(
-            try read(#"{"base": "rbf-svm", "loss": "hinge", "gamma": 0.5, "tolerance": 0.01}"#)
-                == BinaryRelevance<Float>.Parameters(
-                    base: .radialSVM, loss: .hinge, gamma: .value(0.5), tolerance: 0.01))
-        #expect(
-            try read(#"{"vigilance": 0.8, "scaling": "batch", "voters": 4, "clustering": 0.25}"#)
-                == MLARAM<Float>.Parameters(vigilance: 0.8, scaling: .batch, voters: 4, clustering: 0.25))
-        #expect(
-            try read(#"{"kernel": "linear", "loss": "hinge", "kernel_memory": 7, "tolerance": 0.01}"#)
-                == MultiLabelSVM<Float>.Parameters(kernel: .linear, loss: .hinge, tolerance: 0.01, kernelMemory: 7))
-    }
-
     @Test func `progress ends at one`() throws {
         let (features, truth) = Samples.overlapping(rows: 40, columns: 5, labels: 2, of: Float.self)
         let told = Told()

@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 import TestSupport
 import Testing
 
@@ -13,12 +14,12 @@ struct SettingsTests {
 
     @Test func `what the file leaves out has the table's default`() throws {
         let settings = try Self.settings()
-        for key in ConfigurationKey.all
-        where key.isOf(.train) && !key.path.hasPrefix(ConfigurationKey.optionalBlock) {
+        let table = ExperimentKeys.table
+        for key in table.keys where key.readers.contains(.train) && !table.isOptional(key) {
             #expect(settings.text(key.path) == key.standard ?? (key.path == "name" ? "a" : "data"), "\(key.path)")
         }
         #expect(settings.classifiers == ["binary-relevance", "mlaram", "ml-svm"])
-        #expect(!settings.values.keys.contains { $0.hasPrefix(ConfigurationKey.optionalBlock) })
+        #expect(!settings.values.keys.contains { $0.hasPrefix("classifiers.mltsvm.") })
         let named = try Self.settings(Self.smallest + "classifiers:\n  mltsvm:\n    C: 2\n")
         #expect(named.classifiers == ["mltsvm"] && named.text("classifiers.mltsvm.C") == "2")
         #expect(named.text("classifiers.mltsvm.lambda") == "1")
@@ -74,17 +75,21 @@ struct SettingsTests {
 
     @Test func `an override switches a classifier on or off, and one that sets a value switches it on`() throws {
         let one = Self.smallest + "classifiers:\n  mlaram:\n    vigilance: 0.8\n"
+        let known = ["binary-relevance", "mlaram", "ml-svm", "mltsvm"]
         #expect(
             try Self.settings(Self.smallest, "classifiers.mlaram=off").classifiers == ["binary-relevance", "ml-svm"])
         #expect(try Self.settings(one, "classifiers.ml-svm=on").classifiers == ["mlaram", "ml-svm"])
         #expect(try Self.settings(one, "classifiers.ml-svm.C=2").classifiers == ["mlaram", "ml-svm"])
-        #expect(throws: ConfigurationError.badValue(key: "classifiers.mlaram", found: "maybe", expected: "on or off")) {
+        #expect(
+            throws: ConfigurationError.badValue(
+                source: "command line", key: "classifiers.mlaram", found: "maybe", expected: "on or off")
+        ) {
             try Self.settings(one, "classifiers.mlaram=maybe")
         }
-        #expect(throws: ConfigurationError.noClassifier(file: "a.yaml")) {
+        #expect(throws: ConfigurationError.noClassifier(file: "a.yaml", known: known)) {
             try Self.settings(one, "classifiers.mlaram=off")
         }
-        #expect(throws: ConfigurationError.noClassifier(file: "a.yaml")) {
+        #expect(throws: ConfigurationError.noClassifier(file: "a.yaml", known: known)) {
             try Self.settings(Self.smallest + "classifiers:\n")
         }
     }
@@ -111,7 +116,10 @@ struct SettingsTests {
         #expect(throws: ConfigurationError.notAMapping(file: "a.yaml", key: "balance", found: "1, 2")) {
             try Self.settings(Self.smallest + "balance: [1, 2]\n")
         }
-        #expect(throws: ConfigurationError.badValue(key: "seed", found: "a mapping", expected: "a single value")) {
+        #expect(
+            throws: ConfigurationError.badValue(
+                source: "a.yaml", key: "seed", found: "a mapping", expected: "a single value")
+        ) {
             try Self.settings(Self.smallest + "seed: {a: 1}\n")
         }
     }
@@ -144,7 +152,7 @@ struct SettingsTests {
             Issue.record("\(error)")
             return
         }
-        #expect(error.description.hasPrefix("a.yaml: this is not a YAML file: "))
+        #expect(error.description.hasPrefix("a.yaml: invalid YAML: "))
         #expect(!error.description.contains("\n"))
     }
 
@@ -172,28 +180,29 @@ struct SettingsTests {
         #expect { try Settings(file: scratch("none.yaml"), overrides: []) } throws: { "\($0)".contains("no such file") }
     }
 
-    @Test func `numbers are read whole and within their range`() throws {
-        let settings = try Self.settings(Self.smallest, "seed=12x", "dataset.folds=1", "dataset.validation=nan")
+    @Test func `numbers are read whole and within their range, and an error names the source`() throws {
+        let settings = try Self.settings(Self.smallest + "ensemble: {thresholds: 2}", "seed=12x", "dataset.folds=1")
         #expect(
             throws: ConfigurationError.badValue(
-                key: "seed", found: "12x", expected: "a whole number from 0 to 18446744073709551615")
+                source: "command line", key: "seed", found: "12x",
+                expected: "a whole number from 0 to 18446744073709551615")
         ) {
             try settings.seed("seed")
         }
         #expect(
             throws: ConfigurationError.badValue(
-                key: "dataset.folds", found: "1", expected: "a whole number from 2 to 100")
+                source: "command line", key: "dataset.folds", found: "1", expected: "a whole number from 2 to 100")
         ) {
-            try settings.integer("dataset.folds", 2 ... 100)
+            try settings.integer("dataset.folds")
         }
-        #expect(
-            throws: ConfigurationError.badValue(
-                key: "dataset.validation", found: "nan", expected: "a number from 0.0 to 1.0")
-        ) {
-            try settings.number("dataset.validation", 0 ... 1)
+        let error = try #require(throws: ConfigurationError.self) {
+            try settings.number("ensemble.thresholds", or: "f1")
         }
-        #expect(throws: ConfigurationError.badValue(key: "dataset.validation", found: "nan", expected: "a number")) {
-            try settings.number("dataset.validation", -.infinity ... .infinity)
+        #expect(error.description == "a.yaml: ensemble.thresholds must be f1 or a number from 0 to 1, found 2.")
+        #expect(try settings.number("dataset.validation") == 0.2)
+        #expect(try Self.settings(Self.smallest, "dataset.validation=nan").text("dataset.validation") == "nan")
+        #expect(throws: ConfigurationError.self) {
+            try Self.settings(Self.smallest, "dataset.validation=nan").number("dataset.validation")
         }
     }
 }

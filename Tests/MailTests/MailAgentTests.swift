@@ -118,7 +118,7 @@ struct MailAgentTests {
     ])
     func `settings that send nothing, or in the clear, are refused`(values: [String: String]) throws {
         let sample = try MailSample()
-        #expect(throws: ServerConfigurationError.self) { try sample.settings(values) }
+        #expect(throws: ConfigurationError.self) { try sample.settings(values) }
     }
 
     @Test func `another process finds the same settings in its environment`() throws {
@@ -132,7 +132,7 @@ struct MailAgentTests {
             ],
         ] {
             let settings = try sample.settings(values)
-            #expect(try MailSettings(ServerSettings(environment: settings.environment)) == settings)
+            #expect(try MailSettings(Settings(environment: settings.environment)) == settings)
         }
     }
 }

@@ -5,6 +5,16 @@ public enum CalibrationMethod: String, CaseIterable, Codable, Sendable {
     case uncalibrated = "none"
 }
 
+extension CalibrationMethod {
+    /// Returns the method to use for decision values of a scale.
+    ///
+    /// Temperature scaling keeps even odds at 0, which shares and distances do not have. They use Platt scaling, which
+    /// fits the place of even odds.
+    func applicable(to scale: DecisionScale) -> CalibrationMethod {
+        self == .temperature && scale != .odds ? .platt : self
+    }
+}
+
 /// What makes one label's decision value a probability.
 public enum Calibrator: Equatable, Sendable {
     case platt(PlattCalibrator)

@@ -26,7 +26,7 @@ struct PlannedTuning {
     ///   - folds: n.
     init(
         _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], rows: [Int], plan: ConformalPlan?,
-        parameters: VoteTuning.Parameters, scales: [Member.Scale]
+        parameters: VoteTuning.Parameters, scales: [DecisionScale]
     ) {
         precondition(plan.map { $0.isKept.count == truth.rows } ?? true, "a plan of another number of rows")
         let tuned = plan.map { plan in rows.filter { !plan.isKept[$0] } } ?? rows

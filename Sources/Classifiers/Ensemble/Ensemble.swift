@@ -131,7 +131,7 @@ extension Ensemble {
     ///   - isTunedOn: n; rows that are only scored have false. Nil tunes on all.
     public static func crossTuned(
         _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], isTunedOn: [Bool]? = nil,
-        plan: ConformalPlan?, parameters: VoteTuning.Parameters, scales: [Member.Scale]
+        plan: ConformalPlan?, parameters: VoteTuning.Parameters, scales: [DecisionScale]
     ) -> (scores: EnsembleScores, conformal: [ConformalLabels]?) {
         var scores = Matrix<Double>(rows: truth.rows, columns: truth.columns)
         var decision = LabelMatrix(rows: truth.rows, columns: truth.columns)

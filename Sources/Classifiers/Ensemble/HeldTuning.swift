@@ -7,7 +7,7 @@ extension VoteTuning {
     /// - Returns: nil where there are not two folds.
     static func heldStackScores(
         _ values: [Matrix<Double>], _ truth: LabelMatrix, _ folds: [Int]?, _ parameters: Parameters,
-        _ scales: [Member.Scale]?
+        _ scales: [DecisionScale]?
     ) -> Matrix<Double>? {
         let pieces = pieces(of: folds)
         guard !pieces.isEmpty else { return nil }
@@ -27,7 +27,7 @@ extension VoteTuning {
     /// For each label what decides it best where it was tuned on other folds.
     static func choices(
         _ values: [Matrix<Double>], _ truth: LabelMatrix, _ folds: [Int]?, _ parameters: Parameters,
-        _ scales: [Member.Scale]?
+        _ scales: [DecisionScale]?
     ) -> [LabelChoice] {
         let choices = LabelChoice.all(members: values.count)
         var stacked = parameters

@@ -8,7 +8,7 @@ public enum LabelChoice: Codable, Equatable, Sendable {
     case member(Int)
 
     /// What a choice must be good at on rows that it was not tuned on.
-    public enum Goal: String, CaseIterable, Codable, Sendable {
+    public enum Goal: String, CaseIterable, Sendable {
         case f1
         /// The share of right answers: what Hamming loss and exact match live on.
         case accuracy

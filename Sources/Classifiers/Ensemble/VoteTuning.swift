@@ -5,7 +5,7 @@ import LinearAlgebra
 /// It is fitted on rows that the members have not been fitted on, and applies to any others.
 public struct VoteTuning: Codable, Equatable, Sendable {
     /// Where the weights of the soft vote come from.
-    public enum Weighting: Codable, Equatable, Sendable {
+    public enum Weighting: Equatable, Sendable {
         /// Those with the least log loss of the weighted mean on the tuning rows.
         case fitted
         case equal
@@ -14,14 +14,14 @@ public struct VoteTuning: Codable, Equatable, Sendable {
     }
 
     /// Where a label is decided.
-    public enum Thresholds: Codable, Equatable, Sendable {
+    public enum Thresholds: Equatable, Sendable {
         /// Per label, where F1 on the tuning rows is highest.
         case bestF1
         /// One number for all labels.
         case fixed(Double)
     }
 
-    public struct Parameters: Codable, Equatable, Sendable {
+    public struct Parameters: Equatable, Sendable {
         /// How the decision is made; the score is always the weighted mean.
         public var vote: Vote
         public var weighting: Weighting
@@ -115,7 +115,7 @@ public struct VoteTuning: Codable, Equatable, Sendable {
     ///     they judge was not fitted on: those of the other folds were. Without folds, on the same rows.
     /// - Precondition: given weights are as many as the members, not negative and not all zero.
     public static func fit(
-        decisionValues: [Matrix<Double>], truth: LabelMatrix, parameters: Parameters, scales: [Member.Scale]? = nil,
+        decisionValues: [Matrix<Double>], truth: LabelMatrix, parameters: Parameters, scales: [DecisionScale]? = nil,
         folds: [Int]? = nil
     ) -> VoteTuning {
         precondition(folds.map { $0.count == truth.rows } ?? true, "folds of another number of rows")
@@ -155,7 +155,7 @@ public struct VoteTuning: Codable, Equatable, Sendable {
 
     /// One per member.
     static func calibrations(
-        _ decisionValues: [Matrix<Double>], _ truth: LabelMatrix, _ parameters: Parameters, _ scales: [Member.Scale]?
+        _ decisionValues: [Matrix<Double>], _ truth: LabelMatrix, _ parameters: Parameters, _ scales: [DecisionScale]?
     ) -> [LabelCalibration] {
         decisionValues.enumerated().map { member, values in
             let method = scales.map { parameters.calibration.applicable(to: $0[member]) } ?? parameters.calibration

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import ParameterTables
 
 /// One C-support vector classifier per label, one label against the rest.
 ///
@@ -9,7 +10,7 @@ import LinearAlgebra
 public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     public static var name: String { "ml-svm" }
 
-    public enum Kernel: String, Codable, Equatable, Sendable, CaseIterable {
+    public enum Kernel: String, CaseIterable, ParameterValue {
         /// x·z
         case linear
         /// exp(−γ‖x − z‖²)
@@ -17,7 +18,7 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
     }
 
     /// How the linear kernel counts a margin m below 1; the radial kernel always uses the hinge.
-    public enum Loss: String, Codable, Equatable, Sendable, CaseIterable {
+    public enum Loss: String, CaseIterable, ParameterValue {
         /// 1 − m
         case hinge
         /// (1 − m)²
@@ -25,21 +26,25 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
     }
 
     public struct Parameters: ClassifierParameters {
-        /// What a miss costs against the margin's width, above 0.
+        /// The cost of an error relative to the width of the margin.
         public var c: Double
         public var kernel: Kernel
         public var gamma: KernelWidth
         public var loss: Loss
         public var classWeight: ClassWeight
-        /// A label is done when no pair (radial) or no sample (linear) violates optimality by more; in the primal, when
-        /// no part of the gradient is above a thousandth of this share of what it is without weights.
+        /// The precision at which the fit of a label ends.
+        ///
+        /// RBF kernel: no pair of samples violates optimality by more. Linear kernel: no sample does, or, in the
+        /// primal, no component of the gradient is above a thousandth of this share of its value without weights.
         public var tolerance: Double
-        /// The most memory that values of the kernel may take, in MiB; a whole matrix is 4·n² bytes in single
-        /// precision. Above that its rows are made when they are needed and the recently used are kept.
+        /// The maximum memory for kernel values in MiB.
+        ///
+        /// A complete matrix needs 4·n² bytes in single precision. If it is larger, rows are computed on demand and the
+        /// recently used ones are kept.
         public var kernelMemory: Int
 
         public init(
-            c: Double = 1, kernel: Kernel = .radial, gamma: KernelWidth = .scale, loss: Loss = .squaredHinge,
+            c: Double = 5, kernel: Kernel = .radial, gamma: KernelWidth = .scale, loss: Loss = .squaredHinge,
             classWeight: ClassWeight = .none, tolerance: Double = 1e-3, kernelMemory: Int = 2048
         ) {
             self.c = c
@@ -51,34 +56,24 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
             self.kernelMemory = kernelMemory
         }
 
-        enum CodingKeys: String, CodingKey {
-            case c = "C"
-            case kernel, gamma, loss
-            case classWeight = "class_weight"
-            case tolerance
-            case kernelMemory = "kernel_memory"
-        }
+        public static var standard: Self { .init() }
 
-        /// What a configuration leaves out keeps its default.
-        public init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            self.init()
-            c = try container.decodeIfPresent(Double.self, forKey: .c) ?? c
-            kernel = try container.decodeIfPresent(Kernel.self, forKey: .kernel) ?? kernel
-            gamma = try container.decodeIfPresent(KernelWidth.self, forKey: .gamma) ?? gamma
-            loss = try container.decodeIfPresent(Loss.self, forKey: .loss) ?? loss
-            classWeight = try container.decodeIfPresent(ClassWeight.self, forKey: .classWeight) ?? classWeight
-            tolerance = try container.decodeIfPresent(Double.self, forKey: .tolerance) ?? tolerance
-            kernelMemory = try container.decodeIfPresent(Int.self, forKey: .kernelMemory) ?? kernelMemory
-        }
+        static var kernelMemoryForm: ValueForm { .whole(1 ... 1 << 24) }
 
-        public func validate() throws {
-            let path = "classifiers.ml-svm."
-            try FitError.require(c > 0 && c.isFinite, path + "C", "positive", found: c)
-            try gamma.validate(path + "gamma")
-            try FitError.require(
-                tolerance > 0 && tolerance < 1, path + "tolerance", "between 0 and 1", found: tolerance)
-            try FitError.require(kernelMemory > 0, path + "kernel_memory", "positive (MiB)", found: kernelMemory)
+        public static var table: [Parameter<Self>] {
+            [
+                .init("kernel", \.kernel, "rbf or linear"),
+                .init("C", \.c, .number(above: 0), "cost of an error"),
+                .init("loss", \.loss, "linear: hinge or squared-hinge"),
+                .init("gamma", \.gamma, KernelWidth.form, "RBF width: a number, or scale for 1 / (d · variance)"),
+                .init("class_weight", \.classWeight, "none or balanced"),
+                .init(
+                    "tolerance", \.tolerance, .number(above: 0, below: 1),
+                    "precision at which a fit ends: the largest remaining violation of a margin"),
+                .init(
+                    "kernel_memory", \.kernelMemory, kernelMemoryForm,
+                    "rbf: maximum memory for kernel values while fitting, in MiB"),
+            ]
         }
     }
 

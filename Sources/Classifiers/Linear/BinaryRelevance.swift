@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import ParameterTables
 
 /// One independent classifier per label: a logistic regression, or a support vector machine.
 ///
@@ -11,7 +12,7 @@ import LinearAlgebra
 /// ```swift
 /// let features = Matrix<Float>([[0, 1], [1, 0], [0.1, 0.9], [0.9, 0.2]])
 /// let truth = LabelMatrix([[0, 1], [1, 0], [0, 1], [1, 0]])
-/// let model = try BinaryRelevance.fit(features: features, truth: truth)
+/// let model = try BinaryRelevance.fit(features: features, truth: truth, parameters: .init(c: 1))
 /// print(model.probabilities(features).row(0))
 /// ```
 ///
@@ -20,7 +21,7 @@ public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equat
     public static var name: String { "binary-relevance" }
 
     /// What is fitted to each label.
-    public enum Base: String, Codable, Equatable, Sendable, CaseIterable {
+    public enum Base: String, CaseIterable, ParameterValue {
         case logistic
         case linearSVM = "linear-svm"
         case radialSVM = "rbf-svm"

@@ -144,7 +144,7 @@ private enum SharedSetting: Equatable {
             self = parameters.supportVectors.map { .supportVectors($0) } ?? .logistic(parameters)
         case .multiLabelSVM(let parameters): self = .supportVectors(parameters)
         case .mlaram(let parameters): self = .mlaram(parameters)
-        case .mltsvm: self = .alone(setting)
+        default: self = .alone(setting)
         }
     }
 

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// Brings features into 0…1, as complement coding wants them.
-public enum FeatureScaling: String, Codable, Equatable, Sendable {
+public enum FeatureScaling: String, Sendable {
     /// Each feature by its own range in training; what lies beyond it later is clipped.
     case perFeature = "per-feature"
 

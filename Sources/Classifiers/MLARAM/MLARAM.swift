@@ -17,6 +17,7 @@ import LinearAlgebra
 /// - Source: Sapozhnikova, ECML PKDD 2009; Benites & Sapozhnikova, ICDM Workshops 2015 (HARAM).
 public struct MLARAM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     public static var name: String { "mlaram" }
+    public static var scale: DecisionScale { .share }
 
     /// The range of each feature in training: d.
     public let range: FeatureRange<Scalar>

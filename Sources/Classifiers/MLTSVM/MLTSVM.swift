@@ -1,4 +1,5 @@
 import LinearAlgebra
+import ParameterTables
 
 /// The multi-label twin support vector machine: for each label a hyperplane near the samples that carry it, at
 /// distance from those that do not.
@@ -10,11 +11,12 @@ import LinearAlgebra
 /// - Source: Chen, Shao, Li & Deng, Pattern Recognition 52 (2016), solved in factored form.
 public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     public static var name: String { "mltsvm" }
+    public static var scale: DecisionScale { .distance }
 
     public struct Parameters: ClassifierParameters {
-        /// What a sample without the label costs that is too near, above 0.
+        /// The cost of a sample without the label that is too close to the hyperplane.
         public var c: Double
-        /// λ, above 0.
+        /// λ.
         public var ridge: Double
         /// A label is done when no sample violates optimality by more.
         public var tolerance: Double
@@ -25,27 +27,18 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
             self.tolerance = tolerance
         }
 
-        enum CodingKeys: String, CodingKey {
-            case c = "C"
-            case ridge = "lambda"
-            case tolerance
-        }
+        public static var standard: Self { .init() }
 
-        /// What a configuration leaves out keeps its default.
-        public init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            self.init()
-            c = try container.decodeIfPresent(Double.self, forKey: .c) ?? c
-            ridge = try container.decodeIfPresent(Double.self, forKey: .ridge) ?? ridge
-            tolerance = try container.decodeIfPresent(Double.self, forKey: .tolerance) ?? tolerance
-        }
-
-        public func validate() throws {
-            let path = "classifiers.mltsvm."
-            try FitError.require(c > 0 && c.isFinite, path + "C", "positive", found: c)
-            try FitError.require(ridge > 0 && ridge.isFinite, path + "lambda", "positive", found: ridge)
-            try FitError.require(
-                tolerance > 0 && tolerance < 1, path + "tolerance", "between 0 and 1", found: tolerance)
+        public static var table: [Parameter<Self>] {
+            [
+                .init(
+                    "C", \.c, .number(above: 0),
+                    "cost of a sample without the label that is too close to its hyperplane"),
+                .init("lambda", \.ridge, .number(above: 0), "strength of the L2 penalty"),
+                .init(
+                    "tolerance", \.tolerance, .number(above: 0, below: 1),
+                    "precision at which a fit ends: the largest remaining violation of a margin"),
+            ]
         }
     }
 

@@ -1,5 +1,6 @@
 import ConfigurationKeys
 import Foundation
+import Runs
 
 /// An override of the command line with the values that it names: `key=a,b,c`, or `key=[a, b, c]`.
 struct OverrideValues: Equatable {
@@ -20,7 +21,7 @@ struct OverrideValues: Equatable {
         var text = override[override.index(after: equals)...].trimmingCharacters(in: .whitespaces)
         let isBracketed = text.hasPrefix("[") && text.hasSuffix("]") && text.count >= 2
         if isBracketed { text = String(text.dropFirst().dropLast()) }
-        if ConfigurationKey.listValued.contains(key), !isBracketed {
+        if ExperimentKeys.table[key]?.form.isList == true, !isBracketed {
             (values, isList) = ([text], false)
         } else {
             values = Self.split(text)

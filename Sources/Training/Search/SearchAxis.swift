@@ -76,14 +76,16 @@ struct SearchAxis: Equatable, Sendable {
         }
     }
 
-    /// Reads the values of a key: a single text may be a range, several are a list.
+    /// Reads the values of a key. A single text can be a range; several texts are a list.
     ///
+    /// - Parameter isWhole: whether the key accepts whole numbers only.
     /// - Throws: `SearchError`.
-    init(key: String, texts: [String]) throws {
+    init(key: String, texts: [String], isWhole: Bool = false) throws {
         self.key = key
         if texts.contains("") || texts.isEmpty { throw SearchError.emptyValue(key: key) }
         if let twice = Sweep.firstRepeated(texts) { throw SearchError.repeated(key: key, value: twice) }
-        if texts.count == 1, let range = try Self.range(texts[0], key: key) {
+        if texts.count == 1, var range = try Self.range(texts[0], key: key) {
+            range.isWhole = isWhole
             values = .range(range)
         } else {
             values = .list(texts)

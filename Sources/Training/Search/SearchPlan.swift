@@ -2,6 +2,7 @@ import ConfigurationKeys
 import Files
 import Foundation
 import LinearAlgebra
+import Runs
 
 /// An experiment with some of its keys left open: what is to be compared.
 public struct SearchPlan: Sendable {
@@ -56,7 +57,8 @@ public struct SearchPlan: Sendable {
         let reader = Reader(yaml: yaml, file: file, fixed: fixed)
         let axes = try open.map { key, texts in
             try Self.checkAxis(key)
-            return try reader.axis(try SearchAxis(key: key, texts: texts))
+            let isWhole = ExperimentKeys.table[key]?.form.isWhole ?? false
+            return try SearchAxis(key: key, texts: texts, isWhole: isWhole)
         }
         let base = try reader.configuration([], [])
         if settings.isNested, settings.folds < 3, !base.dataset.split.isCrossValidation {
@@ -86,19 +88,6 @@ public struct SearchPlan: Sendable {
         func configuration(_ axes: [SearchAxis], _ values: [String]) throws -> ExperimentConfiguration {
             let chosen = zip(axes, values).map { "\($0.key)=\($1)" }
             return try ExperimentConfiguration(Settings(yaml: yaml, file: file, overrides: fixed + chosen))
-        }
-
-        /// The axis, in whole numbers if its key takes no others.
-        func axis(_ axis: SearchAxis) throws -> SearchAxis {
-            guard case .range(var range) = axis.values else { return axis }
-            do {
-                _ = try configuration([axis], [String(format: "%.6f", (range.low + range.high) / 2 + 1e-4)])
-            } catch ConfigurationError.badValue(axis.key, _, let expected) where expected.contains("whole number") {
-                range.isWhole = true
-            } catch {
-                // The candidates themselves will say what is wrong.
-            }
-            return SearchAxis(key: axis.key, values: .range(range))
         }
     }
 
@@ -141,19 +130,15 @@ public struct SearchPlan: Sendable {
     /// Refuses keys whose candidates could not be compared.
     private static func checkAxis(_ key: String) throws {
         let reason: String? =
-            switch key {
-            case "name": "it is the folder that the search goes to."
-            case "seed":
-                "the luckiest seed is no better than the others. `heartsense train` with seed=1,2,3 shows how much "
-                    + "luck there is."
-            case "audit", "tracking", "extractor.cache", "uncertainty.minimum_confidence",
-                "uncertainty.maximum_disagreement", "uncertainty.false_alarms":
-                "it does not change the scores that are compared."
-            case _ where key.hasPrefix("evaluation."): "it does not change the scores that are compared."
-            case _ where key.hasPrefix("dataset."):
-                "it decides which rows are scored, and scores of other rows cannot be compared. `heartsense train` "
-                    + "takes several values of it."
-            default: nil
+            switch ExperimentKeys.table[key]?.search {
+            case .namesFolder: "it names the output folder of the search."
+            case .seeds:
+                "a seed with better scores is only luckier. `heartsense train` with seed=1,2,3 shows the variation."
+            case .leavesScores: "it does not change the scores that are compared."
+            case .changesRows:
+                "it decides which rows are scored, and scores of different rows cannot be compared. `heartsense train` "
+                    + "accepts several values."
+            case .varies, nil: nil
             }
         if let reason { throw SearchError.notAnAxis(key: key, reason: reason) }
     }

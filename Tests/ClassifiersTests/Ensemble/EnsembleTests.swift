@@ -7,7 +7,7 @@ import Testing
 struct EnsembleTests {
     private static let members: [Member.Parameters] = [
         .binaryRelevance(BinaryRelevance<Float>.Parameters(c: 0.1)), .mlaram(MLARAM<Float>.Parameters()),
-        .multiLabelSVM(MultiLabelSVM<Float>.Parameters()),
+        .multiLabelSVM(MultiLabelSVM<Float>.Parameters(c: 1)),
     ]
 
     private static func fit(
@@ -181,9 +181,7 @@ struct EnsembleTests {
     @Test func `a parameter out of its range is the member's own error`() {
         let (features, truth) = Samples.overlapping(rows: 12, columns: 3, labels: 1, of: Float.self)
         let bad = Member.Parameters.mlaram(MLARAM<Float>.Parameters(vigilance: 2))
-        #expect(
-            throws: FitError.parameter(key: "classifiers.mlaram.vigilance", expected: "between 0 and 1", found: "2")
-        ) {
+        #expect(throws: FitError.parameter(name: "vigilance", expected: "a number from 0 to 1", found: "2")) {
             try Self.fit(features, truth, .crossFit(folds: Self.folds(12)), members: [bad])
         }
     }

@@ -60,7 +60,7 @@ struct VoteFamilyTests {
         func fit(_ workers: Int) throws -> Ensemble.Fit {
             try Ensemble.fit(
                 features: features, truth: truth,
-                members: [.binaryRelevance(.init(c: 0.1)), .mlaram(.init()), .multiLabelSVM(.init())],
+                members: [.binaryRelevance(.init(c: 0.1)), .mlaram(.init()), .multiLabelSVM(.init(c: 1))],
                 tuningRows: .crossFit(folds: (0 ..< 60).map { $0 % 4 }), parameters: .init(vote: vote), seed: 1,
                 workers: Workers(count: workers))
         }

@@ -16,7 +16,7 @@ import Testing
     @Test func `two opposite samples are solved by hand`() throws {
         // x = ±1, C = 1: w = 2σ(−w) by symmetry, b = 0.
         let model = try BinaryRelevance<Double>.fit(
-            features: Matrix([[1], [-1]]), truth: LabelMatrix([[1], [0]]), parameters: .init(tolerance: 1e-12))
+            features: Matrix([[1], [-1]]), truth: LabelMatrix([[1], [0]]), parameters: .init(c: 1, tolerance: 1e-12))
         let machine = try hyperplanes(model)
         let weight = machine.weights[0, 0]
         #expect(abs(weight - 2 / (1 + exp(weight))) < 1e-10)
@@ -96,19 +96,15 @@ import Testing
         }
     }
 
-    @Test func `a setting out of its range is refused with its key`() {
-        #expect(throws: FitError.parameter(key: "classifiers.binary-relevance.C", expected: "positive", found: "-1")) {
+    @Test func `a parameter out of its range is rejected with its name`() {
+        let error = FitError.parameter(name: "C", expected: "a number above 0", found: "-1")
+        #expect(throws: error) {
             try BinaryRelevance<Float>.Parameters(c: -1).validate()
         }
-        #expect(
-            FitError.parameter(key: "classifiers.binary-relevance.C", expected: "positive", found: "-1").description
-                == "C must be positive, found -1 (classifiers.binary-relevance.C)")
+        #expect(error.description == "C must be a number above 0, found -1")
         #expect(throws: FitError.self) { try BinaryRelevance<Float>.Parameters(tolerance: 0).validate() }
         #expect(throws: FitError.self) { try BinaryRelevance<Float>.Parameters(c: .nan).validate() }
-        #expect(
-            throws: FitError.parameter(
-                key: "classifiers.binary-relevance.gamma", expected: "\"scale\" or a positive number", found: "0")
-        ) {
+        #expect(throws: FitError.parameter(name: "gamma", expected: "scale or a number above 0", found: "0")) {
             try BinaryRelevance<Float>.Parameters(base: .radialSVM, gamma: .value(0)).validate()
         }
     }

@@ -120,7 +120,7 @@ struct SharedFitsTests {
     }
 
     @Test func `a setting out of its range, and rows without a finite value, are errors with the member's name`() {
-        #expect(throws: FitError.parameter(key: "classifiers.ml-svm.C", expected: "positive", found: "-1")) {
+        #expect(throws: FitError.parameter(name: "C", expected: "a number above 0", found: "-1")) {
             try Self.shared.decisionValues([.multiLabelSVM(Machine(c: -1))], workers: Workers(count: 1))
         }
         var held = Self.shared.held

@@ -197,17 +197,15 @@ import Testing
         #expect(model.decisions(Matrix([[0, 0], [1, 1]])) == LabelMatrix([[1], [0]]))
     }
 
-    @Test func `settings out of their range are refused with their key`() {
-        #expect(
-            throws: FitError.parameter(key: "classifiers.mlaram.vigilance", expected: "between 0 and 1", found: "2")
-        ) {
+    @Test func `parameters out of their range are rejected with their name`() {
+        #expect(throws: FitError.parameter(name: "vigilance", expected: "a number from 0 to 1", found: "2")) {
             try MLARAM<Float>.Parameters(vigilance: 2).validate()
         }
         #expect(throws: FitError.self) { try MLARAM<Float>.Parameters(threshold: -0.1).validate() }
         #expect(throws: FitError.self) { try MLARAM<Float>.Parameters(voters: 0).validate() }
         #expect(
             throws: FitError.parameter(
-                key: "classifiers.mlaram.clustering", expected: "off, or above 0 and at most 1", found: "0")
+                name: "clustering", expected: "off or a number above 0 and at most 1", found: "0")
         ) {
             try MLARAM<Float>.Parameters(clustering: 0).validate()
         }

@@ -35,8 +35,8 @@ import Testing
         #expect(try absolute == SharedMaterial.oracleLabels("\(name)_pred_abs").values)
     }
 
-    @Test func `settings out of their range are refused with their key`() {
-        #expect(throws: FitError.parameter(key: "classifiers.mltsvm.lambda", expected: "positive", found: "0")) {
+    @Test func `parameters out of their range are rejected with their name`() {
+        #expect(throws: FitError.parameter(name: "lambda", expected: "a number above 0", found: "0")) {
             try MLTSVM<Float>.Parameters(ridge: 0).validate()
         }
         #expect(throws: FitError.self) { try MLTSVM<Float>.Parameters(c: 0).validate() }

@@ -23,17 +23,17 @@ enum ClassifierFamily {
     static let one = Workers(count: 1)
 
     static let members = [
-        binaryRelevance("binary-relevance, logistic", .init()),
-        binaryRelevance("binary-relevance, linear-svm", .init(base: .linearSVM)),
+        binaryRelevance("binary-relevance, logistic", .init(c: 1)),
+        binaryRelevance("binary-relevance, linear-svm", .init(base: .linearSVM, c: 1)),
         binaryRelevance("binary-relevance, rbf-svm", .init(base: .radialSVM, c: 2)),
         mlaram("mlaram", .init()),
         mlaram("mlaram, three voters", .init(vigilance: 0.95, voters: 3)),
         mlaram("mlaram, clustered", .init(threshold: 0.01, clustering: 0.5)),
         mltsvm("mltsvm", .init()),
-        svm("ml-svm, radial", .init(kernel: .radial)),
+        svm("ml-svm, radial", .init(c: 1, kernel: .radial)),
         svm("ml-svm, radial, balanced", .init(c: 5, classWeight: .balanced)),
-        svm("ml-svm, squared hinge", .init(kernel: .linear, classWeight: .balanced)),
-        svm("ml-svm, hinge", .init(kernel: .linear, loss: .hinge)),
+        svm("ml-svm, squared hinge", .init(c: 1, kernel: .linear, classWeight: .balanced)),
+        svm("ml-svm, hinge", .init(c: 1, kernel: .linear, loss: .hinge)),
     ]
 
     private static func binaryRelevance(_ name: String, _ parameters: BinaryRelevance<Float>.Parameters) -> Member {

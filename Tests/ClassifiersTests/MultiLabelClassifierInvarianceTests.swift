@@ -48,7 +48,7 @@ import Testing
             }
         }
         let scores = try [features, scaled].map { given in
-            let standardised = Standardiser(fitting: given).apply(given)
+            let standardised = Standardizer(fitting: given).apply(given)
             return try member.fit(standardised, truth, ClassifierFamily.one)
                 .scores(standardised, workers: ClassifierFamily.one)
         }

@@ -36,12 +36,12 @@ package enum SampleModels {
         _ table: FeatureTable = SampleTables.table(rows: 30), members: [Member.Parameters] = allMembers,
         network: MobileNetV2Weights? = nil, preprocessing: Preprocessing = Preprocessing(size: 32),
         precision: Precision = .float32, policy: UncertaintyPolicy = UncertaintyPolicy(minimumConfidence: 0.5),
-        parameters: VoteTuning.Parameters = .init(), workers: Workers = Workers(count: 2)
+        parameters: EnsembleCalibration.Parameters = .init(), workers: Workers = Workers(count: 2)
     ) throws -> TrainedModel {
         let truth = table.dataset.truth
         let fit = try Ensemble.fit(
             features: table.features, truth: truth, members: members,
-            tuningRows: .crossFit(folds: (0 ..< truth.rows).map { $0 / 3 % 3 }), parameters: parameters, seed: 1,
+            calibrationSet: .crossFit(folds: (0 ..< truth.rows).map { $0 / 3 % 3 }), parameters: parameters, seed: 1,
             workers: workers)
         return TrainedModel(
             name: "sample", labelSpace: table.dataset.labelSpace, preprocessing: preprocessing, networkWeights: network,

@@ -4,7 +4,7 @@ import ParameterTables
 
 /// One C-support vector classifier per label, one label against the rest.
 ///
-/// The radial kernel is solved by `SequentialMinimalOptimisation` on one kernel matrix that all labels share, the
+/// The radial kernel is solved by `SequentialMinimalOptimization` on one kernel matrix that all labels share, the
 /// linear one by `DualCoordinateDescent` and, where that is slow, in the primal; labels are independent and go in
 /// parallel.
 public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
@@ -77,7 +77,7 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         }
     }
 
-    public let machine: LabelMachine<Scalar>
+    public let decisionFunction: DecisionFunction<Scalar>
 
     /// The labels that were all 0 or all 1 in training, ascending: their score is −1 or 1 for every sample.
     public let constantLabels: [Int]
@@ -85,11 +85,11 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
     /// The labels whose fit ended before its tolerance was reached, ascending.
     public let unconvergedLabels: [Int]
 
-    public var labelCount: Int { machine.labelCount }
-    public var featureCount: Int { machine.featureCount }
+    public var labelCount: Int { decisionFunction.labelCount }
+    public var featureCount: Int { decisionFunction.featureCount }
 
-    public init(machine: LabelMachine<Scalar>, constantLabels: [Int] = [], unconvergedLabels: [Int] = []) {
-        self.machine = machine
+    public init(decisionFunction: DecisionFunction<Scalar>, constantLabels: [Int] = [], unconvergedLabels: [Int] = []) {
+        self.decisionFunction = decisionFunction
         self.constantLabels = constantLabels
         self.unconvergedLabels = unconvergedLabels
     }
@@ -107,7 +107,7 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         workers: Workers = .all, progress: FitProgress? = nil
     ) throws -> MultiLabelSVM {
         let problem = try LabelwiseProblem(features: features, truth: truth, parameters: parameters)
-        let path = RegularisationPath(
+        let path = RegularizationPath(
             problem: problem, costs: [parameters.c], classWeight: parameters.classWeight,
             tolerance: parameters.tolerance)
         defer { progress?(1) }
@@ -115,7 +115,7 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         case .linear:
             let minima = path.linear(loss: parameters.loss, seed: seed, workers: workers, progress: progress)[0]
             return MultiLabelSVM(
-                machine: .linear(problem.machine(minima, constant: 1)), constantLabels: problem.constantLabels,
+                decisionFunction: .linear(problem.decisionFunction(minima, constant: 1)), constantLabels: problem.constantLabels,
                 unconvergedLabels: minima.unconvergedLabels)
         case .radial:
             let gamma = parameters.gamma.value(for: features)
@@ -127,7 +127,7 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
                         features: features, gamma: gamma, memory: parameters.kernelMemory << 20, workers: workers),
                     workers: workers, progress: progress)[0]
             return MultiLabelSVM(
-                machine: .radial(RadialMachine(problem, solutions, gamma: gamma)),
+                decisionFunction: .radial(KernelDecisionFunction(problem, solutions, gamma: gamma)),
                 constantLabels: problem.constantLabels,
                 unconvergedLabels: zip(problem.labels, solutions).filter { !$1.converged }.map(\.0))
         }
@@ -135,6 +135,6 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
 
     /// n × L signed decision values: above 0 is for the label, and ±1 are the margins.
     public func scores(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
-        machine.decisionValues(features, workers: workers)
+        decisionFunction.decisionValues(features, workers: workers)
     }
 }

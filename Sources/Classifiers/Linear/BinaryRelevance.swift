@@ -30,7 +30,7 @@ public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equat
     public let base: Base
 
     /// Of all labels; log odds where the base is logistic.
-    public let machine: LabelMachine<Scalar>
+    public let decisionFunction: DecisionFunction<Scalar>
 
     /// The labels that were all 0 or all 1 in training, ascending: their score is the same for every sample.
     public let constantLabels: [Int]
@@ -38,15 +38,15 @@ public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equat
     /// The labels whose fit ended before its tolerance was reached, ascending.
     public let unconvergedLabels: [Int]
 
-    public var labelCount: Int { machine.labelCount }
-    public var featureCount: Int { machine.featureCount }
+    public var labelCount: Int { decisionFunction.labelCount }
+    public var featureCount: Int { decisionFunction.featureCount }
 
     public init(
-        base: Base = .logistic, machine: LabelMachine<Scalar>, constantLabels: [Int] = [],
+        base: Base = .logistic, decisionFunction: DecisionFunction<Scalar>, constantLabels: [Int] = [],
         unconvergedLabels: [Int] = []
     ) {
         self.base = base
-        self.machine = machine
+        self.decisionFunction = decisionFunction
         self.constantLabels = constantLabels
         self.unconvergedLabels = unconvergedLabels
     }
@@ -73,15 +73,15 @@ public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equat
                 features: features, truth: truth, parameters: supportVectors, seed: seed, workers: workers,
                 progress: progress)
             return BinaryRelevance(
-                base: parameters.base, machine: model.machine, constantLabels: model.constantLabels,
+                base: parameters.base, decisionFunction: model.decisionFunction, constantLabels: model.constantLabels,
                 unconvergedLabels: model.unconvergedLabels)
         }
-        let minima = RegularisationPath(
+        let minima = RegularizationPath(
             problem: problem, costs: [parameters.c], classWeight: parameters.classWeight,
             tolerance: parameters.resolvedTolerance
         ).logistic(maximumIterations: parameters.maximumIterations, workers: workers, progress: progress)[0]
         return BinaryRelevance(
-            machine: .linear(problem.machine(minima, constant: constantScore(rows: truth.rows))),
+            decisionFunction: .linear(problem.decisionFunction(minima, constant: constantScore(rows: truth.rows))),
             constantLabels: problem.constantLabels, unconvergedLabels: minima.unconvergedLabels)
     }
 
@@ -90,7 +90,7 @@ public struct BinaryRelevance<Scalar: MatrixScalar>: MultiLabelClassifier, Equat
 
     /// n × L log odds, or of a support vector base signed decision values.
     public func scores(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
-        machine.decisionValues(features, workers: workers)
+        decisionFunction.decisionValues(features, workers: workers)
     }
 
     /// n × L probabilities that a sample carries a label.

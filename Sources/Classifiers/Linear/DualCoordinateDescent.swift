@@ -23,14 +23,14 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
     @specialized(where Scalar == Double)
     func solve(
         _ problems: [BinaryProblem], starts: [[Double]]? = nil, workers: Workers, progress: FitProgress?
-    ) -> [MarginMinimum] {
+    ) -> [LinearSolution] {
         // As few groups as keep all workers busy: a group shares its fetches, and grouping changes no result.
         let size = max(1, (problems.count + workers.count - 1) / workers.count)
         let groups = stride(from: 0, to: problems.count, by: size).map {
             $0 ..< min($0 + size, problems.count)
         }
         let norms = features.squaredNorms(workers: workers)
-        let solutions = Mutex([[MarginMinimum]](repeating: [], count: groups.count))
+        let solutions = Mutex([[LinearSolution]](repeating: [], count: groups.count))
         let done = Mutex(0)
         workers.forEach(groups.count) { index, _ in
             let group = groups[index]
@@ -48,7 +48,7 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
 
     private func solve(
         group: [BinaryProblem], _ starts: [[Double]]?, _ norms: [Double], _ labelDone: () -> Void
-    ) -> [MarginMinimum] {
+    ) -> [LinearSolution] {
         var states = group.map {
             CoordinateState<Scalar>(
                 problem: $0, norms: norms, columns: features.columns, loss: loss, hasIntercept: hasIntercept)
@@ -76,7 +76,7 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
             for index in states.indices { states[index].rebuildWeights(values.baseAddress!) }
         }
         return zip(group, states).map { problem, state in
-            MarginMinimum(
+            LinearSolution(
                 label: problem.label, point: state.weights.map { Double($0) } + [state.intercept],
                 converged: state.isDone, duals: state.alphas)
         }

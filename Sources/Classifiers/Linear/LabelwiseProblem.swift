@@ -32,11 +32,11 @@ struct LabelwiseProblem<Scalar: MatrixScalar> {
     /// The hyperplanes that were found.
     ///
     /// - Parameter constant: the score of a label that is all 1; one that is all 0 has its negative.
-    func machine(_ minima: [MarginMinimum], constant: Double) -> LinearMachine<Scalar> {
+    func decisionFunction(_ minima: [LinearSolution], constant: Double) -> LinearDecisionFunction<Scalar> {
         var weights = Matrix<Double>(rows: truth.columns, columns: features.columns)
         var intercepts = intercepts(constant: constant)
         for minimum in minima { minimum.write(to: &weights, &intercepts) }
-        return LinearMachine(weights: weights, intercepts: intercepts)
+        return LinearDecisionFunction(weights: weights, intercepts: intercepts)
     }
 
     /// The intercepts of the constant labels, in their places among L.
@@ -45,7 +45,7 @@ struct LabelwiseProblem<Scalar: MatrixScalar> {
     }
 }
 
-extension [MarginMinimum] {
+extension [LinearSolution] {
     /// The labels whose search ended early, ascending as they came.
     var unconvergedLabels: [Int] { filter { !$0.converged }.map(\.label) }
 }

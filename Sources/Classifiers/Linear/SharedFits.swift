@@ -82,11 +82,11 @@ public struct SharedFits: Sendable {
         let problem = try LabelwiseProblem(features: features, truth: truth, parameters: first)
         let constant = BinaryRelevance<Float>.constantScore(rows: truth.rows)
         return along(costs) { ascending in
-            RegularisationPath(
+            RegularizationPath(
                 problem: problem, costs: ascending, classWeight: first.classWeight,
                 tolerance: first.resolvedTolerance
             ).logistic(maximumIterations: first.maximumIterations, workers: workers).map {
-                problem.machine($0, constant: constant).decisionValues(held, workers: workers)
+                problem.decisionFunction($0, constant: constant).decisionValues(held, workers: workers)
             }
         }
     }
@@ -104,16 +104,16 @@ public struct SharedFits: Sendable {
         for weight in ClassWeight.allCases {
             let places = settings.indices.filter { settings[$0].classWeight == weight }
             let found = along(places.map { settings[$0].cost }) { ascending in
-                let path = RegularisationPath(
+                let path = RegularizationPath(
                     problem: problem, costs: ascending, classWeight: weight, tolerance: first.tolerance)
                 if first.kernel == .linear {
                     return path.linear(loss: first.loss, seed: seed, workers: workers).map {
-                        problem.machine($0, constant: 1).decisionValues(held, workers: workers)
+                        problem.decisionFunction($0, constant: 1).decisionValues(held, workers: workers)
                     }
                 }
                 let solutions = kernel.map { path.radial(kernel: $0, workers: workers) } ?? ascending.map { _ in [] }
                 return solutions.map {
-                    RadialMachine(problem, $0, gamma: gamma).decisionValues(held, workers: workers)
+                    KernelDecisionFunction(problem, $0, gamma: gamma).decisionValues(held, workers: workers)
                 }
             }
             for (place, value) in zip(places, found) { values[place] = value }

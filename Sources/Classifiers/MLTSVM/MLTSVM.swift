@@ -43,7 +43,7 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     }
 
     /// z of each label: L × d weights and L intercepts.
-    public let machine: LinearMachine<Scalar>
+    public let decisionFunction: LinearDecisionFunction<Scalar>
 
     /// The labels that were all 0 or all 1 in training, ascending: their score is −1 or 1 for every sample.
     public let constantLabels: [Int]
@@ -51,11 +51,11 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     /// The labels whose fit ended before its tolerance was reached, ascending.
     public let unconvergedLabels: [Int]
 
-    public var labelCount: Int { machine.weights.rows }
-    public var featureCount: Int { machine.weights.columns }
+    public var labelCount: Int { decisionFunction.weights.rows }
+    public var featureCount: Int { decisionFunction.weights.columns }
 
-    public init(machine: LinearMachine<Scalar>, constantLabels: [Int] = [], unconvergedLabels: [Int] = []) {
-        self.machine = machine
+    public init(decisionFunction: LinearDecisionFunction<Scalar>, constantLabels: [Int] = [], unconvergedLabels: [Int] = []) {
+        self.decisionFunction = decisionFunction
         self.constantLabels = constantLabels
         self.unconvergedLabels = unconvergedLabels
     }
@@ -75,19 +75,19 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     ) throws -> MLTSVM {
         let problem = try LabelwiseProblem(features: features, truth: truth, parameters: parameters)
         let minima = try workers.map(problem.labels.count) { index, _ in
-            TwinPlane(features: features, truth: truth, label: problem.labels[index], ridge: parameters.ridge)
+            TwinHyperplane(features: features, truth: truth, label: problem.labels[index], ridge: parameters.ridge)
                 .minimum(c: parameters.c, tolerance: parameters.tolerance, seed: seed)
         }
         progress?(1)
         return MLTSVM(
-            machine: problem.machine(minima, constant: 1), constantLabels: problem.constantLabels,
+            decisionFunction: problem.decisionFunction(minima, constant: 1), constantLabels: problem.constantLabels,
             unconvergedLabels: minima.unconvergedLabels)
     }
 
     /// n × L signed distances (w·x + b) / ‖z‖ from the labels' planes: near 0 for a sample with the label, far below
     /// without. They want a threshold of their own for each label; as published it is `decisionDistance`.
     public func scores(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
-        var result = machine.decisionValues(features, workers: workers)
+        var result = decisionFunction.decisionValues(features, workers: workers)
         let norms = planeNorms
         for place in result.values.indices { result.values[place] /= norms[place % labelCount] }
         result.invalidate(rows: features.nonFiniteRows())
@@ -102,7 +102,7 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     /// ‖z‖ of each label, with its intercept.
     private var planeNorms: [Double] {
         (0 ..< labelCount).map { label in
-            let norm = machine.weights.row(label).reduce(machine.intercepts[label] * machine.intercepts[label]) {
+            let norm = decisionFunction.weights.row(label).reduce(decisionFunction.intercepts[label] * decisionFunction.intercepts[label]) {
                 $0 + $1 * $1
             }
             return norm > 0 ? norm.squareRoot() : 1

@@ -21,7 +21,7 @@ public struct ExperimentConfiguration: Sendable {
     public let audit: LeakPolicy
     /// The classifiers, in the order in which they are shown.
     public let members: [Member.Parameters]
-    public let ensemble: VoteTuning.Parameters
+    public let ensemble: EnsembleCalibration.Parameters
     /// Bounds of the rules that need no data; conformal prediction joins them when the model is fitted.
     public let uncertainty: UncertaintyPolicy
     public let doubt: UncertaintySection
@@ -86,7 +86,7 @@ public struct ExperimentConfiguration: Sendable {
         undersampleAbove = try settings.integer("balance.undersample_above", or: "off")
         audit = try settings.choice("audit", LeakPolicy.self)
         members = try settings.classifiers.map { try settings.member($0) }
-        ensemble = VoteTuning.Parameters(
+        ensemble = EnsembleCalibration.Parameters(
             vote: try settings.choice("ensemble.vote", Vote.self),
             weighting: try Self.weighting(settings, members: members.count),
             thresholds: try Self.thresholds(settings),
@@ -102,7 +102,7 @@ public struct ExperimentConfiguration: Sendable {
         resolved = settings.values
     }
 
-    private static func weighting(_ settings: Settings, members: Int) throws -> VoteTuning.Weighting {
+    private static func weighting(_ settings: Settings, members: Int) throws -> EnsembleCalibration.Weighting {
         let text = settings.text("ensemble.weights")
         switch text {
         case "fitted": return .fitted
@@ -121,7 +121,7 @@ public struct ExperimentConfiguration: Sendable {
         }
     }
 
-    private static func thresholds(_ settings: Settings) throws -> VoteTuning.Thresholds {
+    private static func thresholds(_ settings: Settings) throws -> EnsembleCalibration.Thresholds {
         try settings.number("ensemble.thresholds", or: "f1").map { .fixed($0) } ?? .bestF1
     }
 

@@ -36,7 +36,7 @@ struct Fitting {
     /// - Parameter title: for the progress bar.
     func fit(_ partition: TrainingPartition, title: String) throws -> Fitted {
         let truth = table.dataset.truth
-        let tuningRows: Ensemble.TuningRows =
+        let calibrationSet: Ensemble.CalibrationSet =
             partition.validation.isEmpty
             ? .crossFit(folds: partition.folds)
             : .validation(
@@ -45,7 +45,7 @@ struct Fitting {
         let bar = ProgressBar(title, unit: "fits")
         let fit = try Ensemble.fit(
             features: table.features.selecting(rows: partition.train),
-            truth: truth.selecting(rows: partition.train), members: configuration.members, tuningRows: tuningRows,
+            truth: truth.selecting(rows: partition.train), members: configuration.members, calibrationSet: calibrationSet,
             parameters: configuration.ensemble,
             conformal: configuration.doubt.plan(of: partition, table.dataset, seed: configuration.seed).plan,
             seed: configuration.seed, workers: workers
@@ -76,7 +76,7 @@ struct Fitting {
         let rows = partition.scored
         let scores =
             try partition.test.isEmpty
-            ? fit.ensemble.tuningScores
+            ? fit.ensemble.outOfFoldScores
             : model.ensemble.scores(table.features.selecting(rows: rows), workers: workers)
         let doubts = partition.test.isEmpty ? tuningDoubts(fit) : doubts(about: rows, by: model)
         return ScoredFiles(scores: scores, reasons: doubts, rows: rows, of: table.dataset, by: model)

@@ -69,7 +69,7 @@ extension Fitting {
     func tuningDoubts(_ fit: Fitted) -> DecisionReasons {
         DecisionReasons(
             findings: fit.check?.findings
-                ?? Array(repeating: [], count: fit.ensemble.tuningScores.scores.rows),
-            conformal: fit.ensemble.tuningConformal)
+                ?? Array(repeating: [], count: fit.ensemble.outOfFoldScores.scores.rows),
+            conformal: fit.ensemble.outOfFoldConformal)
     }
 }

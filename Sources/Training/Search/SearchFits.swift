@@ -142,7 +142,7 @@ struct SearchFits: Sendable {
         let most = waiting.map { SharedFits.memory(settings(of: $0), rows: rows.rows.count) }.max() ?? 0
         let together = max(1, min(workers.count, most > 0 ? memory / most : workers.count, waiting.count))
         let inner = Workers(count: max(1, workers.count / together))
-        let data = StandardisedFolds(fits: self, waiting: waiting)
+        let data = StandardizedFolds(fits: self, waiting: waiting)
         let failures = Mutex<[Digest: String]>([:])
         let firstError = Mutex<(any Error)?>(nil)
         progress(done.withLock { $0 }, total)
@@ -170,7 +170,7 @@ struct SearchFits: Sendable {
 
 /// The standardised features of each set of folds left out, made once, when they are first wanted, and given up when
 /// the last task that wants them is done.
-private final class StandardisedFolds: Sendable {
+private final class StandardizedFolds: Sendable {
     private struct Place: Hashable {
         let variant: Int
         let left: Int
@@ -197,10 +197,10 @@ private final class StandardisedFolds: Sendable {
             let features = fits.tables[variant.table].features
             let own = features.selecting(rows: learning.map { fits.rows.rows[$0] })
             let held = features.selecting(rows: fits.rows.held(left).map { fits.rows.rows[$0] })
-            let standardiser = Standardiser(fitting: own)
+            let standardizer = Standardizer(fitting: own)
             let shared = SharedFits(
-                features: standardiser.apply(own), truth: fits.truth.selecting(rows: learning),
-                held: standardiser.apply(held), seed: fits.seed)
+                features: standardizer.apply(own), truth: fits.truth.selecting(rows: learning),
+                held: standardizer.apply(held), seed: fits.seed)
             made[place] = shared
             return shared
         }

@@ -11,12 +11,12 @@ struct EnsembleTests {
     ]
 
     private static func fit(
-        _ features: Matrix<Float>, _ truth: LabelMatrix, _ rows: Ensemble.TuningRows,
-        members: [Member.Parameters] = members, parameters: VoteTuning.Parameters = .init(),
+        _ features: Matrix<Float>, _ truth: LabelMatrix, _ rows: Ensemble.CalibrationSet,
+        members: [Member.Parameters] = members, parameters: EnsembleCalibration.Parameters = .init(),
         workers: Workers = Workers(count: 2), progress: (Int, Int, String) -> Void = { _, _, _ in }
     ) throws -> Ensemble.Fit {
         try Ensemble.fit(
-            features: features, truth: truth, members: members, tuningRows: rows, parameters: parameters, seed: 1,
+            features: features, truth: truth, members: members, calibrationSet: rows, parameters: parameters, seed: 1,
             workers: workers, progress: progress)
     }
 
@@ -33,33 +33,33 @@ struct EnsembleTests {
         for fold in 0 ..< 3 {
             let inside = folds.indices.filter { folds[$0] != fold }
             let outside = folds.indices.filter { folds[$0] == fold }
-            let standardiser = Standardiser(fitting: features.selecting(rows: inside))
+            let standardizer = Standardizer(fitting: features.selecting(rows: inside))
             for (index, member) in Self.members.enumerated() {
                 let model = try member.fit(
-                    features: standardiser.apply(features.selecting(rows: inside)),
+                    features: standardizer.apply(features.selecting(rows: inside)),
                     truth: truth.selecting(rows: inside), seed: 1, workers: Workers(count: 1))
                 values[index].replace(
                     rows: outside,
                     with: model.decisionValues(
-                        standardiser.apply(features.selecting(rows: outside)), workers: Workers(count: 1)))
+                        standardizer.apply(features.selecting(rows: outside)), workers: Workers(count: 1)))
             }
         }
         for fold in 0 ..< 3 {
             let inside = folds.indices.filter { folds[$0] != fold }
             let outside = folds.indices.filter { folds[$0] == fold }
-            let expected = VoteTuning.fit(
+            let expected = EnsembleCalibration.fit(
                 decisionValues: values.map { $0.selecting(rows: inside) }, truth: truth.selecting(rows: inside),
                 parameters: .init()
             ).apply(to: values.map { $0.selecting(rows: outside) })
-            #expect(fit.tuningScores.scores.selecting(rows: outside) == expected.scores)
-            #expect(fit.tuningScores.decision.selecting(rows: outside) == expected.decision)
+            #expect(fit.outOfFoldScores.scores.selecting(rows: outside) == expected.scores)
+            #expect(fit.outOfFoldScores.decision.selecting(rows: outside) == expected.decision)
             for member in Self.members.indices {
                 #expect(
-                    fit.tuningScores.memberScores[member].selecting(rows: outside) == expected.memberScores[member])
+                    fit.outOfFoldScores.memberScores[member].selecting(rows: outside) == expected.memberScores[member])
             }
         }
         #expect(
-            fit.ensemble.tuning == VoteTuning.fit(decisionValues: values, truth: truth, parameters: .init()),
+            fit.ensemble.calibration == EnsembleCalibration.fit(decisionValues: values, truth: truth, parameters: .init()),
             "the final tuning sees every row, each scored by members that have not seen it")
     }
 
@@ -67,14 +67,14 @@ struct EnsembleTests {
         let (features, truth) = Samples.overlapping(rows: 40, columns: 5, labels: 2, seed: 3, of: Float.self)
         let folds = Self.folds(40, 4)
         // Without anything tuned, what is left are the members' own values.
-        let untuned = VoteTuning.Parameters(weighting: .equal, thresholds: .fixed(0.5), calibration: .uncalibrated)
-        let before = try Self.fit(features, truth, .crossFit(folds: folds), parameters: untuned).tuningScores
+        let untuned = EnsembleCalibration.Parameters(weighting: .equal, thresholds: .fixed(0.5), calibration: .uncalibrated)
+        let before = try Self.fit(features, truth, .crossFit(folds: folds), parameters: untuned).outOfFoldScores
         var flipped = truth
         let held = folds.indices.filter { folds[$0] == 2 }
         for row in held {
             for label in 0 ..< 2 { flipped[row, label] = !truth[row, label] }
         }
-        let after = try Self.fit(features, flipped, .crossFit(folds: folds), parameters: untuned).tuningScores
+        let after = try Self.fit(features, flipped, .crossFit(folds: folds), parameters: untuned).outOfFoldScores
         #expect(before.scores.selecting(rows: held) == after.scores.selecting(rows: held))
         for member in Self.members.indices {
             #expect(
@@ -100,14 +100,14 @@ struct EnsembleTests {
         let inverted = LabelMatrix(
             rows: 20, columns: 2, values: truth.selecting(rows: held).values.map { 1 - $0 })
         let other = try fit(inverted)
-        let standardised = plain.ensemble.standardiser.apply(features)
+        let standardised = plain.ensemble.standardizer.apply(features)
         for (one, two) in zip(plain.ensemble.members, other.ensemble.members) {
             #expect(
                 one.decisionValues(standardised, workers: Workers(count: 1))
                     == two.decisionValues(standardised, workers: Workers(count: 1)))
         }
-        #expect(plain.ensemble.tuning != other.ensemble.tuning)
-        #expect(plain.tuningScores.scores.rows == 20)
+        #expect(plain.ensemble.calibration != other.ensemble.calibration)
+        #expect(plain.outOfFoldScores.scores.rows == 20)
     }
 
     @Test func `the same fit with one and with four workers is the same to the bit`() throws {
@@ -115,8 +115,8 @@ struct EnsembleTests {
         let folds = Self.folds(50)
         let one = try Self.fit(features, truth, .crossFit(folds: folds), workers: Workers(count: 1))
         let four = try Self.fit(features, truth, .crossFit(folds: folds), workers: Workers(count: 4))
-        #expect(one.tuningScores == four.tuningScores)
-        #expect(one.ensemble.tuning == four.ensemble.tuning)
+        #expect(one.outOfFoldScores == four.outOfFoldScores)
+        #expect(one.ensemble.calibration == four.ensemble.calibration)
         #expect(
             try one.ensemble.scores(features, workers: Workers(count: 1))
                 == four.ensemble.scores(features, workers: Workers(count: 4)))
@@ -155,8 +155,8 @@ struct EnsembleTests {
         }
         features.values[3] = 7
         let fit = try Self.fit(features, truth, .crossFit(folds: Self.folds(18)))
-        #expect(fit.tuningScores.scores.values.allSatisfy { (0 ... 1).contains($0) })
-        #expect(fit.tuningScores.scores.column(2).allSatisfy { $0 < 0.2 })
+        #expect(fit.outOfFoldScores.scores.values.allSatisfy { (0 ... 1).contains($0) })
+        #expect(fit.outOfFoldScores.scores.column(2).allSatisfy { $0 < 0.2 })
     }
 
     @Test func `features too large for single precision are refused with the row, in fitting and in scoring`() throws {

@@ -12,8 +12,8 @@ struct VoteFamilyTests {
     private static func tuned(
         _ vote: Vote, _ values: [Matrix<Double>] = values, _ truth: LabelMatrix = truth,
         choice: LabelChoice.Goal = .f1
-    ) -> VoteTuning {
-        VoteTuning.fit(
+    ) -> EnsembleCalibration {
+        EnsembleCalibration.fit(
             decisionValues: values, truth: truth, parameters: .init(vote: vote, choice: choice), folds: folds)
     }
 
@@ -27,10 +27,10 @@ struct VoteFamilyTests {
             LabelMatrix((0 ..< labels.rows).map { row in order.map { labels[row, $0] ? 1 : 0 } })
         }
         // Fitted weights are sums over all labels, whose order moves their last bits.
-        let plain = VoteTuning.Parameters(vote: vote, weighting: .equal)
-        let one = VoteTuning.fit(decisionValues: Self.values, truth: Self.truth, parameters: plain, folds: Self.folds)
+        let plain = EnsembleCalibration.Parameters(vote: vote, weighting: .equal)
+        let one = EnsembleCalibration.fit(decisionValues: Self.values, truth: Self.truth, parameters: plain, folds: Self.folds)
         let members = Self.values.map(permuted)
-        let two = VoteTuning.fit(
+        let two = EnsembleCalibration.fit(
             decisionValues: members, truth: permuted(Self.truth), parameters: plain, folds: Self.folds)
         #expect(two.choices == one.choices.map { choices in order.map { choices[$0] } })
         let (before, after) = (one.apply(to: Self.values), two.apply(to: members))
@@ -41,7 +41,7 @@ struct VoteFamilyTests {
     @Test(arguments: Vote.allCases)
     func `what is saved and loaded decides the same`(vote: Vote) throws {
         let tuning = Self.tuned(vote)
-        let back = try JSONDecoder().decode(VoteTuning.self, from: JSONEncoder().encode(tuning))
+        let back = try JSONDecoder().decode(EnsembleCalibration.self, from: JSONEncoder().encode(tuning))
         #expect(back == tuning)
         #expect(back.apply(to: Self.values) == tuning.apply(to: Self.values))
     }
@@ -61,12 +61,12 @@ struct VoteFamilyTests {
             try Ensemble.fit(
                 features: features, truth: truth,
                 members: [.binaryRelevance(.init(c: 0.1)), .mlaram(.init()), .multiLabelSVM(.init(c: 1))],
-                tuningRows: .crossFit(folds: (0 ..< 60).map { $0 % 4 }), parameters: .init(vote: vote), seed: 1,
+                calibrationSet: .crossFit(folds: (0 ..< 60).map { $0 % 4 }), parameters: .init(vote: vote), seed: 1,
                 workers: Workers(count: workers))
         }
         let (one, four) = (try fit(1), try fit(4))
-        #expect(one.ensemble.tuning == four.ensemble.tuning)
-        #expect(one.tuningScores == four.tuningScores)
+        #expect(one.ensemble.calibration == four.ensemble.calibration)
+        #expect(one.outOfFoldScores == four.outOfFoldScores)
     }
 
     @Test(arguments: Vote.allCases)
@@ -78,9 +78,9 @@ struct VoteFamilyTests {
             try Ensemble.fit(
                 features: features.selecting(rows: train), truth: truth.selecting(rows: train),
                 members: [.binaryRelevance(.init(c: 0.1)), .mlaram(.init())],
-                tuningRows: .validation(features: features.selecting(rows: held), truth: labels, folds: folds),
+                calibrationSet: .validation(features: features.selecting(rows: held), truth: labels, folds: folds),
                 parameters: .init(vote: vote), seed: 1, workers: Workers(count: 1)
-            ).tuningScores.decision
+            ).outOfFoldScores.decision
         }
         let known = truth.selecting(rows: held)
         var turned = known
@@ -91,8 +91,8 @@ struct VoteFamilyTests {
     }
 
     @Test func `a stack's thresholds come from rows that it was not fitted on`() {
-        let parameters = VoteTuning.Parameters(vote: .stacked)
-        let held = VoteTuning.heldStackScores(Self.values, Self.truth, Self.folds, parameters, nil)
+        let parameters = EnsembleCalibration.Parameters(vote: .stacked)
+        let held = EnsembleCalibration.outOfFoldStackScores(Self.values, Self.truth, Self.folds, parameters, nil)
         var expected = Matrix<Double>(rows: 120, columns: 4)
         for fold in 0 ..< 4 {
             let (inside, outside) = (
@@ -117,7 +117,7 @@ struct VoteFamilyTests {
             Self.tuned(.stacked).stack?.thresholds
                 == ThresholdTuning.tuned(scores: expected, truth: Self.truth).map(\.threshold))
         #expect(
-            VoteTuning.heldStackScores(Self.values, Self.truth, Array(repeating: 0, count: 120), parameters, nil) == nil
+            EnsembleCalibration.outOfFoldStackScores(Self.values, Self.truth, Array(repeating: 0, count: 120), parameters, nil) == nil
         )
     }
 
@@ -167,7 +167,7 @@ struct VoteFamilyTests {
         let text = String(decoding: try encoder.encode(Self.tuned(.stacked)), as: UTF8.self)
         #expect(text.contains(sound))
         #expect(throws: DecodingError.self) {
-            try JSONDecoder().decode(VoteTuning.self, from: Data(text.replacing(sound, with: broken).utf8))
+            try JSONDecoder().decode(EnsembleCalibration.self, from: Data(text.replacing(sound, with: broken).utf8))
         }
     }
 
@@ -179,17 +179,17 @@ struct VoteFamilyTests {
         let start = try #require(text.range(of: "\"choices\":[")).upperBound
         let end = try #require(text[start...].firstIndex(of: "}"))
         text.replaceSubrange(start ... end, with: choice)
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode(VoteTuning.self, from: Data(text.utf8)) }
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(EnsembleCalibration.self, from: Data(text.utf8)) }
     }
 
     @Test func `tuning on no rows, or on one fold, is no obstacle for any vote`() {
         let none = Matrix<Double>(rows: 0, columns: 2)
         for vote in Vote.allCases {
-            let tuning = VoteTuning.fit(
+            let tuning = EnsembleCalibration.fit(
                 decisionValues: [none, none], truth: LabelMatrix(rows: 0, columns: 2), parameters: .init(vote: vote),
                 folds: [])
             #expect(tuning.apply(to: [none, none]).decision.rows == 0)
-            let one = VoteTuning.fit(
+            let one = EnsembleCalibration.fit(
                 decisionValues: Self.values, truth: Self.truth, parameters: .init(vote: vote),
                 folds: Array(repeating: 5, count: 120))
             #expect(one.apply(to: Self.values).decision.values.contains(1))

@@ -11,15 +11,15 @@ import Testing
         let model = try MultiLabelSVM<Double>.fit(
             features: Matrix([[0], [1]]), truth: LabelMatrix([[1], [0]]),
             parameters: .init(c: 10, gamma: .value(1), tolerance: 1e-10))
-        guard case .radial(let machine) = model.machine else { return #expect(Bool(false), "a radial machine") }
+        guard case .radial(let function) = model.decisionFunction else { return #expect(Bool(false), "a radial function") }
         let alpha = 1 / (1 - exp(-1.0))
-        #expect(machine.supportVectors == Matrix([[0], [1]]))
-        #expect(machine.coefficients.distance(to: Matrix([[alpha], [-alpha]])) < 1e-10)
-        #expect(abs(machine.intercepts[0]) < 1e-10)
+        #expect(function.supportVectors == Matrix([[0], [1]]))
+        #expect(function.coefficients.distance(to: Matrix([[alpha], [-alpha]])) < 1e-10)
+        #expect(abs(function.intercepts[0]) < 1e-10)
         let bounded = try MultiLabelSVM<Double>.fit(
             features: Matrix([[0], [1]]), truth: LabelMatrix([[1], [0]]), parameters: .init(c: 1, gamma: .value(1)))
-        guard case .radial(let machine) = bounded.machine else { return #expect(Bool(false), "a radial machine") }
-        #expect(machine.coefficients == Matrix([[1], [-1]]))
+        guard case .radial(let function) = bounded.decisionFunction else { return #expect(Bool(false), "a radial function") }
+        #expect(function.coefficients == Matrix([[1], [-1]]))
     }
 
     @Test(
@@ -37,12 +37,12 @@ import Testing
         #expect(try model.scores(SharedMaterial.oracleMatrix("\(set)_Xts")).distance(to: decisions) <= 1e-6)
 
         let alphas = try SharedMaterial.oracleMatrix("\(set)_svc_\(setting.name)_signed_alpha")
-        guard case .radial(let machine) = model.machine else { return #expect(Bool(false), "a radial machine") }
-        let fitted = machine.decisionValues(features, workers: .all)
-        let oracle = RadialMachine(
+        guard case .radial(let function) = model.decisionFunction else { return #expect(Bool(false), "a radial function") }
+        let fitted = function.decisionValues(features, workers: .all)
+        let oracle = KernelDecisionFunction(
             supportVectors: features,
             coefficients: Matrix(rows: features.rows, columns: truth.columns, values: alphas.transposedValues),
-            intercepts: [Double](repeating: 0, count: truth.columns), gamma: machine.gamma)
+            intercepts: [Double](repeating: 0, count: truth.columns), gamma: function.gamma)
         let expected = oracle.decisionValues(features, workers: .all)
         // ½βᵀKβ − Σ|β|, where Kβ is the decision value without its intercept.
         for label in 0 ..< truth.columns {
@@ -52,9 +52,9 @@ import Testing
             }
             let rows = Dictionary(uniqueKeysWithValues: (0 ..< features.rows).map { (Array(features.row($0)), $0) })
             let found = objective(
-                fitted, machine.intercepts[label],
-                (0 ..< machine.supportVectors.rows).map {
-                    (rows[Array(machine.supportVectors.row($0))]!, machine.coefficients[$0, label])
+                fitted, function.intercepts[label],
+                (0 ..< function.supportVectors.rows).map {
+                    (rows[Array(function.supportVectors.row($0))]!, function.coefficients[$0, label])
                 })
             let best = objective(expected, 0, (0 ..< features.rows).map { ($0, alphas[label, $0]) })
             #expect(abs(found - best) <= 1e-9 * abs(best))
@@ -66,8 +66,8 @@ import Testing
         let problem = BinaryProblem(truth: truth, label: 0, c: 10, classWeight: .balanced)
         let whole = RadialKernel(features: features, gamma: 0.2, memory: .max, workers: .init(count: 1))
         let kept = RadialKernel(features: features, gamma: 0.2, memory: 1100 * 8 * 64, workers: .init(count: 1))
-        var first = SequentialMinimalOptimisation(kernel: whole, problem: problem, tolerance: 1e-6)
-        var second = SequentialMinimalOptimisation(kernel: kept, problem: problem, tolerance: 1e-6)
+        var first = SequentialMinimalOptimization(kernel: whole, problem: problem, tolerance: 1e-6)
+        var second = SequentialMinimalOptimization(kernel: kept, problem: problem, tolerance: 1e-6)
         let a = first.solve()
         let b = second.solve()
         #expect(a.converged && b.converged)
@@ -99,8 +99,8 @@ import Testing
         let model = try MultiLabelSVM.fit(
             features: SharedMaterial.oracleMatrix("\(set)_Xs"), truth: SharedMaterial.oracleLabels("\(set)_Y"),
             parameters: .init(c: 1, kernel: .linear, tolerance: 1e-10))
-        guard case .linear(let machine) = model.machine else { return #expect(Bool(false), "a linear machine") }
-        let found = Matrix<Double>((0 ..< model.labelCount).map { machine.weights.row($0) + [machine.intercepts[$0]] })
+        guard case .linear(let function) = model.decisionFunction else { return #expect(Bool(false), "a linear function") }
+        let found = Matrix<Double>((0 ..< model.labelCount).map { function.weights.row($0) + [function.intercepts[$0]] })
         #expect(try found.distance(to: SharedMaterial.oracleMatrix("\(set)_linsvc_sqhinge_wb")) <= 1e-8)
         #expect(model.unconvergedLabels == [])
     }
@@ -117,11 +117,11 @@ import Testing
         let truth = try SharedMaterial.oracleLabels("A_Y")
         let model = try MultiLabelSVM.fit(
             features: features, truth: truth, parameters: .init(c: 1, kernel: .linear, loss: .hinge, tolerance: 1e-7))
-        guard case .linear(let machine) = model.machine else { return #expect(Bool(false), "a linear machine") }
+        guard case .linear(let function) = model.decisionFunction else { return #expect(Bool(false), "a linear function") }
         let values = model.scores(features)
         for label in 0 ..< truth.columns {
-            var objective = machine.weights.row(label).reduce(0) { $0 + $1 * $1 / 2 }
-            objective += machine.intercepts[label] * machine.intercepts[label] / 2
+            var objective = function.weights.row(label).reduce(0) { $0 + $1 * $1 / 2 }
+            objective += function.intercepts[label] * function.intercepts[label] / 2
             for row in 0 ..< features.rows {
                 objective += max(0, 1 - (truth[row, label] ? 1 : -1) * values[row, label])
             }

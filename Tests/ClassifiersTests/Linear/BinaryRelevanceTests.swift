@@ -6,9 +6,9 @@ import Testing
 @testable import Classifiers
 
 @Suite struct BinaryRelevanceTests {
-    private func hyperplanes<Scalar>(_ model: BinaryRelevance<Scalar>) throws -> LinearMachine<Scalar> {
-        guard case .linear(let machine) = model.machine else { throw Missing.hyperplanes }
-        return machine
+    private func hyperplanes<Scalar>(_ model: BinaryRelevance<Scalar>) throws -> LinearDecisionFunction<Scalar> {
+        guard case .linear(let function) = model.decisionFunction else { throw Missing.hyperplanes }
+        return function
     }
 
     private enum Missing: Error { case hyperplanes }
@@ -17,18 +17,18 @@ import Testing
         // x = ±1, C = 1: w = 2σ(−w) by symmetry, b = 0.
         let model = try BinaryRelevance<Double>.fit(
             features: Matrix([[1], [-1]]), truth: LabelMatrix([[1], [0]]), parameters: .init(c: 1, tolerance: 1e-12))
-        let machine = try hyperplanes(model)
-        let weight = machine.weights[0, 0]
+        let function = try hyperplanes(model)
+        let weight = function.weights[0, 0]
         #expect(abs(weight - 2 / (1 + exp(weight))) < 1e-10)
-        #expect(abs(machine.intercepts[0]) < 1e-10)
+        #expect(abs(function.intercepts[0]) < 1e-10)
     }
 
     @Test func `without features that help, the intercept is the log odds`() throws {
         let model = try BinaryRelevance<Double>.fit(
             features: Matrix(rows: 8, columns: 2), truth: LabelMatrix([[1], [0], [0], [0], [1], [0], [0], [0]]))
-        let machine = try hyperplanes(model)
-        #expect(machine.weights.values == [0, 0])
-        #expect(abs(machine.intercepts[0] - log(2.0 / 6)) < 1e-6)
+        let function = try hyperplanes(model)
+        #expect(function.weights.values == [0, 0])
+        #expect(abs(function.intercepts[0] - log(2.0 / 6)) < 1e-6)
         #expect(abs(model.probabilities(Matrix(rows: 1, columns: 2)).values[0] - 0.25) < 1e-6)
     }
 
@@ -56,9 +56,9 @@ import Testing
                 parameters: .init(c: c, classWeight: classWeight, tolerance: 1e-12))
             #expect(model.unconvergedLabels == [])
             let expected = try SharedMaterial.oracleMatrix("\(set)_lr_\(name)_wb")
-            let machine = try hyperplanes(model)
+            let function = try hyperplanes(model)
             let found = Matrix<Double>(
-                (0 ..< model.labelCount).map { machine.weights.row($0) + [machine.intercepts[$0]] })
+                (0 ..< model.labelCount).map { function.weights.row($0) + [function.intercepts[$0]] })
             #expect(found.distance(to: expected) <= 1e-8)
             let probabilities = try SharedMaterial.oracleMatrix("\(set)_lr_\(name)_proba")
             #expect(model.probabilities(test).distance(to: probabilities) <= 1e-8)
@@ -91,8 +91,8 @@ import Testing
             let model = try BinaryRelevance.fit(features: features, truth: truth, parameters: own, seed: 4)
             #expect(model.base == own.base)
             #expect(
-                try model.machine
-                    == MultiLabelSVM.fit(features: features, truth: truth, parameters: other, seed: 4).machine)
+                try model.decisionFunction
+                    == MultiLabelSVM.fit(features: features, truth: truth, parameters: other, seed: 4).decisionFunction)
         }
     }
 

@@ -54,7 +54,7 @@ import Testing
         let problems = (0 ..< 2).map {
             BinaryProblem(truth: samples.truth, label: $0, c: 0.05, classWeight: .none)
         }
-        func dual(_ sweeps: Int) -> [MarginMinimum] {
+        func dual(_ sweeps: Int) -> [LinearSolution] {
             DualCoordinateDescent(
                 features: samples.features, loss: .squaredHinge, tolerance: 1e-9, mostSweeps: sweeps, seed: 1
             ).solve(problems, workers: Workers(count: 1), progress: nil)

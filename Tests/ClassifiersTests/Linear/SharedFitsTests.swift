@@ -88,11 +88,11 @@ struct SharedFitsTests {
         let (features, truth) = Samples.overlapping(rows: 400, columns: 3, labels: 2, seed: 5, of: Float.self)
         let problem = try LabelwiseProblem(
             features: features, truth: truth, parameters: MultiLabelSVM<Float>.Parameters())
-        let path = RegularisationPath(problem: problem, costs: [0.1, 1e3, 1e4], classWeight: .none, tolerance: 1e-3)
+        let path = RegularizationPath(problem: problem, costs: [0.1, 1e3, 1e4], classWeight: .none, tolerance: 1e-3)
         let minima = path.linear(loss: .squaredHinge, seed: 1, workers: Workers(count: 2))
         #expect(minima[0].allSatisfy { !$0.duals.isEmpty } && minima[2].allSatisfy { $0.duals.isEmpty })
         #expect(minima.allSatisfy { $0.allSatisfy(\.converged) })
-        let cold = RegularisationPath(
+        let cold = RegularizationPath(
             problem: problem, costs: [1e4], classWeight: .none, tolerance: 1e-3
         ).linear(loss: .squaredHinge, seed: 1, workers: Workers(count: 1))
         for (warm, cold) in zip(minima[2], cold[0]) {

@@ -10,11 +10,11 @@ import Testing
         let features = Matrix<Double>([[0], [1]])
         let truth = LabelMatrix([[1], [0]])
         let free = try MLTSVM.fit(features: features, truth: truth, parameters: .init(c: 5, tolerance: 1e-10))
-        #expect(abs(free.machine.weights[0, 0] + 2.0 / 3) < 1e-9)
-        #expect(abs(free.machine.intercepts[0] + 1.0 / 3) < 1e-9)
+        #expect(abs(free.decisionFunction.weights[0, 0] + 2.0 / 3) < 1e-9)
+        #expect(abs(free.decisionFunction.intercepts[0] + 1.0 / 3) < 1e-9)
         let bounded = try MLTSVM.fit(features: features, truth: truth, parameters: .init(c: 0.5, tolerance: 1e-10))
-        #expect(abs(bounded.machine.weights[0, 0] + 0.5) < 1e-12)
-        #expect(abs(bounded.machine.intercepts[0] + 0.25) < 1e-12)
+        #expect(abs(bounded.decisionFunction.weights[0, 0] + 0.5) < 1e-12)
+        #expect(abs(bounded.decisionFunction.intercepts[0] + 0.25) < 1e-12)
         #expect(abs(bounded.decisionDistance - 1 / (0.3125).squareRoot()) < 1e-12)
     }
 
@@ -26,7 +26,7 @@ import Testing
         #expect(model.unconvergedLabels == [])
         let name = "\(set)_mltsvm_c\(Int(c * 1000))_paper"
         let found = Matrix<Double>(
-            (0 ..< model.labelCount).map { Array(model.machine.weights.row($0)) + [model.machine.intercepts[$0]] })
+            (0 ..< model.labelCount).map { Array(model.decisionFunction.weights.row($0)) + [model.decisionFunction.intercepts[$0]] })
         #expect(try found.distance(to: SharedMaterial.oracleMatrix("\(name)_wb")) <= 1e-8)
         let scores = try model.scores(SharedMaterial.oracleMatrix("\(set)_Xts"))
         let signed = scores.values.map { UInt8(-$0 < model.decisionDistance ? 1 : 0) }

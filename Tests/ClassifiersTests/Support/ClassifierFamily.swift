@@ -46,7 +46,7 @@ enum ClassifierFamily {
         } remade: {
             let model = try #require($0 as? BinaryRelevance<Float>)
             return BinaryRelevance(
-                base: model.base, machine: remade(model.machine), constantLabels: model.constantLabels,
+                base: model.base, decisionFunction: remade(model.decisionFunction), constantLabels: model.constantLabels,
                 unconvergedLabels: model.unconvergedLabels)
         }
     }
@@ -80,7 +80,7 @@ enum ClassifierFamily {
         } remade: {
             let model = try #require($0 as? MLTSVM<Float>)
             return MLTSVM(
-                machine: model.machine, constantLabels: model.constantLabels,
+                decisionFunction: model.decisionFunction, constantLabels: model.constantLabels,
                 unconvergedLabels: model.unconvergedLabels)
         }
     }
@@ -95,20 +95,20 @@ enum ClassifierFamily {
         } remade: {
             let model = try #require($0 as? MultiLabelSVM<Float>)
             return MultiLabelSVM(
-                machine: remade(model.machine), constantLabels: model.constantLabels,
+                decisionFunction: remade(model.decisionFunction), constantLabels: model.constantLabels,
                 unconvergedLabels: model.unconvergedLabels)
         }
     }
 
-    private static func remade(_ machine: LabelMachine<Float>) -> LabelMachine<Float> {
-        switch machine {
-        case .linear(let machine):
-            .linear(LinearMachine(weights: machine.weights, intercepts: machine.intercepts))
-        case .radial(let machine):
+    private static func remade(_ function: DecisionFunction<Float>) -> DecisionFunction<Float> {
+        switch function {
+        case .linear(let function):
+            .linear(LinearDecisionFunction(weights: function.weights, intercepts: function.intercepts))
+        case .radial(let function):
             .radial(
-                RadialMachine(
-                    supportVectors: machine.supportVectors, coefficients: machine.coefficients,
-                    intercepts: machine.intercepts, gamma: machine.gamma))
+                KernelDecisionFunction(
+                    supportVectors: function.supportVectors, coefficients: function.coefficients,
+                    intercepts: function.intercepts, gamma: function.gamma))
         }
     }
 }

@@ -1,11 +1,11 @@
 import LinearAlgebra
 
 /// What a vote learns from its tuning rows a second time, and therefore only where it has not seen them yet.
-extension VoteTuning {
+extension EnsembleCalibration {
     /// The stack's probabilities of the tuning rows, each by calibrators and a stack that were fitted on other folds.
     ///
     /// - Returns: nil where there are not two folds.
-    static func heldStackScores(
+    static func outOfFoldStackScores(
         _ values: [Matrix<Double>], _ truth: LabelMatrix, _ folds: [Int]?, _ parameters: Parameters,
         _ scales: [DecisionScale]?
     ) -> Matrix<Double>? {

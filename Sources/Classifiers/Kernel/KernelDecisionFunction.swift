@@ -3,7 +3,7 @@ import Synchronization
 
 /// Radial kernel expansions of several labels over one set of support vectors:
 /// f(x) = Σ coefficientᵢ·exp(−γ‖x − xᵢ‖²) + b.
-public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
+public struct KernelDecisionFunction<Scalar: MatrixScalar>: Equatable, Sendable {
     /// S × d; each is stored once, whatever the number of labels that it supports.
     public let supportVectors: Matrix<Scalar>
     /// S × L, yα.

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// The factors of one label's twin problem: S = HᵀH + λI = LLᵀ and, row by row, V = G·L⁻ᵀ.
-struct TwinPlane {
+struct TwinHyperplane {
     private let label: Int
     /// p × p with p = d + 1, lower triangle.
     private let factor: [Double]
@@ -19,7 +19,7 @@ struct TwinPlane {
     }
 
     /// The plane z, by coordinate descent on the whitened samples.
-    func minimum(c: Double, tolerance: Double, seed: UInt64) -> MarginMinimum {
+    func minimum(c: Double, tolerance: Double, seed: UInt64) -> LinearSolution {
         let problem = BinaryProblem(
             label: label, signs: Array(repeating: 1, count: whitened.rows),
             costs: Array(repeating: c, count: whitened.rows))
@@ -33,7 +33,7 @@ struct TwinPlane {
             plane[row] /= factor[row * width + row]
             for above in 0 ..< row { plane[above] -= factor[row * width + above] * plane[row] }
         }
-        return MarginMinimum(label: label, point: plane, converged: solved.converged)
+        return LinearSolution(label: label, point: plane, converged: solved.converged)
     }
 
     /// L of S + λI = LLᵀ. Where rounding makes λ nothing beside features of a huge size, the least multiple of it that

@@ -2,7 +2,7 @@ import Foundation
 import LinearAlgebra
 
 /// Where a label's objective is least.
-struct MarginMinimum: Sendable {
+struct LinearSolution: Sendable {
     let label: Int
     /// d weights, then the intercept.
     let point: [Double]
@@ -32,7 +32,7 @@ extension MarginObjective {
     func minima(
         labels: [Int], starts: [[Double]]? = nil, tolerance: Double, maximumIterations: Int, workers: Workers,
         progress: FitProgress?
-    ) -> [MarginMinimum] {
+    ) -> [LinearSolution] {
         let origins = labels.map { Query(label: $0, point: origin($0)) }
         let scales = evaluate(origins, workers: workers).map { $0.gradient.reduce(1) { max($0, abs($1)) } }
         let epsilon = Double(Scalar.ulpOfOne)
@@ -53,7 +53,7 @@ extension MarginObjective {
         return labels.indices.map { index in
             let search = searches[index]
             let isAsNearAsCanBe = search.state == .stalled && search.gradientSize <= 256 * epsilon * scales[index]
-            return MarginMinimum(
+            return LinearSolution(
                 label: labels[index], point: search.point, converged: search.state == .converged || isAsNearAsCanBe)
         }
     }

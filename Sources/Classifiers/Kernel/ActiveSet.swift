@@ -2,7 +2,7 @@ import CKernels
 import LinearAlgebra
 
 /// The samples that a search goes on with, and the pairwise steps among them.
-struct SampleView<Scalar: MatrixScalar> {
+struct ActiveSet<Scalar: MatrixScalar> {
     enum Reason {
         /// No pair violates optimality by more than the tolerance.
         case optimal

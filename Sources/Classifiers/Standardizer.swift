@@ -6,7 +6,7 @@ import LinearAlgebra
 /// vary" is scikit-learn's: the variance is below n·ε·variance + (n·mean·ε)².
 ///
 /// - Source: Chan, Golub & LeVeque, The American Statistician 37 (1983), the corrected two-pass variance.
-public struct Standardiser<Scalar: MatrixScalar>: Equatable, Sendable {
+public struct Standardizer<Scalar: MatrixScalar>: Equatable, Sendable {
     /// d values.
     public let mean: [Double]
 

@@ -3,7 +3,7 @@ import LinearAlgebra
 /// What turns the members' decision values into calibrated scores and decisions: calibrators, vote weights, thresholds.
 ///
 /// It is fitted on rows that the members have not been fitted on, and applies to any others.
-public struct VoteTuning: Codable, Equatable, Sendable {
+public struct EnsembleCalibration: Codable, Equatable, Sendable {
     /// Where the weights of the soft vote come from.
     public enum Weighting: Equatable, Sendable {
         /// Those with the least log loss of the weighted mean on the tuning rows.
@@ -117,7 +117,7 @@ public struct VoteTuning: Codable, Equatable, Sendable {
     public static func fit(
         decisionValues: [Matrix<Double>], truth: LabelMatrix, parameters: Parameters, scales: [DecisionScale]? = nil,
         folds: [Int]? = nil
-    ) -> VoteTuning {
+    ) -> EnsembleCalibration {
         precondition(folds.map { $0.count == truth.rows } ?? true, "folds of another number of rows")
         precondition(scales.map { $0.count == decisionValues.count } ?? true, "scales of another number of members")
         let calibrations = calibrations(decisionValues, truth, parameters, scales)
@@ -141,11 +141,11 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         var stack: LabelStack?
         if parameters.vote == .stacked || parameters.vote == .perLabel {
             var fitted = LabelStack.fit(memberScores: scores, truth: truth)
-            let held = heldStackScores(decisionValues, truth, folds, parameters, scales)
+            let held = outOfFoldStackScores(decisionValues, truth, folds, parameters, scales)
             fitted.thresholds = thresholds(of: held ?? fitted.probabilities(scores))
             stack = fitted
         }
-        return VoteTuning(
+        return EnsembleCalibration(
             vote: parameters.vote, calibrations: calibrations, weights: weights,
             thresholds: thresholds(of: Vote.mean(scores, weights: weights)),
             memberThresholds: scores.map(thresholds(of:)), stack: stack,
@@ -210,7 +210,7 @@ public struct VoteTuning: Codable, Equatable, Sendable {
     }
 }
 
-extension VoteTuning {
+extension EnsembleCalibration {
     private enum CodingKeys: CodingKey {
         case vote, calibrations, weights, thresholds, memberThresholds, stack, choices
     }

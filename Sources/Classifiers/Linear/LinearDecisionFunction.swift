@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// One hyperplane per label: f(x) = w·x + b.
-public struct LinearMachine<Scalar: MatrixScalar>: Equatable, Sendable {
+public struct LinearDecisionFunction<Scalar: MatrixScalar>: Equatable, Sendable {
     /// L × d.
     public let weights: Matrix<Double>
 

@@ -7,7 +7,7 @@ import LinearAlgebra
 /// before the end.
 ///
 /// - Source: Fan, Chen & Lin, JMLR 6 (2005), WSS 2; shrinking after Chang & Lin, LIBSVM, ACM TIST 2 (2011), §5.1.
-struct SequentialMinimalOptimisation<Scalar: MatrixScalar> {
+struct SequentialMinimalOptimization<Scalar: MatrixScalar> {
     private let kernel: RadialKernel<Scalar>
     private let problem: BinaryProblem
     private let tolerance: Double
@@ -32,7 +32,7 @@ struct SequentialMinimalOptimisation<Scalar: MatrixScalar> {
     /// without a look at the kernel.
     ///
     /// - Parameter ratio: the new cost of a sample in units of the old one, above 0.
-    mutating func start(from solved: SequentialMinimalOptimisation, ratio: Double) {
+    mutating func start(from solved: SequentialMinimalOptimization, ratio: Double) {
         for sample in coefficients.indices {
             let (sign, old) = (problem.signs[sample], solved.coefficients[sample])
             let isAtBound = old == sign * solved.problem.costs[sample]
@@ -44,7 +44,7 @@ struct SequentialMinimalOptimisation<Scalar: MatrixScalar> {
     mutating func solve() -> DualSolution {
         let all = Array(0 ..< kernel.count)
         let most = max(10_000_000, 100 * kernel.count)
-        var view = SampleView(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
+        var view = ActiveSet(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
         var shrunkTolerance = max(tolerance, 10 * tolerance)
         while true {
             let outcome = view.run(
@@ -53,17 +53,17 @@ struct SequentialMinimalOptimisation<Scalar: MatrixScalar> {
             view.writeBack(&coefficients, &gradient)
             if outcome.reason == .shrinkable {
                 let kept = view.promisingSamples()
-                view = SampleView(kernel: kernel, problem: problem, samples: kept, coefficients, gradient)
+                view = ActiveSet(kernel: kernel, problem: problem, samples: kept, coefficients, gradient)
             } else if view.isWhole || iterations >= most {
                 if !view.isWhole { rebuildGradient() }
-                let whole = SampleView(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
+                let whole = ActiveSet(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
                 return DualSolution(
                     coefficients: coefficients, intercept: whole.intercept(),
                     converged: outcome.reason == .optimal && view.isWhole)
             } else {
                 shrunkTolerance = tolerance
                 rebuildGradient()
-                view = SampleView(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
+                view = ActiveSet(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
             }
         }
     }

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Every solution meets the tolerance that a solution from nothing meets, so both agree within it; what differs is
 /// the time.
-struct RegularisationPath<Scalar: MatrixScalar> {
+struct RegularizationPath<Scalar: MatrixScalar> {
     let problem: LabelwiseProblem<Scalar>
     /// C, ascending.
     let costs: [Double]
@@ -22,8 +22,8 @@ struct RegularisationPath<Scalar: MatrixScalar> {
     }
 
     /// Of each cost the minima of logistic regression, one per label.
-    func logistic(maximumIterations: Int, workers: Workers, progress: FitProgress? = nil) -> [[MarginMinimum]] {
-        var last: [MarginMinimum]?
+    func logistic(maximumIterations: Int, workers: Workers, progress: FitProgress? = nil) -> [[LinearSolution]] {
+        var last: [LinearSolution]?
         return costs.map { cost in
             let minima = objective(.logistic, cost).minima(
                 labels: problem.labels, starts: last?.map(\.point), tolerance: tolerance,
@@ -41,12 +41,12 @@ struct RegularisationPath<Scalar: MatrixScalar> {
     /// at higher ones, which are harder.
     func linear(
         loss: MultiLabelSVM<Scalar>.Loss, seed: UInt64, workers: Workers, progress: FitProgress? = nil
-    ) -> [[MarginMinimum]] {
+    ) -> [[LinearSolution]] {
         let isSmooth = loss == .squaredHinge
         let descent = DualCoordinateDescent(
             features: problem.features, loss: loss, tolerance: tolerance, mostSweeps: isSmooth ? 1000 : 100_000,
             seed: seed)
-        var last: [MarginMinimum] = []
+        var last: [LinearSolution] = []
         var inPrimal: Set<Int> = []
         return costs.map { cost in
             let binary = problem.binaryProblems(c: cost, classWeight: classWeight)
@@ -82,9 +82,9 @@ struct RegularisationPath<Scalar: MatrixScalar> {
         let (costs, tolerance, labelCount) = (costs, tolerance, problem.labels.count)
         workers.forEach(labelCount) { index, _ in
             var solutions: [DualSolution] = []
-            var last: (solver: SequentialMinimalOptimisation<Scalar>, cost: Double)?
+            var last: (solver: SequentialMinimalOptimization<Scalar>, cost: Double)?
             for (cost, problems) in zip(costs, problems) {
-                var solver = SequentialMinimalOptimisation(
+                var solver = SequentialMinimalOptimization(
                     kernel: kernel, problem: problems[index], tolerance: tolerance)
                 if let last { solver.start(from: last.solver, ratio: cost / last.cost) }
                 solutions.append(solver.solve())

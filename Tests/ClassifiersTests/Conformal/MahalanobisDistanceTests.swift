@@ -3,12 +3,12 @@ import Testing
 
 @testable import Classifiers
 
-struct FeatureNoveltyTests {
+struct MahalanobisDistanceTests {
     @Test func `distances are those of scikit-learn's Ledoit-Wolf covariance`() {
         // sklearn 1.9.1: LedoitWolf().fit(Z), Z standardised by the population's deviation; shrinkage 0.48216.
         let features = Matrix<Float>([[1, 2], [2, 1], [3, 5], [4, 4], [6, 5], [8, 9]])
-        let novelty = FeatureNovelty(fitting: features, seed: 1)
-        let found = novelty.distances(Matrix([[1, 2], [8, 1]]))
+        let featureDistance = MahalanobisDistance(fitting: features, seed: 1)
+        let found = featureDistance.distances(Matrix([[1, 2], [8, 1]]))
         // Features are standardised to float32.
         #expect(abs(found[0] - 1.721_225_15) < 1e-5)
         #expect(abs(found[1] - 8.396_463_58) < 1e-5)
@@ -31,39 +31,39 @@ struct FeatureNoveltyTests {
                     }
                 })
         }
-        let novelty = FeatureNovelty(fitting: draw(300, noise: 0.1), seed: 9)
-        let same = novelty.distances(draw(100, noise: 0.1))
-        let other = novelty.distances(draw(20, noise: 2))
-        #expect(novelty.mean.count == 128)
+        let featureDistance = MahalanobisDistance(fitting: draw(300, noise: 0.1), seed: 9)
+        let same = featureDistance.distances(draw(100, noise: 0.1))
+        let other = featureDistance.distances(draw(20, noise: 2))
+        #expect(featureDistance.mean.count == 128)
         #expect(same.max()! < other.min()!)
         #expect(
-            novelty
-                == FeatureNovelty(
-                    standardiser: novelty.standardiser, seed: 9, mean: novelty.mean, factor: novelty.factor))
+            featureDistance
+                == MahalanobisDistance(
+                    standardizer: featureDistance.standardizer, seed: 9, mean: featureDistance.mean, factor: featureDistance.factor))
     }
 
     @Test func `a row's distance does not depend on its neighbours, and is infinite where a value is none`() {
         let features = Matrix<Float>([[1, 2], [2, 1], [3, 5], [4, 4], [6, 5], [8, 9]])
-        let novelty = FeatureNovelty(fitting: features, seed: 1)
-        let together = novelty.distances(Matrix([[1, 2], [.nan, 0], [5, 5]]))
-        #expect(together[0] == novelty.distances(Matrix([[1, 2]]))[0])
+        let featureDistance = MahalanobisDistance(fitting: features, seed: 1)
+        let together = featureDistance.distances(Matrix([[1, 2], [.nan, 0], [5, 5]]))
+        #expect(together[0] == featureDistance.distances(Matrix([[1, 2]]))[0])
         #expect(together[1] == .infinity)
     }
 
     @Test func `one sample, and samples all alike, measure by plain distance`() {
         for rows in [1, 4] {
-            let novelty = FeatureNovelty(fitting: Matrix(rows: rows, columns: 3, repeating: 2), seed: 1)
-            #expect(novelty.distances(Matrix([[2, 2, 2], [3, 2, 4]])) == [0, 5])
+            let featureDistance = MahalanobisDistance(fitting: Matrix(rows: rows, columns: 3, repeating: 2), seed: 1)
+            #expect(featureDistance.distances(Matrix([[2, 2, 2], [3, 2, 4]])) == [0, 5])
         }
     }
 
     @Test func `the bound is the right order statistic, and the largest of too few`() {
         let values = (1 ... 199).map(Double.init).reversed()
         // ⌈200 · 0.99⌉ = 198; ⌈200 · 0.9⌉ = 180; ⌈200 · 0.995⌉ = 199.
-        #expect(AlarmBound.bound(of: Array(values), falseAlarms: 0.01) == 198)
-        #expect(AlarmBound.bound(of: Array(values), falseAlarms: 0.1) == 180)
-        #expect(AlarmBound.bound(of: Array(values), falseAlarms: 0.005) == 199)
-        #expect(AlarmBound.bound(of: Array(values), falseAlarms: 0.001) == 199)
-        #expect(AlarmBound.bound(of: [7], falseAlarms: 0.01) == 7)
+        #expect(conformalQuantile(of: Array(values), alpha: 0.01) == 198)
+        #expect(conformalQuantile(of: Array(values), alpha: 0.1) == 180)
+        #expect(conformalQuantile(of: Array(values), alpha: 0.005) == 199)
+        #expect(conformalQuantile(of: Array(values), alpha: 0.001) == 199)
+        #expect(conformalQuantile(of: [7], alpha: 0.01) == 7)
     }
 }

@@ -9,8 +9,8 @@ import LinearAlgebra
 ///
 /// - Source: Achlioptas, J. Comput. Syst. Sci. 66 (2003), projections of ±1; Ledoit & Wolf, J. Multivar. Anal. 88
 ///   (2004), the shrinkage; Lee, Lee, Lee & Shin, NeurIPS 2018, the distance as a detector.
-public struct FeatureNovelty: Equatable, Sendable {
-    public let standardiser: Standardiser<Float>
+public struct MahalanobisDistance: Equatable, Sendable {
+    public let standardizer: Standardizer<Float>
     /// The projection follows from it.
     public let seed: UInt64
     /// k values: of the projected training samples.
@@ -24,11 +24,11 @@ public struct FeatureNovelty: Equatable, Sendable {
     public static func dimensions(of features: Int) -> Int { min(features, dimensions) }
 
     /// - Precondition: the shapes agree, and the factor's diagonal is above 0.
-    public init(standardiser: Standardiser<Float>, seed: UInt64, mean: [Double], factor: Matrix<Double>) {
-        let k = Self.dimensions(of: standardiser.mean.count)
+    public init(standardizer: Standardizer<Float>, seed: UInt64, mean: [Double], factor: Matrix<Double>) {
+        let k = Self.dimensions(of: standardizer.mean.count)
         precondition(mean.count == k && factor.rows == k && factor.columns == k, "shapes of \(mean.count) and \(k)")
         precondition((0 ..< k).allSatisfy { factor[$0, $0] > 0 }, "a factor's diagonal is above 0")
-        self.standardiser = standardiser
+        self.standardizer = standardizer
         self.seed = seed
         self.mean = mean
         self.factor = factor
@@ -36,8 +36,8 @@ public struct FeatureNovelty: Equatable, Sendable {
 
     /// - Parameter features: n × d, as the extractor gives them; n ≥ 1.
     public init(fitting features: Matrix<Float>, seed: UInt64) {
-        let standardiser = Standardiser(fitting: features)
-        var points = Self.projected(standardiser.apply(features), seed: seed)
+        let standardizer = Standardizer(fitting: features)
+        var points = Self.projected(standardizer.apply(features), seed: seed)
         let (n, k) = (points.rows, points.columns)
         var mean = [Double](repeating: 0, count: k)
         for row in 0 ..< n {
@@ -47,14 +47,14 @@ public struct FeatureNovelty: Equatable, Sendable {
         for row in 0 ..< n {
             for column in 0 ..< k { points.values[row * k + column] -= mean[column] }
         }
-        self.init(standardiser: standardiser, seed: seed, mean: mean, factor: Self.factor(ofCentred: points))
+        self.init(standardizer: standardizer, seed: seed, mean: mean, factor: Self.factor(ofCentred: points))
     }
 
     /// Squared distances: n values, infinite for a row that is not finite.
     ///
     /// - Parameter features: n × d, as the extractor gives them.
     public func distances(_ features: Matrix<Float>) -> [Double] {
-        let points = Self.projected(standardiser.apply(features), seed: seed)
+        let points = Self.projected(standardizer.apply(features), seed: seed)
         let k = mean.count
         var solved = [Double](repeating: 0, count: k)
         return (0 ..< points.rows).map { row in

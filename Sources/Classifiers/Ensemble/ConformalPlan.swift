@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// Which tuning rows are kept for conformal prediction, and what it promises.
+/// The rows of the calibration set that are reserved for conformal prediction, and its nominal error.
 public struct ConformalPlan: Equatable, Sendable {
-    /// The promised error, above 0 and under 1.
+    /// The nominal error, above 0 and below 1.
     public var alpha: Double
-    /// One per tuning row: calibrators, weights and thresholds are not fitted on it.
+    /// One per row of the calibration set. Calibrators, weights and thresholds are not fitted on these rows.
     public var isKept: [Bool]
 
     public init(alpha: Double, isKept: [Bool]) {
-        precondition(alpha > 0 && alpha < 1, "alpha is between 0 and 1, found \(alpha)")
+        precondition(alpha > 0 && alpha < 1, "alpha must be between 0 and 1, found \(alpha)")
         self.alpha = alpha
         self.isKept = isKept
     }
@@ -26,7 +26,7 @@ extension EnsembleCalibration {
         _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], rows: [Int], plan: ConformalPlan?,
         parameters: Parameters, scales: [DecisionScale]
     ) -> (calibration: EnsembleCalibration, conformal: ConformalLabels?) {
-        precondition(plan.map { $0.isKept.count == truth.rows } ?? true, "a plan of another number of rows")
+        precondition(plan.map { $0.isKept.count == truth.rows } ?? true, "a plan for a different number of rows")
         let tuned = plan.map { plan in rows.filter { !plan.isKept[$0] } } ?? rows
         let calibration = fit(
             decisionValues: values.map { $0.selecting(rows: tuned) }, truth: truth.selecting(rows: tuned),

@@ -2,11 +2,11 @@ import Foundation
 import LinearAlgebra
 import ParameterTables
 
-/// One C-support vector classifier per label, one label against the rest.
+/// A C-support vector classifier per label, one label against the rest.
 ///
-/// The radial kernel is solved by `SequentialMinimalOptimization` on one kernel matrix that all labels share, the
-/// linear one by `DualCoordinateDescent` and, where that is slow, in the primal; labels are independent and go in
-/// parallel.
+/// `SequentialMinimalOptimization` solves the RBF kernel with a kernel matrix that all labels share.
+/// `DualCoordinateDescent` solves the linear kernel; problems that it solves slowly continue in the primal. Labels are
+/// independent and are fitted in parallel.
 public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     public static var name: String { "ml-svm" }
 
@@ -17,7 +17,7 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         case radial = "rbf"
     }
 
-    /// How the linear kernel counts a margin m below 1; the radial kernel always uses the hinge.
+    /// The loss of a margin m below 1 with the linear kernel. The RBF kernel always uses the hinge.
     public enum Loss: String, CaseIterable, ParameterValue {
         /// 1 − m
         case hinge
@@ -79,7 +79,7 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
 
     public let decisionFunction: DecisionFunction<Scalar>
 
-    /// The labels that were all 0 or all 1 in training, ascending: their score is −1 or 1 for every sample.
+    /// The labels that were all 0 or all 1 in training, ascending. Their score is −1 or 1 for every sample.
     public let constantLabels: [Int]
 
     /// The labels whose fit ended before its tolerance was reached, ascending.
@@ -97,9 +97,9 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
     /// Fits all labels.
     ///
     /// - Parameters:
-    ///   - features: n × d, standardised.
+    ///   - features: n × d, standardized.
     ///   - truth: n × L.
-    ///   - seed: of the order in which the linear kernel takes the samples.
+    ///   - seed: determines the order of the samples with the linear kernel.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func fit(
@@ -115,7 +115,8 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         case .linear:
             let minima = path.linear(loss: parameters.loss, seed: seed, workers: workers, progress: progress)[0]
             return MultiLabelSVM(
-                decisionFunction: .linear(problem.decisionFunction(minima, constant: 1)), constantLabels: problem.constantLabels,
+                decisionFunction: .linear(problem.decisionFunction(minima, constant: 1)),
+                constantLabels: problem.constantLabels,
                 unconvergedLabels: minima.unconvergedLabels)
         case .radial:
             let gamma = parameters.gamma.value(for: features)
@@ -133,7 +134,7 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
         }
     }
 
-    /// n × L signed decision values: above 0 is for the label, and ±1 are the margins.
+    /// Returns n × L signed decision values. Values above 0 favor the label; ±1 are the margins.
     public func scores(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
         decisionFunction.decisionValues(features, workers: workers)
     }

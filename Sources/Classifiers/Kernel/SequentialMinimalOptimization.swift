@@ -1,10 +1,9 @@
 import LinearAlgebra
 
-/// Solves one label's dual, min ½βᵀKβ − yᵀβ with Σβ = 0 and β between 0 and yC, two variables at a time.
+/// Solves the dual of one label, min ½βᵀKβ − yᵀβ with Σβ = 0 and β between 0 and yC, two variables at a time.
 ///
-/// The pair is the greatest violator and the partner of greatest gain to second order. Samples that sit firmly at a
-/// bound are left aside: the search goes on in a smaller view whose kernel rows are gathered once, and all come back
-/// before the end.
+/// A pair is the largest violator and the partner with the largest second-order gain. Samples that stay at a bound are
+/// removed from the active set, whose kernel rows are gathered once. The final check includes all samples.
 ///
 /// - Source: Fan, Chen & Lin, JMLR 6 (2005), WSS 2; shrinking after Chang & Lin, LIBSVM, ACM TIST 2 (2011), §5.1.
 struct SequentialMinimalOptimization<Scalar: MatrixScalar> {
@@ -14,7 +13,7 @@ struct SequentialMinimalOptimization<Scalar: MatrixScalar> {
 
     /// β of all samples.
     private(set) var coefficients: [Double]
-    /// (Kβ − y) of all samples; while it is being solved only those in the view are kept up to date.
+    /// (Kβ − y) of all samples. During the optimization, only the values of the active set are current.
     private(set) var gradient: [Double]
     private var iterations = 0
 
@@ -26,12 +25,12 @@ struct SequentialMinimalOptimization<Scalar: MatrixScalar> {
         gradient = problem.signs.map { -$0 }
     }
 
-    /// Starts from the solution of the same problem at another cost.
+    /// Starts from the solution of the same problem with another cost.
     ///
-    /// All of it is scaled as the cost is: what was at its bound stays there, Σβ stays 0, and the gradient follows
-    /// without a look at the kernel.
+    /// The solution is scaled with the cost: coefficients at a bound stay there, Σβ stays 0, and the gradient follows
+    /// without kernel values.
     ///
-    /// - Parameter ratio: the new cost of a sample in units of the old one, above 0.
+    /// - Parameter ratio: the new cost of a sample divided by the old one, above 0.
     mutating func start(from solved: SequentialMinimalOptimization, ratio: Double) {
         for sample in coefficients.indices {
             let (sign, old) = (problem.signs[sample], solved.coefficients[sample])
@@ -68,7 +67,7 @@ struct SequentialMinimalOptimization<Scalar: MatrixScalar> {
         }
     }
 
-    /// Kβ − y from scratch.
+    /// Computes Kβ − y from all coefficients.
     private mutating func rebuildGradient() {
         gradient = problem.signs.map { -$0 }
         gradient.withUnsafeMutableBufferPointer { gradient in

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// A decision function per label, over the features themselves or over a radial kernel.
+/// The decision functions of all labels, over the features or over an RBF kernel.
 public enum DecisionFunction<Scalar: MatrixScalar>: Equatable, Sendable {
     case linear(LinearDecisionFunction<Scalar>)
     case radial(KernelDecisionFunction<Scalar>)
@@ -21,7 +21,7 @@ public enum DecisionFunction<Scalar: MatrixScalar>: Equatable, Sendable {
         }
     }
 
-    /// n × L decision values; a row with a value that is not finite has NaN.
+    /// Returns n × L decision values; NaN for a row with a value that is not finite.
     public func decisionValues(_ features: Matrix<Scalar>, workers: Workers) -> Matrix<Double> {
         var result =
             switch self {

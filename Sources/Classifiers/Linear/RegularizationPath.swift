@@ -1,11 +1,10 @@
 import LinearAlgebra
 import Synchronization
 
-/// The labels' problems at one cost or several, each solved from where the one before ended: a single fit is a path of
-/// one.
+/// The problems of all labels at one or several costs. Each starts from the solution of the previous cost.
 ///
-/// Every solution meets the tolerance that a solution from nothing meets, so both agree within it; what differs is
-/// the time.
+/// Every solution meets the same tolerance as one from a cold start, so both agree within it, and the path takes less
+/// time.
 struct RegularizationPath<Scalar: MatrixScalar> {
     let problem: LabelwiseProblem<Scalar>
     /// C, ascending.
@@ -14,14 +13,16 @@ struct RegularizationPath<Scalar: MatrixScalar> {
     let tolerance: Double
 
     init(problem: LabelwiseProblem<Scalar>, costs: [Double], classWeight: ClassWeight, tolerance: Double) {
-        precondition(costs == costs.sorted() && costs.allSatisfy { $0 > 0 }, "costs of \(costs)")
+        precondition(
+            costs == costs.sorted() && costs.allSatisfy { $0 > 0 },
+            "costs must be positive and ascending, found \(costs)")
         self.problem = problem
         self.costs = costs
         self.classWeight = classWeight
         self.tolerance = tolerance
     }
 
-    /// Of each cost the minima of logistic regression, one per label.
+    /// Returns the solutions of logistic regression, per cost and label.
     func logistic(maximumIterations: Int, workers: Workers, progress: FitProgress? = nil) -> [[LinearSolution]] {
         var last: [LinearSolution]?
         return costs.map { cost in
@@ -33,12 +34,11 @@ struct RegularizationPath<Scalar: MatrixScalar> {
         }
     }
 
-    /// Of each cost the minima of the linear support vector machine, one per label.
+    /// Returns the solutions of the linear support vector machine, per cost and label.
     ///
-    /// The dual where it ends soon, as it does on wide or nearly separable data; what it leaves of the squared hinge,
-    /// which is smooth, goes on from there in the primal, which is many times faster on tall and noisy data. Dual
-    /// variables carry over as they are. A label that the dual was too slow for at one cost is not tried there again
-    /// at higher ones, which are harder.
+    /// The dual converges fast on wide or nearly separable data. If it does not, the squared hinge, which is smooth,
+    /// continues in the primal, which is many times faster on tall and noisy data. Dual variables are reused without
+    /// scaling. A label that is slow in the dual at one cost stays in the primal at higher costs, which are harder.
     func linear(
         loss: MultiLabelSVM<Scalar>.Loss, seed: UInt64, workers: Workers, progress: FitProgress? = nil
     ) -> [[LinearSolution]] {
@@ -69,7 +69,7 @@ struct RegularizationPath<Scalar: MatrixScalar> {
         }
     }
 
-    /// Of each cost the solutions of the radial support vector machine, one per label: labels in parallel, each along
+    /// Returns the solutions of the RBF support vector machine, per cost and label. Labels run in parallel, each along
     /// its costs.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)

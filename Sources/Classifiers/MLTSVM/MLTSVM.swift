@@ -1,12 +1,12 @@
 import LinearAlgebra
 import ParameterTables
 
-/// The multi-label twin support vector machine: for each label a hyperplane near the samples that carry it, at
-/// distance from those that do not.
+/// The multi-label twin support vector machine: a hyperplane for each label that is close to the samples with the label
+/// and far from the others.
 ///
-/// With H the rows that carry a label and G the others, each with a 1 appended, a label's plane z minimises
-/// ½‖Hz‖² + ½λ‖z‖² + c Σ max(0, 1 + g·z) over the rows g of G. In the dual, with S = HᵀH + λI = LLᵀ and V = L⁻¹Gᵀ, that
-/// is a support vector machine without intercept on the columns of V, all on one side; z = −L⁻ᵀVα.
+/// H contains the rows with a label and G the others, each with a 1 appended. The hyperplane z of a label minimizes
+/// ½‖Hz‖² + ½λ‖z‖² + c Σ max(0, 1 + g·z) over the rows g of G. The dual, with S = HᵀH + λI = LLᵀ and V = L⁻¹Gᵀ, is a
+/// support vector machine without intercept on the columns of V, all on one side; z = −L⁻ᵀVα.
 ///
 /// - Source: Chen, Shao, Li & Deng, Pattern Recognition 52 (2016), solved in factored form.
 public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
@@ -45,7 +45,7 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     /// z of each label: L × d weights and L intercepts.
     public let decisionFunction: LinearDecisionFunction<Scalar>
 
-    /// The labels that were all 0 or all 1 in training, ascending: their score is −1 or 1 for every sample.
+    /// The labels that were all 0 or all 1 in training, ascending. Their score is −1 or 1 for every sample.
     public let constantLabels: [Int]
 
     /// The labels whose fit ended before its tolerance was reached, ascending.
@@ -54,18 +54,20 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     public var labelCount: Int { decisionFunction.weights.rows }
     public var featureCount: Int { decisionFunction.weights.columns }
 
-    public init(decisionFunction: LinearDecisionFunction<Scalar>, constantLabels: [Int] = [], unconvergedLabels: [Int] = []) {
+    public init(
+        decisionFunction: LinearDecisionFunction<Scalar>, constantLabels: [Int] = [], unconvergedLabels: [Int] = []
+    ) {
         self.decisionFunction = decisionFunction
         self.constantLabels = constantLabels
         self.unconvergedLabels = unconvergedLabels
     }
 
-    /// Fits all labels, in parallel; factors are made in double precision.
+    /// Fits all labels in parallel, with factors in double precision.
     ///
     /// - Parameters:
-    ///   - features: n × d, standardised.
+    ///   - features: n × d, standardized.
     ///   - truth: n × L.
-    ///   - seed: of the order in which samples are taken.
+    ///   - seed: determines the order of the samples.
     /// - Complexity: O(n·d²) per label for the factors, O(n·d) per sweep.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
@@ -84,25 +86,27 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
             unconvergedLabels: minima.unconvergedLabels)
     }
 
-    /// n × L signed distances (w·x + b) / ‖z‖ from the labels' planes: near 0 for a sample with the label, far below
-    /// without. They want a threshold of their own for each label; as published it is `decisionDistance`.
+    /// Returns n × L signed distances (w·x + b) / ‖z‖ from the hyperplanes: near 0 for a sample with the label, far
+    /// below 0 for others. Each label needs its own threshold. The published threshold is `decisionDistance`.
     public func scores(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
         var result = decisionFunction.decisionValues(features, workers: workers)
-        let norms = planeNorms
+        let norms = hyperplaneNorms
         for place in result.values.indices { result.values[place] /= norms[place % labelCount] }
         result.invalidate(rows: features.nonFiniteRows())
         return result
     }
 
-    /// 1 / max ‖z‖: as published, a label is decided where its score is within this distance below 0 or above.
+    /// 1 / max ‖z‖. In the publication, a label is decided if its score is within this distance below 0, or above.
     public var decisionDistance: Double {
-        1 / (planeNorms.max() ?? 1)
+        1 / (hyperplaneNorms.max() ?? 1)
     }
 
-    /// ‖z‖ of each label, with its intercept.
-    private var planeNorms: [Double] {
+    /// ‖z‖ of each label, including its intercept.
+    private var hyperplaneNorms: [Double] {
         (0 ..< labelCount).map { label in
-            let norm = decisionFunction.weights.row(label).reduce(decisionFunction.intercepts[label] * decisionFunction.intercepts[label]) {
+            let norm = decisionFunction.weights.row(label).reduce(
+                decisionFunction.intercepts[label] * decisionFunction.intercepts[label]
+            ) {
                 $0 + $1 * $1
             }
             return norm > 0 ? norm.squareRoot() : 1

@@ -8,26 +8,26 @@ import NeuralNetwork
 import Runs
 import Yams
 
-/// Everything that decides an experiment's result, read from one YAML file with overrides from the command line.
+/// The configuration of an experiment, read from a YAML file with overrides. It determines the results.
 public struct ExperimentConfiguration: Sendable {
     public let name: String
     public let seed: UInt64
     public let dataset: DatasetSection
     public let preprocessing: Preprocessing
     public let extractor: ExtractorSection
-    /// Classes with more training rows are cut to this many; nil leaves them.
+    /// The maximum number of training rows per class; nil for no limit.
     public let undersampleAbove: Int?
-    /// What to do about labels that leak.
+    /// The handling of labels that leak.
     public let audit: LeakPolicy
-    /// The classifiers, in the order in which they are shown.
+    /// The classifiers, in the order of results.
     public let members: [Member.Parameters]
     public let ensemble: EnsembleCalibration.Parameters
-    /// Bounds of the rules that need no data; conformal prediction joins them when the model is fitted.
+    /// The bounds of rules that need no fit. Training adds conformal prediction.
     public let uncertainty: UncertaintyPolicy
     public let doubt: UncertaintySection
     public let evaluation: EvaluationSection
     public let tracking: Tracking
-    /// Every key that is in use with its value, by dotted path: what the run's `config.yaml` holds.
+    /// The value of every key in use, by dotted path, as in `config.yaml` of the run.
     public let resolved: [String: String]
 
     public struct DatasetSection: Sendable {
@@ -35,10 +35,10 @@ public struct ExperimentConfiguration: Sendable {
         /// A label space file; nil for the data set's own.
         public let labels: String?
         public let split: EvaluationProtocol
-        /// The share that `holdout` cuts off.
+        /// The share of validation rows for `holdout`.
         public let validation: Double
         public let folds: Int
-        /// Of the vote's cross-fitting inside the training rows of an outer fold.
+        /// The number of inner folds that calibrate the vote in the training rows of an outer fold.
         public let tuningFolds: Int
         public let skipUnreadable: Bool
     }
@@ -125,10 +125,10 @@ public struct ExperimentConfiguration: Sendable {
         try settings.number("ensemble.thresholds", or: "f1").map { .fixed($0) } ?? .bestF1
     }
 
-    /// The resolved configuration as a file that reads back as the same experiment.
+    /// The resolved configuration as YAML. Reading it gives an equal experiment.
     public var yaml: String { ExperimentKeys.table.yaml(of: resolved) }
 
-    /// Every key with its default and meaning, as a YAML file.
+    /// A YAML file with every key, its default and its meaning.
     public static var commentedDefaults: String {
         ExperimentKeys.table.commentedDefaults() + SearchSettings.commentedDefaults
     }

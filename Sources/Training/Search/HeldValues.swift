@@ -2,11 +2,10 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// The decision values that a search has made so far, in files: what an interrupted search goes on from, and what
-/// keeps the memory of a long one small.
+/// Files with the decision values of a search, so that an interrupted search can continue and memory stays small.
 ///
-/// A file holds the values of all settings of one group for the rows of the folds that were left out: five numbers
-/// (magic, settings, rows, labels, 0), the values, a SHA-256 of all that. It is written whole or not at all.
+/// A file holds the values of all parameters of a group for the held-out rows: five numbers (magic, parameters, rows,
+/// labels, 0), the values, and a SHA-256 of these. It is written atomically.
 struct HeldValues: Sendable {
     let folder: String
 
@@ -22,7 +21,7 @@ struct HeldValues: Sendable {
 
     private func path(_ key: Digest) -> String { "\(folder)/\(key.description.prefix(32)).values" }
 
-    /// Whether the values are there and undamaged; others are made again.
+    /// Returns whether the values exist and are undamaged. Other files are written again.
     func has(_ key: Digest, settings: Int, rows: Int, labels: Int) -> Bool {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path(key)), options: .alwaysMapped),
             data.count == Self.header + 8 * settings * rows * labels + Self.seal,
@@ -32,7 +31,7 @@ struct HeldValues: Sendable {
         return Digest(of: data.prefix(sealed)).bytes == Array(data.suffix(Self.seal))
     }
 
-    /// - Parameter values: one rows × labels for each setting.
+    /// - Parameter values: rows × labels for each parameters of the group.
     func write(_ values: [Matrix<Double>], for key: Digest) throws {
         var data = Data()
         let shape = [values.count, values.first?.rows ?? 0, values.first?.columns ?? 0]
@@ -44,9 +43,9 @@ struct HeldValues: Sendable {
         try AtomicFile.write(data, to: path(key))
     }
 
-    /// The values of one setting.
+    /// Returns the values for one parameters of the group.
     ///
-    /// - Throws: `SearchError.damaged` if they are not there.
+    /// - Throws: `SearchError.damaged` if they do not exist.
     func values(_ key: Digest, setting: Int) throws -> Matrix<Double> {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path(key)), options: .alwaysMapped),
             data.count >= Self.header

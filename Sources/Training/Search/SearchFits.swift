@@ -7,17 +7,17 @@ import LinearAlgebra
 import Progress
 import Synchronization
 
-/// Everything that a search has to fit: each setting of each classifier once, whatever the number of candidates that
-/// have it, in groups that share their work, without each fold in turn.
+/// The fits of a search. The parameters of a classifier are fitted once for all candidates that use them, in groups
+/// that share work, without each fold in turn.
 struct SearchFits: Sendable {
-    /// What candidates have in common that are fitted on the same numbers.
+    /// The common properties of candidates that are fitted on the same data.
     struct Variant: Sendable {
-        /// Of the features.
+        /// The index of the feature table.
         let table: Int
         let undersampleAbove: Int?
-        /// The places in `SearchRows.rows` that balancing keeps: only they are learnt from.
+        /// Whether balancing keeps a row of `SearchRows.rows` for training.
         let isKept: [Bool]
-        /// The settings of classifiers, in groups that share work.
+        /// The parameters of classifiers, in groups that share work.
         let groups: [[Member.Parameters]]
     }
 
@@ -30,10 +30,10 @@ struct SearchFits: Sendable {
     let truth: LabelMatrix
     /// The variant of each candidate.
     let variantOfCandidate: [Int]
-    /// By variant, set of folds left out and group: what a group's values depend on.
+    /// Digests of everything that determines the values of a group, by variant, held-out folds and group.
     private let keys: [[[Digest]]]
 
-    /// - Parameter tableOfCandidate: which features each candidate is fitted on.
+    /// - Parameter tableOfCandidate: the index of the feature table of each candidate.
     init(plan: SearchPlan, tables: [FeatureTable], tableOfCandidate: [Int], rows: SearchRows) {
         self.tables = tables
         self.rows = rows
@@ -85,14 +85,14 @@ struct SearchFits: Sendable {
         }
     }
 
-    /// One group without some folds.
+    /// A group with some folds held out.
     struct Task: Sendable {
         let variant: Int
         let left: Int
         let group: Int
     }
 
-    /// In the order in which they are worked on: what shares standardised features is together.
+    /// The tasks in order of execution. Tasks that share standardized features are adjacent.
     var tasks: [Task] {
         variants.indices.flatMap { variant in
             leftOut.indices.flatMap { left in
@@ -101,30 +101,30 @@ struct SearchFits: Sendable {
         }
     }
 
-    /// How many classifiers have to be fitted, with folds counted each.
+    /// The number of fits, counting folds.
     var fitCount: Int { tasks.reduce(0) { $0 + settings(of: $1).count } }
 
-    /// How many different settings of classifiers there are.
+    /// The number of different parameters of classifiers.
     var settingCount: Int { variants.reduce(0) { $0 + $1.groups.reduce(0) { $0 + $1.count } } }
 
     func settings(of task: Task) -> [Member.Parameters] { variants[task.variant].groups[task.group] }
 
     func key(of task: Task) -> Digest { keys[task.variant][task.left][task.group] }
 
-    /// Where the values of a setting are, without some folds.
+    /// Returns the place of the values of parameters with some folds held out.
     func place(of setting: Member.Parameters, variant: Int, left: Int) -> (key: Digest, setting: Int) {
         for (index, group) in variants[variant].groups.enumerated() {
             if let setting = group.firstIndex(of: setting) { return (keys[variant][left][index], setting) }
         }
-        preconditionFailure("a setting that no candidate has")
+        preconditionFailure("no candidate has these parameters")
     }
 
-    /// Fits what is not in the store yet.
+    /// Fits everything that is not stored.
     ///
-    /// Tasks go in parallel, as many as the memory for kernels allows; where that is fewer than there are workers,
-    /// each gets several. Neither changes a value.
+    /// The memory for kernels limits the number of parallel tasks. If there are fewer tasks than workers, each gets
+    /// several workers. Neither changes a value.
     ///
-    /// - Returns: why the settings of a task could not be fitted, by the task's key.
+    /// - Returns: the reasons for failed fits, by the key of the task.
     /// - Throws: `FileError`.
     func run(
         into store: HeldValues, memory: Int, workers: Workers, progress: @Sendable (_ done: Int, _ total: Int) -> Void
@@ -168,8 +168,8 @@ struct SearchFits: Sendable {
     }
 }
 
-/// The standardised features of each set of folds left out, made once, when they are first wanted, and given up when
-/// the last task that wants them is done.
+/// The standardized features of each set of held-out folds, computed on first use and released after the last task that
+/// uses them.
 private final class StandardizedFolds: Sendable {
     private struct Place: Hashable {
         let variant: Int
@@ -188,7 +188,7 @@ private final class StandardizedFolds: Sendable {
 
     func shared(_ task: SearchFits.Task) -> SharedFits {
         let place = Place(variant: task.variant, left: task.left)
-        // Whoever comes second waits: to make it twice takes as long, and twice the memory.
+        // A second task waits, because computing the features twice needs as much time and twice the memory.
         return made.withLock { made in
             if let known = made[place] { return known }
             let variant = fits.variants[task.variant]

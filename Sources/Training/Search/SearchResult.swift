@@ -3,14 +3,14 @@ import Files
 import Foundation
 import Plots
 
-/// What a search has found: a table for the terminal, `candidates.csv`, `search.json`, `best.yaml`, `search.svg` and
+/// The result of a search: a table for the terminal, `candidates.csv`, `search.json`, `best.yaml`, `search.svg` and
 /// `report.html`.
 struct SearchResult {
     let plan: SearchPlan
-    /// One for each candidate.
+    /// One per candidate.
     let scores: [CandidateScore]
     let nested: NestedEstimate?
-    /// Rows that were scored.
+    /// The number of scored rows.
     let rows: Int
     let foldCount: Int
     let hasTestPart: Bool
@@ -18,10 +18,10 @@ struct SearchResult {
 
     var goal: MetricKey { plan.settings.goal }
 
-    /// Places in `plan.candidates`, best first.
+    /// Indices in `plan.candidates`, best first.
     var order: [Int] { SearchRanking.order(scores.map { $0.metrics[goal] }, by: goal) }
 
-    /// - Throws: `SearchError.nothingScored` if no candidate has the goal's value.
+    /// - Throws: `SearchError.nothingScored` if no candidate has a value of the goal.
     func best() throws -> Int {
         guard let best = SearchRanking.best(scores.map { $0.metrics[goal] }, by: goal) else {
             let reason =
@@ -31,7 +31,7 @@ struct SearchResult {
         return best
     }
 
-    /// The spread of the goal over the folds: their standard deviation.
+    /// Returns the standard deviation of the goal over the folds.
     static func spread(_ score: CandidateScore) -> Double? {
         let values = score.folds.compactMap { $0 }
         guard values.count > 1 else { return nil }
@@ -39,7 +39,7 @@ struct SearchResult {
         return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
     }
 
-    /// What must be said beside the best candidate's number.
+    /// The caution that accompanies the score of the best candidate.
     var caution: String {
         let compared = "The best of \(plan.candidates.count) candidates is partly the luckiest: its own score flatters"
         if let nested {
@@ -53,7 +53,7 @@ struct SearchResult {
                 : ". For a number to quote search again with search.nested=true, or keep a test part apart.")
     }
 
-    /// The first rows of it go to the terminal.
+    /// Returns a table; the terminal shows its first rows.
     func table(_ places: [Int], caption: String) -> ReportTable {
         var table = ReportTable(
             caption: caption,
@@ -101,7 +101,7 @@ struct SearchResult {
             + zip(plan.axes, candidate.values).map { "\($0.key)=\($1)" }.joined(separator: " ") + ")"
     }
 
-    /// The best candidate as an experiment file.
+    /// Returns the best candidate as an experiment file.
     func bestYAML() throws -> String {
         let best = try best()
         let value = scores[best].metrics[goal].map { "\($0)" } ?? "undefined"
@@ -135,7 +135,7 @@ struct SearchResult {
             })
     }
 
-    /// At most the twenty-five best, best first, each with the range of its folds.
+    /// The best candidates, at most twenty-five, each with the range of its folds.
     var figure: SweepFigure {
         SweepFigure(
             title: "\(goal.title) of the candidates", metric: goal.title, range: "lowest to highest fold",

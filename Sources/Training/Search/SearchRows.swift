@@ -2,19 +2,19 @@ import Datasets
 import Inference
 import LinearAlgebra
 
-/// The rows that a search learns from and scores: everything but the test part, in folds.
+/// The rows that a search trains on and scores: all rows except the test part, in folds.
 ///
-/// Folds are those of the experiment's own cross-validation where it names one, else `search.folds` folds of whole
-/// groups, stratified. Twins of test rows, and repeats, are left out as in training.
+/// The folds are those of the cross-validation of the experiment if it has one. Otherwise there are `search.folds`
+/// stratified folds of whole groups. Duplicates, also of test rows, are excluded as in training.
 struct SearchRows: Sendable {
-    /// Rows of the table, ascending; what follows counts along them.
+    /// The rows of the table, ascending. All other arrays are parallel to it.
     let rows: [Int]
-    /// The fold of each.
+    /// The fold of each row.
     let folds: [Int]
     let foldCount: Int
     let warnings: [String]
-    /// For each fold, whether it may learn from a row: it is of another fold, and neither group nor pixels of the row
-    /// are tested there.
+    /// For each fold, whether it can train on a row: the row is in another fold, and its group and pixels do not occur
+    /// in the fold.
     private let isLearntFrom: [[Bool]]
 
     /// - Throws: `SplitError`, `ProtocolError`, `SearchError.tooFewFolds`.
@@ -47,16 +47,16 @@ struct SearchRows: Sendable {
         if plan.settings.isNested, foldCount < 3 { throw SearchError.tooFewFolds(folds: foldCount) }
     }
 
-    /// The places in `rows` that models may learn from which score these folds.
+    /// Returns the indices in `rows` of the training rows of models that score these folds.
     func learning(without left: [Int]) -> [Int] {
         rows.indices.filter { place in left.allSatisfy { isLearntFrom[$0][place] } }
     }
 
-    /// The places in `rows` of these folds, ascending.
+    /// Returns the indices in `rows` of these folds, ascending.
     func held(_ left: [Int]) -> [Int] { folds.indices.filter { left.contains(folds[$0]) } }
 
-    /// The folds that are left out together: one at a time, and for a nested search also two at a time. What is fitted
-    /// without two folds scores the one for a choice that has not seen the other, and the other way round.
+    /// Returns the folds that are held out together: single folds, and for a nested search also pairs. A model without
+    /// two folds scores either of them for a choice that must not use the other.
     func leftOut(isNested: Bool) -> [[Int]] {
         let single = (0 ..< foldCount).map { [$0] }
         guard isNested else { return single }

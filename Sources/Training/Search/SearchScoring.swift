@@ -5,15 +5,15 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// How a candidate did.
+/// The score of a candidate.
 struct CandidateScore: Codable, Equatable, Sendable {
-    /// Of all rows, each scored by members and a vote that have not seen its fold.
+    /// The metrics of all rows, out of fold.
     let metrics: MetricSummary
-    /// The goal in each fold by itself; nil where it is undefined.
+    /// The goal in each fold; nil if it is undefined.
     let folds: [Double?]
-    /// The goal without each fold in turn, from models that have not seen that fold either; empty unless nested.
+    /// The goal without each fold in turn, from models that are not fitted on that fold either; empty unless nested.
     let without: [Double?]
-    /// Why there is no score.
+    /// The reason for a missing score.
     let failure: String?
 
     init(metrics: MetricSummary, folds: [Double?], without: [Double?], failure: String? = nil) {
@@ -28,20 +28,21 @@ struct CandidateScore: Codable, Equatable, Sendable {
     }
 }
 
-/// What a search promises of rows that it has not seen.
+/// An estimate of the performance on unseen rows, by nested cross-validation.
 struct NestedEstimate: Codable, Equatable, Sendable {
-    /// Of all rows: each fold is scored by the candidate that was best without it, fitted and tuned without it.
+    /// The metrics of all rows. Each fold is scored by the candidate that was best without it, fitted and calibrated
+    /// without it.
     let metrics: MetricSummary
-    /// The number of the candidate that was best without each fold.
+    /// The number of the best candidate without each fold.
     let choices: [Int]
 }
 
-/// Scores candidates from the decision values of their members.
+/// Scores candidates with the decision values of their members.
 struct SearchScoring: Sendable {
     let plan: SearchPlan
     let fits: SearchFits
     let store: HeldValues
-    /// Why settings could not be fitted, by the key of their task.
+    /// The reasons for failed fits, by the key of the task.
     let failures: [Digest: String]
 
     private var folds: [Int] { fits.rows.folds }
@@ -69,7 +70,7 @@ struct SearchScoring: Sendable {
             without: without)
     }
 
-    /// Chooses without each fold, and scores that fold with the choice.
+    /// Chooses a candidate without each fold, and scores the fold with it.
     ///
     /// - Returns: nil if no candidate has a score without some fold.
     func nested(_ scores: [CandidateScore]) throws -> NestedEstimate? {
@@ -79,7 +80,7 @@ struct SearchScoring: Sendable {
             choices: held.choices)
     }
 
-    /// Nothing in a row's scores and decision, the choice among the candidates included, knows the row's fold.
+    /// Returns scores that are independent of the fold of each row, including the choice among the candidates.
     func nestedScores(
         _ scores: [CandidateScore]
     ) throws -> (scores: Matrix<Double>, decision: LabelMatrix, choices: [Int])? {
@@ -119,7 +120,8 @@ struct SearchScoring: Sendable {
         return nil
     }
 
-    /// The members' values of some rows, each from what was fitted without the folds that `left` names for its fold.
+    /// Returns the decision values of the members for some rows, each from a fit without the folds that `left` returns
+    /// for its fold.
     private func values(_ index: Int, of places: [Int], left: (Int) -> [Int]) throws -> [Matrix<Double>] {
         let variant = fits.variantOfCandidate[index]
         return try plan.candidates[index].configuration.members.map { member in
@@ -149,7 +151,7 @@ struct SearchScoring: Sendable {
         ).scores
     }
 
-    /// The rows that conformal prediction takes away from the tuning, as in training.
+    /// Returns the rows that are reserved for conformal prediction, as in training.
     private func conformalPlan(_ configuration: ExperimentConfiguration, _ places: [Int]) -> ConformalPlan? {
         let dataset = fits.tables[0].dataset
         let groups = places.map { dataset.samples[fits.rows.rows[$0]].group }
@@ -170,9 +172,9 @@ struct SearchScoring: Sendable {
     }
 }
 
-/// Which of many values is the best.
+/// The order of values by a metric.
 enum SearchRanking {
-    /// The places of the values from best to worst; of equals the first one first, what is undefined last.
+    /// Returns the indices of the values from best to worst. Equal values keep their order; undefined values come last.
     static func order(_ values: [Double?], by goal: MetricKey) -> [Int] {
         func merit(_ place: Int) -> Double {
             guard let value = values[place], !value.isNaN else { return -.infinity }
@@ -181,7 +183,7 @@ enum SearchRanking {
         return values.indices.sorted { (merit($0), -$0) > (merit($1), -$1) }
     }
 
-    /// Nil if none is defined.
+    /// Returns the index of the best value; nil if none is defined.
     static func best(_ values: [Double?], by goal: MetricKey) -> Int? {
         order(values, by: goal).first.flatMap { values[$0].map { !$0.isNaN } == true ? $0 : nil }
     }

@@ -4,15 +4,15 @@ import Inference
 import LinearAlgebra
 import Logging
 
-/// The features that the candidates are fitted on: one table for each way of making them, of the same samples.
+/// The features of the candidates: one table per way of extraction, all of the same samples.
 struct SearchTables {
     let tables: [FeatureTable]
-    /// The table of each candidate.
+    /// The index of the table of each candidate.
     let tableOfCandidate: [Int]
     let hasTestPart: Bool
     let warnings: [String]
 
-    /// - Throws: what reading the data, the audit and the extractor throw; `SearchError.otherRows`.
+    /// - Throws: errors of the data, the audit and the extractor; `SearchError.otherRows`.
     init(plan: SearchPlan, workers: Workers, log: Logger) throws {
         var keys: [[String]] = []
         var tables: [FeatureTable] = []
@@ -48,7 +48,7 @@ struct SearchTables {
         self.warnings = warnings
     }
 
-    /// The data, once it is known that the experiment can divide it.
+    /// Returns the data after checking that the experiment can split it.
     @discardableResult
     static func check(_ configuration: ExperimentConfiguration) throws -> DatasetSource {
         let source = try DatasetSource.open(
@@ -58,7 +58,7 @@ struct SearchTables {
         return source
     }
 
-    /// What features depend on.
+    /// Returns the values that determine the features.
     private static func key(of configuration: ExperimentConfiguration) -> [String] {
         configuration.resolved.filter { key, _ in
             key.hasPrefix("preprocessing.") || (key.hasPrefix("extractor.") && key != "extractor.cache")

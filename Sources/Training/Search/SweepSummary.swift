@@ -4,12 +4,12 @@ import Files
 import Foundation
 import Plots
 
-/// The runs of a sweep side by side: a table for the terminal, `summary.md`, `summary.csv` with every metric, and
+/// A comparison of the runs of a sweep: a table for the terminal, `summary.md`, `summary.csv` with all metrics, and
 /// `summary.svg`.
 struct SweepSummary {
     let sweep: Sweep
     let members: [SweepRun.Member]
-    /// The experiment's name.
+    /// The name of the experiment.
     let title: String
 
     private static let shown: [(title: String, key: MetricKey)] = [
@@ -17,7 +17,7 @@ struct SweepSummary {
         ("ROC AUC", .rocAUCMacro), ("ECE", .ece),
     ]
 
-    /// Writes the files into the sweep's folder.
+    /// Writes the files into the folder of the sweep.
     ///
     /// - Throws: `FileError`, `PlotError`.
     func write(to folder: String) throws {
@@ -45,7 +45,7 @@ struct SweepSummary {
         }
     }
 
-    /// Of equals the first.
+    /// The best run; the first of equal ones.
     private var best: (point: Sweep.Point, result: EvaluationResult)? {
         finished.max { left, right in
             let (a, b) = (left.result.metrics[.f1Macro] ?? -1, right.result.metrics[.f1Macro] ?? -1)
@@ -69,7 +69,7 @@ struct SweepSummary {
     }
 
     private var csv: CSVTable {
-        // A key of the experiment and a metric never have the same name: keys with a dot, seed and name are none.
+        // Keys and metrics never have the same name: keys have a dot, except seed and name.
         let header =
             ["run", "folder"] + sweep.axes.map(\.key) + ["state", "error"] + MetricKey.allCases.map(\.rawValue)
         return CSVTable(
@@ -105,7 +105,7 @@ struct SweepSummary {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// At most the forty best, in the order of the runs.
+    /// The figure with the best forty runs at most, in the order of the runs.
     private var figure: SweepFigure {
         let kept = Set(
             finished.sorted { ($0.result.metrics[.f1Macro] ?? -1) > ($1.result.metrics[.f1Macro] ?? -1) }

@@ -4,13 +4,14 @@ import Testing
 
 @testable import Classifiers
 
-/// What holds for every classifier.
+/// Properties of all classifiers.
 @Suite struct MultiLabelClassifierTests {
     private static let one = Workers(count: 1)
     private static let four = Workers(count: 4)
 
     @Test(arguments: ClassifierFamily.members)
-    func `one thread and four give the same bits, and so does doing it twice`(member: ClassifierFamily.Member) throws {
+    func `fits with one and four threads, and repeated fits, give the same bits`(member: ClassifierFamily.Member) throws
+    {
         let (features, truth) = Samples.overlapping(rows: 150, columns: 20, labels: 5, of: Float.self)
         let asked = Samples.overlapping(rows: 300, columns: 20, labels: 5, seed: 2, of: Float.self).features
         let scores = try [Self.one, Self.four, Self.four].map { workers in
@@ -23,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `a model made again from its parts gives the same scores`(member: ClassifierFamily.Member) throws {
+    func `a model created from its properties gives the same scores`(member: ClassifierFamily.Member) throws {
         let (features, truth) = Samples.overlapping(rows: 80, columns: 9, labels: 3, of: Float.self)
         let model = try member.fit(features, truth, Self.one)
         #expect(model.labelCount == 3)
@@ -33,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `learnable labels are learnt`(member: ClassifierFamily.Member) throws {
+    func `predictable labels are learned`(member: ClassifierFamily.Member) throws {
         let (features, truth) = Samples.overlapping(rows: 200, columns: 15, labels: 3, of: Float.self)
         let scores = try member.fit(features, truth, Self.four).scores(features, workers: Self.four)
         for label in 0 ..< 3 {
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `poor data gives finite scores`(member: ClassifierFamily.Member) throws {
+    func `degenerate data gives finite scores`(member: ClassifierFamily.Member) throws {
         let (wide, wideTruth) = Samples.overlapping(rows: 6, columns: 40, labels: 2, of: Float.self)
         let cases: [(String, Matrix<Float>, LabelMatrix)] = [
             ("a single sample", Matrix([[1, 2]]), LabelMatrix([[1, 0]])),
@@ -74,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `a sample with a value that is not finite has no scores, and the others keep theirs`(
+    func `a sample with a value that is not finite has NaN scores, and others are unchanged`(
         member: ClassifierFamily.Member
     ) throws {
         let (features, truth) = Samples.overlapping(rows: 40, columns: 5, labels: 2, of: Float.self)
@@ -95,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `a fit refuses features that are not finite, and no data at all`(member: ClassifierFamily.Member) throws {
+    func `a fit rejects features that are not finite, and empty data`(member: ClassifierFamily.Member) throws {
         var (features, truth) = Samples.overlapping(rows: 10, columns: 4, labels: 2, of: Float.self)
         features[6, 2] = .nan
         #expect(throws: FitError.notFinite(row: 6, column: 2)) { try member.fit(features, truth, Self.one) }

@@ -14,7 +14,7 @@ import Testing
         #expect(standardizer.apply(features) == Matrix([[-1, -1], [1, 1]]))
     }
 
-    @Test func `a single sample keeps scale one and becomes zero`() {
+    @Test func `a single sample has scale one and becomes zero`() {
         let features = Matrix<Double>([[4, -7]])
         let standardizer = Standardizer(fitting: features)
         #expect(standardizer.scale == [1, 1])
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence), arguments: ["A", "B"])
-    func `means, scales and scaled features are scikit-learn's`(set: String) throws {
+    func `means, scales and scaled features equal those of scikit-learn`(set: String) throws {
         let standardizer = Standardizer(fitting: try SharedMaterial.oracleMatrix("\(set)_X"))
         let mean = try SharedMaterial.oracleMatrix("\(set)_scaler_mean").values
         let scale = try SharedMaterial.oracleMatrix("\(set)_scaler_scale").values

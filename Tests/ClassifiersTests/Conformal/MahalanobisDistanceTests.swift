@@ -4,7 +4,7 @@ import Testing
 @testable import Classifiers
 
 struct MahalanobisDistanceTests {
-    @Test func `distances are those of scikit-learn's Ledoit-Wolf covariance`() {
+    @Test func `distances equal those of the Ledoit-Wolf covariance of scikit-learn`() {
         // sklearn 1.9.1: LedoitWolf().fit(Z), Z standardised by the population's deviation; shrinkage 0.48216.
         let features = Matrix<Float>([[1, 2], [2, 1], [3, 5], [4, 4], [6, 5], [8, 9]])
         let featureDistance = MahalanobisDistance(fitting: features, seed: 1)
@@ -14,11 +14,11 @@ struct MahalanobisDistanceTests {
         #expect(abs(found[1] - 8.396_463_58) < 1e-5)
     }
 
-    @Test func `samples of another kind are further away than any of the same kind`() {
+    @Test func `samples of a different kind are farther away than all of the same kind`() {
         var random = SeededGenerator(seed: 3)
         let columns = 200
         let directions = (0 ..< 5 * columns).map { _ in random.normal() }
-        /// Five latent dimensions and a little noise, as features of one kind of picture are.
+        /// Draws features with five latent dimensions and noise.
         func draw(_ rows: Int, noise: Double) -> Matrix<Float> {
             Matrix(
                 rows: rows, columns: columns,
@@ -39,10 +39,11 @@ struct MahalanobisDistanceTests {
         #expect(
             featureDistance
                 == MahalanobisDistance(
-                    standardizer: featureDistance.standardizer, seed: 9, mean: featureDistance.mean, factor: featureDistance.factor))
+                    standardizer: featureDistance.standardizer, seed: 9, mean: featureDistance.mean,
+                    factor: featureDistance.factor))
     }
 
-    @Test func `a row's distance does not depend on its neighbours, and is infinite where a value is none`() {
+    @Test func `the distance of a row is independent of other rows, and infinite for NaN`() {
         let features = Matrix<Float>([[1, 2], [2, 1], [3, 5], [4, 4], [6, 5], [8, 9]])
         let featureDistance = MahalanobisDistance(fitting: features, seed: 1)
         let together = featureDistance.distances(Matrix([[1, 2], [.nan, 0], [5, 5]]))
@@ -50,14 +51,14 @@ struct MahalanobisDistanceTests {
         #expect(together[1] == .infinity)
     }
 
-    @Test func `one sample, and samples all alike, measure by plain distance`() {
+    @Test func `with one sample or equal samples, the distance is Euclidean`() {
         for rows in [1, 4] {
             let featureDistance = MahalanobisDistance(fitting: Matrix(rows: rows, columns: 3, repeating: 2), seed: 1)
             #expect(featureDistance.distances(Matrix([[2, 2, 2], [3, 2, 4]])) == [0, 5])
         }
     }
 
-    @Test func `the bound is the right order statistic, and the largest of too few`() {
+    @Test func `the conformal quantile is the correct order statistic, or the largest of too few values`() {
         let values = (1 ... 199).map(Double.init).reversed()
         // ⌈200 · 0.99⌉ = 198; ⌈200 · 0.9⌉ = 180; ⌈200 · 0.995⌉ = 199.
         #expect(conformalQuantile(of: Array(values), alpha: 0.01) == 198)

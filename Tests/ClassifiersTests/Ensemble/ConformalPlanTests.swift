@@ -31,7 +31,7 @@ struct ConformalPlanTests {
         return truth
     }
 
-    @Test func `nothing but the conformal bounds is fitted on kept rows`() throws {
+    @Test func `only conformal bounds are fitted on reserved rows`() throws {
         let plan = ConformalPlan(alpha: 0.1, isKept: (0 ..< 60).map { $0 % 4 == 0 })
         let kept = (0 ..< 60).filter { plan.isKept[$0] }.map { $0 + 60 }
         let honest = try Self.fit(Self.features.truth, plan: plan)
@@ -48,7 +48,7 @@ struct ConformalPlanTests {
                     scores: scores.scores, truth: Self.features.truth.selecting(rows: kept), alpha: 0.1))
     }
 
-    @Test func `the bounds for a row have not seen its fold`() throws {
+    @Test func `the bounds of a row do not depend on its fold`() throws {
         let plan = ConformalPlan(alpha: 0.1, isKept: (0 ..< 60).map { $0 % 4 == 0 })
         let honest = try #require(try Self.fit(Self.features.truth, plan: plan).outOfFoldConformal)
         let fold = (0 ..< 60).filter { $0 % 3 == 1 }
@@ -59,12 +59,12 @@ struct ConformalPlanTests {
         #expect(honest[0] != other[0])
     }
 
-    @Test func `without a plan all rows tune and nothing is promised`() throws {
+    @Test func `without a plan, all rows are used for calibration and there are no bounds`() throws {
         let fit = try Self.fit(Self.features.truth, plan: nil)
         #expect(fit.conformal == nil && fit.outOfFoldConformal == nil)
     }
 
-    @Test func `temperature is for odds, and shares take Platt's curve`() throws {
+    @Test func `temperature scaling is for odds, and shares use Platt scaling`() throws {
         let fit = try Self.fit(Self.features.truth, plan: nil, calibration: .temperature)
         let calibrators = fit.ensemble.calibration.calibrations.map { $0.calibrators[0] }
         guard case .temperature = calibrators[0], case .platt = calibrators[1] else {

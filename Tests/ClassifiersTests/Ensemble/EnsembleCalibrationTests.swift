@@ -13,10 +13,11 @@ struct EnsembleCalibrationTests {
         _ weighting: EnsembleCalibration.Weighting = .equal, _ thresholds: EnsembleCalibration.Thresholds = .fixed(0.5),
         vote: Vote = .soft
     ) -> EnsembleCalibration.Parameters {
-        EnsembleCalibration.Parameters(vote: vote, weighting: weighting, thresholds: thresholds, calibration: .uncalibrated)
+        EnsembleCalibration.Parameters(
+            vote: vote, weighting: weighting, thresholds: thresholds, calibration: .uncalibrated)
     }
 
-    @Test func `scores are the weighted mean and decisions the thresholds, worked by hand`() {
+    @Test func `scores and decisions equal a hand calculation of the weighted mean and thresholds`() {
         let tuning = EnsembleCalibration.fit(
             decisionValues: [Self.sure, Self.unsure], truth: Self.truth, parameters: Self.parameters(.given([3, 1])))
         #expect(tuning.weights == [0.75, 0.25])
@@ -27,18 +28,19 @@ struct EnsembleCalibrationTests {
         #expect(scored.memberDecisions[1] == LabelMatrix([[1, 1], [1, 1], [1, 1], [0, 0]]))
     }
 
-    @Test func `a hard vote decides by majority and leaves the scores alone`() {
+    @Test func `a hard vote decides by majority and does not change scores`() {
         let third = Matrix<Double>([[0, 0.9], [0, 0.9], [0, 0.9], [0, 0.9]])
         let members = [Self.sure, Self.unsure, third]
         let soft = EnsembleCalibration.fit(decisionValues: members, truth: Self.truth, parameters: Self.parameters())
-        let hard = EnsembleCalibration.fit(decisionValues: members, truth: Self.truth, parameters: Self.parameters(vote: .hard))
+        let hard = EnsembleCalibration.fit(
+            decisionValues: members, truth: Self.truth, parameters: Self.parameters(vote: .hard))
         let (softly, hardly) = (soft.apply(to: members), hard.apply(to: members))
         #expect(softly.scores == hardly.scores)
         // Row 0, label 1: 0.2, 0.5 and 0.9 say no, yes, yes.
         #expect(hardly.decision == LabelMatrix([[1, 1], [1, 1], [0, 1], [0, 0]]))
     }
 
-    @Test func `tuned thresholds are those of the mean, and each member has its own`() {
+    @Test func `thresholds are tuned for the mean and for each member`() {
         let tuning = EnsembleCalibration.fit(
             decisionValues: [Self.sure, Self.unsure], truth: Self.truth, parameters: Self.parameters(.equal, .bestF1))
         let mean = Vote.mean([Self.sure, Self.unsure], weights: [0.5, 0.5])
@@ -50,7 +52,7 @@ struct EnsembleCalibrationTests {
             ])
     }
 
-    @Test func `fitted weights are those of least log loss`() {
+    @Test func `fitted weights have the lowest log loss`() {
         let tuning = EnsembleCalibration.fit(
             decisionValues: [Self.sure, Self.unsure], truth: Self.truth, parameters: Self.parameters(.fitted))
         let expected = VoteWeights.fitted(memberScores: [Self.sure, Self.unsure], truth: Self.truth).values
@@ -59,7 +61,7 @@ struct EnsembleCalibrationTests {
     }
 
     @Test(arguments: CalibrationMethod.allCases)
-    func `what is written is read back the same, with every calibration`(method: CalibrationMethod) throws {
+    func `encoding and decoding preserve every calibration`(method: CalibrationMethod) throws {
         var parameters = Self.parameters(.fitted, .bestF1, vote: .hard)
         parameters.calibration = method
         let values = [Self.sure, Self.unsure]
@@ -78,7 +80,7 @@ struct EnsembleCalibrationTests {
         ("\"thresholds\":[0.5,0.5]", "\"thresholds\":[0.5]"),
         ("\"memberThresholds\":[[0.5,0.5],[0.5,0.5]]", "\"memberThresholds\":[[0.5,0.5],[0.5]]"),
     ])
-    func `numbers that make no vote are refused, not trapped on`(sound: String, broken: String) throws {
+    func `inconsistent values are rejected without a trap`(sound: String, broken: String) throws {
         let tuning = EnsembleCalibration.fit(
             decisionValues: [Self.sure, Self.unsure], truth: Self.truth, parameters: Self.parameters())
         let encoder = JSONEncoder()
@@ -93,10 +95,11 @@ struct EnsembleCalibrationTests {
         }
     }
 
-    @Test func `tuning on no rows gives even odds, equal weights and thresholds of one half`() {
+    @Test func `calibration without rows gives even odds, equal weights and thresholds of one half`() {
         let none = Matrix<Double>(rows: 0, columns: 2)
         let tuning = EnsembleCalibration.fit(
-            decisionValues: [none, none], truth: LabelMatrix(rows: 0, columns: 2), parameters: EnsembleCalibration.Parameters())
+            decisionValues: [none, none], truth: LabelMatrix(rows: 0, columns: 2),
+            parameters: EnsembleCalibration.Parameters())
         #expect(tuning.weights == [0.5, 0.5])
         #expect(tuning.thresholds == [0.5, 0.5])
         #expect(tuning.apply(to: [Self.sure, Self.unsure]).scores.values.allSatisfy { $0 == 0.5 })

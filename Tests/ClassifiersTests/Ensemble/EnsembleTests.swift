@@ -22,7 +22,7 @@ struct EnsembleTests {
 
     private static func folds(_ rows: Int, _ count: Int = 3) -> [Int] { (0 ..< rows).map { $0 % count } }
 
-    @Test func `a cross-fitted row is scored by members and tuning that were fitted without it, as fitted by hand`()
+    @Test func `out-of-fold scores equal those of members and calibrations fitted without the fold`()
         throws
     {
         let (features, truth) = Samples.overlapping(rows: 45, columns: 6, labels: 2, of: Float.self)
@@ -59,15 +59,17 @@ struct EnsembleTests {
             }
         }
         #expect(
-            fit.ensemble.calibration == EnsembleCalibration.fit(decisionValues: values, truth: truth, parameters: .init()),
+            fit.ensemble.calibration
+                == EnsembleCalibration.fit(decisionValues: values, truth: truth, parameters: .init()),
             "the final tuning sees every row, each scored by members that have not seen it")
     }
 
-    @Test func `no member that scores a row has seen its label`() throws {
+    @Test func `no member that scores a row is fitted on its label`() throws {
         let (features, truth) = Samples.overlapping(rows: 40, columns: 5, labels: 2, seed: 3, of: Float.self)
         let folds = Self.folds(40, 4)
         // Without anything tuned, what is left are the members' own values.
-        let untuned = EnsembleCalibration.Parameters(weighting: .equal, thresholds: .fixed(0.5), calibration: .uncalibrated)
+        let untuned = EnsembleCalibration.Parameters(
+            weighting: .equal, thresholds: .fixed(0.5), calibration: .uncalibrated)
         let before = try Self.fit(features, truth, .crossFit(folds: folds), parameters: untuned).outOfFoldScores
         var flipped = truth
         let held = folds.indices.filter { folds[$0] == 2 }
@@ -87,7 +89,7 @@ struct EnsembleTests {
         }
     }
 
-    @Test func `labels of validation rows never reach the members`() throws {
+    @Test func `labels of validation rows do not influence the members`() throws {
         let (features, truth) = Samples.overlapping(rows: 60, columns: 5, labels: 2, seed: 4, of: Float.self)
         let (train, held) = (Array(0 ..< 40), Array(40 ..< 60))
         func fit(_ validationTruth: LabelMatrix) throws -> Ensemble.Fit {
@@ -110,7 +112,7 @@ struct EnsembleTests {
         #expect(plain.outOfFoldScores.scores.rows == 20)
     }
 
-    @Test func `the same fit with one and with four workers is the same to the bit`() throws {
+    @Test func `a fit has the same bits with one and four workers`() throws {
         let (features, truth) = Samples.overlapping(rows: 50, columns: 7, labels: 3, seed: 5, of: Float.self)
         let folds = Self.folds(50)
         let one = try Self.fit(features, truth, .crossFit(folds: folds), workers: Workers(count: 1))
@@ -122,7 +124,7 @@ struct EnsembleTests {
                 == four.ensemble.scores(features, workers: Workers(count: 4)))
     }
 
-    @Test func `a row asked alone has the score that it has among others`() throws {
+    @Test func `the score of a row does not depend on other rows`() throws {
         let (features, truth) = Samples.overlapping(rows: 30, columns: 6, labels: 2, seed: 6, of: Float.self)
         let ensemble = try Self.fit(features, truth, .crossFit(folds: Self.folds(30))).ensemble
         let together = try ensemble.scores(features, workers: Workers(count: 2))
@@ -134,7 +136,7 @@ struct EnsembleTests {
         #expect(none.scores.rows == 0 && none.memberDecisions.count == 3)
     }
 
-    @Test func `progress rises by one fit at a time from nothing to everything`() throws {
+    @Test func `progress increases by one per fit from zero to the total`() throws {
         let (features, truth) = Samples.overlapping(rows: 20, columns: 4, labels: 2, of: Float.self)
         var told: [Int] = []
         var totals: Set<Int> = []
@@ -147,7 +149,7 @@ struct EnsembleTests {
         #expect(totals == [5])
     }
 
-    @Test func `a class that only one fold has, and a label that nobody has, are no obstacle`() throws {
+    @Test func `a class in one fold only and a label without samples are supported`() throws {
         var (features, truth) = Samples.overlapping(rows: 18, columns: 4, labels: 3, of: Float.self)
         for row in 0 ..< 18 {
             truth[row, 1] = row == 5
@@ -159,7 +161,7 @@ struct EnsembleTests {
         #expect(fit.outOfFoldScores.scores.column(2).allSatisfy { $0 < 0.2 })
     }
 
-    @Test func `features too large for single precision are refused with the row, in fitting and in scoring`() throws {
+    @Test func `features that overflow single precision are rejected with their row, in fits and scores`() throws {
         let (features, truth) = Samples.overlapping(rows: 24, columns: 4, labels: 2, of: Float.self)
         // A hundredth, so that what is divided by its deviation overflows.
         var huge = Matrix(rows: 24, columns: 4, values: features.values.map { $0 / 100 })
@@ -178,7 +180,7 @@ struct EnsembleTests {
         #expect(sentence.contains("row 4") && sentence.contains("mlaram"))
     }
 
-    @Test func `a parameter out of its range is the member's own error`() {
+    @Test func `a parameter out of range is an error of the member`() {
         let (features, truth) = Samples.overlapping(rows: 12, columns: 3, labels: 1, of: Float.self)
         let bad = Member.Parameters.mlaram(MLARAM<Float>.Parameters(vigilance: 2))
         #expect(throws: FitError.parameter(name: "vigilance", expected: "a number from 0 to 1", found: "2")) {

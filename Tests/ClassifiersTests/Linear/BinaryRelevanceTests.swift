@@ -13,7 +13,7 @@ import Testing
 
     private enum Missing: Error { case hyperplanes }
 
-    @Test func `two opposite samples are solved by hand`() throws {
+    @Test func `the solution of two opposite samples equals a hand calculation`() throws {
         // x = ±1, C = 1: w = 2σ(−w) by symmetry, b = 0.
         let model = try BinaryRelevance<Double>.fit(
             features: Matrix([[1], [-1]]), truth: LabelMatrix([[1], [0]]), parameters: .init(c: 1, tolerance: 1e-12))
@@ -23,7 +23,7 @@ import Testing
         #expect(abs(function.intercepts[0]) < 1e-10)
     }
 
-    @Test func `without features that help, the intercept is the log odds`() throws {
+    @Test func `without informative features, the intercept is the log odds`() throws {
         let model = try BinaryRelevance<Double>.fit(
             features: Matrix(rows: 8, columns: 2), truth: LabelMatrix([[1], [0], [0], [0], [1], [0], [0], [0]]))
         let function = try hyperplanes(model)
@@ -32,7 +32,7 @@ import Testing
         #expect(abs(model.probabilities(Matrix(rows: 1, columns: 2)).values[0] - 0.25) < 1e-6)
     }
 
-    @Test func `a constant label has a finite score on its own side and is named`() throws {
+    @Test func `a constant label has a finite score on its side and is listed`() throws {
         let (features, other) = Samples.overlapping(rows: 20, columns: 3, labels: 1, of: Float.self)
         let truth = LabelMatrix((0 ..< 20).map { [0, other.values[$0], 1] })
         let model = try BinaryRelevance.fit(features: features, truth: truth)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence), arguments: ["A", "B"])
-    func `weights and probabilities are the polished optimum`(set: String) throws {
+    func `weights and probabilities equal the exact optimum`(set: String) throws {
         let features = try SharedMaterial.oracleMatrix("\(set)_Xs")
         let test = try SharedMaterial.oracleMatrix("\(set)_Xts")
         let truth = try SharedMaterial.oracleLabels("\(set)_Y")
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `single precision comes close to the optimum at the default tolerance`() throws {
+    func `single precision is close to the optimum at the default tolerance`() throws {
         let model = try BinaryRelevance<Float>.fit(
             features: SharedMaterial.oracleMatrix("B_Xs").converted(), truth: SharedMaterial.oracleLabels("B_Y"))
         #expect(model.unconvergedLabels == [])
@@ -74,7 +74,7 @@ import Testing
         #expect(try found.distance(to: SharedMaterial.oracleMatrix("B_lr_C1_proba")) <= 1e-4)
     }
 
-    @Test func `support vector bases are the machines of the multi-label SVM`() throws {
+    @Test func `support vector bases have the decision functions of the multi-label SVM`() throws {
         let (features, truth) = Samples.overlapping(rows: 80, columns: 9, labels: 3, of: Float.self)
         let pairs: [(BinaryRelevance<Float>.Parameters, MultiLabelSVM<Float>.Parameters)] = [
             (.init(base: .linearSVM, c: 0.5), .init(c: 0.5, kernel: .linear)),

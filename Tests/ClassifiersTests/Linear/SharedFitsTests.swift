@@ -11,7 +11,7 @@ struct SharedFitsTests {
         features: all.selecting(rows: Array(0 ..< 70)), truth: allTruth.selecting(rows: Array(0 ..< 70)),
         held: all.selecting(rows: Array(70 ..< 90)), seed: 3)
 
-    /// Fitted by itself from nothing.
+    /// Fits parameters from a cold start.
     private static func cold(_ setting: Member.Parameters) throws -> Matrix<Double> {
         try setting.fit(features: shared.features, truth: shared.truth, seed: 3, workers: Workers(count: 1))
             .decisionValues(shared.held, workers: Workers(count: 1))
@@ -19,7 +19,7 @@ struct SharedFitsTests {
 
     private static let costs = [10, 0.01, 0.1, 1000, 1]
 
-    /// Along a path each solver ends within its own tolerance: L-BFGS at 1e-6 of the gradient, the others at 1e-3 of
+    /// On a path, each solver stops within its tolerance: L-BFGS at 1e-6 of the gradient, the others at 1e-3 of
     /// the margin, or better.
     static let paths: [(settings: [Member.Parameters], tolerance: Double)] = [
         (costs.map { .binaryRelevance(.init(c: $0)) }, 1e-3),
@@ -42,7 +42,7 @@ struct SharedFitsTests {
     ]
 
     @Test(arguments: paths.indices)
-    func `a path agrees with fits from nothing within the solver's tolerance`(index: Int) throws {
+    func `a path agrees with cold starts within the tolerance of the solver`(index: Int) throws {
         let (settings, tolerance) = Self.paths[index]
         #expect(SharedFits.groups(settings) == [Array(settings.indices)])
         let found = try Self.shared.decisionValues(settings, workers: Workers(count: 2))
@@ -55,7 +55,7 @@ struct SharedFitsTests {
     }
 
     @Test(arguments: paths.indices)
-    func `a path gives the same bytes with any number of workers and in any order`(index: Int) throws {
+    func `a path gives the same bytes for any number of workers and any order`(index: Int) throws {
         let settings = Self.paths[index].settings
         let one = try Self.shared.decisionValues(settings, workers: Workers(count: 1))
         #expect(try Self.shared.decisionValues(settings, workers: Workers(count: 4)) == one)
@@ -63,7 +63,7 @@ struct SharedFitsTests {
         #expect(Array(turned.reversed()) == one)
     }
 
-    @Test func `settings share work only where they have it in common`() {
+    @Test func `parameters are grouped only if they share work`() {
         let settings: [Member.Parameters] = [
             .binaryRelevance(.init(c: 1)), .multiLabelSVM(Machine(c: 1, gamma: .value(0.1))),
             .mlaram(.init(vigilance: 0.8)), .binaryRelevance(.init(c: 2, classWeight: .balanced)),
@@ -83,7 +83,7 @@ struct SharedFitsTests {
         #expect(SharedFits.memory([settings[9]], rows: 1000) == 0)
     }
 
-    @Test func `the linear path goes on in the primal where the dual was too slow`() throws {
+    @Test func `the linear path continues in the primal if the dual is too slow`() throws {
         // Noise without a margin and a high cost: the dual does not end in a thousand sweeps.
         let (features, truth) = Samples.overlapping(rows: 400, columns: 3, labels: 2, seed: 5, of: Float.self)
         let problem = try LabelwiseProblem(
@@ -100,7 +100,7 @@ struct SharedFitsTests {
         }
     }
 
-    @Test func `labels that are all one thing have the scores of a single fit`() throws {
+    @Test func `constant labels have the scores of a single fit`() throws {
         var truth = Self.shared.truth
         for row in 0 ..< truth.rows {
             truth[row, 1] = false
@@ -119,7 +119,7 @@ struct SharedFitsTests {
         }
     }
 
-    @Test func `a setting out of its range, and rows without a finite value, are errors with the member's name`() {
+    @Test func `parameters out of range and rows without finite values are errors`() {
         #expect(throws: FitError.parameter(name: "C", expected: "a number above 0", found: "-1")) {
             try Self.shared.decisionValues([.multiLabelSVM(Machine(c: -1))], workers: Workers(count: 1))
         }

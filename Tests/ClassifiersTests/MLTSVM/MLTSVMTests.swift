@@ -5,7 +5,7 @@ import Testing
 @testable import Classifiers
 
 @Suite struct MLTSVMTests {
-    @Test func `one sample on each side is solved by hand`() throws {
+    @Test func `the solution for one sample on each side equals a hand calculation`() throws {
         // H = (0, 1), G = (1, 1), λ = 1: S = diag(1, 2), g·S⁻¹g = 3/2, α = min(c, 2/3), z = −αS⁻¹g.
         let features = Matrix<Double>([[0], [1]])
         let truth = LabelMatrix([[1], [0]])
@@ -19,14 +19,16 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence), arguments: ["A", "B"], [0.125, 0.5])
-    func `planes and decisions are those of the published problem`(set: String, c: Double) throws {
+    func `hyperplanes and decisions solve the published problem`(set: String, c: Double) throws {
         let model = try MLTSVM.fit(
             features: SharedMaterial.oracleMatrix("\(set)_Xs"), truth: SharedMaterial.oracleLabels("\(set)_Y"),
             parameters: .init(c: c, tolerance: 1e-10))
         #expect(model.unconvergedLabels == [])
         let name = "\(set)_mltsvm_c\(Int(c * 1000))_paper"
         let found = Matrix<Double>(
-            (0 ..< model.labelCount).map { Array(model.decisionFunction.weights.row($0)) + [model.decisionFunction.intercepts[$0]] })
+            (0 ..< model.labelCount).map {
+                Array(model.decisionFunction.weights.row($0)) + [model.decisionFunction.intercepts[$0]]
+            })
         #expect(try found.distance(to: SharedMaterial.oracleMatrix("\(name)_wb")) <= 1e-8)
         let scores = try model.scores(SharedMaterial.oracleMatrix("\(set)_Xts"))
         let signed = scores.values.map { UInt8(-$0 < model.decisionDistance ? 1 : 0) }

@@ -3,20 +3,20 @@ import Testing
 
 @testable import Classifiers
 
-/// Every classifier with each of its kinds of settings, for tests of what holds for all.
+/// All classifiers with each kind of parameters, for tests of common properties.
 enum ClassifierFamily {
     typealias Model = any MultiLabelClassifier<Float>
 
-    /// A classifier with its settings.
+    /// A classifier with parameters.
     struct Member: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let fit: @Sendable (Matrix<Float>, LabelMatrix, Workers) throws -> Model
-        /// A fit in which each row has half the weight, so that rows that are there twice count once. Nil where a
-        /// random order gives twice as many rows another meaning.
+        /// A fit with half the weight per row, so that duplicated rows count once; nil if a
+        /// random order makes duplicated rows a different problem.
         let fitHalved: (@Sendable (Matrix<Float>, LabelMatrix) throws -> Model)?
-        /// What its scores of doubled rows are to be divided by.
+        /// The divisor of the scores of duplicated rows.
         var doubling = 1.0
-        /// The same model through its memberwise initialiser.
+        /// Creates the same model with the memberwise initializer.
         let remade: @Sendable (Model) throws -> Model
     }
 
@@ -46,7 +46,8 @@ enum ClassifierFamily {
         } remade: {
             let model = try #require($0 as? BinaryRelevance<Float>)
             return BinaryRelevance(
-                base: model.base, decisionFunction: remade(model.decisionFunction), constantLabels: model.constantLabels,
+                base: model.base, decisionFunction: remade(model.decisionFunction),
+                constantLabels: model.constantLabels,
                 unconvergedLabels: model.unconvergedLabels)
         }
     }

@@ -245,7 +245,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ClassifiersTests",
-            dependencies: ["CKernels", "Classifiers", "LinearAlgebra", "TestSupport"]),
+            dependencies: ["CKernels", "Classifiers", "LinearAlgebra", "ParameterTables", "TestSupport"]),
         .testTarget(
             name: "ClassificationMetricsTests",
             dependencies: ["ClassificationMetrics", "LinearAlgebra", "TestSupport"]),
@@ -270,8 +270,7 @@ let package = Package(
         .testTarget(
             name: "RunsTests",
             dependencies: [
-                "Classifiers", "ConfigurationKeys", "Files", "LinearAlgebra", "ParameterTables", "Progress", "Runs",
-                "TestSupport",
+                "Classifiers", "ConfigurationKeys", "Files", "LinearAlgebra", "Progress", "Runs", "TestSupport",
             ]),
         .testTarget(
             name: "EvaluationTests",

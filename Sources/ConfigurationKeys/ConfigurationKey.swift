@@ -89,7 +89,7 @@ package struct ConfigurationTable: Sendable {
     }
 
     /// Returns the key or block that a wrong name most likely means; nil if none is similar.
-    func nearest(to name: String) -> String? {
+    package func nearest(to name: String) -> String? {
         let known = keys.map(\.path)
         // If only one key ends with the name, its block was left out.
         let endings = known.filter { $0.hasSuffix(".\(name)") }

@@ -5,9 +5,9 @@ import Testing
 struct ValueFormTests {
     private enum Fruit: String, CaseIterable { case apple, pear, plum }
 
-    @Test(arguments: [
+    private static let values: [(ValueForm, [String], [String])] = [
         (
-            ValueForm.number(0 ... 1), ["0", "1", "0.5", "1e-3", "0x1p-1"],
+            .number(0 ... 1), ["0", "1", "0.5", "1e-3", "0x1p-1"],
             ["-1e-9", "1.1", "nan", "inf", "", "x", "0,5"]
         ),
         (.number(0...), ["0", "1e300"], ["-1e-9", "inf", "nan"]),
@@ -21,14 +21,16 @@ struct ValueFormTests {
         (.either("off", .whole(1 ... 3)), ["off", "2"], ["on", "0"]),
         (.either("fitted", .either("equal", .list)), ["fitted", "1, 2", ""], []),
         (.text, ["", "anything"], []),
-    ])
+    ]
+
+    @Test(arguments: values)
     func `a form accepts its values and no others`(form: ValueForm, accepted: [String], refused: [String]) {
         for text in accepted { #expect(form.accepts(text), "\(text)") }
         for text in refused { #expect(!form.accepts(text), "\(text)") }
     }
 
-    @Test(arguments: [
-        (ValueForm.number(0 ... 0.5), "a number from 0 to 0.5"), (.number(0...), "a number of at least 0"),
+    private static let sentences: [(ValueForm, String)] = [
+        (.number(0 ... 0.5), "a number from 0 to 0.5"), (.number(0...), "a number of at least 0"),
         (.number(above: 0), "a number above 0"), (.number(above: 0, below: 1), "a number above 0 and below 1"),
         (.number(above: 0, through: 1), "a number above 0 and at most 1"),
         (.whole(1 ... 3), "a whole number from 1 to 3"), (.whole(1 ... .max), "a whole number of at least 1"),
@@ -37,7 +39,9 @@ struct ValueFormTests {
         (.either("off", .number(0 ... 1)), "off or a number from 0 to 1"),
         (.either("fitted", .either("equal", .list)), "fitted, equal or a list separated by commas"),
         (.text, "a text"),
-    ])
+    ]
+
+    @Test(arguments: sentences)
     func `a sentence describes what is expected`(form: ValueForm, sentence: String) {
         #expect(form.expected == sentence)
     }

@@ -45,9 +45,9 @@ public struct SharedFits: Sendable {
         return min(settings.kernelMemory << 20, 4 * rows * rows)
     }
 
-    /// Returns m × L decision values for each parameters of a group, in the order of the group.
+    /// Returns m × L decision values for each element of a group, in its order.
     ///
-    /// - Parameter group: at least one, from the same group of `groups`.
+    /// - Parameter group: at least one element, from the same group of `groups`.
     /// - Throws: the error of a classifier that cannot be fitted; `EnsembleError.notFinite`.
     public func decisionValues(_ group: [Member.Parameters], workers: Workers) throws -> [Matrix<Double>] {
         precondition(!group.isEmpty, "a group needs at least one element")

@@ -58,7 +58,7 @@ public struct SearchRun: Sendable {
         let rows = try SearchRows(of: sources.tables[0], plan: plan)
         let fits = SearchFits(
             plan: plan, tables: sources.tables, tableOfCandidate: sources.tableOfCandidate, rows: rows)
-        let store = try HeldValues(folder: "\(folder.path)/checkpoint")
+        let store = try OutOfFoldValues(folder: "\(folder.path)/checkpoint")
         let warnings = sources.warnings + rows.warnings
         for warning in warnings { log.warning("\(warning)") }
         let extent = "\(plan.candidates.count) candidates, \(fits.settingCount) settings of classifiers"

@@ -41,7 +41,7 @@ struct NestedEstimate: Codable, Equatable, Sendable {
 struct SearchScoring: Sendable {
     let plan: SearchPlan
     let fits: SearchFits
-    let store: HeldValues
+    let store: OutOfFoldValues
     /// The reasons for failed fits, by the key of the task.
     let failures: [Digest: String]
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Classifiers
 
 struct SharedFitsTests {
-    typealias Machine = MultiLabelSVM<Float>.Parameters
+    typealias SVM = MultiLabelSVM<Float>.Parameters
 
     private static let (all, allTruth) = Samples.overlapping(rows: 90, columns: 6, labels: 3, seed: 21, of: Float.self)
     private static let shared = SharedFits(
@@ -24,17 +24,17 @@ struct SharedFitsTests {
     static let paths: [(settings: [Member.Parameters], tolerance: Double)] = [
         (costs.map { .binaryRelevance(.init(c: $0)) }, 1e-3),
         (costs.map { .binaryRelevance(.init(c: $0, classWeight: .balanced)) }, 1e-3),
-        (costs.map { .multiLabelSVM(Machine(c: $0, kernel: .linear, tolerance: 1e-6)) }, 1e-3),
+        (costs.map { .multiLabelSVM(SVM(c: $0, kernel: .linear, tolerance: 1e-6)) }, 1e-3),
         (
             [0.01, 0.1, 1, 3].map {
-                .multiLabelSVM(Machine(c: $0, kernel: .linear, loss: .hinge, tolerance: 1e-5))
+                .multiLabelSVM(SVM(c: $0, kernel: .linear, loss: .hinge, tolerance: 1e-5))
             }, 2e-3
         ),
-        (costs.map { .multiLabelSVM(Machine(c: $0, gamma: .value(0.1), tolerance: 1e-6)) }, 1e-4),
+        (costs.map { .multiLabelSVM(SVM(c: $0, gamma: .value(0.1), tolerance: 1e-6)) }, 1e-4),
         (
             // Under lower balanced costs all are at their bounds, and the intercept may be anything in a range.
             [3, 1, 1000].flatMap { cost in
-                ClassWeight.allCases.map { .multiLabelSVM(Machine(c: cost, classWeight: $0, tolerance: 1e-6)) }
+                ClassWeight.allCases.map { .multiLabelSVM(SVM(c: cost, classWeight: $0, tolerance: 1e-6)) }
             }, 1e-4
         ),
         (costs.map { .binaryRelevance(.init(base: .linearSVM, c: $0, tolerance: 1e-6)) }, 1e-3),
@@ -65,13 +65,13 @@ struct SharedFitsTests {
 
     @Test func `parameters are grouped only if they share work`() {
         let settings: [Member.Parameters] = [
-            .binaryRelevance(.init(c: 1)), .multiLabelSVM(Machine(c: 1, gamma: .value(0.1))),
+            .binaryRelevance(.init(c: 1)), .multiLabelSVM(SVM(c: 1, gamma: .value(0.1))),
             .mlaram(.init(vigilance: 0.8)), .binaryRelevance(.init(c: 2, classWeight: .balanced)),
-            .multiLabelSVM(Machine(c: 2, gamma: .value(0.2))), .binaryRelevance(.init(c: 3)),
-            .multiLabelSVM(Machine(c: 3, gamma: .value(0.1), classWeight: .balanced)),
+            .multiLabelSVM(SVM(c: 2, gamma: .value(0.2))), .binaryRelevance(.init(c: 3)),
+            .multiLabelSVM(SVM(c: 3, gamma: .value(0.1), classWeight: .balanced)),
             .mlaram(.init(vigilance: 0.8, threshold: 0.5)), .mlaram(.init(vigilance: 0.9)),
-            .multiLabelSVM(Machine(c: 1, kernel: .linear)),
-            .multiLabelSVM(Machine(c: 1, kernel: .linear, classWeight: .balanced)),
+            .multiLabelSVM(SVM(c: 1, kernel: .linear)),
+            .multiLabelSVM(SVM(c: 1, kernel: .linear, classWeight: .balanced)),
             .binaryRelevance(.init(base: .radialSVM, c: 7, gamma: .value(0.2))), .mltsvm(.init(c: 1)),
             .mltsvm(.init(c: 2)), .mlaram(.init(vigilance: 0.8, threshold: 0.5, voters: 2)),
         ]
@@ -108,8 +108,8 @@ struct SharedFitsTests {
         }
         let shared = SharedFits(features: Self.shared.features, truth: truth, held: Self.shared.held, seed: 3)
         let settings: [Member.Parameters] = [
-            .binaryRelevance(.init(c: 1)), .multiLabelSVM(Machine(c: 1)),
-            .multiLabelSVM(Machine(c: 1, kernel: .linear)),
+            .binaryRelevance(.init(c: 1)), .multiLabelSVM(SVM(c: 1)),
+            .multiLabelSVM(SVM(c: 1, kernel: .linear)),
         ]
         for setting in settings {
             let found = try shared.decisionValues([setting], workers: Workers(count: 1))[0]
@@ -121,7 +121,7 @@ struct SharedFitsTests {
 
     @Test func `parameters out of range and rows without finite values are errors`() {
         #expect(throws: FitError.parameter(name: "C", expected: "a number above 0", found: "-1")) {
-            try Self.shared.decisionValues([.multiLabelSVM(Machine(c: -1))], workers: Workers(count: 1))
+            try Self.shared.decisionValues([.multiLabelSVM(SVM(c: -1))], workers: Workers(count: 1))
         }
         var held = Self.shared.held
         held[4, 0] = .infinity

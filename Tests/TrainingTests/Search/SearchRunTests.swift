@@ -149,7 +149,7 @@ struct SearchRunTests {
         }
         let fits = SearchFits(
             plan: plan, tables: [table], tableOfCandidate: plan.candidates.map { _ in 0 }, rows: rows)
-        let store = try HeldValues(folder: "\(bench.folder)/store")
+        let store = try OutOfFoldValues(folder: "\(bench.folder)/store")
         _ = try fits.run(into: store, memory: 1 << 20, workers: Workers(count: 2)) { _, _ in }
         return SearchScoring(plan: plan, fits: fits, store: store, failures: failures(fits))
     }

@@ -6,7 +6,7 @@ import LinearAlgebra
 ///
 /// A file holds the values of all parameters of a group for the held-out rows: five numbers (magic, parameters, rows,
 /// labels, 0), the values, and a SHA-256 of these. It is written atomically.
-struct HeldValues: Sendable {
+struct OutOfFoldValues: Sendable {
     let folder: String
 
     private static let magic: UInt64 = 0x6873_6561_7263_6801
@@ -31,7 +31,7 @@ struct HeldValues: Sendable {
         return Digest(of: data.prefix(sealed)).bytes == Array(data.suffix(Self.seal))
     }
 
-    /// - Parameter values: rows × labels for each parameters of the group.
+    /// - Parameter values: a rows × labels matrix per element of the group.
     func write(_ values: [Matrix<Double>], for key: Digest) throws {
         var data = Data()
         let shape = [values.count, values.first?.rows ?? 0, values.first?.columns ?? 0]
@@ -43,7 +43,7 @@ struct HeldValues: Sendable {
         try AtomicFile.write(data, to: path(key))
     }
 
-    /// Returns the values for one parameters of the group.
+    /// Returns the values of one element of the group.
     ///
     /// - Throws: `SearchError.damaged` if they do not exist.
     func values(_ key: Digest, setting: Int) throws -> Matrix<Double> {

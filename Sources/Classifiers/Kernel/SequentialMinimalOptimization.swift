@@ -43,26 +43,26 @@ struct SequentialMinimalOptimization<Scalar: MatrixScalar> {
     mutating func solve() -> DualSolution {
         let all = Array(0 ..< kernel.count)
         let most = max(10_000_000, 100 * kernel.count)
-        var view = ActiveSet(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
+        var active = ActiveSet(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
         var shrunkTolerance = max(tolerance, 10 * tolerance)
         while true {
-            let outcome = view.run(
-                tolerance: view.isWhole ? tolerance : shrunkTolerance, mostIterations: most - iterations)
+            let outcome = active.run(
+                tolerance: active.isWhole ? tolerance : shrunkTolerance, mostIterations: most - iterations)
             iterations += outcome.iterations
-            view.writeBack(&coefficients, &gradient)
+            active.writeBack(&coefficients, &gradient)
             if outcome.reason == .shrinkable {
-                let kept = view.promisingSamples()
-                view = ActiveSet(kernel: kernel, problem: problem, samples: kept, coefficients, gradient)
-            } else if view.isWhole || iterations >= most {
-                if !view.isWhole { rebuildGradient() }
+                let kept = active.promisingSamples()
+                active = ActiveSet(kernel: kernel, problem: problem, samples: kept, coefficients, gradient)
+            } else if active.isWhole || iterations >= most {
+                if !active.isWhole { rebuildGradient() }
                 let whole = ActiveSet(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
                 return DualSolution(
                     coefficients: coefficients, intercept: whole.intercept(),
-                    converged: outcome.reason == .optimal && view.isWhole)
+                    converged: outcome.reason == .optimal && active.isWhole)
             } else {
                 shrunkTolerance = tolerance
                 rebuildGradient()
-                view = ActiveSet(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
+                active = ActiveSet(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
             }
         }
     }

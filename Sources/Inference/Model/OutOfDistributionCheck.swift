@@ -111,8 +111,9 @@ extension OutOfDistributionCheck {
                 let outside = folds.indices.filter { folds[$0] == fold }
                 guard !inside.isEmpty else { return nil }
                 let (featureDistance, limits) = reference(inside)
-                let found = OutOfDistributionCheck(featureDistance: featureDistance, traces: limits, bounds: none).measures(
-                    features: features.selecting(rows: outside), traces: traces.map { $0.selecting(rows: outside) })
+                let found = OutOfDistributionCheck(featureDistance: featureDistance, traces: limits, bounds: none)
+                    .measures(
+                        features: features.selecting(rows: outside), traces: traces.map { $0.selecting(rows: outside) })
                 for (index, row) in outside.enumerated() {
                     measures.distance[row] = found.distance[index]
                     if let trace = found.trace {

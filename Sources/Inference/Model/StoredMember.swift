@@ -43,12 +43,14 @@ enum StoredMember {
         case MultiLabelSVM<Float>.name:
             return .multiLabelSVM(
                 MultiLabelSVM(
-                    decisionFunction: try readDecisionFunction(group, shape), constantLabels: try labels("constant", group, shape),
+                    decisionFunction: try readDecisionFunction(group, shape),
+                    constantLabels: try labels("constant", group, shape),
                     unconvergedLabels: try labels("unconverged", group, shape)))
         case MLTSVM<Float>.name:
             return .mltsvm(
                 MLTSVM(
-                    decisionFunction: try readLinear(group, shape), constantLabels: try labels("constant", group, shape),
+                    decisionFunction: try readLinear(group, shape),
+                    constantLabels: try labels("constant", group, shape),
                     unconvergedLabels: try labels("unconverged", group, shape)))
         default: throw ModelFileError.unknownMember(file: shape.file, name: name)
         }

@@ -45,7 +45,8 @@ struct Fitting {
         let bar = ProgressBar(title, unit: "fits")
         let fit = try Ensemble.fit(
             features: table.features.selecting(rows: partition.train),
-            truth: truth.selecting(rows: partition.train), members: configuration.members, calibrationSet: calibrationSet,
+            truth: truth.selecting(rows: partition.train), members: configuration.members,
+            calibrationSet: calibrationSet,
             parameters: configuration.ensemble,
             conformal: configuration.doubt.plan(of: partition, table.dataset, seed: configuration.seed).plan,
             seed: configuration.seed, workers: workers

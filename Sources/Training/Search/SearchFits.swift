@@ -127,7 +127,8 @@ struct SearchFits: Sendable {
     /// - Returns: the reasons for failed fits, by the key of the task.
     /// - Throws: `FileError`.
     func run(
-        into store: OutOfFoldValues, memory: Int, workers: Workers, progress: @Sendable (_ done: Int, _ total: Int) -> Void
+        into store: OutOfFoldValues, memory: Int, workers: Workers,
+        progress: @Sendable (_ done: Int, _ total: Int) -> Void
     ) throws -> [Digest: String] {
         let tasks = tasks
         let open = try workers.map(tasks.count) { index, _ in

@@ -145,9 +145,11 @@ struct OutOfDistributionCheckTests {
                 traces: TraceLimits(low: check.traces!.low, middle: limits, high: check.traces!.high),
                 bounds: check.bounds),
             OutOfDistributionCheck(
-                featureDistance: check.featureDistance, traces: check.traces, bounds: .init(distance: .nan, undrawn: 1, poor: 1)),
+                featureDistance: check.featureDistance, traces: check.traces,
+                bounds: .init(distance: .nan, undrawn: 1, poor: 1)),
             OutOfDistributionCheck(
-                featureDistance: check.featureDistance, traces: check.traces, bounds: .init(distance: 1, undrawn: -1, poor: 1)),
+                featureDistance: check.featureDistance, traces: check.traces,
+                bounds: .init(distance: 1, undrawn: -1, poor: 1)),
         ]
         for check in broken { #expect(throws: ModelFileError.self) { try Self.stored(check) } }
         // Written for another number of features.

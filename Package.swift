@@ -15,7 +15,7 @@ let package = Package(
     products: [
         .executable(name: "heartsense", targets: ["heartsense"]),
         .executable(name: "heartsense-server", targets: ["heartsense-server"]),
-        // For other packages. Matrices and label matrices come with the products that take them.
+        // For other packages. LinearAlgebra is part of the products that use matrices.
         .library(name: "Signals", targets: ["Signals"]),
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "NeuralNetwork", targets: ["NeuralNetwork", "Imaging", "LinearAlgebra"]),
@@ -29,14 +29,14 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
-        // Hummingbird builds on these; the server handles connections itself in places.
+        // Dependencies of Hummingbird that the server also uses directly.
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        // Debian libraries, as modules.
+        // Modules of Debian libraries.
         .systemLibrary(name: "COpenBLAS", path: "Sources/C/Libraries/COpenBLAS"),
         .systemLibrary(name: "CPNG", path: "Sources/C/Libraries/CPNG", pkgConfig: "libpng"),
         .systemLibrary(name: "CDeflate", path: "Sources/C/Libraries/CDeflate", pkgConfig: "libdeflate"),
@@ -46,7 +46,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", path: "Sources/C/Libraries/CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CCrypt", path: "Sources/C/Libraries/CCrypt", pkgConfig: "libcrypt"),
 
-        // C and C++ of our own.
+        // C and C++ targets.
         .target(name: "CKernels", path: "Sources/C/Kernels"),
         .target(name: "CSpawn", path: "Sources/C/Spawn", cSettings: [.define("_GNU_SOURCE")]),
         .target(
@@ -56,7 +56,7 @@ let package = Package(
                 .linkedLibrary("boost_filesystem"),
             ]),
 
-        // The product, bottom to top: ARCHITECTURE.md has a row for each.
+        // Swift targets, bottom to top (see ARCHITECTURE.md).
         .target(
             name: "Files",
             dependencies: ["CCrypto"]),
@@ -183,7 +183,7 @@ let package = Package(
                 argumentParser, logging,
             ]),
 
-        // Speed, next to the peers: see Benchmarks/README.md.
+        // Benchmarks (see Benchmarks/README.md).
         .target(
             name: "CMachineLimit", path: "Benchmarks/CMachineLimit",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
@@ -195,7 +195,7 @@ let package = Package(
             ],
             path: "Benchmarks/Measure"),
 
-        // Shared by several targets' tests.
+        // Support for the tests of several targets.
         .target(
             name: "TestSupport",
             dependencies: [
@@ -205,7 +205,7 @@ let package = Package(
             ],
             path: "Tests/TestSupport"),
 
-        // Tests mirror Sources folder for folder.
+        // Tests mirror the folders of Sources.
         .testTarget(
             name: "ProcessesTests",
             dependencies: ["Processes", "TestSupport"]),

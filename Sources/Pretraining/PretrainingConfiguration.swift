@@ -37,7 +37,7 @@ public struct PretrainingConfiguration: Sendable {
         public let dropout: Double
         /// Name prefixes of frozen layers.
         public let frozen: [String]
-        public let normalization: BatchNormalisation
+        public let normalization: BatchNormalization
         public let precision: WeightsFile.Precision
         public let writesHead: Bool
     }

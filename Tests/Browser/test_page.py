@@ -129,7 +129,7 @@ class PageTest(PageCase):
     def test_one_bad_picture(self):
         answer, = self.send([self.file("letter.png", b"Dear doctor")])
         self.assertEqual(self.browser.one("#results-heading").text, "The picture could not be answered")
-        self.assertIn("PNG or JPEG picture was expected", answer.text)
+        self.assertIn("Expected a PNG or JPEG picture", answer.text)
 
     def test_names_are_text(self):
         name = "<img src=x onerror=alert(1)>\"'&\u0301.png"

@@ -5,7 +5,7 @@ import Logging
 import Mail
 import Storage
 
-/// A database with an outbox, in a folder of its own.
+/// A database with an outbox in a temporary folder.
 package final class MailSample {
     package let folder: String
     package let storage: ServerDatabase
@@ -48,7 +48,7 @@ package final class MailSample {
         try MailSettings(Settings(environment: environment(values)))!
     }
 
-    /// - Parameter server: takes the mail; nil for a folder.
+    /// - Parameter server: the server for the mail; nil for a folder.
     package func settings(for server: SMTPTestServer, _ values: [String: String] = [:]) throws -> MailSettings {
         try settings(Self.values(for: server).merging(values) { $1 })
     }

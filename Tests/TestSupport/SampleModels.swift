@@ -52,7 +52,7 @@ package enum SampleModels {
             mostFrequentLabels: [0],
             provenance: .init(
                 heartsense: HeartSenseVersion.current, datasetSHA256: table.digest, seed: .max,
-                configuration: ["seed": "\(UInt64.max)"], warnings: ["a “warning”"]))
+                configuration: ["seed": "\(UInt64.max)"], warnings: [.data(.division("a “warning”"))]))
     }
 
     /// The narrowest network. It computes 1280 features quickly.

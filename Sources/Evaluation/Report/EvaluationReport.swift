@@ -9,7 +9,7 @@ import Progress
 
 /// Presents an evaluation: text for the terminal, figures, and a self-contained `report.html`.
 public struct EvaluationReport: Sendable {
-    let evaluation: EvaluationRun
+    package let evaluation: EvaluationRun
     let model: TrainedModel
     let title: String
     /// The class counts before and after balancing, in the report of a training run.

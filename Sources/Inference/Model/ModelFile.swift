@@ -14,7 +14,7 @@ import NeuralNetwork
 /// member, `/policy`, `/picture_check`, `/training` and `/provenance`. The content does not depend on time, path, host
 /// or thread count. Loading it executes no code.
 public enum ModelFile {
-    static let seal = FileSeal(kind: "HeartSense model", version: 1)
+    static let header = ChecksumHeader(kind: "HeartSense model", version: 1)
 
     /// Writes a model atomically.
     ///
@@ -22,7 +22,7 @@ public enum ModelFile {
     /// - Throws: `FileError`, `HDF5Error`.
     @discardableResult
     public static func write(_ model: TrainedModel, to path: String) throws -> TrainedModel {
-        try HDF5File.create(path, seal: seal) { root in
+        try HDF5File.create(path, header: header) { root in
             try root.attributes.set("name", to: model.name)
             try root.attributes.set("label_space", to: model.labelSpace.yaml)
             try root.attributes.set("preprocessing", to: try json(model.preprocessing))
@@ -48,17 +48,17 @@ public enum ModelFile {
             }
         }
         var written = model
-        written.digest = try seal.verify(path)
+        written.digest = try header.verify(path)
         return written
     }
 
     /// Reads a model.
     ///
-    /// - Throws: `FileError`; `HDF5Error.notSealed`, `.version` (with advice), `.digest` for a damaged file, and errors
+    /// - Throws: `FileError`; `HDF5Error.header`, `.version` (with advice), `.digest` for a damaged file, and errors
     ///   that name the dataset with the expected and the found value.
     public static func read(_ path: String) throws -> TrainedModel {
-        let digest = try seal.verify(path)
-        let root = try HDF5File.open(path, seal: seal).root
+        let digest = try header.verify(path)
+        let root = try HDF5File.open(path, header: header).root
         let space = try LabelSpace(
             parsing: Data(try root.attributes.string("label_space").utf8), name: "\(path), label_space")
         let training = try root.group("training")

@@ -141,20 +141,13 @@ extension OutOfDistributionCheck {
     }
 
     /// Returns warnings about bounds that come from `rows` calibration rows.
-    package static func warnings(rows: Int, falseAlarms: Double) -> [String] {
+    package static func warnings(rows: Int, falseAlarms: Double) -> [ResultWarning] {
         // Each of the two `not_an_ecg` bounds gets half of the false alarm rate.
         let needed = Int((2 / falseAlarms).rounded(.up)) - 1
         if rows < minimumRows {
-            return [
-                "\(rows) tuning rows are too few to know what pictures are no ECG (\(minimumRows) are needed): the model "
-                    + "answers for any picture"
-            ]
+            return [.noOutOfDistributionCheck(rows: rows, needed: minimumRows)]
         }
-        guard rows < needed else { return [] }
-        return [
-            "\(rows) tuning rows set the bounds for pictures that are no ECG, and \(needed) are needed to promise false "
-                + "alarms in a share of \(falseAlarms) of pictures: there may be more"
-        ]
+        return rows < needed ? [.fewOutOfDistributionRows(rows, needed: needed, falseAlarms: falseAlarms)] : []
     }
 
     private static func bounds(_ measures: Measures, falseAlarms: Double) -> Bounds {

@@ -2,10 +2,10 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// Files with the decision values of a search, so that an interrupted search can continue and memory stays small.
+/// The out-of-fold decision values of a search, in files. An interrupted search continues from them.
 ///
-/// A file holds the values of all parameters of a group for the held-out rows: five numbers (magic, parameters, rows,
-/// labels, 0), the values, and a SHA-256 of these. It is written atomically.
+/// A file holds the values of one group of settings on the rows of the left-out folds: five 64-bit numbers (magic,
+/// settings, rows, labels, 0), the values, and a SHA-256 of everything before it. Files are written atomically.
 struct OutOfFoldValues: Sendable {
     let folder: String
 
@@ -21,7 +21,7 @@ struct OutOfFoldValues: Sendable {
 
     private func path(_ key: Digest) -> String { "\(folder)/\(key.description.prefix(32)).values" }
 
-    /// Returns whether the values exist and are undamaged. Other files are written again.
+    /// Whether the values exist and are intact. Damaged ones are computed again.
     func has(_ key: Digest, settings: Int, rows: Int, labels: Int) -> Bool {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path(key)), options: .alwaysMapped),
             data.count == Self.header + 8 * settings * rows * labels + Self.seal,
@@ -31,7 +31,7 @@ struct OutOfFoldValues: Sendable {
         return Digest(of: data.prefix(sealed)).bytes == Array(data.suffix(Self.seal))
     }
 
-    /// - Parameter values: a rows × labels matrix per element of the group.
+    /// - Parameter values: a matrix rows × labels for each setting.
     func write(_ values: [Matrix<Double>], for key: Digest) throws {
         var data = Data()
         let shape = [values.count, values.first?.rows ?? 0, values.first?.columns ?? 0]
@@ -43,9 +43,9 @@ struct OutOfFoldValues: Sendable {
         try AtomicFile.write(data, to: path(key))
     }
 
-    /// Returns the values of one element of the group.
+    /// Returns the values of one setting.
     ///
-    /// - Throws: `SearchError.damaged` if they do not exist.
+    /// - Throws: `SearchError.damaged` if they are missing or damaged.
     func values(_ key: Digest, setting: Int) throws -> Matrix<Double> {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path(key)), options: .alwaysMapped),
             data.count >= Self.header

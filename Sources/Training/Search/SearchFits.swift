@@ -7,17 +7,18 @@ import LinearAlgebra
 import Progress
 import Synchronization
 
-/// The fits of a search. The parameters of a classifier are fitted once for all candidates that use them, in groups
-/// that share work, without each fold in turn.
+/// The fits of a search: each setting of each classifier once per left-out fold, shared by all candidates that have it.
+///
+/// Settings that share work are fitted together in a group.
 struct SearchFits: Sendable {
-    /// The common properties of candidates that are fitted on the same data.
+    /// The candidates that are fitted on the same features and rows.
     struct Variant: Sendable {
         /// The index of the feature table.
         let table: Int
         let undersampleAbove: Int?
-        /// Whether balancing keeps a row of `SearchRows.rows` for training.
+        /// Whether undersampling keeps a row, along `SearchRows.rows`. Others are not trained on.
         let isKept: [Bool]
-        /// The parameters of classifiers, in groups that share work.
+        /// The settings of the classifiers, by group.
         let groups: [[Member.Parameters]]
     }
 
@@ -30,10 +31,10 @@ struct SearchFits: Sendable {
     let truth: LabelMatrix
     /// The variant of each candidate.
     let variantOfCandidate: [Int]
-    /// Digests of everything that determines the values of a group, by variant, held-out folds and group.
+    /// The digest of everything that a group's values depend on, by variant, left-out folds and group.
     private let keys: [[[Digest]]]
 
-    /// - Parameter tableOfCandidate: the index of the feature table of each candidate.
+    /// - Parameter tableOfCandidate: the index of each candidate's feature table.
     init(plan: SearchPlan, tables: [FeatureTable], tableOfCandidate: [Int], rows: SearchRows) {
         self.tables = tables
         self.rows = rows
@@ -85,14 +86,14 @@ struct SearchFits: Sendable {
         }
     }
 
-    /// A group with some folds held out.
+    /// One group of settings and the folds to leave out.
     struct Task: Sendable {
         let variant: Int
         let left: Int
         let group: Int
     }
 
-    /// The tasks in order of execution. Tasks that share standardized features are adjacent.
+    /// All tasks. Those with the same standardized features are next to each other.
     var tasks: [Task] {
         variants.indices.flatMap { variant in
             leftOut.indices.flatMap { left in
@@ -101,30 +102,30 @@ struct SearchFits: Sendable {
         }
     }
 
-    /// The number of fits, counting folds.
+    /// The number of fits over all folds.
     var fitCount: Int { tasks.reduce(0) { $0 + settings(of: $1).count } }
 
-    /// The number of different parameters of classifiers.
+    /// The number of different settings of classifiers.
     var settingCount: Int { variants.reduce(0) { $0 + $1.groups.reduce(0) { $0 + $1.count } } }
 
     func settings(of task: Task) -> [Member.Parameters] { variants[task.variant].groups[task.group] }
 
     func key(of task: Task) -> Digest { keys[task.variant][task.left][task.group] }
 
-    /// Returns the place of the values of parameters with some folds held out.
+    /// Returns the key and position of a setting's values for one set of left-out folds.
     func place(of setting: Member.Parameters, variant: Int, left: Int) -> (key: Digest, setting: Int) {
         for (index, group) in variants[variant].groups.enumerated() {
             if let setting = group.firstIndex(of: setting) { return (keys[variant][left][index], setting) }
         }
-        preconditionFailure("no candidate has these parameters")
+        preconditionFailure("a setting that no candidate has")
     }
 
-    /// Fits everything that is not stored.
+    /// Fits everything that the store does not have.
     ///
-    /// The memory for kernels limits the number of parallel tasks. If there are fewer tasks than workers, each gets
-    /// several workers. Neither changes a value.
+    /// Tasks run in parallel as far as the memory for kernels allows. If that is fewer than the workers, each task gets
+    /// several. No value depends on it.
     ///
-    /// - Returns: the reasons for failed fits, by the key of the task.
+    /// - Returns: the reasons of failed tasks, by their keys.
     /// - Throws: `FileError`.
     func run(
         into store: OutOfFoldValues, memory: Int, workers: Workers,
@@ -169,8 +170,8 @@ struct SearchFits: Sendable {
     }
 }
 
-/// The standardized features of each set of held-out folds, computed on first use and released after the last task that
-/// uses them.
+/// The standardized features for each set of left-out folds: computed by the first task that needs them, and released
+/// after the last.
 private final class StandardizedFolds: Sendable {
     private struct Place: Hashable {
         let variant: Int
@@ -189,7 +190,7 @@ private final class StandardizedFolds: Sendable {
 
     func shared(_ task: SearchFits.Task) -> SharedFits {
         let place = Place(variant: task.variant, left: task.left)
-        // A second task waits, because computing the features twice needs as much time and twice the memory.
+        // A second task waits: computing it twice would take as long and twice the memory.
         return made.withLock { made in
             if let known = made[place] { return known }
             let variant = fits.variants[task.variant]

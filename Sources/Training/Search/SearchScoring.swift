@@ -5,15 +5,15 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// The score of a candidate.
+/// The out-of-fold score of a candidate.
 struct CandidateScore: Codable, Equatable, Sendable {
-    /// The metrics of all rows, out of fold.
+    /// The metrics over all rows. Members and vote have not seen a row's fold.
     let metrics: MetricSummary
-    /// The goal in each fold; nil if it is undefined.
+    /// The goal in each fold; nil if undefined.
     let folds: [Double?]
-    /// The goal without each fold in turn, from models that are not fitted on that fold either; empty unless nested.
+    /// The goal without each fold, by models that have not seen it; empty unless the search is nested.
     let without: [Double?]
-    /// The reason for a missing score.
+    /// The reason of a missing score.
     let failure: String?
 
     init(metrics: MetricSummary, folds: [Double?], without: [Double?], failure: String? = nil) {
@@ -28,25 +28,26 @@ struct CandidateScore: Codable, Equatable, Sendable {
     }
 }
 
-/// An estimate of the performance on unseen rows, by nested cross-validation.
+/// An estimate of a search's score on unseen rows.
 struct NestedEstimate: Codable, Equatable, Sendable {
-    /// The metrics of all rows. Each fold is scored by the candidate that was best without it, fitted and calibrated
-    /// without it.
+    /// The metrics over all rows. Each fold is scored by the candidate that is best without it.
     let metrics: MetricSummary
-    /// The number of the best candidate without each fold.
+    /// The number of the candidate that is best without each fold.
     let choices: [Int]
 }
 
-/// Scores candidates with the decision values of their members.
+/// Scores candidates from the decision values of their members.
 struct SearchScoring: Sendable {
     let plan: SearchPlan
     let fits: SearchFits
     let store: OutOfFoldValues
-    /// The reasons for failed fits, by the key of the task.
+    /// The reasons of failed fits, by the key of their task.
     let failures: [Digest: String]
 
     private var folds: [Int] { fits.rows.folds }
 
+    /// Scores a candidate.
+    ///
     /// - Throws: `SearchError.damaged`, `MetricsError`.
     func score(_ index: Int) throws -> CandidateScore {
         if let reason = failure(index) { return .failed(reason) }
@@ -70,7 +71,7 @@ struct SearchScoring: Sendable {
             without: without)
     }
 
-    /// Chooses a candidate without each fold, and scores the fold with it.
+    /// Chooses a candidate without each fold, and scores that fold with it.
     ///
     /// - Returns: nil if no candidate has a score without some fold.
     func nested(_ scores: [CandidateScore]) throws -> NestedEstimate? {
@@ -80,7 +81,7 @@ struct SearchScoring: Sendable {
             choices: held.choices)
     }
 
-    /// Returns scores that are independent of the fold of each row, including the choice among the candidates.
+    /// Returns scores and decisions of all rows. Neither they nor the choice of the candidate depend on the row's fold.
     func nestedScores(
         _ scores: [CandidateScore]
     ) throws -> (scores: Matrix<Double>, decision: LabelMatrix, choices: [Int])? {
@@ -120,8 +121,8 @@ struct SearchScoring: Sendable {
         return nil
     }
 
-    /// Returns the decision values of the members for some rows, each from a fit without the folds that `left` returns
-    /// for its fold.
+    /// Returns the members' decision values of some rows, by models without the folds that `left` returns for a row's
+    /// fold.
     private func values(_ index: Int, of places: [Int], left: (Int) -> [Int]) throws -> [Matrix<Double>] {
         let variant = fits.variantOfCandidate[index]
         return try plan.candidates[index].configuration.members.map { member in
@@ -151,7 +152,7 @@ struct SearchScoring: Sendable {
         ).scores
     }
 
-    /// Returns the rows that are reserved for conformal prediction, as in training.
+    /// Returns the rows that conformal prediction keeps from the tuning, as in training.
     private func conformalPlan(_ configuration: ExperimentConfiguration, _ places: [Int]) -> ConformalPlan? {
         let dataset = fits.tables[0].dataset
         let groups = places.map { dataset.samples[fits.rows.rows[$0]].group }
@@ -172,9 +173,9 @@ struct SearchScoring: Sendable {
     }
 }
 
-/// The order of values by a metric.
+/// The order of candidates by a metric.
 enum SearchRanking {
-    /// Returns the indices of the values from best to worst. Equal values keep their order; undefined values come last.
+    /// Returns the positions from best to worst. Ties keep their order, and undefined values come last.
     static func order(_ values: [Double?], by goal: MetricKey) -> [Int] {
         func merit(_ place: Int) -> Double {
             guard let value = values[place], !value.isNaN else { return -.infinity }
@@ -183,7 +184,7 @@ enum SearchRanking {
         return values.indices.sorted { (merit($0), -$0) > (merit($1), -$1) }
     }
 
-    /// Returns the index of the best value; nil if none is defined.
+    /// - Returns: nil if no value is defined.
     static func best(_ values: [Double?], by goal: MetricKey) -> Int? {
         order(values, by: goal).first.flatMap { values[$0].map { !$0.isNaN } == true ? $0 : nil }
     }

@@ -1,32 +1,32 @@
 import Files
 import Foundation
 
-/// An experiment with several values for some keys: `key=a,b,c` on the command line gives a run per combination.
+/// An experiment with several values for some keys (`key=a,b,c`): a run for every combination.
 public struct Sweep: Sendable {
-    /// A key with its values.
+    /// A key and its values.
     public struct Axis: Equatable, Sendable {
         public let key: String
         public let values: [String]
     }
 
-    /// A combination of values.
+    /// One combination.
     public struct Point: Sendable {
         /// From 1.
         public let number: Int
-        /// The values, in the order of the axes.
+        /// The value of each axis.
         public let values: [String]
         public let configuration: ExperimentConfiguration
-        /// The name of the folder: `<number>_<key=value,…>`.
+        /// The folder's name: `<number>_<key=value,…>`.
         public let folder: String
     }
 
-    /// The axes in the order of the command line; the last one changes fastest.
+    /// The axes in the order of the command line. The last one changes fastest.
     public let axes: [Axis]
     public let points: [Point]
 
     static let largest = 10_000
 
-    /// Reads overrides, with values separated by commas (`OverrideValues`). Checks all combinations.
+    /// Reads the overrides of a command line, and checks every combination.
     ///
     /// - Returns: nil if every key has one value.
     /// - Throws: `SweepError`, `ConfigurationError`, `FileError`.
@@ -66,10 +66,10 @@ public struct Sweep: Sendable {
         }
     }
 
-    /// The identity of the sweep: equal texts run equal experiments.
+    /// The definition of the sweep. Two command lines with the same text run the same experiments.
     var text: String {
         var lines = [
-            "# A sweep of heartsense: the keys with their values, and a digest of every resolved configuration."
+            "# A sweep of heartsense: the keys with their values, and a digest of all resolved configurations."
         ]
         lines.append("axes:")
         for axis in axes {
@@ -86,7 +86,7 @@ public struct Sweep: Sendable {
         return texts.first { !seen.insert($0).inserted }
     }
 
-    /// Returns a folder name with the last part of paths, portable characters, and at most 120 characters.
+    /// Returns a folder name of at most 120 portable characters. A path is shortened to its last part.
     private static func folderName(_ number: Int, _ axes: [Axis], _ values: [String]) -> String {
         let settings = zip(axes, values).map { axis, value in
             let last = value.split(separator: "/").last.map(String.init) ?? value
@@ -97,7 +97,7 @@ public struct Sweep: Sendable {
     }
 }
 
-/// An error of a sweep.
+/// An invalid sweep.
 public enum SweepError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case name
     case emptyValue(key: String)
@@ -108,15 +108,15 @@ public enum SweepError: Error, Equatable, LocalizedError, CustomStringConvertibl
     public var description: String {
         switch self {
         case .name:
-            "name cannot have several values: it names the folder of all runs of the sweep."
+            "name cannot have several values, because it names the folder of all runs of a sweep."
         case .emptyValue(let key):
-            "\(key) has an empty value between commas. Write a comma within a value as \\,."
+            "\(key) has an empty value. Write a comma inside a value as \\,."
         case .repeated(let key, let value):
             "\(key) has the value \(value) twice. Give each value once."
         case .twoAxes(let key):
-            "\(key) is given twice. Give it once, with values separated by commas."
+            "\(key) is given twice. Give it once, with its values separated by commas."
         case .tooMany(let limit):
-            "The values give more than \(limit) combinations. Vary fewer keys."
+            "The sweep has more than \(limit) combinations. Give fewer values."
         }
     }
 

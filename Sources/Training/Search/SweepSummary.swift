@@ -4,12 +4,11 @@ import Files
 import Foundation
 import Plots
 
-/// A comparison of the runs of a sweep: a table for the terminal, `summary.md`, `summary.csv` with all metrics, and
-/// `summary.svg`.
+/// The results of a sweep: a table for the terminal, `summary.md`, `summary.csv` with every metric, and `summary.svg`.
 struct SweepSummary {
     let sweep: Sweep
     let members: [SweepRun.Member]
-    /// The name of the experiment.
+    /// The experiment's name.
     let title: String
 
     private static let shown: [(title: String, key: MetricKey)] = [
@@ -17,7 +16,7 @@ struct SweepSummary {
         ("ROC AUC", .rocAUCMacro), ("ECE", .ece),
     ]
 
-    /// Writes the files into the folder of the sweep.
+    /// Writes the files into the sweep's folder.
     ///
     /// - Throws: `FileError`, `PlotError`.
     func write(to folder: String) throws {
@@ -45,7 +44,7 @@ struct SweepSummary {
         }
     }
 
-    /// The best run; the first of equal ones.
+    /// The best run; the first of ties.
     private var best: (point: Sweep.Point, result: EvaluationResult)? {
         finished.max { left, right in
             let (a, b) = (left.result.metrics[.f1Macro] ?? -1, right.result.metrics[.f1Macro] ?? -1)
@@ -69,7 +68,7 @@ struct SweepSummary {
     }
 
     private var csv: CSVTable {
-        // Keys and metrics never have the same name: keys have a dot, except seed and name.
+        // Keys of an experiment and metrics have different names.
         let header =
             ["run", "folder"] + sweep.axes.map(\.key) + ["state", "error"] + MetricKey.allCases.map(\.rawValue)
         return CSVTable(
@@ -105,7 +104,7 @@ struct SweepSummary {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The figure with the best forty runs at most, in the order of the runs.
+    /// The 40 best runs, in the order of the sweep.
     private var figure: SweepFigure {
         let kept = Set(
             finished.sorted { ($0.result.metrics[.f1Macro] ?? -1) > ($1.result.metrics[.f1Macro] ?? -1) }

@@ -139,13 +139,13 @@ struct TrainingRunTests {
         _ = try train("run", configuration("preprocessing.ink=as-drawn"))
         let result = try EvaluationResult(contentsOf: scratch("run/metrics.json"))
         #expect(
-            result.warnings.contains(TrainedModel.Provenance.asDrawnWarning) && result.preprocessing == "as-drawn 32")
+            result.warnings.contains(ResultWarning.asDrawn.description) && result.preprocessing == "as-drawn 32")
         for file in ["report.html", "model-card.md"] {
             #expect(try FileContent.text(of: scratch("run/\(file)")).contains("preprocessing.ink=as-drawn"), "\(file)")
         }
         #expect(
             try ModelFile.read(scratch("run/model.h5")).provenance.warnings.contains(
-                TrainedModel.Provenance.asDrawnWarning))
+                ResultWarning.asDrawn.description))
     }
 
     @Test func `a run goes on in its folder with its own configuration only, and a finished one is left alone`() throws

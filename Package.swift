@@ -19,7 +19,7 @@ let package = Package(
         .library(name: "Signals", targets: ["Signals"]),
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "NeuralNetwork", targets: ["NeuralNetwork", "Imaging", "LinearAlgebra"]),
-        .library(name: "Classifiers", targets: ["Classifiers", "LinearAlgebra"]),
+        .library(name: "Classifiers", targets: ["Classifiers", "LinearAlgebra", "ParameterTables"]),
         .library(name: "ClassificationMetrics", targets: ["ClassificationMetrics", "LinearAlgebra"]),
     ],
     dependencies: [
@@ -69,8 +69,10 @@ let package = Package(
         .target(
             name: "Progress"),
         .target(
+            name: "ParameterTables"),
+        .target(
             name: "ConfigurationKeys",
-            dependencies: ["Files", "Imaging", yams]),
+            dependencies: ["Files", "ParameterTables", yams]),
         .target(
             name: "HDF5",
             dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
@@ -88,7 +90,7 @@ let package = Package(
             dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
         .target(
             name: "Classifiers",
-            dependencies: ["CKernels", "LinearAlgebra"]),
+            dependencies: ["CKernels", "LinearAlgebra", "ParameterTables"]),
         .target(
             name: "ClassificationMetrics",
             dependencies: ["LinearAlgebra"]),
@@ -109,7 +111,10 @@ let package = Package(
             ]),
         .target(
             name: "Runs",
-            dependencies: ["ConfigurationKeys", "Files", "HDF5", "Imaging", "LinearAlgebra", "Progress", logging, yams]),
+            dependencies: [
+                "Classifiers", "ConfigurationKeys", "Files", "HDF5", "Imaging", "LinearAlgebra", "ParameterTables",
+                "Progress", logging, yams,
+            ]),
         .target(
             name: "Evaluation",
             dependencies: [
@@ -120,8 +125,8 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files",
-                "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Plots", "Progress", "Runs",
-                logging, yams,
+                "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "ParameterTables", "Plots",
+                "Progress", "Runs", logging, yams,
             ]),
         .target(
             name: "Pretraining",
@@ -214,8 +219,11 @@ let package = Package(
             name: "ProgressTests",
             dependencies: ["Progress"]),
         .testTarget(
+            name: "ParameterTablesTests",
+            dependencies: ["ParameterTables"]),
+        .testTarget(
             name: "ConfigurationKeysTests",
-            dependencies: ["ConfigurationKeys", "LinearAlgebra", "TestSupport", "Training", yams]),
+            dependencies: ["ConfigurationKeys", "LinearAlgebra", "ParameterTables", "Runs", "TestSupport", yams]),
         .testTarget(
             name: "HDF5Tests",
             dependencies: ["Files", "HDF5", "LinearAlgebra", "TestSupport"],
@@ -237,7 +245,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ClassifiersTests",
-            dependencies: ["CKernels", "Classifiers", "LinearAlgebra", "TestSupport"]),
+            dependencies: ["CKernels", "Classifiers", "LinearAlgebra", "ParameterTables", "TestSupport"]),
         .testTarget(
             name: "ClassificationMetricsTests",
             dependencies: ["ClassificationMetrics", "LinearAlgebra", "TestSupport"]),
@@ -261,7 +269,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "RunsTests",
-            dependencies: ["Files", "LinearAlgebra", "Progress", "Runs", "TestSupport"]),
+            dependencies: [
+                "Classifiers", "ConfigurationKeys", "Files", "LinearAlgebra", "Progress", "Runs", "TestSupport",
+            ]),
         .testTarget(
             name: "EvaluationTests",
             dependencies: [

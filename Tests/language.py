@@ -17,9 +17,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKED = [
-    "Accounts", "APIErrors", "ClassificationMetrics", "Datasets", "Evaluation", "Files", "HDF5", "heartsense",
-    "heartsense-server", "Imaging", "Inference", "LeakageAudit", "Mail", "NeuralNetwork", "PageDrawing", "Plots",
-    "Pretraining", "Processes", "Progress", "Runs", "Serving", "Storage",
+    "Accounts", "APIErrors", "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation",
+    "Files", "HDF5", "heartsense", "heartsense-server", "Imaging", "Inference", "LeakageAudit", "LinearAlgebra",
+    "Mail", "NeuralNetwork", "PageDrawing", "ParameterTables", "Plots", "Pretraining", "Processes", "Progress",
+    "Runs", "Serving", "Storage",
 ]
 LIMIT = 35
 README_LINES = 130

@@ -21,12 +21,14 @@ public enum MetricKey: String, CaseIterable, Codable, Comparable, Sendable {
     case uncertainFraction = "uncertain_fraction"
 
     /// Whether higher values are better. The other metrics are losses or fractions of abstentions.
-    public var isHigherBetter: Bool {
-        switch self {
-        case .hammingLoss, .rankingLoss, .coverageError, .ece, .uncertainFraction: false
-        default: true
-        }
-    }
+    public var isHigherBetter: Bool { definition.isHigherBetter }
+
+    /// The name in tables.
+    public var title: String { definition.title }
+
+    var definition: MetricDefinition { MetricKey.definitions[place] }
+
+    private static let definitions = allCases.map { MetricDefinition($0) }
 
     /// Whether sampling noise raises the metric: a mean of absolute deviations is above 0 by chance alone.
     var isRaisedByNoise: Bool { self == .ece }

@@ -21,24 +21,8 @@ public struct MetricSummary: Equatable, Sendable {
 
     public init(of set: ScoredSet) {
         self.init()
-        let (truth, scores, decision) = (set.truth, set.scores, set.decision)
-        guard truth.rows > 0, truth.columns > 0 else { return }
-        self[.f1Macro] = f1(truth: truth, decision: decision, average: .macro)
-        self[.f1Micro] = f1(truth: truth, decision: decision, average: .micro)
-        self[.f1Samples] = f1(truth: truth, decision: decision, average: .samples)
-        self[.accuracySubset] = subsetAccuracy(truth: truth, decision: decision)
-        self[.hammingLoss] = ClassificationMetrics.hammingLoss(truth: truth, decision: decision)
-        self[.jaccardSamples] = jaccard(truth: truth, decision: decision, average: .samples)
-        self[.rocAUCMacro] = rocAUC(truth: truth, scores: scores, average: .macro)
-        self[.averagePrecisionMacro] = averagePrecision(truth: truth, scores: scores, average: .macro)
-        self[.rankingLoss] = ClassificationMetrics.rankingLoss(truth: truth, scores: scores)
-        self[.coverageError] = ClassificationMetrics.coverageError(truth: truth, scores: scores)
-        self[.labelRankingAveragePrecision] = ClassificationMetrics.labelRankingAveragePrecision(
-            truth: truth, scores: scores)
-        self[.top1Accuracy] = ClassificationMetrics.top1Accuracy(truth: truth, scores: scores)
-        self[.top1F1Macro] = ClassificationMetrics.top1F1Macro(truth: truth, scores: scores)
-        self[.ece] = expectedCalibrationError(truth: truth, scores: scores)
-        self[.uncertainFraction] = set.uncertain.flatMap(ClassificationMetrics.uncertainFraction)
+        guard set.truth.rows > 0, set.truth.columns > 0 else { return }
+        for key in MetricKey.allCases { self[key] = key.definition.value(set) }
     }
 
     /// - Parameters:

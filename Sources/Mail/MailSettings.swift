@@ -29,16 +29,16 @@ public struct MailSettings: Equatable, Sendable {
 
     /// Reads the settings; nil without a database.
     ///
-    /// - Throws: `ServerConfigurationError`.
-    package init?(_ settings: ServerSettings) throws {
+    /// - Throws: `ConfigurationError`.
+    package init?(_ settings: Settings) throws {
         let database = settings.text("database")
         guard !["off", ""].contains(database) else { return nil }
         guard let sender = MailAddress(settings.text("mail.sender")) else {
             throw settings.badValue("mail.sender", expected: "an address such as heartsense@example.org")
         }
         (self.database, self.sender) = (database, sender)
-        retrySeconds = try settings.number("mail.retry_seconds", 1 ... 86_400)
-        reportsADay = try settings.integer("mail.reports_a_day", 0 ... 100_000)
+        retrySeconds = try settings.number("mail.retry_seconds")
+        reportsADay = try settings.integer("mail.reports_a_day")
         if let server = try Self.server(settings) {
             transport = .server(server)
         } else {
@@ -67,11 +67,12 @@ public struct MailSettings: Equatable, Sendable {
             values["mail.seconds"] = "\(server.seconds)"
         }
         return Dictionary(
-            uniqueKeysWithValues: ServerKey.all.compactMap { key in values[key.path].map { (key.variable, $0) } })
+            uniqueKeysWithValues: ServerKeys.table.keys.compactMap { key in values[key.path].map { (key.variable, $0) }
+            })
     }
 
     /// Reads the server; nil if none is configured.
-    private static func server(_ settings: ServerSettings) throws -> SMTPServer? {
+    private static func server(_ settings: Settings) throws -> SMTPServer? {
         let key = "mail.server"
         let text = settings.text(key)
         if ["off", ""].contains(text) { return nil }
@@ -94,7 +95,7 @@ public struct MailSettings: Equatable, Sendable {
             host: bare, port: address.port ?? (scheme == "smtps" ? 465 : 587), encryption: encryption,
             user: settings.text("mail.user"), password: settings.text("mail.password"),
             authorities: authorities == "system" ? nil : authorities,
-            seconds: try settings.number("mail.seconds", 0.1 ... 600))
+            seconds: try settings.number("mail.seconds"))
     }
 }
 

@@ -55,38 +55,34 @@ public struct ServerConfiguration: Equatable, Sendable {
     /// - Parameters:
     ///   - file: A YAML file; nil for the defaults.
     ///   - environment: `HEARTSENSE_…` variables, which override the file.
-    /// - Throws: `ServerConfigurationError`, `FileError`.
+    /// - Throws: `ConfigurationError`, `FileError`.
     public init(file: String? = nil, environment: [String: String] = [:]) throws {
-        let settings = try ServerSettings(file: file, environment: environment)
+        let settings = try Settings(file: file, environment: environment)
         host = settings.text("host")
         guard !host.isEmpty else { throw settings.badValue("host", expected: "an address such as 127.0.0.1") }
-        port = try settings.integer("port", 0 ... 65_535)
-        threads =
-            settings.text("threads") == "auto"
-            ? max(1, ProcessInfo.processInfo.activeProcessorCount) : try settings.integer("threads", 1 ... 1024)
-        guard let level = Logger.Level(rawValue: settings.text("log_level")) else {
-            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw settings.badValue("log_level", expected: "one of \(levels)")
-        }
-        logLevel = level
+        port = try settings.integer("port")
+        threads = try settings.integer("threads", or: "auto") ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
+        logLevel = try settings.choice("log_level", Logger.Level.self)
         limits = try UploadLimits(settings)
         connections = ConnectionLimits(
-            count: try settings.integer("limits.connections", 1 ... 65_535), requestSeconds: limits.seconds,
-            idleSeconds: try settings.number("limits.idle_seconds", 0.1 ... 86_400))
-        memoryBytes = try settings.integer("limits.memory_bytes", 1 << 20 ... 1 << 40)
+            count: try settings.integer("limits.connections"), requestSeconds: limits.seconds,
+            idleSeconds: try settings.number("limits.idle_seconds"))
+        memoryBytes = try settings.integer("limits.memory_bytes")
         queue = QueueLimits(
-            pictures: try settings.integer("queue.pictures", limits.files ... 100_000),
-            batch: try settings.integer("queue.batch", 1 ... 256),
-            gatherSeconds: try settings.number("queue.gather_milliseconds", 0 ... 1000) / 1000)
-        shutdownSeconds = try settings.number("shutdown.seconds", 0 ... 3600)
+            pictures: try settings.integer("queue.pictures"), batch: try settings.integer("queue.batch"),
+            gatherSeconds: try settings.number("queue.gather_milliseconds") / 1000)
+        guard queue.pictures >= limits.files else {
+            throw settings.badValue("queue.pictures", expected: "a whole number from \(limits.files) to 100000")
+        }
+        shutdownSeconds = try settings.number("shutdown.seconds")
         let folder = settings.text("retention.folder")
         retention =
             ["off", ""].contains(folder)
-            ? nil : Retention(folder: folder, hours: try settings.number("retention.hours", 0.001 ... 87_600))
+            ? nil : Retention(folder: folder, hours: try settings.number("retention.hours"))
         mail = try MailSettings(settings)
         accounts = try AccountConfiguration(settings)
     }
 
     /// All keys with defaults and meanings, as a YAML file.
-    public static var commentedDefaults: String { ServerKey.commentedDefaults }
+    public static var commentedDefaults: String { ServerKeys.table.commentedDefaults() }
 }

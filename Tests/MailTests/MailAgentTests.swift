@@ -118,7 +118,7 @@ struct MailAgentTests {
     ])
     func `invalid or unencrypted settings are rejected`(values: [String: String]) throws {
         let sample = try MailSample()
-        #expect(throws: ServerConfigurationError.self) { try sample.settings(values) }
+        #expect(throws: ConfigurationError.self) { try sample.settings(values) }
     }
 
     @Test func `another process reads the same settings from its environment`() throws {
@@ -132,7 +132,7 @@ struct MailAgentTests {
             ],
         ] {
             let settings = try sample.settings(values)
-            #expect(try MailSettings(ServerSettings(environment: settings.environment)) == settings)
+            #expect(try MailSettings(Settings(environment: settings.environment)) == settings)
         }
     }
 

@@ -41,16 +41,16 @@ struct ServerConfigurationTests {
 
     @Test func `invalid settings are rejected with their place and the expected value`() {
         let mistakes: [(yaml: String, environment: [String: String], sentence: String)] = [
-            ("limits: {fils: 3}", [:], "FILE: there is no key limits.fils. Was limits.files meant?"),
-            ("files: 3", [:], "FILE: there is no key files. Was limits.files meant?"),
+            ("limits: {fils: 3}", [:], "FILE: unknown key limits.fils. Did you mean limits.files?"),
+            ("files: 3", [:], "FILE: unknown key files. Did you mean limits.files?"),
             ("port: many", [:], "FILE: port must be a whole number from 0 to 65535, found many."),
             ("port: 70000", [:], "FILE: port must be a whole number from 0 to 65535, found 70000."),
             ("", ["HEARTSENSE_PORT": "x"], "HEARTSENSE_PORT: port must be a whole number from 0 to 65535, found x."),
-            ("port: [1]", [:], "FILE: port must be a single value, found a list or block."),
-            ("limits: 3", [:], "FILE: limits must be a block of keys with values."),
-            ("- a", [:], "FILE: keys with values were expected"),
-            ("a: [", [:], "FILE: this is no YAML"),
-            ("log_level: loud", [:], "log_level must be one of trace, debug"),
+            ("port: [1]", [:], "FILE: port must be a single value, found a list."),
+            ("limits: 3", [:], "FILE: limits must contain keys with values, such as `key: value`, found 3."),
+            ("- a", [:], "FILE: the file must contain keys with values, such as `key: value`, found a list."),
+            ("a: [", [:], "FILE: invalid YAML: line 1: "),
+            ("log_level: loud", [:], "log_level must be trace, debug"),
             ("host: ''", [:], "host must be an address such as 127.0.0.1, found nothing."),
             ("queue: {pictures: 3}", [:], "queue.pictures must be a whole number from 12 to 100000, found 3."),
         ]

@@ -45,7 +45,7 @@ package final class MailSample {
     }
 
     package func settings(_ values: [String: String] = [:]) throws -> MailSettings {
-        try MailSettings(ServerSettings(environment: environment(values)))!
+        try MailSettings(Settings(environment: environment(values)))!
     }
 
     /// - Parameter server: the server for the mail; nil for a folder.

@@ -105,7 +105,8 @@ struct HeartSenseBadInputTests {
         let sound = try scratch.text("small.yaml")
         for (text, word) in [
             ("", "nothing"), (sound + "\nsed: 1\n", "seed"), (sound + "\nseed: one\n", "whole number"),
-            (sound.replacing("name: small", with: "name: ../up"), "name"), (sound + "\nname: twice\n", "twice"),
+            (sound.replacing("name: small", with: "name: ../up"), "name"),
+            (sound + "\nname: twice\n", "duplicate key name"),
             (sound + "\nclassifiers:\n", "no classifier"), ("name: [", "YAML"),
         ] {
             try scratch.write("small.yaml", text)

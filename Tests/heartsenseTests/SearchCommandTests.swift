@@ -63,13 +63,13 @@ struct SearchCommandTests {
 
     @Test(arguments: [
         (["seed=5", "classifiers.binary-relevance.C=1"], "nothing is varied"),
-        (["seed=1,2"], "luckiest seed"),
+        (["seed=1,2"], "only luckier"),
         (["dataset.folds=2,3"], "which rows are scored"),
         (["ensemble.vote=soft,loud"], "ensemble.vote must be"),
         (["ensemble.vot=soft,hard"], "Did you mean ensemble.vote?"),
-        (["search.goal=f2"], "search.goal must be one of"),
+        (["search.goal=f2"], "search.goal must be f1_macro, "),
         (["classifiers.binary-relevance.C=5..1"], "range 5..1"),
-        (["classifiers.binary-relevance.C=-1,1"], "C must be positive"),
+        (["classifiers.binary-relevance.C=-1,1"], "C must be a number above 0"),
         (["dataset.path=none.arff"], "none.arff"),
         (["search.nested=true", "search.folds=2"], "at least 3 folds"),
     ])

@@ -99,7 +99,7 @@ public struct EvaluationReport: Sendable {
                 ("Members", model.ensemble.members.map(\.name).joined(separator: ", ")),
                 (
                     "Vote weights",
-                    zip(model.ensemble.members, model.ensemble.tuning.weights)
+                    zip(model.ensemble.members, model.ensemble.calibration.weights)
                         .map { "\($0.name) \(ReportTable.number($1))" }.joined(separator: ", ")
                 ),
                 ("Seed", "\(model.provenance.seed)"),

@@ -124,7 +124,7 @@ public struct Scoring: Sendable {
         switch source {
         case .features(let content):
             let found = content.table.features.columns
-            let expected = trained.ensemble.standardiser.mean.count
+            let expected = trained.ensemble.standardizer.mean.count
             guard found == expected else {
                 throw EvaluationError.otherFeatures(dataset: dataset, found: found, model: model, expected: expected)
             }

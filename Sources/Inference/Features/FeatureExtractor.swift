@@ -18,7 +18,8 @@ public struct FeatureExtractor: Sendable {
     public let perturbation: SeededPerturbation?
 
     public init(
-        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?, perturbation: SeededPerturbation? = nil
+        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?,
+        perturbation: SeededPerturbation? = nil
     ) {
         self.preprocessing = preprocessing
         self.network = network

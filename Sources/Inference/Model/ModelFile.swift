@@ -39,10 +39,10 @@ public enum ModelFile {
                 try StoredOutOfDistributionCheck.write(check, to: root.makeGroup(StoredOutOfDistributionCheck.group))
             }
             let ensemble = try root.makeGroup("ensemble")
-            try ensemble.attributes.set("tuning", to: try json(model.ensemble.tuning))
+            try ensemble.attributes.set("tuning", to: try json(model.ensemble.calibration))
             try ensemble.attributes.set("members", to: model.ensemble.members.map(\.name))
-            try ensemble.write(model.ensemble.standardiser.mean, to: "mean")
-            try ensemble.write(model.ensemble.standardiser.scale, to: "scale")
+            try ensemble.write(model.ensemble.standardizer.mean, to: "mean")
+            try ensemble.write(model.ensemble.standardizer.scale, to: "scale")
             for member in model.ensemble.members {
                 try StoredMember.write(member, to: ensemble.makeGroup(member.name))
             }
@@ -70,7 +70,7 @@ public enum ModelFile {
         try require(
             scale.allSatisfy { $0 > 0 && $0.isFinite }, path, "/ensemble/scale", "a scale that is not above 0",
             "finite scales above 0")
-        let tuning: VoteTuning = try decode(group.attributes.string("tuning"), "/ensemble tuning", path)
+        let tuning: EnsembleCalibration = try decode(group.attributes.string("tuning"), "/ensemble tuning", path)
         let names = try group.attributes.strings("members")
         try require(
             tuning.weights.count == names.count && tuning.thresholds.count == space.count, path, "/ensemble tuning",
@@ -90,7 +90,7 @@ public enum ModelFile {
             networkWeights: try root.contains("network") ? readNetwork(root.group("network"), path) : nil,
             precision: try precision(root, path), extractor: try root.attributes.string("extractor"),
             ensemble: Ensemble(
-                standardiser: Standardiser(mean: mean, scale: scale), members: members, tuning: tuning),
+                standardizer: Standardizer(mean: mean, scale: scale), members: members, calibration: tuning),
             policy: policy,
             outOfDistributionCheck: try storedCheck.map {
                 try StoredOutOfDistributionCheck.read(from: $0, file: path, features: mean.count)

@@ -37,12 +37,12 @@ public struct AccountConfiguration: Equatable, Sendable {
 
     /// Reads the settings; nil without a database.
     ///
-    /// - Throws: `ServerConfigurationError`.
-    init?(_ settings: ServerSettings) throws {
+    /// - Throws: `ConfigurationError`.
+    init?(_ settings: Settings) throws {
         guard let database = settings.optional("database") else { return nil }
         self.database = database
         databaseBytes = try settings.optional("limits.database_bytes").map { _ in
-            try settings.integer("limits.database_bytes", 1 << 16 ... 1 << 50)
+            try settings.integer("limits.database_bytes")
         }
         publicURL = try settings.optional("accounts.public_url").map { text in
             guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false,
@@ -50,36 +50,31 @@ public struct AccountConfiguration: Equatable, Sendable {
             else { throw settings.badValue("accounts.public_url", expected: "a URL such as https://ecg.example.org") }
             return text.hasSuffix("/") ? String(text.dropLast()) : text
         }
-        switch settings.text("accounts.secure_cookies") {
-        case "true": secureCookies = true
-        case "false": secureCookies = false
-        default: throw settings.badValue("accounts.secure_cookies", expected: "true or false")
-        }
+        secureCookies = try settings.flag("accounts.secure_cookies")
         clientHeader = settings.optional("accounts.client_header")
-        sessionSeconds = try settings.number("accounts.session_hours", 0.0001 ... 8760) * 3600
-        tokenSeconds = try settings.number("accounts.token_hours", 0.0001 ... 8760) * 3600
-        resetSeconds = try settings.number("accounts.reset_hours", 0.0001 ... 8760) * 3600
-        passwordCost = try settings.integer("accounts.password_cost", 4 ... 18)
+        sessionSeconds = try settings.number("accounts.session_hours") * 3600
+        tokenSeconds = try settings.number("accounts.token_hours") * 3600
+        resetSeconds = try settings.number("accounts.reset_hours") * 3600
+        passwordCost = try settings.integer("accounts.password_cost")
         passwordThreads =
-            settings.text("accounts.password_threads") == "auto"
-            ? max(1, ProcessInfo.processInfo.activeProcessorCount * 3 / 4)
-            : try settings.integer("accounts.password_threads", 1 ... 256)
-        attemptsPerAccount = try settings.integer("accounts.attempts_per_account", 1 ... 1_000_000)
-        attemptsPerAddress = try settings.integer("accounts.attempts_per_address", 1 ... 1_000_000)
-        resultSeconds = try settings.number("retention.account_result_days", 0.00001 ... 36_500) * 86_400
-        pictureSeconds = try settings.number("retention.account_picture_days", 0 ... 36_500) * 86_400
+            try settings.integer("accounts.password_threads", or: "auto")
+            ?? max(1, ProcessInfo.processInfo.activeProcessorCount * 3 / 4)
+        attemptsPerAccount = try settings.integer("accounts.attempts_per_account")
+        attemptsPerAddress = try settings.integer("accounts.attempts_per_address")
+        resultSeconds = try settings.number("retention.account_result_days") * 86_400
+        pictureSeconds = try settings.number("retention.account_picture_days") * 86_400
         contact = Contact(
             recipient: try settings.optional("contact.recipient").map { text in
                 guard let address = MailAddress(text) else {
                     throw settings.badValue("contact.recipient", expected: "an e-mail address")
                 }
                 return address
-            }, perAddress: try settings.integer("contact.per_address", 1 ... 1_000_000),
-            seconds: try settings.number("contact.seconds", 0 ... 60))
+            }, perAddress: try settings.integer("contact.per_address"),
+            seconds: try settings.number("contact.seconds"))
     }
 }
 
-extension ServerSettings {
+extension Settings {
     /// Returns the value of a setting; nil for `off` or an empty value.
     fileprivate func optional(_ key: String) -> String? {
         let value = text(key)

@@ -29,15 +29,15 @@ public struct UploadLimits: Equatable, Sendable, Codable {
         case seconds
     }
 
-    init(_ settings: ServerSettings) throws {
-        files = try settings.integer("limits.files", 1 ... 1000)
-        fileBytes = try settings.integer("limits.file_bytes", 1 ... 512 << 20)
-        bodyBytes = try settings.integer("limits.body_bytes", 1 ... 4 << 30)
-        pixels = try settings.integer("limits.pixels", 1 ... 100_000_000)
-        side = try settings.integer("limits.side", 1 ... 65_535)
-        parts = try settings.integer("limits.parts", 1 ... 100_000)
-        partHeaderBytes = try settings.integer("limits.part_header_bytes", 256 ... 1 << 20)
-        seconds = try settings.number("limits.seconds", 0.1 ... 3600)
+    init(_ settings: Settings) throws {
+        files = try settings.integer("limits.files")
+        fileBytes = try settings.integer("limits.file_bytes")
+        bodyBytes = try settings.integer("limits.body_bytes")
+        pixels = try settings.integer("limits.pixels")
+        side = try settings.integer("limits.side")
+        parts = try settings.integer("limits.parts")
+        partHeaderBytes = try settings.integer("limits.part_header_bytes")
+        seconds = try settings.number("limits.seconds")
     }
 
     /// Formats a limit in bytes for users: `20 MB`, or `300 bytes` if it is small.

@@ -35,7 +35,7 @@ struct Fitting {
     /// - Parameter title: the title of the progress bar.
     func fit(_ partition: TrainingPartition, title: String) throws -> Fitted {
         let truth = table.dataset.truth
-        let tuningRows: Ensemble.TuningRows =
+        let calibrationSet: Ensemble.CalibrationSet =
             partition.validation.isEmpty
             ? .crossFit(folds: partition.folds)
             : .validation(
@@ -44,7 +44,8 @@ struct Fitting {
         let bar = ProgressBar(title, unit: "fits")
         let fit = try Ensemble.fit(
             features: table.features.selecting(rows: partition.train),
-            truth: truth.selecting(rows: partition.train), members: configuration.members, tuningRows: tuningRows,
+            truth: truth.selecting(rows: partition.train), members: configuration.members,
+            calibrationSet: calibrationSet,
             parameters: configuration.ensemble,
             conformal: configuration.doubt.plan(of: partition, table.dataset, seed: configuration.seed).plan,
             seed: configuration.seed, workers: workers
@@ -74,7 +75,7 @@ struct Fitting {
         let rows = partition.scored
         let scores =
             try partition.test.isEmpty
-            ? fit.ensemble.tuningScores
+            ? fit.ensemble.outOfFoldScores
             : model.ensemble.scores(table.features.selecting(rows: rows), workers: workers)
         let reasons = partition.test.isEmpty ? tuningReasons(fit) : reasons(for: rows, by: model)
         return ScoredFiles(scores: scores, reasons: reasons, rows: rows, of: table.dataset, by: model)

@@ -19,9 +19,9 @@ extension UncertaintySection {
     init(_ settings: Settings) throws {
         self.init(
             rule: try settings.choice("uncertainty.rule", Rule.self),
-            alpha: try settings.number("uncertainty.alpha", 0.001 ... 0.5),
-            calibrationShare: try settings.number("uncertainty.calibration_share", 0.05 ... 0.9),
-            falseAlarms: try settings.optionalNumber("uncertainty.false_alarms", 0.0001 ... 0.5))
+            alpha: try settings.number("uncertainty.alpha"),
+            calibrationShare: try settings.number("uncertainty.calibration_share"),
+            falseAlarms: try settings.number("uncertainty.false_alarms", or: "off"))
     }
 
     /// Returns the tuning rows that conformal prediction keeps, and warnings.
@@ -69,7 +69,7 @@ extension Fitting {
     func tuningReasons(_ fit: Fitted) -> DecisionReasons {
         DecisionReasons(
             findings: fit.check?.findings
-                ?? Array(repeating: [], count: fit.ensemble.tuningScores.scores.rows),
-            conformal: fit.ensemble.tuningConformal)
+                ?? Array(repeating: [], count: fit.ensemble.outOfFoldScores.scores.rows),
+            conformal: fit.ensemble.outOfFoldConformal)
     }
 }

@@ -27,7 +27,7 @@ struct FoldNetworks: Sendable {
         guard let pattern = configuration.extractor.weights, pattern.contains(Self.placeholder) else { return nil }
         guard configuration.dataset.split == .folds else {
             throw ConfigurationError.badValue(
-                key: "dataset.split", found: configuration.dataset.split.rawValue,
+                source: nil, key: "dataset.split", found: configuration.dataset.split.rawValue,
                 expected: "folds: extractor.weights names a network for each fold of the manifest (\(pattern))")
         }
         func load(_ fold: String) throws -> NetworkWeights {
@@ -44,7 +44,7 @@ struct FoldNetworks: Sendable {
         let features = Set(networks.values.map(\.weights.featureCount) + [final.weights.featureCount])
         guard features.count == 1 else {
             throw ConfigurationError.badValue(
-                key: "extractor.weights", found: pattern,
+                source: nil, key: "extractor.weights", found: pattern,
                 expected: "networks of one width, these give \(features.sorted()) features")
         }
     }

@@ -4,7 +4,7 @@ import Foundation
 import Inference
 import Plots
 
-/// The files that a search leaves behind.
+/// The output files of a search.
 extension SearchResult {
     /// - Throws: `SearchError.nothingScored`, `FileError`, `PlotError`.
     func write(to folder: String) throws {

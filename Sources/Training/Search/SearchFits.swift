@@ -199,10 +199,10 @@ private final class StandardizedFolds: Sendable {
             let features = fits.tables[variant.table].features
             let own = features.selecting(rows: learning.map { fits.rows.rows[$0] })
             let held = features.selecting(rows: fits.rows.held(left).map { fits.rows.rows[$0] })
-            let standardiser = Standardiser(fitting: own)
+            let standardizer = Standardizer(fitting: own)
             let shared = SharedFits(
-                features: standardiser.apply(own), truth: fits.truth.selecting(rows: learning),
-                held: standardiser.apply(held), seed: fits.seed)
+                features: standardizer.apply(own), truth: fits.truth.selecting(rows: learning),
+                held: standardizer.apply(held), seed: fits.seed)
             made[place] = shared
             return shared
         }

@@ -53,13 +53,13 @@ struct SearchScoring: Sendable {
         if let reason = failure(index) { return .failed(reason) }
         let all = Array(folds.indices)
         let values = try values(index, of: all) { [$0] }
-        let scored = crossTuned(values, all, index)
+        let scored = crossCalibrated(values, all, index)
         var without: [Double?] = []
         if plan.settings.isNested {
             for outer in 0 ..< fits.rows.foldCount {
                 let inside = all.filter { folds[$0] != outer }
                 let inner = try self.values(index, of: inside) { [min($0, outer), max($0, outer)] }
-                without.append(try metrics(crossTuned(inner, inside, index), inside)[plan.settings.goal])
+                without.append(try metrics(crossCalibrated(inner, inside, index), inside)[plan.settings.goal])
             }
         }
         return CandidateScore(
@@ -100,7 +100,7 @@ struct SearchScoring: Sendable {
             let configuration = plan.candidates[best].configuration
             let conformal = conformalPlan(configuration, inside)
             let tuned = inside.indices.filter { isKept[inside[$0]] && conformal?.isKept[$0] != true }
-            let tuning = VoteTuning.fit(
+            let tuning = EnsembleCalibration.fit(
                 decisionValues: inner.map { $0.selecting(rows: tuned) },
                 truth: fits.truth.selecting(rows: tuned.map { inside[$0] }), parameters: configuration.ensemble,
                 scales: configuration.members.map(\.scale), folds: tuned.map { folds[inside[$0]] })
@@ -142,12 +142,12 @@ struct SearchScoring: Sendable {
         }
     }
 
-    private func crossTuned(_ values: [Matrix<Double>], _ places: [Int], _ index: Int) -> EnsembleScores {
+    private func crossCalibrated(_ values: [Matrix<Double>], _ places: [Int], _ index: Int) -> EnsembleScores {
         let configuration = plan.candidates[index].configuration
         let isKept = fits.variants[fits.variantOfCandidate[index]].isKept
-        return Ensemble.crossTuned(
+        return Ensemble.crossCalibrated(
             values, fits.truth.selecting(rows: places), folds: places.map { folds[$0] },
-            isTunedOn: places.map { isKept[$0] }, plan: conformalPlan(configuration, places),
+            isCalibratedOn: places.map { isKept[$0] }, plan: conformalPlan(configuration, places),
             parameters: configuration.ensemble, scales: configuration.members.map(\.scale)
         ).scores
     }

@@ -68,7 +68,7 @@ struct ModelFileValuesTests {
         let model = try ModelFile.write(SampleModels.fit(), to: scratch("sound.h5"))
         let (d, labels) = (5, 3)
         guard case .mlaram(let mlaram) = model.ensemble.members[1],
-            case .multiLabelSVM(let machine) = model.ensemble.members[2], case .radial(let radial) = machine.machine
+            case .multiLabelSVM(let svm) = model.ensemble.members[2], case .radial(let radial) = svm.decisionFunction
         else {
             Issue.record("unexpected members")
             return
@@ -128,7 +128,7 @@ struct ModelFileValuesTests {
     @Test func `invalid texts are rejected`() throws {
         let model = try ModelFile.write(SampleModels.fit(), to: scratch("sound.h5"))
         let encoder = JSONEncoder()
-        let tuning = String(decoding: try encoder.encode(model.ensemble.tuning), as: UTF8.self)
+        let tuning = String(decoding: try encoder.encode(model.ensemble.calibration), as: UTF8.self)
         let bounds = "[{\"no\":1,\"yes\":1,\"negatives\":9,\"positives\":9}]"
         let policy = "{\"minimumConfidence\":0.5,\"conformal\":{\"alpha\":0.1,\"bounds\":\(bounds)}}"
         let edits: [[String: EditedFile.Value]] = [

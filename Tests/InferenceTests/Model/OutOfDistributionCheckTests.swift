@@ -131,25 +131,27 @@ struct OutOfDistributionCheckTests {
     @Test func `the check is read as it was written, with and without traces`() throws {
         let check = try Self.fit().check
         #expect(try Self.stored(check) == check)
-        let plain = OutOfDistributionCheck(novelty: check.novelty, traces: nil, bounds: check.bounds)
+        let plain = OutOfDistributionCheck(featureDistance: check.featureDistance, traces: nil, bounds: check.bounds)
         #expect(try Self.stored(plain) == plain)
     }
 
     @Test func `invalid values of a check are rejected with a message`() throws {
         let check = try Self.fit().check
-        var factor = check.novelty.factor
+        var factor = check.featureDistance.factor
         factor[2, 2] = .nan
         var limits = check.traces!.middle
         limits[0] = .infinity
         let broken = [
             OutOfDistributionCheck(
-                novelty: check.novelty,
+                featureDistance: check.featureDistance,
                 traces: TraceLimits(low: check.traces!.low, middle: limits, high: check.traces!.high),
                 bounds: check.bounds),
             OutOfDistributionCheck(
-                novelty: check.novelty, traces: check.traces, bounds: .init(distance: .nan, undrawn: 1, poor: 1)),
+                featureDistance: check.featureDistance, traces: check.traces,
+                bounds: .init(distance: .nan, undrawn: 1, poor: 1)),
             OutOfDistributionCheck(
-                novelty: check.novelty, traces: check.traces, bounds: .init(distance: 1, undrawn: -1, poor: 1)),
+                featureDistance: check.featureDistance, traces: check.traces,
+                bounds: .init(distance: 1, undrawn: -1, poor: 1)),
         ]
         for check in broken { #expect(throws: ModelFileError.self) { try Self.stored(check) } }
         // Written for another number of features.

@@ -170,7 +170,7 @@ struct TrainingPartitionTests {
         return try Ensemble.fit(
             features: table.features.selecting(rows: partition.train), truth: truth.selecting(rows: partition.train),
             members: SampleModels.allMembers,
-            tuningRows: validation.isEmpty
+            calibrationSet: validation.isEmpty
                 ? .crossFit(folds: partition.folds)
                 : .validation(
                     features: table.features.selecting(rows: validation), truth: truth.selecting(rows: validation),

@@ -95,7 +95,9 @@ struct TrainingRunTests {
         try scratch.write("data/manifest.csv", "path,labels,group,split\n" + flipped.joined(separator: "\n") + "\n")
         _ = try train("flipped", configuration())
         let (one, two) = try (ModelFile.read(scratch("run/model.h5")), ModelFile.read(scratch("flipped/model.h5")))
-        #expect(one.ensemble.tuning == two.ensemble.tuning && one.ensemble.standardiser == two.ensemble.standardiser)
+        #expect(
+            one.ensemble.calibration == two.ensemble.calibration
+                && one.ensemble.standardizer == two.ensemble.standardizer)
         let tables = try ["run", "flipped"].map { try PredictionTable(contentsOf: scratch("\($0)/predictions.csv")) }
         #expect(tables[0].scores == tables[1].scores && tables[0].truth != tables[1].truth)
         #expect(try scratch.names(in: "run/scores").contains("groups.csv"))

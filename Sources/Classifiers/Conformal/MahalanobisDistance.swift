@@ -1,43 +1,44 @@
 import LinearAlgebra
 
-/// How unlike the training samples a sample's features are: a Mahalanobis distance in a random subspace.
+/// The Mahalanobis distance of features from the training samples, in a random subspace.
 ///
-/// Features are standardised, projected by a seeded matrix of ±1/√k onto k = 128 dimensions (or taken as they are
-/// where they are no more), and measured by the training samples' covariance, shrunk towards a multiple of the
-/// identity. Random directions keep distances; principal components would leave out the directions in which training
-/// samples do not vary, and there other pictures are most different.
+/// Features are standardized and projected onto k = 128 dimensions by a seeded matrix of ±1/√k (features with fewer
+/// dimensions are not projected). The distance uses the covariance of the training samples, shrunk towards a multiple
+/// of the identity. Random projections preserve distances. Principal components would drop directions in which training
+/// samples do not vary, and other pictures differ most in these.
 ///
 /// - Source: Achlioptas, J. Comput. Syst. Sci. 66 (2003), projections of ±1; Ledoit & Wolf, J. Multivar. Anal. 88
 ///   (2004), the shrinkage; Lee, Lee, Lee & Shin, NeurIPS 2018, the distance as a detector.
-public struct FeatureNovelty: Equatable, Sendable {
-    public let standardiser: Standardiser<Float>
-    /// The projection follows from it.
+public struct MahalanobisDistance: Equatable, Sendable {
+    public let standardizer: Standardizer<Float>
+    /// Determines the projection.
     public let seed: UInt64
-    /// k values: of the projected training samples.
+    /// The mean of the projected training samples: k values.
     public let mean: [Double]
-    /// k × k, lower triangle with a diagonal above 0: the Cholesky factor of the shrunk covariance.
+    /// The Cholesky factor of the shrunk covariance: k × k, lower triangle with a diagonal above 0.
     public let factor: Matrix<Double>
 
     static let dimensions = 128
 
-    /// How many dimensions d features are projected onto.
+    /// Returns the number of dimensions after the projection of d features.
     public static func dimensions(of features: Int) -> Int { min(features, dimensions) }
 
-    /// - Precondition: the shapes agree, and the factor's diagonal is above 0.
-    public init(standardiser: Standardiser<Float>, seed: UInt64, mean: [Double], factor: Matrix<Double>) {
-        let k = Self.dimensions(of: standardiser.mean.count)
-        precondition(mean.count == k && factor.rows == k && factor.columns == k, "shapes of \(mean.count) and \(k)")
-        precondition((0 ..< k).allSatisfy { factor[$0, $0] > 0 }, "a factor's diagonal is above 0")
-        self.standardiser = standardiser
+    /// - Precondition: the shapes agree, and the diagonal of the factor is above 0.
+    public init(standardizer: Standardizer<Float>, seed: UInt64, mean: [Double], factor: Matrix<Double>) {
+        let k = Self.dimensions(of: standardizer.mean.count)
+        precondition(
+            mean.count == k && factor.rows == k && factor.columns == k, "mean and factor must have \(k) dimensions")
+        precondition((0 ..< k).allSatisfy { factor[$0, $0] > 0 }, "the diagonal of the factor must be above 0")
+        self.standardizer = standardizer
         self.seed = seed
         self.mean = mean
         self.factor = factor
     }
 
-    /// - Parameter features: n × d, as the extractor gives them; n ≥ 1.
+    /// - Parameter features: n × d, from the feature extractor; n ≥ 1.
     public init(fitting features: Matrix<Float>, seed: UInt64) {
-        let standardiser = Standardiser(fitting: features)
-        var points = Self.projected(standardiser.apply(features), seed: seed)
+        let standardizer = Standardizer(fitting: features)
+        var points = Self.projected(standardizer.apply(features), seed: seed)
         let (n, k) = (points.rows, points.columns)
         var mean = [Double](repeating: 0, count: k)
         for row in 0 ..< n {
@@ -47,14 +48,14 @@ public struct FeatureNovelty: Equatable, Sendable {
         for row in 0 ..< n {
             for column in 0 ..< k { points.values[row * k + column] -= mean[column] }
         }
-        self.init(standardiser: standardiser, seed: seed, mean: mean, factor: Self.factor(ofCentred: points))
+        self.init(standardizer: standardizer, seed: seed, mean: mean, factor: Self.factor(ofCentered: points))
     }
 
-    /// Squared distances: n values, infinite for a row that is not finite.
+    /// Returns n squared distances; infinite for a row that is not finite.
     ///
-    /// - Parameter features: n × d, as the extractor gives them.
+    /// - Parameter features: n × d, from the feature extractor.
     public func distances(_ features: Matrix<Float>) -> [Double] {
-        let points = Self.projected(standardiser.apply(features), seed: seed)
+        let points = Self.projected(standardizer.apply(features), seed: seed)
         let k = mean.count
         var solved = [Double](repeating: 0, count: k)
         return (0 ..< points.rows).map { row in
@@ -76,7 +77,7 @@ public struct FeatureNovelty: Equatable, Sendable {
         }
     }
 
-    /// n × k.
+    /// Returns n × k projected features.
     private static func projected(_ features: Matrix<Float>, seed: UInt64) -> Matrix<Double> {
         let (d, k) = (features.columns, dimensions(of: features.columns))
         guard d > k else { return features.converted() }
@@ -91,14 +92,15 @@ public struct FeatureNovelty: Equatable, Sendable {
         return Matrix.product(features, Matrix(rows: d, columns: k, values: signs)).converted()
     }
 
-    /// The factor of (1 − λ)·S + λ·m·I with S = XᵀX/n, m its mean diagonal and Ledoit and Wolf's λ.
-    private static func factor(ofCentred points: Matrix<Double>) -> Matrix<Double> {
+    /// Returns the Cholesky factor of (1 − λ)·S + λ·m·I, with S = XᵀX/n, the mean m of its diagonal, and λ of Ledoit
+    /// and Wolf.
+    private static func factor(ofCentered points: Matrix<Double>) -> Matrix<Double> {
         let (n, k) = (Double(points.rows), points.columns)
         var covariance = Matrix.product(points, transposed: true, points)
         for index in covariance.values.indices { covariance.values[index] /= n }
         let middle = (0 ..< k).reduce(0) { $0 + covariance[$1, $1] } / Double(k)
         guard middle > 0 else {
-            // One sample, or all alike: every direction is as good as any other.
+            // With one sample, or equal samples, all directions are equivalent.
             var identity = Matrix<Double>(rows: k, columns: k)
             for index in 0 ..< k { identity[index, index] = 1 }
             return identity

@@ -1,12 +1,11 @@
 import LinearAlgebra
 import Synchronization
 
-/// The labels' problems at one cost or several, each solved from where the one before ended: a single fit is a path of
-/// one.
+/// The problems of all labels at one or several costs. Each starts from the solution of the previous cost.
 ///
-/// Every solution meets the tolerance that a solution from nothing meets, so both agree within it; what differs is
-/// the time.
-struct RegularisationPath<Scalar: MatrixScalar> {
+/// Every solution meets the same tolerance as one from a cold start, so both agree within it, and the path takes less
+/// time.
+struct RegularizationPath<Scalar: MatrixScalar> {
     let problem: LabelwiseProblem<Scalar>
     /// C, ascending.
     let costs: [Double]
@@ -14,16 +13,18 @@ struct RegularisationPath<Scalar: MatrixScalar> {
     let tolerance: Double
 
     init(problem: LabelwiseProblem<Scalar>, costs: [Double], classWeight: ClassWeight, tolerance: Double) {
-        precondition(costs == costs.sorted() && costs.allSatisfy { $0 > 0 }, "costs of \(costs)")
+        precondition(
+            costs == costs.sorted() && costs.allSatisfy { $0 > 0 },
+            "costs must be positive and ascending, found \(costs)")
         self.problem = problem
         self.costs = costs
         self.classWeight = classWeight
         self.tolerance = tolerance
     }
 
-    /// Of each cost the minima of logistic regression, one per label.
-    func logistic(maximumIterations: Int, workers: Workers, progress: FitProgress? = nil) -> [[MarginMinimum]] {
-        var last: [MarginMinimum]?
+    /// Returns the solutions of logistic regression, per cost and label.
+    func logistic(maximumIterations: Int, workers: Workers, progress: FitProgress? = nil) -> [[LinearSolution]] {
+        var last: [LinearSolution]?
         return costs.map { cost in
             let minima = objective(.logistic, cost).minima(
                 labels: problem.labels, starts: last?.map(\.point), tolerance: tolerance,
@@ -33,20 +34,19 @@ struct RegularisationPath<Scalar: MatrixScalar> {
         }
     }
 
-    /// Of each cost the minima of the linear support vector machine, one per label.
+    /// Returns the solutions of the linear support vector machine, per cost and label.
     ///
-    /// The dual where it ends soon, as it does on wide or nearly separable data; what it leaves of the squared hinge,
-    /// which is smooth, goes on from there in the primal, which is many times faster on tall and noisy data. Dual
-    /// variables carry over as they are. A label that the dual was too slow for at one cost is not tried there again
-    /// at higher ones, which are harder.
+    /// The dual converges fast on wide or nearly separable data. If it does not, the squared hinge, which is smooth,
+    /// continues in the primal, which is many times faster on tall and noisy data. Dual variables are reused without
+    /// scaling. A label that is slow in the dual at one cost stays in the primal at higher costs, which are harder.
     func linear(
         loss: MultiLabelSVM<Scalar>.Loss, seed: UInt64, workers: Workers, progress: FitProgress? = nil
-    ) -> [[MarginMinimum]] {
+    ) -> [[LinearSolution]] {
         let isSmooth = loss == .squaredHinge
         let descent = DualCoordinateDescent(
             features: problem.features, loss: loss, tolerance: tolerance, mostSweeps: isSmooth ? 1000 : 100_000,
             seed: seed)
-        var last: [MarginMinimum] = []
+        var last: [LinearSolution] = []
         var inPrimal: Set<Int> = []
         return costs.map { cost in
             let binary = problem.binaryProblems(c: cost, classWeight: classWeight)
@@ -69,7 +69,7 @@ struct RegularisationPath<Scalar: MatrixScalar> {
         }
     }
 
-    /// Of each cost the solutions of the radial support vector machine, one per label: labels in parallel, each along
+    /// Returns the solutions of the RBF support vector machine, per cost and label. Labels run in parallel, each along
     /// its costs.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
@@ -82,9 +82,9 @@ struct RegularisationPath<Scalar: MatrixScalar> {
         let (costs, tolerance, labelCount) = (costs, tolerance, problem.labels.count)
         workers.forEach(labelCount) { index, _ in
             var solutions: [DualSolution] = []
-            var last: (solver: SequentialMinimalOptimisation<Scalar>, cost: Double)?
+            var last: (solver: SequentialMinimalOptimization<Scalar>, cost: Double)?
             for (cost, problems) in zip(costs, problems) {
-                var solver = SequentialMinimalOptimisation(
+                var solver = SequentialMinimalOptimization(
                     kernel: kernel, problem: problems[index], tolerance: tolerance)
                 if let last { solver.start(from: last.solver, ratio: cost / last.cost) }
                 solutions.append(solver.solve())

@@ -1,20 +1,19 @@
 import LinearAlgebra
 
-/// Solves one label's dual, min ½βᵀKβ − yᵀβ with Σβ = 0 and β between 0 and yC, two variables at a time.
+/// Solves the dual of one label, min ½βᵀKβ − yᵀβ with Σβ = 0 and β between 0 and yC, two variables at a time.
 ///
-/// The pair is the greatest violator and the partner of greatest gain to second order. Samples that sit firmly at a
-/// bound are left aside: the search goes on in a smaller view whose kernel rows are gathered once, and all come back
-/// before the end.
+/// A pair is the largest violator and the partner with the largest second-order gain. Samples that stay at a bound are
+/// removed from the active set, whose kernel rows are gathered once. The final check includes all samples.
 ///
 /// - Source: Fan, Chen & Lin, JMLR 6 (2005), WSS 2; shrinking after Chang & Lin, LIBSVM, ACM TIST 2 (2011), §5.1.
-struct SequentialMinimalOptimisation<Scalar: MatrixScalar> {
+struct SequentialMinimalOptimization<Scalar: MatrixScalar> {
     private let kernel: RadialKernel<Scalar>
     private let problem: BinaryProblem
     private let tolerance: Double
 
     /// β of all samples.
     private(set) var coefficients: [Double]
-    /// (Kβ − y) of all samples; while it is being solved only those in the view are kept up to date.
+    /// (Kβ − y) of all samples. During the optimization, only the values of the active set are current.
     private(set) var gradient: [Double]
     private var iterations = 0
 
@@ -26,13 +25,13 @@ struct SequentialMinimalOptimisation<Scalar: MatrixScalar> {
         gradient = problem.signs.map { -$0 }
     }
 
-    /// Starts from the solution of the same problem at another cost.
+    /// Starts from the solution of the same problem with another cost.
     ///
-    /// All of it is scaled as the cost is: what was at its bound stays there, Σβ stays 0, and the gradient follows
-    /// without a look at the kernel.
+    /// The solution is scaled with the cost: coefficients at a bound stay there, Σβ stays 0, and the gradient follows
+    /// without kernel values.
     ///
-    /// - Parameter ratio: the new cost of a sample in units of the old one, above 0.
-    mutating func start(from solved: SequentialMinimalOptimisation, ratio: Double) {
+    /// - Parameter ratio: the new cost of a sample divided by the old one, above 0.
+    mutating func start(from solved: SequentialMinimalOptimization, ratio: Double) {
         for sample in coefficients.indices {
             let (sign, old) = (problem.signs[sample], solved.coefficients[sample])
             let isAtBound = old == sign * solved.problem.costs[sample]
@@ -44,31 +43,31 @@ struct SequentialMinimalOptimisation<Scalar: MatrixScalar> {
     mutating func solve() -> DualSolution {
         let all = Array(0 ..< kernel.count)
         let most = max(10_000_000, 100 * kernel.count)
-        var view = SampleView(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
+        var active = ActiveSet(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
         var shrunkTolerance = max(tolerance, 10 * tolerance)
         while true {
-            let outcome = view.run(
-                tolerance: view.isWhole ? tolerance : shrunkTolerance, mostIterations: most - iterations)
+            let outcome = active.run(
+                tolerance: active.isWhole ? tolerance : shrunkTolerance, mostIterations: most - iterations)
             iterations += outcome.iterations
-            view.writeBack(&coefficients, &gradient)
+            active.writeBack(&coefficients, &gradient)
             if outcome.reason == .shrinkable {
-                let kept = view.promisingSamples()
-                view = SampleView(kernel: kernel, problem: problem, samples: kept, coefficients, gradient)
-            } else if view.isWhole || iterations >= most {
-                if !view.isWhole { rebuildGradient() }
-                let whole = SampleView(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
+                let kept = active.promisingSamples()
+                active = ActiveSet(kernel: kernel, problem: problem, samples: kept, coefficients, gradient)
+            } else if active.isWhole || iterations >= most {
+                if !active.isWhole { rebuildGradient() }
+                let whole = ActiveSet(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
                 return DualSolution(
                     coefficients: coefficients, intercept: whole.intercept(),
-                    converged: outcome.reason == .optimal && view.isWhole)
+                    converged: outcome.reason == .optimal && active.isWhole)
             } else {
                 shrunkTolerance = tolerance
                 rebuildGradient()
-                view = SampleView(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
+                active = ActiveSet(kernel: kernel, problem: problem, samples: all, coefficients, gradient)
             }
         }
     }
 
-    /// Kβ − y from scratch.
+    /// Computes Kβ − y from all coefficients.
     private mutating func rebuildGradient() {
         gradient = problem.signs.map { -$0 }
         gradient.withUnsafeMutableBufferPointer { gradient in

@@ -1,12 +1,12 @@
 import CKernels
 import LinearAlgebra
 
-/// The samples that a search goes on with, and the pairwise steps among them.
-struct SampleView<Scalar: MatrixScalar> {
+/// The samples that the solver currently optimizes, and the pairwise steps among them.
+struct ActiveSet<Scalar: MatrixScalar> {
     enum Reason {
         /// No pair violates optimality by more than the tolerance.
         case optimal
-        /// So many samples sit firmly at a bound that a smaller view is worth making.
+        /// Enough samples are at a bound that a smaller active set pays off.
         case shrinkable
         case tooManyIterations
     }
@@ -14,20 +14,20 @@ struct SampleView<Scalar: MatrixScalar> {
     private typealias Extremes = (place: Int, greatest: Double, least: Double)
 
     private let kernel: RadialKernel<Scalar>
-    /// The sample of each place in the view, ascending.
+    /// The sample at each place of the active set, ascending.
     private let samples: [Int]
     private let signs: [Double]
     private let costs: [Double]
     private var coefficients: [Double]
     private var gradient: [Double]
-    /// 0 where a coefficient may grow, −∞ where it is at its upper bound.
+    /// 0 if a coefficient can increase, −∞ if it is at its upper bound.
     private var mayGrow: [Double]
-    /// 0 where a coefficient may fall, −∞ where it is at its lower bound.
+    /// 0 if a coefficient can decrease, −∞ if it is at its lower bound.
     private var mayFall: [Double]
-    /// Rows of the view, gathered when they are first used; none in a whole view.
+    /// Kernel rows of the active set, gathered on first use. Empty if the set contains all samples.
     private var rows: [[Scalar]?]
 
-    /// Whether it has all samples.
+    /// Whether the set contains all samples.
     let isWhole: Bool
 
     init(
@@ -47,7 +47,7 @@ struct SampleView<Scalar: MatrixScalar> {
         for place in samples.indices { updateGates(place) }
     }
 
-    /// Takes steps until there is a reason not to.
+    /// Takes steps until a reason to stop occurs.
     mutating func run(tolerance: Double, mostIterations: Int) -> (reason: Reason, iterations: Int) {
         let count = samples.count
         var untilCheck = min(count, 1000)
@@ -67,7 +67,7 @@ struct SampleView<Scalar: MatrixScalar> {
         }
     }
 
-    /// Copies what it knows to the samples' places.
+    /// Copies coefficients and gradients to the arrays of all samples.
     func writeBack(_ allCoefficients: inout [Double], _ allGradients: inout [Double]) {
         for (place, sample) in samples.enumerated() {
             allCoefficients[sample] = coefficients[place]
@@ -75,14 +75,14 @@ struct SampleView<Scalar: MatrixScalar> {
         }
     }
 
-    /// The samples that are not firmly at a bound.
+    /// Returns the samples that are not at a bound with a clear gradient.
     func promisingSamples() -> [Int] {
         let (_, greatest, least) = extremes()
         return promising(greatest, least).map { samples[$0] }
     }
 
-    /// b of f(x) = Σ βK + b: what makes free samples lie on their margin, on average; without any, the middle of what
-    /// the bounds allow.
+    /// Returns b of f(x) = Σ βK + b: the mean that puts free samples on their margin. Without free samples, it is the
+    /// middle of the range that the bounds allow.
     func intercept() -> Double {
         let free = samples.indices.filter { mayGrow[$0] == 0 && mayFall[$0] == 0 }
         if !free.isEmpty { return -free.reduce(0) { $0 + gradient[$1] } / Double(free.count) }
@@ -98,7 +98,8 @@ struct SampleView<Scalar: MatrixScalar> {
         }
     }
 
-    /// The greatest −gradient among those that may grow, with its place, and the least among those that may fall.
+    /// Returns the largest −gradient among the coefficients that can increase, with its place, and the smallest among
+    /// those that can decrease.
     private func extremes() -> Extremes {
         let table = RowKernels.table
         var greatest = 0.0
@@ -106,7 +107,7 @@ struct SampleView<Scalar: MatrixScalar> {
         return (place, greatest, table.pointee.least_negative(gradient, mayFall, samples.count))
     }
 
-    /// Moves the pair; what the extremes are then, or nil if no partner promises a gain.
+    /// Moves a pair. Returns the new extremes, or nil if no partner promises a gain.
     private mutating func step(_ first: Int, _ greatest: Double) -> Extremes? {
         let count = samples.count
         gather(first)
@@ -121,7 +122,7 @@ struct SampleView<Scalar: MatrixScalar> {
         let wanted = (greatest + gradient[second]) / curvature
         let change = min(wanted, room)
         if change == room {
-            // Whichever reaches its bound gets exactly there.
+            // A coefficient that reaches its bound is set to it exactly.
             let growth = upperBound(first) - coefficients[first]
             let fall = coefficients[second] - lowerBound(second)
             coefficients[first] = growth <= change ? upperBound(first) : coefficients[first] + change
@@ -158,13 +159,13 @@ struct SampleView<Scalar: MatrixScalar> {
         mayFall[place] = coefficients[place] > lowerBound(place) ? 0 : -.infinity
     }
 
-    /// Makes sure that a row of a smaller view is there.
+    /// Gathers a kernel row of a smaller set.
     private mutating func gather(_ place: Int) {
         guard !isWhole, rows[place] == nil else { return }
         rows[place] = kernel.withRow(samples[place]) { row in
-            [Scalar](unsafeUninitializedCapacity: samples.count) { buffer, initialised in
+            [Scalar](unsafeUninitializedCapacity: samples.count) { buffer, initialized in
                 for (target, source) in samples.enumerated() { buffer[target] = row[source] }
-                initialised = samples.count
+                initialized = samples.count
             }
         }
     }

@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// The factors of one label's twin problem: S = HᵀH + λI = LLᵀ and, row by row, V = G·L⁻ᵀ.
-struct TwinPlane {
+/// The factorized problem of the hyperplane of one label: S = HᵀH + λI = LLᵀ and, row by row, V = G·L⁻ᵀ.
+struct TwinHyperplane {
     private let label: Int
     /// p × p with p = d + 1, lower triangle.
     private let factor: [Double]
     /// Samples without the label × p.
     private let whitened: Matrix<Double>
 
-    /// - Precondition: some samples carry the label and some do not.
+    /// - Precondition: some samples have the label and some do not.
     init<Scalar: MatrixScalar>(features: Matrix<Scalar>, truth: LabelMatrix, label: Int, ridge: Double) {
         let column = truth.column(label)
         let own = Self.extended(features, column.indices.filter { column[$0] == 1 })
@@ -18,26 +18,26 @@ struct TwinPlane {
         whitened = Self.whitened(others, by: factor)
     }
 
-    /// The plane z, by coordinate descent on the whitened samples.
-    func minimum(c: Double, tolerance: Double, seed: UInt64) -> MarginMinimum {
+    /// Returns the hyperplane z, by coordinate descent on the whitened samples.
+    func minimum(c: Double, tolerance: Double, seed: UInt64) -> LinearSolution {
         let problem = BinaryProblem(
             label: label, signs: Array(repeating: 1, count: whitened.rows),
             costs: Array(repeating: c, count: whitened.rows))
         let descent = DualCoordinateDescent(
             features: whitened, loss: .hinge, hasIntercept: false, tolerance: tolerance, mostSweeps: 20_000, seed: seed)
         let solved = descent.solve([problem], workers: Workers(count: 1), progress: nil)[0]
-        // z = −L⁻ᵀu, backwards from the last row of Lᵀ.
+        // z = −L⁻ᵀu, by back substitution.
         let width = whitened.columns
         var plane = solved.point.dropLast().map { -$0 }
         for row in stride(from: width - 1, through: 0, by: -1) {
             plane[row] /= factor[row * width + row]
             for above in 0 ..< row { plane[above] -= factor[row * width + above] * plane[row] }
         }
-        return MarginMinimum(label: label, point: plane, converged: solved.converged)
+        return LinearSolution(label: label, point: plane, converged: solved.converged)
     }
 
-    /// L of S + λI = LLᵀ. Where rounding makes λ nothing beside features of a huge size, the least multiple of it that
-    /// counts takes its place.
+    /// Returns L of S + λI = LLᵀ. If λ vanishes by rounding next to huge features, the smallest multiple of λ that does
+    /// not is used.
     private static func factor(_ scatter: Matrix<Double>, ridge: Double) -> [Double] {
         let width = scatter.rows
         let largest = (0 ..< width).reduce(0) { max($0, scatter[$1, $1]) }
@@ -52,7 +52,7 @@ struct TwinPlane {
         preconditionFailure("HᵀH + λI of finite numbers is positive definite")
     }
 
-    /// The rows at `indices` in double precision, each with a 1 appended.
+    /// Returns the rows at `indices` in double precision, each with a 1 appended.
     private static func extended<Scalar: MatrixScalar>(_ features: Matrix<Scalar>, _ indices: [Int]) -> Matrix<Double> {
         var values: [Double] = []
         values.reserveCapacity(indices.count * (features.columns + 1))
@@ -63,7 +63,7 @@ struct TwinPlane {
         return Matrix(rows: indices.count, columns: features.columns + 1, values: values)
     }
 
-    /// Forward substitution for all rows at once, in blocks whose bulk is a matrix product.
+    /// Solves by forward substitution for all rows at once, in blocks that are mostly matrix products.
     private static func whitened(_ rows: consuming Matrix<Double>, by factor: [Double]) -> Matrix<Double> {
         let width = rows.columns
         let count = rows.rows

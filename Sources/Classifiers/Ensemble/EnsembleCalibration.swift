@@ -1,33 +1,33 @@
 import LinearAlgebra
 
-/// What turns the members' decision values into calibrated scores and decisions: calibrators, vote weights, thresholds.
+/// The calibrators, vote weights and thresholds that turn decision values of the members into scores and decisions.
 ///
-/// It is fitted on rows that the members have not been fitted on, and applies to any others.
-public struct VoteTuning: Codable, Equatable, Sendable {
-    /// Where the weights of the soft vote come from.
-    public enum Weighting: Codable, Equatable, Sendable {
-        /// Those with the least log loss of the weighted mean on the tuning rows.
+/// It is fitted on rows that the members were not fitted on.
+public struct EnsembleCalibration: Codable, Equatable, Sendable {
+    /// The source of the weights of the soft vote.
+    public enum Weighting: Equatable, Sendable {
+        /// The weights with the lowest log loss of the weighted mean on the calibration set.
         case fitted
         case equal
-        /// One per member, in the members' order.
+        /// One per member.
         case given([Double])
     }
 
-    /// Where a label is decided.
-    public enum Thresholds: Codable, Equatable, Sendable {
-        /// Per label, where F1 on the tuning rows is highest.
+    /// The source of the thresholds.
+    public enum Thresholds: Equatable, Sendable {
+        /// The threshold per label with the highest F1 on the calibration set.
         case bestF1
         /// One number for all labels.
         case fixed(Double)
     }
 
-    public struct Parameters: Codable, Equatable, Sendable {
-        /// How the decision is made; the score is always the weighted mean.
+    public struct Parameters: Equatable, Sendable {
+        /// The rule of the decisions. Scores are the weighted mean for every rule.
         public var vote: Vote
         public var weighting: Weighting
         public var thresholds: Thresholds
         public var calibration: CalibrationMethod
-        /// What the vote `per-label` chooses by.
+        /// The metric that the vote `per-label` uses.
         public var choice: LabelChoice.Goal
 
         public init(
@@ -45,19 +45,20 @@ public struct VoteTuning: Codable, Equatable, Sendable {
     public let vote: Vote
     /// One per member.
     public let calibrations: [LabelCalibration]
-    /// One per member; they add up to 1.
+    /// One per member; their sum is 1.
     public let weights: [Double]
-    /// One per label: of the ensemble's score.
+    /// One per label, for the scores of the ensemble.
     public let thresholds: [Double]
-    /// One per member and label: of the member's calibrated score.
+    /// One per member and label, for the calibrated scores of the member.
     public let memberThresholds: [[Double]]
-    /// Where the vote, or a label's choice, is stacked.
+    /// Present if the vote or a label's choice is stacked.
     public let stack: LabelStack?
-    /// One per label where the vote is per label.
+    /// One per label; present if the vote is per label.
     public let choices: [LabelChoice]?
 
-    /// - Precondition: as many calibrations, weights and thresholds as there are members and labels, at least one;
-    ///   the weights are not negative and not all zero; a stack and choices where the vote needs them.
+    /// - Precondition: the calibrations, weights and thresholds are for the same members and labels, at least one of
+    ///   each. The weights are not negative and not all zero. The stack and the choices are present if the vote needs
+    ///   them.
     public init(
         vote: Vote, calibrations: [LabelCalibration], weights: [Double], thresholds: [Double],
         memberThresholds: [[Double]], stack: LabelStack? = nil, choices: [LabelChoice]? = nil
@@ -79,12 +80,12 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         _ calibrations: [LabelCalibration], _ weights: [Double], _ thresholds: [Double], _ memberThresholds: [[Double]]
     ) -> String? {
         guard !weights.isEmpty, weights.allSatisfy({ $0 >= 0 && $0.isFinite }), weights.reduce(0, +).isNormal else {
-            return "weights are not negative and not all zero, found \(weights)"
+            return "weights must not be negative or all zero, found \(weights)"
         }
         guard calibrations.count == weights.count, memberThresholds.count == weights.count,
             calibrations.allSatisfy({ $0.calibrators.count == thresholds.count }),
             memberThresholds.allSatisfy({ $0.count == thresholds.count })
-        else { return "calibrations, weights and thresholds are of different numbers of members or labels" }
+        else { return "calibrations, weights and thresholds have different numbers of members or labels" }
         return nil
     }
 
@@ -92,11 +93,11 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         _ vote: Vote, _ stack: LabelStack?, _ choices: [LabelChoice]?, members: Int, labels: Int
     ) -> String? {
         if let fault = stack?.fault(members: members, labels: labels) { return fault }
-        if vote == .perLabel, choices == nil { return "a vote per label without a choice for each" }
+        if vote == .perLabel, choices == nil { return "a vote per label without choices" }
         if let choices, choices.count != labels { return "\(choices.count) choices for \(labels) labels" }
         for choice in choices ?? [] {
             switch choice {
-            case .vote(.perLabel): return "a label's choice that is a choice again"
+            case .vote(.perLabel): return "a choice that is the vote per label"
             case .member(let index) where !(0 ..< members).contains(index): return "a choice of member \(index)"
             case .vote, .member: break
             }
@@ -105,21 +106,22 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         return needsStack && stack == nil ? "a stacked vote without a stack" : nil
     }
 
-    /// Fits everything on the tuning rows.
+    /// Fits calibrators, weights and thresholds on the calibration set.
     ///
     /// - Parameters:
-    ///   - decisionValues: one n × L matrix per member.
+    ///   - decisionValues: n × L per member.
     ///   - truth: n × L.
-    ///   - scales: one per member; nil where every method suits every member.
-    ///   - folds: the fold of each row. A stack's thresholds and the choices per label are found on rows that what
-    ///     they judge was not fitted on: those of the other folds were. Without folds, on the same rows.
-    /// - Precondition: given weights are as many as the members, not negative and not all zero.
+    ///   - scales: one per member; nil if every calibration method is applicable.
+    ///   - folds: the fold of each row. The thresholds of a stack and the choices per label are selected out of fold.
+    ///     Without folds, they are selected on the rows that the stack is fitted on.
+    /// - Precondition: given weights are one per member, not negative and not all zero.
     public static func fit(
-        decisionValues: [Matrix<Double>], truth: LabelMatrix, parameters: Parameters, scales: [Member.Scale]? = nil,
+        decisionValues: [Matrix<Double>], truth: LabelMatrix, parameters: Parameters, scales: [DecisionScale]? = nil,
         folds: [Int]? = nil
-    ) -> VoteTuning {
-        precondition(folds.map { $0.count == truth.rows } ?? true, "folds of another number of rows")
-        precondition(scales.map { $0.count == decisionValues.count } ?? true, "scales of another number of members")
+    ) -> EnsembleCalibration {
+        precondition(folds.map { $0.count == truth.rows } ?? true, "folds for a different number of rows")
+        precondition(
+            scales.map { $0.count == decisionValues.count } ?? true, "scales for a different number of members")
         let calibrations = calibrations(decisionValues, truth, parameters, scales)
         let scores = zip(calibrations, decisionValues).map { $0.probabilities($1) }
         let weights: [Double]
@@ -129,7 +131,8 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         case .given(let given):
             precondition(given.count == scores.count, "\(given.count) weights for \(scores.count) members")
             let sum = given.reduce(0, +)
-            precondition(sum > 0 && given.allSatisfy { $0 >= 0 }, "weights of \(given)")
+            precondition(
+                sum > 0 && given.allSatisfy { $0 >= 0 }, "weights must not be negative or all zero, found \(given)")
             weights = given.map { $0 / sum }
         }
         func thresholds(of scores: Matrix<Double>) -> [Double] {
@@ -141,11 +144,11 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         var stack: LabelStack?
         if parameters.vote == .stacked || parameters.vote == .perLabel {
             var fitted = LabelStack.fit(memberScores: scores, truth: truth)
-            let held = heldStackScores(decisionValues, truth, folds, parameters, scales)
+            let held = outOfFoldStackScores(decisionValues, truth, folds, parameters, scales)
             fitted.thresholds = thresholds(of: held ?? fitted.probabilities(scores))
             stack = fitted
         }
-        return VoteTuning(
+        return EnsembleCalibration(
             vote: parameters.vote, calibrations: calibrations, weights: weights,
             thresholds: thresholds(of: Vote.mean(scores, weights: weights)),
             memberThresholds: scores.map(thresholds(of:)), stack: stack,
@@ -155,7 +158,7 @@ public struct VoteTuning: Codable, Equatable, Sendable {
 
     /// One per member.
     static func calibrations(
-        _ decisionValues: [Matrix<Double>], _ truth: LabelMatrix, _ parameters: Parameters, _ scales: [Member.Scale]?
+        _ decisionValues: [Matrix<Double>], _ truth: LabelMatrix, _ parameters: Parameters, _ scales: [DecisionScale]?
     ) -> [LabelCalibration] {
         decisionValues.enumerated().map { member, values in
             let method = scales.map { parameters.calibration.applicable(to: $0[member]) } ?? parameters.calibration
@@ -163,11 +166,11 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         }
     }
 
-    /// Scores and decisions of any rows.
+    /// Returns scores and decisions.
     ///
-    /// - Parameter decisionValues: one n × L matrix per member.
+    /// - Parameter decisionValues: n × L per member.
     public func apply(to decisionValues: [Matrix<Double>]) -> EnsembleScores {
-        precondition(decisionValues.count == calibrations.count, "decision values of another number of members")
+        precondition(decisionValues.count == calibrations.count, "decision values of a different number of members")
         let members = zip(calibrations, decisionValues).map { $0.probabilities($1) }
         return EnsembleScores(
             scores: Vote.mean(members, weights: weights), decision: decision(members),
@@ -192,9 +195,9 @@ public struct VoteTuning: Codable, Equatable, Sendable {
         return decision
     }
 
-    /// What a vote or a member by itself decides of all labels.
+    /// Returns the decisions of a vote or of a single member for all labels.
     ///
-    /// - Parameter members: one n × L for each member, calibrated.
+    /// - Parameter members: calibrated n × L scores per member.
     func decision(by choice: LabelChoice, _ members: [Matrix<Double>]) -> LabelMatrix {
         switch choice {
         case .vote(.hard): return Vote.majority(memberDecisions(members))
@@ -210,12 +213,12 @@ public struct VoteTuning: Codable, Equatable, Sendable {
     }
 }
 
-extension VoteTuning {
+extension EnsembleCalibration {
     private enum CodingKeys: CodingKey {
         case vote, calibrations, weights, thresholds, memberThresholds, stack, choices
     }
 
-    /// - Throws: `DecodingError.dataCorrupted` for numbers that make no vote.
+    /// - Throws: `DecodingError.dataCorrupted` for inconsistent values.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let calibrations = try container.decode([LabelCalibration].self, forKey: .calibrations)

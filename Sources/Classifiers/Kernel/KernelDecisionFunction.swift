@@ -1,10 +1,10 @@
 import LinearAlgebra
 import Synchronization
 
-/// Radial kernel expansions of several labels over one set of support vectors:
-/// f(x) = Σ coefficientᵢ·exp(−γ‖x − xᵢ‖²) + b.
-public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
-    /// S × d; each is stored once, whatever the number of labels that it supports.
+/// RBF kernel expansions of several labels over a common set of support vectors: f(x) = Σ coefficientᵢ·exp(−γ‖x − xᵢ‖²)
+/// + b.
+public struct KernelDecisionFunction<Scalar: MatrixScalar>: Equatable, Sendable {
+    /// S × d. A vector is stored once, even if it supports several labels.
     public let supportVectors: Matrix<Scalar>
     /// S × L, yα.
     public let coefficients: Matrix<Double>
@@ -13,7 +13,7 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
     /// γ, above 0.
     public let gamma: Double
 
-    /// - Precondition: as many rows of coefficients as support vectors, as many columns as intercepts.
+    /// - Precondition: coefficients have a row per support vector and a column per intercept.
     public init(supportVectors: Matrix<Scalar>, coefficients: Matrix<Double>, intercepts: [Double], gamma: Double) {
         precondition(
             coefficients.rows == supportVectors.rows && coefficients.columns == intercepts.count,
@@ -21,14 +21,14 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
             \(coefficients.rows) × \(coefficients.columns) coefficients for \(supportVectors.rows) support vectors \
             and \(intercepts.count) intercepts
             """)
-        precondition(gamma > 0, "gamma is above 0")
+        precondition(gamma > 0, "gamma must be above 0")
         self.supportVectors = supportVectors
         self.coefficients = coefficients
         self.intercepts = intercepts
         self.gamma = gamma
     }
 
-    /// The solutions of a problem's labels; a label that is all 0 or all 1 scores −1 or 1.
+    /// Creates the functions from solutions of a problem. A label that is all 0 or all 1 scores −1 or 1.
     init(_ problem: LabelwiseProblem<Scalar>, _ solutions: [DualSolution], gamma: Double) {
         let support = (0 ..< problem.features.rows).filter { row in
             solutions.contains { $0.coefficients[row] != 0 }
@@ -44,14 +44,15 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
             intercepts: intercepts, gamma: gamma)
     }
 
-    /// Support vectors of one piece of work, whose terms are summed in the features' precision.
+    /// The number of support vectors whose terms are summed in the precision of the features.
     private static var vectorBlock: Int { 512 }
-    /// Samples of one piece.
+    /// The number of samples of a task.
     private static var sampleBlock: Int { PackedRows<Scalar>.rightBlock }
-    /// Samples whose sums per block of support vectors are held at a time.
+    /// The number of samples whose sums per block of support vectors are stored at a time.
     private static var samplesAtATime: Int { 16 * sampleBlock }
 
-    /// n × L values of f. Kernel values are made in the features' precision, their sums per 512 support vectors too.
+    /// Returns n × L values of f. Kernel values, and their sums over 512 support vectors, have the precision of the
+    /// features.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func decisionValues(_ features: Matrix<Scalar>, workers: Workers) -> Matrix<Double> {
@@ -70,7 +71,7 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
             let sums = AlignedValues<Scalar>(count: vectorBlocks * samples.count * labels)
             addTerms(expansion, samples, to: sums.base, workers)
             for place in 0 ..< samples.count * labels {
-                // In one order, whoever has made them.
+                // The order of the sum does not depend on the workers.
                 result.values[start * labels + place] = (0 ..< vectorBlocks).reduce(intercepts[place % labels]) {
                     $0 + Double(sums.base[$1 * samples.count * labels + place])
                 }
@@ -79,7 +80,7 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
         return result
     }
 
-    /// What every piece of work reads.
+    /// The data that all tasks read.
     private struct Expansion: Sendable {
         let features: Matrix<Scalar>
         let sampleNorms: [Double]
@@ -87,8 +88,8 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
         let groups: [(labels: Range<Int>, coefficients: [Scalar])]
     }
 
-    /// sums (blocks of support vectors × samples × L) of the samples' terms: a piece of work is a block of samples
-    /// beside a block of support vectors.
+    /// Computes the terms of samples: blocks of support vectors × samples × L sums. A task is a block of samples and a
+    /// block of support vectors.
     private func addTerms(
         _ expansion: Expansion, _ samples: Range<Int>, to sums: UnsafeMutablePointer<Scalar>, _ workers: Workers
     ) {
@@ -113,7 +114,7 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
         }
     }
 
-    /// samples × L sums over some support vectors.
+    /// Writes samples × L sums over some support vectors.
     private func writeTerms(
         _ expansion: Expansion, _ packed: PackedRows<Scalar>, _ samples: Range<Int>, _ vectors: Range<Int>,
         to out: UnsafeMutablePointer<Scalar>
@@ -147,7 +148,7 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
         }
     }
 
-    /// As many labels as are summed at a time, each group with its coefficients: S × labels.
+    /// Returns groups of labels that are summed together, with their coefficients: S × labels.
     private func labelGroups() -> [(labels: Range<Int>, coefficients: [Scalar])] {
         stride(from: 0, to: intercepts.count, by: RowKernels.labels).map { first in
             let labels = first ..< min(first + RowKernels.labels, intercepts.count)
@@ -160,12 +161,12 @@ public struct RadialMachine<Scalar: MatrixScalar>: Equatable, Sendable {
 }
 
 extension Matrix {
-    /// ‖x‖² of each row.
+    /// Returns ‖x‖² of each row.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     func squaredNorms(workers: Workers) -> [Double] {
         let block = 256
-        return [Double](unsafeUninitializedCapacity: rows) { buffer, initialised in
+        return [Double](unsafeUninitializedCapacity: rows) { buffer, initialized in
             nonisolated(unsafe) let out = buffer
             workers.forEach((rows + block - 1) / block) { piece, _ in
                 values.withUnsafeBufferPointer { values in
@@ -179,7 +180,7 @@ extension Matrix {
                     }
                 }
             }
-            initialised = rows
+            initialized = rows
         }
     }
 }

@@ -1,13 +1,14 @@
 import LinearAlgebra
 
-/// What a vote learns from its tuning rows a second time, and therefore only where it has not seen them yet.
-extension VoteTuning {
-    /// The stack's probabilities of the tuning rows, each by calibrators and a stack that were fitted on other folds.
+/// Steps of the fit that use the calibration set a second time, and therefore out of fold.
+extension EnsembleCalibration {
+    /// Returns the probabilities of a stack for the calibration set. The calibrators and the stack that score a fold
+    /// are fitted on the other folds.
     ///
-    /// - Returns: nil where there are not two folds.
-    static func heldStackScores(
+    /// - Returns: nil if there are fewer than two folds.
+    static func outOfFoldStackScores(
         _ values: [Matrix<Double>], _ truth: LabelMatrix, _ folds: [Int]?, _ parameters: Parameters,
-        _ scales: [Member.Scale]?
+        _ scales: [DecisionScale]?
     ) -> Matrix<Double>? {
         let pieces = pieces(of: folds)
         guard !pieces.isEmpty else { return nil }
@@ -24,10 +25,10 @@ extension VoteTuning {
         return result
     }
 
-    /// For each label what decides it best where it was tuned on other folds.
+    /// Returns the best choice for each label, out of fold.
     static func choices(
         _ values: [Matrix<Double>], _ truth: LabelMatrix, _ folds: [Int]?, _ parameters: Parameters,
-        _ scales: [Member.Scale]?
+        _ scales: [DecisionScale]?
     ) -> [LabelChoice] {
         let choices = LabelChoice.all(members: values.count)
         var stacked = parameters
@@ -36,18 +37,18 @@ extension VoteTuning {
         let all = Array(0 ..< truth.rows)
         var decisions = choices.map { _ in LabelMatrix(rows: truth.rows, columns: truth.columns) }
         for (inside, outside) in pieces.isEmpty ? [(all, all)] : pieces {
-            let tuning = fit(
+            let calibration = fit(
                 decisionValues: values.map { $0.selecting(rows: inside) }, truth: truth.selecting(rows: inside),
                 parameters: stacked, scales: scales, folds: folds.map { folds in inside.map { folds[$0] } })
-            let scores = zip(tuning.calibrations, values).map { $0.probabilities($1.selecting(rows: outside)) }
+            let scores = zip(calibration.calibrations, values).map { $0.probabilities($1.selecting(rows: outside)) }
             for (index, choice) in choices.enumerated() {
-                decisions[index].replace(rows: outside, with: tuning.decision(by: choice, scores))
+                decisions[index].replace(rows: outside, with: calibration.decision(by: choice, scores))
             }
         }
         return LabelChoice.best(of: choices, decisions: decisions, truth: truth, goal: parameters.choice)
     }
 
-    /// Each fold with the rows of the others; none where there are not two folds.
+    /// Returns the rows outside and inside of each fold; none if there are fewer than two folds.
     private static func pieces(of folds: [Int]?) -> [(inside: [Int], outside: [Int])] {
         let folds = folds ?? []
         let names = Set(folds).sorted()

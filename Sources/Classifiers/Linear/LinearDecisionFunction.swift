@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// One hyperplane per label: f(x) = w·x + b.
-public struct LinearMachine<Scalar: MatrixScalar>: Equatable, Sendable {
+/// Hyperplanes, one per label: f(x) = w·x + b.
+public struct LinearDecisionFunction<Scalar: MatrixScalar>: Equatable, Sendable {
     /// L × d.
     public let weights: Matrix<Double>
 
     /// L values.
     public let intercepts: [Double]
 
-    /// - Precondition: as many intercepts as rows of weights.
+    /// - Precondition: there is an intercept per row of weights.
     public init(weights: Matrix<Double>, intercepts: [Double]) {
         precondition(
             weights.rows == intercepts.count, "\(intercepts.count) intercepts for \(weights.rows) rows of weights")
@@ -16,7 +16,8 @@ public struct LinearMachine<Scalar: MatrixScalar>: Equatable, Sendable {
         self.intercepts = intercepts
     }
 
-    /// n × L values of f. Products are made in the features' precision, the intercept is added in double precision.
+    /// Returns n × L values of f. Products have the precision of the features; the intercept is added in double
+    /// precision.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func decisionValues(_ features: Matrix<Scalar>, workers: Workers) -> Matrix<Double> {
@@ -27,10 +28,10 @@ public struct LinearMachine<Scalar: MatrixScalar>: Equatable, Sendable {
         let labels = weights.rows
         let narrowed = weights.values.map { Scalar($0) }
         let block = 256
-        let values = [Double](unsafeUninitializedCapacity: rows * labels) { buffer, initialised in
+        let values = [Double](unsafeUninitializedCapacity: rows * labels) { buffer, initialized in
             guard rows > 0, labels > 0, columns > 0 else {
                 buffer.initialize(repeating: 0)
-                initialised = rows * labels
+                initialized = rows * labels
                 return
             }
             nonisolated(unsafe) let out = buffer.baseAddress!
@@ -58,7 +59,7 @@ public struct LinearMachine<Scalar: MatrixScalar>: Equatable, Sendable {
                     }
                 }
             }
-            initialised = rows * labels
+            initialized = rows * labels
         }
         return Matrix(rows: rows, columns: labels, values: values)
     }

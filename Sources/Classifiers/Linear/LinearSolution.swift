@@ -1,16 +1,16 @@
 import Foundation
 import LinearAlgebra
 
-/// Where a label's objective is least.
-struct MarginMinimum: Sendable {
+/// The minimum of the objective of a label.
+struct LinearSolution: Sendable {
     let label: Int
     /// d weights, then the intercept.
     let point: [Double]
     let converged: Bool
-    /// The dual variables, n, of a solver that has some.
+    /// The n dual variables; empty for a primal solver.
     var duals: [Double] = []
 
-    /// Writes it into the label's row of the weights and its intercept.
+    /// Writes the solution to the row of the label and to its intercept.
     func write(to weights: inout Matrix<Double>, _ intercepts: inout [Double]) {
         let start = label * weights.columns
         weights.values.replaceSubrange(start ..< start + weights.columns, with: point.dropLast())
@@ -19,20 +19,20 @@ struct MarginMinimum: Sendable {
 }
 
 extension MarginObjective {
-    /// Minimises for several labels in lockstep, so that one pass over the samples serves all that are not done.
+    /// Minimizes the objectives of several labels in lockstep, so that they share each pass over the samples.
     ///
     /// - Parameters:
-    ///   - labels: those that are neither all 0 nor all 1.
-    ///   - starts: for each, d weights and the intercept to start from; nil for no weights.
-    ///   - tolerance: a label is done when the largest part of its gradient is at most this share of what it is
-    ///     without weights (or of 1 if that is larger), or as near to it as rounding lets it come.
-    ///   - progress: told the share of labels that are done.
+    ///   - labels: labels that are neither all 0 nor all 1.
+    ///   - starts: d weights and the intercept to start from, for each label; nil for zero weights.
+    ///   - tolerance: a label is done when the largest component of its gradient is at most this share of its value
+    ///     without weights (or of 1 if that is larger), or as close as rounding permits.
+    ///   - progress: receives the share of labels that are done.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     func minima(
         labels: [Int], starts: [[Double]]? = nil, tolerance: Double, maximumIterations: Int, workers: Workers,
         progress: FitProgress?
-    ) -> [MarginMinimum] {
+    ) -> [LinearSolution] {
         let origins = labels.map { Query(label: $0, point: origin($0)) }
         let scales = evaluate(origins, workers: workers).map { $0.gradient.reduce(1) { max($0, abs($1)) } }
         let epsilon = Double(Scalar.ulpOfOne)
@@ -53,12 +53,12 @@ extension MarginObjective {
         return labels.indices.map { index in
             let search = searches[index]
             let isAsNearAsCanBe = search.state == .stalled && search.gradientSize <= 256 * epsilon * scales[index]
-            return MarginMinimum(
+            return LinearSolution(
                 label: labels[index], point: search.point, converged: search.state == .converged || isAsNearAsCanBe)
         }
     }
 
-    /// No weights; with a free intercept, the log odds of the label.
+    /// Returns zero weights, and the log odds of the label as a free intercept.
     private func origin(_ label: Int) -> [Double] {
         let none = [Double](repeating: 0, count: features.columns)
         guard loss == .logistic else { return none + [0] }

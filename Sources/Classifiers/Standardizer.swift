@@ -2,21 +2,21 @@ import LinearAlgebra
 
 /// Shifts and scales each feature to mean 0 and variance 1 of the training samples.
 ///
-/// A feature that does not vary, up to rounding, keeps scale 1: it becomes 0 and says nothing. The rule for "does not
-/// vary" is scikit-learn's: the variance is below n·ε·variance + (n·mean·ε)².
+/// A feature that is constant up to rounding keeps the scale 1 and becomes 0. As in scikit-learn, it is constant if its
+/// variance is below n·ε·variance + (n·mean·ε)².
 ///
 /// - Source: Chan, Golub & LeVeque, The American Statistician 37 (1983), the corrected two-pass variance.
-public struct Standardiser<Scalar: MatrixScalar>: Equatable, Sendable {
+public struct Standardizer<Scalar: MatrixScalar>: Equatable, Sendable {
     /// d values.
     public let mean: [Double]
 
     /// d values, above 0: the standard deviation (of the population, ddof 0), or 1.
     public let scale: [Double]
 
-    /// - Precondition: as many means as scales, and the scales are above 0.
+    /// - Precondition: there is a scale per mean, and the scales are above 0.
     public init(mean: [Double], scale: [Double]) {
         precondition(mean.count == scale.count, "\(mean.count) means for \(scale.count) scales")
-        precondition(scale.allSatisfy { $0 > 0 }, "a scale is above 0")
+        precondition(scale.allSatisfy { $0 > 0 }, "scales must be above 0")
         self.mean = mean
         self.scale = scale
     }
@@ -26,7 +26,7 @@ public struct Standardiser<Scalar: MatrixScalar>: Equatable, Sendable {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public init(fitting features: Matrix<Scalar>) {
-        precondition(features.rows > 0, "no sample to take a mean of")
+        precondition(features.rows > 0, "a mean needs at least one sample")
         let count = Double(features.rows)
         let columns = features.columns
         var mean = [Double](repeating: 0, count: columns)
@@ -55,15 +55,15 @@ public struct Standardiser<Scalar: MatrixScalar>: Equatable, Sendable {
         self.init(mean: mean, scale: scale)
     }
 
-    /// (x − mean) / scale, computed in double precision.
+    /// Returns (x − mean) / scale, computed in double precision.
     ///
-    /// - Precondition: the features have as many columns as there are means.
+    /// - Precondition: the features have a column per mean.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func apply(_ features: Matrix<Scalar>) -> Matrix<Scalar> {
         precondition(features.columns == mean.count, "\(features.columns) features for \(mean.count) means")
         let columns = features.columns
-        let values = [Scalar](unsafeUninitializedCapacity: features.values.count) { buffer, initialised in
+        let values = [Scalar](unsafeUninitializedCapacity: features.values.count) { buffer, initialized in
             features.values.withUnsafeBufferPointer { source in
                 for row in 0 ..< features.rows {
                     for column in 0 ..< columns {
@@ -72,7 +72,7 @@ public struct Standardiser<Scalar: MatrixScalar>: Equatable, Sendable {
                     }
                 }
             }
-            initialised = features.values.count
+            initialized = features.values.count
         }
         return Matrix(rows: features.rows, columns: columns, values: values)
     }

@@ -185,7 +185,7 @@ struct ReportRoutes: Sendable {
         guard fields.optional("result") == nil else { throw APIError(.notLoggedIn) }
         let recipient = try fields.address("email")
         guard let picture else {
-            throw APIError(.noFiles, "Please add a picture (field files), or log in.")
+            throw APIError(.noFiles, "Please add a picture, or log in.")
         }
         guard let prediction = try await explanations.answers(for: [picture]).first?.get() else {
             throw APIError(.internalError)

@@ -71,7 +71,7 @@ struct UploadForm {
 
     private func tooManyFiles() -> APIError {
         APIError(
-            .tooManyFiles, "You can upload up to \(limits.files) files at a time. Please send several requests.",
+            .tooManyFiles, "You can upload up to \(limits.files) files at a time.",
             endsConnection: true)
     }
 }

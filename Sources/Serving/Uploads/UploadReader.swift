@@ -102,7 +102,7 @@ struct UploadReader: Sendable {
         }
         try parser.finish()
         guard !needsPicture || !form.pictures.isEmpty else {
-            throw APIError(.noFiles, "Please choose at least one PNG or JPEG picture (field files).")
+            throw APIError(.noFiles, "Please choose at least one PNG or JPEG picture.")
         }
         return form
     }

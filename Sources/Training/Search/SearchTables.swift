@@ -29,7 +29,7 @@ struct SearchTables {
             let input = try TrainingInput(for: configuration)
             guard input.foldNetworks == nil else {
                 throw ConfigurationError.badValue(
-                    key: "extractor.weights", found: configuration.extractor.weights ?? "",
+                    source: nil, key: "extractor.weights", found: configuration.extractor.weights ?? "",
                     expected: "one network: a search does not support a network for each fold")
             }
             let audit = try TrainingAudit(of: input.source, configuration: configuration, workers: workers)

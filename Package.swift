@@ -166,7 +166,7 @@ let package = Package(
                 .embedInCode("Pages/result.mustache"), .embedInCode("Pages/answer.mustache"),
                 .embedInCode("Pages/form.mustache"), .embedInCode("Pages/account.mustache"),
                 .embedInCode("Pages/history.mustache"), .embedInCode("Pages/report.mustache"),
-                .embedInCode("Pages/review.mustache"),
+                .embedInCode("Pages/reportmail.mustache"), .embedInCode("Pages/review.mustache"),
                 .embedInCode("Pages/page.css"), .embedInCode("Pages/page.js"), .embedInCode("Pages/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),

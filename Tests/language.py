@@ -17,9 +17,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKED = [
-    "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5", "heartsense",
-    "heartsense-server", "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "PageDrawing",
-    "ParameterTables", "Plots", "Pretraining", "Processes", "Progress", "Runs",
+    "Accounts", "APIErrors", "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation",
+    "Files", "HDF5", "heartsense", "heartsense-server", "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "Mail",
+    "NeuralNetwork", "PageDrawing", "ParameterTables", "Plots", "Pretraining", "Processes", "Progress", "Runs",
+    "Serving", "Storage",
 ]
 LIMIT = 35
 README_LINES = 130

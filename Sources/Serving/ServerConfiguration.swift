@@ -4,57 +4,57 @@ import LinearAlgebra
 import Logging
 import Mail
 
-/// How the server is to run.
+/// The settings of the server.
 public struct ServerConfiguration: Equatable, Sendable {
     public var host: String
-    /// 0 takes a free one.
+    /// The port; 0 for any free port.
     public var port: Int
-    /// Threads that decode and classify.
+    /// The number of threads that decode and classify.
     public var threads: Int
     public var logLevel: Logger.Level
     public var limits: UploadLimits
     public var connections: ConnectionLimits
     public var queue: QueueLimits
-    /// Bytes of pictures that are being received or wait.
+    /// The limit in bytes for pictures that are being received or wait.
     public var memoryBytes: Int
-    /// Seconds that requests in flight have to finish when the server is told to stop.
+    /// The time in seconds for requests in flight when the server stops.
     public var shutdownSeconds: Double
-    /// Where and how long pictures are kept; nil keeps nothing.
+    /// The storage of pictures without an account; nil if they are not stored.
     public var retention: Retention?
-    /// How mail is sent; nil without a database, which it waits in.
+    /// The settings for sending mail; nil without a database.
     public var mail: MailSettings?
-    /// Accounts, results, mail; nil where there are none.
+    /// The settings of accounts; nil without a database.
     public var accounts: AccountConfiguration?
 
-    /// What a connection may do.
+    /// The limits of connections.
     public struct ConnectionLimits: Equatable, Sendable {
-        /// Open at the same time.
+        /// The maximum number of open connections.
         public var count: Int
-        /// From a request's first byte to its last.
+        /// The time limit in seconds for receiving a request.
         public var requestSeconds: Double
-        /// Without a request.
+        /// The time in seconds after which a connection without a request is closed.
         public var idleSeconds: Double
     }
 
-    /// How pictures wait for a thread.
+    /// The limits of the queue of pictures.
     public struct QueueLimits: Equatable, Sendable {
-        /// Pictures that may wait.
+        /// The maximum number of waiting pictures.
         public var pictures: Int
-        /// Pictures that a thread takes at a time.
+        /// The maximum number of pictures in a batch.
         public var batch: Int
-        /// Seconds that a thread waits for pictures that are still arriving.
+        /// The time in seconds that a thread waits for announced pictures.
         public var gatherSeconds: Double
     }
 
-    /// What is kept of the pictures that were sent.
+    /// The storage of uploaded pictures.
     public struct Retention: Equatable, Sendable {
         public var folder: String
         public var hours: Double
     }
 
     /// - Parameters:
-    ///   - file: a YAML file, or nil for the defaults.
-    ///   - environment: `HEARTSENSE_…` variables win over the file.
+    ///   - file: A YAML file; nil for the defaults.
+    ///   - environment: `HEARTSENSE_…` variables, which override the file.
     /// - Throws: `ConfigurationError`, `FileError`.
     public init(file: String? = nil, environment: [String: String] = [:]) throws {
         let settings = try Settings(file: file, environment: environment)
@@ -83,6 +83,6 @@ public struct ServerConfiguration: Equatable, Sendable {
         accounts = try AccountConfiguration(settings)
     }
 
-    /// Every key with its default and meaning, as a YAML file.
+    /// All keys with defaults and meanings, as a YAML file.
     public static var commentedDefaults: String { ServerKeys.table.commentedDefaults() }
 }

@@ -15,7 +15,7 @@ struct ServerConfigurationTests {
 
     private struct Message: Error { let text: String }
 
-    @Test func `the environment wins over the file and the file over the defaults`() throws {
+    @Test func `the environment overrides the file, and the file the defaults`() throws {
         let yaml = "port: 9000\nlimits:\n  files: 3\n  seconds: 2.5\nretention: {folder: kept, hours: 1}\n"
         let found = try configuration(yaml, ["HEARTSENSE_LIMITS_FILES": "5", "HEARTSENSE_THREADS": "3", "OTHER": "x"])
         #expect(found.port == 9000)
@@ -32,14 +32,14 @@ struct ServerConfigurationTests {
         #expect(try configuration("# nothing\n") == ServerConfiguration())
     }
 
-    @Test func `by default nothing is kept and only this machine is listened to`() throws {
+    @Test func `by default no pictures are stored and only this machine can connect`() throws {
         let standard = try ServerConfiguration()
         #expect(standard.retention == nil)
         #expect(standard.host == "127.0.0.1")
         #expect(standard.limits.files == 12)
     }
 
-    @Test func `a mistake is refused with its place and what was expected`() {
+    @Test func `invalid settings are rejected with their place and the expected value`() {
         let mistakes: [(yaml: String, environment: [String: String], sentence: String)] = [
             ("limits: {fils: 3}", [:], "FILE: unknown key limits.fils. Did you mean limits.files?"),
             ("files: 3", [:], "FILE: unknown key files. Did you mean limits.files?"),

@@ -66,10 +66,19 @@ package final class MailSample {
                 .map { ("HEARTSENSE_\($0)", $1) })
     }
 
-    @discardableResult package func deliver(_ settings: MailSettings) throws -> Int? {
-        try MailAgent(
-            outbox: outbox, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
-        .run()
+    /// Delivers the due messages.
+    ///
+    /// A program that another test is starting inherits the lock of the journal until it runs.
+    ///
+    /// - Parameter waits: Whether to try again while the journal is locked.
+    /// - Returns: The number of delivered messages; nil if the journal is locked.
+    @discardableResult package func deliver(_ settings: MailSettings, waits: Bool = true) throws -> Int? {
+        let agent = MailAgent(
+            outbox: outbox, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        for _ in 0 ..< (waits ? 1000 : 0) {
+            if let delivered = try agent.run() { return delivered }
+            usleep(10_000)
+        }
+        return try agent.run()
     }
 }

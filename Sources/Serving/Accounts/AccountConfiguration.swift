@@ -2,40 +2,40 @@ import ConfigurationKeys
 import Foundation
 import Mail
 
-/// How accounts are kept.
+/// The settings of accounts.
 public struct AccountConfiguration: Equatable, Sendable {
-    /// The file.
+    /// The database file.
     public var database: String
     public var databaseBytes: Int?
-    /// Without a slash at the end; nil for the address that the server listens on.
+    /// The public address without a trailing slash; nil for the address that the server listens on.
     public var publicURL: String?
     public var secureCookies: Bool
-    /// In which a proxy names the client.
+    /// The header in which a proxy sends the client's address.
     public var clientHeader: String?
     public var sessionSeconds: Double
     public var tokenSeconds: Double
-    /// That a link to a new password can be used.
+    /// The validity of password reset links.
     public var resetSeconds: Double
-    /// Of bcrypt.
+    /// The cost of bcrypt.
     public var passwordCost: Int
     public var passwordThreads: Int
     public var attemptsPerAccount: Int
     public var attemptsPerAddress: Int
     public var resultSeconds: Double
-    /// 0: an account's pictures are not kept.
+    /// The retention of pictures; 0 if they are not stored.
     public var pictureSeconds: Double
     public var contact: Contact
 
-    /// How the contact form is handled.
+    /// The settings of the contact form.
     public struct Contact: Equatable, Sendable {
         public var recipient: MailAddress?
-        /// Within an hour.
+        /// The limit of messages per hour and client address.
         public var perAddress: Int
-        /// That filling in takes at least.
+        /// The minimum time between opening and sending the form.
         public var seconds: Double
     }
 
-    /// Nil where there is no database.
+    /// Reads the settings; nil without a database.
     ///
     /// - Throws: `ConfigurationError`.
     init?(_ settings: Settings) throws {
@@ -47,7 +47,7 @@ public struct AccountConfiguration: Equatable, Sendable {
         publicURL = try settings.optional("accounts.public_url").map { text in
             guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false,
                 url.query == nil, url.fragment == nil
-            else { throw settings.badValue("accounts.public_url", expected: "such as https://ecg.example.org") }
+            else { throw settings.badValue("accounts.public_url", expected: "a URL such as https://ecg.example.org") }
             return text.hasSuffix("/") ? String(text.dropLast()) : text
         }
         secureCookies = try settings.flag("accounts.secure_cookies")
@@ -75,7 +75,7 @@ public struct AccountConfiguration: Equatable, Sendable {
 }
 
 extension Settings {
-    /// Nil for `off` and nothing.
+    /// Returns the value of a setting; nil for `off` or an empty value.
     fileprivate func optional(_ key: String) -> String? {
         let value = text(key)
         return ["off", ""].contains(value) ? nil : value

@@ -2,18 +2,18 @@ import APIErrors
 import Accounts
 import Hummingbird
 
-/// One answer in two forms: a page for who would rather have it, JSON for everybody else.
-struct PageOrJSON: Sendable {
+/// Content negotiation: responds with a page for browsers, and with JSON for programs.
+struct ContentNegotiation: Sendable {
     let service: AccountService
     let pages: AccountPages
 
-    /// Answers a request that sends fields.
+    /// Responds to a request with fields.
     ///
     /// - Parameters:
-    ///   - known: the fields.
-    ///   - form: what a person sees again, with the reason, where the request is refused.
-    ///   - formWithoutLink: what takes its place where the reason is the link that led to it.
-    ///   - body: what the request is for; gives what JSON says and where a person goes next.
+    ///   - known: The names of the fields.
+    ///   - form: The form to show again with an error.
+    ///   - formWithoutLink: The form to show instead if the token of the link is invalid.
+    ///   - body: Handles the request, and returns the JSON response and the next page.
     func respond(
         to request: Request, context: ServerContext, fields known: [String], form: AccountForm,
         formWithoutLink: AccountForm? = nil, _ body: (Fields, Caller) async throws -> Outcome
@@ -36,30 +36,30 @@ struct PageOrJSON: Sendable {
             }
             for cookie in outcome.cookies { cookie(&response) }
             return response
-        } catch let refusal as Refusal where wantsPage {
-            guard refusal.code == .invalidToken else {
-                // A link that is still good is not lost with what was wrong beside it.
-                return try await page(form, refusal: refusal, token: link, request: request, context: context)
+        } catch let error as APIError where wantsPage {
+            guard error.code == .invalidToken else {
+                // A valid link stays in the form after other errors.
+                return try await page(form, error: error, token: link, request: request, context: context)
             }
-            return try await page(formWithoutLink ?? form, refusal: refusal, request: request, context: context)
+            return try await page(formWithoutLink ?? form, error: error, request: request, context: context)
         }
     }
 
-    /// The page of a form, with the caller's token in it.
+    /// Returns the page of a form, with the caller's token in it.
     func page(
-        _ form: AccountForm, refusal: Refusal? = nil, token: SecretToken? = nil, request: Request,
+        _ form: AccountForm, error: APIError? = nil, token: SecretToken? = nil, request: Request,
         context: ServerContext
     ) async throws -> Response {
-        // A broken database must not keep its own message from being shown.
+        // If the database fails, its own error must still be shown.
         let caller: Caller
-        do { caller = try await service.caller(request) } catch let error as Refusal {
-            guard refusal != nil else { throw error }
+        do { caller = try await service.caller(request) } catch let failure as APIError {
+            guard error != nil else { throw failure }
             caller = Caller(session: nil, secret: SecretToken(), isNew: false)
         }
         var response = pages.response(
-            form, caller: caller, linkToken: token, refusal: refusal, requestID: context.requestID)
+            form, caller: caller, linkToken: token, error: error, requestID: context.requestID)
         if caller.isNew { service.cookies.set(service.cookies.visitor, caller.secret, seconds: nil, in: &response) }
-        // The address of a link's page lets in who has it: what the page loads and leads to learns the site alone.
+        // The URL contains a secret token, so that only the site's origin may be sent as a referrer.
         if request.uri.queryParameters["token"] != nil { response.headers[.referrerPolicy] = "strict-origin" }
         return response
     }

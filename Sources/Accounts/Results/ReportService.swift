@@ -8,7 +8,7 @@ import Inference
 import Mail
 import Storage
 
-/// A result as an e-mail: as text, and the same as HTML with a figure in it.
+/// A result as an e-mail: plain text, and HTML with a figure.
 package struct ReportMessage: Codable, Equatable, Sendable {
     package let subject: String
     package let text: String
@@ -20,32 +20,31 @@ package struct ReportMessage: Codable, Equatable, Sendable {
     }
 }
 
-/// Sends results by e-mail: to the account's own address, which is verified, or to another one once it has confirmed that
-/// it wants this very report.
-package struct ReportDesk: Sendable {
+/// Sends results by e-mail: to the verified address of the account, or to another address that first confirms it.
+package struct ReportService: Sendable {
     package struct Receipt: Equatable, Sendable {
-        /// What the mail is known by.
+        /// The id of the report.
         package let report: String
         package let state: Outbox.State
     }
 
-    /// A result of an account.
+    /// A stored result of an account.
     package struct Found: Sendable {
         package let number: Int64
         package let prediction: Prediction
         package let input: Digest
         package let created: Date
-        /// The PNG that was kept.
+        /// The stored PNG; nil if none was kept.
         package let picture: Data?
     }
 
     package static let daySeconds = 86_400.0
-    /// The purpose of tokens.
+    /// The purpose of the tokens.
     static let purpose = "report"
 
     let storage: ServerDatabase
     let reportsADay: Int
-    /// For links.
+    /// The server's address, for links.
     let address: ServerAddress
     let tokenSeconds: Double
 
@@ -56,7 +55,7 @@ package struct ReportDesk: Sendable {
 
     // MARK: With an account
 
-    /// - Throws: `Refusal` with `unknownResult` for what is not this account's.
+    /// - Throws: `APIError` with `unknownResult` if the account does not have the result.
     package func result(_ id: String, of user: Int64) async throws -> Found {
         let found = try await storage.read { database -> Found? in
             let row = try Row.fetchOne(
@@ -70,19 +69,19 @@ package struct ReportDesk: Sendable {
                 number: row["number"], prediction: try Prediction(stored: row["answer"]), input: input,
                 created: Date(wholeSeconds: row["created"]), picture: row["png"])
         }
-        guard let found else { throw Refusal(.unknownResult, ErrorCode.unknownResult.meaning) }
+        guard let found else { throw APIError(.unknownResult) }
         return found
     }
 
-    /// - Parameter key: of the caller's choice; the same key for the same result is the same report, sent once.
+    /// - Parameter key: A key of the caller's choice. The same key and result give the same report, which is sent once.
     package func reportID(_ result: Int64, of user: Int64, key: String?) -> String {
         let key = key ?? SecretToken().text
         return String(Digest(of: "report \(user) \(result) \(key)").description.prefix(32))
     }
 
-    /// Puts the report into the outbox, in one transaction with the note that it was asked for.
+    /// Adds the report to the outbox and records the request, in one transaction.
     ///
-    /// - Throws: `Refusal` with `tooManyAttempts`.
+    /// - Throws: `APIError` with `tooManyAttempts`.
     package func send(
         _ message: ReportMessage, id: String, result: Int64, user: Int64, to recipient: MailAddress, now: Date = Date()
     ) async throws -> Receipt {
@@ -94,7 +93,7 @@ package struct ReportDesk: Sendable {
         }
     }
 
-    /// How a report fares that was asked for before; nil for a new one.
+    /// The state of a report that was requested before; nil for a new one.
     package func receipt(_ id: String) async throws -> Receipt? { try await storage.read { try Self.receipt(id, $0) } }
 
     private static func receipt(_ id: String, _ database: Database) throws -> Receipt? {
@@ -113,9 +112,9 @@ package struct ReportDesk: Sendable {
         let message: ReportMessage
     }
 
-    /// Asks an address whether it wants a report. The mail that asks says nothing of the result.
+    /// Asks an address to confirm that it wants a report. The message contains nothing of the result.
     ///
-    /// - Throws: `Refusal` with `tooManyAttempts`.
+    /// - Throws: `APIError` with `tooManyAttempts`.
     package func ask(_ recipient: MailAddress, for message: ReportMessage, id: String, now: Date = Date()) async throws
     {
         let token = SecretToken()
@@ -123,13 +122,13 @@ package struct ReportDesk: Sendable {
             decoding: try JSONEncoder().encode(Pending(id: id, recipient: "\(recipient)", message: message)),
             as: UTF8.self)
         let text = """
-            Somebody, you we hope, has asked HeartSense to send a result to this address.
+            Someone (hopefully you) asked HeartSense to send a report to this address.
 
-            To have it sent, open this link within \(AccountMail.duration(tokenSeconds)) and press the button:
+            To receive it, open this link within \(AccountMail.duration(tokenSeconds)) and confirm:
 
             \(address)/send-report?token=\(token.text)
 
-            If you have not asked for it, do nothing: nothing else will be sent, and the result is deleted.
+            If this wasn't you, you can ignore this message. Nothing else will be sent, and the result will be deleted.
             """
         try await storage.write { database in
             try refuseTooMany(database, now: now, user: nil, recipient: recipient)
@@ -142,13 +141,13 @@ package struct ReportDesk: Sendable {
             try note(confirmation, result: nil, user: nil, recipient: recipient, database, now: now)
             try Outbox.enqueue(
                 database, id: confirmation, user: nil, recipient: recipient,
-                subject: "Do you want a HeartSense result sent here?", text: text, now: now)
+                subject: "Confirm to receive a HeartSense report", text: text, now: now)
         }
     }
 
-    /// Sends what the address has been asked about. The token is used up.
+    /// Sends the confirmed report, and uses up the token.
     ///
-    /// - Throws: `Refusal` with `invalidToken`.
+    /// - Throws: `APIError` with `invalidToken`.
     package func confirm(_ token: SecretToken, now: Date = Date()) async throws -> Receipt {
         try await storage.write { database in
             let payload = try String.fetchOne(
@@ -156,7 +155,7 @@ package struct ReportDesk: Sendable {
                 arguments: [token.digest, Self.purpose, now.wholeSeconds])
             guard let payload, let pending = try? JSONDecoder().decode(Pending.self, from: Data(payload.utf8)),
                 let recipient = MailAddress(pending.recipient)
-            else { throw Refusal(.invalidToken, ErrorCode.invalidToken.meaning) }
+            else { throw APIError(.invalidToken) }
             try enqueue(
                 pending.message, id: pending.id, result: nil, user: nil, to: recipient, database, now: now)
             return Receipt(report: pending.id, state: .waiting)
@@ -178,7 +177,7 @@ package struct ReportDesk: Sendable {
     private func note(
         _ id: String, result: Int64?, user: Int64?, recipient: MailAddress, _ database: Database, now: Date
     ) throws {
-        // Of addresses without an account a day is remembered, for the limit.
+        // Requests without an account are kept for a day, for the limit.
         try database.execute(
             sql: "DELETE FROM reports WHERE user IS NULL AND created < ?",
             arguments: [(now - Self.daySeconds).wholeSeconds])
@@ -189,8 +188,8 @@ package struct ReportDesk: Sendable {
                 """, arguments: [id, user, result, id, "\(recipient)", now.wholeSeconds])
     }
 
-    /// So many in 24 hours for an account, and for an address that somebody without one has named. What strangers ask to
-    /// be sent to an account's address is no part of what the account may have sent.
+    /// Applies the limit of reports in 24 hours, for an account or, without one, for the address. Requests without an
+    /// account do not count against the limit of the account with the same address.
     private func refuseTooMany(_ database: Database, now: Date, user: Int64?, recipient: MailAddress) throws {
         let (column, value): (String, any DatabaseValueConvertible) =
             user.map { ("user", $0) } ?? ("recipient", "\(recipient)")
@@ -199,11 +198,11 @@ package struct ReportDesk: Sendable {
             sql: "SELECT created FROM reports WHERE \(column) = ? AND created >= ? ORDER BY created DESC",
             arguments: [value, (now - Self.daySeconds).wholeSeconds])
         guard times.count >= reportsADay else { return }
-        // When the one that has filled the day leaves it.
+        // The time until the oldest request of the limit is a day old.
         let oldest = reportsADay > 0 ? times[reportsADay - 1] : now.wholeSeconds
         let wait = max(1, oldest + Int64(Self.daySeconds) - now.wholeSeconds + 1)
-        throw Refusal(
-            .tooManyAttempts, "At most \(reportsADay) reports are sent in 24 hours. Try again later.",
+        throw APIError(
+            .tooManyAttempts, "The limit is \(reportsADay) reports in 24 hours. Please try again later.",
             headers: [.retryAfter: "\(wait)"])
     }
 }

@@ -7,8 +7,8 @@ import Testing
 @testable import Accounts
 @testable import Storage
 
-/// What keeps the database from working, as who asks the server is told it.
-struct StorageRefusalsTests {
+/// Errors of the database as the API reports them.
+struct DatabaseAccessTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
@@ -17,27 +17,27 @@ struct StorageRefusalsTests {
         try await storage.read { try ContactRow.count(in: $0) }
     }
 
-    @Test func `a full disk gives an error, and with room again it goes on`() async throws {
+    @Test func `a full disk is an error, and writing continues when there is space`() async throws {
         let path = scratch("a.sqlite")
         let storage = try ServerDatabase(path: path, byteLimit: 600_000)
         var written = 0
-        var refusal: Refusal?
-        while refusal == nil, written < 1000 {
+        var found: APIError?
+        while found == nil, written < 1000 {
             do {
                 let number = written
                 try await storage.write { try ContactRow.insert(number, bytes: 4000, into: $0) }
                 written += 1
-            } catch { refusal = error as? Refusal }
+            } catch { found = error as? APIError }
         }
-        #expect(refusal?.code == .storageUnavailable && refusal?.headers[.retryAfter] == "5")
+        #expect(found?.code == .storageUnavailable && found?.headers[.retryAfter] == "5")
         #expect(try await count(storage) == written)
-        // Room again: it goes on.
+        // Free space again.
         try await storage.write { try $0.execute(sql: "DELETE FROM contact WHERE id <= 10") }
         try await storage.write { try ContactRow.insert(0, bytes: 4000, into: $0) }
         #expect(try await count(storage) == written - 9)
     }
 
-    @Test func `a database that another process holds gives an error in time, and reading goes on`() async throws {
+    @Test func `a locked database is an error for writing, and reading continues`() async throws {
         let path = scratch("a.sqlite")
         let storage = try ServerDatabase(path: path, busySeconds: 0.1)
         try await storage.write { try ContactRow.insert(1, into: $0) }
@@ -47,7 +47,7 @@ struct StorageRefusalsTests {
         try await other.writeWithoutTransaction { database in
             try database.execute(sql: "BEGIN IMMEDIATE")
         }
-        await #expect(throws: Refusal(ofStorage: DatabaseError(resultCode: .SQLITE_BUSY))) {
+        await #expect(throws: APIError(ofStorage: DatabaseError(resultCode: .SQLITE_BUSY))) {
             try await storage.write { try ContactRow.insert(2, into: $0) }
         }
         #expect(try await count(storage) == 1)
@@ -56,7 +56,7 @@ struct StorageRefusalsTests {
         #expect(try await count(storage) == 2)
     }
 
-    @Test func `what is deleted is in no file once the log is emptied`() async throws {
+    @Test func `deleted data are in no file after the log is emptied`() async throws {
         let path = scratch("a.sqlite")
         let storage = try ServerDatabase(path: path)
         try await storage.write { database in

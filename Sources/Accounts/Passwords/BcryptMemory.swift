@@ -3,10 +3,10 @@ import Foundation
 
 /// The memory that bcrypt works in.
 ///
-/// `run` touches nothing else: it takes no lock and allocates nothing, so that a thread that is kept from running in the
-/// middle of it, however long, keeps nobody waiting.
-final class BcryptRoom: @unchecked Sendable {
-    /// A setting with its end; libcrypt's are 60 characters.
+/// `run` uses nothing else. It takes no lock and allocates nothing, so that other threads never wait for a worker that
+/// the scheduler has suspended.
+final class BcryptMemory: @unchecked Sendable {
+    /// The size of a setting with its terminator. Settings of libcrypt have 60 characters.
     private static let settingBytes = 128
     private static let settingLimit = 32
 
@@ -16,7 +16,7 @@ final class BcryptRoom: @unchecked Sendable {
     private var count = 0
     private var isMatch = false
     private var output: UnsafeMutablePointer<CChar>?
-    /// That the last `run` took of a core.
+    /// The processor time of the last `run`, in seconds.
     private(set) var seconds = 0.0
 
     deinit {
@@ -24,12 +24,12 @@ final class BcryptRoom: @unchecked Sendable {
         data.deallocate()
     }
 
-    /// Does the work on this thread.
+    /// Hashes on the current thread.
     static func outcome(of work: PasswordWork) -> PasswordWork.Outcome {
-        let room = BcryptRoom()
-        room.load(work)
-        room.run()
-        return room.unload()
+        let memory = BcryptMemory()
+        memory.load(work)
+        memory.run()
+        return memory.unload()
     }
 
     func load(_ work: PasswordWork) {
@@ -37,7 +37,7 @@ final class BcryptRoom: @unchecked Sendable {
         memset(data, 0, MemoryLayout<crypt_data>.size)
         strcpy(phrase, work.password)
         for (number, setting) in work.settings.enumerated() {
-            // What does not fit is none of ours; libcrypt refuses what is left of it.
+            // A longer setting is not one of ours. libcrypt rejects the empty one.
             let text = setting.utf8.count < Self.settingBytes ? setting : ""
             strcpy(settings + number * Self.settingBytes, text)
         }
@@ -57,7 +57,7 @@ final class BcryptRoom: @unchecked Sendable {
         seconds = Self.threadSeconds() - start
     }
 
-    /// The outcome; nothing of the password is left behind.
+    /// Returns the outcome, and erases the password from memory.
     func unload() -> PasswordWork.Outcome {
         let hash = output.map { String(cString: $0) }
         explicit_bzero(phrase, PasswordHash.byteLimit + 1)
@@ -66,7 +66,7 @@ final class BcryptRoom: @unchecked Sendable {
         return PasswordWork.Outcome(hash: hash.flatMap { $0.hasPrefix("*") ? nil : $0 }, isMatch: isMatch)
     }
 
-    /// Takes as long wherever the first difference is.
+    /// Compares in a time that does not depend on the position of the first difference.
     private static func isSame(_ one: UnsafePointer<CChar>, _ other: UnsafePointer<CChar>) -> Bool {
         let length = strlen(one)
         guard length == strlen(other) else { return false }

@@ -67,7 +67,8 @@ public struct MailSettings: Equatable, Sendable {
             values["mail.seconds"] = "\(server.seconds)"
         }
         return Dictionary(
-            uniqueKeysWithValues: ServerKeys.table.keys.compactMap { key in values[key.path].map { (key.variable, $0) }
+            uniqueKeysWithValues: ServerKeys.table.keys.compactMap { key in
+                values[key.path].map { (key.variable, $0) }
             })
     }
 

@@ -35,7 +35,7 @@ struct SearchCommandTests {
 
         let search = try scratch.heartsense("search", "s.yaml", "ensemble.vote=soft,hard", "--output", "found")
         #expect(search.status == 0, "\(search)")
-        #expect(search.output.contains("flatters") && search.output.contains("heartsense train found/best.yaml"))
+        #expect(search.output.contains("too optimistic") && search.output.contains("heartsense train found/best.yaml"))
         #expect(search.errors.contains("Fitting: ") && !search.output.contains("Fitting: "))
         let train = try scratch.heartsense("train", "found/best.yaml", "--output", "run")
         #expect(train.status == 0 && scratch.everything().contains("run/model.h5"), "\(train)")
@@ -62,7 +62,7 @@ struct SearchCommandTests {
     }
 
     @Test(arguments: [
-        (["seed=5", "classifiers.binary-relevance.C=1"], "nothing is varied"),
+        (["seed=5", "classifiers.binary-relevance.C=1"], "no key has several values"),
         (["seed=1,2"], "only luckier"),
         (["dataset.folds=2,3"], "which rows are scored"),
         (["ensemble.vote=soft,loud"], "ensemble.vote must be"),

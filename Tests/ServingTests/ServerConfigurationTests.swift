@@ -49,7 +49,7 @@ struct ServerConfigurationTests {
             ("port: [1]", [:], "FILE: port must be a single value, found a list."),
             ("limits: 3", [:], "FILE: limits must contain keys with values, such as `key: value`, found 3."),
             ("- a", [:], "FILE: the file must contain keys with values, such as `key: value`, found a list."),
-            ("a: [", [:], "FILE: invalid YAML: line 1: "),
+            ("a: [", [:], "FILE: invalid YAML: line 2: "),
             ("log_level: loud", [:], "log_level must be trace, debug"),
             ("host: ''", [:], "host must be an address such as 127.0.0.1, found nothing."),
             ("queue: {pictures: 3}", [:], "queue.pictures must be a whole number from 12 to 100000, found 3."),

@@ -140,7 +140,9 @@ package struct ConfigurationTable: Sendable {
             open = Array(parts.dropLast())
             lines += entry(key, String(repeating: "  ", count: open.count))
             if isComment(key) {
-                for line in first ..< lines.count { lines[line] = "# " + lines[line].dropFirst(2) }
+                for line in first ..< lines.count where lines[line].hasPrefix("  ") {
+                    lines[line] = "# " + lines[line].dropFirst(2)
+                }
             }
         }
         return lines.joined(separator: "\n") + "\n"

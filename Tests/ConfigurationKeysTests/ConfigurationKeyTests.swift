@@ -9,8 +9,10 @@ struct ConfigurationKeyTests {
     }
 
     private static let table = ConfigurationTable(
-        [key("name", nil), key("a.b", "1", .whole(0 ... 9)), key("a.c", "off"), key("classifiers.x.b", "2")],
-        classifiers: [("x", false)], headings: ["a.b": "About a."])
+        [
+            key("name", nil), key("a.b", "1", .whole(0 ... 9)), key("a.c", "off"), key("classifiers.x.b", "2"),
+            key("classifiers.y.b", "3"),
+        ], classifiers: [("x", true), ("y", false)], headings: ["a.b": "About a."])
 
     @Test func `blocks are the beginnings of paths`() {
         for block in ["a", "classifiers", "classifiers.x"] { #expect(Self.table.isBlock(block)) }
@@ -26,9 +28,11 @@ struct ConfigurationKeyTests {
                 a:
                   b: 1                                # meaning of a.b
                   c: off                              # meaning of a.c
-                # classifiers:
-                #   x:
-                #     b: 2                              # meaning of classifiers.x.b
+                classifiers:
+                  x:
+                    b: 2                              # meaning of classifiers.x.b
+                # y:
+                #   b: 3                              # meaning of classifiers.y.b
 
                 """)
     }

@@ -1,7 +1,7 @@
 import Foundation
 import LinearAlgebra
 
-@testable import HDF5
+import HDF5
 
 /// Copies a file with modified content and a valid checksum.
 package struct EditedFile {

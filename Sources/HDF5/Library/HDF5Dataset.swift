@@ -9,7 +9,7 @@ public struct HDF5Dataset: Sendable {
     public let shape: [Int]
     let file: OpenFile
     let source: Source
-    let stored: StoredType
+    package let stored: StoredType
 
     public var attributes: HDF5Attributes { HDF5Attributes(of: source, named: path, in: file) }
 

@@ -1,7 +1,7 @@
 import CHDF5
 
 /// The type of the elements of a dataset or attribute in a file.
-enum StoredType: Equatable {
+package enum StoredType: Equatable {
     case float(bytes: Int)
     case integer(bytes: Int, signed: Bool)
     case string(bytes: Int)

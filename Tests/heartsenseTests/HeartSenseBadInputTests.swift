@@ -76,7 +76,7 @@ struct HeartSenseBadInputTests {
 
     @Test func `invalid manifests`() throws {
         for (text, word) in [
-            ("", "empty"), ("path,label\nN/0.png,N\n", "labels"), ("path,labels\n", "contains no PNG or JPEG picture"),
+            ("", "empty"), ("path,label\nN/0.png,N\n", "labels"), ("path,labels\n", "no picture is left"),
             ("path,labels\nN/0.png,N\nN/9.png,N\n", "N/9.png"), ("path,labels\nN/0.png,X\n", "“X”"),
             ("path,labels\nN/0.png,\n", "empty"), ("path,labels\nN/0.png,N|N\n", "twice"),
             ("path,labels,split\nN/0.png,N,exam\n", "exam"), ("path,labels,fold\nN/0.png,N,two\n", "two"),

@@ -34,8 +34,8 @@ package enum ExperimentKeys {
                 "mitbih-ds1-ds2", "ptbxl",
             ]),
             "auto: the parts in the data, else cross-fit; holdout: a seeded validation part is split off; "
-                + "cross-fit: the vote is tuned on out-of-fold scores, and these are also the result if there is no "
-                + "test part; every row is tested once by the model of its fold: kfold (stratified; by group if groups "
+                + "cross-fit: the vote is tuned on out-of-fold scores; without a test part, these are also the result; "
+                + "every row is tested once by the model of its fold: kfold (stratified; by group if groups "
                 + "are known), group-kfold (needs groups), leave-one-group-out (needs groups), index-kfold (row number "
                 + "mod k), folds (column of the manifest); "
                 + "published splits: mitbih-ds1-ds2 (groups are record names), ptbxl (folds 1 to 10)",
@@ -66,7 +66,7 @@ package enum ExperimentKeys {
     private static let preprocessing: [ConfigurationKey] = [
         .init(
             "preprocessing.ink", "neutral", .choice(of: Preprocessing.Ink.self),
-            "neutral: ink against paper, independent of color; as-drawn: grayscale", readBy: both),
+            "neutral: only ink and paper, without color and gray; as-drawn: grayscale", readBy: both),
         .init(
             "preprocessing.crop", "off", .either("off", .number(0 ... 1)),
             "margin around the drawing as a share of its longer side, or off", readBy: both),
@@ -81,7 +81,7 @@ package enum ExperimentKeys {
     private static let training: [ConfigurationKey] = [
         .init(
             "extractor.weights", "random", .either("random", .text),
-            "a Keras HDF5 file with MobileNetV2 weights, or random (seeded); with {fold} in its name one file for each "
+            "a Keras HDF5 file with MobileNetV2 weights, or random (seeded); a name with {fold} stands for one file per "
                 + "fold of the manifest (dataset.split: folds)", readBy: [.train]),
         .init(
             "extractor.alpha", "1.0", .number(0.05 ... 4), "width of the network if the weights are random",
@@ -99,8 +99,8 @@ package enum ExperimentKeys {
 
         .init(
             "audit", "refuse", .choice(["refuse", "accept", "off"]),
-            "if labels leak through the pictures as training sees them: refuse (exit status 3), accept (train, and "
-                + "report the finding at the top of every result) or off", readBy: [.train], search: .leavesScores),
+            "if labels leak in the preprocessed pictures: refuse (stop with exit status 3), accept (train, with a "
+                + "warning at the top of every result) or off (no audit)", readBy: [.train], search: .leavesScores),
     ]
 
     /// The rows of the classifiers' tables.
@@ -120,7 +120,7 @@ package enum ExperimentKeys {
             readBy: [.train]),
         .init(
             "ensemble.choice", "f1", .choice(of: LabelChoice.Goal.self),
-            "per-label: the metric that chooses, out of fold: f1 or accuracy", readBy: [.train]),
+            "per-label: the metric that selects the rule, on out-of-fold scores: f1 or accuracy", readBy: [.train]),
         .init(
             "ensemble.weights", "fitted", .either("fitted", .either("equal", .list)),
             "fitted: by log loss on the calibration set; equal; or numbers such as 1, 1, 2", readBy: [.train]),
@@ -140,7 +140,7 @@ package enum ExperimentKeys {
             "decisions with a lower confidence are uncertain, or off", readBy: [.train], search: .leavesScores),
         .init(
             "uncertainty.alpha", "0.1", .number(0.001 ... 0.5),
-            "conformal: the guaranteed error, for samples with and without a label", readBy: [.train]),
+            "conformal: the guaranteed error, among samples with the label and among samples without", readBy: [.train]),
         .init(
             "uncertainty.calibration_share", "0.25", .number(0.05 ... 0.9),
             "conformal: share of the calibration set that is reserved for it", readBy: [.train]),
@@ -150,7 +150,7 @@ package enum ExperimentKeys {
             search: .leavesScores),
         .init(
             "uncertainty.false_alarms", "0.01", .either("off", .number(0.0001 ... 0.5)),
-            "share of pictures similar to the training pictures that may be called not_an_ecg, and poor_quality, or off",
+            "accepted share of false alarms: suitable pictures flagged as not_an_ecg, and as poor_quality; or off",
             readBy: [.train], search: .leavesScores),
 
         .init(
@@ -160,7 +160,7 @@ package enum ExperimentKeys {
 
         .init(
             "tracking", "off", .choice(["off", "mlruns"]),
-            "mlruns: also write the run for MLflow (./mlruns) and TensorBoard; or off", readBy: [.train],
+            "mlruns: also write the run for MLflow (./mlruns) and TensorBoard; off: neither", readBy: [.train],
             search: .leavesScores),
     ]
 

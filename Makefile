@@ -25,7 +25,7 @@ deps: ## Install missing Debian packages, or print the command to run.
 	echo "Installing:$$missing"; \
 	$$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo $$line
 
-build: deps ## Build .build/release/heartsense.
+build: deps ## Build .build/release/heartsense (make serve builds the server).
 	@swift build -c release --product heartsense
 
 demo: build ## Create synthetic ECG images, and train and evaluate an ensemble on them.
@@ -38,7 +38,7 @@ serve: demo ## Serve the newest demo model on http://127.0.0.1:8080/ (MODEL=FILE
 		--model "$${model:-$$(ls -t runs/demo/*/model.h5 | head -n 1)}"
 
 # The server tests run last and alone, because they are sensitive to load.
-test: deps ## Run all tests.
+test: deps ## Run all Swift tests (make browser runs those of the web pages).
 	@swift build --build-tests $(DEBUG_BUILD)
 	@swift test --skip-build --skip '^ServingTests'
 	@swift test --skip-build --filter '^ServingTests'

@@ -48,7 +48,7 @@ package enum ExperimentKeys {
             readBy: [.train], search: .changesRows),
         .init(
             "dataset.tuning_folds", "5", .whole(2 ... 100),
-            "protocols with a model for each fold: number of inner folds that tune the vote of a model",
+            "protocols with one model per fold: number of inner folds that tune the vote of each model",
             readBy: [.train], search: .changesRows),
         .init(
             "dataset.skip_unreadable", "false", .flag, "true: skip and list files that cannot be read", readBy: both,
@@ -69,7 +69,7 @@ package enum ExperimentKeys {
             "neutral: only ink and paper, without color and gray; as-drawn: grayscale", readBy: both),
         .init(
             "preprocessing.crop", "off", .either("off", .number(0 ... 1)),
-            "margin around the drawing as a share of its longer side, or off", readBy: both),
+            "crop to the drawing with this margin, as a share of its longer side; or off", readBy: both),
         .init(
             "preprocessing.contrast", "off", .either("off", .number(0 ... 49)),
             "percentile p: stretch p…100−p to black…white (as-drawn only), or off", readBy: both),
@@ -115,21 +115,24 @@ package enum ExperimentKeys {
         .init(
             "ensemble.vote", "soft", .choice(of: Vote.self),
             "rule of the decision: soft (mean of calibrated scores), hard (majority), weighted (weighted majority), "
-                + "stacked (per label a logistic regression on the members' scores) or per-label (for each label the "
-                + "best of these and of the members); the scores in results are always those of soft",
+                + "stacked (per label a logistic regression on the classifiers' scores) or per-label (for each label the "
+                + "best of these rules and of the classifiers); the scores in results are always those of soft",
             readBy: [.train]),
         .init(
             "ensemble.choice", "f1", .choice(of: LabelChoice.Goal.self),
             "per-label: the metric that selects the rule, on out-of-fold scores: f1 or accuracy", readBy: [.train]),
         .init(
             "ensemble.weights", "fitted", .either("fitted", .either("equal", .list)),
-            "fitted: by log loss on the calibration set; equal; or numbers such as 1, 1, 2", readBy: [.train]),
+            "weights of the classifiers: fitted (by log loss on the calibration set), equal, or numbers such as 1, 1, 2",
+            readBy: [.train]),
         .init(
             "ensemble.thresholds", "f1", .either("f1", .number(0 ... 1)),
-            "f1: per label, tuned on the calibration set; or one number for all labels", readBy: [.train]),
+            "decision thresholds: f1 (per label, tuned on the calibration set), or one number for all labels",
+            readBy: [.train]),
         .init(
             "ensemble.calibration", "platt", .choice(of: CalibrationMethod.self),
-            "platt, isotonic, temperature or none, per member and label", readBy: [.train]),
+            "calibration of the scores, per classifier and label: platt, isotonic, temperature or none",
+            readBy: [.train]),
 
         .init(
             "uncertainty.rule", "confidence", .choice(["confidence", "conformal", "both"]),
@@ -146,11 +149,12 @@ package enum ExperimentKeys {
             "conformal: share of the calibration set that is reserved for it", readBy: [.train]),
         .init(
             "uncertainty.maximum_disagreement", "off", .either("off", .number(0 ... 1)),
-            "decisions are uncertain if the members' scores differ by more, or off", readBy: [.train],
+            "decisions are uncertain if the scores of the classifiers differ by more, or off", readBy: [.train],
             search: .leavesScores),
         .init(
             "uncertainty.false_alarms", "0.01", .either("off", .number(0.0001 ... 0.5)),
-            "accepted share of false alarms: suitable pictures flagged as not_an_ecg, and as poor_quality; or off",
+            "share of pictures like those of training that may be flagged as not_an_ecg, and the same for poor_quality; "
+                + "or off",
             readBy: [.train], search: .leavesScores),
 
         .init(

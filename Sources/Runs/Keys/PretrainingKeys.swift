@@ -17,7 +17,7 @@ extension ExperimentKeys {
                 "prefixes of the names of layers that do not change, such as Conv1, block_1_"),
             key(
                 "network.batch_normalisation", "training", .choice(["training", "frozen"]),
-                "training: statistics of each batch; frozen: the moving statistics of the start"),
+                "training: statistics of each batch; frozen: the moving statistics of the starting weights"),
             key(
                 "network.batch_normalisation_momentum", "0.99", .number(0 ... 1),
                 "share of the moving statistics that a step keeps"),

@@ -25,7 +25,7 @@ deps: ## Install missing Debian packages, or print the command to run.
 	echo "Installing:$$missing"; \
 	$$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo $$line
 
-build: deps ## Build .build/release/heartsense.
+build: deps ## Build .build/release/heartsense (make serve builds the server).
 	@swift build -c release --product heartsense
 
 demo: build ## Create synthetic ECG images, and train and evaluate an ensemble on them.
@@ -38,16 +38,16 @@ serve: demo ## Serve the newest demo model on http://127.0.0.1:8080/ (MODEL=FILE
 		--model "$${model:-$$(ls -t runs/demo/*/model.h5 | head -n 1)}"
 
 # The server tests run last and alone, because they are sensitive to load.
-test: deps ## Run all tests.
+test: deps ## Run all Swift tests (make browser runs those of the web pages).
 	@swift build --build-tests $(DEBUG_BUILD)
 	@swift test --skip-build --skip '^ServingTests'
 	@swift test --skip-build --filter '^ServingTests'
 
-fuzz: deps ## Fuzz the multipart parser for SECONDS (default 60) from SEED (default 1).
+fuzz: deps ## Test the multipart parser with random damage (SECONDS=60, SEED=1).
 	@HEARTSENSE_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_FUZZ_SEED=$(or $(SEED),1) \
 		swift test $(DEBUG_BUILD) --filter MultipartFuzzTests
 
-lint: ## Check the format of the code, the language of comments and docs, and the figures' tables.
+lint: ## Check the format of the code, the language of comments and docs, and the tables of results.
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	@python3 Tests/language.py
 	@python3 docs/figures.py --check
@@ -76,7 +76,7 @@ golden: build ## Compare outputs and responses with stored digests (FULL=1 inclu
 	@swift build $(DEBUG_BUILD) --product heartsense-server
 	@$(GOLDEN) .build/release
 
-golden-update: build ## Store new digests after an intended change of results or sentences.
+golden-update: build ## Store new digests after an intended change of results or messages.
 	@swift build $(DEBUG_BUILD) --product heartsense-server
 	@$(GOLDEN) --update .build/release
 
@@ -105,7 +105,7 @@ examples: build ## Run the examples of README.md and docs/.
 	@swift build -c release --product heartsense-server
 	@python3 Tests/examples.py --programs .build/release
 
-figures: build ## Measure the figures of README.md and docs/ (DATA=DIR, IMAGENET=FILE.h5, ONLY=NAME).
+figures: build ## Measure the results in README.md and docs/ again (DATA=DIR, IMAGENET=FILE.h5, ONLY=NAME).
 	@python3 docs/figures.py --heartsense $(HEARTSENSE) $(if $(DATA),--data $(DATA)) \
 		$(if $(IMAGENET),--imagenet $(IMAGENET)) $(if $(ONLY),--only $(ONLY))
 

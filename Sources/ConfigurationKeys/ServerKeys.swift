@@ -6,7 +6,7 @@ import ParameterTables
 /// replaces values of the file, and options of the command line replace both.
 package enum ServerKeys {
     package static let table = ConfigurationTable([
-        key("host", "127.0.0.1", .text, "address to listen on; 0.0.0.0 for all (put a TLS proxy in front)"),
+        key("host", "127.0.0.1", .text, "address to listen on; 0.0.0.0: all addresses (use a TLS proxy)"),
         key("port", "8080", .whole(0 ... 65_535), "port to listen on; 0: a free port"),
         key(
             "threads", "auto", .either("auto", .whole(1 ... 1024)),
@@ -38,7 +38,7 @@ package enum ServerKeys {
             "limits.connections", "1024", .whole(1 ... 65_535), "maximum open connections; further connections wait"),
         key(
             "limits.memory_bytes", "536870912", .whole(1 << 20 ... 1 << 40),
-            "maximum memory of pictures that are being received or wait, in bytes; above it: 503"),
+            "maximum memory for pictures that are being received or queued, in bytes; above it: 503"),
 
         key(
             "limits.database_bytes", "off", .either("off", .either("", .whole(1 << 16 ... 1 << 50))),
@@ -50,13 +50,13 @@ package enum ServerKeys {
         key("queue.batch", "8", .whole(1 ... 256), "pictures that a thread takes at a time"),
         key(
             "queue.gather_milliseconds", "2", .number(0 ... 1000),
-            "time that a thread waits for pictures that are still arriving"),
+            "maximum time to wait for arriving pictures before a batch starts"),
 
         key("shutdown.seconds", "30", .number(0 ... 3600), "time for open requests to finish when the server stops"),
 
         key(
             "retention.folder", "off", .text,
-            "folder of stored pictures, without metadata and client names; off: none are stored"),
+            "folder for uploaded pictures, stored without metadata and file names; off: not stored"),
         key("retention.hours", "24", .number(0.001 ... 87_600), "time until a stored picture is deleted"),
         key(
             "retention.account_result_days", "365", .number(0.00001 ... 36_500),
@@ -71,7 +71,7 @@ package enum ServerKeys {
         key(
             "accounts.secure_cookies", "true", .choice(["true", "false"]),
             "true: cookies over TLS only; false: plain HTTP, for your own machine"),
-        key("accounts.client_header", "off", .text, "header in which the proxy names the client"),
+        key("accounts.client_header", "off", .text, "header in which the proxy sends the client's address"),
         key("accounts.session_hours", "168", .number(0.0001 ... 8760), "time until a new login is necessary"),
         key("accounts.token_hours", "24", .number(0.0001 ... 8760), "time until a link in a mail expires"),
         key("accounts.reset_hours", "1", .number(0.0001 ... 8760), "time until a link to reset a password expires"),
@@ -98,16 +98,16 @@ package enum ServerKeys {
             "mail.server", "off", .text, "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: write to a folder"
         ),
         key("mail.user", "", .text, "user name for the mail server; empty: no login"),
-        key("mail.password", "", .text, "password of that user; use the environment rather than a file"),
+        key("mail.password", "", .text, "password of that user; prefer the environment variable to a file"),
         key("mail.encryption", "required", .text, "required, or off for a mail server on this machine"),
         key(
             "mail.authorities", "system", .text, "PEM file of the certificate authorities to trust for the mail server"),
         key("mail.sender", "heartsense@localhost", .text, "sender address of mail"),
-        key("mail.folder", "auto", .text, "folder of mail without a server, as .eml files; auto: DATABASE.mail"),
-        key("mail.seconds", "60", .number(0.1 ... 600), "time until a mail server that does not answer is given up"),
+        key("mail.folder", "auto", .text, "folder for .eml files if there is no mail server; auto: DATABASE.mail"),
+        key("mail.seconds", "60", .number(0.1 ... 600), "timeout for replies of the mail server"),
         key(
             "mail.retry_seconds", "60", .number(1 ... 86_400),
-            "time until the first retry of mail; doubles up to four hours, for five days"),
+            "time before the first retry; doubles up to four hours, and retries end after five days"),
         key("mail.reports_a_day", "20", .whole(0 ... 100_000), "maximum reports per day for one account or address"),
     ])
 

@@ -17,8 +17,8 @@ struct DeliverCommand: ParsableCommand {
             Example:
               HEARTSENSE_DATABASE=heartsense.sqlite heartsense-server deliver --config server.yaml
 
-            The server starts this command when there is mail. It uses the same settings and needs no model. If \
-            another delivery process is running, it exits. SIGTERM lets it finish the current message.
+            The server starts this command when there is mail. It uses the same settings and needs no model. It \
+            exits at once if another delivery process is running. After SIGTERM it finishes the current message.
             """)
 
     @Option(help: "Settings (YAML).", completion: .file(extensions: ["yaml", "yml"]))

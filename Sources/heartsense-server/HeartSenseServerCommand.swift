@@ -18,9 +18,9 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
               HEARTSENSE_LIMITS_FILES=4 heartsense-server --model model.h5 --config server.yaml --port 9000
               curl -F files=@picture.png http://127.0.0.1:8080/predict
 
-            Listens on 127.0.0.1:8080 by default. Settings are taken from --port, HEARTSENSE_… variables, the file \
-            and the defaults, in this order; --help-config lists them. Logs go to stderr as JSON lines. SIGTERM and \
-            SIGINT stop the server after the requests in flight. Not a medical device.
+            Listens on 127.0.0.1:8080 by default. A setting is taken from the first of these that has it: --port, \
+            HEARTSENSE_… variables, the file, the defaults. --help-config lists all settings. Logs go to stderr as \
+            JSON lines. After SIGTERM or SIGINT the server completes open requests, and stops. Not a medical device.
             """,
         version: HeartSenseVersion.current,
         subcommands: [BackupCommand.self, DeliverCommand.self, GrantClinicianCommand.self])

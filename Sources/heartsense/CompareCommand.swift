@@ -7,7 +7,7 @@ import Foundation
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Compares runs with the first one, with paired confidence intervals.",
+        abstract: "Compares runs with the first run, with confidence intervals of the paired differences.",
         discussion: """
             Examples:
               heartsense compare runs/demo/one runs/demo/other

@@ -18,13 +18,14 @@ struct DatasetAuditCommand: ParsableCommand {
 
             Measures single numbers of each picture that do not describe the ECG: gray levels and hues of the ink, \
             margins, size, format, metadata and more. For each label and number, classifiers of that number alone are \
-            cross-validated. A label LEAKS if the best number beats the 99th percentile of a permutation test over \
-            all numbers, and its balanced accuracy is at least 0.25 above chance (0.75 for a label against the rest).
+            cross-validated. A label LEAKS if the best number is above the 99th percentile of a permutation test over \
+            all numbers. Its balanced accuracy must also be at least 0.25 above chance (0.75 for a label against the \
+            rest).
 
-            The trace itself influences some numbers: ink fraction, trailing flat line, file size; with neutral ink \
-            all. They need 0.45 above chance (0.95), and where the trace is measured a one-sided 95 % lower bound at \
-            that level. Pairs of numbers, duplicates, near-duplicates and groups in several parts are reported, but \
-            do not change the exit status. Unreadable files are listed and skipped.
+            The trace itself influences ink fraction, trailing flat line and file size, and all numbers after neutral \
+            ink. For these the limit is 0.45 above chance (0.95). Except for file size, the lower end of a one-sided \
+            95 % interval must also reach it. Pairs of numbers, duplicates, near-duplicates and groups in several parts \
+            are reported, but do not change the exit status. Unreadable files are listed and skipped.
 
             Exit status 3 if a label leaks. --ink neutral audits the pictures after neutral ink, the default of \
             training.
@@ -44,7 +45,7 @@ struct DatasetAuditCommand: ParsableCommand {
     @Option(help: "Also write all findings as JSON.", completion: .file(extensions: ["json"]))
     var output: String?
 
-    @Option(help: "Also draw the best numbers with their limits (.svg or .png).", completion: .file())
+    @Option(help: "Also draw the best number of each label with its limit (.svg or .png).", completion: .file())
     var plot: String?
 
     @Option(help: "Seed of folds and permutations.")

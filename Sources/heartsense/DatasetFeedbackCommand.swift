@@ -11,7 +11,7 @@ struct DatasetFeedbackCommand: ParsableCommand {
 
             Uses the newest correction of each result, and only pictures of accounts that allow training. An existing \
             data set is extended. A data set with a frozen manifest (a column frozen, or a line # frozen) is not \
-            changed. Pictures of one account form one group.
+            changed. All pictures of an account have the same group.
             """)
 
     @Option(help: "Database file of the server.", completion: .file())
@@ -30,7 +30,7 @@ struct DatasetFeedbackCommand: ParsableCommand {
         print("\(outcome.corrections) corrections written to \(output)/manifest.csv.")
         if outcome.withoutPicture > 0 {
             print(
-                "\(outcome.withoutPicture) corrections skipped: their pictures were not kept or have expired "
+                "\(outcome.withoutPicture) corrections skipped: their pictures were not stored or have been deleted "
                     + "(retention.account_picture_days).")
         }
     }

@@ -5,7 +5,7 @@ import Inference
 struct DatasetShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Prints the number of samples per label and part, and the meaning of the labels.",
+        abstract: "Prints the number of samples per label and part, and the meaning of each label.",
         discussion: """
             Example:
               heartsense dataset show DIR/train

@@ -21,7 +21,7 @@ struct DatasetSynthesizeCommand: ParsableCommand {
     @Option(help: "Output folder (new or empty).", completion: .directory)
     var output: String
 
-    @Option(name: .customLong("as"), help: "beats: one beat window per picture.")
+    @Option(name: .customLong("as"), help: "beats: one beat per picture.")
     var kind = Kind.beats
 
     @Option(help: "Number of pictures per class.")

@@ -6,7 +6,7 @@ import NeuralNetwork
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "features",
-        abstract: "Writes the network features of a data set to an HDF5 file, which is a data set itself.",
+        abstract: "Writes the network features of a data set to an HDF5 file, which can be used as a data set.",
         discussion: """
             Examples:
               heartsense features DIR/train --weights weights/mobilenetv2-ecg.h5 --output train-features.h5
@@ -22,7 +22,7 @@ struct FeaturesCommand: ParsableCommand {
     @Option(help: "File to write.", completion: .file(extensions: ["h5"]))
     var output: String
 
-    @Option(help: "neutral: ink and paper without color; as-drawn: grayscale.")
+    @Option(help: "neutral: only ink and paper, without color and gray; as-drawn: grayscale.")
     var ink = "neutral"
 
     @Option(help: "Side of the network input in pixels, a multiple of 32.")

@@ -19,8 +19,8 @@ struct GateCommand: ParsableCommand {
                "metrics": {"f1_macro": {"value": 0.9, "tolerance": 0.01},
                            "ece": {"value": 0.02, "tolerance": {"relative": 0.1}}}}
             Metrics are the keys of metrics.json, and per_label.CODE.precision, recall, f1 and roc_auc. For a loss, \
-            higher values are worse. A missing metric and other samples fail. Exit status: 0 passed, 3 failed, 1 \
-            unreadable file.
+            higher values are worse. The gate also fails if a metric is missing or if the data set differs. Exit \
+            status: 0 passed, 3 failed, 1 unreadable file.
             """)
 
     @Argument(

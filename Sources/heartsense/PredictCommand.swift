@@ -31,7 +31,7 @@ struct PredictCommand: ParsableCommand {
     var csv = false
 
     @Option(
-        help: "Also write a saliency map of each decided label to this folder.",
+        help: "Also write a saliency map of each predicted label to this folder.",
         completion: .directory)
     var saliency: String?
 

@@ -14,13 +14,13 @@ struct PretrainCommand: ParsableCommand {
               heartsense train experiments/ecg-image-data.yaml dataset.path=DIR/train extractor.weights=RUN/weights.h5
 
             Trains a MobileNetV2 on the pictures of one or several data sets, separated by commas in dataset.path. \
-            Labels are matched by code. Each epoch redraws the pictures with other pens on other paper. The run's \
-            folder (default runs/<name>/<time>/) gets weights.h5 in the layout of Keras, learning curves \
+            Labels are matched by code. In each epoch the pictures are redrawn with random lines, inks and paper. The \
+            run's folder (default runs/<name>/<time>/) contains weights.h5 in the layout of Keras, learning curves \
             (metrics.csv, plots/, tensorboard/) and a model card.
 
             Each epoch ends with a checkpoint. SIGTERM and Ctrl-C save the state after the current step. --resume \
-            continues an interrupted run and gives the same bytes as an uninterrupted one; after kill -9 it repeats \
-            the current epoch.
+            continues an interrupted run and gives the same bytes as an uninterrupted one. After kill -9, the epoch that \
+            was interrupted is repeated.
             """)
 
     @Flag(help: "List all keys of pretrain with defaults and meaning, and exit.")

@@ -11,7 +11,7 @@ struct ReplayCommand: ParsableCommand {
               heartsense replay 0123456789abcdef0123456789abcdef --database heartsense.sqlite --model model.h5
 
             Compares model, preprocessing, label space, picture and each score, and prints the differences. Exit \
-            status 3 if anything differs. The picture is the one that the server kept, or --picture.
+            status 3 if anything differs. Uses the picture that the server stored, or the file given by --picture.
             """)
 
     @Argument(help: "Id of the result or of a report about it.")
@@ -23,7 +23,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Model file.", completion: .file(extensions: ["h5"]))
     var model: String
 
-    @Option(help: "The uploaded picture, if the server did not keep it.", completion: .file())
+    @Option(help: "The uploaded picture, if the server did not store it.", completion: .file())
     var picture: String?
 
     @OptionGroup var threads: ThreadOptions

@@ -4,7 +4,7 @@ import Training
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
-        abstract: "Compares settings of an experiment out of fold and writes the best as an experiment file.",
+        abstract: "Compares settings of an experiment by cross-validation and writes the best as an experiment file.",
         discussion: """
             Examples:
               heartsense search experiments/demo.yaml classifiers.ml-svm.C=0.1..100 ensemble.vote=soft,hard
@@ -16,11 +16,12 @@ struct SearchCommand: ParsableCommand {
             factor of ten or more. Without search.candidates=N all combinations are compared; with it, N are sampled. \
             Each setting of a classifier is fitted once per fold, however many candidates use it.
 
-            The test part of the data is never used. The score of the best of many candidates is optimistic; \
-            search.nested=true estimates it on unseen rows.
+            The test part of the data is never used. The best score of many candidates is optimistic. \
+            search.nested=true also scores the search on rows that it has not used.
 
-            The folder (default runs/<name>/search/<time>/) gets best.yaml, candidates.csv, search.json, search.svg \
-            and report.html. --resume continues an interrupted search with the same results.
+            The folder (default runs/<name>/search/<time>/) contains best.yaml, candidates.csv, search.json, search.svg \
+            and report.html. --resume continues an interrupted search. The results are the same as without \
+            interruption.
             """)
 
     @Argument(help: "Experiment file (YAML).", completion: .file(extensions: ["yaml", "yml"]))

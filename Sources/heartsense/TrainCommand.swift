@@ -14,12 +14,12 @@ struct TrainCommand: ParsableCommand {
               heartsense train experiments/demo.yaml ensemble.vote=soft,hard classifiers.ml-svm.C=1,5,20
               heartsense train experiments/demo.yaml dataset.split=kfold dataset.folds=10
 
-            The run's folder (default runs/<name>/<time>/) gets the resolved configuration, the log, model.h5, \
+            The run's folder (default runs/<name>/<time>/) contains the resolved configuration, the log, model.h5, \
             predictions.csv, metrics.json, figures, report.html and a model card.
 
-            key=value overrides a key of the file. key=a,b,c trains all combinations as a sweep into \
-            runs/<name>/multirun/<time>/ with a table of results; the exit status is 1 if one fails. --resume \
-            continues an interrupted run or sweep with the same results.
+            key=value overrides a key of the file. key=a,b,c starts a sweep, which trains all combinations. The folder \
+            of a sweep (default runs/<name>/multirun/<time>/) has a table of results; the exit status is 1 if a run \
+            fails. --resume continues an interrupted run or sweep. The results are the same as without interruption.
             """)
 
     @Flag(help: "List all keys of an experiment file with defaults and meaning, and exit.")

@@ -79,7 +79,7 @@ struct WeightsFetchCommand: ParsableCommand {
             Example:
               heartsense weights fetch imagenet --output weights/mobilenet_v2_imagenet.h5
 
-            This is the only command that uses the network.
+            This is the only command that accesses the internet.
             Known names: \(KnownWeights.all.map { "\($0.name) (\($0.bytes) bytes, \($0.license))" }.joined(separator: ", ")).
             """)
 

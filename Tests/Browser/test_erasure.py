@@ -45,7 +45,7 @@ class ErasureTest(AccountCase):
         self.assertNotIn("$2b$", json.dumps(export), "no password hashes")
         self.visitor.open("/account/delete")
         self.visitor.fill(password=PASSWORD)
-        self.assertEqual(self.visitor.heading(), "Your account is deleted")
+        self.assertEqual(self.visitor.heading(), "Account deleted")
         wanted = traces.of_text("address", email) | traces.of_text("result", result)
         places = [self.database + suffix for suffix in ("", "-wal", "-shm", "-delivery", ".mail")]
         self.assertEqual(traces.found(wanted, *places, self.server.log), set())

@@ -86,13 +86,13 @@ class ForgottenTest(PageCase):
         self.assertIn("weak_password", visitor.text)
         # The form still contains the token.
         visitor.fill(new_password=NEW)
-        self.assertEqual(visitor.heading(), "Your password is changed")
+        self.assertEqual(visitor.heading(), "Your password has been changed")
         self.keeps_to_itself(address, self.browser.requests())
         self.inspect(self.browser)
         self.expected_errors = ()
         self.examine("forgotten-changed")
         told = self.mail.wait(EMAIL, 3)
-        self.assertEqual(told["Subject"], "Your HeartSense password was changed")
+        self.assertEqual(told["Subject"], "Your HeartSense password has been changed")
         self.assertNotIn(NEW, told.get_content())
 
     def keeps_to_itself(self, address, requests):

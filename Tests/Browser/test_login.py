@@ -81,7 +81,7 @@ class LoginTest(AccountCase):
         self.visitor.open("/password")
         self.examine("password")
         self.visitor.fill(current_password=PASSWORD, new_password="heron velvet compass")
-        self.assertEqual(self.visitor.heading(), "Your password is changed")
+        self.assertEqual(self.visitor.heading(), "Your password has been changed")
         self.examine("password-changed")
         self.visitor.open("/history")
         self.assertEqual(self.visitor.path, "/history", "this browser stays logged in")

@@ -43,7 +43,7 @@ class ErasureSteps:
         self.inspect(self.browser)
         self.expected_errors = ()
         self.visitor.fill(password=patient.password)
-        self.assertEqual(self.visitor.heading(), "Your account is deleted")
+        self.assertEqual(self.visitor.heading(), "Account deleted")
         self.examine("deleted")
 
     def search(self, wanted, patient):

@@ -100,5 +100,5 @@ package final class PasswordHasher: Sendable {
 }
 
 extension APIError {
-    static let tooManyPasswords = APIError.busy("too many passwords wait")
+    static let tooManyPasswords = APIError.busy("too many logins are waiting")
 }

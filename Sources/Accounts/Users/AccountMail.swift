@@ -35,7 +35,7 @@ package struct AccountMail: Sendable {
             Someone (hopefully you) asked for a HeartSense account with this address, but you already have one. Nothing was
             changed.
 
-            If this was you, please log in. You can also reset your password there: \(address)/login
+            If this was you, please log in or reset your password: \(address)/login
             """
         try Outbox.enqueue(
             database, id: MailName.account(.attempt), user: user, recipient: recipient,
@@ -89,7 +89,7 @@ package struct AccountMail: Sendable {
             """
         try Outbox.enqueue(
             database, id: MailName.account(.changed), user: user, recipient: recipient,
-            subject: "Your HeartSense password was changed", text: text, now: now)
+            subject: "Your HeartSense password has been changed", text: text, now: now)
     }
 
     private static let confirmation = "Confirm your e-mail address for HeartSense"

@@ -69,7 +69,7 @@ public struct MultiLabelSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatab
                 .init("class_weight", \.classWeight, "none or balanced"),
                 .init(
                     "tolerance", \.tolerance, .number(above: 0, below: 1),
-                    "precision at which a fit ends: the largest remaining violation of a margin"),
+                    "stopping tolerance: the largest remaining violation of a margin"),
                 .init(
                     "kernel_memory", \.kernelMemory, kernelMemoryForm,
                     "rbf: maximum memory for kernel values while fitting, in MiB"),

@@ -40,13 +40,13 @@ extension BinaryRelevance {
         public static var table: [Parameter<Self>] {
             [
                 .init("base", \.base, "model for each label: logistic, linear-svm or rbf-svm"),
-                .init("C", \.c, .number(above: 0), "cost of an error; the inverse strength of the L2 penalty"),
+                .init("C", \.c, .number(above: 0), "cost of an error (inverse strength of the L2 penalty)"),
                 .init("loss", \.loss, "linear-svm: hinge or squared-hinge"),
                 .init("gamma", \.gamma, KernelWidth.form, "rbf-svm: kernel width, as for ml-svm"),
                 .init("class_weight", \.classWeight, "none or balanced"),
                 .init(
                     "tolerance", \.tolerance, or: "auto", .number(above: 0, below: 1),
-                    "precision at which a fit ends; auto: 1e-6 of the gradient (logistic), 1e-3 of a margin (SVM)"),
+                    "stopping tolerance; auto: 1e-6 of the gradient (logistic), 1e-3 of a margin (SVM)"),
                 .init(
                     "max_iterations", \.maximumIterations, .whole(1 ... .max), "logistic: maximum number of iterations",
                     isSetting: false),

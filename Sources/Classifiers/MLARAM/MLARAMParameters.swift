@@ -27,17 +27,18 @@ extension MLARAM {
 
         public static var table: [Parameter<Self>] {
             [
-                .init("vigilance", \.vigilance, .number(0 ... 1), "ρ: how closely a prototype must fit, 0…1"),
+                .init(
+                    "vigilance", \.vigilance, .number(0 ... 1), "ρ: minimum match of a sample with its prototype, 0…1"),
                 .init(
                     "threshold", \.threshold, .number(0...),
-                    "τ: how far below the highest activation a prototype still counts"),
+                    "τ: prototypes vote if their activation is at most this far below the highest"),
                 .init(
                     "voters", \.voters, .whole(1 ... 1000),
-                    "number of voters; the first learns the rows in their order, each other in its own random order"),
+                    "number of voters; the first is fitted to the rows in order, each other in its own random order"),
                 .init(
                     "clustering", \.clustering, or: "off", .number(above: 0, through: 1),
-                    "for many prototypes: the share of them, 0…1, that a prediction searches (the nearest clusters), "
-                        + "or off"),
+                    "for speed with many prototypes: share of them, 0…1, that a prediction searches (the nearest "
+                        + "clusters), or off"),
             ]
         }
     }

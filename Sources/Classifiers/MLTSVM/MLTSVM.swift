@@ -37,7 +37,7 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
                 .init("lambda", \.ridge, .number(above: 0), "strength of the L2 penalty"),
                 .init(
                     "tolerance", \.tolerance, .number(above: 0, below: 1),
-                    "precision at which a fit ends: the largest remaining violation of a margin"),
+                    "stopping tolerance: the largest remaining violation of a margin"),
             ]
         }
     }

@@ -50,14 +50,14 @@ public enum ResultWarning: Equatable, Sendable, CustomStringConvertible {
             "preprocessing.ink=as-drawn: the pictures keep the color of the ink. Where classes are drawn in different "
                 + "colors, as in the public ECG image set, these scores measure the ink, not the heart"
         case .acceptedLeak(let labels, let chance, let preprocessing):
-            "Trained despite a leak: in the pictures as training saw them (\(preprocessing)), one number predicts "
+            "Trained despite a leak: in the preprocessed pictures (\(preprocessing)), one number predicts "
                 + "labels: \(labels). Chance is \(Self.number(chance)) in balanced accuracy. These scores measure that "
                 + "number, not the heart"
         case .leakInFiles(let labels, let chance, let preprocessing, let isRemoved):
             "The picture files leak labels: as drawn, one number predicts \(labels). Chance is \(Self.number(chance)) "
                 + "in balanced accuracy. "
                 + (isRemoved
-                    ? "The preprocessing of this run (\(preprocessing)) removes the leak; other programs still see it"
+                    ? "The preprocessing of this run (\(preprocessing)) removes the leak; other programs may still use it"
                     : "There are too few pictures to tell whether the preprocessing of this run (\(preprocessing)) "
                         + "removes the leak")
         case .predictiveShape(let labels, let chance):
@@ -79,8 +79,8 @@ public enum ResultWarning: Equatable, Sendable, CustomStringConvertible {
             "No groups are given: pictures of one patient can be on both sides of a split, and the scores can be too "
                 + "high"
         case .singleValidationGroup(let group):
-            "All validation rows belong to one group (\(group)): calibration and thresholds of a validation score have "
-                + "seen that group"
+            "All validation rows belong to one group (\(group)): calibration and thresholds were tuned on the group "
+                + "that is scored"
         case .rowsLeftOutOfFolds(let count):
             "\(count) times a row was left out of training because its group or its pixels are in the fold's test rows"
         case .partsReplaced(let name):
@@ -91,18 +91,18 @@ public enum ResultWarning: Equatable, Sendable, CustomStringConvertible {
         case .conformalOff(let reason): "Conformal prediction is off: its rows cannot be set aside (\(reason))"
         case .fewConformalRows(let rows, let needed, let hasLabel, let label, let alpha):
             "Conformal prediction has \(rows) calibration rows \(Self.side(hasLabel)) label \(label), and \(needed) are "
-                + "needed to promise an error of \(alpha): every answer is uncertain. Give more data, a larger "
+                + "needed to guarantee an error of \(alpha): every result is uncertain. Use more data, a larger "
                 + "uncertainty.calibration_share or alpha, or uncertainty.rule=confidence"
         case .coverageMissed(let promised, let covered, let samples, let hasLabel, let label):
-            "Conformal prediction promised a coverage of \(Self.number(promised, 2)) and covered "
-                + "\(Self.number(covered)) of \(samples) samples \(Self.side(hasLabel)) label \(label), less than chance "
-                + "allows: these samples differ from those of training"
+            "Conformal prediction should cover \(Self.number(promised, 2)) of the samples \(Self.side(hasLabel)) label "
+                + "\(label), but it covers \(Self.number(covered)) of \(samples). The difference is more than random: "
+                + "these samples differ from those of training"
         case .noOutOfDistributionCheck(let rows, let needed):
             "\(rows) tuning rows are too few for the check that a picture is an ECG (\(needed) are needed): the model "
-                + "answers for any picture"
+                + "gives a result for any picture"
         case .fewOutOfDistributionRows(let rows, let needed, let falseAlarms):
-            "\(rows) tuning rows set the bounds of the check that a picture is an ECG, and \(needed) are needed to "
-                + "promise false alarms in a share of \(falseAlarms) of pictures: there may be more"
+            "The check that a picture is an ECG has \(rows) tuning rows, and \(needed) are needed to limit false alarms "
+                + "to a share of \(falseAlarms) of pictures: there may be more false alarms"
         case .otherCondition(let label, let model, let data):
             "\(label) is \(model) in the model and \(data) in the data"
         }

@@ -29,7 +29,7 @@ public struct SaliencyRegion: Codable, Equatable, Sendable {
             switch third(top, bottom) {
             case 0: "upper \(column)"
             case 2: "lower \(column)"
-            default: column == "middle" ? "center" : "\(column), half way up"
+            default: column == "middle" ? "center" : "\(column), halfway up"
             }
         return "\(place) (\(percent(left))–\(percent(right)) % of the width, "
             + "\(percent(top))–\(percent(bottom)) % of the height from the top)"

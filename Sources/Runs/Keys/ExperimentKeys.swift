@@ -34,8 +34,8 @@ package enum ExperimentKeys {
                 "mitbih-ds1-ds2", "ptbxl",
             ]),
             "auto: the parts in the data, else cross-fit; holdout: a seeded validation part is split off; "
-                + "cross-fit: the vote is tuned on out-of-fold scores, and these are also the result if there is no "
-                + "test part; every row is tested once by the model of its fold: kfold (stratified; by group if groups "
+                + "cross-fit: the vote is tuned on out-of-fold scores; without a test part, these are also the result; "
+                + "every row is tested once by the model of its fold: kfold (stratified; by group if groups "
                 + "are known), group-kfold (needs groups), leave-one-group-out (needs groups), index-kfold (row number "
                 + "mod k), folds (column of the manifest); "
                 + "published splits: mitbih-ds1-ds2 (groups are record names), ptbxl (folds 1 to 10)",
@@ -48,7 +48,7 @@ package enum ExperimentKeys {
             readBy: [.train], search: .changesRows),
         .init(
             "dataset.tuning_folds", "5", .whole(2 ... 100),
-            "protocols with a model for each fold: number of inner folds that tune the vote of a model",
+            "protocols with one model per fold: number of inner folds that tune the vote of each model",
             readBy: [.train], search: .changesRows),
         .init(
             "dataset.skip_unreadable", "false", .flag, "true: skip and list files that cannot be read", readBy: both,
@@ -66,10 +66,10 @@ package enum ExperimentKeys {
     private static let preprocessing: [ConfigurationKey] = [
         .init(
             "preprocessing.ink", "neutral", .choice(of: Preprocessing.Ink.self),
-            "neutral: ink against paper, independent of color; as-drawn: grayscale", readBy: both),
+            "neutral: only ink and paper, without color and gray; as-drawn: grayscale", readBy: both),
         .init(
             "preprocessing.crop", "off", .either("off", .number(0 ... 1)),
-            "margin around the drawing as a share of its longer side, or off", readBy: both),
+            "crop to the drawing with this margin, as a share of its longer side; or off", readBy: both),
         .init(
             "preprocessing.contrast", "off", .either("off", .number(0 ... 49)),
             "percentile p: stretch p…100−p to black…white (as-drawn only), or off", readBy: both),
@@ -81,7 +81,7 @@ package enum ExperimentKeys {
     private static let training: [ConfigurationKey] = [
         .init(
             "extractor.weights", "random", .either("random", .text),
-            "a Keras HDF5 file with MobileNetV2 weights, or random (seeded); with {fold} in its name one file for each "
+            "a Keras HDF5 file with MobileNetV2 weights, or random (seeded); a name with {fold} stands for one file per "
                 + "fold of the manifest (dataset.split: folds)", readBy: [.train]),
         .init(
             "extractor.alpha", "1.0", .number(0.05 ... 4), "width of the network if the weights are random",
@@ -99,8 +99,8 @@ package enum ExperimentKeys {
 
         .init(
             "audit", "refuse", .choice(["refuse", "accept", "off"]),
-            "if labels leak through the pictures as training sees them: refuse (exit status 3), accept (train, and "
-                + "report the finding at the top of every result) or off", readBy: [.train], search: .leavesScores),
+            "if labels leak in the preprocessed pictures: refuse (stop with exit status 3), accept (train, with a "
+                + "warning at the top of every result) or off (no audit)", readBy: [.train], search: .leavesScores),
     ]
 
     /// The rows of the classifiers' tables.
@@ -115,21 +115,24 @@ package enum ExperimentKeys {
         .init(
             "ensemble.vote", "soft", .choice(of: Vote.self),
             "rule of the decision: soft (mean of calibrated scores), hard (majority), weighted (weighted majority), "
-                + "stacked (per label a logistic regression on the members' scores) or per-label (for each label the "
-                + "best of these and of the members); the scores in results are always those of soft",
+                + "stacked (per label a logistic regression on the classifiers' scores) or per-label (for each label the "
+                + "best of these rules and of the classifiers); the scores in results are always those of soft",
             readBy: [.train]),
         .init(
             "ensemble.choice", "f1", .choice(of: LabelChoice.Goal.self),
-            "per-label: the metric that chooses, out of fold: f1 or accuracy", readBy: [.train]),
+            "per-label: the metric that selects the rule, on out-of-fold scores: f1 or accuracy", readBy: [.train]),
         .init(
             "ensemble.weights", "fitted", .either("fitted", .either("equal", .list)),
-            "fitted: by log loss on the calibration set; equal; or numbers such as 1, 1, 2", readBy: [.train]),
+            "weights of the classifiers: fitted (by log loss on the calibration set), equal, or numbers such as 1, 1, 2",
+            readBy: [.train]),
         .init(
             "ensemble.thresholds", "f1", .either("f1", .number(0 ... 1)),
-            "f1: per label, tuned on the calibration set; or one number for all labels", readBy: [.train]),
+            "decision thresholds: f1 (per label, tuned on the calibration set), or one number for all labels",
+            readBy: [.train]),
         .init(
             "ensemble.calibration", "platt", .choice(of: CalibrationMethod.self),
-            "platt, isotonic, temperature or none, per member and label", readBy: [.train]),
+            "calibration of the scores, per classifier and label: platt, isotonic, temperature or none",
+            readBy: [.train]),
 
         .init(
             "uncertainty.rule", "confidence", .choice(["confidence", "conformal", "both"]),
@@ -140,17 +143,18 @@ package enum ExperimentKeys {
             "decisions with a lower confidence are uncertain, or off", readBy: [.train], search: .leavesScores),
         .init(
             "uncertainty.alpha", "0.1", .number(0.001 ... 0.5),
-            "conformal: the guaranteed error, for samples with and without a label", readBy: [.train]),
+            "conformal: the guaranteed error, among samples with the label and among samples without", readBy: [.train]),
         .init(
             "uncertainty.calibration_share", "0.25", .number(0.05 ... 0.9),
             "conformal: share of the calibration set that is reserved for it", readBy: [.train]),
         .init(
             "uncertainty.maximum_disagreement", "off", .either("off", .number(0 ... 1)),
-            "decisions are uncertain if the members' scores differ by more, or off", readBy: [.train],
+            "decisions are uncertain if the scores of the classifiers differ by more, or off", readBy: [.train],
             search: .leavesScores),
         .init(
             "uncertainty.false_alarms", "0.01", .either("off", .number(0.0001 ... 0.5)),
-            "share of pictures similar to the training pictures that may be called not_an_ecg, and poor_quality, or off",
+            "share of pictures like those of training that may be flagged as not_an_ecg, and the same for poor_quality; "
+                + "or off",
             readBy: [.train], search: .leavesScores),
 
         .init(
@@ -160,7 +164,7 @@ package enum ExperimentKeys {
 
         .init(
             "tracking", "off", .choice(["off", "mlruns"]),
-            "mlruns: also write the run for MLflow (./mlruns) and TensorBoard; or off", readBy: [.train],
+            "mlruns: also write the run for MLflow (./mlruns) and TensorBoard; off: neither", readBy: [.train],
             search: .leavesScores),
     ]
 

@@ -11,13 +11,13 @@ extension ExperimentKeys {
                 "random (seeded), or a Keras HDF5 file with MobileNetV2 weights"),
             key("network.alpha", "0.5", .number(0.05 ... 4), "width of the network if it starts from random weights"),
             key(
-                "network.dropout", "0.2", .number(0 ... 0.95), "share of features that each step drops before the head"),
+                "network.dropout", "0.2", .number(0 ... 0.95), "dropout rate of the features before the head"),
             key(
                 "network.frozen", "none", .either("none", .list),
                 "prefixes of the names of layers that do not change, such as Conv1, block_1_"),
             key(
                 "network.batch_normalisation", "training", .choice(["training", "frozen"]),
-                "training: statistics of each batch; frozen: the moving statistics of the start"),
+                "training: statistics of each batch; frozen: the moving statistics of the starting weights"),
             key(
                 "network.batch_normalisation_momentum", "0.99", .number(0 ... 1),
                 "share of the moving statistics that a step keeps"),
@@ -98,18 +98,18 @@ extension AugmentationEffect {
         case .thicker: "maximum factor by which lines become wider; 1: off"
         case .thinner: "minimum factor by which lines become thinner; 1: off"
         case .rotation: "maximum rotation in degrees, in both directions"
-        case .perspective: "maximum share by which one side of the page is larger than the other"
+        case .perspective: "maximum perspective: share by which one side of the page is longer than the opposite side"
         case .stretchTime: "maximum share by which time is stretched or compressed"
         case .stretchAmplitude: "maximum share by which the amplitude is stretched or compressed"
         case .wander: "maximum height of baseline wander, as a share of the shorter side of the page"
         case .crop: "maximum share of width and height to cut off; half of it is the maximum margin to add"
-        case .erase: "maximum sides of up to two rectangles without ink, as shares of the sides of the page"
-        case .resolution: "maximum factor by which the pixels along a side decrease or increase; 1: off"
+        case .erase: "maximum size of up to two erased rectangles, as a share of width and height of the page"
+        case .resolution: "maximum factor by which the resolution decreases or increases; 1: off"
         case .antiAliasing: "share of pictures with this effect that are drawn without anti-aliasing"
-        case .grid: "maximum contrast of the squares of ECG paper relative to ink; below the half that counts as ink"
+        case .grid: "maximum contrast of the grid of ECG paper, as a share of the contrast of the ink"
         case .ink: "maximum loss of contrast with ink and paper of other colors"
-        case .inversion: "share of those colors that are light ink on dark paper"
-        case .shade: "maximum loss of light from one edge of the page to the other"
+        case .inversion: "ink: share of the recolored pictures that have light ink on dark paper"
+        case .shade: "maximum darkening from one edge of the page to the other"
         case .blur: "maximum σ of blur, as a share of the shorter side of the page"
         case .noise: "maximum σ of noise, as a share of the contrast of the ink"
         case .jpeg: "maximum reduction of the JPEG quality, as a share of 100"

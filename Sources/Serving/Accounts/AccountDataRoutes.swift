@@ -63,7 +63,7 @@ struct AccountDataRoutes: Sendable {
             var outcome = ContentNegotiation.Outcome(
                 .notice(
                     AccountNotice(
-                        title: "Your account is deleted", text: "Your account and its data have been deleted.")),
+                        title: "Account deleted", text: "Your account and its data have been deleted.")),
                 AccountRoutes.Status(status: "deleted"))
             outcome.cookies = [account.sessionCookie(nil)]
             return outcome

@@ -141,7 +141,7 @@ struct AccountRoutes: Sendable {
             var outcome = ContentNegotiation.Outcome(
                 .notice(
                     AccountNotice(
-                        title: "Your password is changed",
+                        title: "Your password has been changed",
                         text: "You stay logged in on this device and are logged out everywhere else.",
                         links: [.init(place: "/account", words: "Back to your account")])),
                 Status(status: "password_changed"))

@@ -63,7 +63,7 @@ struct PasswordResetRoutes: Sendable {
             var outcome = ContentNegotiation.Outcome(
                 .notice(
                     AccountNotice(
-                        title: "Your password is changed",
+                        title: "Your password has been changed",
                         text: "You have been logged out on all devices. Log in with your new password.",
                         links: [.init(place: "/login", words: "Log in")])),
                 AccountRoutes.Status(status: "password_changed"))

@@ -120,7 +120,7 @@ struct FeedbackRoutes: Sendable {
         var response = pages.response(
             AccountNotice(
                 title: isClosed ? "Clinicians only" : title,
-                text: "\(error.message) (code \(error.code.rawValue))",
+                text: "\(error.message) (error code \(error.code.rawValue))",
                 links: [
                     isClosed
                         ? .init(place: "/history", words: "Your results")

@@ -51,7 +51,7 @@ final class PictureQueue: @unchecked Sendable {
     func put(_ new: [Item]) throws {
         try condition.withLock {
             guard !isClosed else { throw APIError.shuttingDown }
-            guard items.count + new.count <= capacity else { throw APIError.busy("too many pictures wait") }
+            guard items.count + new.count <= capacity else { throw APIError.busy("too many pictures are waiting") }
             items += new
             condition.broadcast()
         }

@@ -63,19 +63,19 @@ private struct ReportContent {
                 explanation: $0.explanation, link: $0.link)
         }
         if prediction.uncertain {
-            verdict = "Uncertain: no condition is named"
+            verdict = "Result: uncertain"
             sentences =
                 [
-                    "The model is not sure enough to name a condition. The ECG may or may not be normal. Someone who reads "
-                        + "ECGs should look at the picture. Reasons:"
+                    "The model is not sure enough to name a condition. The ECG may or may not be normal. Ask a clinician "
+                        + "to read it. Reasons:"
                 ]
                 + prediction.reasons.map { "– \(AnswerView.capitalized($0.sentence))." }
         } else {
             let names = decided.isEmpty ? ["none of the conditions below"] : decided.map(\.condition)
             verdict = "Result: " + names.joined(separator: ", ")
             sentences = [
-                "The score shows how often such results were right on pictures like those used to test the model. It is "
-                    + "not the probability that you are ill. The result can be wrong."
+                "The score estimates how often such a result is right for pictures like those used to test the model. It "
+                    + "is not the probability that you are ill. The result can be wrong."
             ]
         }
         scores = prediction.labels.sorted { $0.score > $1.score }.map {

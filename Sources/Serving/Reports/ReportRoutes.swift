@@ -88,7 +88,7 @@ struct ReportRoutes: Sendable {
 
     private func page(of error: APIError) -> Response {
         var response = pages.response(
-            AccountNotice(title: "Report not sent", text: "\(error.message) (code \(error.code.rawValue))"))
+            AccountNotice(title: "Report not sent", text: "\(error.message) (error code \(error.code.rawValue))"))
         response.report(error)
         return response
     }

@@ -78,7 +78,7 @@ public struct SearchRun: Sendable {
     /// Returns the plan that `--dry-run` prints. Nothing is fitted or written.
     public func dryRun() throws -> String {
         let data = try TrainingInput.openData(of: plan.base).dataset
-        var text = "\(data.count) samples; goal: \(plan.settings.goal.rawValue), candidates scored out of fold"
+        var text = "\(data.count) samples; goal: \(plan.settings.goal.rawValue), candidates scored by cross-validation"
         text += plan.settings.isNested ? ", and the search itself in nested folds\n" : "\n"
         for axis in plan.axes { text += "\(axis.key): \(axis.description)\n" }
         var table = ReportTable(

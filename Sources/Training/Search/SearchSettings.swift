@@ -32,10 +32,10 @@ struct SearchSettings: Equatable, Sendable {
             "metric of metrics.json that selects the best candidate"),
         key(
             "search.folds", "5", .whole(2 ... 100),
-            "folds that score the candidates out of fold; groups stay together; kfold protocols have their own folds"),
+            "folds of the cross-validation; groups stay together; kfold protocols use the folds of dataset.split"),
         key(
             "search.candidates", "all", .either("all", .whole(1 ... mostCandidates)),
-            "all combinations (a range gives a value per power of ten, or five), or a number to draw"),
+            "all: all combinations (a range gives a value per power of ten, or five values); or a number to sample"),
         key(
             "search.nested", "false", .flag,
             "true: also score the complete search on unseen rows (about 3 times the work)"),

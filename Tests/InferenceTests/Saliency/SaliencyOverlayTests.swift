@@ -53,7 +53,7 @@ struct SaliencyOverlayTests {
     @Test(arguments: [
         (SaliencyRegion(left: 0.43, top: 0.43, right: 0.57, bottom: 0.57), "center (43–57 % of the width"),
         (SaliencyRegion(left: 0, top: 0, right: 0.143, bottom: 0.143), "upper left (0–14 % of the width, 0–14 %"),
-        (SaliencyRegion(left: 0.857, top: 0.43, right: 1, bottom: 0.57), "right, half way up (86–100 % of"),
+        (SaliencyRegion(left: 0.857, top: 0.43, right: 1, bottom: 0.57), "right, halfway up (86–100 % of"),
         (SaliencyRegion(left: 0.43, top: 0.857, right: 0.57, bottom: 1), "lower middle (43–57 % of the width, 86–100"),
     ])
     func `a region is described in words`(region: SaliencyRegion, words: String) {

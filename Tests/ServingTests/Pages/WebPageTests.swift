@@ -99,7 +99,7 @@ struct WebPageTests {
         #expect(html.contains("<a href=\"#answer-1\">a.png</a> <span>Ventricular arrhythmia (V)</span>"))
         #expect(html.contains("<a href=\"#answer-2\">b.png</a> <span>Uncertain</span>"))
         #expect(html.contains("<a href=\"#answer-3\">c.png</a> <span>No result</span>"))
-        #expect(html.contains("</span> Nothing is drawn.") && html.contains("Code blank_picture."))
+        #expect(html.contains("</span> Nothing is drawn.") && html.contains("Error code: blank_picture"))
     }
 
     @Test func `file names appear between tags only`() async throws {
@@ -122,7 +122,7 @@ struct WebPageTests {
         #expect(response.status == .serviceUnavailable && response.headers[.retryAfter] == "3")
         #expect(response.headers[.connection] == "close")
         let html = try await text(response)
-        #expect(html.contains("The server is &lt;busy&gt;.") && html.contains("Code busy, request r1."))
+        #expect(html.contains("The server is &lt;busy&gt;.") && html.contains("Error code: busy. Request: r1."))
     }
 
     @Test func `files have addresses with their digest, and unknown ones are rejected`() async throws {

@@ -60,7 +60,7 @@ package enum ExperimentKeys {
 
     package static let leaveOut = "dataset.leave_out"
 
-    /// The block of `heartsense search`, which reads it itself.
+    /// The block of settings that only `heartsense search` reads.
     package static let searchBlock = "search"
 
     private static let preprocessing: [ConfigurationKey] = [
@@ -99,7 +99,7 @@ package enum ExperimentKeys {
 
         .init(
             "audit", "refuse", .choice(["refuse", "accept", "off"]),
-            "if labels leak through the pictures as training sees them: refuse (exit status 3), accept (train, and "
+            "if labels leak in the pictures after preprocessing: refuse (exit status 3), accept (train, and "
                 + "report the finding at the top of every result) or off", readBy: [.train], search: .leavesScores),
     ]
 
@@ -120,7 +120,7 @@ package enum ExperimentKeys {
             readBy: [.train]),
         .init(
             "ensemble.choice", "f1", .choice(of: LabelChoice.Goal.self),
-            "per-label: the metric that chooses, out of fold: f1 or accuracy", readBy: [.train]),
+            "per-label: the out-of-fold metric that selects the rule of each label: f1 or accuracy", readBy: [.train]),
         .init(
             "ensemble.weights", "fitted", .either("fitted", .either("equal", .list)),
             "fitted: by log loss on the calibration set; equal; or numbers such as 1, 1, 2", readBy: [.train]),
@@ -143,14 +143,14 @@ package enum ExperimentKeys {
             "conformal: the guaranteed error, for samples with and without a label", readBy: [.train]),
         .init(
             "uncertainty.calibration_share", "0.25", .number(0.05 ... 0.9),
-            "conformal: share of the calibration set that is reserved for it", readBy: [.train]),
+            "conformal: share of the calibration set that is reserved for conformal prediction", readBy: [.train]),
         .init(
             "uncertainty.maximum_disagreement", "off", .either("off", .number(0 ... 1)),
             "decisions are uncertain if the members' scores differ by more, or off", readBy: [.train],
             search: .leavesScores),
         .init(
             "uncertainty.false_alarms", "0.01", .either("off", .number(0.0001 ... 0.5)),
-            "share of pictures similar to the training pictures that may be called not_an_ecg, and poor_quality, or off",
+            "rate of false alarms not_an_ecg, and of poor_quality, on pictures like the training pictures; or off",
             readBy: [.train], search: .leavesScores),
 
         .init(

@@ -147,8 +147,8 @@ public struct ProbeAudit: Equatable, Sendable, Codable {
         warnings = codes.indices.filter { support[$0] > 0 && !assessed.contains($0) }.map {
             let rows = support[$0] == 1 ? "1 sample" : "\(support[$0]) samples"
             return
-                "label \(codes[$0]) has \(rows) of \(truth.rows): \(folds.count) folds need \(folds.count) with it and "
-                + "without it"
+                "label \(codes[$0]) has \(rows) of \(truth.rows); \(folds.count) folds need at least \(folds.count) samples with "
+                + "the label and \(folds.count) without"
         }
     }
 }

@@ -6,10 +6,10 @@ public struct APIError: Error, Equatable, Sendable {
     public let code: ErrorCode
     /// The name of the file with the error; nil for an error of the whole request.
     public let file: String?
-    /// For users: what was found, what was expected and what to do.
+    /// The explanation for users: what was found, what was expected and what to do.
     public let reason: String
     public var headers: HTTPFields
-    /// Whether the connection ends with the response, without reading the rest of the request.
+    /// Whether the server closes the connection after the response and does not read the rest of the request.
     public var endsConnection: Bool
 
     /// - Parameter reason: A specific sentence; nil for the sentence of the code.

@@ -70,7 +70,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
             (.methodNotAllowed, "The path does not support this method. The header Allow lists the supported ones.")
         case .unsupportedMediaType: (.unsupportedMediaType, "The body has an unsupported Content-Type.")
         case .requestTimeout: (.requestTimeout, "The request took too long to arrive.")
-        case .malformedMultipart: (.badRequest, "The multipart body is incomplete or not valid by RFC 7578.")
+        case .malformedMultipart: (.badRequest, "The multipart body is incomplete or does not conform to RFC 7578.")
         case .malformedJSON: (.badRequest, "The body is not valid JSON of the expected structure.")
         case .malformedInput:
             (.badRequest, "An input of the inference request has an invalid name, type, shape or content.")
@@ -100,12 +100,12 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
         case .forgedRequest:
             (.forbidden, "The token of the form is missing or wrong, or another site sent the request.")
         case .notAClinician: (.forbidden, "Only clinicians have access. The operator of the server grants the role.")
-        case .tooManyAttempts: (.tooManyRequests, "Too many attempts. The header Retry-After has the time to wait.")
+        case .tooManyAttempts: (.tooManyRequests, "Too many attempts. The Retry-After header has the waiting time.")
         case .unknownResult: (.notFound, "The account has no result with this id.")
         case .noAccounts: (.notImplemented, "This server has no accounts.")
         case .storageUnavailable:
             (.serviceUnavailable, "The database is temporarily unavailable. Please try again later.")
-        case .busy: (.serviceUnavailable, "The server is busy. The header Retry-After has the time to wait.")
+        case .busy: (.serviceUnavailable, "The server is busy. The Retry-After header has the waiting time.")
         case .shuttingDown: (.serviceUnavailable, "The server is shutting down.")
         case .internalError:
             (.internalServerError, "An internal error occurred. The server's log has details under the request_id.")

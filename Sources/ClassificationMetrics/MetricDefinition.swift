@@ -37,7 +37,7 @@ struct MetricDefinition: Sendable {
     struct Labels {
         /// The confusion counts of each label.
         let decided: [LabelCounts]
-        /// The confusion counts of each label if only the top label is decided.
+        /// The confusion counts of each label if the decision is the top label alone.
         let topped: [LabelCounts]
         let ranked: [RankedColumn]
         /// The area under the ROC curve of each label.

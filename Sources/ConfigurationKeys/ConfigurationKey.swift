@@ -11,19 +11,19 @@ public enum Program: String, Sendable {
 
 /// A key of a configuration: path, default, accepted values and meaning.
 ///
-/// Reader, validation, help and search axes follow from this row. The rows of a classifier come from the table of its
+/// Parsing, validation, help and search axes use this row. The rows of a classifier come from the table of its
 /// parameters.
 package struct ConfigurationKey: Sendable {
     /// The dotted path, for example `balance.undersample_above`.
     package let path: String
-    /// The default, as in a file; nil if the file must contain the key.
+    /// The default as text; nil if the file must contain the key.
     package let standard: String?
     package let form: ValueForm
     package let meaning: String
     let readers: Set<Program>
     package let search: SearchRule
 
-    /// Tells whether `heartsense search` can compare values of a key.
+    /// Whether `heartsense search` can compare values of a key, and the reason if it cannot.
     package enum SearchRule: Sendable {
         case varies
         /// The key names the output folder.
@@ -58,9 +58,9 @@ package struct ConfigurationTable: Sendable {
     package let keys: [ConfigurationKey]
     /// The blocks `classifiers.<name>`, and whether a file that lists no classifier uses them.
     package let classifiers: [(name: String, isStandard: Bool)]
-    /// Blocks with a reader of their own.
+    /// Blocks that `Settings` skips, because other code parses them.
     let otherBlocks: Set<String>
-    /// Lines of the help, by the path of the key that follows.
+    /// Headings in the help, by the path of the key below them.
     let headings: [String: String]
     private let keyOfPath: [String: ConfigurationKey]
     private let blocks: Set<String>
@@ -91,7 +91,7 @@ package struct ConfigurationTable: Sendable {
     /// Returns the key or block that a wrong name most likely means; nil if none is similar.
     package func nearest(to name: String) -> String? {
         let known = keys.map(\.path)
-        // If only one key ends with the name, its block was left out.
+        // If exactly one key ends with the name, the user probably omitted its block.
         let endings = known.filter { $0.hasSuffix(".\(name)") }
         return endings.count == 1 ? endings[0] : NearestName.of(name, among: known + blocks.sorted())
     }
@@ -114,7 +114,7 @@ package struct ConfigurationTable: Sendable {
         }
     }
 
-    /// Returns resolved values as a file that reads back as the same values.
+    /// Returns resolved values as YAML that parses to the same values.
     package func yaml(of resolved: [String: String]) -> String {
         text(of: keys.filter { resolved[$0.path] != nil }) { key, indent in
             [indent + "\(key.path.split(separator: ".").last ?? ""): " + YAMLScalar.text(of: resolved[key.path] ?? "")]

@@ -14,7 +14,7 @@ package struct Settings {
 
     private struct Entry {
         let text: String
-        /// The place that an error names.
+        /// The file or variable of the value, for errors.
         let source: String
     }
 
@@ -48,7 +48,7 @@ package struct Settings {
         let known = table.classifiers.map(\.name)
         if classifiers.isEmpty, !known.isEmpty { throw ConfigurationError.noClassifier(file: file, known: known) }
         classifiers = known.filter(classifiers.contains)
-        // Values of a classifier that is off would switch it on when the resolved file is read again.
+        // In the resolved file, the values of a disabled classifier would enable it.
         entries = entries.filter { isInUse($0.key) }
         for key in table.keys where entries[key.path] == nil && isInUse(key.path) {
             guard let standard = key.standard else {
@@ -69,7 +69,7 @@ package struct Settings {
         program = .server
         classifiers = []
         for key in table.keys { entries[key.path] = Entry(text: key.standard ?? "", source: "defaults") }
-        // A file with comments only changes nothing.
+        // A file that contains only comments has no effect.
         if let file, let root = try Self.compose(try FileContent.text(of: file, limit: 1 << 20), file: file),
             root.null == nil
         {
@@ -158,7 +158,7 @@ package struct Settings {
         .unknownKey(source: source, key: key, nearest: table.nearest(to: key), program: program)
     }
 
-    /// Returns an error of Yams in one line, with the place.
+    /// Describes a Yams error in one line, with its line number.
     private static func sentence(of error: any Error) -> String {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),

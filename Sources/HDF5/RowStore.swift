@@ -1,18 +1,18 @@
 import Files
 import Foundation
 
-/// An HDF5 file of rows that a long computation appends to. It survives a kill at any moment.
+/// An HDF5 file to which a long computation appends rows. Killing the process at any time does not damage the file.
 ///
 /// Each row has a key of 32 bytes, `columns` floats and the first bytes of the SHA-256 of both. libhdf5 writes the file
-/// once, with free capacity as a hole that takes no disk space, and renames it when it is complete. Rows are then
-/// written into the hole by system calls. HDF5's metadata never changes, so a kill cannot damage it. If the capacity is
-/// used up, the file is rewritten with twice as much and renamed again.
+/// once and renames it when it is complete. Its unused capacity is a hole that takes no disk space. System calls then
+/// write rows into the hole. HDF5's metadata never changes, so a kill cannot damage it. If the capacity is exhausted,
+/// the file is rewritten with twice as much and renamed again.
 ///
 /// libhdf5's single-writer mode is not safe. A kill between the writes of a chunk index and of the end of the file
 /// makes the datasets unreadable.
 ///
-/// A row is valid if its checksum is. Incomplete rows are dropped when the file is opened again. An unusable file is
-/// renamed, and a new one is started.
+/// A row is valid if its checksum matches. Incomplete rows are dropped when the file is opened again. An unusable file
+/// is renamed, and a new one is started.
 public final class RowStore: Sendable {
     public let path: String
     public let columns: Int
@@ -48,7 +48,7 @@ public final class RowStore: Sendable {
     public static func open(
         _ path: String, columns: Int, purpose: String, capacity: Int = 4096
     ) throws -> RowStore {
-        precondition(columns > 0 && capacity > 0, "\(columns) columns, room for \(capacity) rows")
+        precondition(columns > 0 && capacity > 0, "\(columns) columns, capacity of \(capacity) rows")
         let writerLock = try WriterLock(path)
         func begin(_ recovery: Recovery) throws -> RowStore {
             let file = try RowStoreFile.create(path, columns: columns, purpose: purpose, capacity: capacity)
@@ -86,7 +86,7 @@ public final class RowStore: Sendable {
         }
     }
 
-    /// Appends rows and passes them to the operating system. From then on they survive the death of the process.
+    /// Appends rows and passes them to the operating system. They are kept even if the process is killed afterward.
     ///
     /// - Parameter values: rows × `columns`, row-major.
     /// - Precondition: there are `columns` values per key.

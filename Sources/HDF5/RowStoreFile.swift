@@ -98,7 +98,7 @@ struct RowStoreFile: Sendable {
         return (0 ..< rows.count).map { row in
             let digits = bytes[row * Self.keyBytes ..< (row + 1) * Self.keyBytes]
                 .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-            guard let key = Digest(hexadecimal: digits) else { preconditionFailure("32 bytes make a digest") }
+            guard let key = Digest(hexadecimal: digits) else { preconditionFailure("a key must have 32 bytes") }
             return key
         }
     }
@@ -150,7 +150,7 @@ struct RowStoreFile: Sendable {
 }
 
 extension HDF5Group {
-    /// Creates a dataset without values. Its place in the file is fixed and its bytes are a hole.
+    /// Creates a dataset without values, at a fixed offset. Its bytes are a hole of the sparse file.
     fileprivate func reserve(for shape: [Int], of type: HDF5ElementType, named name: String) throws {
         let failure = { cannotWrite(name, $0) }
         try Library.locked {

@@ -9,10 +9,10 @@ import Progress
 ///
 /// Leakage means that a trivial property of a picture, unrelated to the heart, predicts its label. Every picture is
 /// read once. Its one-number probes (`ImageProbe`) are computed as drawn and with neutral ink, and `ProbeAudit`
-/// judges both tables. Duplicates, near-duplicates and groups in several parts are reported and do not change the
+/// tests both tables. Duplicates, near-duplicates and groups in several parts are reported and do not change the
 /// verdict.
 ///
-/// Keys of the JSON file, in alphabetical order in the file. All lists are complete, unlike on the terminal:
+/// Keys of the JSON file, which sorts them alphabetically. All lists are complete; the terminal shows excerpts.
 ///
 /// ```json
 /// { "dataset": "name", "dataset_sha256": "…", "heartsense": "0.1.0", "n": 1710,

@@ -60,7 +60,7 @@ public struct Matrix<Scalar: MatrixScalar>: Equatable, Sendable {
 
     /// Replaces the rows at `indices` by the rows of `replacement`, in order.
     ///
-    /// - Precondition: the replacement has a row per index, and the same columns.
+    /// - Precondition: the replacement has one row per index and the same number of columns.
     public mutating func replace(rows indices: [Int], with replacement: Matrix) {
         precondition(
             replacement.rows == indices.count && replacement.columns == columns, "the replacement has a different shape"

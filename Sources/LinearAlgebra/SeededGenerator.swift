@@ -1,6 +1,6 @@
 import Foundation
 
-/// The only source of randomness: xoshiro256**, seeded by splitmix64.
+/// The random number generator of all modules: xoshiro256**, seeded by splitmix64.
 ///
 /// A seed gives the same sequence on every machine and with every version of the standard library, because shuffles and
 /// distributions are implemented here.
@@ -21,7 +21,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         state = (next(), next(), next(), next())
     }
 
-    /// Creates a generator for one purpose, so that a new draw in one place changes no other.
+    /// Creates a generator for one purpose, so that additional draws do not change the numbers of other purposes.
     ///
     /// - Parameters:
     ///   - purpose: the name of the use, for example `folds`.

@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import Storage
 
-/// The queue of messages: rows of the table `outbox`, written in the same transaction as the event, and deleted with the
-/// account.
+/// The queue of messages: rows of the table `outbox`. A row is written in the transaction of its event and deleted with
+/// the account.
 ///
 /// ```
 /// waiting ──claim──▶ sending ──250──▶ sent
@@ -33,7 +33,7 @@ public struct Outbox: Sendable {
     /// Adds a message, unless the table already has its id.
     ///
     /// - Parameters:
-    ///   - id: Letters, digits, `-` and `_`: the id here and at every mail server.
+    ///   - id: Letters, digits, `-` and `_`: the id here and in the `Message-ID` header.
     ///   - user: The account that the message belongs to. Both are deleted together.
     /// - Returns: Whether the message is new.
     /// - Throws: `MailError` for content that cannot be sent, `DatabaseError`.
@@ -41,7 +41,7 @@ public struct Outbox: Sendable {
         _ database: Database, id: String, user: Int64?, recipient: MailAddress, subject: String, text: String,
         html: String? = nil, attachments: [MailMessage.Attachment] = [], now: Date = Date()
     ) throws -> Bool {
-        // Encoded once as a check, so that delivery never fails for the content.
+        // Encoding is only a check, so that delivery never fails because of the content.
         _ = try MailMessage(
             id: id, from: recipient, to: recipient, subject: subject, text: text, html: html,
             attachments: attachments, date: now
@@ -67,7 +67,7 @@ public struct Outbox: Sendable {
         }
     }
 
-    /// Whether a message is due, or an attempt has no recorded end.
+    /// Whether a message is due, or an attempt has no recorded result.
     package func hasWork(now: Date) throws -> Bool {
         try pool.read { database in
             try Bool.fetchOne(
@@ -160,7 +160,7 @@ public struct Outbox: Sendable {
         }
     }
 
-    /// Ends the attempt of a killed process by its last note; see `MailAgent`.
+    /// Ends the attempt of a killed process according to its last journal entry; see `MailAgent`.
     ///
     /// - Returns: The id of a message that may or may not have arrived.
     @discardableResult func recover(_ note: DeliveryJournal.Note?) throws -> String? {
@@ -170,7 +170,7 @@ public struct Outbox: Sendable {
             let message = try settle(row: note.message, attempt: note.attempt, as: state)
             if state == .unconfirmed { unconfirmed = message }
         }
-        // Without a note the end of the message was not written, so that no server has it.
+        // Without an entry, the end of the message was not written, so no server has accepted it.
         try pool.write { database in
             try database.execute(sql: "UPDATE outbox SET state = 'waiting' WHERE state = 'sending'")
         }

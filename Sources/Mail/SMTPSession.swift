@@ -4,8 +4,8 @@ import Foundation
 /// A connection to a mail server that delivers messages one after another.
 ///
 /// libcurl connects, encrypts, verifies the certificate and logs in. This class sends the remaining commands itself,
-/// because libcurl does not report when it writes the dot that ends a message. `MailAgent` needs that moment: before it,
-/// a message can safely be sent again.
+/// because libcurl does not report when it writes the dot that ends a message. Until then, `MailAgent` can safely send
+/// the message again.
 ///
 /// - Source: RFC 5321, sections 3.3 and 4.2 (replies), 4.5.2 (dots).
 final class SMTPSession {
@@ -45,7 +45,7 @@ final class SMTPSession {
         heartsense_curl_set_text(handle, CURLOPT_URL, server.address(callingItself: name))
         heartsense_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps")
         heartsense_curl_set_number(handle, CURLOPT_CONNECT_ONLY, 1)
-        // Signals belong to the process, and proxies of the environment are not for mail.
+        // libcurl must not install signal handlers, and must not use the environment's proxies for mail.
         heartsense_curl_set_number(handle, CURLOPT_NOSIGNAL, 1)
         heartsense_curl_set_text(handle, CURLOPT_PROXY, "")
         heartsense_curl_set_number(handle, CURLOPT_CONNECTTIMEOUT_MS, Int(server.seconds * 1000))
@@ -78,9 +78,9 @@ final class SMTPSession {
     ///
     /// - Parameters:
     ///   - message: The message with CRLF line ends.
-    ///   - beforeEnd: Called when the server has everything except the dot that ends the message. The server cannot have
-    ///     accepted the message before it returns.
-    /// - Throws: `MailError.refused` and `.refusedForNow`, after which the connection is still usable, `.interrupted`, and
+    ///   - beforeEnd: Called when the server has everything except the dot that ends the message. The server cannot
+    ///     accept the message before `beforeEnd` returns.
+    /// - Throws: `MailError.refused` and `.refusedForNow`, which leave the connection usable; `MailError.interrupted`;
     ///   errors of `beforeEnd`.
     func send(_ message: Data, from: MailAddress, to: MailAddress, beforeEnd: () throws -> Void) throws {
         try command("MAIL FROM:<\(from)>", named: "MAIL", expecting: 250 ... 250)
@@ -95,10 +95,10 @@ final class SMTPSession {
     /// Resets the session after a rejected message.
     func reset() throws { try command("RSET", named: "RSET", expecting: 250 ... 250) }
 
-    /// Says goodbye. The reply is ignored.
+    /// Sends QUIT and ignores the reply.
     func quit() { try? write(Array("QUIT\r\n".utf8), naming: "QUIT") }
 
-    /// Returns the message with a final line end, and with lines that start with a dot prefixed by another one.
+    /// Returns the message with a final line end, and with a second dot before each line that starts with one.
     static func stuffed(_ message: Data) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(message.count + 64)
@@ -121,7 +121,7 @@ final class SMTPSession {
     private func readReply(to name: String, expecting codes: ClosedRange<Int>, seconds: Double) throws {
         let code = try replyCode(to: name, deadline: .now + .seconds(seconds))
         guard !codes.contains(code) else { return }
-        // 421 can come at any time, and ends the connection.
+        // The server can send 421 at any time, and then closes the connection.
         if code == 421 { throw MailError.interrupted(command: name) }
         throw (500 ... 599).contains(code)
             ? MailError.refused(command: name, code: code) : MailError.refusedForNow(command: name, code: code)

@@ -1,8 +1,9 @@
 /// The coverage of each pixel by a pen, from 0 to 1.
 ///
-/// A pixel's coverage is the length of pen in a one-pixel stretch across the line, centered on the pixel. That is exact
-/// for lines along the axes and a reasonable filter for others. Joins and ends are round. Where strokes overlap, the
-/// larger coverage counts, so that many short segments are as dark as one long line.
+/// Coverage is measured on an interval of one pixel, centered on the pixel and perpendicular to the line. It is the
+/// length of the interval within the line width. That is exact for lines along the axes and an approximation for
+/// others. Joins and ends are round. Where strokes overlap, the larger coverage counts, so that many short segments are
+/// as dark as one long line.
 struct StrokeCoverage: Sendable, Equatable {
     let width: Int
     let height: Int
@@ -67,7 +68,7 @@ private struct Pen {
         var right = max(start.x, end.x)
         let rise = end.y - start.y
         if abs(rise) > 1 {
-            // A bit more than the reach, because the closest point of a slanted line lies above or below the pixel.
+            // Includes rows within reach, because the closest point of a slanted line lies above or below the pixel.
             let slope = (end.x - start.x) / rise
             let atTop = start.x + (Double(row) - reach - start.y) * slope
             let atBottom = start.x + (Double(row) + 1 + reach - start.y) * slope
@@ -83,7 +84,7 @@ private struct Pen {
         return first <= last ? first ..< last + 1 : 0 ..< 0
     }
 
-    /// Returns the part of the segment that can touch the page, so that points far away do not overflow.
+    /// Returns the part of the segment that can touch the page, so that coordinates far outside do not overflow.
     private func clipped(_ start: Point, _ end: Point) -> (Point, Point)? {
         let margin = Double(radius) + 1
         var from = 0.0

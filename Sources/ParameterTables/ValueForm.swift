@@ -7,7 +7,7 @@ public indirect enum ValueForm: Equatable, Sendable {
     case whole(ClosedRange<Int>)
     /// A whole number of 64 bits without a sign.
     case seed
-    /// One of some words.
+    /// One of the given words.
     case choice([String])
     /// Items separated by commas.
     case list
@@ -121,7 +121,7 @@ public indirect enum ValueForm: Equatable, Sendable {
         }
     }
 
-    /// Returns a number as people write it: 5, not 5.0.
+    /// Returns a number without a trailing “.0”: 5, not 5.0.
     static func text(of number: Double) -> String {
         let text = number.description
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

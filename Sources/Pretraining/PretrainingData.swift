@@ -4,7 +4,7 @@ import Foundation
 import Inference
 import LinearAlgebra
 
-/// The pictures of one or several data sets under the union of their labels.
+/// The pictures of one or several data sets, with the union of their label spaces.
 ///
 /// Labels are matched by code; a code must stand for the same condition in every data set. A label that a data set
 /// lacks is unknown for its pictures: a beat from a set without hypertrophy is not a negative example of hypertrophy.

@@ -115,7 +115,7 @@ struct PretrainingLoop {
         state.step += 1
     }
 
-    /// Validates and writes a checkpoint. After it the epoch is safe from interruption.
+    /// Validates the network and writes a checkpoint. A later interruption does not lose this epoch.
     private mutating func finishEpoch(_ state: inout PretrainingState) throws {
         let none = EpochRecord.Scores(loss: 0, top1Accuracy: 0, top1F1: 0, areaUnderROC: nil)
         let network = state.average.network

@@ -4,9 +4,9 @@ import Synchronization
 
 /// A helper program in a child process.
 ///
-/// The program gets its three streams and no other descriptor, and no signal is blocked or ignored in it. Foundation's
-/// `Process` is not used, because it regards a program as running while any process holds a socket inherited from it.
-/// Two programs that start at the same time can inherit each other's.
+/// The program inherits only its three streams, and no signal is blocked or ignored in it. Foundation's `Process` is
+/// not used, because it detects the end of a program by a socket that child processes inherit. Programs that start at
+/// the same time can inherit each other's sockets. The first one to end then seems to be running.
 package final class ChildProcess: Sendable {
     package enum Input: Sendable {
         case none
@@ -36,8 +36,8 @@ package final class ChildProcess: Sendable {
     ///   - executable: the path, or a name to be found in `PATH`.
     ///   - name: the first argument, under which the program runs; nil for `executable`.
     ///   - environment: the complete environment.
-    ///   - ownSession: whether the program gets its own session, out of reach of the terminal and of signals to this
-    ///     process's group.
+    ///   - ownSession: whether the program gets its own session. Signals of the terminal and to this process's group
+    ///     then do not reach it.
     /// - Throws: `ChildProcessError`.
     package init(
         _ executable: String, _ arguments: [String] = [], named name: String? = nil, in folder: String? = nil,
@@ -96,16 +96,16 @@ package final class ChildProcess: Sendable {
 
     package func closeInput() { input.withLock { try? $0?.close() } }
 
-    /// Sends a signal unless the program has ended, because its process number may then belong to another program.
+    /// Sends a signal unless the program has ended, because another program may then have its process ID.
     package func signal(_ number: Int32) {
         status.withLock { if $0 == nil, !reap(&$0, WNOHANG) { kill(pid, number) } }
     }
 
     package var isRunning: Bool { status.withLock { $0 == nil && !reap(&$0, WNOHANG) } }
 
-    /// Waits for the end and returns the exit status; if a signal ended the program, its negative number.
+    /// Waits for the end and returns the exit status, or the negative signal number if a signal ended the program.
     package func wait() -> Int32 {
-        // Without the lock, so that other threads can signal the program.
+        // Waits without the lock, so that other threads can send signals to the program.
         var information = siginfo_t()
         while status.withLock({ $0 == nil }), waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0,
             errno == EINTR
@@ -129,7 +129,7 @@ package final class ChildProcess: Sendable {
 
 extension ChildProcess {
     package struct Outcome: Sendable {
-        /// The exit status; if a signal ended the program, its negative number.
+        /// The exit status, or the negative signal number if a signal ended the program.
         package let status: Int32
         package let output: String
         package let errors: String
@@ -169,7 +169,7 @@ package enum ChildProcessError: Error, Equatable {
     /// A file for one of its streams cannot be opened.
     case cannotOpen(path: String, reason: String)
     case cannotStart(program: String, reason: String)
-    /// The exit status is not 0, or a signal ended the program (negative).
+    /// The exit status is not 0; a negative status is a signal that ended the program.
     case failed(status: Int32, errors: String)
 }
 

@@ -24,7 +24,7 @@ public final class ProgressBar: Sendable {
         isTerminal = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
-    /// Shows that `done` of `total` are finished. Can be called from any thread; limits its own output rate.
+    /// Shows that `done` of `total` are finished. Can be called from any thread at any rate, because output is limited.
     public func show(_ done: Int, of total: Int) {
         let line: String? = state.withLock { state in
             let now = ContinuousClock.now

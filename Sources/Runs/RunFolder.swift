@@ -57,7 +57,7 @@ public struct RunFolder: Sendable {
 
     /// Writes `manifest.sha256`: a line `digest  file` for every file except the log, as `sha256sum -c` reads it.
     ///
-    /// It is the last file: a folder with it is finished.
+    /// This file is written last, so a run with it is finished.
     public func seal() throws {
         let base = URL(fileURLWithPath: path).standardizedFileURL.path
         var lines: [String] = []
@@ -91,7 +91,7 @@ public struct RunFolder: Sendable {
     }
 }
 
-/// An unsuitable output folder.
+/// Errors of output folders.
 public enum RunError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case folderNotEmpty(path: String)
     case otherConfiguration(path: String)

@@ -52,7 +52,7 @@ public struct HeartSenseServer: Sendable {
                 availableConnectionsDelegate: .maximum(configuration.connections.count, logger: logger)),
             services: services(store: store, accounts: accounts),
             onServerRunning: { channel in
-                // Before the first request is read.
+                // Runs before the first request is read.
                 let port = channel.localAddress?.port ?? 0
                 address.isListening(on: port)
                 await onListening(port)
@@ -137,7 +137,7 @@ public struct HeartSenseServer: Sendable {
         account.add(to: &routes)
         PasswordResetRoutes(service: accounts, negotiation: negotiation, account: account).add(to: &routes)
         AccountDataRoutes(service: accounts, negotiation: negotiation, account: account) { messages in
-            // Messages in a folder are still on this machine.
+            // Messages that were written to a folder instead of being sent can still be deleted.
             try mail.folder?.remove(messages)
         }.add(to: &routes)
         HistoryRoutes(service: accounts, pages: pages).add(to: &routes)

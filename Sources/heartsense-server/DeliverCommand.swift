@@ -27,7 +27,7 @@ struct DeliverCommand: ParsableCommand {
     func run() throws {
         let configuration = try ServerConfiguration(file: config, environment: ProcessInfo.processInfo.environment)
         guard let settings = configuration.mail else {
-            throw ValidationError("No database is configured. Set the setting `database`.")
+            throw ValidationError("No database is configured. Set `database` or HEARTSENSE_DATABASE.")
         }
         _ = isToStop.load(ordering: .relaxed)
         signal(SIGTERM) { _ in isToStop.store(true, ordering: .relaxed) }

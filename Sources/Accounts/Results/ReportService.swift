@@ -20,7 +20,7 @@ package struct ReportMessage: Codable, Equatable, Sendable {
     }
 }
 
-/// Sends results by e-mail: to the verified address of the account, or to another address that first confirms it.
+/// Sends results by e-mail: to the verified address of the account, or to another address after it is confirmed.
 package struct ReportService: Sendable {
     package struct Receipt: Equatable, Sendable {
         /// The id of the report.
@@ -112,7 +112,7 @@ package struct ReportService: Sendable {
         let message: ReportMessage
     }
 
-    /// Asks an address to confirm that it wants a report. The message contains nothing of the result.
+    /// Sends a confirmation link for a report to its recipient. The message contains no part of the result.
     ///
     /// - Throws: `APIError` with `tooManyAttempts`.
     package func ask(_ recipient: MailAddress, for message: ReportMessage, id: String, now: Date = Date()) async throws
@@ -145,7 +145,7 @@ package struct ReportService: Sendable {
         }
     }
 
-    /// Sends the confirmed report, and uses up the token.
+    /// Sends the confirmed report and deletes the token.
     ///
     /// - Throws: `APIError` with `invalidToken`.
     package func confirm(_ token: SecretToken, now: Date = Date()) async throws -> Receipt {
@@ -177,7 +177,7 @@ package struct ReportService: Sendable {
     private func note(
         _ id: String, result: Int64?, user: Int64?, recipient: MailAddress, _ database: Database, now: Date
     ) throws {
-        // Requests without an account are kept for a day, for the limit.
+        // The limit for requests without an account needs only those of the last day.
         try database.execute(
             sql: "DELETE FROM reports WHERE user IS NULL AND created < ?",
             arguments: [(now - Self.daySeconds).wholeSeconds])
@@ -188,8 +188,8 @@ package struct ReportService: Sendable {
                 """, arguments: [id, user, result, id, "\(recipient)", now.wholeSeconds])
     }
 
-    /// Applies the limit of reports in 24 hours, for an account or, without one, for the address. Requests without an
-    /// account do not count against the limit of the account with the same address.
+    /// Enforces the limit of reports in 24 hours: for the account or, if there is none, for the recipient. Requests
+    /// without an account do not count toward the limit of the account with the same address.
     private func refuseTooMany(_ database: Database, now: Date, user: Int64?, recipient: MailAddress) throws {
         let (column, value): (String, any DatabaseValueConvertible) =
             user.map { ("user", $0) } ?? ("recipient", "\(recipient)")
@@ -198,7 +198,7 @@ package struct ReportService: Sendable {
             sql: "SELECT created FROM reports WHERE \(column) = ? AND created >= ? ORDER BY created DESC",
             arguments: [value, (now - Self.daySeconds).wholeSeconds])
         guard times.count >= reportsADay else { return }
-        // The time until the oldest request of the limit is a day old.
+        // The waiting time ends when the oldest request that counts toward the limit is a day old.
         let oldest = reportsADay > 0 ? times[reportsADay - 1] : now.wholeSeconds
         let wait = max(1, oldest + Int64(Self.daySeconds) - now.wholeSeconds + 1)
         throw APIError(

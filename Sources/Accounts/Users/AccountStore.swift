@@ -38,7 +38,7 @@ package struct AccountStore: Sendable {
     // MARK: Registering
 
     /// Records a registration and sends a message: the confirmation link or, if the address has an account, information
-    /// about the attempt. The response does not depend on which.
+    /// about the attempt. The response is the same in both cases.
     package func register(_ address: MailAddress, password: String, mail: AccountMail, now: Date = Date()) async throws
     {
         let email = address.description
@@ -55,7 +55,7 @@ package struct AccountStore: Sendable {
                 return try mail.enqueueAttempt(database, user: user, to: address, now: now)
             }
             let token = SecretToken()
-            // Each link carries its own password, so that a link never activates a password of someone else.
+            // Each link activates only the password of its own registration, never one that another person chose.
             try insert(token, "verify", user: user, payload: password, seconds: tokenSeconds, database, now: now)
             try mail.enqueueLink(database, token: token, user: user, to: address, now: now)
         }
@@ -120,7 +120,7 @@ package struct AccountStore: Sendable {
     /// Creates a session, and ends the previous one of the browser.
     ///
     /// - Parameters:
-    ///   - credentials: The verified credentials. The login fails if the password has changed meanwhile.
+    ///   - credentials: The verified credentials. The login fails if the password has changed since then.
     ///   - rehashed: A replacement for the hash.
     package func logIn(
         _ credentials: Credentials, rehashed: String?, replacing old: SecretToken?, now: Date = Date()

@@ -6,8 +6,8 @@ import Synchronization
 /// With groups (patients), whole groups are drawn. Beats of one patient are alike, and treating them as independent
 /// makes intervals too narrow. With one group only, every replicate is the set itself and the interval is a point.
 ///
-/// Intervals are percentiles of the replicates, except for metrics that sampling noise raises. `ece` has the basic
-/// interval of its square (`Interval.init(squaresAround:replicates:level:)`).
+/// Intervals are percentiles of the replicates, except for metrics that resampling biases upward. The interval of `ece`
+/// is the basic bootstrap interval of its square (`Interval.init(squaresAround:replicates:level:)`).
 ///
 /// The same seed gives the same intervals for any number of threads.
 ///
@@ -124,7 +124,7 @@ public struct BootstrapIntervals: Equatable, Sendable {
 
     /// Intervals by metric. A metric that is undefined in every replicate is absent.
     public let metrics: [MetricKey: Interval]
-    /// L, in label order.
+    /// One per label, in label order.
     public let perLabel: [Label]
     /// The number of samples, or groups, drawn for a replicate.
     public let units: Int

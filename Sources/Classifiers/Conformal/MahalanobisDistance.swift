@@ -3,7 +3,7 @@ import LinearAlgebra
 /// The Mahalanobis distance of features from the training samples, in a random subspace.
 ///
 /// Features are standardized and projected onto k = 128 dimensions by a seeded matrix of ±1/√k (features with fewer
-/// dimensions are not projected). The distance uses the covariance of the training samples, shrunk towards a multiple
+/// dimensions are not projected). The distance uses the covariance of the training samples, shrunk toward a multiple
 /// of the identity. Random projections preserve distances. Principal components would drop directions in which training
 /// samples do not vary, and other pictures differ most in these.
 ///

@@ -27,7 +27,7 @@ public struct EnsembleCalibration: Codable, Equatable, Sendable {
         public var weighting: Weighting
         public var thresholds: Thresholds
         public var calibration: CalibrationMethod
-        /// The metric that the vote `per-label` uses.
+        /// The metric by which the vote `per-label` selects a rule or member for each label.
         public var choice: LabelChoice.Goal
 
         public init(
@@ -93,12 +93,12 @@ public struct EnsembleCalibration: Codable, Equatable, Sendable {
         _ vote: Vote, _ stack: LabelStack?, _ choices: [LabelChoice]?, members: Int, labels: Int
     ) -> String? {
         if let fault = stack?.fault(members: members, labels: labels) { return fault }
-        if vote == .perLabel, choices == nil { return "a vote per label without choices" }
+        if vote == .perLabel, choices == nil { return "the vote per-label needs a choice for each label" }
         if let choices, choices.count != labels { return "\(choices.count) choices for \(labels) labels" }
         for choice in choices ?? [] {
             switch choice {
-            case .vote(.perLabel): return "a choice that is the vote per label"
-            case .member(let index) where !(0 ..< members).contains(index): return "a choice of member \(index)"
+            case .vote(.perLabel): return "the choice for a label must not be the vote per-label itself"
+            case .member(let index) where !(0 ..< members).contains(index): return "unknown member \(index) in a choice"
             case .vote, .member: break
             }
         }

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Solves the duals of linear support vector machines one sample at a time, for several labels in lockstep.
 ///
-/// Minimizes ½‖w‖² + ½b² + Σ costᵢ·loss(yᵢ(w·xᵢ + b)). The intercept is the weight of a feature that is always 1, or
-/// there is none. Each sweep takes the samples in a new random order. All labels use the same order, so that they share
-/// the loads of features. The solution of a label does not depend on the other labels.
+/// Minimizes ½‖w‖² + ½b² + Σ costᵢ·loss(yᵢ(w·xᵢ + b)). The intercept b is optional. It is the weight of a constant
+/// feature 1. Each sweep takes the samples in a new random order. All labels use the same order, so that each row of
+/// features is loaded once for all of them. The solution of a label does not depend on other labels.
 ///
 /// - Source: Hsieh, Chang, Lin, Keerthi & Sundararajan, ICML 2008, Algorithm 3.
 struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
@@ -24,7 +24,8 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
     func solve(
         _ problems: [BinaryProblem], starts: [[Double]]? = nil, workers: Workers, progress: FitProgress?
     ) -> [LinearSolution] {
-        // A group shares loads, so there are only as many groups as workers. Grouping does not change the result.
+        // The labels of a group share the loads of rows, so one group per worker is fastest. Grouping does not change
+        // the result.
         let size = max(1, (problems.count + workers.count - 1) / workers.count)
         let groups = stride(from: 0, to: problems.count, by: size).map {
             $0 ..< min($0 + size, problems.count)
@@ -59,7 +60,7 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
             for (index, start) in (starts ?? []).enumerated() { states[index].begin(at: start, values.baseAddress!) }
             while sweep < mostSweeps, states.contains(where: { !$0.isDone }) {
                 var generator = SeededGenerator(seed: seed, purpose: "dual coordinate descent", index: sweep)
-                // Fisher–Yates shuffle. The generic one of the generator is slow across modules.
+                // Fisher–Yates shuffle. The generic `SeededGenerator.shuffled` is slow when called from another module.
                 for last in stride(from: order.count - 1, to: 0, by: -1) {
                     order.swapAt(last, generator.integer(below: last + 1))
                 }
@@ -92,7 +93,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
     private let ridge: [Double]
     private let curvature: [Double]
     private let columns: Int
-    /// The feature whose weight is the intercept: 1, or 0 without intercept.
+    /// The value of the constant feature whose weight is the intercept: 1, or 0 without intercept.
     private let one: Double
     private(set) var alphas: [Double]
     private(set) var weights: [Scalar]
@@ -100,7 +101,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
     private(set) var isActive: [Bool]
     private(set) var isDone = false
 
-    /// A sample at a bound is shrunk if its gradient is beyond these limits, the extremes of the last sweep.
+    /// The limits for shrinking, from the last sweep. A sample at a bound with a gradient beyond them becomes inactive.
     private var shrinkAbove = Double.infinity
     private var shrinkBelow = -Double.infinity
     private var greatest = -Double.infinity
@@ -156,7 +157,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
         intercept += change * one
     }
 
-    /// Determines the samples of the next sweep, or ends the search.
+    /// Sets the limits and active samples of the next sweep, or ends the optimization.
     mutating func endSweep(tolerance: Double, _ features: UnsafePointer<Scalar>) {
         defer {
             greatest = -.infinity

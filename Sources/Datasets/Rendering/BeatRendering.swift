@@ -144,7 +144,7 @@ extension BeatRendering {
         let others = records.reduce(0) { $0 + $1.otherClass }
         if others > 0 {
             notes.append(
-                "\(others) beats are left out: their class is none of \(labelSpace.codes.joined(separator: ", "))")
+                "\(others) beats are left out: their class is not one of \(labelSpace.codes.joined(separator: ", "))")
         }
         return (records, notes)
     }
@@ -191,7 +191,7 @@ extension BeatRendering {
         return [recording.leads[0]]
     }
 
-    /// Returns at most `perRecord` items of each class per record and then `perClass` in total, in their order.
+    /// Returns at most `perRecord` items of each class per record and then `perClass` in total, in the given order.
     private func chosen<Item>(
         _ items: [(record: Int, beat: Item)], code: ((record: Int, beat: Item)) -> String
     ) -> [(record: Int, beat: Item)] {

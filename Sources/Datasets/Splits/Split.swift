@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The part of each sample.
+/// The assignment of each sample to training, validation or test.
 public struct Split: Equatable, Sendable {
     /// The part of each row; nil for excluded rows.
     public let parts: [Part?]
@@ -36,7 +36,7 @@ public struct Split: Equatable, Sendable {
             self.test = test
         }
 
-        /// The parts with a positive fraction. Among equal fractions the first gets a class's only sample.
+        /// The parts with a positive fraction. If fractions are equal, the only sample of a class goes to the first.
         fileprivate var wanted: [(part: Part, fraction: Double)] {
             [(Part.train, train), (.validation, validation), (.test, test)].filter { $0.1 > 0 }
         }

@@ -142,8 +142,8 @@ public struct Scoring: Sendable {
         }
     }
 
-    /// Warns about each code with different meanings in the data and in training. The letters of the public set
-    /// circulate with several meanings.
+    /// Warns about each code with different meanings in the data and in training. Publications use the letters of the
+    /// public set with several meanings.
     private static func otherConditions(in space: LabelSpace, than known: LabelSpace) -> [ResultWarning] {
         space.labels.compactMap { label in
             guard let index = known.index(ofCode: label.code), known.labels[index].condition != label.condition

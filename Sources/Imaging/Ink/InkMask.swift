@@ -1,11 +1,11 @@
 /// The ink pixels of a page: the drawing without its colors.
 ///
 /// 1. The paper's color is measured in each part of the page (`PaperMap`).
-/// 2. A pixel's distance is the largest difference of its three channels from the paper there. At an edge that blends
-///    ink into paper, distance is proportional to the ink's coverage, whatever the two colors. Where light and
-///    therefore contrast fade over the page, distance is scaled up by the paper's loss of brightness in its brightest
-///    channel. On dark paper the same rule applies to the negative.
-/// 3. The contrast of the ink is the distance that one pixel in 2000 reaches: full ink rather than a few specks.
+/// 2. A pixel's distance is the largest difference of its three channels from the paper there. At antialiased edges,
+///    distance is proportional to the coverage by ink, for any two colors. Darker areas of a page have less contrast.
+///    There, distance is multiplied by median brightness / local brightness of the paper, in its brightest channel. On
+///    dark paper, the brightness is that of the negative.
+/// 3. The contrast of the ink is the distance that one pixel in 2000 reaches. A few specks therefore have no effect.
 /// 4. Ink is every pixel that reaches half of that contrast, and is therefore at least half covered by ink.
 ///
 /// The mask depends on coverage alone and not on the colors of ink and paper, except for rounding to 8 bits. A grid
@@ -36,7 +36,7 @@ struct InkMask {
 
     /// Sets distances of at least `least` to 0 and smaller ones to 255.
     private static func draw(from least: UInt8, in pixels: UnsafeMutableBufferPointer<UInt8>) {
-        // The sign of a difference instead of a branch, which would be mispredicted at the edges of ink.
+        // Uses the sign of a difference, because a branch would be mispredicted at the edges of ink.
         for index in pixels.indices {
             pixels[index] = UInt8(truncatingIfNeeded: (Int16(pixels[index]) &- Int16(least)) &>> 8)
         }
@@ -152,7 +152,7 @@ extension InkMask {
     ) {
         let median = paper.median.map(Float.init)
         let isDark = median.max()! + median.min()! < 255
-        // In the negative, paper and page become 255 minus themselves: differences stay, brightness changes.
+        // The negative (255 − value) changes brightness but not differences.
         let brightness = median.map { isDark ? 255 - $0 : $0 }
         let brightest = brightness.indices.max { brightness[$0] < brightness[$1] }!
         let line = UnsafeMutablePointer<Float>.allocate(capacity: 3 * page.width)

@@ -1,9 +1,9 @@
-/// The color of the paper, which may vary over the page with the light.
+/// The color of the paper at each position of a page, because lighting can be uneven.
 ///
-/// The page is divided into up to 8 × 8 blocks. A block's paper is the median of its pixels in each channel, because
-/// ink and grid cover less than half of it. Where a block is mostly ink, the median over its neighbors corrects it; at
-/// the border, over the neighbors along the border. The paper is interpolated between the blocks' centers and
-/// extrapolated beyond the outer ones.
+/// The page is divided into up to 8 × 8 blocks. The paper color of a block is the median of its pixels in each
+/// channel, because ink and grid cover less than half of most blocks. A median over neighboring blocks corrects blocks
+/// that are mostly ink. At the border, it uses only neighbors along the border. The color is interpolated between the
+/// centers of the blocks and extrapolated beyond the outer ones.
 struct PaperMap {
     /// Numbers of blocks across and down.
     let columns: Int
@@ -21,7 +21,7 @@ struct PaperMap {
         colors = Self.smoothed(medians, columns: columns, rows: rows)
     }
 
-    /// The color of paper without shades; nil if it varies.
+    /// The color if it is the same in all blocks; nil if it varies.
     var uniform: (red: UInt8, green: UInt8, blue: UInt8)? {
         Self.areAlike(colors) ? (colors[0], colors[1], colors[2]) : nil
     }
@@ -50,7 +50,7 @@ struct PaperMap {
                             pixels: pixels.baseAddress!, pageWidth: page.width,
                             top: row * page.height / rows, bottom: (row + 1) * page.height / rows,
                             left: column * page.width / columns, right: (column + 1) * page.width / columns)
-                        // Most blocks are of one color; counting gives the same median but takes longer.
+                        // A shortcut for blocks of mostly one color. Counting gives the same median but takes longer.
                         var median = solid.color
                         if !block.isMostly(solid) {
                             median = block.median(counts)
@@ -70,7 +70,7 @@ struct PaperMap {
         var values: [UInt8] = []
         for row in 0 ..< rows {
             for column in 0 ..< columns {
-                // A window that is cut off on one side only would shift shaded paper toward the middle.
+                // An asymmetric window would bias the color at the border of a page with uneven lighting.
                 let reachAcross = min(1, column, columns - 1 - column)
                 let reachDown = min(1, row, rows - 1 - row)
                 for channel in 0 ..< 3 {

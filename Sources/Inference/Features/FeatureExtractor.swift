@@ -6,7 +6,7 @@ import LinearAlgebra
 import NeuralNetwork
 import Synchronization
 
-/// Computes features from files: decodes, prepares and runs the network, one picture at a time per worker.
+/// Computes features from files: decodes and preprocesses pictures, and runs the network on them.
 ///
 /// Results are cached by the file's digest. An interrupted extraction resumes where it stopped.
 public struct FeatureExtractor: Sendable {
@@ -41,9 +41,9 @@ public struct FeatureExtractor: Sendable {
                 + (perturbation.map { "\($0.fingerprint)\n" } ?? ""))
     }
 
-    /// Describes how the features are computed. Equal labels mean comparable features.
+    /// Describes how the features are computed. Features are comparable if their labels are equal.
     ///
-    /// Models and feature files store it.
+    /// Models and feature files store this label.
     public var label: String {
         Self.label(preprocessing: preprocessing, weights: network.weightsDigest, precision: network.precision)
             + (perturbation.map { ", disturbed: \($0.kind.rawValue), seed \($0.seed)" } ?? "")
@@ -112,7 +112,7 @@ public struct FeatureExtractor: Sendable {
         var failures: [(index: Int, error: any Error)] = []
         var cached = 0
         let done = Atomic<Int>(0)
-        // A chunk never keeps more workers busy than it has pieces.
+        // A chunk uses at most one worker per piece.
         let busy = min(workers.count, (Self.chunk + Self.batch - 1) / Self.batch)
         let arenas = (0 ..< busy).map { _ in network.makeArena() }
         progress(0, files.count)

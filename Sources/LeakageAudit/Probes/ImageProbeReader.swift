@@ -35,7 +35,7 @@ extension ImageProbe {
         }
     }
 
-    /// Returns the probes of a preprocessed picture. Training sees no more than this.
+    /// Returns the probes of a preprocessed picture, which is the input of training.
     public static func values(of image: GrayImage) -> [Double] {
         let pixels = [UInt8](unsafeUninitializedCapacity: 3 * image.pixels.count) { pixels, count in
             for (index, gray) in image.pixels.enumerated() {

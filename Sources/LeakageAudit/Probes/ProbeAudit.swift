@@ -13,10 +13,10 @@ import Synchronization
 /// Some probes depend on the trace itself (`ProbeTable.ofShape`): wide beats have more ink, and padding to a fixed
 /// length reveals the heart rate. They count as a leak only from 0.45 above chance. No shape of a beat predicts its
 /// class that well, but a different line width does. For probes of the drawing itself (`ProbeTable.ofDrawing`), the
-/// lower bound of a one-sided 95 % interval must reach that limit, because in few pictures some shape probe always
-/// fits.
+/// lower bound of a one-sided 95 % interval must reach that limit. With few pictures, one of the many shape probes
+/// predicts a label by chance.
 ///
-/// The results for all labels at once and for pairs of probes are reported, but do not decide.
+/// The results for all labels at once and for pairs of probes are reported but do not count as leaks.
 public struct ProbeAudit: Equatable, Sendable, Codable {
     public struct Settings: Equatable, Sendable, Codable {
         public var seed: UInt64
@@ -78,7 +78,8 @@ public struct ProbeAudit: Equatable, Sendable, Codable {
         }
     }
 
-    /// The leaking or else the best probe of each label that could be assessed, in label order.
+    /// The best leaking probe of each label, or its best probe if none leaks; in label order, without labels that are
+    /// too rare.
     public let labels: [Finding]
     /// The best probe for all labels at once; nil if samples have several labels.
     public let overall: Finding?
@@ -146,7 +147,8 @@ public struct ProbeAudit: Equatable, Sendable, Codable {
         warnings = codes.indices.filter { support[$0] > 0 && !assessed.contains($0) }.map {
             let rows = support[$0] == 1 ? "1 sample" : "\(support[$0]) samples"
             return
-                "label \(codes[$0]) has \(rows) of \(truth.rows): too one-sided to be audited in \(folds.count) folds"
+                "label \(codes[$0]) has \(rows) of \(truth.rows); \(folds.count) folds need at least \(folds.count) samples with "
+                + "the label and \(folds.count) without"
         }
     }
 }
@@ -211,8 +213,8 @@ extension ProbeAudit {
                     nullPercentile: percentile, isOfShape: isOfShape, leaks: score > percentile && sure >= needed)
             }
             let candidates = findings.contains(where: \.leaks) ? findings.filter(\.leaks) : findings
-            // Among equals prefer a probe that does not depend on the trace, then the first, so that the result depends
-            // only on the order of the probes.
+            // Ties go to a probe that does not depend on the trace, then to the first one, so that the result is
+            // deterministic.
             guard let most = candidates.map(\.balancedAccuracy).max() else { return nil }
             let best = candidates.filter { $0.balancedAccuracy == most }
             return best.first { !$0.isOfShape } ?? best.first

@@ -11,8 +11,8 @@ import Synchronization
 /// the kernels in double precision, and the three equal channels into one. All other arithmetic is float32. Weights are
 /// packed once, on creation.
 ///
-/// The features of an image depend bit by bit only on the weights, the instruction set and the image. Other images in
-/// the same call and the number of workers have no influence.
+/// The features of an image are bit-identical for the same weights, instruction set and image. Other images in the same
+/// call and the number of workers have no effect.
 ///
 /// ```swift
 /// let network = MobileNetV2(.random(alpha: 0.35, seed: 1), inputSize: 96)
@@ -64,8 +64,8 @@ public struct MobileNetV2: Sendable {
             kernels: precision == .split ? network_split_amx : instructions.kernels, skipsPaper: skipsPaper)
     }
 
-    /// Creates a network in `split` precision that emulates AMX in portable C. It gives equally accurate results on any
-    /// machine, but slowly. For tests.
+    /// Creates a network in `split` precision that emulates AMX in portable C. It is equally accurate but slow, and
+    /// runs on any machine. For tests.
     package init(emulatingTiles weights: MobileNetV2Weights, inputSize: Int = 224, skipsPaper: Bool = true) {
         self.init(
             weights, inputSize: inputSize, instructions: .portable, precision: .split,

@@ -38,7 +38,7 @@ public struct Optimizer: Sendable, Equatable {
         pieces = ParameterPiece.all(of: layout, frozen: frozen)
     }
 
-    /// Restores the moments after some steps.
+    /// Restores the moments and the number of steps of an earlier optimizer.
     ///
     /// - Precondition: the numbers of moments are unchanged.
     public mutating func restore(first: [Float], second: [Float], steps: Int) {

@@ -91,7 +91,7 @@ extension GnuplotCommand {
 
 /// Cleans labels, file names and titles so that they fit on one line.
 enum PlainText {
-    /// Replaces line ends, tabs and other control characters by spaces and removes bidirectional controls.
+    /// Replaces line ends, tabs and other control characters with spaces and removes bidirectional controls.
     static func oneLine(_ text: String) -> String {
         var clean = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -60,7 +60,7 @@ package enum ExperimentKeys {
 
     package static let leaveOut = "dataset.leave_out"
 
-    /// The block of `heartsense search`, which reads it itself.
+    /// The block of settings that only `heartsense search` reads.
     package static let searchBlock = "search"
 
     private static let preprocessing: [ConfigurationKey] = [
@@ -146,7 +146,7 @@ package enum ExperimentKeys {
             "conformal: the guaranteed error, among samples with the label and among samples without", readBy: [.train]),
         .init(
             "uncertainty.calibration_share", "0.25", .number(0.05 ... 0.9),
-            "conformal: share of the calibration set that is reserved for it", readBy: [.train]),
+            "conformal: share of the calibration set that is reserved for conformal prediction", readBy: [.train]),
         .init(
             "uncertainty.maximum_disagreement", "off", .either("off", .number(0 ... 1)),
             "decisions are uncertain if the scores of the classifiers differ by more, or off", readBy: [.train],

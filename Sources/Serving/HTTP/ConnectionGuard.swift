@@ -5,14 +5,14 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Controls one connection: time limits, `Expect: 100-continue`, malformed HTTP, and an orderly end.
+/// Controls one connection: time limits, `Expect: 100-continue`, malformed HTTP, and graceful closing.
 ///
 /// - A request that takes longer than `requestSeconds` to arrive gets status 408.
 /// - A connection without a request is closed after `idleSeconds`.
 /// - A response with `Connection: close` ends the connection without reading further input. The output is closed first,
-///   and input is discarded for a moment, because a reset could overtake the response.
-/// - When the server stops, requests in flight get `Connection: close`. A connection without a request has a moment to
-///   send a request that is already on its way.
+///   and input is discarded for 1 or 2 seconds. Otherwise, a TCP reset could arrive before the response is read.
+/// - When the server stops, requests in flight get `Connection: close`. An idle connection is closed
+///   after 0.25 seconds, because a request may already be in transit.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -20,7 +20,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private enum Phase {
-        /// No request, and no bytes of one.
+        /// No byte of a request has arrived.
         case idle
         /// Bytes have arrived, but no complete head.
         case receivingHead
@@ -49,7 +49,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        // The handler of bytes is at another position of the pipeline, so that it uses this handler's context.
+        // `ByteWatch` is at another position of the pipeline, so its closure uses the context of this handler.
         let watch = ByteWatch { [weak self, weak context] in
             if let context { self?.noteBytes(context: context) }
         }
@@ -69,7 +69,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
-    // MARK: What arrives
+    // MARK: Inbound
 
     private func noteBytes(context: ChannelHandlerContext) {
         if case .idle = phase { enter(.receivingHead, context: context) }
@@ -106,7 +106,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    // MARK: What leaves
+    // MARK: Outbound
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .closing = phase {
@@ -131,7 +131,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Sends an error response itself, because there is no request that could.
+    /// Sends an error response directly, because no request handler is running.
     private func refuse(_ error: APIError, context: ChannelHandlerContext) {
         let id = requestID()
         let body = (try? JSONBody.data(ErrorBody(error, requestID: id))) ?? Data()
@@ -154,7 +154,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         schedule(after: hasAll ? 1 : 2, context: context) { $0.close(promise: nil) }
     }
 
-    // MARK: Time
+    // MARK: Timeouts
 
     private func enter(_ new: Phase, context: ChannelHandlerContext) {
         phase = new
@@ -178,7 +178,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch phase {
         case .receivingHead: refuse(error, context: context)
         case .receivingBody where isAnswered: close(context: context)
-        // The reader of the body receives the error, and responds.
+        // The code that reads the body receives the error and sends the response.
         case .receivingBody: context.fireErrorCaught(error)
         case .idle, .answering, .closing: break
         }

@@ -1,25 +1,25 @@
 import Foundation
 
-/// An ECG as the solution of three coupled differential equations: a point on a limit cycle, pushed up and down by the
-/// waves that it passes.
+/// An ECG as the solution of three coupled differential equations: a trajectory on a limit cycle in x and y, with the
+/// deflections of the waves in z.
 ///
 ///     x′ = α x − ω y        α = 1 − √(x² + y²)        ω = 2π / RR(t)
 ///     y′ = α y + ω x        θ = atan2(y, x), 0 at an R time
 ///     z′ = −Σᵢ aᵢ Δθᵢ exp(−Δθᵢ² / 2bᵢ²) − (z − z₀)     z₀ = A sin(2π f t)
 ///
-/// One turn is one RR interval, from R to R. A wave of amplitude h mV, centre c and width s seconds has
-/// θᵢ = ω c, bᵢ = ω s and aᵢ = h ω / bᵢ², so it is h mV high whatever the rate. Where the paper takes Δθ modulo 2π,
-/// because all beats are alike, the phase is counted on here: each beat brings waves of its own, and a late T wave
-/// reaches into the next turn instead of coming back in its own.
+/// One revolution is one RR interval, from R to R. A wave of amplitude h mV, center c and width s seconds has
+/// θᵢ = ω c, bᵢ = ω s and aᵢ = h ω / bᵢ². Its height is therefore h mV at any heart rate. The paper takes Δθ modulo 2π,
+/// because all its beats are alike. Here each beat has its own waves and the phase is not wrapped. A late T wave can
+/// extend into the next revolution.
 ///
-/// The term −(z − z₀) also pulls long waves back to the baseline with a time constant of one second, as the high-pass
-/// filter of a recorder does.
+/// The term −(z − z₀) also returns long waves to the baseline with a time constant of one second, like the high-pass
+/// filter of a recorder.
 ///
 /// - Source: McSharry, Clifford, Tarassenko & Smith, IEEE Trans. Biomed. Eng. 50 (2003), equations 1 and 2.
 public struct DynamicalECG: Sendable, Equatable {
-    /// A in mV: how far breathing moves the baseline's target.
+    /// A in mV, the amplitude of the respiratory variation of z₀.
     public var baselineAmplitude: Double
-    /// f in Hz.
+    /// f in Hz, the respiratory frequency.
     public var respiratoryFrequency: Double
 
     public init(baselineAmplitude: Double = 0.15, respiratoryFrequency: Double = 0.25) {
@@ -27,16 +27,16 @@ public struct DynamicalECG: Sendable, Equatable {
         self.respiratoryFrequency = respiratoryFrequency
     }
 
-    /// Integration steps are at most this long, in seconds: a third of the width of the narrowest wave, a Q.
+    /// The maximum integration step in seconds: a third of the width of the narrowest wave, the Q wave.
     static let longestStep = 0.002
 
     /// Integrates the model with the classical Runge-Kutta method, from rest on the limit cycle.
     ///
     /// - Parameters:
-    ///   - sequence: the beats; before the first and after the last R the neighbouring RR interval goes on.
+    ///   - sequence: the beats. The first and last RR intervals continue before the first and after the last R.
     ///   - samplingRate: Hz.
     ///   - start: time of the first sample in seconds of the sequence; z is 0 there.
-    ///   - count: how many samples.
+    ///   - count: the number of samples.
     /// - Returns: `count` samples in mV, sample i at `start + i / samplingRate`.
     public func samples(of sequence: BeatSequence, samplingRate: Double, from start: Double, count: Int) -> [Double] {
         precondition(samplingRate > 0, "a sampling rate of \(samplingRate) Hz")
@@ -65,9 +65,9 @@ private struct State {
     }
 }
 
-/// The integration on its way: where it is and which waves are near.
+/// The state of an integration, and the waves near its time.
 private struct Integration {
-    /// A wave by its place in the sequence.
+    /// A wave at its time in the sequence.
     private struct Source {
         let centre: Double
         /// h / s².
@@ -82,10 +82,10 @@ private struct Integration {
     private(set) var state: State
     private var time: Double
     private let rTimes: [Double]
-    /// The turn under way is that of RR interval `turn`; -1 lies before the first R.
+    /// The index of the current RR interval; -1 before the first R.
     private var turn = -1
     private let sources: [Source]
-    /// Those of `sources` that are felt before `nearUntil`.
+    /// The sources that contribute before `nearUntil`.
     private var near: [Source] = []
     private var nearUntil = -Double.infinity
 
@@ -107,16 +107,16 @@ private struct Integration {
         state.y = sin(phase)
     }
 
-    /// R time at which the turn under way began, or, before the first R, will end.
+    /// The R time at the start of the current RR interval; before the first R, the first R time.
     private var turnStart: Double { rTimes[max(turn, 0)] }
 
-    /// ω of the turn under way, in radians per second.
+    /// ω of the current RR interval, in radians per second.
     private var angularVelocity: Double {
         let from = min(max(turn, 0), rTimes.count - 2)
         return 2 * .pi / (rTimes[from + 1] - rTimes[from])
     }
 
-    /// Integrates up to `end`; a step ends where ω jumps.
+    /// Integrates up to `end`. Steps end at R times, where ω changes.
     mutating func advance(to end: Double) {
         while turn + 1 < rTimes.count, rTimes[turn + 1] <= end {
             step(to: rTimes[turn + 1])
@@ -149,10 +149,10 @@ private struct Integration {
     private func slope(at state: State, time: Double) -> State {
         let omega = angularVelocity
         let alpha = 1 - (state.x * state.x + state.y * state.y).squareRoot()
-        // The turns made are known from the time; atan2 gives the place within one.
+        // The time gives the number of revolutions; atan2 gives the phase within one.
         let expected = omega * (time - turnStart)
         let deviation = remainder(atan2(state.y, state.x) - expected, 2 * .pi)
-        // Δθ / ω: all angles of a turn share the factor ω, so they are compared as the times they are passed at.
+        // Compares times (Δθ / ω) instead of angles, because all angles of a revolution have the factor ω.
         let passed = turnStart + (expected + deviation) / omega
         var push = 0.0
         for source in near {

@@ -1,17 +1,17 @@
 import LinearAlgebra
 
 extension SinusBeat {
-    /// What an infarction has done to the beat, by its age and by whether the electrode looks at its wall.
+    /// The stage or location of an infarction.
     enum Infarction: CaseIterable {
-        /// Hours: the injury current lifts ST into T.
+        /// Hours old: ST is elevated and merges with T.
         case acute
-        /// Days: Q has come, ST comes down, T turns over.
+        /// Days old: a Q wave, less ST elevation, and an inverting T.
         case evolving
-        /// Months and more: Q stays.
+        /// Months old or older: the Q wave remains.
         case old
         /// Without ST elevation: ST depression and a symmetric negative T.
         case subendocardial
-        /// The opposite wall, seen as its mirror image.
+        /// An infarction of the opposite wall, with mirrored changes.
         case opposite
     }
 
@@ -50,7 +50,7 @@ extension SinusBeat {
             invertT(to: 0.12 ... 0.5, using: &generator)
         case .opposite:
             stLevel = -generator.uniform(in: 0.1 ... 0.3)
-            if view == .septal {  // a posterior wall: its lost forces make R tall, its T upright
+            if view == .septal {  // posterior wall: R becomes tall, T upright
                 r.amplitude *= generator.uniform(in: 2 ... 3.5)
                 r.duration = generator.uniform(in: 0.045 ... 0.06)
                 s.amplitude *= generator.uniform(in: 0.3 ... 0.7)
@@ -61,7 +61,7 @@ extension SinusBeat {
         }
     }
 
-    /// Dead muscle no longer draws the vector towards the electrode.
+    /// Reduces the R wave, because dead muscle no longer contributes to the vector toward the electrode.
     private mutating func loseForce(by share: Double, in view: LeadView) {
         r.amplitude *= 1 - share
         if view == .lateral { s.amplitude *= 1 - 0.5 * share }

@@ -1,22 +1,22 @@
 import Foundation
 import LinearAlgebra
 
-/// What electrodes, muscles, mains and recorder add to an ECG.
+/// The noise of electrodes, muscles, mains and recorder in an ECG.
 ///
 /// - Source: the kinds are those of Moody, Muldrow & Mark's noise stress test, Computers in Cardiology 11 (1984):
 ///   baseline wander, muscle artefact, electrode motion; with mains and quantisation.
 public struct RecordingNoise: Sendable, Equatable {
-    /// mV, amplitude of slow drift (0.05–0.5 Hz) beside the model's breathing.
+    /// The amplitude of baseline wander (0.05–0.5 Hz) in mV, besides the model's respiration.
     public var wander: Double
-    /// mV, amplitude at the mains frequency.
+    /// The amplitude at the mains frequency in mV.
     public var powerline: Double
-    /// Hz, 50 or 60 and a little off.
+    /// The mains frequency in Hz: about 50 or 60.
     public var mainsFrequency: Double
-    /// mV root mean square of muscle noise, 20–100 Hz.
+    /// The root mean square of muscle noise (20–100 Hz) in mV.
     public var muscle: Double
-    /// mV, size of an electrode's jump that decays within a second; 0 for a still electrode.
+    /// The size in mV of an electrode motion artifact that decays within a second; 0 for none.
     public var motion: Double
-    /// mV per step of the recorder's converter; 0 leaves the samples as they are.
+    /// The resolution of the ADC in mV; 0 for no quantization.
     public var resolution: Double
 
     public static let none = RecordingNoise(
@@ -33,7 +33,7 @@ public struct RecordingNoise: Sendable, Equatable {
         self.resolution = resolution
     }
 
-    /// Noise of random strength: mostly a clean recording, sometimes a poor one.
+    /// Returns noise of random strength: usually low, sometimes high.
     public static func drawn(using generator: inout SeededGenerator) -> RecordingNoise {
         RecordingNoise(
             wander: 0.03 * exp(0.7 * generator.normal()),
@@ -44,7 +44,7 @@ public struct RecordingNoise: Sendable, Equatable {
             resolution: [0.001, 0.005, 0.01][generator.integer(below: 3)])
     }
 
-    /// The recording with noise on it.
+    /// Returns the samples with added noise.
     ///
     /// - Parameters:
     ///   - samples: mV; NaN stays NaN.
@@ -82,12 +82,12 @@ public struct RecordingNoise: Sendable, Equatable {
         for index in samples.indices { samples[index] += powerline * sin(turn * Double(index) + phase) }
     }
 
-    /// White noise between two one-pole filters, scaled to the asked root mean square.
+    /// Adds white noise, band-limited by two one-pole filters, with the given root mean square.
     private func addMuscle(to samples: inout [Double], samplingRate: Double, using generator: inout SeededGenerator) {
         guard muscle > 0 else { return }
         let fast = 1 - exp(-2 * .pi * 100 / samplingRate)
         let slow = 1 - exp(-2 * .pi * 20 / samplingRate)
-        // Variance of the difference of the two filters' responses to unit white noise, summed as geometric series.
+        // The variance of the difference of both filters' responses to unit white noise, as geometric series.
         let power = fast / (2 - fast) + slow / (2 - slow) - 2 * fast * slow / (fast + slow - fast * slow)
         let gain = muscle / power.squareRoot()
         var low = 0.0
@@ -108,7 +108,7 @@ public struct RecordingNoise: Sendable, Equatable {
         let size = generator.uniform() < 0.5 ? motion : -motion
         for index in samples.indices {
             let since = Double(index) / samplingRate - start
-            // The skin follows within some 30 ms and comes back slowly.
+            // The potential rises within about 30 ms and decays slowly.
             if since > 0 { samples[index] += size * (1 - exp(-since / 0.03)) * exp(-since / decay) }
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import LinearAlgebra
 
-/// A beat of the sinus node in the terms in which an ECG is read, before conditions change it.
+/// A sinus beat by its intervals and amplitudes, before findings are added.
 ///
 /// Amplitudes are in mV, times in seconds. The normal limits are those of Rautaharju et al. and Surawicz et al.,
 /// AHA/ACCF/HRS Recommendations for the Standardization and Interpretation of the Electrocardiogram, parts III and IV,
@@ -10,29 +10,29 @@ import LinearAlgebra
 struct SinusBeat {
     struct Deflection {
         var amplitude: Double
-        /// From the visible beginning to the visible end.
+        /// The time from the visible beginning to the visible end.
         var duration: Double
     }
 
     var pAmplitude: Double
     var pDuration: Double
-    /// 0 for a single hump, 1 for two of equal height, as a large left atrium draws it.
+    /// 0 for a single peak, 1 for two of equal height, as with a large left atrium.
     var pNotch: Double
-    /// From the beginning of P to the beginning of QRS.
+    /// The time from the beginning of P to the beginning of QRS.
     var prInterval: Double
     var q: Deflection
     var r: Deflection
     var s: Deflection
-    /// Level of the ST segment against the baseline.
+    /// The level of the ST segment relative to the baseline.
     var stLevel: Double
     var tAmplitude: Double
-    /// From the beginning of QRS to the end of T.
+    /// The time from the beginning of QRS to the end of T.
     var qtInterval: Double
     var tDuration: Double
-    /// How much of T's width lies before its peak: 0.5 is symmetric, the normal T rises slowly.
+    /// The share of the T wave before its peak: 0.5 is symmetric; a normal T wave rises slowly and has more.
     var tRise: Double
 
-    /// A normal beat as `view` sees it.
+    /// Returns a normal beat in the leads of `view`.
     static func normal(in view: LeadView, meanRR: Double, using generator: inout SeededGenerator) -> SinusBeat {
         var beat = SinusBeat(
             pAmplitude: generator.uniform(in: 0.06 ... 0.22), pDuration: generator.uniform(in: 0.075 ... 0.11),
@@ -81,7 +81,7 @@ struct SinusBeat {
         let centre = qrsOnset - prInterval + pDuration / 2
         let width = pDuration / (2 * Wave.visibleReach)
         guard pNotch > 0 else { return [Wave(.p, centre: centre, amplitude: pAmplitude, width: width)] }
-        // Two humps 40–50 ms apart: the right atrium, then the left one.
+        // Two peaks 40–50 ms apart: the right atrium, then the left one.
         return [
             Wave(.p, centre: centre - 0.022, amplitude: pAmplitude, width: 0.6 * width),
             Wave(.p, centre: centre + 0.022, amplitude: pAmplitude * (0.4 + 0.6 * pNotch), width: 0.7 * width),
@@ -110,8 +110,8 @@ struct SinusBeat {
         return waves + segment(until: peak - 1.6 * rise)
     }
 
-    /// The ST segment as a row of equal Gaussians so close that their sum is level: it leaves the QRS complex at the J
-    /// point, and falls off at `end` as T comes up, so that a raised segment runs into T without a dip.
+    /// Returns the ST segment as equal Gaussians that are close enough for a level sum. It begins at the J point and
+    /// falls at `end` while T rises, so that there is no dip between a raised segment and T.
     private func segment(until end: Double) -> [Wave] {
         guard stLevel != 0 else { return [] }
         let width = 0.026

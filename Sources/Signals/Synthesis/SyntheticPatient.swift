@@ -1,23 +1,23 @@
 import LinearAlgebra
 
-/// A heart, an electrode and a recorder: everything that a patient's pictures have in common.
+/// The heart, electrode and recorder of a patient, which all pictures of the patient have in common.
 public struct SyntheticPatient: Sendable, Equatable {
-    /// What this patient's beats of interest are examples of.
+    /// The class of the patient's beats of interest.
     public let beatClass: BeatClass
     public let view: LeadView
-    /// RR intervals of the sinus rhythm.
+    /// The RR intervals of the sinus rhythm.
     public let tachogram: RRTachogram
-    /// Breathing and its pull on the baseline.
+    /// The model of the ECG, with respiration and baseline wander.
     public let model: DynamicalECG
-    /// The beat that the sinus node makes in this heart; for infarction and hypertrophy it carries the finding.
+    /// The sinus beat; for infarction and hypertrophy, it shows the finding.
     public let sinusBeat: BeatMorphology
     /// The beat of interest: `sinusBeat` unless it is ectopic.
     public let beat: BeatMorphology
-    /// An ectopic beat of the same heart, which may stand beside a normal one.
+    /// An ectopic beat of the same heart, which can be next to a normal one.
     public let neighbour: BeatMorphology
     /// The RR interval before an ectopic beat as a share of the mean one.
     public let coupling: Double
-    /// How much beats differ from each other; 1 is usual.
+    /// The strength of the variation between beats; 1 is usual.
     public let variation: Double
     /// Hz.
     public let samplingRate: Double
@@ -25,7 +25,7 @@ public struct SyntheticPatient: Sendable, Equatable {
 
     /// Draws a patient from the ranges of `beatClass`.
     ///
-    /// Rate, view, noise and recorder are drawn before the class is looked at, so they tell nothing about it.
+    /// Rate, view, noise and recorder do not depend on the class.
     public init(of beatClass: BeatClass, using generator: inout SeededGenerator) {
         self.beatClass = beatClass
         view = generator.uniform() < 0.8 ? .lateral : .septal
@@ -48,8 +48,8 @@ public struct SyntheticPatient: Sendable, Equatable {
             ]
             sinus.infarct(kinds[generator.integer(below: kinds.count)], in: view, using: &generator)
         case .hypertrophy:
-            // Each ventricle is seen best from its own side: drawn without a scale, the deep S that a left one makes
-            // septally is a normal picture.
+            // The leads near a ventricle show it best. Without an amplitude scale, the deep septal S wave of a left
+            // ventricle looks normal.
             let nearer: SinusBeat.Hypertrophy = view == .lateral ? .left : .right
             let farther: SinusBeat.Hypertrophy = view == .lateral ? .right : .left
             sinus.thicken(generator.uniform() < 0.88 ? nearer : farther, in: view, using: &generator)
@@ -80,8 +80,8 @@ public struct SyntheticPatient: Sendable, Equatable {
         neighbour = generator.uniform() < 0.5 ? ventricular : premature.morphology
     }
 
-    /// A fusion beat comes when the next sinus beat is nearly due; other ectopic beats earlier, but hardly before the
-    /// last T wave has ended, 0.4 s after its R.
+    /// A fusion beat comes shortly before the next sinus beat. Other ectopic beats come earlier, but rarely before the
+    /// end of the last T wave, 0.4 s after its R.
     private static func coupling(
         of beatClass: BeatClass, meanRR: Double, using generator: inout SeededGenerator
     ) -> Double {

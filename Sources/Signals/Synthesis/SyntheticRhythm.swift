@@ -3,7 +3,7 @@ import LinearAlgebra
 /// A few seconds of a patient's rhythm around one beat of interest.
 public struct SyntheticRhythm: Sendable, Equatable {
     public let sequence: BeatSequence
-    /// Place of the beat of interest in the sequence.
+    /// The index of the beat of interest in the sequence.
     public let target: Int
 
     /// R time of the beat of interest, in seconds of the sequence.
@@ -11,7 +11,7 @@ public struct SyntheticRhythm: Sendable, Equatable {
 
     /// Sinus beats before and after the beat of interest.
     static let context = 3
-    /// How often a normal beat has an ectopic one beside it, as a heart with ectopic beats has normal ones.
+    /// The probability that a normal beat has an ectopic neighbor. Hearts with ectopic beats have normal ones, too.
     static let ectopicNeighbour = 0.06
 
     /// Draws the rhythm around one beat of the patient's class.
@@ -46,8 +46,8 @@ public struct SyntheticRhythm: Sendable, Equatable {
 
     /// Makes the beat at `place` premature.
     ///
-    /// - Parameter resets: an atrial beat resets the sinus node, so the next beat comes about one RR interval later
-    ///   (an incomplete pause); a ventricular one does not, and the next beat comes when it was due (a full one).
+    /// - Parameter resets: whether the beat resets the sinus node, as an atrial beat does. The next beat then comes
+    ///   about one RR interval later (incomplete pause). Otherwise it comes when due (full pause).
     private static func bringForward(
         _ place: Int, in times: inout [Double], patient: SyntheticPatient, resets: Bool,
         using generator: inout SeededGenerator
@@ -57,7 +57,7 @@ public struct SyntheticRhythm: Sendable, Equatable {
         let share = patient.coupling * (1 + 0.02 * generator.normal())
         times[place] = times[place - 1] + interval * min(max(share, 0.45), 0.99)
         guard resets, place + 1 < times.count else { return }
-        // The impulse takes its time to the sinus node and back.
+        // The impulse needs time to the sinus node and back.
         let longest = 0.96 * (times[place + 1] - times[place])
         let pause = min((times[place + 1] - due) * generator.uniform(in: 1 ... 1.15), longest)
         let shift = times[place] + pause - times[place + 1]

@@ -1,26 +1,26 @@
 import Files
 import Foundation
 
-/// The header of a WFDB record: what its signal files hold.
+/// The header of a WFDB record, which describes its signal files.
 ///
 /// - Source: WFDB Applications Guide, header(5).
 public struct WFDBHeader: Sendable, Equatable {
     public struct Signal: Sendable, Equatable {
-        /// The file beside the header that holds its samples.
+        /// The file with its samples, in the folder of the header.
         public let file: String
         public let format: WFDBSignalFormat
-        /// Bytes before the first sample.
+        /// The number of bytes before the first sample.
         public let offset: Int
         /// ADC units per physical unit.
         public let gain: Double
-        /// The ADC value of 0.
+        /// The ADC value of 0 physical units.
         public let baseline: Int
         public let units: String
-        /// The sum of all samples in 16 bits; nil where the header has none.
+        /// The 16-bit sum of all samples; nil if the header does not contain it.
         public let checksum: Int?
         public let description: String
 
-        /// One physical unit in mV; nil where it is no voltage.
+        /// The physical unit in millivolts; nil if it is not a voltage.
         var millivolts: Double? {
             switch units.lowercased() {
             case "mv": 1
@@ -32,12 +32,12 @@ public struct WFDBHeader: Sendable, Equatable {
     }
 
     public let record: String
-    /// Hz.
+    /// The sampling rate in Hz.
     public let samplingRate: Double
-    /// Of each signal; nil where only the files tell.
+    /// The number of samples of each signal; nil if the header does not contain it.
     public let sampleCount: Int?
     public let signals: [Signal]
-    /// What stands behind `#`, a line each.
+    /// The texts after `#`, one per line.
     public let comments: [String]
 
     static let mostSignals = 256
@@ -77,7 +77,7 @@ public struct WFDBHeader: Sendable, Equatable {
     }
 }
 
-/// A line with its place, for errors.
+/// A line with its path and number, for errors.
 private struct HeaderLine {
     let path: String
     let number: Int
@@ -90,7 +90,7 @@ private struct HeaderLine {
     }
 }
 
-/// `100 2 360/1000(0) 650000 12:00:00 1/2/1999`
+/// The record line, for example `100 2 360/1000(0) 650000 12:00:00 1/2/1999`.
 private struct RecordLine {
     let name: String
     let signalCount: Int
@@ -101,8 +101,8 @@ private struct RecordLine {
         let fields = line.fields
         guard !fields[0].contains("/") else {
             throw WFDBError.unsupported(
-                path: line.path, found: "a record of several segments (\(fields[0]))",
-                expected: "one of a single segment")
+                path: line.path, found: "a multi-segment record (\(fields[0]))",
+                expected: "a single-segment record")
         }
         name = String(fields[0])
         guard fields.count > 1, let count = Int(fields[1]), (1 ... WFDBHeader.mostSignals).contains(count) else {
@@ -124,7 +124,7 @@ private struct RecordLine {
 }
 
 extension WFDBHeader.Signal {
-    /// `100.dat 212x1:0+0 200(1024)/mV 11 1024 995 -22131 0 MLII`
+    /// Parses a signal line, for example `100.dat 212x1:0+0 200(1024)/mV 11 1024 995 -22131 0 MLII`.
     fileprivate init(_ line: HeaderLine) throws {
         let fields = line.fields
         file = String(fields[0])
@@ -138,16 +138,16 @@ extension WFDBHeader.Signal {
             guard let value = Int(fields[index]), abs(value) <= 1 << 32 else { throw line.refusal(fields[index], what) }
             return value
         }
-        let zero = try number(4, "the ADC's zero") ?? 0
+        let zero = try number(4, "the ADC zero") ?? 0
         (gain, baseline, units) = try Self.gain(fields.count > 2 ? fields[2] : "", zero: zero, line)
         checksum = try number(6, "a checksum")
-        // What is left of the line as it is, blanks included.
+        // The rest of the line, including its spaces.
         description =
             line.text.split(maxSplits: 8, omittingEmptySubsequences: true) { $0 == " " || $0 == "\t" }
             .dropFirst(8).first.map(String.init) ?? file
     }
 
-    /// `212`, `16x1`, `16:0`, `16+24`
+    /// Parses a signal format, for example `212`, `16x1`, `16:0` or `16+24`.
     private static func format(_ text: Substring, _ line: HeaderLine) throws -> (WFDBSignalFormat, Int) {
         var rest = text
         let digits = rest.prefix { $0.isASCII && $0.isNumber }
@@ -178,7 +178,7 @@ extension WFDBHeader.Signal {
         return (format, offset)
     }
 
-    /// `200`, `200/mV`, `1000.0(0)/mV`
+    /// Parses a gain, for example `200`, `200/mV` or `1000.0(0)/mV`.
     private static func gain(
         _ text: Substring, zero: Int, _ line: HeaderLine
     ) throws -> (gain: Double, baseline: Int, units: String) {
@@ -191,11 +191,11 @@ extension WFDBHeader.Signal {
         if let open = parts.first?.firstIndex(of: "(") {
             let inside = parts[0][parts[0].index(after: open)...]
             guard inside.last == ")", let given = Int(inside.dropLast()), abs(given) <= 1 << 32 else {
-                throw line.refusal(text, "a baseline in brackets")
+                throw line.refusal(text, "a whole-number baseline in parentheses")
             }
             baseline = given
         }
-        // 0 stands for a gain that nobody measured: the standard one.
+        // A gain of 0 was not measured. The WFDB library then uses 200.
         return (value == 0 ? 200 : value, baseline, units)
     }
 }

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// A WFDB record of one segment: a header and the signal files beside it.
+/// A single-segment WFDB record: a header and signal files in one folder.
 ///
 /// ```swift
 /// let recording = try WFDBRecord(path).recording
@@ -12,16 +12,16 @@ public struct WFDBRecord: Sendable, Equatable {
     public let header: WFDBHeader
     /// The signals that are voltages.
     public let recording: Recording
-    /// The names of those that are not.
+    /// The descriptions of the other signals.
     public let otherSignals: [String]
 
-    /// Far beyond a week of twelve leads at 500 Hz.
+    /// More than a week of twelve leads at 500 Hz.
     private static let mostSamples = 1 << 32
     private static let largestFile = 4 << 30
 
-    /// Reads the record whose name or header is given; names end without `.hea`.
+    /// Reads a record by its path, with or without `.hea`.
     ///
-    /// Checksums are verified where the header has them.
+    /// Checksums are verified if the header contains them.
     ///
     /// - Throws: `FileError`, `WFDBError`.
     public init(_ path: String) throws {
@@ -50,7 +50,7 @@ public struct WFDBRecord: Sendable, Equatable {
         recording = Recording(samplingRate: header.samplingRate, leads: found)
     }
 
-    /// The signals of one file, which stand there sample by sample; nil for those that are no voltage.
+    /// Returns the signals of one file, whose samples are interleaved; nil for signals that are not voltages.
     private static func leads(
         _ signals: [WFDBHeader.Signal], in path: String, count: Int?
     ) throws -> [Recording.Lead?] {
@@ -66,7 +66,7 @@ public struct WFDBRecord: Sendable, Equatable {
         guard !overflow, total <= mostSamples else {
             throw WFDBError.tooLarge(path: path, samples: overflow ? .max : total, limit: mostSamples)
         }
-        // Nothing is made room for that the file does not hold.
+        // Checked before memory is allocated, because the header can declare too many samples.
         guard total > 0, stored >= format.bytes(of: total) else {
             throw WFDBError.tooShort(path: path, expected: offset + max(1, format.bytes(of: total)), found: bytes.count)
         }
@@ -78,7 +78,7 @@ public struct WFDBRecord: Sendable, Equatable {
         }
     }
 
-    /// How many whole frames the bytes hold, where the header does not say.
+    /// Returns the number of complete frames in a file, for headers without a number of samples.
     private static func frameCount(_ format: WFDBSignalFormat, bytes: Int, signals: Int) -> Int {
         let samplesPerGroup = [.packed12: 2, .spread10: 3, .packed10: 3][format] ?? 1
         return bytes / format.bytes(of: samplesPerGroup) * samplesPerGroup / signals

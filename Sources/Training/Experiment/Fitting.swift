@@ -70,7 +70,7 @@ struct Fitting {
             provenance: provenance)
     }
 
-    /// Scores the test part; without one, the tuning rows, by members and tuning that have not seen them.
+    /// Scores the test part. Without one, scores the tuning rows out of fold.
     func scores(of partition: TrainingPartition, _ fit: Fitted, by model: TrainedModel) throws -> ScoredFiles {
         let rows = partition.scored
         let scores =

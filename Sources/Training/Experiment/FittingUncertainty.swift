@@ -59,13 +59,13 @@ extension Fitting {
             falseAlarms: falseAlarms, seed: configuration.seed)
     }
 
-    /// Returns the decision reasons of rows that neither members nor tuning have seen.
+    /// Returns the decision reasons of rows that were not used to fit members or to tune the vote.
     func reasons(for rows: [Int], by model: TrainedModel) -> DecisionReasons {
         DecisionReasons(
             of: table.features.selecting(rows: rows), traces: table.traces?.selecting(rows: rows), by: model)
     }
 
-    /// Returns the decision reasons of the tuning rows, by bounds that have not seen them.
+    /// Returns the decision reasons of the tuning rows, by bounds that were fitted without them.
     func tuningReasons(_ fit: Fitted) -> DecisionReasons {
         DecisionReasons(
             findings: fit.check?.findings

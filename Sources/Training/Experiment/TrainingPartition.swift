@@ -102,7 +102,7 @@ package struct TrainingPartition: Sendable {
         let tuning = validation.isEmpty ? train : validation
         var tuningGroups = hasGroups ? tuning.map { groups[$0] } : nil
         if !validation.isEmpty, let all = tuningGroups, let only = all[0], all.allSatisfy({ $0 == only }) {
-            // The members have not seen the group, but the tuning has.
+            // The members were fitted without the group, but the vote is tuned on it.
             tuningGroups = nil
             warnings.append(.singleValidationGroup(only))
         }

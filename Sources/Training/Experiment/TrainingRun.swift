@@ -70,7 +70,7 @@ public struct TrainingRun: Sendable {
         try ModelCard(model: model, result: report.evaluation.result, network: input.network)
             .write(to: folder[.modelCard])
         try AtomicFile.write(report.terminalText(.plain), to: folder.summary)
-        for place in try configuration.tracking.record(folder) { log.info("Tracked in \(place)") }
+        for place in try configuration.tracking.record(folder) { log.info("Tracking data written to \(place)") }
         try checkpoint.remove()
         try folder.seal()
         log.info("Finished")
@@ -82,7 +82,7 @@ public struct TrainingRun: Sendable {
             folder: folder, summary: summary + "Model:  \(folder[.model])\nReport: \(folder[.report])\n")
     }
 
-    /// Where a run can be interrupted.
+    /// The stages after which `reached` is called.
     enum Stage: Equatable, Sendable {
         case begun, features
         /// A fold of a cross-validation was fitted and scored.
@@ -104,7 +104,7 @@ public struct TrainingRun: Sendable {
         if checkpoint.isDone("scores"), let model = try? ModelFile.read(folder[.model]),
             let files = try? ScoredFiles(contentsOf: folder.path, memberNames: names)
         {
-            fitting.log.info("Model and scores exist already")
+            fitting.log.info("Continuing with the existing model and scores")
             return (model, files)
         }
         let outOfFold = try outer.map { outer in
@@ -127,7 +127,7 @@ public struct TrainingRun: Sendable {
         return (model, try ScoredFiles(contentsOf: folder.path, memberNames: names))
     }
 
-    /// Returns the fitting on the features of a fold's own network, if it has one.
+    /// Returns a fitting with the features of the fold's own network; the given fitting if the fold has none.
     private func fitting(_ fitting: Fitting, of fold: String, _ input: TrainingInput) throws -> Fitting {
         guard let network = input.foldNetworks?.networks[fold] else { return fitting }
         return fitting.with(

@@ -54,8 +54,8 @@ struct SearchRows: Sendable {
     /// Returns the positions in these folds, ascending.
     func held(_ left: [Int]) -> [Int] { folds.indices.filter { left.contains(folds[$0]) } }
 
-    /// Returns the folds to leave out together: each alone, and for a nested search also each pair. A model without two
-    /// folds scores one of them for a choice that has not seen the other.
+    /// Returns the folds to leave out together: each alone, and for a nested search also each pair. A model fitted
+    /// without two folds scores one of them, for a selection of candidates that does not use the other.
     func leftOut(isNested: Bool) -> [[Int]] {
         let single = (0 ..< foldCount).map { [$0] }
         guard isNested else { return single }

@@ -7,11 +7,12 @@ import LinearAlgebra
 
 /// The out-of-fold score of a candidate.
 struct CandidateScore: Codable, Equatable, Sendable {
-    /// The metrics over all rows. Members and vote have not seen a row's fold.
+    /// The metrics over all rows. Each row is scored by members and a vote that were fitted without its fold.
     let metrics: MetricSummary
-    /// The goal in each fold; nil if undefined.
+    /// The goal metric of each fold; nil if undefined.
     let folds: [Double?]
-    /// The goal without each fold, by models that have not seen it; empty unless the search is nested.
+    /// For each fold, the goal metric over the other folds, by models fitted without it; empty unless the search is
+    /// nested.
     let without: [Double?]
     /// The reason of a missing score.
     let failure: String?
@@ -30,9 +31,9 @@ struct CandidateScore: Codable, Equatable, Sendable {
 
 /// An estimate of a search's score on unseen rows.
 struct NestedEstimate: Codable, Equatable, Sendable {
-    /// The metrics over all rows. Each fold is scored by the candidate that is best without it.
+    /// The metrics over all rows. Each fold is scored by the candidate that is best on the other folds.
     let metrics: MetricSummary
-    /// The number of the candidate that is best without each fold.
+    /// For each fold, the number of the candidate that is best on the other folds.
     let choices: [Int]
 }
 
@@ -71,7 +72,7 @@ struct SearchScoring: Sendable {
             without: without)
     }
 
-    /// Chooses a candidate without each fold, and scores that fold with it.
+    /// Selects a candidate for each fold on the other folds, and scores that fold with it.
     ///
     /// - Returns: nil if no candidate has a score without some fold.
     func nested(_ scores: [CandidateScore]) throws -> NestedEstimate? {
@@ -81,7 +82,7 @@ struct SearchScoring: Sendable {
             choices: held.choices)
     }
 
-    /// Returns scores and decisions of all rows. Neither they nor the choice of the candidate depend on the row's fold.
+    /// Returns scores and decisions of all rows, from candidates that were selected and fitted without the row's fold.
     func nestedScores(
         _ scores: [CandidateScore]
     ) throws -> (scores: Matrix<Double>, decision: LabelMatrix, choices: [Int])? {
@@ -121,8 +122,9 @@ struct SearchScoring: Sendable {
         return nil
     }
 
-    /// Returns the members' decision values of some rows, by models without the folds that `left` returns for a row's
-    /// fold.
+    /// Returns the members' decision values of some rows.
+    ///
+    /// - Parameter left: returns the folds that were left out when the models for a fold were fitted.
     private func values(_ index: Int, of places: [Int], left: (Int) -> [Int]) throws -> [Matrix<Double>] {
         let variant = fits.variantOfCandidate[index]
         return try plan.candidates[index].configuration.members.map { member in
@@ -152,7 +154,7 @@ struct SearchScoring: Sendable {
         ).scores
     }
 
-    /// Returns the rows that conformal prediction keeps from the tuning, as in training.
+    /// Returns the rows that are reserved for conformal prediction, as in training.
     private func conformalPlan(_ configuration: ExperimentConfiguration, _ places: [Int]) -> ConformalPlan? {
         let dataset = fits.tables[0].dataset
         let groups = places.map { dataset.samples[fits.rows.rows[$0]].group }

@@ -111,7 +111,7 @@ import Testing
         let notes = try rendering.write(records, to: set)
         #expect(try Dataset(contentsOf: set).count == 2)
         #expect(notes.contains { $0.hasSuffix("as in EC57: paced") })
-        #expect(notes.contains { $0 == "2 beats are left out: their class is none of N, V" })
+        #expect(notes.contains { $0 == "2 beats are left out: their class is not one of N, V" })
         #expect(notes.contains { $0.contains("fewer records than 4 folds") })
         rendering.keepsPaced = true
         rendering.labelSpace = .aamiBeats

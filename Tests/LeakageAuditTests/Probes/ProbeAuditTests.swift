@@ -175,7 +175,10 @@ import Testing
         let audit = try ProbeAudit(
             of: table, truth: Truth.oneHot(labels, count: 3), codes: codes, settings: settings())
         #expect(audit.labels.map(\.label) == ["a", "b"])
-        #expect(audit.warnings == ["label c has 3 samples of 60: too one-sided to be audited in 5 folds"])
+        #expect(
+            audit.warnings == [
+                "label c has 3 samples of 60; 5 folds need at least 5 samples with the label and 5 without"
+            ])
     }
 
     @Test func `constant numbers give no finding`() throws {

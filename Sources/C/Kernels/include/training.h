@@ -64,7 +64,7 @@ typedef struct {
     training_map projected_before;
 } training_block;
 
-/// Returns the floats of scratch memory for all calls for a block.
+/// Returns the number of floats of scratch memory that the calls for a block need.
 size_t training_block_scratch(const training_block *block);
 
 /// Extracts the 3 × 3 patches of the first convolution as gray − 127.5: 9 channels of one panel.
@@ -93,7 +93,7 @@ void training_join(
     network_instructions instructions, const training_block *block, int first, int images, float *scratch,
     double *moments, double *gram);
 
-/// Computes the same sums of a block's input.
+/// Computes moments and gram of a block's input, as `training_join` does for its output.
 void training_input_sums(
     network_instructions instructions, const training_block *block, int first, int images, float *scratch,
     double *moments, double *gram);
@@ -136,22 +136,29 @@ typedef struct {
     const float *zeros;
 } training_head;
 
+/// Returns the number of floats of scratch memory that the calls for a head need.
 size_t training_head_scratch(const training_head *head);
 
 /// Computes `convolved` from `input`. `moments` as for a block.
 void training_head_convolve(
     network_instructions instructions, const training_head *head, int first, int images, double *moments);
 
+/// Computes the features from `convolved`: normalization, ReLU6, mean over all pixels.
+///
 /// - features: [images][channel_stride], of all images.
 void training_head_pool(
     network_instructions instructions, const training_head *head, int first, int images, float *features);
 
+/// Computes the sums for the backward pass of the normalization.
+///
 /// - slopes: the gradients with respect to the features of all images.
 /// - products: Σ slope and Σ slope · x over `convolved`, overwritten.
 void training_head_products(
     network_instructions instructions, const training_head *head, int first, int images, const float *slopes,
     double *products);
 
+/// Computes `input_slope` and the gradient of the convolution.
+///
 /// - kernel: the gradient of the convolution, [⌈out/16⌉][⌈in/16⌉ · 16][16], overwritten.
 /// - products: as for `training_correct`.
 void training_head_backward(
@@ -189,9 +196,10 @@ void training_expanded_moments(
 /// - sums: Σ slope of every channel.
 /// - mean: the mean of the block's input. weighted: this panel's result of `training_expanded_moments`. Both are NULL
 ///   if the normalization is frozen.
-/// - means, inverses, scales: of every channel: the normalization's mean, 1 / √(variance + ε), and gamma times that.
+/// - means, inverses, scales: for every channel, the mean, 1 / √(variance + ε), and gamma / √(variance + ε).
 /// - factor: a factor of the kernel's gradient.
-/// - gradient: [rows][columns] of the kernel; writes this panel's columns. by_gamma: of every channel.
+/// - gradient: the gradient of the kernel, [rows][columns]; only this panel's columns are written.
+/// - by_gamma: the gradient of gamma, one value per channel; only this panel's channels are written.
 void training_expanded_backward(
     const float *partials, int count, size_t distance, const float *kernel, int rows, int columns, int panel,
     const double *sums, const double *mean, const double *weighted, const double *means, const double *inverses,

@@ -90,7 +90,7 @@ static int list_columns(const uint8_t *marks, int width, int32_t *columns) {
     int count = 0, x = 0;
     for (; x + 8 <= width; x += 8) {
         if (is_blank(marks + x)) { continue; }
-        // Without branches, because ink is hard to predict.
+        // Without branches, because branches on ink are often mispredicted.
         for (int next = x; next < x + 8; next++) {
             columns[count] = next;
             count += marks[next];
@@ -102,7 +102,7 @@ static int list_columns(const uint8_t *marks, int width, int32_t *columns) {
     return count;
 }
 
-/// Copies the blank map to output pixels that are not wanted and do not contain it yet.
+/// Copies the blank map to output pixels that are not computed and still contain older values.
 ///
 /// - columns, lost: space for one row each.
 static void restore_paper(

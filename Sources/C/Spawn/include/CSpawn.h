@@ -12,8 +12,8 @@ extern "C" {
 /// - executable: a path, or a name to look up in PATH.
 /// - arguments, environment: arrays that end with NULL. The first argument is the program's name.
 /// - folder: the working directory, or NULL for that of this process.
-/// - streams: the descriptors that become 0, 1 and 2. Each is its own number or at least 3.
-/// - ownSession: starts a new session, so that the terminal and our process group do not reach the program.
+/// - streams: the descriptors that become 0, 1 and 2. Each equals its new number or is at least 3.
+/// - ownSession: starts a new session. Signals of the terminal and of the caller's process group then do not reach it.
 ///
 /// Returns 0 or an errno.
 int spawn_program(

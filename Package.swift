@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CHDF5", path: "Sources/CLibraries/CHDF5", pkgConfig: "hdf5-serial"),
         .systemLibrary(name: "CCrypto", path: "Sources/CLibraries/CCrypto", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "CFLAC", path: "Sources/C/Libraries/CFLAC", pkgConfig: "flac"),
         .systemLibrary(name: "CCrypt", path: "Sources/CLibraries/CCrypt", pkgConfig: "libcrypt"),
 
         // C and C++ of our own.
@@ -60,7 +61,7 @@ let package = Package(
         .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
         .target(name: "HDF5", dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
         .target(name: "Imaging", dependencies: ["CDeflate", "CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
-        .target(name: "Signals", dependencies: ["Files", "Imaging", "LinearAlgebra"]),
+        .target(name: "Signals", dependencies: ["CFLAC", "Files", "Imaging", "LinearAlgebra"]),
         .target(name: "NeuralNetwork", dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
         .target(
             name: "Datasets", dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals", yams],
@@ -139,7 +140,8 @@ let package = Package(
             name: "ImagingTests", dependencies: ["Imaging", "Bombs", "Files", "LinearAlgebra", "SharedMaterial"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "SignalsTests", dependencies: ["Signals", "Files", "Imaging", "LinearAlgebra", "SharedMaterial"],
+            name: "SignalsTests",
+            dependencies: ["Signals", "Files", "Imaging", "LinearAlgebra", "Programs", "SharedMaterial"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "NeuralNetworkTests",

@@ -114,7 +114,7 @@ import Testing
             ("r 1 360\nr.dat 16+6\n", "r.dat: the record has no samples."),
             ("r 1 360 1\nr.dat 16+99\n", "r.dat: the file has 6 bytes, expected at least 101."),
             ("r 1 360\nnone.dat 16\n", "none.dat: there is no such file."),
-            ("r 1 360\nr.dat 516\n", "r.dat: found no FLAC data, expected a FLAC file."),
+            ("r 1 360\nr.dat 516\n", "r.dat: found invalid FLAC data"),
             ("r 2 360\nr.dat 16\nr.dat 212\n", "r.hea: more than one format in r.dat is not supported."),
             ("r 2 360\nr.dat 16+2\nr.dat 16+3\n", "r.hea: more than one byte offset in r.dat is not supported."),
             (

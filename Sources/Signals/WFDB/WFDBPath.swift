@@ -17,13 +17,8 @@ enum WFDBPath {
 
     /// True for names that all WFDB programs can read.
     static func isValid(_ name: some StringProtocol) -> Bool {
-        !name.isEmpty && name.utf8.allSatisfy {
-            switch $0 {
-            case UInt8(ascii: "a") ... UInt8(ascii: "z"), UInt8(ascii: "A") ... UInt8(ascii: "Z"),
-                UInt8(ascii: "0") ... UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
+        !name.isEmpty && name.utf8.allSatisfy(characters.contains)
     }
+
+    private static let characters = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-".utf8)
 }

@@ -10,7 +10,9 @@ extension WFDBSignalFormat {
         guard whole < samples.count else { return }
         // The last group, which may lack bytes.
         var group: (UInt32, UInt32) = (0, 0)
-        withUnsafeMutableBytes(of: &group) { $0.copyMemory(from: .init(rebasing: bytes[self.bytes(of: whole)...].prefix(4))) }
+        withUnsafeMutableBytes(of: &group) {
+            $0.copyMemory(from: .init(rebasing: bytes[self.bytes(of: whole)...].prefix(4)))
+        }
         var last: (Int32, Int32, Int32) = (0, 0, 0)
         withUnsafeBytes(of: group) { group in
             withUnsafeMutableBytes(of: &last) {
@@ -26,7 +28,9 @@ extension WFDBSignalFormat {
 
     /// Decodes whole groups.
     private func decodeGroups(_ bytes: UnsafeRawBufferPointer, into samples: UnsafeMutableBufferPointer<Int32>) {
-        func word(_ place: Int) -> UInt16 { UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt16.self)) }
+        func word(_ place: Int) -> UInt16 {
+            UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt16.self))
+        }
         func byte(_ place: Int) -> UInt32 { UInt32(bytes[place]) }
         let count = samples.count
         switch self {

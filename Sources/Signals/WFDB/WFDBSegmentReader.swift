@@ -62,9 +62,9 @@ struct WFDBSegmentReader: Sendable {
                 for (index, signal) in zip(file.members, file.signals) {
                     defer { place += signal.samplesPerFrame }
                     guard let lead = targets[index], let unit = signal.millivolts else { continue }
+                    let places = (0 ..< rate).map { place + $0 * signal.samplesPerFrame / rate }
                     let conversion = Conversion(
-                        signal: signal, unit: unit, places: (0 ..< rate).map { place + $0 * signal.samplesPerFrame / rate },
-                        frameSize: file.frameSize)
+                        signal: signal, unit: unit, places: places, frameSize: file.frameSize)
                     // The frame in `leads` of the block's first frame.
                     let shift = first - signal.skew - frames.lowerBound + start
                     leads[lead].withUnsafeMutableBufferPointer {
@@ -107,15 +107,16 @@ private struct Conversion {
         _ samples: UnsafeBufferPointer<Int32>, to lead: UnsafeMutableBufferPointer<Float>, shift: Int,
         within range: Range<Int>
     ) {
-        let frames = max(range.lowerBound, shift) ..< max(range.lowerBound, shift, min(range.upperBound, shift + samples.count / frameSize))
+        let start = max(range.lowerBound, shift)
+        let frames = start ..< max(start, min(range.upperBound, shift + samples.count / frameSize))
         // Not a value of 32 bits in formats that can store every one.
         let invalid = Int(signal.format.invalid ?? 0) - (signal.format.invalid == nil ? 1 << 40 : 0)
         let (baseline, gain) = (Double(signal.baseline), signal.gain)
         var target = frames.lowerBound * places.count
         for frame in frames {
-            let start = (frame - shift) * frameSize
+            let source = (frame - shift) * frameSize
             for place in places {
-                let sample = Int(samples[start + place])
+                let sample = Int(samples[source + place])
                 // In the order of the wfdb package, for the same rounding.
                 lead[target] = sample == invalid ? .nan : Float((Double(sample) - baseline) / gain * unit)
                 target += 1

@@ -22,7 +22,8 @@ import Testing
 
     @Test func `channel and number stay until they change, subtype and text do not`() throws {
         let bytes: [UInt8] = [
-            1, 1 << 2, 3, 62 << 2, 0x80, 60 << 2, 1, 61 << 2, 1, 63 << 2, 0x61, 0, 1, 1 << 2, 1, 1 << 2, 0, 62 << 2, 0, 0,
+            1, 1 << 2, 3, 62 << 2, 0x80, 60 << 2, 1, 61 << 2, 1, 63 << 2, 0x61, 0, 1, 1 << 2, 1, 1 << 2, 0, 62 << 2, 0,
+            0,
         ]
         #expect(
             try decode(bytes) == [
@@ -44,7 +45,10 @@ import Testing
             ([1, 4, 0], "a.atr byte 2: found the end of the file, expected an end mark."),
             ([1, 50 << 2, 0, 0], "a.atr byte 0: found code 50, expected an annotation with a code from 1 to 49."),
             ([1, 63 << 2, 0, 0], "a.atr byte 0: found code 63, expected an annotation"),
-            ([1, 4, 9, 63 << 2, 0x61, 0, 0, 0], "a.atr byte 4: found the end of the file, expected a text of 9 bytes."),
+            (
+                [1, 4, 9, 63 << 2, 0x61, 0, 0, 0],
+                "a.atr byte 4: found the end of the file, expected a text of 9 bytes."
+            ),
             ([1, 4, 0, 63 << 2 | 1, 0, 0], "a.atr byte 4: found a text of 256 bytes, expected at most 255."),
             (
                 [5, 4, 0, 59 << 2, 0xFF, 0xFF, 0xFE, 0xFF, 0, 4, 0, 0],

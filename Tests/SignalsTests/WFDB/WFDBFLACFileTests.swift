@@ -23,7 +23,8 @@ import Testing
     func `a file that does not match the header is refused`(_ text: String, _ sentence: String) throws {
         let path = try header(text)
         let error = #expect(throws: WFDBError.self) { try WFDBRecord(path) }
-        #expect(error.map { "\($0)" }?.contains("/format516.dat: \(sentence)") == true, "\(error.map { "\($0)" } ?? "")")
+        let found = error.map { "\($0)" } ?? ""
+        #expect(found.contains("/format516.dat: \(sentence)"), "\(found)")
     }
 
     @Test func `signals of a file with different numbers of samples per frame are refused`() throws {

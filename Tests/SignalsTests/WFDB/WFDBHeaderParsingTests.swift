@@ -128,7 +128,9 @@ import Testing
     }
 
     @Test func `an error shows only the start of a long value, without control characters`() {
-        let error = #expect(throws: WFDBError.self) { try parse("r 1 \u{1B}[2J\(String(repeating: "9", count: 500))\nx") }
+        let error = #expect(throws: WFDBError.self) {
+            try parse("r 1 \u{1B}[2J\(String(repeating: "9", count: 500))\nx")
+        }
         let text = error.map { "\($0)" } ?? ""
         #expect(text.count < 200 && text.unicodeScalars.allSatisfy { $0.value >= 32 })
     }

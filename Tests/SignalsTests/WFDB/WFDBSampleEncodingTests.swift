@@ -10,9 +10,11 @@ import Testing
         var generator = SeededGenerator(seed: 3, purpose: "wfdb samples")
         for count in 0 ... 9 {
             let limits = [invalid, -(invalid + 1), -1, 0].prefix(count)
-            let samples = limits + (limits.count ..< count).map { _ in
-                Int32.random(in: invalid ... -(invalid + 1), using: &generator)
-            }
+            let samples =
+                limits
+                + (limits.count ..< count).map { _ in
+                    Int32.random(in: invalid ... -(invalid + 1), using: &generator)
+                }
             let bytes = format.encode(Array(samples))
             #expect(bytes.count == format.bytes(of: count))
             var found = [Int32](repeating: 1, count: count)

@@ -28,7 +28,8 @@ import Testing
 
     @Test func `leads of a variable layout are found by name, with the units of each segment`() throws {
         _ = try scratch.file(
-            "layout.hea", Data("layout 3 100 0\n~ 0 1/mV 0 0 0 0 0 II\n~ 0 1/mV 0 0 0 0 0 II\n~ 0 1/NU 0 0 0 0 0 P\n".utf8))
+            "layout.hea",
+            Data("layout 3 100 0\n~ 0 1/mV 0 0 0 0 0 II\n~ 0 1/mV 0 0 0 0 0 II\n~ 0 1/NU 0 0 0 0 0 P\n".utf8))
         try segment("a", ["1/NU 8 0 0 0 0 P", "1/mV 8 0 0 0 0 II"], [0, 129, 0, 130])
         try segment("b", ["1/mV 8 0 0 0 0 II", "1/uV 8 0 0 0 0 II", "1/mV 8 0 0 0 0 new"], [131, 132, 133])
         let record = try WFDBRecord(record("r/4 3 100 4\nlayout 0\na 2\n~ 1\nb 1\n"))

@@ -1,32 +1,34 @@
-# HeartSense. `make help` lists what can be done.
+# HeartSense. `make help` lists all targets.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo serve test fuzz lint layering sanitize gate browser check bench notebooks clean
+.PHONY: help deps build demo serve test fuzz lint layering consumer sanitize gate golden golden-update browser check bench notebooks examples figures clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
 	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev pkg-config
 HEARTSENSE := .build/release/heartsense
+# Without optimization the kernels are twenty times slower: C gets it in debug builds too.
+DEBUG_BUILD := -Xcc -O2
 
-help: ## This list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+help: ## Print this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-deps: ## Install the Debian packages that HeartSense is built on (prints the line when it may not).
+deps: ## Install missing Debian packages, or print the command to run.
 	@missing=""; for package in $(DEBIAN_PACKAGES); do \
 		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
 	done; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	line="apt-get install -y --no-install-recommends$$missing"; \
 	if [ "$$(id -u)" = 0 ]; then sudo=""; elif sudo -n true 2>/dev/null; then sudo="sudo"; else \
-		echo "These packages are missing and may not be installed from here. Run this line, then try again:"; \
+		echo "Packages are missing. Run this command, then try again:"; \
 		echo "  sudo $$line"; exit 1; \
 	fi; \
 	echo "Installing:$$missing"; \
 	$$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo $$line
 
-build: deps ## Build the program (release) into .build/release/heartsense.
+build: deps ## Build .build/release/heartsense.
 	@swift build -c release --product heartsense
 
-demo: build ## Make synthetic ECG images, train the ensemble on them and evaluate it.
+demo: build ## Create synthetic ECG images, and train and evaluate an ensemble on them.
 	@[ -d runs/demo-data ] || $(HEARTSENSE) dataset synthesize --output runs/demo-data --as beats --per-class 200 --seed 1
 	@$(HEARTSENSE) train experiments/demo.yaml
 
@@ -35,37 +37,54 @@ serve: demo ## Serve the newest demo model on http://127.0.0.1:8080/ (MODEL=FILE
 	@model="$(MODEL)"; .build/release/heartsense-server \
 		--model "$${model:-$$(ls -t runs/demo/*/model.h5 | head -n 1)}"
 
-# Those that start servers come after the others: what they wait for should not depend on who else has the cores.
+# The server tests run last and alone, because other tests would slow down their waits.
 test: deps ## Run all tests.
-	@swift build --build-tests
+	@swift build --build-tests $(DEBUG_BUILD)
 	@swift test --skip-build --skip '^ServingTests'
 	@swift test --skip-build --filter '^ServingTests'
 
-fuzz: deps ## Break multipart bodies at random for SECONDS (60 unless said), from SEED.
+fuzz: deps ## Fuzz the parser of multipart bodies for SECONDS (default 60) from SEED (default 1).
 	@HEARTSENSE_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_FUZZ_SEED=$(or $(SEED),1) \
-		swift test --filter MultipartFuzzTests
+		swift test $(DEBUG_BUILD) --filter MultipartFuzzTests
 
-lint: ## Check the format of the Swift code.
+lint: ## Check the format of the code, the language of comments and docs, and the figures' tables.
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
+	@python3 Tests/language.py
+	@python3 docs/figures.py --check
 
-# Hummingbird's Metrics is swift-metrics, which goes by another name in Package.swift: the check takes it for ours.
-layering: deps ## Check that no target imports what its row in Package.swift does not name.
-	@log=$$(mktemp); swift build --explicit-target-dependency-import-check warn >$$log 2>&1 || { cat $$log; exit 1; }; \
-	! grep 'imports another target' $$log | grep -v 'Target \(Hummingbird\|MetricsTestKit\) imports another target (Metrics)'
+layering: deps ## Check imports against Package.swift and ARCHITECTURE.md, and that tests mirror sources.
+	@python3 Tests/layering.py
+	@Tests/mirror.sh
 
-sanitize: ## Run the C kernels under the address and undefined-behaviour sanitizers, on every path of this machine.
+consumer: deps ## Build a package that depends on this one, and run a program with each library product.
+	@Tests/consumer.sh
+
+sanitize: ## Run the C kernels under the address and undefined behavior sanitizers.
 	@Tests/KernelSanitizers/run.sh
 
-# The data are made anew each time: the gate is about this revision, the maker of synthetic beats included.
-gate: build ## Train the small experiment and hold it to experiments/baselines/ci.json.
+# The data are created each time, so that the gate also covers the synthesis of beats.
+gate: build ## Train the small experiment and compare it with experiments/baselines/ci.json.
 	@rm -rf runs/ci runs/ci-data
 	@$(HEARTSENSE) dataset synthesize --output runs/ci-data --as beats --per-class 60 --seed 7 >/dev/null
 	@$(HEARTSENSE) train experiments/ci.yaml --output runs/ci >/dev/null
 	@$(HEARTSENSE) gate runs/ci --baseline experiments/baselines/ci.json --markdown runs/ci-gate.md --junit runs/ci-gate.xml
 
-# Screenshots go to $ARTEFACTS, else .build/browser. Without Chromium or selenium it says so and passes.
-browser: deps ## Test the web pages in Chromium with the gate's model (selenium, aiosmtpd from Tests/requirements.txt).
-	@swift build --product heartsense-server && swift build --product heartsense
+# The server of a debug build answers the same, and `make test` has built it.
+GOLDEN = Tests/golden.sh --digests Tests/Golden/digests.txt --server .build/debug --last .build/golden $(if $(FULL),--full)
+
+golden: build ## Compare what the programs write and answer with stored digests (FULL=1 includes the public data set).
+	@swift build $(DEBUG_BUILD) --product heartsense-server
+	@$(GOLDEN) .build/release
+
+golden-update: build ## Store new digests after an intended change of results or sentences.
+	@swift build $(DEBUG_BUILD) --product heartsense-server
+	@$(GOLDEN) --update .build/release
+
+check golden golden-update: DEBIAN_PACKAGES += hdf5-tools
+
+# Screenshots go to $ARTEFACTS, by default .build/browser. Without Chromium or selenium the tests are skipped.
+browser: deps ## Test the web pages in Chromium (needs Tests/requirements.txt).
+	@swift build $(DEBUG_BUILD) --product heartsense-server && swift build $(DEBUG_BUILD) --product heartsense
 	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
 	@python=.venv-tests/bin/python; [ -x $$python ] || python=python3; \
 	for test in Tests/Browser/test_*.py; do \
@@ -73,14 +92,22 @@ browser: deps ## Test the web pages in Chromium with the gate's model (selenium,
 			--artefacts "$${ARTEFACTS:-.build/browser}" || exit 1; \
 	done
 
-check: lint layering sanitize test gate browser ## What CI runs: format, layering, sanitizers, tests, the gate, the page in a browser.
+check: lint layering sanitize test gate browser ## Run everything that CI runs.
 
-bench: deps ## Measure HeartSense beside its peers (ONLY=network, classifiers, pretrain or serving for one part).
+bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain or serving).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done
 	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY))
 
-notebooks: build ## Run the notebooks' code blocks, refresh their output and fail where it has changed.
+notebooks: build ## Run the notebooks, update their output, and fail if it changed.
 	@python3 notebooks-md/refresh.py --heartsense $(HEARTSENSE) notebooks-md/*.md
 
-clean: ## Remove what was built (runs and data stay).
+examples: build ## Run the examples of README.md and docs/.
+	@swift build -c release --product heartsense-server
+	@python3 Tests/examples.py --programs .build/release
+
+figures: build ## Measure the figures of README.md and docs/ (DATA=DIR, IMAGENET=FILE.h5, ONLY=NAME).
+	@python3 docs/figures.py --heartsense $(HEARTSENSE) $(if $(DATA),--data $(DATA)) \
+		$(if $(IMAGENET),--imagenet $(IMAGENET)) $(if $(ONLY),--only $(ONLY))
+
+clean: ## Delete the build; runs and data are kept.
 	@rm -rf .build .build-sanitize

@@ -1,16 +1,11 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=off"])]
-
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-// The server's metrics module has the name of ours, so that it goes by another one in this package.
-let hummingbird: Target.Dependency = .product(
-    name: "Hummingbird", package: "hummingbird", moduleAliases: ["Metrics": "ServerMetrics"])
-let hummingbirdCore: Target.Dependency = .product(
-    name: "HummingbirdCore", package: "hummingbird", moduleAliases: ["Metrics": "ServerMetrics"])
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -20,6 +15,12 @@ let package = Package(
     products: [
         .executable(name: "heartsense", targets: ["heartsense"]),
         .executable(name: "heartsense-server", targets: ["heartsense-server"]),
+        // For other packages. Matrices and label matrices come with the products that take them.
+        .library(name: "Signals", targets: ["Signals"]),
+        .library(name: "Imaging", targets: ["Imaging"]),
+        .library(name: "NeuralNetwork", targets: ["NeuralNetwork", "Imaging", "LinearAlgebra"]),
+        .library(name: "Classifiers", targets: ["Classifiers", "LinearAlgebra"]),
+        .library(name: "ClassificationMetrics", targets: ["ClassificationMetrics", "LinearAlgebra"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -28,7 +29,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
-        // What Hummingbird is built on, named where the server handles connections itself.
+        // Hummingbird builds on these; the server handles connections itself in places.
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
@@ -36,151 +37,281 @@ let package = Package(
     ],
     targets: [
         // Debian libraries, as modules.
-        .systemLibrary(name: "COpenBLAS", path: "Sources/CLibraries/COpenBLAS"),
-        .systemLibrary(name: "CPNG", path: "Sources/CLibraries/CPNG", pkgConfig: "libpng"),
-        .systemLibrary(name: "CDeflate", path: "Sources/CLibraries/CDeflate", pkgConfig: "libdeflate"),
-        .systemLibrary(name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", pkgConfig: "libturbojpeg"),
-        .systemLibrary(name: "CHDF5", path: "Sources/CLibraries/CHDF5", pkgConfig: "hdf5-serial"),
-        .systemLibrary(name: "CCrypto", path: "Sources/CLibraries/CCrypto", pkgConfig: "libcrypto"),
-        .systemLibrary(name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "COpenBLAS", path: "Sources/C/Libraries/COpenBLAS"),
+        .systemLibrary(name: "CPNG", path: "Sources/C/Libraries/CPNG", pkgConfig: "libpng"),
+        .systemLibrary(name: "CDeflate", path: "Sources/C/Libraries/CDeflate", pkgConfig: "libdeflate"),
+        .systemLibrary(name: "CTurboJPEG", path: "Sources/C/Libraries/CTurboJPEG", pkgConfig: "libturbojpeg"),
+        .systemLibrary(name: "CHDF5", path: "Sources/C/Libraries/CHDF5", pkgConfig: "hdf5-serial"),
+        .systemLibrary(name: "CCrypto", path: "Sources/C/Libraries/CCrypto", pkgConfig: "libcrypto"),
+        .systemLibrary(name: "CCurl", path: "Sources/C/Libraries/CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CFLAC", path: "Sources/C/Libraries/CFLAC", pkgConfig: "flac"),
-        .systemLibrary(name: "CCrypt", path: "Sources/CLibraries/CCrypt", pkgConfig: "libcrypt"),
+        .systemLibrary(name: "CCrypt", path: "Sources/C/Libraries/CCrypt", pkgConfig: "libcrypt"),
 
         // C and C++ of our own.
-        .target(name: "CKernels", cSettings: optimisedC),
-        .target(name: "CSpawn", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "CKernels", path: "Sources/C/Kernels"),
+        .target(name: "CSpawn", path: "Sources/C/Spawn", cSettings: [.define("_GNU_SOURCE")]),
         .target(
-            name: "CGnuplot", dependencies: ["CSpawn"],
+            name: "CGnuplot", dependencies: ["CSpawn"], path: "Sources/C/Gnuplot",
             linkerSettings: [
                 .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"),
                 .linkedLibrary("boost_filesystem"),
             ]),
 
-        // The product, top to bottom: a target imports only what its row names.
-        .target(name: "Files", dependencies: ["CCrypto"]),
-        .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
-        .target(name: "HDF5", dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
-        .target(name: "Imaging", dependencies: ["CDeflate", "CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
-        .target(name: "Signals", dependencies: ["CFLAC", "Files", "Imaging", "LinearAlgebra"]),
-        .target(name: "NeuralNetwork", dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
+        // The product, bottom to top: ARCHITECTURE.md has a row for each.
         .target(
-            name: "Datasets", dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals", yams],
+            name: "Files",
+            dependencies: ["CCrypto"]),
+        .target(
+            name: "LinearAlgebra",
+            dependencies: ["COpenBLAS"]),
+        .target(
+            name: "Processes",
+            dependencies: ["CSpawn"]),
+        .target(
+            name: "Progress"),
+        .target(
+            name: "ConfigurationKeys",
+            dependencies: ["Files", "Imaging", yams]),
+        .target(
+            name: "HDF5",
+            dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
+        .target(
+            name: "Imaging",
+            dependencies: ["CDeflate", "CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
+        .target(
+            name: "Signals",
+            dependencies: ["CFLAC", "Files", "LinearAlgebra"]),
+        .target(
+            name: "PageDrawing",
+            dependencies: ["Imaging", "LinearAlgebra", "Signals"]),
+        .target(
+            name: "NeuralNetwork",
+            dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
+        .target(
+            name: "Classifiers",
+            dependencies: ["CKernels", "LinearAlgebra"]),
+        .target(
+            name: "ClassificationMetrics",
+            dependencies: ["LinearAlgebra"]),
+        .target(
+            name: "Datasets",
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "PageDrawing", "Signals", yams],
             resources: [.embedInCode("aami.yaml")]),
-        .target(name: "Classifiers", dependencies: ["CKernels", "LinearAlgebra"]),
-        .target(name: "Metrics", dependencies: ["LinearAlgebra"]),
-        .target(name: "Plots", dependencies: ["CGnuplot", "Files", "LinearAlgebra", "Metrics"]),
         .target(
-            name: "Experiments",
+            name: "Plots",
+            dependencies: ["CGnuplot", "Files"]),
+        .target(
+            name: "LeakageAudit",
+            dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "Plots", "Progress"]),
+        .target(
+            name: "Inference",
             dependencies: [
-                "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "Metrics",
-                "NeuralNetwork", "Plots", logging, yams,
+                "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "Progress",
+            ]),
+        .target(
+            name: "Runs",
+            dependencies: ["ConfigurationKeys", "Files", "HDF5", "Imaging", "LinearAlgebra", "Progress", logging, yams]),
+        .target(
+            name: "Evaluation",
+            dependencies: [
+                "ClassificationMetrics", "Classifiers", "Datasets", "Files", "Imaging", "Inference", "LinearAlgebra",
+                "Plots", "Progress", "Runs", logging, yams,
+            ]),
+        .target(
+            name: "Training",
+            dependencies: [
+                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files",
+                "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Plots", "Progress", "Runs",
+                logging, yams,
+            ]),
+        .target(
+            name: "Pretraining",
+            dependencies: [
+                "ClassificationMetrics", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5", "Imaging",
+                "Inference", "LinearAlgebra", "NeuralNetwork", "Plots", "Progress", "Runs", logging,
+            ]),
+        .target(
+            name: "Storage",
+            dependencies: ["Files", database]),
+        .target(
+            name: "APIErrors",
+            dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")]),
+        .target(
+            name: "Mail",
+            dependencies: [
+                "CCurl", "ConfigurationKeys", "Files", "Processes", "Storage", database, logging, serviceLifecycle,
+            ]),
+        .target(
+            name: "Accounts",
+            dependencies: [
+                "APIErrors", "CCrypt", "Datasets", "Files", "Imaging", "Inference", "LinearAlgebra", "Mail", "Storage",
+                database, .product(name: "HTTPTypes", package: "swift-http-types"), logging, serviceLifecycle,
+            ]),
+        .target(
+            name: "Serving",
+            dependencies: [
+                "APIErrors", "Accounts", "Classifiers", "ConfigurationKeys", "Datasets", "Files", "Imaging",
+                "Inference", "LinearAlgebra", "Mail", "Progress", "Storage",
+                .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
+                mustache, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), serviceLifecycle, yams,
+            ],
+            resources: [
+                .embedInCode("Pages/layout.mustache"), .embedInCode("Pages/home.mustache"),
+                .embedInCode("Pages/result.mustache"), .embedInCode("Pages/answer.mustache"),
+                .embedInCode("Pages/form.mustache"), .embedInCode("Pages/account.mustache"),
+                .embedInCode("Pages/history.mustache"), .embedInCode("Pages/report.mustache"),
+                .embedInCode("Pages/review.mustache"),
+                .embedInCode("Pages/page.css"), .embedInCode("Pages/page.js"), .embedInCode("Pages/icon.svg"),
+                .embedInCode("Operations/openapi.yaml"),
             ]),
         .executableTarget(
             name: "heartsense",
             dependencies: [
-                "Classifiers", "Datasets", "Experiments", "Files", "Imaging", "LinearAlgebra", "Metrics",
-                "NeuralNetwork", "Records", argumentParser, logging,
-            ]),
-        .target(
-            name: "Records",
-            dependencies: ["Datasets", "Experiments", "Files", "LinearAlgebra", database]),
-        .target(
-            name: "Serving",
-            dependencies: [
-                "CCrypt", "CCurl", "CSpawn", "Classifiers", "Datasets", "Experiments", "Files", "Imaging",
-                "LinearAlgebra", "Records", database, hummingbird, hummingbirdCore, logging, mustache, serviceLifecycle,
-                yams,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-            ],
-            resources: [
-                .embedInCode("Page/layout.mustache"), .embedInCode("Page/home.mustache"),
-                .embedInCode("Page/result.mustache"), .embedInCode("Page/answer.mustache"),
-                .embedInCode("Page/form.mustache"), .embedInCode("Page/account.mustache"),
-                .embedInCode("Page/history.mustache"), .embedInCode("Page/report.mustache"),
-                .embedInCode("Page/review.mustache"),
-                .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/icon.svg"),
-                .embedInCode("Operations/openapi.yaml"),
+                "Accounts", "ClassificationMetrics", "Datasets", "Evaluation", "Files", "Imaging", "Inference",
+                "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress", "Training", argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
             dependencies: [
-                "Experiments", "Files", "Records", "Serving", argumentParser, logging,
+                "Accounts", "ConfigurationKeys", "Files", "Inference", "Mail", "Progress", "Serving", "Storage",
+                argumentParser, logging,
             ]),
 
-        // Speed, side by side with the peers: see Benchmarks/README.md.
+        // Speed, next to the peers: see Benchmarks/README.md.
         .target(
             name: "CMachineLimit", path: "Benchmarks/CMachineLimit",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
         .executableTarget(
             name: "measure",
             dependencies: [
-                "Classifiers", "CMachineLimit", "Datasets", "Experiments", "Imaging", "LinearAlgebra", "NeuralNetwork",
+                "CMachineLimit", "Classifiers", "Datasets", "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork",
                 argumentParser,
             ],
             path: "Benchmarks/Measure"),
 
-        // What several targets' tests share.
-        .target(name: "Bombs", path: "Tests/Bombs"),
-        .target(name: "Programs", dependencies: ["CSpawn"], path: "Tests/Programs"),
+        // Shared by several targets' tests.
         .target(
-            name: "Samples", dependencies: ["Experiments", "Imaging", "Programs", "Records", database],
-            path: "Tests/Samples"),
-        .target(name: "Scratch", path: "Tests/Scratch"),
-        .target(name: "SharedMaterial", dependencies: ["LinearAlgebra"], path: "Tests/SharedMaterial"),
-        .testTarget(name: "ProgramsTests", dependencies: ["Programs", "Scratch"]),
-        .testTarget(name: "FilesTests", dependencies: ["Files"]),
-        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "SharedMaterial"]),
+            name: "TestSupport",
+            dependencies: [
+                "Classifiers", "ConfigurationKeys", "Datasets", "Files", "HDF5", "Imaging", "Inference",
+                "LinearAlgebra", "Mail", "NeuralNetwork", "Processes", "Progress", "Runs", "Storage", "Training",
+                database, logging,
+            ],
+            path: "Tests/TestSupport"),
+
+        // Tests mirror Sources folder for folder.
         .testTarget(
-            name: "HDF5Tests", dependencies: ["HDF5", "Files", "LinearAlgebra", "Scratch", "SharedMaterial"],
+            name: "ProcessesTests",
+            dependencies: ["Processes", "TestSupport"]),
+        .testTarget(
+            name: "FilesTests",
+            dependencies: ["Files"]),
+        .testTarget(
+            name: "LinearAlgebraTests",
+            dependencies: ["LinearAlgebra"]),
+        .testTarget(
+            name: "ProgressTests",
+            dependencies: ["Progress"]),
+        .testTarget(
+            name: "ConfigurationKeysTests",
+            dependencies: ["ConfigurationKeys", "LinearAlgebra", "TestSupport", "Training", yams]),
+        .testTarget(
+            name: "HDF5Tests",
+            dependencies: ["Files", "HDF5", "LinearAlgebra", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "ImagingTests", dependencies: ["Imaging", "Bombs", "Files", "LinearAlgebra", "SharedMaterial"],
+            name: "ImagingTests",
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "SignalsTests",
-            dependencies: ["Signals", "Files", "Imaging", "LinearAlgebra", "Programs", "SharedMaterial"],
+            dependencies: ["Files", "LinearAlgebra", "Signals", "TestSupport"],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "PageDrawingTests",
+            dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Signals"]),
         .testTarget(
             name: "NeuralNetworkTests",
-            dependencies: [
-                "NeuralNetwork", "CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "Programs", "SharedMaterial",
-            ],
+            dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
+            name: "ClassifiersTests",
+            dependencies: ["CKernels", "Classifiers", "LinearAlgebra", "TestSupport"]),
+        .testTarget(
+            name: "ClassificationMetricsTests",
+            dependencies: ["ClassificationMetrics", "LinearAlgebra", "TestSupport"]),
+        .testTarget(
             name: "DatasetsTests",
-            dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "Scratch", "SharedMaterial", "Signals"]),
+            dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "PageDrawing", "Signals", "TestSupport"]),
         .testTarget(
-            name: "ClassifiersTests", dependencies: ["Classifiers", "CKernels", "LinearAlgebra", "SharedMaterial"]),
-        .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "SharedMaterial"]),
+            name: "PlotsTests",
+            dependencies: ["Files", "LinearAlgebra", "Plots"]),
         .testTarget(
-            name: "PlotsTests", dependencies: ["Plots", "Files", "LinearAlgebra", "SharedMaterial", "Metrics"]),
-        .testTarget(
-            name: "ExperimentsTests",
+            name: "LeakageAuditTests",
             dependencies: [
-                "Experiments", "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "Metrics",
-                "NeuralNetwork", "Plots", "Programs", "Scratch", "SharedMaterial",
+                "ConfigurationKeys", "Datasets", "Files", "Imaging", "Inference", "LeakageAudit", "LinearAlgebra",
+                "TestSupport",
             ]),
         .testTarget(
-            name: "RecordsTests",
+            name: "InferenceTests",
             dependencies: [
-                "Records", "Experiments", "Files", "LinearAlgebra", "Programs", "Samples", "Scratch", database,
+                "Classifiers", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference", "LinearAlgebra",
+                "NeuralNetwork", "TestSupport", "Training",
+            ]),
+        .testTarget(
+            name: "RunsTests",
+            dependencies: ["Files", "LinearAlgebra", "Progress", "Runs", "TestSupport"]),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: [
+                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files",
+                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Plots", "Runs", "TestSupport", "Training",
+            ]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5",
+                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Runs", "TestSupport", "Training",
+            ]),
+        .testTarget(
+            name: "PretrainingTests",
+            dependencies: [
+                "ConfigurationKeys", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork",
+                "Pretraining", "Runs", "TestSupport",
+            ]),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", "TestSupport", database]),
+        .testTarget(
+            name: "APIErrorsTests",
+            dependencies: ["APIErrors"]),
+        .testTarget(
+            name: "MailTests",
+            dependencies: ["ConfigurationKeys", "Mail", "Processes", "TestSupport", database]),
+        .testTarget(
+            name: "AccountsTests",
+            dependencies: [
+                "APIErrors", "Accounts", "Files", "Imaging", "Inference", "LinearAlgebra", "Mail", "Processes",
+                "Storage", "TestSupport", database, logging,
             ]),
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "Records", "Serving", "Bombs", "Experiments", "Files", "Imaging", "Programs", "Samples", "Scratch",
-                database, hummingbirdCore, logging,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
+                "APIErrors", "Accounts", "Files", "Imaging", "Inference", "Serving", "Storage", "TestSupport", database,
+                .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]),
         .testTarget(
             name: "heartsenseTests",
-            dependencies: ["Files", "Imaging", "LinearAlgebra", "Programs", "Samples", "Scratch", "SharedMaterial"]),
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "TestSupport"]),
+        .testTarget(
+            name: "ProductTests",
+            dependencies: [
+                "ClassificationMetrics", "Classifiers", "Imaging", "LinearAlgebra", "NeuralNetwork", "Signals",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the notebooks: every ```sh block, in order, and refreshes the ```output block behind it.
+"""Runs the notebooks: every ```sh block in order, and updates the ```output block after it.
 
     python3 notebooks-md/refresh.py --heartsense .build/release/heartsense notebooks-md/*.md
 
@@ -79,9 +79,9 @@ def main() -> None:
     changed += [f"figures/{name}" for name in sorted(set(figures_before) | set(figures_after))
                 if figures_before.get(name) != figures_after.get(name)]
     if changed:
-        print("Changed: " + ", ".join(changed) + ". Look at the difference and commit it if it is meant.")
+        print("Changed: " + ", ".join(changed) + ". Review the differences and commit them.")
         sys.exit(3)
-    print("The notebooks' output is as committed.")
+    print("The output of the notebooks is unchanged.")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Inference
 import NeuralNetwork
 
 struct ExportWeights: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Inference
 import NeuralNetwork
 
 /// From a file of weights to a network that can run: read, check, digest, fold, pack.

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Datasets
-import Experiments
 import Foundation
 import Imaging
+import Inference
 import LinearAlgebra
 
 /// Whether saliency points at what a score depends on: the ink that it ranks first is removed, and the score must fall

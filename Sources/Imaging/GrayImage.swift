@@ -16,3 +16,21 @@ public struct GrayImage: Equatable, Sendable {
         self.pixels = pixels
     }
 }
+
+extension Page {
+    /// The page in grey by ITU-R BT.601: ⌊(19595·R + 38470·G + 7471·B) / 65536 + ½⌋, the weights 0.299, 0.587 and
+    /// 0.114 in 16 bits, as Pillow computes its mode L.
+    public var grayscale: GrayImage {
+        let grey = [UInt8](unsafeUninitializedCapacity: width * height) { out, count in
+            pixels.withUnsafeBufferPointer { pixels in
+                for index in 0 ..< width * height {
+                    let (red, green, blue) = (pixels[3 * index], pixels[3 * index + 1], pixels[3 * index + 2])
+                    let sum = 19595 * UInt32(red) + 38470 * UInt32(green) + 7471 * UInt32(blue)
+                    out[index] = UInt8(truncatingIfNeeded: (sum + 0x8000) >> 16)
+                }
+            }
+            count = width * height
+        }
+        return GrayImage(width: width, height: height, pixels: grey)
+    }
+}

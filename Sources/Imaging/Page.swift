@@ -58,3 +58,64 @@ public struct Page: Equatable, Sendable {
         }
     }
 }
+
+extension Page {
+    /// What is refused before anything is decoded, so that a small file cannot ask for all the memory.
+    public struct Limits: Equatable, Sendable {
+        /// The most pixels, width × height.
+        public var pixels: Int
+        /// The longest side.
+        public var side: Int
+        /// The largest file.
+        public var bytes: Int
+
+        /// - Precondition: all are at least 1.
+        public init(pixels: Int = 100_000_000, side: Int = 65_535, bytes: Int = 512 << 20) {
+            precondition(pixels >= 1 && side >= 1 && bytes >= 1, "limits of \(pixels), \(side) and \(bytes)")
+            self.pixels = pixels
+            self.side = side
+            self.bytes = bytes
+        }
+
+        /// - Throws: `ImageError.tooLarge`.
+        func check(width: Int, height: Int, file: String) throws {
+            let (area, overflow) = width.multipliedReportingOverflow(by: height)
+            guard !overflow, area <= pixels, max(width, height) <= side else {
+                throw ImageError.tooLarge(file: file, width: width, height: height, limits: self)
+            }
+        }
+    }
+}
+
+extension Page {
+    /// How a file held a picture. None of it is seen in the pixels, all of it can give a label away: the leakage
+    /// audit asks for it.
+    public struct Source: Equatable, Hashable, Codable, Sendable {
+        public enum Format: String, Codable, Sendable {
+            case png, jpeg
+        }
+
+        /// What a stored pixel is made of.
+        public enum Channels: String, Codable, Sendable {
+            case grey, palette, rgb, cmyk
+            case greyAlpha = "grey-alpha"
+            case rgba
+        }
+
+        public let format: Format
+        /// Bits per channel, or per palette index: 1, 2, 4, 8 or 16.
+        public let bitDepth: Int
+        public let channels: Channels
+        /// There is an alpha channel, or a colour or palette entries are declared transparent.
+        public let hasAlpha: Bool
+        /// Interlaced (PNG) or progressive (JPEG).
+        public let isProgressive: Bool
+        /// EXIF orientation 1…8, already applied to the page; 1 where the file says nothing.
+        public let orientation: Int
+        /// Names of what the file says beside its pixels, in file order, each once: `text Software`, `pHYs`, `JFIF`,
+        /// `EXIF`, `ICC profile`, `comment`, `trailing bytes`…
+        public let metadata: [String]
+        /// The size of the file.
+        public let byteCount: Int
+    }
+}

@@ -9,6 +9,12 @@ import Files
 /// 3. Resize to `size` × `size`: a page that is not square is stretched, as is usual with these networks. `neutral`
 ///    averages areas, so that a grey is the share of ink under a pixel; `as-drawn` interpolates (bilinear).
 /// 4. `contrast`, if on: the resized picture's greys are stretched.
+///
+/// ```swift
+/// let page = try Page(contentsOf: path)
+/// let image = try Preprocessing().apply(to: page, name: path)
+/// print(image.width, image.height, image.pixels.count { $0 < 128 }, "pixels of ink")
+/// ```
 public struct Preprocessing: Codable, Equatable, Hashable, Sendable {
     public enum Ink: String, Codable, CaseIterable, Sendable {
         /// Nothing about the ink's colour or grey is left, its blending at the edges included.
@@ -26,6 +32,8 @@ public struct Preprocessing: Codable, Equatable, Hashable, Sendable {
     public var contrast: Double?
     /// Pixels on a side of the result, 1…4096.
     public var size: Int
+    /// The sizes that a network reads.
+    public static let sizes = 32 ... 1024
 
     public init(ink: Ink = .neutral, crop: Double? = nil, contrast: Double? = nil, size: Int = 224) {
         self.ink = ink

@@ -1,11 +1,13 @@
-import Experiments
+import Accounts
 import Foundation
 import Hummingbird
 import HummingbirdCore
+import Inference
 import Logging
+import Mail
 import NIOCore
-import Records
 import ServiceLifecycle
+import Storage
 
 /// The server: one model, its routes, and what keeps them in order.
 public struct HeartSenseServer: Sendable {
@@ -63,7 +65,7 @@ public struct HeartSenseServer: Sendable {
 
     private func openAccounts(_ accounts: AccountConfiguration, address: ServerAddress) throws -> AccountService {
         AccountService(
-            accounts, storage: try Storage(path: accounts.database, byteLimit: accounts.databaseBytes),
+            accounts, storage: try ServerDatabase(path: accounts.database, byteLimit: accounts.databaseBytes),
             limits: configuration.limits, address: address)
     }
 
@@ -115,19 +117,9 @@ public struct HeartSenseServer: Sendable {
         routes.add(.post, "/predict") { try await predict.respond(to: $0, context: $1) }
 
         InferenceRoutes(reader: reader, service: service).add(to: &routes)
-        HealthRoutes(service: service).add(to: &routes)
-
-        let fingerprint = [
-            (name: "name", value: model.name), (name: "sha256", value: model.digest?.description ?? ""),
-        ]
-        routes.add(.get, "/metrics") { _, _ in
-            let text = telemetry.text(queueDepth: service.queueDepth, model: fingerprint)
-            return Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
-        }
-        let description = try APIDescription(model: model, limits: limits)
-        routes.add(.get, APIDescription.path) { _, _ in description.response() }
+        OperationsRoutes(
+            service: service, telemetry: telemetry, description: try APIDescription(model: model, limits: limits)
+        ).add(to: &routes)
 
         AccountRouteTable.add(to: &routes, accounts: accounts, page: page, mail: configuration.mail)
         ReportRouteTable.add(

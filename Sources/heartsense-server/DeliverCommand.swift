@@ -1,45 +1,46 @@
 import ArgumentParser
 @preconcurrency import Foundation
 import Logging
-import Records
+import Mail
 import Serving
+import Storage
 import Synchronization
 
-/// Was SIGTERM received? A signal's handler may do no more than store.
+/// Whether SIGTERM was received. A signal handler may only store a value.
 private let isToStop = Atomic<Bool>(false)
 
 struct DeliverCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deliver",
-        abstract: "Delivers the mail that waits in the database, and ends.",
+        abstract: "Delivers the mail queued in the database, and exits.",
         discussion: """
-            The server starts this by itself whenever there is mail. It takes the same settings, needs no model and does \
-            nothing while another one is at it. SIGTERM lets it finish the message that it is at.
-
             Example:
               HEARTSENSE_DATABASE=heartsense.sqlite heartsense-server deliver --config server.yaml
+
+            The server starts this command when there is mail. It uses the same settings and needs no model. If \
+            another delivery process is running, it exits. SIGTERM lets it finish the current message.
             """)
 
-    @Option(help: "A YAML file of settings.", completion: .file(extensions: ["yaml", "yml"]))
+    @Option(help: "Settings (YAML).", completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
     func run() throws {
         let configuration = try ServerConfiguration(file: config, environment: ProcessInfo.processInfo.environment)
         guard let settings = configuration.mail else {
-            throw ValidationError("There is no database: the setting database names it.")
+            throw ValidationError("No database is configured. Set the setting `database`.")
         }
         _ = isToStop.load(ordering: .relaxed)
         signal(SIGTERM) { _ in isToStop.store(true, ordering: .relaxed) }
-        // Whoever starts this may have blocked it.
+        // The parent process may have blocked the signal.
         var termination = sigset_t()
         sigemptyset(&termination)
         sigaddset(&termination, SIGTERM)
         pthread_sigmask(SIG_UNBLOCK, &termination, nil)
-        let storage = try Storage(path: settings.database)
+        let storage = try ServerDatabase(path: settings.database)
         let agent = MailAgent(
             outbox: Outbox(storage), settings: settings, logger: ServerLog.logger(level: configuration.logLevel)
         ) { isToStop.load(ordering: .relaxed) }
-        guard let delivered = try agent.run() else { return print("Another process is delivering already.") }
+        guard let delivered = try agent.run() else { return print("Another process is already delivering mail.") }
         print("\(delivered) delivered.")
     }
 }

@@ -1,28 +1,29 @@
+import Accounts
 import ArgumentParser
-import Serving
 
 struct GrantClinicianCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grant-clinician",
-        abstract: "Lets an account correct results, or no longer.",
+        abstract: "Gives an account the clinician role, which can correct results.",
         discussion: """
-            The account must be there and its address verified. It takes effect at once, while the server runs.
-
             Example:
               heartsense-server grant-clinician doctor@example.org --database heartsense.sqlite
+
+            The account must exist and have a verified address. The change takes effect immediately, also in a \
+            running server.
             """)
 
-    @Argument(help: "The account's address.")
+    @Argument(help: "E-mail address of the account.")
     var email: String
 
-    @Option(help: "The server's database.", completion: .file())
+    @Option(help: "Database file of the server.", completion: .file())
     var database: String
 
-    @Flag(help: "Take the role away.")
+    @Flag(help: "Revoke the role.")
     var revoke = false
 
     func run() throws {
         try ClinicianRole.set(!revoke, email: email, database: database)
-        print(revoke ? "\(email) is no clinician any more." : "\(email) is a clinician now.")
+        print(revoke ? "\(email) is no longer a clinician." : "\(email) is now a clinician.")
     }
 }

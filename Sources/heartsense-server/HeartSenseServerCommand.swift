@@ -1,40 +1,40 @@
 import ArgumentParser
-import Experiments
+import ConfigurationKeys
 import Files
 @preconcurrency import Foundation
+import Inference
 import Logging
+import Progress
 import Serving
 
 @main
 struct HeartSenseServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "heartsense-server",
-        abstract: "Serves a trained model to a web page and to programs.",
+        abstract: "Serves a trained model as a web page and an HTTP API.",
         discussion: """
-            Listens on 127.0.0.1:8080 unless the configuration says otherwise. Logs go to stderr, one JSON object a \
-            line. SIGTERM or SIGINT stops it when the requests in flight are answered. Not a medical device.
-
-            Settings come from --port, else from HEARTSENSE_… variables, else from the file, else from the defaults \
-            that --help-config lists.
-
             Examples:
-              heartsense-server --model runs/demo/…/model.h5
+              heartsense-server --model model.h5
               HEARTSENSE_LIMITS_FILES=4 heartsense-server --model model.h5 --config server.yaml --port 9000
               curl -F files=@picture.png http://127.0.0.1:8080/predict
+
+            Listens on 127.0.0.1:8080 by default. Settings are taken from --port, HEARTSENSE_… variables, the file \
+            and the defaults, in this order; --help-config lists them. Logs go to stderr as JSON lines. SIGTERM and \
+            SIGINT stop the server after the requests in flight. Not a medical device.
             """,
         version: HeartSenseVersion.current,
         subcommands: [BackupCommand.self, DeliverCommand.self, GrantClinicianCommand.self])
 
-    @Option(help: "The model file that `heartsense train` wrote.", completion: .file(extensions: ["h5"]))
+    @Option(help: "Model file (model.h5 of a run).", completion: .file(extensions: ["h5"]))
     var model: String?
 
-    @Option(help: "A YAML file of settings.", completion: .file(extensions: ["yaml", "yml"]))
+    @Option(help: "Settings (YAML).", completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
-    @Option(help: "The port to listen on; 0 takes a free one.")
+    @Option(help: "Port to listen on; 0 for any free port.")
     var port: Int?
 
-    @Flag(help: "Print every setting with its default, as a YAML file, and end.")
+    @Flag(help: "Print all settings with defaults as YAML, and exit.")
     var helpConfig = false
 
     func validate() throws {
@@ -45,7 +45,7 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
 
     func run() async throws {
         if helpConfig { return print(ServerConfiguration.commentedDefaults, terminator: "") }
-        // Here and not in validate(), which subcommands pass through too.
+        // Checked here because validate() also runs for subcommands.
         guard let model else { throw ValidationError("Missing expected argument '--model <model>'") }
         var configuration = try ServerConfiguration(file: config, environment: ProcessInfo.processInfo.environment)
         if let port { configuration.port = port }
@@ -58,7 +58,7 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
         }
     }
 
-    /// Parses and runs, with `heartsense`'s exit statuses: 0 done, 1 error, 2 usage.
+    /// Runs the command and exits with status 0, 1 or 2, like `heartsense`.
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)

@@ -1,26 +1,27 @@
 import ArgumentParser
-import Experiments
+import ClassificationMetrics
+import Evaluation
 import Files
 import Foundation
-import Metrics
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Says how runs differ from the first of them, and whether by more than chance.",
+        abstract: "Compares runs with the first one, with paired confidence intervals.",
         discussion: """
-            Reads the scores that runs (or `heartsense evaluate`) left behind; all must be of the same samples. \
-            For each metric the paired bootstrap difference with its interval, by patient where patients are \
-            known; for each label McNemar's test of the decisions; and what differs in the configurations.
-
             Examples:
               heartsense compare runs/demo/one runs/demo/other
               heartsense compare results/a results/b results/c --output table.md
               heartsense compare results/a results/b --plot differences.svg
               heartsense compare results/a results/b --json
+
+            Reads the scores of runs or of `heartsense evaluate`; all must have the same samples. For each metric it \
+            prints the paired bootstrap difference with its interval, resampled by patient where patients are known. \
+            For each label it prints McNemar's test of the decisions. Differences between the configurations are \
+            listed.
             """)
 
-    @Argument(help: "Folders of runs, or folders that `heartsense evaluate` wrote; each is compared with the first.")
+    @Argument(help: "Folders of runs or of `heartsense evaluate`. Each is compared with the first.")
     var runs: [String]
 
     @Option(help: "Also write the tables as Markdown.", completion: .file(extensions: ["md"]))
@@ -28,23 +29,23 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
         help:
-            "Also draw the differences (SVG or PNG); with more than two runs one file each, numbered from the second.",
+            "Also draw the differences (.svg or .png). With three or more runs, the files are numbered.",
         completion: .file(extensions: ["svg", "png"]))
     var plot: String?
 
     @Flag(help: "Print JSON instead of tables.")
     var json = false
 
-    @Option(help: "Replicates behind the intervals.")
+    @Option(help: "Number of bootstrap replicates.")
     var bootstrap = 1000
 
-    @Option(help: "The seed of the replicates.")
+    @Option(help: "Seed of the bootstrap.")
     var seed: UInt64 = 1
 
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
-        guard runs.count >= 2 else { throw ValidationError("Two runs or more are needed: heartsense compare RUN RUN…") }
+        guard runs.count >= 2 else { throw ValidationError("Give at least two runs: heartsense compare RUN RUN…") }
         guard bootstrap >= 1 else { throw ValidationError("--bootstrap must be at least 1, found \(bootstrap).") }
         if let plot, !["svg", "png"].contains(URL(fileURLWithPath: plot).pathExtension.lowercased()) {
             throw ValidationError("--plot must end in .svg or .png, found \(plot).")

@@ -1,32 +1,33 @@
 import ArgumentParser
 import Datasets
-import Experiments
 import Files
 import Foundation
 import Imaging
+import Inference
+import LeakageAudit
+import Progress
 
 struct DatasetAuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Finds out whether a data set's labels can be told without looking at the heart.",
+        abstract: "Checks whether labels can be predicted without looking at the ECG.",
         discussion: """
-            From each picture one-number probes are read that know nothing of its ECG: greys and hues of the ink, grey \
-            levels, margins, size, format, metadata and more. For each label and probe, classifiers of that number \
-            alone are cross-validated. A label LEAKS when the best probe beats the 99th percentile of what the best of \
-            all probes reaches with the labels dealt out at random, and is at least 0.25 above chance in balanced \
-            accuracy (0.75 for a label against the rest).
-
-            Numbers that the trace itself has a part in (ink fraction, trailing flat line, file size; with neutral ink \
-            every number) may tell of the heart as well as of the layout: they are shown, and convict from 0.45 above \
-            chance (0.95), which must be sure (one-sided 95 %) where the drawing itself is measured. Pairs of probes, \
-            duplicates, near-duplicates and groups in several parts are shown and decide nothing. Files that cannot be \
-            read are listed and left out.
-
-            Exit status 3 if a label leaks. --ink neutral audits what neutral ink, the default of training, leaves.
-
             Examples:
               heartsense dataset audit DIR/train
               heartsense dataset audit DIR/train --ink neutral --output audit.json --plot audit.svg
+
+            Measures single numbers of each picture that do not describe the ECG: gray levels and hues of the ink, \
+            margins, size, format, metadata and more. For each label and number, classifiers of that number alone are \
+            cross-validated. A label LEAKS if the best number beats the 99th percentile of a permutation test over \
+            all numbers, and its balanced accuracy is at least 0.25 above chance (0.75 for a label against the rest).
+
+            The trace itself influences some numbers: ink fraction, trailing flat line, file size; with neutral ink \
+            all. They need 0.45 above chance (0.95), and where the trace is measured a one-sided 95 % lower bound at \
+            that level. Pairs of numbers, duplicates, near-duplicates and groups in several parts are reported, but \
+            do not change the exit status. Unreadable files are listed and skipped.
+
+            Exit status 3 if a label leaks. --ink neutral audits the pictures after neutral ink, the default of \
+            training.
             """)
 
     enum Ink: String, ExpressibleByArgument, CaseIterable {
@@ -34,19 +35,19 @@ struct DatasetAuditCommand: ParsableCommand {
         case neutral
     }
 
-    @Argument(help: "A folder with manifest.csv, or a folder of class folders.")
+    @Argument(help: "A folder with manifest.csv or with one subfolder per class.")
     var dataset: String
 
-    @Option(help: "What the verdict is about: the pictures as drawn, or what neutral ink leaves of them.")
+    @Option(help: "The pictures to audit: as drawn, or after neutral ink.")
     var ink = Ink.asDrawn
 
-    @Option(help: "Write everything that was found to this JSON file.", completion: .file(extensions: ["json"]))
+    @Option(help: "Also write all findings as JSON.", completion: .file(extensions: ["json"]))
     var output: String?
 
-    @Option(help: "Draw the best probes with their limits to this file (.svg or .png).", completion: .file())
+    @Option(help: "Also draw the best numbers with their limits (.svg or .png).", completion: .file())
     var plot: String?
 
-    @Option(help: "The seed of folds and random labels.")
+    @Option(help: "Seed of folds and permutations.")
     var seed: UInt64 = 1
 
     @OptionGroup var threads: ThreadOptions
@@ -54,20 +55,23 @@ struct DatasetAuditCommand: ParsableCommand {
     func validate() throws {
         if let plot {
             guard ["svg", "png"].contains(URL(fileURLWithPath: plot).pathExtension.lowercased()) else {
-                throw ValidationError("--plot must name a file that ends in .svg or .png, found \(plot).")
+                throw ValidationError("--plot must end in .svg or .png, found \(plot).")
             }
         }
     }
 
     func run() throws {
-        // A folder that cannot be made is told of before the work.
+        // Creates the folders first, so that an error appears before the long computation.
         for path in [output, plot].compactMap({ $0 }) {
             try AtomicFile.makeFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
         }
         let pictures = ProgressBar("Pictures", unit: "pictures")
         let permutations = ProgressBar("Permutations", unit: "permutations")
+        guard case .pictures(let listed) = try DatasetSource.open(dataset, labels: nil, skippingMissing: true) else {
+            throw AuditError.noPictures(path: dataset)
+        }
         let audit = try DatasetAudit(
-            of: dataset, ink: ink == .neutral ? .neutral : .asDrawn, settings: .init(seed: seed),
+            of: listed, ink: ink == .neutral ? .neutral : .asDrawn, settings: .init(seed: seed),
             workers: threads.workers
         ) { stage, done, total in
             switch stage {

@@ -3,7 +3,7 @@ import ArgumentParser
 struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset",
-        abstract: "Shows, audits and makes data sets.",
+        abstract: "Shows, audits and creates data sets.",
         subcommands: [
             DatasetShowCommand.self, DatasetAuditCommand.self, DatasetSynthesizeCommand.self,
             DatasetRenderCommand.self, DatasetSelectCommand.self, DatasetFeedbackCommand.self,

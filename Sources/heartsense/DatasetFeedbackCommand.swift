@@ -1,27 +1,27 @@
+import Accounts
 import ArgumentParser
-import Records
 
 struct DatasetFeedbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "feedback",
-        abstract: "Writes clinicians' corrections of a server's results as a data set.",
+        abstract: "Exports clinicians' corrections of a server's results as a data set.",
         discussion: """
-            Takes the newest correction of each result, and only pictures of accounts that allow training with them. A \
-            data set that is there already is added to; one whose manifest is marked frozen (a column frozen, or a line \
-            # frozen) is left alone. Pictures of one account are one group.
-
             Example:
               heartsense dataset feedback --database heartsense.sqlite --output runs/feedback
+
+            Uses the newest correction of each result, and only pictures of accounts that allow training. An existing \
+            data set is extended. A data set with a frozen manifest (a column frozen, or a line # frozen) is not \
+            changed. Pictures of one account form one group.
             """)
 
-    @Option(help: "The server's database.", completion: .file())
+    @Option(help: "Database file of the server.", completion: .file())
     var database: String
 
-    @Option(help: "The data set to make or add to.", completion: .directory)
+    @Option(help: "Data set to create or extend.", completion: .directory)
     var output: String
 
     @Option(
-        help: "The file of the label space; else that of the data set, else datasets/labels/aami.yaml.",
+        help: "Label space (YAML). Default: that of the data set, else aami.yaml.",
         completion: .file(extensions: ["yaml"]))
     var labels: String?
 
@@ -30,8 +30,8 @@ struct DatasetFeedbackCommand: ParsableCommand {
         print("\(outcome.corrections) corrections written to \(output)/manifest.csv.")
         if outcome.withoutPicture > 0 {
             print(
-                "\(outcome.withoutPicture) more have no picture: it was not kept (retention.account_picture_days), or its "
-                    + "time is over.")
+                "\(outcome.withoutPicture) corrections skipped: their pictures were not kept or have expired "
+                    + "(retention.account_picture_days).")
         }
     }
 }

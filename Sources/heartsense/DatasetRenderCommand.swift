@@ -1,21 +1,23 @@
 import ArgumentParser
 import Datasets
-import Experiments
+import Evaluation
 import Foundation
+import Inference
+import Progress
 
 struct DatasetRenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "render",
-        abstract: "Draws WFDB records as a data set of pictures in one black ink.",
+        abstract: "Draws the beats of WFDB records as a data set of pictures.",
         discussion: """
-            SOURCE is a WFDB record or a folder of them. --as beats draws every annotated beat (.atr) as the public \
-            ECG image set does: from its R peak over 1.2 RR intervals, 187 samples at 125 Hz on 432 × 288 pixels, and \
-            gives it its AAMI class. The manifest names record (also as group), lead, sample and symbol, and a fold: \
-            whole records, shared out so that every fold has its part of each class. Records with beats of a \
-            pacemaker are left out, as EC57 has it.
-
             Example:
               heartsense dataset render mitdb --output runs/mitdb --as beats --per-record 100
+
+            SOURCE is a WFDB record or a folder of records. --as beats draws each annotated beat (.atr) like the \
+            public ECG image set: from the R peak over 1.2 RR intervals, 187 samples at 125 Hz on 432 × 288 pixels, \
+            labeled with its AAMI class. The manifest lists record (also as group), lead, sample, symbol and fold. \
+            Folds consist of whole records, with a similar share of each class. Records with paced beats are left \
+            out, as in EC57.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable { case beats }
@@ -23,33 +25,33 @@ struct DatasetRenderCommand: ParsableCommand {
     @Argument(help: "A WFDB record (its name or .hea file), or a folder of records.")
     var source: String
 
-    @Option(help: "The folder to make; it must not exist or be empty.", completion: .directory)
+    @Option(help: "Output folder (new or empty).", completion: .directory)
     var output: String
 
     @Option(name: .customLong("as"), help: "beats: one beat window per picture.")
     var kind = Kind.beats
 
     @Option(
-        help: "A label space (YAML): beats of other classes are left out. N S V F Q of aami.yaml unless said.",
+        help: "Label space (YAML). Beats of other classes are left out. Default: N S V F Q of aami.yaml.",
         completion: .file(extensions: ["yaml", "yml"]))
     var labels: String?
 
-    @Option(help: "The lead to draw, or all; II is also MLII, and the first lead stands in where a record has neither.")
+    @Option(help: "Lead to draw, or all. II also matches MLII; a record with neither uses its first lead.")
     var lead = "II"
 
-    @Option(help: "Beats of each class at most, in all.")
+    @Option(help: "Maximum number of beats per class.")
     var perClass: Int?
 
-    @Option(help: "Beats of each class at most, in one record.")
+    @Option(help: "Maximum number of beats per class and record.")
     var perRecord: Int?
 
-    @Option(help: "Folds of whole records; 1 for none.")
+    @Option(help: "Number of folds of whole records; 1 for none.")
     var folds = 4
 
-    @Flag(help: "Draw records with beats of a pacemaker too.")
+    @Flag(help: "Also draw records with paced beats.")
     var keepPaced = false
 
-    @Option(help: "Every random choice follows from it.")
+    @Option(help: "Random seed.")
     var seed: UInt64 = 1
 
     @OptionGroup var threads: ThreadOptions

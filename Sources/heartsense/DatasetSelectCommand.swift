@@ -1,34 +1,35 @@
 import ArgumentParser
 import Datasets
-import Experiments
+import Evaluation
+import Inference
 
 struct DatasetSelectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "select",
-        abstract: "Makes a data set of some of the folds of another, without copying pictures.",
+        abstract: "Creates a data set from some folds of another, without copying pictures.",
         discussion: """
-            The new folder holds a manifest that points at the pictures of the first. A network that is to be scored \
-            on a fold is trained on what --without-fold leaves.
-
             Example:
               heartsense dataset select runs/mitdb --without-fold 2 --output runs/mitdb-without-2
+
+            The new folder has a manifest that refers to the pictures of the first data set. To score a network on a \
+            fold, train it on the data set that --without-fold creates.
             """)
 
-    @Argument(help: "A folder with manifest.csv that has a fold column.")
+    @Argument(help: "A folder with manifest.csv and a fold column.")
     var dataset: String
 
-    @Option(help: "The folder to make; it must not exist or be empty.", completion: .directory)
+    @Option(help: "Output folder (new or empty).", completion: .directory)
     var output: String
 
-    @Option(help: "Take the samples of this fold.")
+    @Option(help: "Select this fold.")
     var fold: Int?
 
-    @Option(help: "Take the samples of all folds but this one.")
+    @Option(help: "Select all folds except this one.")
     var withoutFold: Int?
 
     func validate() throws {
         guard (fold == nil) != (withoutFold == nil) else {
-            throw ValidationError("Say one of --fold and --without-fold.")
+            throw ValidationError("Give either --fold or --without-fold.")
         }
     }
 

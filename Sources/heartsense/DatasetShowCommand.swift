@@ -1,16 +1,17 @@
 import ArgumentParser
-import Experiments
+import Evaluation
+import Inference
 
 struct DatasetShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Counts a data set's samples by label and part, and says what its labels mean.",
+        abstract: "Prints the number of samples per label and part, and the meaning of the labels.",
         discussion: """
             Example:
               heartsense dataset show DIR/train
             """)
 
-    @Argument(help: "A folder with manifest.csv, a folder of class folders, or a feature file.")
+    @Argument(help: "A folder with manifest.csv or with one subfolder per class, or a feature file.")
     var dataset: String
 
     func run() throws {

@@ -1,37 +1,39 @@
 import ArgumentParser
 import Datasets
-import Experiments
+import Evaluation
+import Inference
+import Progress
 
 struct DatasetSynthesizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "synthesize",
-        abstract: "Makes a data set of synthetic ECG images of six conditions.",
+        abstract: "Creates a data set of synthetic ECG images of six conditions.",
         discussion: """
-            The beats come from a dynamical model of the ECG; ink, width, size and paper are drawn at random, so that
-            nothing but the shape tells the class. The same seed gives the same pictures.
-
             Example:
               heartsense dataset synthesize --output runs/demo-data --as beats --per-class 200 --seed 1
+
+            Beats come from a dynamical model of the ECG. Ink, line width, size and paper are random, so that only \
+            the shape of the beat determines the class. The same seed gives the same pictures.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable { case beats }
 
-    @Option(help: "The folder to make; it must not exist or be empty.", completion: .directory)
+    @Option(help: "Output folder (new or empty).", completion: .directory)
     var output: String
 
     @Option(name: .customLong("as"), help: "beats: one beat window per picture.")
     var kind = Kind.beats
 
-    @Option(help: "Pictures of each class.")
+    @Option(help: "Number of pictures per class.")
     var perClass = 200
 
-    @Option(help: "Every random choice follows from it.")
+    @Option(help: "Random seed.")
     var seed: UInt64 = 1
 
-    @Option(help: "varied: no two pages alike; public: black, cut and drawn as `dataset render` and the public set do.")
+    @Option(help: "varied: random paper, ink and size; public: black ink, drawn like `dataset render`.")
     var look = SyntheticBeats.Look.varied
 
-    @Flag(help: "Draw each class in an ink of its own, as the public set does: for showing what a leak does.")
+    @Flag(help: "Draw each class in its own ink color, to demonstrate a leak.")
     var leaking = false
 
     @OptionGroup var threads: ThreadOptions

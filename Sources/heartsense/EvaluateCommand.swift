@@ -1,45 +1,45 @@
 import ArgumentParser
-import Experiments
+import Evaluation
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Scores a data set with a trained model.",
         discussion: """
-            Writes predictions.csv, metrics.json, plots/ and report.html into the output folder and prints the
-            per-label table. Where the data set has a test part, only that is scored, unless --all says otherwise.
-
-            With --robustness the same pictures are also scored in other colours, with thicker and thinner lines, on a
-            grid, as JPEG, with noise, out of focus, turned, cropped and inverted: robustness/*.csv, robustness.json,
-            two figures and a section of the report.
-
             Examples:
-              heartsense evaluate runs/demo/…/model.h5 DIR/test --output results
-              heartsense evaluate runs/demo/…/model.h5 DIR/test --output results --robustness
+              heartsense evaluate model.h5 DIR/test --output results
+              heartsense evaluate model.h5 DIR/test --output results --robustness
+
+            Writes predictions.csv, metrics.json, plots/ and report.html, and prints a table per label. If the data \
+            set has a test part, only that is scored; --all scores everything.
+
+            --robustness also scores the pictures with other colors, thicker and thinner lines, a grid, JPEG \
+            artifacts, noise, blur, rotation, cropping and inversion. It adds robustness/*.csv, robustness.json, two \
+            figures and a section of the report.
             """)
 
-    @Argument(help: "The model file that `heartsense train` wrote.", completion: .file(extensions: ["h5"]))
+    @Argument(help: "Model file (model.h5 of a run).", completion: .file(extensions: ["h5"]))
     var model: String
 
-    @Argument(help: "A folder with manifest.csv, a folder of class folders, or a feature file.")
+    @Argument(help: "A folder with manifest.csv or with one subfolder per class, or a feature file.")
     var dataset: String
 
-    @Option(help: "The folder for the results; it must be empty or not exist yet.", completion: .directory)
+    @Option(help: "Output folder (new or empty).", completion: .directory)
     var output: String
 
-    @Flag(help: "Score the pictures under every disturbance too; they are needed themselves, not their features.")
+    @Flag(help: "Also score perturbed pictures. Needs a data set of pictures.")
     var robustness = false
 
-    @Flag(help: "Score every sample, whatever part it belongs to.")
+    @Flag(help: "Score the samples of all parts.")
     var all = false
 
-    @Flag(help: "Go on without files that cannot be read, and list them.")
+    @Flag(help: "Skip unreadable files and list them.")
     var skipUnreadable = false
 
-    @Option(help: "Replicates behind the 95 % intervals; 0 leaves the intervals out.")
+    @Option(help: "Number of bootstrap replicates for the 95 % intervals; 0 for no intervals.")
     var bootstrap = 1000
 
-    @Option(help: "The folder of cached features, or off.")
+    @Option(help: "Folder of the feature cache, or off.")
     var cache = "runs/feature-cache"
 
     @OptionGroup var threads: ThreadOptions

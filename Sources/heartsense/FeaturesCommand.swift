@@ -1,43 +1,43 @@
 import ArgumentParser
-import Experiments
 import Imaging
+import Inference
 import NeuralNetwork
 
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "features",
-        abstract: "Writes the features of a data set's pictures to one HDF5 file, which is a data set itself.",
+        abstract: "Writes the network features of a data set to an HDF5 file, which is a data set itself.",
         discussion: """
-            Example:
-              heartsense features DIR/train --weights weights/mobilenet_v2_imagenet.h5 --output train-features.h5
+            Examples:
+              heartsense features DIR/train --weights weights/mobilenetv2-ecg.h5 --output train-features.h5
               heartsense train experiments/demo.yaml dataset.path=train-features.h5
             """)
 
-    @Argument(help: "A folder with manifest.csv, or a folder of class folders.")
+    @Argument(help: "A folder with manifest.csv or with one subfolder per class.")
     var dataset: String
 
-    @Option(help: "A Keras HDF5 file with MobileNetV2 weights, or random.")
+    @Option(help: "Keras HDF5 file with MobileNetV2 weights, or random.")
     var weights: String
 
-    @Option(help: "The file to write.", completion: .file(extensions: ["h5"]))
+    @Option(help: "File to write.", completion: .file(extensions: ["h5"]))
     var output: String
 
-    @Option(help: "neutral: ink against paper, whatever its colour; as-drawn: plain grey.")
+    @Option(help: "neutral: ink and paper without color; as-drawn: grayscale.")
     var ink = "neutral"
 
-    @Option(help: "Side of the picture that the network reads, in pixels: a multiple of 32.")
+    @Option(help: "Side of the network input in pixels, a multiple of 32.")
     var size = 224
 
-    @Option(help: "float32, or split: faster on Intel AMX, to 5e-4 instead of 2e-5.")
+    @Option(help: "float32, or split: faster on Intel AMX, error 5e-4 instead of 2e-5.")
     var precision = "float32"
 
-    @Option(help: "The seed of random weights.")
+    @Option(help: "Seed of random weights.")
     var seed: UInt64 = 1
 
-    @Flag(help: "Go on without files that cannot be read, and list them.")
+    @Flag(help: "Skip unreadable files and list them.")
     var skipUnreadable = false
 
-    @Option(help: "The folder of cached features, or off.")
+    @Option(help: "Folder of the feature cache, or off.")
     var cache = "runs/feature-cache"
 
     @OptionGroup var threads: ThreadOptions

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Files
 @preconcurrency import Foundation
+import Progress
 
 @main
 struct HeartSense: ParsableCommand {
@@ -9,12 +9,12 @@ struct HeartSense: ParsableCommand {
         commandName: "heartsense",
         abstract: "Trains, evaluates and serves classifiers of ECG images.",
         discussion: """
-            Progress goes to stderr, results to stdout. Exit status: 0 done, 1 error, 2 usage, 3 a gate or audit failed.
-            Not a medical device.
-
-            Example:
+            Examples:
               heartsense train experiments/demo.yaml
-              heartsense predict runs/demo/…/model.h5 picture.png
+              heartsense predict model.h5 picture.png
+
+            Progress goes to stderr, results to stdout. Exit status: 0 success, 1 error, 2 usage error, 3 failed gate \
+            or audit. Not a medical device.
             """,
         version: HeartSenseVersion.current,
         subcommands: [
@@ -23,16 +23,16 @@ struct HeartSense: ParsableCommand {
             WeightsCommand.self,
         ])
 
-    /// Parses and runs, with the exit statuses of the discussion: ArgumentParser's own for a usage error is 64.
+    /// Runs the command and exits with status 0, 1, 2 or 3. A usage error gives 2 instead of ArgumentParser's 64.
     static func main() {
-        // A reader that went away (`heartsense predict … | head`) ends the program like any other tool.
+        // A closed pipe (`heartsense predict … | head`) ends the program, as is usual for command-line tools.
         signal(SIGPIPE, SIG_DFL)
-        // A file that grows beyond what the user may write is an error with a sentence, not the end of the process.
+        // Exceeding the file size limit becomes a write error with a message instead of a signal.
         signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
-            // Results that did not arrive (`> /dev/full`) are no success.
+            // A failed write to standard output (`> /dev/full`) is an error.
             guard fflush(stdout) == 0, ferror(stdout) == 0 else {
                 throw FileError.lastError(writing: "standard output")
             }

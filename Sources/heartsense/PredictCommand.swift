@@ -1,44 +1,44 @@
 import ArgumentParser
-import Experiments
 import Files
 import Foundation
 import Imaging
+import Inference
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Says what a trained model sees in pictures.",
+        abstract: "Classifies images with a trained model.",
         discussion: """
-            Prints one answer per file, in order. A file that cannot be read is named on stderr, the others are
-            answered, and the exit status is 1.
-
             Examples:
               heartsense predict model.h5 picture.png
               heartsense predict model.h5 *.png --json
-              heartsense predict model.h5 picture.png --saliency why
+              heartsense predict model.h5 picture.png --saliency maps
+
+            Prints one result per file, in order. If a file cannot be read, the error goes to stderr, the other files \
+            are classified, and the exit status is 1.
             """)
 
-    @Argument(help: "The model file that `heartsense train` wrote.", completion: .file(extensions: ["h5"]))
+    @Argument(help: "Model file (model.h5 of a run).", completion: .file(extensions: ["h5"]))
     var model: String
 
-    @Argument(help: "PNG or JPEG pictures.", completion: .file())
+    @Argument(help: "PNG or JPEG files.", completion: .file())
     var files: [String]
 
-    @Flag(help: "One line of JSON per picture.")
+    @Flag(help: "Print one line of JSON per picture.")
     var json = false
 
-    @Flag(help: "A CSV table: file, decision, uncertain, and a score per label.")
+    @Flag(help: "Print CSV: file, decision, uncertain, and a score per label.")
     var csv = false
 
     @Option(
-        help: "Writes pictures of the places that each decided label depends on into this folder.",
+        help: "Also write a saliency map of each decided label to this folder.",
         completion: .directory)
     var saliency: String?
 
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
-        if json && csv { throw ValidationError("--json and --csv cannot both be asked for.") }
+        if json && csv { throw ValidationError("--json and --csv cannot be combined.") }
     }
 
     func run() throws {
@@ -48,7 +48,7 @@ struct PredictCommand: ParsableCommand {
         if csv { print(CSVTable.line(of: ["file", "decision", "uncertain"] + codes)) }
         var failed = false
         var pictures = saliency.map { SaliencyPictures(folder: $0) }
-        // Enough pictures at a time to keep every core busy, few enough to print as it goes.
+        // Large enough to use all cores, small enough to print early.
         for start in stride(from: 0, to: files.count, by: 256) {
             let chunk = Array(files[start ..< min(start + 256, files.count)])
             for answer in try predictor.predictions(of: chunk, workers: threads.workers) {

@@ -1,47 +1,47 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Pretraining
 
 struct PretrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pretrain",
-        abstract: "Trains the network itself, whose features the classifiers read.",
+        abstract: "Trains the network whose features the classifiers use.",
         discussion: """
-            Learns a MobileNetV2 from the pictures of one or several data sets, drawn anew in each epoch by other pens \
-            on other paper, and writes it as weights.h5 in Keras' layout, with curves (metrics.csv, plots/, \
-            tensorboard/) and a card, into the run's folder (runs/<name>/<time>/ unless --output says otherwise). \
-            dataset.path may name several folders with commas between them; their labels are matched by code.
-
-            Each epoch ends with a checkpoint. SIGTERM and Ctrl-C save the state after the step in progress; --resume \
-            goes on from there, or after kill -9 from the last whole epoch, and ends with the same bytes as if nothing \
-            had happened.
-
             Examples:
               heartsense pretrain experiments/pretrain-ecg.yaml dataset.path=DIR/train,DIR/synthetic
-              heartsense pretrain experiments/pretrain-ecg.yaml --preview augmentation.png
-              heartsense pretrain experiments/pretrain-ecg.yaml --resume
-              heartsense train experiments/ecg-image-data.yaml extractor.weights=RUN/weights.h5
+              heartsense pretrain experiments/pretrain-ecg.yaml dataset.path=DIR/train,DIR/synthetic --resume
+              heartsense pretrain experiments/pretrain-ecg.yaml dataset.path=DIR/train --preview augmentation.png
+              heartsense train experiments/ecg-image-data.yaml dataset.path=DIR/train extractor.weights=RUN/weights.h5
+
+            Trains a MobileNetV2 on the pictures of one or several data sets, separated by commas in dataset.path. \
+            Labels are matched by code. Each epoch redraws the pictures with other pens on other paper. The run's \
+            folder (default runs/<name>/<time>/) gets weights.h5 in the layout of Keras, learning curves \
+            (metrics.csv, plots/, tensorboard/) and a model card.
+
+            Each epoch ends with a checkpoint. SIGTERM and Ctrl-C save the state after the current step. --resume \
+            continues an interrupted run and gives the same bytes as an uninterrupted one; after kill -9 it repeats \
+            the current epoch.
             """)
 
-    @Flag(help: "List every key that pretrain reads with its default and meaning, and stop.")
+    @Flag(help: "List all keys of pretrain with defaults and meaning, and exit.")
     var helpConfig = false
 
-    @Argument(help: "The experiment file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "Experiment file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
     @Argument(help: "Overrides such as seed=7 or augmentation.rotation=5.")
     var overrides: [String] = []
 
-    @Option(help: "The folder of the run; it must be empty or not exist yet.", completion: .directory)
+    @Option(help: "Output folder (new or empty). Default: runs/<name>/<time>.", completion: .directory)
     var output: String?
 
-    @Flag(help: "Go on with the run in --output, or with the newest one of this experiment.")
+    @Flag(help: "Resume the run in --output, or the newest one of this experiment.")
     var resume = false
 
-    @Option(help: "Draw what augmentation does into this PNG or SVG file, and stop.", completion: .file())
+    @Option(help: "Draw augmented pictures to this file (.png or .svg), and exit.", completion: .file())
     var preview: String?
 
-    @Flag(help: "Check the configuration and the data, say what would be done, and stop.")
+    @Flag(help: "Check configuration and data, print the plan, and exit.")
     var dryRun = false
 
     @OptionGroup var threads: ThreadOptions
@@ -51,7 +51,7 @@ struct PretrainCommand: ParsableCommand {
             throw ValidationError("Missing the experiment file: heartsense pretrain CONFIG")
         }
         if let preview, !["png", "svg"].contains(URL(fileURLWithPath: preview).pathExtension.lowercased()) {
-            throw ValidationError("--preview writes a .png or .svg file, found \(preview).")
+            throw ValidationError("--preview must end in .png or .svg, found \(preview).")
         }
     }
 
@@ -60,7 +60,7 @@ struct PretrainCommand: ParsableCommand {
             print(PretrainingConfiguration.commentedDefaults, terminator: "")
             return
         }
-        let pretraining = try Pretraining(
+        let pretraining = try PretrainingRun(
             configuration: PretrainingConfiguration(file: config, overrides: overrides))
         if let preview {
             try pretraining.preview(to: preview, workers: threads.workers)

@@ -1,29 +1,29 @@
+import Accounts
 import ArgumentParser
-import Experiments
-import Records
+import Inference
 
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Asks a model again for a result that a server has stored, and compares to the last bit.",
+        abstract: "Repeats a stored result of a server and compares it bit for bit.",
         discussion: """
-            Says what differs: the model, its preprocessing or label space, the picture, score by score. Exit status 3 \
-            where anything does. The picture is the one that the server kept, or --picture.
-
             Example:
               heartsense replay 0123456789abcdef0123456789abcdef --database heartsense.sqlite --model model.h5
+
+            Compares model, preprocessing, label space, picture and each score, and prints the differences. Exit \
+            status 3 if anything differs. The picture is the one that the server kept, or --picture.
             """)
 
-    @Argument(help: "The result's id, or that of a report about it.")
+    @Argument(help: "Id of the result or of a report about it.")
     var id: String
 
-    @Option(help: "The server's database.", completion: .file())
+    @Option(help: "Database file of the server.", completion: .file())
     var database: String
 
-    @Option(help: "The model file.", completion: .file(extensions: ["h5"]))
+    @Option(help: "Model file.", completion: .file(extensions: ["h5"]))
     var model: String
 
-    @Option(help: "The picture as it was sent, where the server has not kept it.", completion: .file())
+    @Option(help: "The uploaded picture, if the server did not keep it.", completion: .file())
     var picture: String?
 
     @OptionGroup var threads: ThreadOptions

@@ -1,43 +1,41 @@
 import ArgumentParser
-import Experiments
+import Training
 
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
-        abstract: "Compares many settings of an experiment out of fold, and writes the best as an experiment file.",
+        abstract: "Compares settings of an experiment out of fold and writes the best as an experiment file.",
         discussion: """
-            Name values of any key: key=a,b,c or key=low..high (by ratio where both ends are positive and a factor of
-            ten apart) or key=low..high/n for n values of it; or write them into a block search: of the file. Without
-            search.candidates=N every combination is compared, with it N are drawn. Every setting of a classifier is
-            fitted once for each fold, whatever the number of candidates that have it; settings that differ in C go
-            along a path, those of one gamma share their kernel.
-
-            The test part of the data is never touched. The score of the best of many flatters: search.nested=true
-            scores the search itself on rows that it has not seen.
-
-            The folder (runs/<name>/search/<time>/ unless --output says otherwise) gets best.yaml, candidates.csv,
-            search.json, search.svg and report.html. --resume goes on with what was interrupted and gives the same
-            results as if nothing had happened.
-
             Examples:
               heartsense search experiments/demo.yaml classifiers.ml-svm.C=0.1..100 ensemble.vote=soft,hard
-              heartsense search experiments/ecg-search.yaml dataset.path=DIR search.candidates=100
+              heartsense search experiments/ecg-image-search.yaml dataset.path=DIR/train extractor.weights=FILE.h5
               heartsense search experiments/demo.yaml balance.undersample_above=1000,4000 search.goal=top1_f1_macro
+
+            Give values of any key as key=a,b,c, as a range key=low..high, or as key=low..high/n for n values. They \
+            can also be in the file's block search:. A range is logarithmic if both ends are positive and differ by a \
+            factor of ten or more. Without search.candidates=N all combinations are compared; with it, N are sampled. \
+            Each setting of a classifier is fitted once per fold, however many candidates use it.
+
+            The test part of the data is never used. The score of the best of many candidates is optimistic; \
+            search.nested=true estimates it on unseen rows.
+
+            The folder (default runs/<name>/search/<time>/) gets best.yaml, candidates.csv, search.json, search.svg \
+            and report.html. --resume continues an interrupted search with the same results.
             """)
 
-    @Argument(help: "The experiment file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "Experiment file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
     var config: String
 
     @Argument(help: "Values to compare, and overrides such as seed=7 or search.folds=10.")
     var overrides: [String] = []
 
-    @Option(help: "The folder of the search; it must be empty or not exist yet.", completion: .directory)
+    @Option(help: "Output folder (new or empty). Default: runs/<name>/search/<time>.", completion: .directory)
     var output: String?
 
-    @Flag(help: "Go on with the search in --output, or with the newest one like this.")
+    @Flag(help: "Resume the search in --output, or the newest one of this experiment.")
     var resume = false
 
-    @Flag(help: "Check everything, list the candidates, and stop.")
+    @Flag(help: "Check configuration and data, list the candidates, and exit.")
     var dryRun = false
 
     @OptionGroup var threads: ThreadOptions

@@ -1,9 +1,9 @@
 import ArgumentParser
 import LinearAlgebra
 
-/// How many threads a command uses: its results do not depend on it.
+/// The number of threads of a command. Results do not depend on it.
 struct ThreadOptions: ParsableArguments {
-    @Option(help: "Threads to work with; all cores that the process may use unless said (also HEARTSENSE_THREADS).")
+    @Option(help: "Number of threads. Default: all available cores, or HEARTSENSE_THREADS.")
     var threads: Int?
 
     var workers: Workers { threads.map { Workers(count: $0) } ?? .all }

@@ -6,23 +6,23 @@ import NeuralNetwork
 struct WeightsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "weights",
-        abstract: "Shows, checks and fetches network weights.",
+        abstract: "Shows, verifies and downloads network weights.",
         subcommands: [WeightsShowCommand.self, WeightsVerifyCommand.self, WeightsFetchCommand.self])
 }
 
 struct WeightsShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Says what a Keras HDF5 file holds: layout, width, layers, digests.",
+        abstract: "Prints layout, width, layers and digests of a Keras HDF5 file.",
         discussion: """
             Example:
-              heartsense weights show weights/mobilenet_v2_imagenet.h5
+              heartsense weights show weights/mobilenetv2-ecg.h5
             """)
 
-    @Argument(help: "A Keras HDF5 file with a MobileNetV2.", completion: .file(extensions: ["h5"]))
+    @Argument(help: "Keras HDF5 file with a MobileNetV2.", completion: .file(extensions: ["h5"]))
     var file: String
 
-    @Flag(help: "List every layer with the shape of its kernel.")
+    @Flag(help: "Also list every layer with the shape of its kernel.")
     var layers = false
 
     func run() throws {
@@ -33,23 +33,23 @@ struct WeightsShowCommand: ParsableCommand {
 struct WeightsVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Reads a weights file whole, checks every shape and value, and compares its digest.",
+        abstract: "Checks all shapes and values of a weights file, and compares its digest.",
         discussion: """
-            Exit status 0 if the network is sound and, where a digest is expected, the file is that very file.
-
             Examples:
               heartsense weights verify FILE.h5
               heartsense weights verify FILE.h5 --sha256 3e195a28…
               heartsense weights verify FILE.h5 --as imagenet
+
+            Exit status 0 if the network is valid and the file has the expected digest, if one is given.
             """)
 
-    @Argument(help: "A Keras HDF5 file with a MobileNetV2.", completion: .file(extensions: ["h5"]))
+    @Argument(help: "Keras HDF5 file with a MobileNetV2.", completion: .file(extensions: ["h5"]))
     var file: String
 
-    @Option(help: "The SHA-256 that the file must have.")
+    @Option(help: "Expected SHA-256.")
     var sha256: String?
 
-    @Option(name: .customLong("as"), help: "The published weights that the file must be.")
+    @Option(name: .customLong("as"), help: "Name of the published weights to compare with.")
     var name: String?
 
     func run() throws {
@@ -65,8 +65,8 @@ struct WeightsVerifyCommand: ParsableCommand {
         let verification = try WeightsFile.verify(file, against: try name.map { try KnownWeights.named($0) })
         print(verification.description.text(withLayers: false), terminator: "")
         switch verification.origin {
-        case .published(let known): print("sound; byte for byte the published \(known.name) (\(known.licence))")
-        case .unknown: print("sound; not one of the published files that heartsense knows")
+        case .published(let known): print("valid; identical to the published \(known.name) (\(known.licence))")
+        case .unknown: print("valid; not a known published file")
         }
     }
 }
@@ -74,44 +74,46 @@ struct WeightsVerifyCommand: ParsableCommand {
 struct WeightsFetchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch",
-        abstract: "Downloads published weights and checks their SHA-256. The only command that uses the network.",
+        abstract: "Downloads published weights and checks their SHA-256.",
         discussion: """
-            Known names: \(KnownWeights.all.map { "\($0.name) (\($0.bytes) bytes, \($0.licence))" }.joined(separator: ", ")).
-
             Example:
               heartsense weights fetch imagenet --output weights/mobilenet_v2_imagenet.h5
+
+            This is the only command that uses the network.
+            Known names: \(KnownWeights.all.map { "\($0.name) (\($0.bytes) bytes, \($0.licence))" }.joined(separator: ", ")).
             """)
 
-    @Argument(help: "The name of the weights.")
+    @Argument(help: "Name of the weights.")
     var name: String
 
-    @Option(help: "The file to write.", completion: .file(extensions: ["h5"]))
+    @Option(help: "File to write. Default: weights/mobilenet_v2_<name>.h5.", completion: .file(extensions: ["h5"]))
     var output: String?
 
-    @Flag(help: "Say what would be downloaded from where, and stop.")
+    @Flag(help: "Print the address and the target file, and exit.")
     var dryRun = false
 
     func run() throws {
         let known = try KnownWeights.named(name)
         let path = output ?? "weights/mobilenet_v2_\(known.name).h5"
         if dryRun {
-            print("\(known.url)\n\(known.bytes) bytes, sha256 \(known.sha256), \(known.licence)\nwould be \(path)")
+            print("\(known.url)\n\(known.bytes) bytes, sha256 \(known.sha256), \(known.licence)")
+            print("would be written to \(path)")
             return
         }
         try AtomicFile.makeFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
         FileHandle.standardError.write(Data("Downloading \(known.url)\n".utf8))
         let isNew = try WeightsDownload.fetch(known, to: path)
-        print("\(path): \(isNew ? "downloaded" : "is there already"), sha256 \(known.sha256)")
+        print("\(path): \(isNew ? "downloaded" : "already up to date"), sha256 \(known.sha256)")
     }
 }
 
 extension WeightsFile.Description {
-    /// A line per fact, for the terminal.
+    /// Returns the description as lines for the terminal.
     fileprivate func text(withLayers: Bool) -> String {
         var lines = [
             "layout        \(layout)",
             "network in    \(group)",
-            "alpha         \(alpha.map { "\($0)" } ?? "none of Keras' (by its channels)")",
+            "alpha         \(alpha.map { "\($0)" } ?? "not a Keras value (read from the channels)")",
             "input         \(inputChannels) \(inputChannels == 1 ? "channel" : "channels")",
             "layers        \(layers.count) convolutions",
             "parameters    \(parameterCount)",

@@ -9,7 +9,7 @@ class ClinicianSteps:
         self.examine("review-forbidden")
         self.expected_errors = ()
         said = self.command("heartsense-server", "grant-clinician", doctor.email, "--database", self.database)
-        self.assertEqual(said, f"{doctor.email} is a clinician now.\n")
+        self.assertEqual(said, f"{doctor.email} is now a clinician.\n")
         self.visitor.open("/review")
         # Nobody has allowed anything yet.
         self.assertEqual(self.browser.all(".review"), [])

@@ -1,6 +1,6 @@
 import Foundation
 import LinearAlgebra
-import SharedMaterial
+import TestSupport
 import Testing
 
 @testable import Classifiers

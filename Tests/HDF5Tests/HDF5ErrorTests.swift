@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import HDF5
-import Scratch
+import TestSupport
 import Testing
 
 @Suite struct HDF5ErrorTests {

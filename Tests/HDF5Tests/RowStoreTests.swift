@@ -2,7 +2,7 @@ import Files
 import Foundation
 import HDF5
 import LinearAlgebra
-import Scratch
+import TestSupport
 import Testing
 
 @Suite struct RowStoreTests {

@@ -43,12 +43,4 @@ import Testing
         let flat = Recording.Lead(name: "II", samples: Array(repeating: 1, count: 1000))
         #expect(BeatCutter(lead: flat, samplingRate: 125, beats: [100, 200]).window(ofBeat: 0) == nil)
     }
-
-    @Test func `the picture is filled up with the lowest value`() throws {
-        let cutter = BeatCutter(lead: Self.ramp, samplingRate: 125, beats: [100, 200, 300])
-        let trace = try #require(cutter.window(ofBeat: 0)).trace(in: Frame(left: 0, top: 0, width: 186, height: 10))
-        #expect(trace.samples.count == 187)
-        #expect(trace.samples[119] == 219 && trace.samples[120...].allSatisfy { $0 == 100 })
-        #expect(trace.window == 0 ... 186.0 / 125)
-    }
 }

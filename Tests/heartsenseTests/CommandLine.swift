@@ -1,13 +1,13 @@
 import Foundation
-import Programs
+import TestSupport
 
-/// The built program, run as its users run it.
+/// Runs the built program.
 enum CommandLine {
     /// Runs `heartsense` with arguments in a folder.
     ///
     /// - Parameters:
-    ///   - shell: what a shell does before it becomes the program, for example `ulimit -f 8`.
-    ///   - output: where standard output goes; nil keeps it.
+    ///   - shell: a shell command to run before the program, for example `ulimit -f 8`.
+    ///   - output: the file for standard output; nil captures it.
     static func run(
         _ arguments: [String], in folder: String, shell: String? = nil, output: String? = nil
     ) throws -> Child.Outcome {
@@ -20,9 +20,9 @@ enum CommandLine {
 }
 
 extension Child.Outcome {
-    /// The last line that it had to say.
+    /// The last line of standard error.
     var sentence: String { errors.split(separator: "\n").last.map(String.init) ?? "" }
 
-    /// Whether it ended as a program should that found a fault: exit 1 and a sentence, no trap and no trace.
+    /// Whether the program ended with status 1 and an error message, without a trap.
     var isSentence: Bool { status == 1 && sentence.hasPrefix("Error: ") && ".?".contains(sentence.last ?? " ") }
 }

@@ -2,16 +2,16 @@ import Files
 import Foundation
 import Imaging
 import LinearAlgebra
-import Programs
+import TestSupport
 import Testing
 
-/// `heartsense dataset audit` as CI calls it: what counts is the exit status.
+/// `heartsense dataset audit` and its exit statuses.
 struct DatasetAuditCommandTests {
     private static func heartsense(_ arguments: String..., in folder: String) throws -> Child.Outcome {
         try CommandLine.run(arguments, in: folder)
     }
 
-    /// A folder with the class folders N and S in `set`, the one in blue ink and the other in `ink`.
+    /// Creates `set` with class folders N, in blue ink, and S, in `ink`.
     private static func withSet(ink: [UInt8], _ body: (String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-\(UUID().uuidString)")
             .path
@@ -33,7 +33,7 @@ struct DatasetAuditCommandTests {
         try body(folder)
     }
 
-    @Test func `a leak ends with 3 and the verdict first, neutral ink with 0`() throws {
+    @Test func `a leak exits with 3 and prints the result first; neutral ink exits with 0`() throws {
         try Self.withSet(ink: [255, 0, 0]) { folder in
             let leaking = try Self.heartsense(
                 "dataset", "audit", "set", "--output", "out/audit.json", "--plot", "out/audit.svg", in: folder)
@@ -47,30 +47,38 @@ struct DatasetAuditCommandTests {
 
             let neutral = try Self.heartsense("dataset", "audit", "set", "--ink", "neutral", in: folder)
             #expect(neutral.status == 0, "\(neutral.errors)")
-            #expect(neutral.output.hasPrefix("set: nothing leaks (20 pictures, with neutral ink).\n"))
+            #expect(neutral.output.hasPrefix("set: no label leaks (20 pictures, with neutral ink).\n"))
         }
     }
 
-    @Test func `a clean set ends with 0`() throws {
+    @Test func `a clean set exits with 0`() throws {
         try Self.withSet(ink: [0, 0, 160]) { folder in
             let clean = try Self.heartsense("dataset", "audit", "set", in: folder)
-            #expect(clean.status == 0 && clean.output.hasPrefix("set: nothing leaks"), "\(clean.output)")
+            #expect(clean.status == 0 && clean.output.hasPrefix("set: no label leaks"), "\(clean.output)")
         }
     }
 
-    @Test func `what cannot be audited ends with 1, a wrong call with 2`() throws {
+    @Test func `invalid data exits with 1, wrong usage with 2`() throws {
         try Self.withSet(ink: [0, 0, 0]) { folder in
             let nowhere = try Self.heartsense("dataset", "audit", "nowhere", in: folder)
             #expect(nowhere.status == 1 && nowhere.errors.contains("nowhere: there is no such folder"))
             try AtomicFile.write("x", to: "\(folder)/features.h5")
             #expect(try Self.heartsense("dataset", "audit", "features.h5", in: folder).status == 1)
+            try AtomicFile.write(
+                "@relation sample\n@attribute f numeric\n@attribute N {0,1}\n@attribute S {0,1}\n@data\n0.5,1,0\n1.5,0,1\n",
+                to: "\(folder)/sample.arff")
+            try AtomicFile.write(
+                "<labels><label name=\"N\"/><label name=\"S\"/></labels>", to: "\(folder)/sample.xml")
+            let features = try Self.heartsense("dataset", "audit", "sample.arff", in: folder)
+            #expect(features.status == 1)
+            #expect(features.errors.contains("sample.arff: the file has features and no pictures"))
             #expect(try Self.heartsense("dataset", "audit", "set", "--ink", "blue", in: folder).status == 2)
             #expect(try Self.heartsense("dataset", "audit", "set", "--plot", "a.pdf", in: folder).status == 2)
             #expect(try Self.heartsense("dataset", "audit", in: folder).status == 2)
         }
     }
 
-    @Test func `training on a leak ends with 3 and says how to go on`() throws {
+    @Test func `training on a leak exits with 3 and explains how to continue`() throws {
         try Self.withSet(ink: [255, 0, 0]) { folder in
             try AtomicFile.write("name: leak\ndataset:\n  path: set\n", to: "\(folder)/leak.yaml")
             let refused = try Self.heartsense(

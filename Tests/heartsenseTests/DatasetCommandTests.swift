@@ -1,5 +1,5 @@
 import Foundation
-import Scratch
+import TestSupport
 import Testing
 
 struct DatasetCommandTests {
@@ -17,7 +17,7 @@ struct DatasetCommandTests {
         #expect(none.isSentence && none.errors.contains("none: there is no such folder"), "\(none)")
     }
 
-    @Test func `synthesize makes a set that can be shown, the same for the same seed, and never over another`() throws {
+    @Test func `synthesize creates the same set for the same seed, and does not overwrite a folder`() throws {
         for folder in ["a", "b"] {
             let made = try scratch.heartsense(
                 "dataset", "synthesize", "--output", folder, "--per-class", "1", "--seed", "7")

@@ -1,5 +1,5 @@
 import Foundation
-import Scratch
+import TestSupport
 import Testing
 
 struct DatasetRenderCommandTests {
@@ -7,7 +7,7 @@ struct DatasetRenderCommandTests {
 
     init() throws { scratch = try Scratch() }
 
-    /// A record of four beats N V N N at 250 Hz, 0.8 s apart.
+    /// Writes a record of four beats N V N N at 250 Hz, 0.8 s apart.
     private func writeRecord(_ name: String) throws {
         let samples: [Int16] = (0 ..< 1200).map { (index: Int) -> Int16 in
             let phase = index % 200
@@ -19,7 +19,7 @@ struct DatasetRenderCommandTests {
         try scratch.write("records/\(name).atr", words.withUnsafeBytes { Data($0) })
     }
 
-    @Test func `records become a set of beats, and its folds sets of their own`() throws {
+    @Test func `records are rendered as a set of beats, and its folds are selected as sets`() throws {
         try writeRecord("r1")
         try writeRecord("r2")
         let made = try scratch.heartsense("dataset", "render", "records", "--output", "set", "--folds", "2")
@@ -33,7 +33,7 @@ struct DatasetRenderCommandTests {
         #expect(one.errors.contains("There are fewer records than 4 folds"))
     }
 
-    @Test func `what cannot be drawn or chosen is a sentence`() throws {
+    @Test func `invalid records and options give an error message`() throws {
         try writeRecord("r1")
         let again = try scratch.heartsense("dataset", "render", "records", "--output", "records")
         #expect(again.isSentence && again.errors.contains("already holds 3 entries"), "\(again)")

@@ -1,15 +1,15 @@
 import Files
 import Foundation
-import Programs
+import TestSupport
 import Testing
 
-/// `heartsense gate` and `heartsense compare` as CI calls them: what counts is the exit status.
+/// `heartsense gate`, `heartsense compare` and their exit statuses.
 struct GateCommandTests {
     private static func heartsense(_ arguments: String..., in folder: String) throws -> Child.Outcome {
         try CommandLine.run(arguments, in: folder)
     }
 
-    /// A folder with a run whose macro F1 is `f1`.
+    /// Creates a folder with a run whose macro F1 is `f1`.
     private static func withRun(f1: String, _ body: (String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-\(UUID().uuidString)")
             .path
@@ -30,7 +30,7 @@ struct GateCommandTests {
             """, to: "\(folder)/run/metrics.json")
     }
 
-    @Test func `a result worsened by hand makes the gate fail with 3`() throws {
+    @Test func `a worse result exits with 3`() throws {
         try Self.withRun(f1: "0.8") { folder in
             let written = try Self.heartsense("gate", "run", "--baseline", "b.json", "--update", in: folder)
             #expect(written.status == 0, "\(written.errors)")
@@ -40,7 +40,7 @@ struct GateCommandTests {
             let worse = try Self.heartsense(
                 "gate", "run", "--baseline", "b.json", "--junit", "g.xml", "--markdown", "g.md", in: folder)
             #expect(worse.status == 3)
-            #expect(worse.output.contains("FAIL: worse by 0.05, 0.01 is tolerated"))
+            #expect(worse.output.contains("FAIL: worse by 0.05, tolerance 0.01"))
             #expect(try FileContent.text(of: "\(folder)/g.xml").contains("failures=\"1\""))
             #expect(try FileContent.text(of: "\(folder)/g.md").contains("❌"))
 
@@ -49,14 +49,15 @@ struct GateCommandTests {
         }
     }
 
-    @Test func `files that cannot be read end with 1 and a wrong call with 2`() throws {
+    @Test func `unreadable files exit with 1, wrong usage with 2`() throws {
         try Self.withRun(f1: "0.8") { folder in
             let missing = try Self.heartsense("gate", "run", "--baseline", "b.json", in: folder)
-            #expect(missing.status == 1 && missing.errors.contains("b.json: there is no such baseline. Write one with"))
+            #expect(
+                missing.status == 1 && missing.errors.contains("b.json: the baseline does not exist. Create it with"))
             try AtomicFile.write("{", to: "\(folder)/b.json")
             let damaged = try Self.heartsense("gate", "run", "--baseline", "b.json", in: folder)
-            #expect(damaged.status == 1 && damaged.errors.contains("b.json: this is no baseline"))
-            // An update must not write over a file that is something else.
+            #expect(damaged.status == 1 && damaged.errors.contains("b.json: not a valid baseline"))
+            // --update does not overwrite a file that is not a baseline.
             #expect(try Self.heartsense("gate", "run", "--baseline", "b.json", "--update", in: folder).status == 1)
             #expect(try FileContent.text(of: "\(folder)/b.json") == "{")
 

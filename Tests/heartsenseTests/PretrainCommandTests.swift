@@ -1,6 +1,5 @@
 import Foundation
-import Programs
-import Scratch
+import TestSupport
 import Testing
 
 struct PretrainCommandTests {
@@ -20,7 +19,7 @@ struct PretrainCommandTests {
             """)
     }
 
-    /// Starts the program and ends it by a signal once its log says so.
+    /// Starts a run, sends a signal when its log contains `line`, and returns the exit status.
     private func interrupt(_ signal: Int32, when line: String) throws -> Int32 {
         let pretrain = try Child(
             Program.path("heartsense"), ["pretrain", "small.yaml", "--output", "run"], in: scratch.path, errors: .none)
@@ -29,27 +28,27 @@ struct PretrainCommandTests {
         return pretrain.wait()
     }
 
-    @Test func `what kill -9 or SIGTERM ended goes on to the same bytes`() throws {
+    @Test func `a run that kill -9 or SIGTERM ended is resumed to the same bytes`() throws {
         #expect(try scratch.heartsense("pretrain", "small.yaml", "--output", "whole", "--threads", "1").status == 0)
         let expected = try scratch.data("whole/weights.h5")
-        for (signal, line, status) in [(SIGKILL, "Epoch 1 of 3", -SIGKILL), (SIGTERM, "to learn from", 1)] {
+        for (signal, line, status) in [(SIGKILL, "Epoch 1 of 3", -SIGKILL), (SIGTERM, "validation pictures", 1)] {
             try? FileManager.default.removeItem(atPath: scratch("run"))
             #expect(try interrupt(signal, when: line) == status)
             #expect(FileManager.default.fileExists(atPath: scratch("run/checkpoint.h5")))
             let outcome = try scratch.heartsense("pretrain", "small.yaml", "--output", "run", "--resume")
             #expect(outcome.status == 0 && outcome.output.contains("Weights: run/weights.h5"), "\(outcome.errors)")
-            #expect(try scratch.text("run/log.txt").contains("Going on after epoch"))
+            #expect(try scratch.text("run/log.txt").contains("Continuing after epoch"))
             #expect(try scratch.data("run/weights.h5") == expected)
             #expect(try scratch.text("run/metrics.csv") == scratch.text("whole/metrics.csv"))
         }
     }
 
-    @Test func `its keys are listed, its preview drawn, its plan told`() throws {
+    @Test func `the keys, the preview and the plan`() throws {
         let listing = try scratch.heartsense("pretrain", "--help-config")
         #expect(listing.status == 0 && listing.output.contains("stretch_amplitude: 0.25"))
         #expect(!listing.output.contains("classifiers:"))
         #expect(try scratch.heartsense("train", "--help-config").output.contains("stretch_amplitude: 0.25"))
-        // Few effects: a large sheet takes gnuplot seconds.
+        // Few effects, because gnuplot takes seconds for a large sheet.
         try scratch.write(
             "few.yaml",
             try scratch.text("small.yaml")
@@ -78,11 +77,11 @@ struct PretrainCommandTests {
         #expect(preview.status == 0 && preview.output == "Augmentation: sheet.png\n", "\(preview.errors)")
         #expect(try scratch.data("sheet.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
         let plan = try scratch.heartsense("pretrain", "small.yaml", "--dry-run")
-        #expect(plan.output.contains("Pictures: 32 an epoch, 96 in all"))
+        #expect(plan.output.contains("Pictures: 32 per epoch, 96 in total"))
         #expect(!FileManager.default.fileExists(atPath: scratch("runs")))
     }
 
-    @Test func `wrong input ends with a sentence`() throws {
+    @Test func `invalid input gives an error message`() throws {
         #expect(try scratch.heartsense("pretrain").status == 2)
         #expect(try scratch.heartsense("pretrain", "small.yaml", "--preview", "sheet.gif").status == 2)
         let key = try scratch.heartsense("pretrain", "small.yaml", "optimiser.rate=1")

@@ -1,15 +1,15 @@
 import Files
 import Foundation
-import Scratch
+import TestSupport
 import Testing
 
-/// `heartsense search` as its users call it.
+/// `heartsense search` from the command line.
 struct SearchCommandTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
 
-    /// Two labels that two of three features tell of.
+    /// Writes a table with two labels, each predicted by one of three features.
     private func writeTable() throws {
         var rows = ""
         for row in 0 ..< 40 {
@@ -27,11 +27,11 @@ struct SearchCommandTests {
                 + "search:\n  folds: 3\n  classifiers.binary-relevance.C: 0.01..1\n")
     }
 
-    @Test func `a search ends with a table, and its best is trained by the command that it names`() throws {
+    @Test func `a search prints a table, and the printed command trains its best candidate`() throws {
         try writeTable()
         let plan = try scratch.heartsense("search", "s.yaml", "ensemble.vote=soft,hard", "--dry-run")
         #expect(plan.status == 0 && plan.output.contains("6 candidates"), "\(plan)")
-        #expect(!scratch.everything().contains("runs"), "a dry run leaves nothing")
+        #expect(!scratch.everything().contains("runs"), "a dry run writes nothing")
 
         let search = try scratch.heartsense("search", "s.yaml", "ensemble.vote=soft,hard", "--output", "found")
         #expect(search.status == 0, "\(search)")
@@ -44,11 +44,11 @@ struct SearchCommandTests {
         #expect(again.status == 0 && again.output.contains("is finished"), "\(again)")
     }
 
-    @Test func `a search that was killed goes on behind what it had, and ends with the same bytes`() throws {
+    @Test func `a killed search is resumed and gives the same bytes`() throws {
         try writeTable()
         let arguments = ["search", "s.yaml", "classifiers.mlaram.vigilance=0.5..0.9/9", "--output"]
         #expect(try CommandLine.run(arguments + ["whole"], in: scratch.path).status == 0)
-        // Ended without a chance to tidy up, when the first values are on the disk.
+        // Killed as soon as the first values are on disk.
         let killed = try CommandLine.run(
             arguments + ["killed"], in: scratch.path,
             shell: "me=$$; (until ls killed/checkpoint/*.values; do sleep 0.01; done; kill -9 $me) >/dev/null 2>&1 &")
@@ -73,11 +73,11 @@ struct SearchCommandTests {
         (["dataset.path=none.arff"], "none.arff"),
         (["search.nested=true", "search.folds=2"], "at least 3 folds"),
     ])
-    func `what is wrong is said in a sentence`(overrides: [String], part: String) throws {
+    func `invalid values give an error message`(overrides: [String], part: String) throws {
         try writeTable()
         let outcome = try CommandLine.run(["search", "s.yaml"] + overrides, in: scratch.path)
         #expect(
             outcome.status == 1 && outcome.sentence.hasPrefix("Error: ") && outcome.errors.contains(part), "\(outcome)")
-        #expect(!scratch.everything().contains("runs"), "what is wrong leaves no folder behind")
+        #expect(!scratch.everything().contains("runs"), "an error leaves no folder")
     }
 }

@@ -1,14 +1,12 @@
 import Foundation
-import Programs
-import Samples
-import Scratch
+import TestSupport
 
 extension Scratch {
     func heartsense(_ arguments: String..., shell: String? = nil, output: String? = nil) throws -> Child.Outcome {
         try CommandLine.run(arguments, in: path, shell: shell, output: output)
     }
 
-    /// Writes `data/`: class folders with small pictures of which no two are the same.
+    /// Writes `data/`: class folders of distinct small pictures.
     func writePictures(_ perClass: [String: Int] = ["N": 5, "S": 5, "V": 5], folder: String = "data") throws {
         var number = 0
         for (code, count) in perClass.sorted(by: { $0.key < $1.key }) {
@@ -19,13 +17,13 @@ extension Scratch {
         }
     }
 
-    /// An experiment on `data/` that takes no time.
+    /// Writes a fast experiment on `data/`.
     func writeExperiment(_ lines: String = "") throws {
         try write(
             "small.yaml",
             """
             name: small
-            # These spikes are no heart: their shape tells the class, as the audit says.
+            # The audit would find a leak: the shape of these spikes determines the class.
             audit: off
             dataset:
               path: data

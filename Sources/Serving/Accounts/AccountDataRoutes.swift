@@ -1,3 +1,5 @@
+import APIErrors
+import Accounts
 import Foundation
 import Hummingbird
 
@@ -28,7 +30,7 @@ struct AccountDataRoutes: Sendable {
         routes.add(.post, "/account/training") { try await allowTraining($0, $1) }
         routes.add(.get, "/account/export") { request, _ in
             let session = try await service.caller(request).account()
-            return AccountExport(storage: service.storage, session: session).response()
+            return export(of: session)
         }
     }
 
@@ -70,6 +72,20 @@ struct AccountDataRoutes: Sendable {
         let erasure = AccountErasure(storage: service.storage)
         let messages = try await erasure.erase(user: session.user, email: session.email)
         try eraseMessages(messages)
+    }
+
+    private func export(of session: Session) -> Response {
+        let export = AccountExport(storage: service.storage, session: session)
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "application/json",
+                .contentDisposition: "attachment; filename=\"heartsense-account.json\"",
+            ],
+            body: ResponseBody { writer in
+                try await export.write { try await writer.write(ByteBuffer(string: $0)) }
+                try await writer.finish(nil)
+            })
     }
 
     private func allowTraining(_ request: Request, _ context: ServerContext) async throws -> Response {

@@ -1,3 +1,5 @@
+import APIErrors
+import Accounts
 import Foundation
 import Hummingbird
 

@@ -1,12 +1,14 @@
+import APIErrors
+import Accounts
 import Foundation
 import Hummingbird
 import Logging
-import Records
+import Storage
 
 /// What the routes of accounts share: the database, the limits, who is asking.
 struct AccountService: Sendable {
     let configuration: AccountConfiguration
-    let storage: Storage
+    let storage: ServerDatabase
     let accounts: AccountStore
     let results: ResultStore
     let mail: AccountMail
@@ -19,7 +21,7 @@ struct AccountService: Sendable {
     let contactForms: AttemptLimit
 
     /// - Parameter address: for links in mail.
-    init(_ configuration: AccountConfiguration, storage: Storage, limits: UploadLimits, address: ServerAddress) {
+    init(_ configuration: AccountConfiguration, storage: ServerDatabase, limits: UploadLimits, address: ServerAddress) {
         self.configuration = configuration
         self.storage = storage
         accounts = AccountStore(

@@ -1,3 +1,5 @@
+import APIErrors
+import Accounts
 import Files
 import Foundation
 import Hummingbird
@@ -19,18 +21,6 @@ struct Caller: Sendable {
         guard let session else { throw Refusal(.notLoggedIn, ErrorCode.notLoggedIn.meaning) }
         return session
     }
-}
-
-/// An account that is logged in.
-struct Session: Equatable, Sendable {
-    enum Role: String, Sendable { case user, clinician }
-
-    let user: Int64
-    let email: String
-    let role: Role
-    /// Whether pictures may be used for training.
-    let training: Bool
-    let token: SecretToken
 }
 
 /// The two cookies. Scripts do not see them, other sites' forms do not send them, and over TLS no other host of the

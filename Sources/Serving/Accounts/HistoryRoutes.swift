@@ -1,6 +1,8 @@
-import Experiments
+import APIErrors
+import Accounts
 import Foundation
 import Hummingbird
+import Inference
 
 /// `GET /history` and `GET /results/{id}`: an account's own results, and nobody else's.
 struct HistoryRoutes: Sendable {

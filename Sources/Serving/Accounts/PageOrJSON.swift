@@ -1,3 +1,5 @@
+import APIErrors
+import Accounts
 import Hummingbird
 
 /// One answer in two forms: a page for who would rather have it, JSON for everybody else.

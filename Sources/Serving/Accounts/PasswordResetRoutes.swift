@@ -1,3 +1,5 @@
+import APIErrors
+import Accounts
 import Hummingbird
 
 /// Another password for who has forgotten the last: `/password/forgotten` mails a link, `/password/reset` is where it

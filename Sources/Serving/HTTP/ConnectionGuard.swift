@@ -1,3 +1,4 @@
+import APIErrors
 import Foundation
 import HTTPTypes
 import NIOCore

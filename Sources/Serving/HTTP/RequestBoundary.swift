@@ -1,3 +1,4 @@
+import APIErrors
 import Hummingbird
 import Logging
 

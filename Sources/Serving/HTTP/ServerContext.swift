@@ -1,6 +1,5 @@
 import Hummingbird
 import Logging
-import Records
 
 /// What belongs to one request.
 public struct ServerContext: RequestContext {

@@ -1,6 +1,8 @@
-import Experiments
+import APIErrors
 import Foundation
 import Hummingbird
+import Inference
+import Progress
 import Yams
 
 /// `GET /openapi.json`: `openapi.yaml`, with this server's version, model, limits and error codes filled in.

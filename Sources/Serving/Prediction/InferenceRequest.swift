@@ -1,3 +1,4 @@
+import APIErrors
 import Foundation
 
 /// A request of the Open Inference Protocol, version 2: pictures as files, in base64.

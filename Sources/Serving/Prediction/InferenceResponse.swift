@@ -1,4 +1,5 @@
-import Experiments
+import APIErrors
+import Inference
 
 /// The answer of the Open Inference Protocol: one tensor for each output that was asked for.
 struct InferenceResponse: Encodable, Sendable {

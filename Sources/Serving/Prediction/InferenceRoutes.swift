@@ -1,6 +1,7 @@
-import Experiments
+import APIErrors
 import Foundation
 import Hummingbird
+import Inference
 
 /// The model's routes of the Open Inference Protocol, version 2.
 struct InferenceRoutes: Sendable {

@@ -1,5 +1,5 @@
 import Datasets
-import Experiments
+import Inference
 
 /// What `GET /v2/models/{m}` says of the model: the metadata of the Open Inference Protocol, with the labels, the
 /// fingerprint and the limits.

@@ -1,5 +1,6 @@
-import Experiments
+import APIErrors
 import Foundation
+import Inference
 
 /// Pictures that wait for a thread, first come, first served, at most `capacity` of them.
 ///
@@ -91,9 +92,4 @@ final class PictureQueue: @unchecked Sendable {
             condition.broadcast()
         }
     }
-}
-
-extension Refusal {
-    static let shuttingDown = Refusal(
-        .shuttingDown, ErrorCode.shuttingDown.meaning, headers: [.retryAfter: "5"], endsConnection: true)
 }

@@ -1,5 +1,6 @@
-import Experiments
+import APIErrors
 import Hummingbird
+import Inference
 
 /// `POST /predict`: pictures in, answers out, as JSON or, for who would rather have it, as a page.
 ///
@@ -50,7 +51,7 @@ struct PredictRoute: Sendable {
     ) async throws {
         // What another site makes a browser send is answered as to nobody.
         if let accounts, RequestOrigin.isOwn(request), let session = try await accounts.caller(request).session {
-            try await accounts.results.keep(answered, for: session.user)
+            try await accounts.results.keep(answered.map { ($0.bytes, $1) }, for: session.user)
         } else {
             await store?.keep(answered, logger: context.logger)
         }

@@ -1,6 +1,7 @@
-import Experiments
+import APIErrors
 import Foundation
 import Imaging
+import Inference
 import LinearAlgebra
 import Synchronization
 

@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Imaging
+import Inference
 
 /// The picture of a report.
 struct ReportFigure: Equatable, Sendable {

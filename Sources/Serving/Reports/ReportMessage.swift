@@ -1,29 +1,26 @@
-import Experiments
+import Accounts
 import Files
 import Foundation
+import Inference
 
-/// A result in the words of an e-mail: as text, and the same as HTML with the figure in it.
-///
-/// An uncertain answer names no condition, neither the one that the scores lean to nor normal; the scores are below for
-/// who wants them.
-struct ReportMessage: Codable, Equatable, Sendable {
-    let subject: String
-    let text: String
-    let html: String
-    let attachments: [MailMessage.Attachment]
-
+extension ReportMessage {
+    /// A result in the words of an e-mail.
+    ///
+    /// An uncertain answer names no condition, neither the one that the scores lean to nor normal; the scores are below
+    /// for who wants them.
+    ///
     /// - Parameters:
     ///   - input: the digest of the picture's file.
     ///   - created: when the answer was given.
     init(_ prediction: Prediction, input: Digest, created: Date, figure: ReportFigure, reportID: String) {
         let words = Words(prediction, input: input, created: created, reportID: reportID)
-        // Who passes by a screen need not read a diagnosis in a list of mail.
-        subject = "Your ECG result of \(words.day)"
-        text = words.text(figure: figure)
-        html = words.html(figure: figure)
-        attachments = [
-            .init(name: "figure.png", type: "image/png", data: figure.png, contentID: ReportFigure.contentID)
-        ]
+        self.init(
+            // Who passes by a screen need not read a diagnosis in a list of mail.
+            subject: "Your ECG result of \(words.day)", text: words.text(figure: figure),
+            html: words.html(figure: figure),
+            attachments: [
+                .init(name: "figure.png", type: "image/png", data: figure.png, contentID: ReportFigure.contentID)
+            ])
     }
 }
 

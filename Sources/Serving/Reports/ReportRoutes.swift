@@ -1,8 +1,11 @@
-import Experiments
+import APIErrors
+import Accounts
 import Files
 import Foundation
 import Hummingbird
 import Imaging
+import Inference
+import Mail
 
 /// `POST /send-report`: a result of the account's by mail to its address; or, without an account, of a picture that comes
 /// with the request, to an address that confirms first. `GET /send-report` has the forms, and is where the link leads.

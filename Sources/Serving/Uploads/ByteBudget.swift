@@ -1,3 +1,4 @@
+import APIErrors
 import Synchronization
 
 /// How many bytes of pictures may be in memory at a time, over all requests.
@@ -31,13 +32,5 @@ final class ByteBudget: Sendable {
         }
 
         deinit { budget.give(back: taken.withLock { $0 }) }
-    }
-}
-
-extension Refusal {
-    static func busy(_ reason: String) -> Refusal {
-        Refusal(
-            .busy, "The server is busy: \(reason). Ask again in a moment.", headers: [.retryAfter: "1"],
-            endsConnection: true)
     }
 }

@@ -1,3 +1,4 @@
+import APIErrors
 import Foundation
 
 /// Takes a `multipart/form-data` body apart as it arrives, whatever pieces it arrives in.

@@ -1,7 +1,7 @@
-import Experiments
 import Files
 import Foundation
 import Imaging
+import Inference
 import Logging
 import ServiceLifecycle
 

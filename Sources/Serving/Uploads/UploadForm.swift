@@ -1,3 +1,4 @@
+import APIErrors
 import Foundation
 
 /// Gathers the pictures of a form from its parts, and the texts that may stand beside them.

@@ -1,14 +1,8 @@
+import APIErrors
 import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
-
-/// One picture as a client sent it.
-struct UploadedPicture: Sendable {
-    /// For the answer.
-    let name: String
-    let bytes: Data
-}
 
 /// Reads the pictures of a request's body while it arrives, within the limits.
 struct UploadReader: Sendable {

@@ -3,8 +3,9 @@ import Files
 /// A WFDB record in memory.
 ///
 /// ```swift
-/// let record = try WFDBRecord("100")
-/// print(record.recording.duration, record.patient.age ?? .nan)
+/// let recording = try WFDBRecord(path).recording
+/// for lead in recording.leads { print(lead.name, lead.samples.count, "samples in mV") }
+/// print(recording.duration, "seconds at", recording.samplingRate, "Hz")
 /// ```
 ///
 /// `WFDBRecordReader` reads a long record in pieces.

@@ -1,5 +1,5 @@
 import Foundation
-import SharedMaterial
+import TestSupport
 import Testing
 
 @testable import Imaging

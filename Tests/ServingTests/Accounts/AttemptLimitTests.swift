@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import APIErrors
 @testable import Serving
 
 struct AttemptLimitTests {

@@ -4,6 +4,7 @@ import NIOEmbedded
 import NIOHTTPTypes
 import Testing
 
+@testable import APIErrors
 @testable import Serving
 
 /// One connection, its time in the test's hands.

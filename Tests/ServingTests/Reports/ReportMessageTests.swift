@@ -1,10 +1,11 @@
-import Experiments
 import Files
 import Foundation
 import Imaging
-import Samples
+import Inference
+import TestSupport
 import Testing
 
+@testable import Accounts
 @testable import Serving
 
 struct ReportMessageTests {
@@ -35,7 +36,7 @@ struct ReportMessageTests {
     @Test func `an uncertain answer names no condition above its scores`() throws {
         let message = try message(try SampleAnswers.prediction(reasons: ["low_confidence"]))
         let top = message.text.components(separatedBy: "Scores of all conditions")[0]
-        #expect(top.contains("Uncertain") && top.contains("an answer is too likely to be wrong"))
+        #expect(top.contains("Uncertain") && top.contains("the model is not confident enough"))
         #expect(!top.contains("Ventricular") && !top.contains("Normal"))
     }
 

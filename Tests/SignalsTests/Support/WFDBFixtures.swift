@@ -1,5 +1,5 @@
 import Foundation
-import SharedMaterial
+import TestSupport
 
 /// The records and annotations that the wfdb package reads in `Fixtures/wfdb`.
 struct WFDBFixtures: Decodable {

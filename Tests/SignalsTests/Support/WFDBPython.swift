@@ -1,12 +1,14 @@
 import Foundation
-import Programs
-import SharedMaterial
+import TestSupport
+import Testing
 
-/// The wfdb package, run in the Python of `HEARTSENSE_TEST_PYTHON` or of `.venv-tests` in the checkout.
+/// The wfdb package, in the first Python that has it.
 enum WFDBPython {
     static let absence = "no Python with wfdb from Tests/requirements.txt (.venv-tests or HEARTSENSE_TEST_PYTHON)"
 
-    static let isPresent = (try? Child.run(executable, ["-c", "import wfdb"]).succeeded()) != nil
+    static let isPresent = executable != nil
+
+    private static let executable = Python.path(with: "wfdb")
 
     /// A record or an annotation file, as the package reads it.
     struct Found: Decodable {
@@ -23,14 +25,10 @@ enum WFDBPython {
 
     /// Reads all records below a folder, and the annotation files with one of the extensions.
     static func read(_ folder: String, annotators: [String] = ["atr"]) throws -> [Found] {
-        let script = SharedMaterial.checkout.appendingPathComponent("Tests/Python/read_wfdb.py").path
-        let output = try Child.run(executable, [script, folder] + annotators).succeeded().output
+        let executable = try #require(executable)
+        let output = try Child.run(executable, [Python.script("read_wfdb.py"), folder] + annotators).succeeded().output
         return try output.split(separator: "\n").map {
             try JSONDecoder().decode(Found.self, from: Data($0.utf8))
         }
     }
-
-    private static let executable =
-        ProcessInfo.processInfo.environment["HEARTSENSE_TEST_PYTHON"]
-        ?? SharedMaterial.checkout.appendingPathComponent(".venv-tests/bin/python").path
 }

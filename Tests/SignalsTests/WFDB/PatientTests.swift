@@ -1,4 +1,4 @@
-import SharedMaterial
+import TestSupport
 import Testing
 
 @testable import Signals

@@ -1,0 +1,132 @@
+import Datasets
+import Files
+import Foundation
+import GRDB
+import Storage
+
+/// Writes clinicians' corrections as a data set for the next training.
+///
+/// Only pictures of accounts that allow it, and only what was kept of them. Pictures of one account are one group, so
+/// that no split takes a patient apart; the group's name does not tell the account.
+public struct FeedbackExport {
+    public struct Outcome: Equatable, Sendable {
+        /// Rows that were added or changed.
+        public let corrections: Int
+        /// Corrected results of which no picture was kept.
+        public let withoutPicture: Int
+    }
+
+    let database: String
+
+    /// - Parameter database: is read, never written.
+    public init(database: String) { self.database = database }
+
+    private struct Correction {
+        let id: String
+        let labels: [String]
+        let group: String
+        let png: Data?
+        let columns: [String: String]
+    }
+
+    static let header = ["path", "labels", "group", "result", "original", "clinician", "corrected", "model", "input"]
+
+    /// Adds the newest correction of each result to the data set in `folder`, which may be there already.
+    ///
+    /// - Parameter labels: the file of the label space; nil for that of the data set, else the standard one.
+    /// - Throws: `FeedbackExportError`, `LabelSpaceError`, `CSVError`, `FileError`, `StorageError`: the manifest is
+    ///   then as it was.
+    public func write(to folder: String, labels: String? = nil) throws -> Outcome {
+        let manifest = "\(folder)/manifest.csv"
+        let existing = try existingRows(manifest, folder: folder)
+        let spaceFile = "\(folder)/labels.yaml"
+        let hasSpace = access(spaceFile, R_OK) == 0
+        let space =
+            try labels.map { try LabelSpace(contentsOf: $0) }
+            ?? (hasSpace ? try LabelSpace(contentsOf: spaceFile) : .aami)
+        let corrections = try corrections()
+        for correction in corrections {
+            if let unknown = correction.labels.first(where: { space.index(ofCode: $0) == nil }) {
+                throw FeedbackExportError.unknownLabel(
+                    result: correction.id, code: unknown, space: space.fingerprint, known: space.codes)
+            }
+        }
+        try AtomicFile.makeFolder("\(folder)/pictures")
+        var rows = existing
+        var written = 0
+        for correction in corrections {
+            guard let png = correction.png else { continue }
+            let path = "pictures/\(correction.id).png"
+            var columns = correction.columns
+            columns["path"] = path
+            columns["labels"] = correction.labels.joined(separator: "|")
+            columns["group"] = correction.group
+            if rows.update(path, columns) { written += 1 }
+            try AtomicFile.write(png, to: "\(folder)/\(path)")
+        }
+        if !hasSpace || labels != nil { try AtomicFile.write(space.yaml, to: spaceFile) }
+        try rows.table.write(to: manifest)
+        return Outcome(corrections: written, withoutPicture: corrections.count { $0.png == nil })
+    }
+
+    private func existingRows(_ manifest: String, folder: String) throws -> ManifestRows {
+        guard FileManager.default.fileExists(atPath: manifest) else {
+            let content = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            guard content.isEmpty else { throw FeedbackExportError.notADataset(folder: folder) }
+            return ManifestRows(header: Self.header)
+        }
+        let bytes = try FileContent.bytes(of: manifest, limit: 1 << 30)
+        guard !FrozenManifest.isMarked(bytes) else { throw FeedbackExportError.frozen(manifest: manifest) }
+        return ManifestRows(try CSVTable(parsing: bytes, name: manifest), adding: Self.header)
+    }
+
+    private func corrections() throws -> [Correction] {
+        let rows = try ServerDatabase.read(database) { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT r.id, r.user, u.created AS joined, r.decision, r.model, r.input, f.labels, f.clinician, f.created, i.png
+                    FROM feedback f JOIN results r ON r.number = f.result JOIN users u ON u.id = r.user
+                    LEFT JOIN images i ON i.result = r.number
+                    WHERE u.training = 1 AND f.id = (SELECT max(id) FROM feedback WHERE result = f.result)
+                    ORDER BY r.id, f.id
+                    """)
+        }
+        return rows.map { row in
+            let (user, joined): (Int64, Int64) = (row["user"], row["joined"])
+            let clinician: Int64? = row["clinician"]
+            return Correction(
+                id: row["id"], labels: (row["labels"] as String).split(separator: "|").map(String.init),
+                group: "account-" + Digest(of: "group \(user) \(joined)").description.prefix(12), png: row["png"],
+                columns: [
+                    "result": row["id"], "original": row["decision"], "clinician": clinician.map { "\($0)" } ?? "",
+                    "corrected": Date(wholeSeconds: row["created"]).ISO8601Format(), "model": row["model"],
+                    "input": row["input"],
+                ])
+        }
+    }
+}
+
+/// Why corrections cannot be written.
+public enum FeedbackExportError: Error, Equatable {
+    case frozen(manifest: String)
+    case notADataset(folder: String)
+    case unknownLabel(result: String, code: String, space: String, known: [String])
+}
+
+extension FeedbackExportError: LocalizedError, CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .frozen(let manifest):
+            "\(manifest): this data set is marked frozen, so that numbers measured on it stay comparable. Nothing was "
+                + "changed. Name another folder for the corrections."
+        case .notADataset(let folder):
+            "\(folder): there are files but no manifest.csv. Name a new folder, or a data set with a manifest."
+        case .unknownLabel(let result, let code, let space, let known):
+            "Result \(result) was corrected to \(code), which the label space \(space) does not have (it has "
+                + "\(known.joined(separator: ", "))). --labels names the file of the model's own."
+        }
+    }
+
+    public var errorDescription: String? { description }
+}

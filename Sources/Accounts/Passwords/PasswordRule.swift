@@ -1,0 +1,116 @@
+import APIErrors
+import Foundation
+
+/// Which passwords an account may have: long enough, short enough for bcrypt, and none that is guessed first.
+///
+/// There is no rule of capitals and digits, which lead people to `Password1!`. What guessers do with a common word,
+/// other letters' looks, digits and signs around it, is undone before the word is looked up.
+///
+/// - Source: NIST SP 800-63B, section 5.1.1.2.
+package enum PasswordRule {
+    package static let characters = 10
+
+    /// - Parameter address: of the account: no password is made of it.
+    /// - Throws: `Refusal` with `passwordTooLong`, `weakPassword` or `invalidField`.
+    package static func check(_ password: String, address: String) throws {
+        guard password.utf8.count <= PasswordHash.byteLimit else {
+            throw Refusal(
+                .passwordTooLong,
+                "The password has \(password.utf8.count) bytes; at most \(PasswordHash.byteLimit) are used. Take a "
+                    + "shorter one.")
+        }
+        guard !password.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw Refusal(.invalidField, "The password holds a control character, such as a line end. Leave it out.")
+        }
+        guard password.count >= characters else {
+            throw Refusal(.weakPassword, "The password has fewer than \(characters) characters. Take a longer one.")
+        }
+        guard !isCommon(password, address: address) else {
+            throw Refusal(
+                .weakPassword,
+                "The password is one of those that are guessed first: a common word, a row of keys, a repetition, or "
+                    + "the address. Take several words that have nothing to do with each other.")
+        }
+    }
+
+    private static func isCommon(_ password: String, address: String) -> Bool {
+        let lower = password.lowercased()
+        if Set(lower).count < 5 || isRepetition(lower) || isRow(lower) { return true }
+        let local = address.lowercased().prefix { $0 != "@" }
+        for candidate in [stem(lower), stem(plain(lower)), plain(stem(lower))] {
+            // A few letters alone are no word that was hidden: the rest may be worth something.
+            if candidate.isEmpty { return true }
+            if isWords(candidate[...]) || isRow(candidate) && candidate.count * 2 > lower.count { return true }
+            if candidate == address.lowercased() { return true }
+            if local.count >= 3, candidate == stem(String(local)) { return true }
+        }
+        return false
+    }
+
+    /// Without the digits and signs around it.
+    private static func stem(_ text: String) -> String {
+        let inner = text.drop { !$0.isLetter }
+        return String(inner.reversed().drop { !$0.isLetter }.reversed())
+    }
+
+    /// Letters instead of what looks like them.
+    private static func plain(_ text: String) -> String {
+        let looks: [Character: Character] = [
+            "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i",
+            "|": "l",
+        ]
+        return String(text.map { looks[$0] ?? $0 })
+    }
+
+    /// `abcabcabc`: one part, at most half as long, over and over.
+    private static func isRepetition(_ text: String) -> Bool {
+        let characters = Array(text)
+        return (1 ... max(1, characters.count / 2)).contains { period in
+            characters.indices.dropFirst(period).allSatisfy { characters[$0] == characters[$0 - period] }
+        } && characters.count > 1
+    }
+
+    /// Most neighbours are neighbours on the keyboard or in the alphabet too, in either direction.
+    private static func isRow(_ text: String) -> Bool {
+        let pairs = zip(text, text.dropFirst())
+        let near = pairs.count { one, other in
+            rows.contains { $0.contains("\(one)\(other)") || $0.contains("\(other)\(one)") } || one == other
+        }
+        return text.count > 3 && near * 4 >= (text.count - 1) * 3
+    }
+
+    private static let rows = [
+        "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm",
+        "azertyuiop", "qsdfghjklm", "wxcvbn", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "zaq1xsw2cde3vfr4bgt5nhy6mju7",
+        "q1w2e3r4t5y6u7i8o9p0", "1q2w3e4r5t6z7u8i9o0p",
+    ]
+
+    /// Nothing but common words, one after the other.
+    private static func isWords(_ text: Substring) -> Bool {
+        guard !text.isEmpty else { return true }
+        return text.count >= 2
+            && words.contains { word in
+                text.hasPrefix(word) && isWords(text.dropFirst(word.count).drop { !$0.isLetter })
+            }
+    }
+
+    /// What the lists of leaked passwords are full of, and what people think of at this very form.
+    private static let words = Set(
+        """
+        password passwort passw pass word passe motdepasse contrasena senha parola secret geheim kennwort qwerty
+        qwertz azerty asdf asdfgh zxcvbn qazwsx qweasd abc abcd abcdef letmein let me in welcome willkommen
+        bienvenue hello hallo bonjour hola admin administrator root user username login logon test tester testing
+        demo guest master default changeme change access system server computer internet iloveyou ilove love loveyou
+        you lovely i my monkey dragon football baseball basketball soccer hockey superman batman spiderman pokemon
+        naruto starwars matrix shadow sunshine princess flower butterfly cookie chocolate banana cheese pepper
+        summer winter spring autumn january february march april june july august september october november
+        december monday friday sunday freedom whatever trustno trust michael jordan jessica jennifer michelle daniel
+        thomas andrew joshua ashley charlie robert hunter ranger killer fuckyou fuck asshole sex sexy hottie angel
+        angels jesus christ god heaven liverpool arsenal chelsea barcelona ferrari mercedes porsche harley yamaha
+        mustang corvette maverick phoenix tiger lion eagle bear horse snoopy ginger buster maggie google facebook
+        amazon apple samsung microsoft windows linux android heart heartsense sense ecg ekg cardio cardiology
+        cardiologist doctor nurse clinic hospital patient medical medicine health the and number one two three new
+        old qwe asd zxc family mother father baby lucky happy money power star magic silver golden orange purple
+        black white blue red green london paris berlin newyork america germany england
+        """.split { $0 == " " || $0 == "\n" }.map(String.init))
+}

@@ -1,0 +1,171 @@
+import APIErrors
+import Accounts
+import Files
+import Foundation
+import GRDB
+import Imaging
+import Inference
+import Storage
+
+/// Accounts' own results in the database.
+package struct ResultStore: Sendable {
+    let storage: ServerDatabase
+    let limits: Page.Limits
+    /// Whether pictures are kept with them.
+    package let keepsPictures: Bool
+
+    /// One line of a history.
+    package struct Entry: Sendable, Encodable {
+        package let id: String
+        package let file: String
+        let decision: [String]
+        /// The decided labels in words, for people; programs have the codes.
+        package let conditions: [String]
+        package let uncertain: Bool
+        let model: String
+        package let created: String
+        let labelSpace: String
+
+        enum CodingKeys: String, CodingKey {
+            case id, file, decision, uncertain, model, created
+            case labelSpace = "label_space"
+        }
+    }
+
+    /// Where a page of a history ends.
+    package struct Place: Equatable, Sendable {
+        let created: Int64
+        let number: Int64
+
+        package init(created: Int64, number: Int64) { (self.created, self.number) = (created, number) }
+
+        /// Nil for what `text` never gives.
+        package init?(_ text: String) {
+            let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+            guard parts.count == 2, parts.allSatisfy({ $0.wholeMatch(of: /[0-9]{1,18}/) != nil }),
+                let created = Int64(parts[0]), let number = Int64(parts[1])
+            else { return nil }
+            self.init(created: created, number: number)
+        }
+
+        package var text: String { "\(created)-\(number)" }
+    }
+
+    package init(storage: ServerDatabase, limits: Page.Limits, keepsPictures: Bool) {
+        (self.storage, self.limits, self.keepsPictures) = (storage, limits, keepsPictures)
+    }
+
+    /// Keeps answers, all or none. The same picture asked again is the same result, which comes first again.
+    ///
+    /// - Parameter answered: files as they were sent, with their answers.
+    package func keep(
+        _ answered: [(picture: Data, prediction: Prediction)], for user: Int64, now: Date = Date()
+    ) async throws {
+        guard !answered.isEmpty else { return }
+        let rows = try await Self.onAnotherThread { try answered.map(row) }
+        try await storage.write { database in
+            for row in rows {
+                let number = try Int64.fetchOne(
+                    database,
+                    sql: """
+                        INSERT INTO results (id, user, file, decision, uncertain, answer, model, preprocessing, label_space,
+                            input, created)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        ON CONFLICT (user, id) DO UPDATE SET created = excluded.created, file = excluded.file,
+                            answer = excluded.answer
+                        RETURNING number
+                        """,
+                    arguments: [
+                        row.prediction.id, user, row.prediction.file, row.prediction.decision.joined(separator: "|"),
+                        row.prediction.uncertain, row.answer, row.prediction.model.sha256,
+                        row.prediction.model.preprocessing, row.prediction.model.labelSpace, row.input,
+                        now.wholeSeconds,
+                    ])
+                guard let png = row.png else { continue }
+                try database.execute(
+                    sql: "INSERT OR REPLACE INTO images (result, png, created) VALUES (?, ?, ?)",
+                    arguments: [number, png, now.wholeSeconds])
+            }
+        }
+    }
+
+    private struct NewRow: Sendable {
+        let prediction: Prediction
+        let answer: String
+        let input: String
+        let png: Data?
+    }
+
+    private func row(_ picture: Data, _ prediction: Prediction) throws -> NewRow {
+        let prediction = prediction.withoutSaliency
+        // The pixels alone: metadata and whatever else hides in a file is not kept.
+        let png = keepsPictures ? try Page(decoding: picture, name: prediction.id, limits: limits).pngData() : nil
+        return NewRow(
+            prediction: prediction, answer: try prediction.jsonLine(), input: Digest(of: picture).description,
+            png: png)
+    }
+
+    /// The newest first.
+    ///
+    /// - Parameter place: the end of the page before.
+    /// - Returns: at most `count`, and where they end if there are more.
+    package func history(of user: Int64, after place: Place?, count: Int) async throws -> (
+        entries: [Entry], next: Place?
+    ) {
+        let rows = try await storage.read { database in
+            // A row value, so that the index finds the place.
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT number, id, file, decision, uncertain, model, label_space, created,
+                        (SELECT json_group_array(json_extract(value, '$.condition') || ' (' || json_extract(value, '$.code')
+                            || ')') FROM json_each(answer, '$.labels') WHERE json_extract(value, '$.decided')) AS conditions
+                    FROM results WHERE user = ? AND (created, number) < (?, ?) ORDER BY created DESC, number DESC LIMIT ?
+                    """, arguments: [user, place?.created ?? .max, place?.number ?? .max, count + 1]
+            ).map { (entry: Entry($0), place: Place(created: $0["created"], number: $0["number"])) }
+        }
+        let shown = rows.prefix(count)
+        return (shown.map(\.entry), rows.count > count ? shown.last?.place : nil)
+    }
+
+    /// The answer as it was given.
+    ///
+    /// - Throws: `Refusal` with `unknownResult` where the account has none of this id, whoever else has.
+    package func answer(_ id: String, of user: Int64) async throws -> String {
+        let answer = try await storage.read {
+            try String.fetchOne(
+                $0, sql: "SELECT answer FROM results WHERE user = ? AND id = ?", arguments: [user, id])
+        }
+        guard let answer else { throw Refusal(.unknownResult, ErrorCode.unknownResult.meaning) }
+        return answer
+    }
+
+    private static func onAnotherThread<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global(qos: .utility).async { continuation.resume(with: Result(catching: body)) }
+        }
+    }
+}
+
+extension ResultStore.Entry {
+    init(_ row: Row) {
+        id = row["id"]
+        file = row["file"]
+        decision = (row["decision"] as String).split(separator: "|").map(String.init)
+        conditions =
+            (try? JSONDecoder().decode([String].self, from: Data((row["conditions"] as String).utf8))) ?? decision
+        uncertain = row["uncertain"]
+        model = row["model"]
+        created = Date(wholeSeconds: row["created"]).ISO8601Format()
+        labelSpace = row["label_space"]
+    }
+}
+
+extension Prediction {
+    /// An answer as the table `results` keeps it: the JSON that was sent, whose numbers read back as the same bits.
+    package init(stored answer: String) throws {
+        self = try JSONDecoder().decode(Prediction.self, from: Data(answer.utf8))
+    }
+}

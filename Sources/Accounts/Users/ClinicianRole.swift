@@ -1,0 +1,36 @@
+import Foundation
+import GRDB
+import Storage
+
+/// Who may correct results: the operator says so, no route does.
+public enum ClinicianRole {
+    /// - Throws: `ClinicianRoleError`, `StorageError`, `FileError`.
+    public static func set(_ isClinician: Bool, email: String, database path: String) throws {
+        guard access(path, R_OK) == 0 else { throw StorageError.missing(path: path) }
+        let storage = try ServerDatabase(path: path)
+        do {
+            let changed = try storage.pool.write { database in
+                try database.execute(
+                    sql: "UPDATE users SET role = ? WHERE email = ? AND verified IS NOT NULL",
+                    arguments: [isClinician ? "clinician" : "user", email.lowercased()])
+                return database.changesCount
+            }
+            guard changed == 1 else { throw ClinicianRoleError.noAccount(email: email, database: path) }
+        } catch let error as DatabaseError {
+            throw StorageError(error, path: path)
+        }
+    }
+}
+
+public enum ClinicianRoleError: Error, Equatable, LocalizedError, CustomStringConvertible {
+    case noAccount(email: String, database: String)
+
+    public var description: String {
+        switch self {
+        case .noAccount(let email, let database):
+            "\(database): there is no account of \(email) whose address is verified. Register and verify it first."
+        }
+    }
+
+    public var errorDescription: String? { description }
+}

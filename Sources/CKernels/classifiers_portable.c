@@ -1,4 +1,0 @@
-// The classifiers' kernels for any processor.
-#define LEVEL portable
-#define LEVEL_BITS 0
-#include "classifier_kernels.inc"

@@ -1,0 +1,65 @@
+import ClassificationMetrics
+import Datasets
+import Files
+import Inference
+import Plots
+
+/// Writes the model card, a Markdown file for users of the model.
+package struct ModelCard {
+    let model: TrainedModel
+    let result: EvaluationResult
+    let network: NetworkWeights?
+
+    package init(model: TrainedModel, result: EvaluationResult, network: NetworkWeights?) {
+        self.model = model
+        self.result = result
+        self.network = network
+    }
+
+    package func write(to path: String) throws { try AtomicFile.write(text, to: path) }
+
+    var text: String {
+        var lines = ["# Model card: \(model.name)", ""]
+        if !result.warnings.isEmpty {
+            lines += result.warnings.map { "> **Warning.** \($0)." } + [""]
+        }
+        lines += [
+            "\(Prediction.notice) For research use by qualified persons.", "",
+            "| | |", "|---|---|",
+            "| model | sha256 `\(result.inputs.modelSHA256)` |",
+            "| data | \(result.dataset), sha256 `\(result.inputs.datasetSHA256)` |",
+            "| label space | \(model.labelSpace.fingerprint) |",
+            "| pictures | \(result.preprocessing) |",
+            "| network | \(network?.description ?? "none: trained on a feature file") |",
+            "| classifiers | \(model.ensemble.members.map(\.name).joined(separator: ", ")) |",
+            "| vote | \(model.ensemble.tuning.vote.rawValue), weights "
+                + model.ensemble.tuning.weights.map { ReportTable.number($0) }.joined(separator: ", ") + " |",
+            "| seed | \(model.provenance.seed) |", "",
+            "## Labels", "",
+            "| code | condition | stands for |", "|---|---|---|",
+        ]
+        lines += model.labelSpace.labels.map { "| \($0.code) | \($0.condition.rawValue) | \($0.standsFor) |" }
+        lines += [
+            "", "## Results (\(result.part), \(result.n) samples)", "",
+        ]
+        if result.folds != nil { lines += [FoldTable.explanation, ""] }
+        lines += [
+            "| metric | value | 95 % interval | naive baseline |", "|---|---|---|---|",
+        ]
+        lines += MetricKey.allCases.map { key in
+            let interval = result.intervals[key.rawValue].map {
+                "\(ReportTable.number($0[0]))–\(ReportTable.number($0[1]))"
+            }
+            return "| \(key.rawValue) | \(ReportTable.number(result.metrics[key])) | \(interval ?? "–") | "
+                + "\(ReportTable.number(result.baseline[key])) |"
+        }
+        lines += ["", "| label | precision | recall | F1 | support |", "|---|---|---|---|---|"]
+        lines += result.labels.compactMap { code in
+            result.perLabel[code].map {
+                "| \(code) | \(ReportTable.number($0.precision)) | \(ReportTable.number($0.recall)) | "
+                    + "\(ReportTable.number($0.f1)) | \($0.support) |"
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,36 @@
+import Datasets
+
+/// Opens a dataset: a folder of pictures, a feature file or an ARFF table with Mulan's labels.
+public enum DatasetSource: Sendable {
+    case pictures(Dataset)
+    case features(FeatureFile.Content)
+
+    /// - Parameters:
+    ///   - path: A folder, a feature file, or an ARFF file with its label XML in the same folder.
+    ///   - labels: A label space file that replaces the dataset's own.
+    /// - Throws: `DatasetError`, `LabelSpaceError`, `CSVError`, `FileError`, `HDF5Error`, `FeatureError`, `ARFFError`.
+    public static func open(_ path: String, labels: String?, skippingMissing: Bool = false) throws -> DatasetSource {
+        let space = try labels.map { try LabelSpace(contentsOf: $0) }
+        if FeatureFile.isOne(path) { return .features(try FeatureFile.read(path, labelSpace: space)) }
+        if MultilabelTable.isOne(path) { return .features(try MultilabelSource.read(path, labelSpace: space)) }
+        return .pictures(try Dataset(contentsOf: path, labelSpace: space, skippingMissing: skippingMissing))
+    }
+
+    /// Returns the samples with their labels, without features.
+    public static func dataset(at path: String, labels: String?) throws -> Dataset {
+        try open(path, labels: labels).dataset
+    }
+
+    /// Returns the path of each picture in a part of the dataset, or nil if there are only features.
+    package func files(of part: Dataset) -> [String]? {
+        guard case .pictures = self else { return nil }
+        return part.samples.map { part.path(of: $0) }
+    }
+
+    public var dataset: Dataset {
+        switch self {
+        case .pictures(let dataset): dataset
+        case .features(let content): content.table.dataset
+        }
+    }
+}

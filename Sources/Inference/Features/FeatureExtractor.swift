@@ -1,0 +1,210 @@
+import Files
+import Foundation
+import HDF5
+import Imaging
+import LinearAlgebra
+import NeuralNetwork
+import Synchronization
+
+/// Computes features from files: decodes, prepares and runs the network, one picture at a time per worker.
+///
+/// Results are cached by the file's digest. An interrupted extraction resumes where it stopped.
+public struct FeatureExtractor: Sendable {
+    public let preprocessing: Preprocessing
+    public let network: MobileNetV2
+    /// The cache folder; nil disables caching.
+    public let cacheFolder: String?
+    /// The perturbation of each picture before preprocessing; nil applies none.
+    public let perturbation: SeededDisturbance?
+
+    public init(
+        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?, perturbation: SeededDisturbance? = nil
+    ) {
+        self.preprocessing = preprocessing
+        self.network = network
+        self.cacheFolder = cacheFolder
+        self.perturbation = perturbation
+    }
+
+    /// Returns an extractor that perturbs each picture before preprocessing.
+    public func perturbed(by perturbation: SeededDisturbance) -> FeatureExtractor {
+        FeatureExtractor(
+            preprocessing: preprocessing, network: network, cacheFolder: cacheFolder, perturbation: perturbation)
+    }
+
+    /// The digest of everything that the features depend on, except the picture.
+    public var digest: Digest {
+        Digest(
+            of: "heartsense features 3\n\(preprocessing.fingerprint)\n\(network.weightsDigest)\n"
+                + (network.precision == .float32 ? "" : "precision \(network.precision.rawValue)\n")
+                + (perturbation.map { "\($0.fingerprint)\n" } ?? ""))
+    }
+
+    /// Describes how the features are computed. Equal labels mean comparable features.
+    ///
+    /// Models and feature files store it.
+    public var label: String {
+        Self.label(preprocessing: preprocessing, weights: network.weightsDigest, precision: network.precision)
+            + (perturbation.map { ", disturbed: \($0.kind.rawValue), seed \($0.seed)" } ?? "")
+    }
+
+    package static func label(preprocessing: Preprocessing, weights: Digest?, precision: Precision = .float32) -> String
+    {
+        "\(preprocessing.description), network \(weights.map(String.init(describing:)) ?? "none")\(precision.suffix)"
+    }
+
+    /// A file without features, and the reason.
+    public struct Unreadable: Sendable, Equatable {
+        public let path: String
+        public let reason: String
+
+        package init(path: String, reason: String) {
+            self.path = path
+            self.reason = reason
+        }
+    }
+
+    /// The features of a list of files.
+    public struct Extraction: Sendable {
+        /// The positions in the list of files that have features, ascending.
+        public let readable: [Int]
+        /// One row per readable file.
+        public let features: Matrix<Float>
+        /// One row of `TraceStatistics.values` per readable file.
+        public let traces: Matrix<Float>
+        /// SHA-256 of the decoded pixels of each readable file.
+        public let pixelDigests: [Digest]
+        /// SHA-256 of the bytes of each readable file.
+        public let fileDigests: [Digest]
+        public let unreadable: [Unreadable]
+        /// The number of files that came from the cache.
+        public let cached: Int
+    }
+
+    /// The number of pictures per run of the network. Features do not depend on it.
+    static let batch = 16
+    /// The number of pictures between two writes of the cache.
+    static let chunk = 256
+
+    /// Computes the features of `files` or reads them from the cache.
+    ///
+    /// If another run has the cache open, this run works without it.
+    ///
+    /// - Parameters:
+    ///   - files: Full paths.
+    ///   - skipUnreadable: Skips files that cannot be read or contain no drawing.
+    ///   - note: Receives messages about the cache.
+    /// - Throws: The error of the first file that cannot be read, unless such files are skipped; `FileError` and
+    ///   `HDF5Error` for the cache.
+    public func extract(
+        files: [String], skipUnreadable: Bool, workers: Workers, progress: @Sendable (Int, Int) -> Void,
+        note: (String) -> Void = { _ in }
+    ) throws -> Extraction {
+        let width = network.featureCount
+        var cache = try openCache(width: width, note: note)
+        var rows = [Row?](repeating: nil, count: files.count)
+        var failures: [(index: Int, error: any Error)] = []
+        var cached = 0
+        let done = Atomic<Int>(0)
+        // A chunk never keeps more workers busy than it has pieces.
+        let busy = min(workers.count, (Self.chunk + Self.batch - 1) / Self.batch)
+        let arenas = (0 ..< busy).map { _ in network.makeArena() }
+        progress(0, files.count)
+        for start in stride(from: 0, to: files.count, by: Self.chunk) {
+            let range = start ..< min(start + Self.chunk, files.count)
+            let known = cache
+            let pieces = stride(from: range.lowerBound, to: range.upperBound, by: Self.batch).map {
+                $0 ..< min($0 + Self.batch, range.upperBound)
+            }
+            let made = try workers.map(pieces.count) { piece, worker in
+                let result = work(on: pieces[piece], of: files, known: known, arena: arenas[worker])
+                progress(done.add(pieces[piece].count, ordering: .relaxed).newValue, files.count)
+                return result
+            }
+            let results = made.flatMap { $0 }
+            for (index, result) in zip(range, results) {
+                switch result {
+                case .success(let row):
+                    rows[index] = row
+                    if row.isCached { cached += 1 }
+                case .failure(let error):
+                    failures.append((index, error))
+                }
+            }
+            let fresh = results.compactMap { result in
+                if case .success(let row) = result, !row.isCached { return row.entry }
+                return nil
+            }
+            try cache?.append(fresh)
+            // The finished features are in the cache, so a second run resumes here once the file is fixed.
+            if let first = failures.first, !skipUnreadable { throw first.error }
+        }
+        let readable = rows.indices.filter { rows[$0] != nil }
+        var features = Matrix<Float>(rows: readable.count, columns: width)
+        for (target, index) in readable.enumerated() {
+            features.values.replaceSubrange(target * width ..< (target + 1) * width, with: rows[index]!.entry.features)
+        }
+        return Extraction(
+            readable: readable, features: features,
+            traces: Matrix(
+                rows: readable.count, columns: TraceStatistics.names.count,
+                values: readable.flatMap { rows[$0]!.entry.trace }),
+            pixelDigests: readable.map { rows[$0]!.entry.pixels },
+            fileDigests: readable.map { rows[$0]!.entry.file },
+            unreadable: failures.map { Unreadable(path: files[$0.index], reason: "\($0.error)") }, cached: cached)
+    }
+
+    private func openCache(width: Int, note: (String) -> Void) throws -> FeatureCache? {
+        guard let cacheFolder else { return nil }
+        do {
+            return try FeatureCache(folder: cacheFolder, key: digest, width: width, note: note)
+        } catch let error as HDF5Error {
+            guard case .inUse = error else { throw error }
+            note("Continuing without the feature cache: \(error)")
+            return nil
+        }
+    }
+
+    private struct Row: Sendable {
+        let entry: FeatureCache.Entry
+        let isCached: Bool
+    }
+
+    /// Processes one range of files in one worker. Returns one result per file.
+    private func work(
+        on range: Range<Int>, of files: [String], known: FeatureCache?, arena: MobileNetV2.Arena
+    ) -> [Result<Row, any Error>] {
+        var results: [Result<Row, any Error>?] = []
+        var pending: [(position: Int, file: Digest, pixels: Digest, image: GrayImage)] = []
+        for index in range {
+            do {
+                let bytes = try FileContent.bytes(of: files[index], limit: Page.Limits().bytes)
+                let file = Digest(of: bytes)
+                // A faulty cache entry is not an error of the picture: recompute it.
+                if let entry = try? known?.entry(for: file) {
+                    results.append(.success(Row(entry: entry, isCached: true)))
+                    continue
+                }
+                let page = try Page(decoding: bytes, name: files[index])
+                let seen = try perturbation?.apply(to: page, file: file, name: files[index]) ?? page
+                let image = try preprocessing.apply(to: seen, name: files[index])
+                pending.append((results.count, file, page.pixelDigest, image))
+                results.append(nil)
+            } catch {
+                results.append(.failure(error))
+            }
+        }
+        let width = network.featureCount
+        var features = [Float](repeating: 0, count: pending.count * width)
+        pending.flatMap { $0.image.pixels }.withUnsafeBufferPointer { pixels in
+            features.withUnsafeMutableBufferPointer { network.features(of: pixels, into: $0, arena: arena) }
+        }
+        for (row, item) in pending.enumerated() {
+            let entry = FeatureCache.Entry(
+                file: item.file, pixels: item.pixels, features: Array(features[row * width ..< (row + 1) * width]),
+                trace: TraceStatistics(of: item.image).values.map(Float.init))
+            results[item.position] = .success(Row(entry: entry, isCached: false))
+        }
+        return results.map { $0! }
+    }
+}

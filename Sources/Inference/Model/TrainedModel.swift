@@ -1,0 +1,123 @@
+import Classifiers
+import Datasets
+import Files
+import Imaging
+import LinearAlgebra
+import NeuralNetwork
+
+/// A trained model with everything that is needed to classify a picture. `model.h5` stores it.
+public struct TrainedModel: Sendable {
+    /// The experiment's name.
+    public let name: String
+    public let labelSpace: LabelSpace
+    public let preprocessing: Preprocessing
+    /// The network that computes the features; nil for a model that was trained on a feature file.
+    public let networkWeights: MobileNetV2Weights?
+    /// The floating-point precision of the network.
+    public let precision: Precision
+    /// The way the features are computed, see `FeatureExtractor.label`.
+    public let extractor: String
+    public let ensemble: Ensemble
+    public let policy: UncertaintyPolicy
+    /// The check for pictures unlike those of training; nil if disabled.
+    public let outOfDistributionCheck: OutOfDistributionCheck?
+    /// The number of training rows with each label, before balancing: L values.
+    public let trainingSupport: [Int]
+    /// The number of training rows, before balancing.
+    public let trainingRows: Int
+    /// The most frequent label combination in training. The naive baseline always predicts it.
+    public let mostFrequentLabels: [Int]
+    /// The origin of the model, for information only: no result depends on it. It has no time, path or machine name.
+    public let provenance: Provenance
+    /// SHA-256 of the model file's content; nil until the model is written or read.
+    public internal(set) var digest: Digest?
+
+    public struct Provenance: Codable, Equatable, Sendable {
+        public var heartsense: String
+        public var datasetSHA256: Digest
+        public var seed: UInt64
+        /// The resolved experiment without its paths.
+        public var configuration: [String: String]
+        /// The warnings that qualify the model's figures.
+        public var warnings: [String]
+
+        public init(
+            heartsense: String, datasetSHA256: Digest, seed: UInt64, configuration: [String: String],
+            warnings: [String]
+        ) {
+            self.heartsense = heartsense
+            self.datasetSHA256 = datasetSHA256
+            self.seed = seed
+            self.configuration = configuration
+            self.warnings = warnings
+        }
+
+        /// The first line of every result with the ink as drawn.
+        package static let asDrawnWarning =
+            "Made with preprocessing.ink=as-drawn: the colour of the ink is still in the pictures. Where classes are "
+            + "drawn in different colours, as in the public ECG image set, these scores measure the ink and not the "
+            + "heart"
+
+        /// The prefix of the warning about a leak that `audit=accept` allowed.
+        package static let acceptedLeakPrefix = "Trained in spite of a leak: "
+
+        /// Whether a warning of the training also applies to every later result of the model.
+        package static func staysWithModel(_ warning: String) -> Bool {
+            warning == asDrawnWarning || warning.hasPrefix(acceptedLeakPrefix)
+        }
+    }
+
+    public init(
+        name: String, labelSpace: LabelSpace, preprocessing: Preprocessing, networkWeights: MobileNetV2Weights?,
+        precision: Precision = .float32, extractor: String, ensemble: Ensemble, policy: UncertaintyPolicy,
+        outOfDistributionCheck: OutOfDistributionCheck? = nil, trainingSupport: [Int], trainingRows: Int,
+        mostFrequentLabels: [Int], provenance: Provenance
+    ) {
+        precondition(trainingSupport.count == labelSpace.count, "there must be one support value per label")
+        self.precision = precision
+        self.name = name
+        self.labelSpace = labelSpace
+        self.preprocessing = preprocessing
+        self.networkWeights = networkWeights
+        self.extractor = extractor
+        self.ensemble = ensemble
+        self.policy = policy
+        self.outOfDistributionCheck = outOfDistributionCheck
+        self.trainingSupport = trainingSupport
+        self.trainingRows = trainingRows
+        self.mostFrequentLabels = mostFrequentLabels
+        self.provenance = provenance
+    }
+
+    /// Creates the extractor that computes this model's features.
+    ///
+    /// - Throws: `ModelFileError.featuresOnly` for a model that was trained on a feature file;
+    ///   `PrecisionError.unavailable` if this machine cannot compute in the model's precision.
+    public func extractor(cacheFolder: String?, model path: String, dataset: String) throws -> FeatureExtractor {
+        guard let networkWeights else { throw ModelFileError.featuresOnly(model: path, dataset: dataset) }
+        try precision.check()
+        return FeatureExtractor(
+            preprocessing: preprocessing,
+            network: MobileNetV2(networkWeights, inputSize: preprocessing.size, precision: precision),
+            cacheFolder: cacheFolder)
+    }
+
+    /// The preprocessing in reports. For a model of a feature file it is the extractor.
+    package var preprocessingName: String {
+        networkWeights == nil ? extractor : preprocessing.description + precision.suffix
+    }
+
+    /// Returns the scores and decisions of the naive baseline for n samples.
+    ///
+    /// The scores are each label's share of the training rows. The decision is always the most frequent combination.
+    package func baseline(rows: Int) -> (scores: Matrix<Double>, decision: LabelMatrix) {
+        let shares = trainingSupport.map { Double($0) / Double(max(trainingRows, 1)) }
+        var decision = LabelMatrix(rows: rows, columns: labelSpace.count)
+        for row in 0 ..< rows {
+            for label in mostFrequentLabels { decision[row, label] = true }
+        }
+        let scores = Matrix(
+            rows: rows, columns: labelSpace.count, values: (0 ..< rows).flatMap { _ in shares })
+        return (scores, decision)
+    }
+}

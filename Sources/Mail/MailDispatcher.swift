@@ -1,0 +1,55 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Starts the agent whenever the outbox has something for it.
+///
+/// It describes itself by its name alone: services are logged as they start, and the settings hold a password.
+package struct MailDispatcher: Service, CustomStringConvertible {
+    let outbox: Outbox
+    let settings: MailSettings
+    let logger: Logger
+
+    package init(outbox: Outbox, settings: MailSettings, logger: Logger) {
+        (self.outbox, self.settings, self.logger) = (outbox, settings, logger)
+    }
+
+    package var description: String { "MailDispatcher" }
+
+    private static let pause = Duration.milliseconds(500)
+    /// After failures, each of which doubles the pause: a database that is locked or a full disk takes a while.
+    private static let longestPause = Duration.seconds(30)
+
+    package func run() async throws {
+        let running = Mutex<MailAgentProcess?>(nil)
+        await withGracefulShutdownHandler {
+            await cancelWhenGracefulShutdown {
+                var pause = Self.pause
+                while !Task.isCancelled {
+                    pause = await deliver(running) ? Self.pause : min(pause * 2, Self.longestPause)
+                    try? await Task.sleep(for: pause)
+                }
+            }
+        } onGracefulShutdown: {
+            running.withLock { $0?.stop() }
+        }
+    }
+
+    /// - Returns: whether nothing has failed.
+    private func deliver(_ running: borrowing Mutex<MailAgentProcess?>) async -> Bool {
+        do {
+            guard try outbox.hasWork(now: Date()) else { return true }
+            let agent = try MailAgentProcess(environment: settings.environment)
+            running.withLock { $0 = agent }
+            let status = await agent.wait()
+            running.withLock { $0 = nil }
+            guard status != 0 else { return true }
+            logger.error("the mail agent failed", metadata: ["status": "\(status)"])
+        } catch {
+            // The type only: it may name files.
+            logger.error("mail cannot be delivered", metadata: ["type": "\(type(of: error))"])
+        }
+        return false
+    }
+}

@@ -1,0 +1,75 @@
+import Files
+import Foundation
+import Storage
+
+/// Messages as files, for who has no mail server: written whole or not at all, and the same again when asked again.
+package struct MailFolder: Sendable {
+    let path: String
+
+    package init(path: String) { self.path = path }
+
+    /// - Throws: `MailError`, `FileError`.
+    func deliver(_ message: MailMessage) throws {
+        try AtomicFile.makeFolder(path)
+        guard chmod(path, 0o700) == 0 else { throw FileError.lastError(writing: path) }
+        try AtomicFile.write(try message.data(), to: file(message.id))
+    }
+
+    /// Deletes what there is of these messages.
+    ///
+    /// - Throws: `FileError` for one that stays.
+    package func remove(_ ids: [String]) throws {
+        for id in ids where unlink(file(id)) != 0 && errno != ENOENT { throw FileError.lastError(writing: file(id)) }
+    }
+
+    /// Deletes messages that are older; whatever else is in the folder stays.
+    ///
+    /// - Returns: how many.
+    /// - Throws: `FileError` for one that stays.
+    package func removeAll(writtenBefore date: Date) throws -> Int {
+        // Nothing has been written yet.
+        guard access(path, F_OK) == 0 else { return 0 }
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
+            throw FileError.cannotRead(path: path, reason: error.localizedDescription)
+        }
+        var count = 0
+        for name in names where MailName.isOfFile(name) {
+            let file = "\(path)/\(name)"
+            var status = stat()
+            guard lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                Int64(status.st_mtim.tv_sec) < date.wholeSeconds
+            else { continue }
+            guard unlink(file) == 0 || errno == ENOENT else { throw FileError.lastError(writing: file) }
+            count += 1
+        }
+        return count
+    }
+
+    private func file(_ id: String) -> String { "\(path)/\(id).eml" }
+}
+
+/// What the server's own messages are called: their id in the outbox, in `Message-ID`, and as files.
+///
+/// A report is called by its own id, 32 hexadecimal digits.
+package enum MailName {
+    /// What accounts are told.
+    package enum Kind: String, CaseIterable { case verify, attempt, reset, changed }
+
+    package static func account(_ kind: Kind) -> String { "\(kind.rawValue)-\(UUID().uuidString.lowercased())" }
+
+    /// - Parameter number: of the message in the database.
+    package static func contact(_ number: Int64) -> String { "contact-\(number)" }
+
+    /// The question that precedes a report to who has no account.
+    package static func confirmation(ofReport id: String) -> String { "confirm-\(id)" }
+
+    /// Whether a file of a mail folder is called as ours are, those that an agent which was killed has not finished
+    /// included.
+    static func isOfFile(_ name: String) -> Bool {
+        let kinds = Kind.allCases.map(\.rawValue).joined(separator: "|")
+        let stem = "(\(kinds))-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|contact-[0-9]+|(confirm-)?[0-9a-f]{32}"
+        let pattern = "^((\(stem))\\.eml|\\.(\(stem))\\.[0-9]+-[0-9]+\\.tmp\\.eml)\\z"
+        return name.range(of: pattern, options: .regularExpression) != nil
+    }
+}

@@ -1,0 +1,106 @@
+import ConfigurationKeys
+import Foundation
+
+/// How mail is sent: the `mail.…` keys of the configuration.
+public struct MailSettings: Equatable, Sendable {
+    /// The database's path.
+    public var database: String
+    public var transport: MailTransport
+    public var sender: MailAddress
+    /// Until the second attempt; doubles with each further one, up to four hours.
+    public var retrySeconds: Double
+    /// Reports that one account, or one address, may have sent in 24 hours.
+    public var reportsADay: Int
+
+    /// As long as other mail servers try.
+    static let secondsBeforeGivingUp = 5.0 * 86_400
+
+    /// Where mail becomes files; nil where it is sent.
+    package var folder: MailFolder? {
+        if case .folder(let path) = transport { MailFolder(path: path) } else { nil }
+    }
+
+    /// Beside the database: `DeliveryJournal`.
+    var journal: String { "\(database)-delivery" }
+
+    func delay(afterAttempt attempt: Int64) -> Double {
+        min(4 * 3600, retrySeconds * pow(2, Double(min(attempt, 30) - 1)))
+    }
+
+    /// Nil without a database.
+    ///
+    /// - Throws: `ServerConfigurationError`.
+    package init?(_ settings: ServerSettings) throws {
+        let database = settings.text("database")
+        guard !["off", ""].contains(database) else { return nil }
+        guard let sender = MailAddress(settings.text("mail.sender")) else {
+            throw settings.badValue("mail.sender", expected: "an address such as heartsense@example.org")
+        }
+        (self.database, self.sender) = (database, sender)
+        retrySeconds = try settings.number("mail.retry_seconds", 1 ... 86_400)
+        reportsADay = try settings.integer("mail.reports_a_day", 0 ... 100_000)
+        if let server = try Self.server(settings) {
+            transport = .server(server)
+        } else {
+            let folder = settings.text("mail.folder")
+            transport = .folder(folder == "auto" ? "\(database).mail" : folder)
+        }
+    }
+
+    /// What another process has to find in its environment to send mail in the same way.
+    var environment: [String: String] {
+        var values = [
+            "database": database, "mail.sender": "\(sender)", "mail.retry_seconds": "\(retrySeconds)",
+            "mail.reports_a_day": "\(reportsADay)",
+        ]
+        switch transport {
+        case .folder(let path):
+            values["mail.server"] = "off"
+            values["mail.folder"] = path
+        case .server(let server):
+            let host = server.host.contains(":") ? "[\(server.host)]" : server.host
+            values["mail.server"] = "\(server.encryption == .immediate ? "smtps" : "smtp")://\(host):\(server.port)"
+            values["mail.encryption"] = server.encryption == .none ? "off" : "required"
+            values["mail.user"] = server.user
+            values["mail.password"] = server.password
+            values["mail.authorities"] = server.authorities ?? "system"
+            values["mail.seconds"] = "\(server.seconds)"
+        }
+        return Dictionary(
+            uniqueKeysWithValues: ServerKey.all.compactMap { key in values[key.path].map { (key.variable, $0) } })
+    }
+
+    /// Nil where there is none.
+    private static func server(_ settings: ServerSettings) throws -> SMTPServer? {
+        let key = "mail.server"
+        let text = settings.text(key)
+        if ["off", ""].contains(text) { return nil }
+        let wanted = "off, smtp://HOST:PORT (STARTTLS) or smtps://HOST:PORT (TLS from the start)"
+        guard let address = URLComponents(string: text), let scheme = address.scheme, let host = address.host,
+            !host.isEmpty, ["smtp", "smtps"].contains(scheme), ["", "/"].contains(address.path), address.user == nil,
+            address.password == nil, address.query == nil, address.fragment == nil
+        else { throw settings.badValue(key, expected: wanted) }
+        let bare = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        let encryption: SMTPServer.Encryption
+        switch settings.text("mail.encryption") {
+        case "required": encryption = scheme == "smtps" ? .immediate : .upgraded
+        case "off" where ["127.0.0.1", "::1", "localhost"].contains(bare) && scheme == "smtp": encryption = .none
+        default:
+            throw settings.badValue(
+                "mail.encryption", expected: "required, or off for a server at smtp://127.0.0.1, [::1] or localhost")
+        }
+        let authorities = settings.text("mail.authorities")
+        return SMTPServer(
+            host: bare, port: address.port ?? (scheme == "smtps" ? 465 : 587), encryption: encryption,
+            user: settings.text("mail.user"), password: settings.text("mail.password"),
+            authorities: authorities == "system" ? nil : authorities,
+            seconds: try settings.number("mail.seconds", 0.1 ... 600))
+    }
+}
+
+/// Where messages go.
+public enum MailTransport: Equatable, Sendable {
+    case server(SMTPServer)
+    /// Each message becomes `ID.eml` in this folder.
+    case folder(String)
+}

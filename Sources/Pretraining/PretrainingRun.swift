@@ -1,0 +1,153 @@
+import Datasets
+import Files
+import Foundation
+import Imaging
+import LinearAlgebra
+import Logging
+import NeuralNetwork
+import Progress
+import Runs
+
+/// A pretraining run: from a configuration to a run folder with `weights.h5`.
+public struct PretrainingRun: Sendable {
+    public let configuration: PretrainingConfiguration
+
+    public init(configuration: PretrainingConfiguration) {
+        self.configuration = configuration
+    }
+
+    /// The points at which a test can interrupt a run.
+    enum Stage: Equatable, Sendable {
+        case begun
+        /// The last finished step: epoch and step, from 0.
+        case step(Int, Int)
+        case epoch(Int)
+        case weights
+    }
+
+    /// Reads the pictures, trains, and writes weights, curves and card.
+    ///
+    /// SIGTERM and SIGINT end the run after the step in progress and save its state.
+    ///
+    /// - Parameters:
+    ///   - output: the run's folder; nil for `runs/<name>/<time>/`.
+    ///   - resume: whether to continue an interrupted run. A finished run returns its summary.
+    /// - Throws: every error of the stages; `PretrainingError.interrupted` after a signal.
+    public func run(output: String?, resume: Bool, workers: Workers) throws -> RunOutcome {
+        let stop = StopRequest()
+        stop.listen()
+        defer { stop.stopListening() }
+        return try run(output: output, resume: resume, workers: workers, stop: stop) { _ in }
+    }
+
+    /// Runs with a stop request and a hook for tests.
+    ///
+    /// - Parameter reached: called after each stage. An error that it throws ends the run at once, like a power
+    ///   failure.
+    func run(
+        output: String?, resume: Bool, workers: Workers, stop: StopRequest, reached: (Stage) throws -> Void
+    ) throws -> RunOutcome {
+        let asked =
+            output ?? (resume ? RunFolder.toResume(name: configuration.name, yaml: configuration.yaml) : nil)
+        if resume, let asked, let finished = try finished(RunFolder(path: asked)) { return finished }
+        // Data and weights are checked first, so that an error leaves no folder.
+        let data = try PretrainingData(configuration.dataset, seed: configuration.seed)
+        let (network, frozen) = try start(labels: data.labelSpace.count)
+        let material = try PretrainingMaterial(data, configuration: configuration, workers: workers)
+        let folder = try RunFolder.create(name: configuration.name, asked: asked, resume: resume)
+        try checkConfiguration(in: folder)
+        if resume { folder.removeRemains() }
+        try AtomicFile.write(configuration.yaml, to: folder[.configuration])
+        let log = RunLog.logger(appendingTo: folder[.log])
+        log.info("heartsense \(HeartSenseVersion.current), pretraining \(configuration.name), run in \(folder.path)")
+        let environment = EnvironmentRecord(workers: workers)
+        try environment.write(to: folder.nextEnvironment)
+        for note in material.notes { log.warning("\(note)") }
+        log.info("\(material.summary)")
+        try reached(.begun)
+
+        let checkpoint = PretrainingCheckpoint(in: folder, key: key(of: material, network))
+        var state = PretrainingState(network, configuration.optimizer, frozen: frozen)
+        if checkpoint.exists {
+            try checkpoint.restore(&state)
+            log.info("Continuing after epoch \(state.epoch), step \(state.step)")
+        }
+        var loop = try PretrainingLoop(
+            configuration: configuration, material: material, frozen: frozen, folder: folder, checkpoint: checkpoint,
+            workers: workers, stop: stop, log: log)
+        try loop.run(&state, reached: reached)
+
+        let kept = configuration.schedule.keep == .best ? state.best ?? state.average.network : state.average.network
+        let result = PretrainingResult(
+            configuration: configuration, material: material, state: state, network: kept, folder: folder)
+        try result.writeWeights(log: log)
+        try reached(.weights)
+        try result.writeReport(command: environment.command)
+        try checkpoint.remove()
+        try folder.seal()
+        log.info("Finished")
+        return RunOutcome(folder: folder, summary: result.summary)
+    }
+
+    /// Returns the plan that `--dry-run` prints. Nothing is trained or written.
+    public func plan() throws -> String {
+        let data = try PretrainingData(configuration.dataset, seed: configuration.seed)
+        let (network, frozen) = try start(labels: data.labelSpace.count)
+        let count = configuration.schedule.epochImages ?? data.split.train.count
+        let computer = GradientComputer(
+            layout: network.layout, batchSize: configuration.schedule.batch,
+            inputSize: configuration.preprocessing.size)
+        return configuration.yaml + "\n" + PretrainingMaterial.counts(of: data)
+            + "Network: \(network.layout.count) parameters, \(frozen.count) of \(network.layout.layers.count) layers "
+            + "frozen, \(computer.plannedBytes >> 20) MiB per step\n"
+            + "Pictures: \(count) per epoch, \(count * configuration.schedule.epochs) in total\n"
+            + "This was a dry run: nothing was trained.\n"
+    }
+
+    /// Draws a contact sheet of augmented pictures.
+    ///
+    /// - Parameter path: a `.png` or `.svg` file.
+    public func preview(to path: String, workers: Workers) throws {
+        let data = try PretrainingData(configuration.dataset, seed: configuration.seed)
+        try AugmentationSheet(data, configuration: configuration, workers: workers).figure.write(to: path)
+    }
+
+    /// Returns the network before the first step, and the names of its frozen layers.
+    private func start(labels: Int) throws -> (TrainableNetwork, Set<String>) {
+        let section = configuration.network
+        let network =
+            try section.start.map {
+                TrainableNetwork(
+                    weights: try WeightsFile.read($0).weights, labelCount: labels, seed: configuration.seed)
+            } ?? TrainableNetwork(alpha: section.alpha, labelCount: labels, seed: configuration.seed)
+        for prefix in section.frozen where network.layout.layers(beginningWith: [prefix]).isEmpty {
+            throw PretrainingError.unknownLayers(prefix: prefix)
+        }
+        let frozen = network.layout.layers(beginningWith: section.frozen)
+        guard frozen.count < network.layout.layers.count else { throw PretrainingError.everythingFrozen }
+        return (network, frozen)
+    }
+
+    /// Returns the digest of everything that the steps depend on.
+    private func key(of material: PretrainingMaterial, _ network: TrainableNetwork) -> Digest {
+        Digest(
+            of: "\(HeartSenseVersion.current)\n\(configuration.yaml)\n\(material.digest)\n\(network.weights.digest)\n")
+    }
+
+    private func checkConfiguration(in folder: RunFolder) throws {
+        let path = folder[.configuration]
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard try FileContent.text(of: path) == configuration.yaml else {
+            throw RunError.otherConfiguration(path: folder.path)
+        }
+    }
+
+    private func finished(_ folder: RunFolder) throws -> RunOutcome? {
+        guard folder.isFinished else { return nil }
+        try checkConfiguration(in: folder)
+        return RunOutcome(
+            folder: folder,
+            summary: "The run in \(folder.path) is already finished.\n\n"
+                + (try FileContent.text(of: folder.summary)))
+    }
+}

@@ -1,0 +1,4 @@
+/// The version of HeartSense.
+public enum HeartSenseVersion {
+    public static let current = "0.1.0"
+}

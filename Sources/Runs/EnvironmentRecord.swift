@@ -1,0 +1,73 @@
+import Files
+import Foundation
+import HDF5
+import Imaging
+import LinearAlgebra
+import Progress
+
+/// What a run was made with: for people who want to know why two runs differ. No result depends on it.
+public struct EnvironmentRecord: Codable, Sendable {
+    public let heartsense: String
+    /// The checkout's commit, if the program runs inside one.
+    public let gitRevision: String?
+    /// Whether the checkout had uncommitted changes.
+    public let gitDirty: Bool?
+    public let system: String
+    public let processor: String
+    public let cores: Int
+    public let threads: Int
+    public let memoryBytes: UInt64
+    public let openblasCore: String
+    public let openblasConfiguration: String
+    public let gnuplot: String?
+    /// Of the libraries that the program has loaded, by name.
+    public let libraries: [String: String]
+    public let command: [String]
+    public let startedAt: String
+
+    public init(workers: Workers) {
+        heartsense = HeartSenseVersion.current
+        gitRevision = Self.output(of: ["git", "rev-parse", "HEAD"])
+        gitDirty = Self.output(of: ["git", "status", "--porcelain"]).map { !$0.isEmpty }
+        system = ProcessInfo.processInfo.operatingSystemVersionString
+        processor = Self.processorName
+        cores = ProcessInfo.processInfo.activeProcessorCount
+        threads = workers.count
+        memoryBytes = ProcessInfo.processInfo.physicalMemory
+        openblasCore = BLAS.coreName
+        openblasConfiguration = BLAS.configuration
+        gnuplot = Self.output(of: ["gnuplot", "--version"])
+        libraries = ["HDF5": HDF5Library.version, "libpng": PNGLibrary.version, "libcrypto": Digest.library]
+        command = ProcessInfo.processInfo.arguments
+        startedAt = RunFolder.timeStamp(.log)
+    }
+
+    /// Writes the record as JSON.
+    package func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(try encoder.encode(self) + Data("\n".utf8), to: path)
+    }
+
+    private static var processorName: String {
+        let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+        return line.map { $0.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "" }
+            ?? "unknown"
+    }
+
+    private static func output(of command: [String]) -> String? {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return nil }
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { return nil }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}

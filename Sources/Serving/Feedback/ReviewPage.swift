@@ -1,0 +1,48 @@
+import Accounts
+import Classifiers
+import Foundation
+
+/// What `review.mustache` shows.
+struct ReviewPage {
+    struct Label {
+        let condition: String
+        let code: String
+        let percent: String
+        let field: String
+        let box: String
+    }
+
+    struct Entry {
+        let number: Int
+        let id: String
+        let summary: String
+        let created: String
+        let time: String
+        let picture: String?
+        let csrf: String
+        let labels: [Label]
+
+        init(number: Int, _ entry: ReviewQueue.Entry, csrf: String) {
+            (self.number, self.csrf) = (number, csrf)
+            id = entry.prediction.id
+            let decided = entry.prediction.labels.filter(\.decided).map { "\($0.condition) (\($0.code))" }
+                .joined(separator: ", ")
+            summary =
+                entry.prediction.uncertain ? "Uncertain, would say \(decided.isEmpty ? "nothing" : decided)" : decided
+            created = entry.created.ISO8601Format()
+            time = AccountPages.time(created)
+            picture = entry.picture?.base64EncodedString()
+            labels = entry.prediction.labels.enumerated().map { index, label in
+                Label(
+                    condition: label.condition, code: label.code, percent: AnswerView.percent(label.score),
+                    field: "label-\(label.code)", box: "box-\(number)-\(index)")
+            }
+        }
+    }
+
+    let site: Site
+    /// Whether the caller comes from saving something.
+    let isSaved: Bool
+    let isEmpty: Bool
+    let entries: [Entry]
+}

@@ -1,0 +1,162 @@
+import APIErrors
+import Foundation
+import Hummingbird
+import Mail
+
+/// The named texts of a request's body, as a page's form or a program's JSON sends them.
+struct Fields: Sendable {
+    /// Whether a form has sent them: those carry the page's token.
+    let isForm: Bool
+    private let values: [String: String]
+
+    static let byteLimit = 64 << 10
+    /// What forms carry beside their fields.
+    static let ofForms = ["csrf"]
+
+    /// - Parameter known: the fields that the route reads.
+    /// - Throws: `Refusal`.
+    init(of request: Request, known: [String]) async throws {
+        let body = try await Self.body(of: request)
+        let type = request.headers[.contentType].flatMap { HeaderParameters($0.utf8) }?.value
+        switch type {
+        case "application/x-www-form-urlencoded":
+            isForm = true
+            values = try Self.form(body)
+        case "application/json":
+            isForm = false
+            values = try Self.json(body)
+        case nil where body.isEmpty && request.headers[.contentType] == nil:
+            isForm = false
+            values = [:]
+        default:
+            throw Refusal(
+                .unsupportedMediaType,
+                "Send the fields as JSON (Content-Type: application/json), or as a page's form does "
+                    + "(application/x-www-form-urlencoded).",
+                headers: [.accept: "application/json, application/x-www-form-urlencoded"])
+        }
+        let known = known + (isForm ? Self.ofForms : [])
+        guard values.keys.allSatisfy(known.contains) else {
+            throw Refusal(.unknownField, "The fields are \(known.joined(separator: ", ")); another was sent.")
+        }
+    }
+
+    init(_ values: [String: String], isForm: Bool) { (self.values, self.isForm) = (values, isForm) }
+
+    private static func body(of request: Request) async throws -> Data {
+        func tooLarge() -> Refusal {
+            Refusal(.bodyTooLarge, "The body has more than \(byteLimit) bytes.", endsConnection: true)
+        }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > byteLimit { throw tooLarge() }
+        var body = Data()
+        var iterator = request.body.makeAsyncIterator()
+        while true {
+            let piece: ByteBuffer?
+            do { piece = try await iterator.next() } catch { throw Refusal(ofConnectionError: error) }
+            guard let piece else { return body }
+            guard body.count + piece.readableBytes <= byteLimit else { throw tooLarge() }
+            body.append(contentsOf: piece.readableBytesView)
+        }
+    }
+
+    /// - Source: WHATWG URL, section 5.1.
+    static func form(_ body: Data) throws -> [String: String] {
+        func broken(_ what: String) -> Refusal { Refusal(.invalidField, "The form \(what).") }
+        var values: [String: String] = [:]
+        for pair in body.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = decoded(parts[0]), let value = parts.count == 2 ? decoded(parts[1]) : "" else {
+                throw broken("is not UTF-8 in percent encoding")
+            }
+            guard values.updateValue(value, forKey: name) == nil else { throw broken("has a field twice") }
+        }
+        return values
+    }
+
+    private static func decoded(_ bytes: Data.SubSequence) -> String? {
+        var result: [UInt8] = []
+        var rest = bytes
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): result.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+                    return nil
+                }
+                result.append(high << 4 | low)
+            default: result.append(byte)
+            }
+        }
+        return String(validating: result, as: UTF8.self)
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
+    }
+
+    static func json(_ body: Data) throws -> [String: String] {
+        guard let values = try? JSONDecoder().decode([String: Value].self, from: body) else {
+            throw Refusal(.malformedJSON, "The body is no JSON object of texts and truth values.")
+        }
+        return values.mapValues(\.text)
+    }
+
+    /// A text, or a truth value in the words of a form, or a list of codes as manifests join them.
+    private struct Value: Decodable {
+        let text: String
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let truth = try? container.decode(Bool.self) {
+                text = truth ? "true" : "false"
+            } else if let list = try? container.decode([String].self) {
+                text = list.joined(separator: "|")
+            } else {
+                text = try container.decode(String.self)
+            }
+        }
+    }
+}
+
+extension Fields {
+    /// As it was sent; nil where it was not, or empty.
+    func optional(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// - Throws: `Refusal` with `invalidField`.
+    func required(_ name: String) throws -> String {
+        guard let value = optional(name) else { throw Refusal(.invalidField, "The field \(name) is missing or empty.") }
+        return value
+    }
+
+    /// - Throws: `Refusal` with `invalidField` for what is no address.
+    func address(_ name: String) throws -> MailAddress {
+        let text = try required(name).trimmingCharacters(in: CharacterSet(charactersIn: " ")).lowercased()
+        guard let address = MailAddress(text) else {
+            throw Refusal(.invalidField, "The field \(name) must be an e-mail address, such as name@example.org.")
+        }
+        return address
+    }
+
+    /// - Throws: `Refusal` with `invalidField`.
+    func truth(_ name: String) throws -> Bool {
+        switch values[name] {
+        case "true", "on": return true
+        case "false", "", nil: return false
+        default: throw Refusal(.invalidField, "The field \(name) is true or false.")
+        }
+    }
+}
+
+/// What people write in free words.
+enum PlainText {
+    /// Whether the text is one line without control characters, such as the end of a line, and without HTML.
+    static func isLine(_ text: String) -> Bool {
+        let hasControls = text.unicodeScalars.contains { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: true
+            default: false
+            }
+        }
+        return !hasControls && text.firstMatch(of: /<[A-Za-z!\/]/) == nil
+    }
+}

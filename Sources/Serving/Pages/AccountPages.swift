@@ -1,0 +1,111 @@
+import APIErrors
+import Accounts
+import Foundation
+import Hummingbird
+
+/// The pages of accounts, in the layout of the others.
+///
+/// Nothing that somebody has typed in stands in an attribute (see `WebPage`): after a refusal a form comes back empty.
+struct AccountPages: Sendable {
+    let page: WebPage
+
+    /// For who must log in first.
+    static var toLogin: Response { Response(status: .seeOther, headers: [.location: "/login", .vary: "Accept"]) }
+
+    func response(
+        _ form: AccountForm, caller: Caller, linkToken: SecretToken?, refusal: Refusal?, requestID: String
+    ) -> Response {
+        let values = FormPage(
+            site: page.site, title: form.title, lead: form.lead,
+            refusal: refusal.map {
+                FormPage.Refused(message: $0.message, code: $0.code.rawValue, requestID: requestID)
+            },
+            form: FormPage.Form(
+                action: form.action, button: form.button, csrf: caller.formToken, linkToken: linkToken?.text,
+                opened: form.isGuarded ? OpenedForm.mark(caller) : nil, fields: form.fields), links: form.links)
+        var response = page.response(values, template: "form", status: refusal?.code.status ?? .ok)
+        for field in refusal?.headers ?? [:] { response.headers[field.name] = field.value }
+        if refusal?.endsConnection ?? false { response.headers[.connection] = "close" }
+        return response
+    }
+
+    /// Without seconds, in universal time like everything that the server says.
+    static func time(_ created: String) -> String { created.prefix(16).replacing("T", with: " ") + " UTC" }
+
+    func response(_ notice: AccountNotice) -> Response {
+        page.response(
+            FormPage(
+                site: page.site, title: notice.title, lead: notice.text, refusal: nil, form: nil, links: notice.links),
+            template: "form", status: .ok)
+    }
+
+    func account(_ session: Session, caller: Caller, keepsPictures: Bool) -> Response {
+        page.response(
+            AccountPage(
+                site: page.site, email: session.email, isClinician: session.role == .clinician,
+                training: session.training, keepsPictures: keepsPictures, csrf: caller.formToken),
+            template: "account", status: .ok)
+    }
+
+    func history(_ entries: [ResultStore.Entry], next: ResultStore.Place?, isFirst: Bool) -> Response {
+        page.response(
+            HistoryPage(
+                site: page.site, entries: entries.map(HistoryPage.Entry.init), isEmpty: entries.isEmpty,
+                isFirst: isFirst, next: next?.text), template: "history", status: .ok)
+    }
+}
+
+private struct FormPage {
+    struct Refused {
+        let message: String
+        let code: String
+        let requestID: String
+    }
+
+    struct Form {
+        let action: String
+        let button: String
+        let csrf: String
+        let linkToken: String?
+        let opened: String?
+        let fields: [AccountForm.Field]
+    }
+
+    let site: Site
+    let title: String
+    let lead: String?
+    let refusal: Refused?
+    let form: Form?
+    let links: [AccountForm.Link]
+}
+
+private struct AccountPage {
+    let site: Site
+    let email: String
+    let isClinician: Bool
+    let training: Bool
+    let keepsPictures: Bool
+    let csrf: String
+}
+
+private struct HistoryPage {
+    struct Entry {
+        let id: String
+        let file: String
+        let summary: String
+        let created: String
+        let time: String
+
+        init(_ entry: ResultStore.Entry) {
+            (id, file, created) = (entry.id, entry.file, entry.created)
+            summary = entry.uncertain ? "Uncertain" : entry.conditions.joined(separator: ", ")
+            time = AccountPages.time(entry.created)
+        }
+    }
+
+    let site: Site
+    let entries: [Entry]
+    let isEmpty: Bool
+    let isFirst: Bool
+    let next: String?
+}

@@ -1,0 +1,217 @@
+import Classifiers
+import Datasets
+import Files
+import Foundation
+import Inference
+import LinearAlgebra
+import Progress
+import Synchronization
+
+/// Everything that a search has to fit: each setting of each classifier once, whatever the number of candidates that
+/// have it, in groups that share their work, without each fold in turn.
+struct SearchFits: Sendable {
+    /// What candidates have in common that are fitted on the same numbers.
+    struct Variant: Sendable {
+        /// Of the features.
+        let table: Int
+        let undersampleAbove: Int?
+        /// The places in `SearchRows.rows` that balancing keeps: only they are learnt from.
+        let isKept: [Bool]
+        /// The settings of classifiers, in groups that share work.
+        let groups: [[Member.Parameters]]
+    }
+
+    let tables: [FeatureTable]
+    let rows: SearchRows
+    let variants: [Variant]
+    let leftOut: [[Int]]
+    let seed: UInt64
+    /// n × L along `rows`.
+    let truth: LabelMatrix
+    /// The variant of each candidate.
+    let variantOfCandidate: [Int]
+    /// By variant, set of folds left out and group: what a group's values depend on.
+    private let keys: [[[Digest]]]
+
+    /// - Parameter tableOfCandidate: which features each candidate is fitted on.
+    init(plan: SearchPlan, tables: [FeatureTable], tableOfCandidate: [Int], rows: SearchRows) {
+        self.tables = tables
+        self.rows = rows
+        seed = plan.base.seed
+        leftOut = rows.leftOut(isNested: plan.settings.isNested)
+        truth = tables[0].dataset.truth.selecting(rows: rows.rows)
+        var keys: [(table: Int, undersampleAbove: Int?)] = []
+        var settings: [[Member.Parameters]] = []
+        var variantOfCandidate: [Int] = []
+        for (candidate, table) in zip(plan.candidates, tableOfCandidate) {
+            let key = (table, candidate.configuration.undersampleAbove)
+            let index = keys.firstIndex { $0 == key } ?? keys.count
+            if index == keys.count {
+                keys.append(key)
+                settings.append([])
+            }
+            variantOfCandidate.append(index)
+            for member in candidate.configuration.members where !settings[index].contains(member) {
+                settings[index].append(member)
+            }
+        }
+        self.variantOfCandidate = variantOfCandidate
+        let truth = truth
+        let seed = seed
+        let variants = zip(keys, settings).map { key, settings in
+            var isKept = [Bool](repeating: true, count: truth.rows)
+            if let limit = key.undersampleAbove {
+                let kept = Set(Balancing.undersample(truth, above: limit, seed: seed).kept)
+                isKept = (0 ..< truth.rows).map(kept.contains)
+            }
+            return Variant(
+                table: key.table, undersampleAbove: key.undersampleAbove, isKept: isKept,
+                groups: SharedFits.groups(settings).map { $0.map { settings[$0] } })
+        }
+        self.variants = variants
+        let features = tables.map { table in table.features.values.withUnsafeBytes { Digest(of: Data($0)) } }
+        let division = "\(rows.rows) \(rows.folds) \(seed)"
+        let leftOut = leftOut
+        self.keys = variants.map { variant in
+            leftOut.map { left in
+                variant.groups.map { group in
+                    let limit = variant.undersampleAbove.map(String.init) ?? "off"
+                    let settings = group.map { "\($0)" }.joined(separator: "\n")
+                    return Digest(
+                        of: "\(HeartSenseVersion.current)\n\(tables[variant.table].digest) \(features[variant.table])\n"
+                            + "\(division)\n\(left) \(limit)\n\(settings)\n")
+                }
+            }
+        }
+    }
+
+    /// One group without some folds.
+    struct Task: Sendable {
+        let variant: Int
+        let left: Int
+        let group: Int
+    }
+
+    /// In the order in which they are worked on: what shares standardised features is together.
+    var tasks: [Task] {
+        variants.indices.flatMap { variant in
+            leftOut.indices.flatMap { left in
+                variants[variant].groups.indices.map { Task(variant: variant, left: left, group: $0) }
+            }
+        }
+    }
+
+    /// How many classifiers have to be fitted, with folds counted each.
+    var fitCount: Int { tasks.reduce(0) { $0 + settings(of: $1).count } }
+
+    /// How many different settings of classifiers there are.
+    var settingCount: Int { variants.reduce(0) { $0 + $1.groups.reduce(0) { $0 + $1.count } } }
+
+    func settings(of task: Task) -> [Member.Parameters] { variants[task.variant].groups[task.group] }
+
+    func key(of task: Task) -> Digest { keys[task.variant][task.left][task.group] }
+
+    /// Where the values of a setting are, without some folds.
+    func place(of setting: Member.Parameters, variant: Int, left: Int) -> (key: Digest, setting: Int) {
+        for (index, group) in variants[variant].groups.enumerated() {
+            if let setting = group.firstIndex(of: setting) { return (keys[variant][left][index], setting) }
+        }
+        preconditionFailure("a setting that no candidate has")
+    }
+
+    /// Fits what is not in the store yet.
+    ///
+    /// Tasks go in parallel, as many as the memory for kernels allows; where that is fewer than there are workers,
+    /// each gets several. Neither changes a value.
+    ///
+    /// - Returns: why the settings of a task could not be fitted, by the task's key.
+    /// - Throws: `FileError`.
+    func run(
+        into store: HeldValues, memory: Int, workers: Workers, progress: @Sendable (_ done: Int, _ total: Int) -> Void
+    ) throws -> [Digest: String] {
+        let tasks = tasks
+        let open = try workers.map(tasks.count) { index, _ in
+            let task = tasks[index]
+            let held = rows.held(leftOut[task.left]).count
+            return !store.has(
+                key(of: task), settings: settings(of: task).count, rows: held, labels: truth.columns)
+        }
+        let total = fitCount
+        let done = Mutex(zip(tasks, open).reduce(0) { $0 + ($1.1 ? 0 : settings(of: $1.0).count) })
+        let waiting = zip(tasks, open).filter(\.1).map(\.0)
+        let most = waiting.map { SharedFits.memory(settings(of: $0), rows: rows.rows.count) }.max() ?? 0
+        let together = max(1, min(workers.count, most > 0 ? memory / most : workers.count, waiting.count))
+        let inner = Workers(count: max(1, workers.count / together))
+        let data = StandardisedFolds(fits: self, waiting: waiting)
+        let failures = Mutex<[Digest: String]>([:])
+        let firstError = Mutex<(any Error)?>(nil)
+        progress(done.withLock { $0 }, total)
+        Workers(count: together).forEach(waiting.count) { index, _ in
+            guard firstError.withLock({ $0 == nil }) else { return }
+            let task = waiting[index]
+            let settings = settings(of: task)
+            defer { data.release(task) }
+            do {
+                let values = try data.shared(task).decisionValues(settings, workers: inner)
+                do { try store.write(values, for: key(of: task)) } catch { firstError.withLock { $0 = $0 ?? error } }
+            } catch {
+                failures.withLock { $0[key(of: task)] = "\(error)" }
+            }
+            let now = done.withLock {
+                $0 += settings.count
+                return $0
+            }
+            progress(now, total)
+        }
+        if let error = firstError.withLock({ $0 }) { throw error }
+        return failures.withLock { $0 }
+    }
+}
+
+/// The standardised features of each set of folds left out, made once, when they are first wanted, and given up when
+/// the last task that wants them is done.
+private final class StandardisedFolds: Sendable {
+    private struct Place: Hashable {
+        let variant: Int
+        let left: Int
+    }
+
+    private let fits: SearchFits
+    private let made: Mutex<[Place: SharedFits]>
+    private let wanted: Mutex<[Place: Int]>
+
+    init(fits: SearchFits, waiting: [SearchFits.Task]) {
+        self.fits = fits
+        made = Mutex([:])
+        wanted = Mutex(Dictionary(waiting.map { (Place(variant: $0.variant, left: $0.left), 1) }, uniquingKeysWith: +))
+    }
+
+    func shared(_ task: SearchFits.Task) -> SharedFits {
+        let place = Place(variant: task.variant, left: task.left)
+        // Whoever comes second waits: to make it twice takes as long, and twice the memory.
+        return made.withLock { made in
+            if let known = made[place] { return known }
+            let variant = fits.variants[task.variant]
+            let left = fits.leftOut[task.left]
+            let learning = fits.rows.learning(without: left).filter { variant.isKept[$0] }
+            let features = fits.tables[variant.table].features
+            let own = features.selecting(rows: learning.map { fits.rows.rows[$0] })
+            let held = features.selecting(rows: fits.rows.held(left).map { fits.rows.rows[$0] })
+            let standardiser = Standardiser(fitting: own)
+            let shared = SharedFits(
+                features: standardiser.apply(own), truth: fits.truth.selecting(rows: learning),
+                held: standardiser.apply(held), seed: fits.seed)
+            made[place] = shared
+            return shared
+        }
+    }
+
+    func release(_ task: SearchFits.Task) {
+        let place = Place(variant: task.variant, left: task.left)
+        let isLast = wanted.withLock { wanted in
+            wanted[place, default: 1] -= 1
+            return wanted[place] == 0
+        }
+        if isLast { made.withLock { $0[place] = nil } }
+    }
+}

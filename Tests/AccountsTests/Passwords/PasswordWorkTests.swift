@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+@testable import Accounts
+
+struct PasswordWorkTests {
+    @Test func `a wrong password takes as much work as none whatever the cost was once`() async throws {
+        let hasher = PasswordHasher(cost: 10, threads: 1)
+        defer { hasher.stop() }
+        let old = try #require(PasswordHash.make("right one", cost: 8))
+        let new = try #require(PasswordHash.make("right one", cost: 10))
+        for hash in [old, new] {
+            #expect(try await hasher.matches("right one", hash))
+            #expect(try await !hasher.matches("wrong one", hash))
+        }
+        #expect(try await !hasher.matches("wrong one", nil))
+        // This thread's time alone; of several the least, for others' use of the caches adds to it.
+        var least = [Double](repeating: .infinity, count: 3)
+        for _ in 0 ..< 5 {
+            for (index, hash) in [nil, old, new].enumerated() {
+                let start = threadSeconds()
+                let work = PasswordWork(comparing: "wrong one", with: hash, cost: 10)
+                #expect(!BcryptRoom.outcome(of: work).isMatch)
+                least[index] = min(least[index], threadSeconds() - start)
+            }
+        }
+        // The work without what tells apart old from none would be a quarter.
+        #expect(least.max() ?? 0 < 1.5 * (least.min() ?? 0), "\(least)")
+    }
+
+    private func threadSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

@@ -1,0 +1,51 @@
+import LinearAlgebra
+import Testing
+
+@testable import ClassificationMetrics
+
+@Suite struct EC57Tests {
+    private static let codes = ["N", "S", "V", "F", "Q", "M"]
+
+    private func counted(_ pairs: [(String, String)]) -> EC57 {
+        func index(_ code: String) -> Int { Self.codes.firstIndex(of: code) ?? -1 }
+        return EC57(codes: Self.codes, truth: pairs.map { index($0.0) }, decision: pairs.map { index($0.1) })
+    }
+
+    @Test func `fusion and unclassifiable beats are no false alarms of V, unclassifiable ones none of S`() {
+        let found = counted([("V", "V"), ("F", "V"), ("Q", "V"), ("Q", "S"), ("N", "V"), ("S", "V"), ("F", "S")])
+        #expect(found.counts[2] == EC57.Counts(truePositives: 1, falseNegatives: 0, falsePositives: 2))
+        #expect(found.counts[1] == EC57.Counts(truePositives: 0, falseNegatives: 1, falsePositives: 1))
+        #expect(found.counts[3] == EC57.Counts(truePositives: 0, falseNegatives: 2, falsePositives: 0))
+        #expect(found.counts[4] == EC57.Counts(truePositives: 0, falseNegatives: 2, falsePositives: 0))
+        #expect(found.counts[2].positivePredictivity == 1.0 / 3)
+        #expect(found.counts[1].sensitivity == 0)
+        #expect(found.counts[5].sensitivity == nil)
+        #expect(found.counts[5].positivePredictivity == nil)
+    }
+
+    /// The sums of the standard's own matrix, written out as its text has them.
+    @Test func `the counts are the standard's sums over the matrix of beats`() {
+        var generator = SeededGenerator(seed: 5, purpose: "ec57")
+        let pairs = (0 ..< 500).map { _ in
+            (Self.codes[Int(generator.next() % 5)], Self.codes[Int(generator.next() % 5)])
+        }
+        func cell(_ truth: String, _ called: String) -> Int { pairs.count { $0 == (truth, called) } }
+        let found = counted(pairs)
+        #expect(found.counts[2].truePositives == cell("V", "V"))
+        #expect(
+            found.counts[2].falseNegatives == cell("V", "N") + cell("V", "S") + cell("V", "F") + cell("V", "Q"))
+        #expect(found.counts[2].falsePositives == cell("N", "V") + cell("S", "V"))
+        #expect(
+            found.counts[1].falseNegatives == cell("S", "N") + cell("S", "V") + cell("S", "F") + cell("S", "Q"))
+        #expect(found.counts[1].falsePositives == cell("N", "S") + cell("V", "S") + cell("F", "S"))
+        #expect(
+            found.counts[0].falsePositives == cell("S", "N") + cell("V", "N") + cell("F", "N") + cell("Q", "N"))
+    }
+
+    @Test func `gross counts are the sums of the records`() {
+        let pairs = [("V", "V"), ("N", "V"), ("S", "N"), ("Q", "V"), ("V", "N")]
+        let whole = counted(pairs)
+        #expect(EC57.gross(pairs.map { counted([$0]) }) == whole)
+        #expect(whole.beats == 5)
+    }
+}

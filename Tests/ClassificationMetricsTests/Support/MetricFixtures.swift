@@ -1,0 +1,24 @@
+import ClassificationMetrics
+import LinearAlgebra
+
+/// Made-up samples for second opinions.
+enum MetricFixtures {
+    /// Scores in steps of 1/levels, so that many are equal; truth follows the scores with some error.
+    static func set(
+        rows: Int, labels: Int, levels: Int, random: inout SeededGenerator
+    ) throws -> ScoredSet {
+        var truth = LabelMatrix(rows: rows, columns: labels)
+        var decision = LabelMatrix(rows: rows, columns: labels)
+        var scores = Matrix<Double>(rows: rows, columns: labels)
+        for row in 0 ..< rows {
+            for label in 0 ..< labels {
+                let score = Double(random.integer(below: levels + 1)) / Double(levels)
+                scores[row, label] = score
+                truth[row, label] = random.uniform() < 0.1 + 0.7 * score
+                decision[row, label] = score > 0.55
+            }
+        }
+        let uncertain = (0 ..< rows).map { _ in random.uniform() < 0.2 }
+        return try ScoredSet(truth: truth, scores: scores, decision: decision, uncertain: uncertain)
+    }
+}

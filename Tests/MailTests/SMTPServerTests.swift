@@ -1,0 +1,15 @@
+import Testing
+
+@testable import Mail
+
+struct SMTPServerTests {
+    @Test func `neither a description nor a dump of a mail server has its password`() {
+        let server = SMTPServer(
+            host: "mail.example.org", port: 587, encryption: .upgraded, user: "heart", password: "plinth gondola")
+        var dumped = ""
+        dump(MailTransport.server(server), to: &dumped)
+        for text in ["\(server)", "\(MailTransport.server(server))", String(reflecting: server), dumped] {
+            #expect(text.contains("mail.example.org") && !text.contains("plinth"), "\(text)")
+        }
+    }
+}

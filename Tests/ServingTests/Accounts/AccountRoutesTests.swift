@@ -1,0 +1,140 @@
+import Foundation
+import Testing
+
+@testable import Serving
+
+/// Accounts over a real port, from their first day to their last.
+@Suite(.serialized) struct AccountRoutesTests {
+    private let server: RunningServer
+    private var nobody: AccountClient { AccountClient(server) }
+
+    init() throws { server = try AccountClient.shared.get() }
+
+    @Test func `an account begins with its link, keeps results, and ends with nothing left anywhere`() throws {
+        let email = "walk.through@example.org"
+        let client = nobody
+        #expect(
+            try client.json("/register", ["email": "Walk.Through@Example.org", "password": AccountClient.password])
+                .status == 202)
+        #expect(
+            try client.json("/login", ["email": email, "password": AccountClient.password]).code
+                == "wrong_credentials")
+        let link = try "/verify?token=" + client.tokens(for: email)[0]
+        #expect(
+            try client.mail(to: email)[0].contains("http://127.0.0.1:\(server.port)\(link)\n"), "the port it has taken")
+        #expect(try client.get(link, accept: "text/html").status == 200)
+        #expect(try client.json("/verify", ["token": client.tokens(for: email)[0]]).status == 200)
+        let entered = try client.json("/login", ["email": email, "password": AccountClient.password])
+        #expect(entered.status == 200 && entered.json["email"] as? String == email)
+        let cookie = try #require(entered.headers["set-cookie"])
+        #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"))
+
+        let answer = try client.predict(7)
+        let id = try #require(answer.json["id"] as? String)
+        #expect(try client.get("/results/\(id)").body == answer.body, "the answer as it was given")
+        let history = try client.get("/history").json["results"] as? [[String: Any]]
+        #expect(history?.count == 1 && history?.first?["file"] as? String == "picture 7.png")
+        let page = try client.get("/history", accept: "text/html").text
+        #expect(page.contains("picture 7.png") && page.contains("/results/\(id)"))
+        #expect(
+            try client.form(
+                "/contact",
+                [
+                    "name": "Walker", "email": email, "message": "Hello there",
+                    "csrf": client.hidden("csrf", on: "/contact"),
+                    "opened": client.hidden("opened", on: "/contact"),
+                ]
+            ).code == "status 429", "quicker than people write")
+        #expect(
+            try client.json("/contact", ["name": "Walker", "email": email, "message": "Hello there"]).status == 202)
+
+        let export = try client.get("/account/export").json
+        #expect((export["account"] as? [String: Any])?["email"] as? String == email)
+        #expect((export["contact"] as? [[String: Any]])?.first?["message"] as? String == "Hello there")
+        let exported = try #require((export["results"] as? [[String: Any]])?.first)
+        #expect((exported["answer"] as? [String: Any])?["id"] as? String == id)
+        #expect(Data(base64Encoded: exported["picture_png"] as? String ?? "")?.isEmpty == false)
+
+        #expect(try client.send("DELETE", "/account").status == 200)
+        #expect(try client.get("/history").code == "not_logged_in")
+        #expect(
+            try client.json("/login", ["email": email, "password": AccountClient.password]).code
+                == "wrong_credentials")
+        for name in try FileManager.default.subpathsOfDirectory(atPath: server.folder) {
+            guard let bytes = FileManager.default.contents(atPath: "\(server.folder)/\(name)") else { continue }
+            for word in [email, id, "Walker", "picture 7.png", "Hello there"] {
+                #expect(bytes.range(of: Data(word.utf8)) == nil, "\(word) in \(name)")
+            }
+        }
+    }
+
+    @Test func `a session ends at log-out, at another log-in and at a change of the password`() throws {
+        let email = "rotation@example.org"
+        let client = try AccountClient(server).enter(email)
+        let first = try #require(client.cookies["heartsense-session"])
+        #expect(try client.json("/login", ["email": email, "password": AccountClient.password]).status == 200)
+        let second = try #require(client.cookies["heartsense-session"])
+        #expect(first != second)
+        func status(_ token: String) throws -> Int {
+            try nobody.send("GET", "/history", headers: ["Cookie": "heartsense-session=\(token)"]).status
+        }
+        #expect(try status(first) == 401 && status(second) == 200)
+        let other = nobody
+        #expect(try other.json("/login", ["email": email, "password": AccountClient.password]).status == 200)
+        let new = "quiet lantern beside rivers"
+        #expect(try client.json("/password", ["current_password": "wrong", "new_password": new]).status == 401)
+        #expect(
+            try client.json("/password", ["current_password": AccountClient.password, "new_password": "password123"])
+                .code == "weak_password")
+        #expect(
+            try client.json("/password", ["current_password": AccountClient.password, "new_password": new]).status
+                == 200)
+        #expect(try status(second) == 401 && other.get("/history").status == 401)
+        let third = try #require(client.cookies["heartsense-session"])
+        #expect(try status(third) == 200)
+        #expect(try client.json("/logout", [:]).status == 200)
+        #expect(try status(third) == 401 && client.cookies["heartsense-session"] == nil)
+        #expect(try client.json("/login", ["email": email, "password": new]).status == 200)
+        let stored = try AccountClient.database(of: server).read {
+            try Data.fetchAll($0, sql: "SELECT token FROM sessions")
+        }
+        #expect(stored.allSatisfy { $0.count == 32 }, "digests alone are stored")
+    }
+
+    @Test func `pages have forms with labels and nothing inline`() throws {
+        let client = try AccountClient(server).enter("pages@example.org")
+        for path in [
+            "/register", "/login", "/password", "/password/forgotten", "/account/delete", "/contact", "/account",
+            "/history",
+        ] {
+            let page = try client.get(path, accept: "text/html")
+            #expect(page.status == 200 && page.headers["referrer-policy"] == "same-origin", "\(path)")
+            #expect(page.headers["content-security-policy"]?.contains("form-action 'self'") == true)
+            #expect(!page.text.contains("{{") && !page.text.contains(" style=") && page.text.contains("<nav"))
+            for input in page.text.matches(of: #/<(?:input|textarea) id="([^"]*)"/#) {
+                #expect(page.text.contains("<label for=\"\(input.1)\""), "\(path) \(input.1)")
+            }
+        }
+        for path in ["/history", "/account", "/password", "/account/delete", "/results/x"] {
+            let answer = try nobody.get(path, accept: "text/html")
+            #expect(answer.status == 303 && answer.headers["location"] == "/login", "\(path)")
+        }
+    }
+
+    @Test func `a server without a database says so`() throws {
+        let server = try RunningServer.shared.get()
+        for (method, path) in AccountRouteTable.paths {
+            let answer = try AccountClient(server).send(method.rawValue, path.replacing("{id}", with: "a"))
+            #expect(answer.status == 501 && answer.code == "no_accounts", "\(method) \(path)")
+        }
+        #expect(try !server.get("/").text.contains("<nav"))
+    }
+
+    @Test func `the log has no address, name or token`() throws {
+        let log = server.log
+        #expect(!log.isEmpty)
+        for word in ["example.org", "heartsense-session", "violet", "tractor", "picture", "token="] {
+            #expect(!log.contains(word), "\(word)")
+        }
+    }
+}

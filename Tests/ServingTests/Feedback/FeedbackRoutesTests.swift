@@ -1,0 +1,203 @@
+import Foundation
+import GRDB
+import Inference
+import TestSupport
+import Testing
+
+@testable import APIErrors
+@testable import Accounts
+@testable import Serving
+
+/// Clinicians, and who is none, over a real port.
+@Suite(.serialized) struct FeedbackRoutesTests {
+    private let server: RunningServer
+
+    init() throws { server = try AccountClient.shared.get() }
+
+    @Test func `a clinician corrects what its account has opened, and the correction is kept with what it corrects`()
+        throws
+    {
+        let (doctor, patient) = ("doctor@example.org", "patient@example.org")
+        let clinician = try AccountClient(server).enter(doctor)
+        try clinician.becomeClinician(doctor)
+        let owner = try AccountClient(server).enter(patient)
+        let id = try owner.result(320)
+        func queue() throws -> [[String: Any]] { try clinician.get("/review?limit=50").results }
+        func isQueued() throws -> Bool { try queue().contains { $0["result"] as? String == id } }
+
+        #expect(try !isQueued(), "not allowed yet")
+        #expect(try clinician.json("/feedback", ["result": id, "labels": ["V"]]).code == "unknown_result")
+        #expect(try owner.json("/account/training", ["allowed": true]).status == 200)
+        #expect(try isQueued())
+        let entry = try #require(try queue().first { $0["result"] as? String == id })
+        #expect(entry["has_picture"] as? Bool == true && entry["file"] == nil)
+        let page = try clinician.get("/review", accept: "text/html")
+        #expect(page.status == 200 && !page.text.contains("picture 320") && page.text.contains("name=\"label-V\""))
+        #expect(page.headers["content-security-policy"]?.contains("img-src 'self' data:") == true)
+
+        let form = [
+            "result": id, "label-V": "on", "note": "wide QRS", "csrf": try clinician.hidden("csrf", on: "/review"),
+        ]
+        let saved = try clinician.form("/feedback", form)
+        #expect(saved.status == 303 && saved.headers["location"] == "/review?saved=true")
+        #expect(try !isQueued())
+        let row = try AccountClient.database(of: server).read {
+            try Row.fetchOne(
+                $0,
+                sql: """
+                    SELECT f.labels, f.note, f.scores, f.model, u.email FROM feedback f JOIN users u ON u.id = clinician
+                    JOIN results r ON r.number = f.result WHERE r.id = ?
+                    """, arguments: [id])
+        }
+        let kept = try #require(row)
+        let answer = try Prediction(stored: try owner.get("/results/\(id)").text)
+        #expect(kept["labels"] as String == "V" && kept["note"] as String == "wide QRS")
+        #expect(kept["email"] as String == doctor)
+        #expect(kept["model"] as String == answer.model.sha256)
+        let scores = try JSONDecoder().decode([String: Double].self, from: Data((kept["scores"] as String).utf8))
+        #expect(scores == Dictionary(uniqueKeysWithValues: answer.labels.map { ($0.code, $0.score) }))
+
+        // The role goes as it came.
+        try clinician.becomeClinician(doctor, revoke: true)
+        #expect(try clinician.get("/review").code == "not_a_clinician")
+        #expect(try clinician.json("/feedback", ["result": id, "labels": ["N"]]).code == "not_a_clinician")
+    }
+
+    @Test func `who is no clinician sees and corrects nothing, not even what is their own`() throws {
+        let one = try AccountClient(server).enter("feedback.one@example.org")
+        let two = try AccountClient(server).enter("feedback.two@example.org")
+        let mine = try one.result(321)
+        for (client, code) in [
+            (one, "not_a_clinician"), (two, "not_a_clinician"), (AccountClient(server), "not_logged_in"),
+        ] {
+            #expect(try client.get("/review").code == code)
+            #expect(try client.json("/feedback", ["result": mine, "labels": ["N"]]).code == code)
+        }
+        #expect(try two.get("/review", accept: "text/html").status == 403)
+        #expect(try AccountClient(server).get("/review", accept: "text/html").headers["location"] == "/login")
+        // Reports are of one's own results only, and go to one's own address only.
+        #expect(try two.json("/send-report", ["result": mine]).code == "unknown_result")
+        #expect(try two.get("/send-report?result=\(mine)", accept: "text/html").status == 404)
+        #expect(
+            try one.json("/send-report", ["result": mine, "email": "feedback.two@example.org"]).code == "unknown_field")
+        #expect(try AccountClient(server).json("/send-report", ["result": mine]).code == "not_logged_in")
+        #expect(try one.get("/send-report", accept: "text/html").headers["location"] == "/history")
+        #expect(
+            try AccountClient(server).get("/send-report?result=\(mine)", accept: "text/html").headers["location"]
+                == "/login")
+        let reports = try AccountClient.database(of: server).read {
+            try Int.fetchOne(
+                $0, sql: "SELECT count(*) FROM reports JOIN results ON number = result WHERE results.id = ?",
+                arguments: [mine])
+        }
+        #expect(reports == 0)
+    }
+
+    @Test func `forms of reports and feedback without their page's token, or from another site, are refused`() throws {
+        let email = "forged-report@example.org"
+        let client = try AccountClient(server).enter(email)
+        try client.becomeClinician(email)
+        let id = try client.result(322)
+        let token = try client.hidden("csrf", on: "/account")
+        let foreign = try AccountClient(server).hidden("csrf", on: "/login")
+        let forms: [(String, [String: String])] = [
+            ("/send-report", ["result": id]), ("/send-report/confirm", ["token": String(repeating: "A", count: 43)]),
+            ("/feedback", ["result": id, "label-N": "on"]),
+        ]
+        for (path, fields) in forms {
+            for wrong in [nil, "", "x", foreign] {
+                let sent = fields.merging(wrong.map { ["csrf": $0] } ?? [:]) { $1 }
+                let answer = try client.form(path, sent)
+                #expect(answer.status == 403 && answer.text.contains("forged_request"), "\(path) \(wrong ?? "nil")")
+                guard path == "/send-report" else { continue }
+                #expect(try client.multipart(path, sent).code == "forged_request")
+            }
+            for headers in [
+                ["Origin": "https://elsewhere.example"], ["Origin": "null"], ["Sec-Fetch-Site": "cross-site"],
+            ] {
+                #expect(try client.form(path, fields.merging(["csrf": token]) { $1 }, headers: headers).status == 403)
+                #expect(try client.json(path, fields, headers: headers).code == "forged_request", "\(path)")
+                guard path == "/send-report" else { continue }
+                #expect(
+                    try client.multipart(path, fields.merging(["csrf": token]) { $1 }, headers: headers).code
+                        == "forged_request")
+            }
+            #expect(
+                try client.send("POST", path, type: "text/plain", Data("{}".utf8)).code == "unsupported_media_type")
+        }
+        // A visitor's form with a picture needs its token as well.
+        let visitor = AccountClient(server)
+        _ = try visitor.hidden("csrf", on: "/send-report")
+        let asked = try visitor.multipart(
+            "/send-report", ["email": "x@example.org", "csrf": foreign], picture: SpikePicture.png(322))
+        #expect(asked.code == "forged_request")
+        #expect(try visitor.mail(to: "x@example.org").isEmpty)
+    }
+
+    @Test func `SQL, HTML and line ends in every field of reports and feedback are refused with a code`() throws {
+        let email = "hostile-report@example.org"
+        let client = try AccountClient(server).enter(email)
+        try client.becomeClinician(email)
+        let id = try client.result(323)
+        let picture = try SpikePicture.png(323)
+        let hostile = [
+            "'; DROP TABLE outbox; --", "<script>alert(1)</script>", "a@b.c\r\nBcc: x@y.z", "x\u{0}y", "\u{202e}",
+        ]
+        let routes: [(String, [String: Any], [String])] = [
+            ("/send-report", ["result": id, "report": "k"], ["result", "report", "email"]),
+            ("/send-report/confirm", ["token": ""], ["token"]),
+            ("/feedback", ["result": id, "labels": ["N"]], ["result", "labels"]),
+        ]
+        for (path, fields, attacked) in routes {
+            for field in attacked {
+                for text in hostile {
+                    let sent = fields.merging([field: text]) { $1 }
+                    let answer = try client.json(path, sent)
+                    #expect((400 ..< 500).contains(answer.status), "\(path) \(field) \(text): \(answer.status)")
+                    #expect(ErrorCode(rawValue: answer.code) != nil, "\(path) \(field) \(text)")
+                }
+            }
+            #expect(try client.json(path, fields.merging(["x": "y"]) { $1 }).code == "unknown_field")
+            #expect(try client.send("POST", path, type: "application/json", Data("[1]".utf8)).code == "malformed_json")
+        }
+        // Free words may have an apostrophe, but neither markup nor a second line.
+        for note in hostile[1 ... 3] + [String(repeating: "x", count: 1001)] {
+            let answer = try client.json("/feedback", ["result": id, "labels": ["N"], "note": note])
+            #expect(answer.code == "invalid_field", "\(note)")
+        }
+        let token = try client.hidden("csrf", on: "/account")
+        let visitor = AccountClient(server)
+        for text in hostile {
+            let fields = ["result": text, "report": text, "csrf": token]
+            let page = try client.multipart("/send-report", fields, headers: ["Accept": "text/html"])
+            #expect((400 ..< 500).contains(page.status) && !page.text.contains("<script>alert"))
+            #expect(try visitor.multipart("/send-report", ["email": text], picture: picture).code == "invalid_field")
+            #expect(
+                try visitor.multipart("/send-report", ["email": "a@b.org", text: "x"], picture: picture).status == 400)
+            let encoded = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+            for query in ["result", "token"] {
+                let shown = try client.get("/send-report?\(query)=\(encoded)", accept: "text/html")
+                #expect((400 ..< 500).contains(shown.status), "\(query) \(text): \(shown.status)")
+                #expect(!shown.text.contains("<script>alert"))
+            }
+            #expect(try client.get("/review?limit=\(encoded)").code == "malformed_query")
+        }
+        for limit in ["0", "51", "-1", "1.5", ""] {
+            #expect(try client.get("/review?limit=\(limit)").code == "malformed_query", "\(limit)")
+        }
+        let corrections = try AccountClient.database(of: server).read {
+            try Int.fetchOne(
+                $0, sql: "SELECT count(*) FROM feedback JOIN results ON number = result WHERE results.id = ?",
+                arguments: [id])
+        }
+        #expect(corrections == 0)
+    }
+
+    @Test func `a server without a database says so of reports and feedback`() throws {
+        let server = try RunningServer.shared.get()
+        for (method, path) in ReportRoutes.paths + FeedbackRoutes.paths {
+            let answer = try AccountClient(server).send(method.rawValue, path)
+            #expect(answer.status == 501 && answer.code == "no_accounts", "\(method) \(path)")
+        }
+    }
+}

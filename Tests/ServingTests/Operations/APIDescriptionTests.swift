@@ -1,0 +1,28 @@
+import Foundation
+import Testing
+
+@testable import APIErrors
+
+@Suite(.serialized) struct APIDescriptionTests {
+    private let server: RunningServer
+
+    init() throws { server = try RunningServer.shared.get() }
+
+    @Test func `the description names every route and every code`() throws {
+        let description = try server.get("/openapi.json").json
+        let paths = try #require(description["paths"] as? [String: [String: Any]])
+        for path in ["/", "/predict", "/metrics", "/openapi.json", "/v2/models/{model}", "/v2/models/{model}/infer"] {
+            #expect(paths[path] != nil, "\(path)")
+        }
+        for (path, operations) in paths {
+            let asked = path.replacing("{model}", with: "small").replacing("{name}", with: "page.css")
+            let method = operations.keys.contains("get") ? "GET" : "POST"
+            let answer = try server.get(asked, method: method)
+            #expect(answer.code != "not_found" && answer.code != "method_not_allowed", "\(method) \(path)")
+        }
+        let schemas = (description["components"] as? [String: Any])?["schemas"] as? [String: Any]
+        let content = (schemas?["ErrorContent"] as? [String: Any])?["properties"] as? [String: Any]
+        let codes = (content?["code"] as? [String: Any])?["enum"] as? [String]
+        #expect(codes == ErrorCode.allCases.map(\.rawValue))
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import APIErrors
+@testable import Serving
+
+struct PictureQueueTests {
+    private func items(_ names: String...) -> [PictureQueue.Item] {
+        names.map { .init(picture: UploadedPicture(name: $0, bytes: Data())) { _ in } }
+    }
+
+    @Test func `pictures leave in the order in which they came, no more than asked for`() throws {
+        let queue = PictureQueue(capacity: 5, gatherSeconds: 0)
+        try queue.put(items("a", "b"))
+        try queue.put(items("c"))
+        #expect(queue.depth == 3)
+        #expect(queue.take(upTo: 2)?.map(\.picture.name) == ["a", "b"])
+        #expect(queue.take(upTo: 2)?.map(\.picture.name) == ["c"])
+    }
+
+    @Test func `a request that does not fit is refused whole`() throws {
+        let queue = PictureQueue(capacity: 3, gatherSeconds: 0)
+        try queue.put(items("a", "b"))
+        #expect { try queue.put(items("c", "d")) } throws: {
+            ($0 as? Refusal)?.code == .busy && ($0 as? Refusal)?.headers[.retryAfter] == "1"
+        }
+        #expect(queue.depth == 2)
+        try queue.put(items("e"))
+        #expect(queue.depth == 3)
+    }
+
+    @Test func `a closed queue gives what it holds and refuses what comes`() throws {
+        let queue = PictureQueue(capacity: 3, gatherSeconds: 0)
+        try queue.put(items("a"))
+        queue.close()
+        #expect { try queue.put(items("b")) } throws: { ($0 as? Refusal)?.code == .shuttingDown }
+        #expect(queue.take(upTo: 2)?.count == 1)
+        #expect(queue.take(upTo: 2) == nil)
+    }
+
+    @Test func `who takes waits for what is announced, and no longer than it is on its way`() throws {
+        let queue = PictureQueue(capacity: 8, gatherSeconds: 3600)
+        queue.announce()
+        queue.announce()
+        try queue.put(items("a"))
+        let taken = Mutex<[String]?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            let names = queue.take(upTo: 8)?.map(\.picture.name)
+            taken.withLock { $0 = names }
+            done.signal()
+        }
+        queue.withdraw()
+        #expect(done.wait(timeout: .now() + 0.2) == .timedOut)
+        try queue.put(items("b"))
+        queue.withdraw()
+        done.wait()
+        #expect(taken.withLock { $0 } == ["a", "b"])
+    }
+}

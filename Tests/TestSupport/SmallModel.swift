@@ -1,0 +1,41 @@
+import Foundation
+import Synchronization
+
+/// A model that is trained once in a run of tests, by the built program, on pictures of spikes.
+public enum SmallModel {
+    /// The training's folder: `data/`, `small.yaml`, `run/`.
+    public static let folder: Result<String, any Error> = Result {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("small-model-\(UUID())").path
+        for (index, code) in ["N", "S", "V"].enumerated() {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/data/\(code)", withIntermediateDirectories: true)
+            for number in 0 ..< 5 {
+                try SpikePicture.png(5 * index + number)
+                    .write(to: URL(fileURLWithPath: "\(folder)/data/\(code)/\(number).png"))
+            }
+        }
+        try Data(
+            """
+            name: small
+            audit: off
+            dataset: {path: data, folds: 3}
+            preprocessing: {size: 32}
+            extractor: {alpha: 0.05, cache: off}
+            uncertainty: {false_alarms: off}
+            evaluation: {bootstrap: 0}
+            """.utf8
+        ).write(to: URL(fileURLWithPath: "\(folder)/small.yaml"))
+        made.withLock { $0 = folder }
+        atexit {
+            SmallModel.made.withLock { if let folder = $0 { try? FileManager.default.removeItem(atPath: folder) } }
+        }
+        try Program.run("heartsense", ["train", "small.yaml", "--output", "run"], in: folder).succeeded()
+        return folder
+    }
+
+    /// To be removed when the tests end.
+    private static let made = Mutex<String?>(nil)
+
+    /// The model's file.
+    public static var path: String { get throws { try folder.get() + "/run/model.h5" } }
+}

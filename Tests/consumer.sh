@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Builds a package that depends on this one by version, and runs a short program with each library product.
+#
+#   Tests/consumer.sh            run by `make consumer`
+#
+# SwiftPM refuses a versioned dependency with unsafe flags in the closure of a product. The package here depends on a
+# tag of a local clone of HEAD, so that commits are tested and not the working tree. Takes about two minutes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+version=0.0.1
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+git clone --quiet . "$work/heartsense"
+git -C "$work/heartsense" tag "$version"
+products="Signals Imaging NeuralNetwork Classifiers ClassificationMetrics"
+
+{
+    echo '// swift-tools-version: 6.1'
+    echo 'import PackageDescription'
+    echo 'let package = Package('
+    echo '    name: "Consumer",'
+    echo "    dependencies: [.package(url: \"$work/heartsense\", exact: \"$version\")],"
+    echo '    targets: ['
+    for product in $products; do
+        echo "        .executableTarget(name: \"Use$product\", dependencies: [.product(name: \"$product\", package: \"heartsense\")]),"
+    done
+    echo '    ],'
+    echo '    swiftLanguageModes: [.v6]'
+    echo ')'
+} >"$work/Package.swift"
+
+# A program is the body of the product's test, which is the example of its documentation.
+for product in $products; do
+    folder="$work/Sources/Use$product"
+    mkdir -p "$folder"
+    awk '/^import / && !/Testing/ { print } /^    @Test/ { inside = 1; next } /^    }$/ { inside = 0 }
+         inside && !/#expect/ && !/^ *\/\// { sub(/^        /, ""); print }' \
+        "Tests/ProductTests/${product}ProductTests.swift" >"$folder/main.swift"
+done
+
+swift build --package-path "$work" 2>&1 | grep -E 'error|unsafe|Compiling Use|Build complete' || true
+for product in $products; do
+    echo "$product:"
+    "$work/.build/debug/Use$product"
+done

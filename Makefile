@@ -4,7 +4,7 @@
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
-	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core pkg-config
+	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev pkg-config
 HEARTSENSE := .build/release/heartsense
 # Without optimization the kernels are twenty times slower: C gets it in debug builds too.
 DEBUG_BUILD := -Xcc -O2

@@ -44,6 +44,7 @@ let package = Package(
         .systemLibrary(name: "CHDF5", path: "Sources/C/Libraries/CHDF5", pkgConfig: "hdf5-serial"),
         .systemLibrary(name: "CCrypto", path: "Sources/C/Libraries/CCrypto", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CCurl", path: "Sources/C/Libraries/CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "CFLAC", path: "Sources/C/Libraries/CFLAC", pkgConfig: "flac"),
         .systemLibrary(name: "CCrypt", path: "Sources/C/Libraries/CCrypt", pkgConfig: "libcrypt"),
 
         // C and C++ of our own.
@@ -79,7 +80,7 @@ let package = Package(
             dependencies: ["CDeflate", "CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
         .target(
             name: "Signals",
-            dependencies: ["Files", "LinearAlgebra"]),
+            dependencies: ["CFLAC", "Files", "LinearAlgebra"]),
         .target(
             name: "PageDrawing",
             dependencies: ["Imaging", "LinearAlgebra", "Signals"]),

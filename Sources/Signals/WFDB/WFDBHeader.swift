@@ -101,7 +101,10 @@ public struct WFDBHeader: Sendable, Equatable {
     static let signalLimit = 256
     static let segmentLimit = 1 << 16
     static let samplesPerFrameLimit = 10_000
-    static let rateLimit = 1e6
+    /// Hz.
+    static let rates = 1e-3 ... 1e6
+    /// Magnitudes of gains: samples of 32 bits in volts stay finite as `Float` in millivolts.
+    static let gains = 1e-12 ... 1e12
     /// More frames than any file holds; sums and products with the limits above stay in range.
     static let frameLimit = 1 << 40
 }

@@ -33,8 +33,8 @@ extension WFDBHeaderLine {
         let (frequencies, counter) = try brackets(text, "a counter value in brackets")
         let parts = frequencies.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let rate = try number(parts[0], "a sampling rate in Hz")
-        guard rate > 0, rate <= WFDBHeader.rateLimit else {
-            throw error(parts[0], expected: "a sampling rate above 0 and at most \(Int(WFDBHeader.rateLimit)) Hz")
+        guard WFDBHeader.rates.contains(rate) else {
+            throw error(parts[0], expected: "a sampling rate from 0.001 to 1000000 Hz")
         }
         let baseCounter = try counter.map { try number($0, "a counter value in brackets") }
         guard parts.count > 1 else { return (rate, nil, baseCounter) }

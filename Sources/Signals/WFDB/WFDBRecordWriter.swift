@@ -42,10 +42,10 @@ public struct WFDBRecordWriter: Sendable {
         precondition(recording.sampleCount > 0 && recording.leads.count <= WFDBHeader.signalLimit, "no WFDB recording")
         let name = String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
         guard WFDBPath.isValid(name) else { throw WFDBError.name(path: path, found: name) }
-        guard (1e-3 ... WFDBHeader.rateLimit).contains(recording.samplingRate) else {
+        guard WFDBHeader.rates.contains(recording.samplingRate) else {
             throw WFDBError.unsupported(
                 path: path, line: nil, found: "a sampling rate of \(recording.samplingRate) Hz",
-                supported: "0.001 to \(Int(WFDBHeader.rateLimit)) Hz")
+                supported: "0.001 to 1000000 Hz")
         }
         var header = WFDBHeader(
             record: name, samplingRate: recording.samplingRate, counterFrequency: recording.samplingRate,

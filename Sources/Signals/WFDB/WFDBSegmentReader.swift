@@ -109,8 +109,8 @@ private struct Conversion {
     ) {
         let start = max(range.lowerBound, shift)
         let frames = start ..< max(start, min(range.upperBound, shift + samples.count / frameSize))
-        // Not a value of 32 bits in formats that can store every one.
-        let invalid = Int(signal.format.invalid ?? 0) - (signal.format.invalid == nil ? 1 << 40 : 0)
+        // Outside of 32 bits, and so no sample, in formats without a mark.
+        let invalid = signal.format.invalid.map { Int($0) } ?? .min
         let (baseline, gain) = (Double(signal.baseline), signal.gain)
         var target = frames.lowerBound * places.count
         for frame in frames {

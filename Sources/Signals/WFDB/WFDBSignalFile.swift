@@ -15,7 +15,7 @@ struct WFDBSignalFile: Sendable {
     private let format: WFDBSignalFormat
     private let offset: Int
     private let compressed: WFDBFLACFile?
-    /// Format 8 only: each sample of every `checkpointDistance`-th frame's predecessor, for all signals.
+    /// Format 8 only: the last sample of each signal before frames 0, `checkpointDistance` and so on.
     private var checkpoints: [Int32] = []
 
     private static let checkpointDistance = 1 << 16
@@ -55,7 +55,8 @@ struct WFDBSignalFile: Sendable {
             }
             let file = try WFDBFLACFile(path, channels: signals.count, bits: bits)
             compressed = file
-            frameCount = try Self.compressedFrames(file, signals[0], declared: header.frameCount)
+            frameCount = try Self.frames(
+                file, offset: offset, perFrame: signals[0].samplesPerFrame, declared: header.frameCount)
         } else {
             compressed = nil
             frameCount = try Self.frames(format, path, offset: offset, size: frameSize, declared: header.frameCount)
@@ -81,10 +82,8 @@ struct WFDBSignalFile: Sendable {
         return frames
     }
 
-    private static func compressedFrames(
-        _ file: WFDBFLACFile, _ signal: WFDBHeader.Signal, declared: Int?
-    ) throws -> Int {
-        guard let stored = file.sampleCount.map({ max(0, $0 - signal.offset) / signal.samplesPerFrame }) else {
+    private static func frames(_ file: WFDBFLACFile, offset: Int, perFrame: Int, declared: Int?) throws -> Int {
+        guard let stored = file.sampleCount.map({ max(0, $0 - offset) / perFrame }) else {
             guard let declared else {
                 throw WFDBError.flac(
                     path: file.path, found: "no number of samples", expected: "one in the file or in the header")
@@ -190,7 +189,7 @@ extension WFDBSignalFile {
         }
     }
 
-    /// The samples before frames 0, `checkpointDistance` and so on, so that a piece is read without all before it.
+    /// Computes the samples from which pieces are read without all frames before them.
     private func makeCheckpoints() throws -> [Int32] {
         var sums = signals.map { Int32(truncatingIfNeeded: $0.initialValue) }
         var checkpoints: [Int32] = []

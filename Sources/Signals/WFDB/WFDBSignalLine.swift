@@ -55,6 +55,9 @@ extension WFDBHeaderLine {
         if parts.count > 1, !parts[1].isEmpty { signal.units = String(parts[1]) }
         let (gain, baseline) = try brackets(parts[0], "a gain with its baseline in brackets")
         let value = gain.isEmpty ? 0 : try number(gain, "a gain in ADC units per physical unit")
+        guard value == 0 || WFDBHeader.gains.contains(abs(value)) else {
+            throw error(gain, expected: "a gain of 0, or from 1e-12 to 1e12")
+        }
         // 0 is for a signal that was not calibrated.
         signal.isCalibrated = value != 0
         signal.gain = value == 0 ? WFDBHeader.Signal.standardGain : value

@@ -48,7 +48,7 @@ import Testing
     func `the wfdb package reads the annotations that were written`() throws {
         let scratch = try ScratchFolder()
         var files = ["plain": Self.annotations(), "timed": Self.annotations()]
-        // The package knows no symbol for codes that nobody defines.
+        // The package knows no symbol for codes without a definition.
         files["plain"]?.annotations.removeAll { $0.code > 41 }
         files["timed"]?.timeResolution = 12.5
         files["timed"]?.definitions = [

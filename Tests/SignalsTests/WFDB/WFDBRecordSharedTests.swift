@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Signals
+import TestSupport
 import Testing
 
 /// Real records, compared with what the wfdb package reads in them.

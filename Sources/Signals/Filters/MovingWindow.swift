@@ -1,0 +1,61 @@
+/// Statistics of the samples around each sample.
+public enum MovingWindow {
+    /// Returns the mean over `width` samples around each one; windows are cut off at the ends.
+    ///
+    /// Each window is summed afresh in the same order: the result at a sample depends on the samples of its window
+    /// only.
+    ///
+    /// - Precondition: `width` is odd and positive.
+    public static func mean(_ signal: [Float], width: Int) -> [Float] {
+        precondition(width > 0 && width % 2 == 1, "a window of \(width) samples")
+        let reach = width / 2
+        let count = signal.count
+        return [Float](unsafeUninitializedCapacity: count) { result, initialized in
+            signal.withUnsafeBufferPointer { signal in
+                var index = 0
+                while index < count {
+                    let isInside = index >= reach && index + 8 + reach <= count
+                    if isInside {
+                        var sum = SIMD8<Float>()
+                        let bytes = UnsafeRawBufferPointer(signal)
+                        for place in index - reach ... index + reach {
+                            sum += bytes.loadUnaligned(fromByteOffset: place * 4, as: SIMD8<Float>.self)
+                        }
+                        sum /= Float(width)
+                        for offset in 0 ..< 8 { result[index + offset] = sum[offset] }
+                        index += 8
+                    } else {
+                        let window = max(0, index - reach) ... min(count - 1, index + reach)
+                        var sum: Float = 0
+                        for place in window { sum += signal[place] }
+                        result[index] = sum / Float(window.count)
+                        index += 1
+                    }
+                }
+            }
+            initialized = count
+        }
+    }
+
+    /// Returns the median of up to `width` values around each one; windows are cut off at the ends.
+    ///
+    /// NaN values are left out; a window of NaN only gives NaN. The median of an even number of values is the mean of
+    /// the middle two.
+    ///
+    /// - Precondition: `width` is odd and positive.
+    public static func median<Value: BinaryFloatingPoint>(_ values: [Value], width: Int) -> [Value] {
+        precondition(width > 0 && width % 2 == 1, "a window of \(width) values")
+        let reach = width / 2
+        return values.indices.map { index in
+            median(of: values[max(0, index - reach) ... min(values.count - 1, index + reach)])
+        }
+    }
+
+    /// Returns the median of the values that are not NaN; NaN where there are none.
+    public static func median<Value: BinaryFloatingPoint>(of values: some Sequence<Value>) -> Value {
+        let sorted = values.filter { !$0.isNaN }.sorted()
+        guard !sorted.isEmpty else { return .nan }
+        let middle = sorted.count / 2
+        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    }
+}

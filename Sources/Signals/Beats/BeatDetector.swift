@@ -11,10 +11,13 @@ public struct BeatDetector: Sendable {
     /// Seconds.
     public static let shortestDuration = 1.0
 
+    var selection = QRSSelection()
+
     public init() {}
 
     func complexes<Source: SampleSource>(in source: Source) throws(Source.Failure) -> [QRSDetection.Complex] {
-        let detection = QRSDetection(samplingRate: source.samplingRate)
+        var detection = QRSDetection(samplingRate: source.samplingRate)
+        detection.selection = selection
         var found: [QRSDetection.Complex] = []
         for piece in detection.pieces(of: source.sampleCount) {
             let leads = try source.samples(in: piece.read).map {

@@ -16,6 +16,7 @@ struct QRSCandidates {
         let values = envelope.values
         let distance = max(1, Int(0.12 * rate))
         let reach = Int(0.08 * rate)
+        let edge = Int(0.02 * rate)
         var index = 0
         while index < values.count {
             let value = values[index]
@@ -28,7 +29,8 @@ struct QRSCandidates {
                     isHighest = false
                     break
                 }
-                if isHighest {
+                // At an end the complex's middle may lie outside: it has no place.
+                if isHighest && index >= edge && index < values.count - edge {
                     places.append(index)
                     heights.append(value)
                     slopes.append(

@@ -50,15 +50,19 @@ struct QRSDetection {
         return pieces
     }
 
-    func complexes(in leads: [WorkingLead], piece: Piece) -> [Complex] {
+    func candidates(in leads: [WorkingLead]) -> (QRSCandidates, FusedEnvelope) {
         let count = leads.first?.values.count ?? 0
-        guard count > 0 else { return [] }
         let blocks = self.blocks(of: count)
         let envelopes = leads.map { QRSEnvelope($0.values, kernels: kernels) }
         let levels = zip(envelopes, leads).map { EnvelopeLevels($0.values, isValid: $1.isValid, blocks: blocks) }
         let fused = FusedEnvelope(envelopes, levels: levels, isValid: leads.map(\.isValid), blocks: blocks)
-        let candidates = QRSCandidates(fused, rate: rate)
-        return selection.selected(candidates, rate: rate).compactMap { index in
+        return (QRSCandidates(fused, rate: rate), fused)
+    }
+
+    func complexes(in leads: [WorkingLead], piece: Piece) -> [Complex] {
+        guard let first = leads.first, !first.values.isEmpty else { return [] }
+        let (candidates, envelope) = self.candidates(in: leads)
+        return selection.selected(candidates, envelope.values, rate: rate).compactMap { index in
             let sample = piece.read.lowerBound + candidates.places[index] * factor
             guard piece.core.contains(sample) else { return nil }
             return Complex(sample: sample, height: candidates.heights[index], slope: candidates.slopes[index])

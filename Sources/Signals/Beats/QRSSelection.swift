@@ -2,32 +2,42 @@ import Foundation
 
 /// Chooses QRS complexes among the candidates, by height, slope and rhythm.
 struct QRSSelection {
-    /// In shares of the usual height.
+    /// The first threshold, a share of the usual height.
     var threshold: Float = 0.35
+    /// The threshold's place between the local heights of noise and of complexes.
+    var noiseShare: Float = 0.13
+    var noisePercentile: Float = 0.7
+    var noiseReach = 12
+    var lowest: Float = 0.22
+    var highest: Float = 0.6
     /// Seconds.
     var refractoryPeriod = 0.25
-    /// In shares of the usual height, where a beat is overdue.
-    var searchBackThreshold: Float = 0.16
+    /// Where a beat is overdue: the threshold's share there.
+    var searchBack: Float = 0.5
     /// In shares of the usual RR interval.
     var searchBackGap = 1.5
     /// Seconds in which a T wave may follow.
     var tWavePeriod = 0.36
     var tWaveSlope: Float = 0.5
+    var tWaveLowestSlope: Float = 0.3
+    var tWaveExcess: Float = 1.8
+    var rounds = 20
+    var interpolatedTolerance = 0.12
+    var interpolatedHeight: Float = 0.6
 
     /// Returns indices of candidates, ascending.
-    func selected(_ candidates: QRSCandidates, rate: Double) -> [Int] {
+    func selected(_ candidates: QRSCandidates, _ envelope: [Float], rate: Double) -> [Int] {
         let all = candidates.count
-        var local = [Float](repeating: 1, count: all)
+        var limits = [Float](repeating: threshold, count: all)
         var chosen = spaced((0 ..< all).filter { candidates.heights[$0] > threshold }, candidates, rate: rate)
-        if chosen.count > 8 {
-            local = localHeights(chosen, candidates)
-            chosen = spaced(
-                (0 ..< all).filter { candidates.heights[$0] > threshold * min(1.1, local[$0]) }, candidates,
-                rate: rate)
+        for _ in 0 ..< 2 where chosen.count > 4 {
+            limits = self.limits(chosen, candidates)
+            chosen = spaced((0 ..< all).filter { candidates.heights[$0] > limits[$0] }, candidates, rate: rate)
+            chosen = withoutTWaves(chosen, candidates, envelope, rate: rate)
         }
-        chosen = withoutTWaves(chosen, candidates, rate: rate)
-        for _ in 0 ..< 2 {
-            let found = overdue(chosen, candidates, local: local, rate: rate)
+        chosen = withoutInterpolated(chosen, candidates)
+        for _ in 0 ..< rounds {
+            let found = overdue(chosen, candidates, limits: limits, rate: rate)
             if found.isEmpty { break }
             chosen = (chosen + found).sorted()
         }
@@ -47,6 +57,30 @@ struct QRSSelection {
             }
         }
         return kept
+    }
+
+    /// Thresholds for all candidates, between the usual heights of the chosen and the left-out ones around each.
+    private func limits(_ chosen: [Int], _ candidates: QRSCandidates) -> [Float] {
+        let all = candidates.count
+        let local = localHeights(chosen, candidates)
+        var isChosen = [Bool](repeating: false, count: all)
+        for index in chosen { isChosen[index] = true }
+        let noise = (0 ..< all).filter { !isChosen[$0] }
+        var limits = [Float](repeating: 0, count: all)
+        var next = 0
+        for index in 0 ..< all {
+            while next < noise.count && noise[next] < index { next += 1 }
+            var near: [Float] = []
+            for place in max(0, next - noiseReach) ..< min(noise.count, next + noiseReach)
+            where abs(candidates.places[noise[place]] - candidates.places[index]) < 1000 {
+                near.append(candidates.heights[noise[place]])
+            }
+            near.sort()
+            let level = near.count < 4 ? 0.08 : near[Int(Float(near.count - 1) * noisePercentile)]
+            let limit = level + noiseShare * (local[index] - level)
+            limits[index] = min(max(limit, lowest * local[index]), highest * local[index])
+        }
+        return limits
     }
 
     /// For every candidate the median height of nine chosen ones around it, in straight lines between them.
@@ -69,23 +103,65 @@ struct QRSSelection {
         return local
     }
 
-    private func withoutTWaves(_ chosen: [Int], _ candidates: QRSCandidates, rate: Double) -> [Int] {
+    /// Leaves out T waves: soon after a beat, less steep than it, and no higher than the usual one after other beats.
+    private func withoutTWaves(
+        _ chosen: [Int], _ candidates: QRSCandidates, _ envelope: [Float], rate: Double
+    ) -> [Int] {
+        let slopes = MovingWindow.median(chosen.map { candidates.slopes[$0] }, width: 9)
         var kept: [Int] = []
-        for index in chosen {
-            if let last = kept.last,
-                Double(candidates.places[index] - candidates.places[last]) < tWavePeriod * rate,
-                candidates.slopes[index] < tWaveSlope * candidates.slopes[last]
-            {
-                continue
+        for (place, index) in chosen.enumerated() {
+            if let last = kept.last {
+                let delay = candidates.places[index] - candidates.places[last]
+                // A ventricular beat is less steep than the others, but its T wave is no steeper than theirs.
+                let steepness = max(candidates.slopes[last], slopes[place])
+                let slope = candidates.slopes[index] / steepness
+                if Double(delay) < tWavePeriod * rate && slope < tWaveSlope {
+                    let usual = usualHeight(
+                        at: delay, after: chosen[max(0, place - 12) ..< min(chosen.count, place + 12)], candidates,
+                        envelope, rate: rate)
+                    if slope < tWaveLowestSlope || candidates.heights[index] < tWaveExcess * usual { continue }
+                }
             }
             kept.append(index)
         }
         return kept
     }
 
+    /// The height that the envelope reaches so long after at least three of four beats.
+    private func usualHeight(
+        at delay: Int, after chosen: ArraySlice<Int>, _ candidates: QRSCandidates, _ envelope: [Float], rate: Double
+    ) -> Float {
+        let reach = Int(0.05 * rate)
+        var heights: [Float] = []
+        for index in chosen {
+            let center = candidates.places[index] + delay
+            guard center + reach < envelope.count else { continue }
+            heights.append(envelope[max(0, center - reach) ... center + reach].max()!)
+        }
+        heights.sort()
+        return heights.isEmpty ? 0 : heights[heights.count / 4]
+    }
+
+    /// Leaves out low candidates between two beats whose distance is the usual one: noise does not disturb the rhythm.
+    private func withoutInterpolated(_ chosen: [Int], _ candidates: QRSCandidates) -> [Int] {
+        guard chosen.count > 4 else { return chosen }
+        let intervals = zip(chosen, chosen.dropFirst()).map { Double(candidates.places[$1] - candidates.places[$0]) }
+        let usual = MovingWindow.median(intervals, width: 17)
+        var kept = [chosen[0]]
+        for place in 1 ..< chosen.count - 1 {
+            let around = Double(candidates.places[chosen[place + 1]] - candidates.places[kept.last!])
+            let height = candidates.heights[chosen[place]]
+            let lower = min(candidates.heights[kept.last!], candidates.heights[chosen[place + 1]])
+            if abs(around / usual[place] - 1) < interpolatedTolerance && height < interpolatedHeight * lower { continue }
+            kept.append(chosen[place])
+        }
+        kept.append(chosen[chosen.count - 1])
+        return kept
+    }
+
     /// The highest candidate in each gap that is much longer than the RR intervals around it.
     private func overdue(
-        _ chosen: [Int], _ candidates: QRSCandidates, local: [Float], rate: Double
+        _ chosen: [Int], _ candidates: QRSCandidates, limits: [Float], rate: Double
     ) -> [Int] {
         guard chosen.count > 2 else { return [] }
         let intervals = zip(chosen, chosen.dropFirst()).map { Double(candidates.places[$1] - candidates.places[$0]) }
@@ -96,7 +172,7 @@ struct QRSSelection {
             let possible = (left + 1 ..< max(left + 1, right)).filter { index in
                 Double(candidates.places[index] - candidates.places[left]) > 0.3 * rate
                     && Double(candidates.places[right] - candidates.places[index]) > 0.25 * rate
-                    && candidates.heights[index] > searchBackThreshold * local[index]
+                    && candidates.heights[index] > searchBack * limits[index]
             }
             if let best = possible.max(by: { candidates.heights[$0] < candidates.heights[$1] }) { found.append(best) }
         }

@@ -12,6 +12,8 @@ struct EnvelopeLevels {
     var weight: [Float]
 
     /// A QRS complex lower than this, in mV, is not told from noise of the recorder.
+    nonisolated(unsafe) static var artifact: Float = 2
+    nonisolated(unsafe) static var busy: Float = 1.5
     static let lowestScale: Float = 0.01
 
     /// - Parameters:
@@ -19,6 +21,7 @@ struct EnvelopeLevels {
     init(_ envelope: [Float], isValid: [Float], blocks: [Range<Int>]) {
         var maxima: [Float] = []
         var floors: [Float] = []
+        var bodies: [Float] = []
         var sample: [Float] = []
         for block in blocks {
             sample.removeAll(keepingCapacity: true)
@@ -32,14 +35,17 @@ struct EnvelopeLevels {
             guard valid * 4 >= block.count, sample.count >= 4 else {
                 maxima.append(.nan)
                 floors.append(.nan)
+                bodies.append(.nan)
                 continue
             }
             sample.sort()
             maxima.append(highest)
             floors.append(sample[sample.count * 3 / 10])
+            bodies.append(sample[sample.count * 6 / 10])
         }
         let usual = MovingWindow.median(of: maxima)
         let scales = MovingWindow.median(maxima, width: 11)
+        let usualBodies = MovingWindow.median(bodies, width: 11)
         let near = MovingWindow.median(floors, width: 5)
         scale = []
         floor = []
@@ -56,7 +62,11 @@ struct EnvelopeLevels {
             let bottom = near[block].isFinite ? near[block] : 0
             scale.append(height)
             floor.append(bottom)
-            let ratio = min(height / max(bottom, 0.002), 50)
+            var ratio = min(height / max(bottom, 0.002), 50)
+            if maxima[block].isFinite {
+                ratio *= min(1, Self.artifact * height / maxima[block])
+                ratio *= min(1, Self.busy * usualBodies[block] / max(bodies[block], 0.002))
+            }
             weight.append(ratio * ratio)
         }
     }

@@ -2,6 +2,7 @@ import Foundation
 
 /// The envelopes of all leads of a piece in one, where 1 is a usual QRS complex.
 struct FusedEnvelope {
+    nonisolated(unsafe) static var cap: Float = 1.5
     let values: [Float]
     /// The leads' slopes likewise: the largest share of any sample of the derivative in a usual complex's height.
     let slopes: [Float]
@@ -33,7 +34,7 @@ struct FusedEnvelope {
                     let floor = min(level.floor[left] + floorStep * distance, 0.7 * scale)
                     let weight = (level.weight[left] + weightStep * distance) * valid[index]
                     let height = max(0, envelope.values[index] - floor) / (scale - floor)
-                    sum[index] += weight * height
+                    sum[index] += weight * min(height, Self.cap)
                     steep[index] += weight * abs(envelope.slopes[index]) / scale
                     weights[index] += weight
                 }

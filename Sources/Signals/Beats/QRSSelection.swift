@@ -22,6 +22,11 @@ struct QRSSelection {
     var tWaveLowestSlope: Float = 0.3
     var tWaveExcess: Float = 1.8
     var rounds = 20
+    var pWavePeriod = 0.3
+    var pWaveHeight: Float = 0.45
+    var pWaveSlope: Float = 0.6
+    var compensation = 2.4
+    var searchBackSlope: Float = 0.1
     var interpolatedTolerance = 0.12
     var interpolatedHeight: Float = 0.6
 
@@ -35,7 +40,7 @@ struct QRSSelection {
             chosen = spaced((0 ..< all).filter { candidates.heights[$0] > limits[$0] }, candidates, rate: rate)
             chosen = withoutTWaves(chosen, candidates, envelope, rate: rate)
         }
-        chosen = withoutInterpolated(chosen, candidates)
+        chosen = withoutInterpolated(withoutPWaves(chosen, candidates, rate: rate), candidates)
         for _ in 0 ..< rounds {
             let found = overdue(chosen, candidates, limits: limits, rate: rate)
             if found.isEmpty { break }
@@ -127,6 +132,19 @@ struct QRSSelection {
         return kept
     }
 
+    /// Leaves out P waves: shortly before a beat, and much lower and less steep than it.
+    private func withoutPWaves(_ chosen: [Int], _ candidates: QRSCandidates, rate: Double) -> [Int] {
+        chosen.indices.compactMap { place in
+            guard place + 1 < chosen.count else { return chosen[place] }
+            let (index, next) = (chosen[place], chosen[place + 1])
+            let isPWave =
+                Double(candidates.places[next] - candidates.places[index]) < pWavePeriod * rate
+                && candidates.heights[index] < pWaveHeight * candidates.heights[next]
+                && candidates.slopes[index] < pWaveSlope * candidates.slopes[next]
+            return isPWave ? nil : index
+        }
+    }
+
     /// The height that the envelope reaches so long after at least three of four beats.
     private func usualHeight(
         at delay: Int, after chosen: ArraySlice<Int>, _ candidates: QRSCandidates, _ envelope: [Float], rate: Double
@@ -166,13 +184,17 @@ struct QRSSelection {
         guard chosen.count > 2 else { return [] }
         let intervals = zip(chosen, chosen.dropFirst()).map { Double(candidates.places[$1] - candidates.places[$0]) }
         let usual = MovingWindow.median(intervals, width: 9)
+        let slopes = MovingWindow.median(chosen.map { candidates.slopes[$0] }, width: 9)
         var found: [Int] = []
         for (gap, interval) in intervals.enumerated() where interval > searchBackGap * usual[gap] {
+            // The pause after a premature beat holds no beat.
+            if gap > 0 && intervals[gap - 1] < 0.85 * usual[gap] && interval + intervals[gap - 1] < compensation * usual[gap] { continue }
             let (left, right) = (chosen[gap], chosen[gap + 1])
             let possible = (left + 1 ..< max(left + 1, right)).filter { index in
                 Double(candidates.places[index] - candidates.places[left]) > 0.3 * rate
                     && Double(candidates.places[right] - candidates.places[index]) > 0.25 * rate
                     && candidates.heights[index] > searchBack * limits[index]
+                    && candidates.slopes[index] > searchBackSlope * slopes[gap]
             }
             if let best = possible.max(by: { candidates.heights[$0] < candidates.heights[$1] }) { found.append(best) }
         }

@@ -1,0 +1,59 @@
+import Foundation
+
+/// Pacing spikes in one lead: deflections of at most some milliseconds that a heart cannot make.
+enum PacingSpikes {
+    /// The least height, in mV.
+    static let lowestHeight: Float = 0.4
+    /// The least sampling rate, in Hz, at which a spike is told from a narrow QRS complex.
+    static let lowestRate = 240.0
+
+    /// Returns the samples of the spikes, ascending.
+    ///
+    /// A spike rises and falls back within 6 ms to either side, and 15 ms away the lead is no farther from its tip
+    /// than 6 ms away. The flank of a QRS complex goes on.
+    static func places(_ lead: [Float], samplingRate: Double) -> [Int] {
+        guard samplingRate >= lowestRate else { return [] }
+        let near = max(1, Int((0.006 * samplingRate).rounded()))
+        let far = Int((0.015 * samplingRate).rounded())
+        guard lead.count > 2 * far else { return [] }
+        var found: [Int] = []
+        lead.withUnsafeBufferPointer { lead in
+            var index = far
+            let end = lead.count - far
+            while index < end {
+                let height = lead[index]
+                let (left, right) = (height - lead[index - near], height - lead[index + near])
+                guard left * right > 0, min(abs(left), abs(right)) > lowestHeight else {
+                    index += 1
+                    continue
+                }
+                let (before, after) = (height - lead[index - far], height - lead[index + far])
+                let nearest = min(abs(left), abs(right))
+                let isSpike = abs(before) < 1.3 * nearest && abs(after) < 1.3 * nearest && before * left > 0
+                    && after * left > 0 && abs(before - after) < 0.5 * nearest
+                if isSpike {
+                    if let last = found.last, index - last <= 2 * near {
+                        if abs(left) > abs(lead[last] - lead[last - near]) { found[found.count - 1] = index }
+                    } else {
+                        found.append(index)
+                    }
+                }
+                index += 1
+            }
+        }
+        return found
+    }
+
+    /// Replaces the samples around the spikes by straight lines.
+    static func removed(_ places: [Int], from lead: [Float], samplingRate: Double) -> [Float] {
+        guard !places.isEmpty else { return lead }
+        let reach = max(1, Int((0.008 * samplingRate).rounded()))
+        var lead = lead
+        for place in places {
+            let (left, right) = (max(0, place - reach), min(lead.count - 1, place + reach))
+            let step = (lead[right] - lead[left]) / Float(right - left)
+            for index in left ... right { lead[index] = lead[left] + step * Float(index - left) }
+        }
+        return lead
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+
+/// The RR intervals around each beat, relative to what is usual there and in the whole recording.
+struct RRContext {
+    /// Seconds before and after each beat, 0.15…3; at the ends the only neighbor counts twice.
+    let before: [Double]
+    let after: [Double]
+    /// Seconds: the median of the intervals before usual beats that came on time, among 20 beats to either side.
+    let usual: [Double]
+    /// Seconds: the mean interval of the recording.
+    let mean: Double
+    /// The share of intervals within 8 % of the local median, among 15 beats to either side.
+    let regularity: [Double]
+    /// The median change from one interval to the next over the median interval, among 30 beats to either side.
+    let irregularity: [Double]
+
+    /// - Parameters:
+    ///   - times: seconds, ascending.
+    ///   - isUsual: true for beats of the usual shape.
+    init(times: [Double], isUsual: [Bool]) {
+        let intervals = zip(times, times.dropFirst()).map { min(max($1 - $0, 0.15), 3) }
+        guard let first = intervals.first, let last = intervals.last else {
+            let none = times.map { _ in 1.0 }
+            (before, after, usual, regularity, irregularity, mean) = (none, none, none, none, times.map { _ in 0 }, 1)
+            return
+        }
+        let before = [first] + intervals
+        let after = intervals + [last]
+        let local = MovingWindow.median(before, width: 17)
+        let onTime = before.indices.map { index in
+            isUsual[index] && abs(before[index] / local[index] - 1) < 0.15
+                && abs(after[index] / local[index] - 1) < 0.2
+        }
+        let usualBefore = before.indices.map { onTime[$0] ? before[$0] : .nan }
+        let usual = MovingWindow.median(usualBefore, width: 41)
+        self.usual = usual.indices.map { index in
+            let window = max(0, index - 20) ..< min(onTime.count, index + 21)
+            return window.count { onTime[$0] } > 4 ? usual[index] : local[index]
+        }
+        mean = before.reduce(0, +) / Double(before.count)
+        regularity = before.indices.map { index in
+            let window = max(0, index - 15) ..< min(before.count, index + 16)
+            let near = window.count { abs(before[$0] / local[index] - 1) < 0.08 }
+            return Double(near) / Double(window.count)
+        }
+        let changes = [0] + zip(before, before.dropFirst()).map { abs($1 - $0) }
+        let change = MovingWindow.median(changes, width: 61)
+        let middle = MovingWindow.median(before, width: 61)
+        irregularity = zip(change, middle).map { $0 / $1 }
+        self.before = before
+        self.after = after
+    }
+
+    /// ln(a/b) with the ratio limited to 0.2…5.
+    static func logRatio(_ a: Double, _ b: Double) -> Double { log(min(max(a / b, 0.2), 5)) }
+
+    /// ln of the interval before the beat over the usual one.
+    func prematurity(_ beat: Int) -> Double { Self.logRatio(before[beat], usual[beat]) }
+
+    /// ln of the interval before the beat over the recording's mean.
+    func prematurityInRecording(_ beat: Int) -> Double { Self.logRatio(before[beat], mean) }
+
+    /// ln of the interval after the beat over the usual one.
+    func delayAfter(_ beat: Int) -> Double { Self.logRatio(after[beat], usual[beat]) }
+
+    /// True where the intervals are as irregular as in atrial fibrillation.
+    func isIrregular(_ beat: Int) -> Bool { regularity[beat] < 0.4 && irregularity[beat] > 0.08 }
+}

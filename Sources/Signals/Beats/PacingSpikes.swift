@@ -4,6 +4,8 @@ import Foundation
 enum PacingSpikes {
     /// The least height, in mV.
     static let lowestHeight: Float = 0.4
+    /// More is no voltage of a pacemaker, in mV.
+    static let greatestHeight: Float = 100
     /// The least sampling rate, in Hz, at which a spike is told from a narrow QRS complex.
     static let lowestRate = 240.0
 
@@ -31,6 +33,7 @@ enum PacingSpikes {
                 let nearest = min(abs(left), abs(right))
                 let isSpike = abs(before) < 1.3 * nearest && abs(after) < 1.3 * nearest && before * left > 0
                     && after * left > 0 && abs(before - after) < 0.5 * nearest
+                    && nearest < greatestHeight
                 if isSpike {
                     if let last = found.last, index - last <= 2 * near {
                         if abs(left) > abs(lead[last] - lead[last - near]) { found[found.count - 1] = index }

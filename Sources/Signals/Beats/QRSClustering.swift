@@ -86,11 +86,11 @@ struct QRSClustering {
             }
         }
         labels = labels.map { parents[$0] }
-        joinColumns(sizes: sizes)
+        joinColumns()
     }
 
     /// Joins the most frequent templates of each set of leads, where no lead is common.
-    private mutating func joinColumns(sizes: [Int]) {
+    private mutating func joinColumns() {
         var sizes = [Int](repeating: 0, count: templates.count)
         for label in labels { sizes[label] += 1 }
         let used = templates.indices.filter { sizes[$0] > 0 }

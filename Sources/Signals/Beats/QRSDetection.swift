@@ -50,19 +50,25 @@ struct QRSDetection {
         return pieces
     }
 
-    func candidates(in leads: [WorkingLead]) -> (QRSCandidates, FusedEnvelope) {
-        let count = leads.first?.values.count ?? 0
-        let blocks = self.blocks(of: count)
+    /// The fused envelope of a piece and the levels of its leads.
+    struct Envelope {
+        let fused: FusedEnvelope
+        let levels: [EnvelopeLevels]
+    }
+
+    /// - Precondition: `leads` is not empty.
+    func envelope(of leads: [WorkingLead]) -> Envelope {
+        let blocks = self.blocks(of: leads[0].values.count)
         let envelopes = leads.map { QRSEnvelope($0.values, kernels: kernels) }
         let levels = zip(envelopes, leads).map { EnvelopeLevels($0.values, isValid: $1.isValid, blocks: blocks) }
         let fused = FusedEnvelope(envelopes, levels: levels, isValid: leads.map(\.isValid), blocks: blocks)
-        return (QRSCandidates(fused, rate: rate), fused)
+        return Envelope(fused: fused, levels: levels)
     }
 
-    func complexes(in leads: [WorkingLead], piece: Piece) -> [Complex] {
-        guard let first = leads.first, !first.values.isEmpty else { return [] }
-        let (candidates, envelope) = self.candidates(in: leads)
-        return selection.selected(candidates, envelope.values, rate: rate).compactMap { index in
+    /// The complexes of the piece's core.
+    func complexes(in envelope: Envelope, piece: Piece) -> [Complex] {
+        let candidates = QRSCandidates(envelope.fused, rate: rate)
+        return selection.selected(candidates, envelope.fused.values, rate: rate).compactMap { index in
             let sample = piece.read.lowerBound + candidates.places[index] * factor
             guard piece.core.contains(sample) else { return nil }
             return Complex(sample: sample, height: candidates.heights[index], slope: candidates.slopes[index])

@@ -31,6 +31,7 @@ struct QRSShapes {
 
     /// Adds the shape around a sample of a piece.
     mutating func append(_ leads: [WorkingLead], at place: Int) {
+        let before = isPresent.count
         for lead in leads {
             let first = place - middle - reach
             let last = lead.values.count - 1
@@ -44,6 +45,10 @@ struct QRSShapes {
             isPresent.append(valid >= 0.8 * Float(length))
             let level = values[start ..< start + max(2, reach)].reduce(0, +) / Float(max(2, reach))
             for index in start ..< values.count { values[index] -= level }
+        }
+        // In a complex that is cut off everywhere, all that there is counts.
+        if !isPresent[before...].contains(true) {
+            for lead in leads.indices { isPresent[before + lead] = true }
         }
         count += 1
     }

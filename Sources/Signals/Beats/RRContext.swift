@@ -20,22 +20,28 @@ struct RRContext {
     init(times: [Double], isUsual: [Bool]) {
         let intervals = zip(times, times.dropFirst()).map { min(max($1 - $0, 0.15), 3) }
         guard let first = intervals.first, let last = intervals.last else {
-            let none = times.map { _ in 1.0 }
-            (before, after, usual, regularity, irregularity, mean) = (none, none, none, none, times.map { _ in 0 }, 1)
+            self.before = times.map { _ in 1 }
+            self.after = times.map { _ in 1 }
+            self.usual = times.map { _ in 1 }
+            regularity = times.map { _ in 1 }
+            irregularity = times.map { _ in 0 }
+            mean = 1
             return
         }
         let before = [first] + intervals
         let after = intervals + [last]
         let local = MovingWindow.median(before, width: 17)
+        self.before = before
+        self.after = after
         let onTime = before.indices.map { index in
             isUsual[index] && abs(before[index] / local[index] - 1) < 0.15
                 && abs(after[index] / local[index] - 1) < 0.2
         }
         let usualBefore = before.indices.map { onTime[$0] ? before[$0] : .nan }
-        let usual = MovingWindow.median(usualBefore, width: 41)
-        self.usual = usual.indices.map { index in
+        let ofUsual = MovingWindow.median(usualBefore, width: 41)
+        usual = ofUsual.indices.map { index in
             let window = max(0, index - 20) ..< min(onTime.count, index + 21)
-            return window.count { onTime[$0] } > 4 ? usual[index] : local[index]
+            return window.count { onTime[$0] } > 4 ? ofUsual[index] : local[index]
         }
         mean = before.reduce(0, +) / Double(before.count)
         regularity = before.indices.map { index in
@@ -47,8 +53,6 @@ struct RRContext {
         let change = MovingWindow.median(changes, width: 61)
         let middle = MovingWindow.median(before, width: 61)
         irregularity = zip(change, middle).map { $0 / $1 }
-        self.before = before
-        self.after = after
     }
 
     /// ln(a/b) with the ratio limited to 0.2…5.

@@ -20,7 +20,8 @@ struct WorkingLead {
         isValid = [Float](repeating: 1, count: values.count)
         var found = 0
         for index in values.indices {
-            if values[index].isFinite { found += 1 } else { isValid[index] = 0 }
+            // Larger values are no voltages of a heart, and their squares would overflow.
+            if abs(values[index]) < 1e4 { found += 1 } else { isValid[index] = 0 }
         }
         coverage = values.isEmpty ? 0 : Double(found) / Double(values.count)
         markConstants(rate: rate)
@@ -37,8 +38,8 @@ struct WorkingLead {
         values.withUnsafeBufferPointer { values in
             for index in 0 ..< values.count {
                 let value = values[index]
-                if value < lowest { lowest = value }
-                if value > highest && value.isFinite { highest = value }
+                if value < lowest && value > -1e4 { lowest = value }
+                if value > highest && value < 1e4 { highest = value }
                 if index > 0 && value != values[index - 1] {
                     if index - start >= railed { runs.append(start ..< index) }
                     start = index
@@ -46,7 +47,7 @@ struct WorkingLead {
             }
             if values.count - start >= railed { runs.append(start ..< values.count) }
         }
-        for run in runs where values[run.lowerBound].isFinite {
+        for run in runs where abs(values[run.lowerBound]) < 1e4 {
             let isRailed = highest > lowest && (values[run.lowerBound] == highest || values[run.lowerBound] == lowest)
             guard isRailed || run.count >= flat else { continue }
             if isRailed { railedCount += run.count } else { flatCount += run.count }

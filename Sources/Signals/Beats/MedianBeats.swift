@@ -35,11 +35,11 @@ enum MedianBeats {
             beatCounts: windows.map { $0.count { !$0[fiducial].isNaN } })
     }
 
-    /// Moves a beat so that its median from 140 to 90 ms before the fiducial point is 0; if the beat starts later, its
+    /// Moves a beat so that its median from 90 to 60 ms before the fiducial point is 0; if the beat starts later, its
     /// own median.
     private static func leveled(_ window: [Float], fiducial: Int, samplingRate: Double) -> [Float] {
-        let from = Swift.max(0, fiducial - Int((0.14 * samplingRate).rounded()))
-        let to = Swift.max(from, fiducial - Int((0.09 * samplingRate).rounded()))
+        let from = Swift.max(0, fiducial - Int((0.09 * samplingRate).rounded()))
+        let to = Swift.max(from, fiducial - Int((0.06 * samplingRate).rounded()))
         var level = MovingWindow.median(of: window[from ... to])
         if level.isNaN { level = MovingWindow.median(of: window) }
         return window.map { $0 - level }

@@ -8,6 +8,8 @@ struct QRSSelection {
     var noiseShare: Float = 0.13
     var noisePercentile: Float = 0.7
     var noiseReach = 12
+    /// Seconds before and after a candidate in which noise counts.
+    static let noisePeriod = 10.0
     var lowest: Float = 0.22
     var highest: Float = 0.6
     /// Seconds.
@@ -36,7 +38,7 @@ struct QRSSelection {
         var limits = [Float](repeating: threshold, count: all)
         var chosen = spaced((0 ..< all).filter { candidates.heights[$0] > threshold }, candidates, rate: rate)
         for _ in 0 ..< 2 where chosen.count > 4 {
-            limits = self.limits(chosen, candidates)
+            limits = self.limits(chosen, candidates, rate: rate)
             chosen = spaced((0 ..< all).filter { candidates.heights[$0] > limits[$0] }, candidates, rate: rate)
             chosen = withoutTWaves(chosen, candidates, envelope, rate: rate)
         }
@@ -65,22 +67,29 @@ struct QRSSelection {
     }
 
     /// Thresholds for all candidates, between the usual heights of the chosen and the left-out ones around each.
-    private func limits(_ chosen: [Int], _ candidates: QRSCandidates) -> [Float] {
+    private func limits(_ chosen: [Int], _ candidates: QRSCandidates, rate: Double) -> [Float] {
         let all = candidates.count
         let local = localHeights(chosen, candidates)
         var isChosen = [Bool](repeating: false, count: all)
         for index in chosen { isChosen[index] = true }
         let noise = (0 ..< all).filter { !isChosen[$0] }
         var limits = [Float](repeating: 0, count: all)
-        var next = 0
+        let reach = Int(Self.noisePeriod * rate)
+        var window = SortedWindow<Float>()
+        // The window's bounds in `noise`: both only move forward.
+        var (next, first, end) = (0, 0, 0)
         for index in 0 ..< all {
+            let place = candidates.places[index]
             while next < noise.count && noise[next] < index { next += 1 }
-            var near: [Float] = []
-            for place in max(0, next - noiseReach) ..< min(noise.count, next + noiseReach)
-            where abs(candidates.places[noise[place]] - candidates.places[index]) < 1000 {
-                near.append(candidates.heights[noise[place]])
+            while end < min(noise.count, next + noiseReach), candidates.places[noise[end]] < place + reach {
+                window.insert(candidates.heights[noise[end]])
+                end += 1
             }
-            near.sort()
+            while first < end, first < next - noiseReach || candidates.places[noise[first]] <= place - reach {
+                window.remove(candidates.heights[noise[first]])
+                first += 1
+            }
+            let near = window.values
             let level = near.count < 4 ? 0.08 : near[Int(Float(near.count - 1) * noisePercentile)]
             let limit = level + noiseShare * (local[index] - level)
             limits[index] = min(max(limit, lowest * local[index]), highest * local[index])

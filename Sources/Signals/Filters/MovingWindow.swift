@@ -46,9 +46,16 @@ public enum MovingWindow {
     public static func median<Value: BinaryFloatingPoint>(_ values: [Value], width: Int) -> [Value] {
         precondition(width > 0 && width % 2 == 1, "a window of \(width) values")
         let reach = width / 2
-        return values.indices.map { index in
-            median(of: values[max(0, index - reach) ... min(values.count - 1, index + reach)])
+        var window = SortedWindow<Value>()
+        var medians: [Value] = []
+        medians.reserveCapacity(values.count)
+        for value in values.prefix(reach) where !value.isNaN { window.insert(value) }
+        for index in values.indices {
+            if index + reach < values.count, !values[index + reach].isNaN { window.insert(values[index + reach]) }
+            if index > reach, !values[index - reach - 1].isNaN { window.remove(values[index - reach - 1]) }
+            medians.append(window.median)
         }
+        return medians
     }
 
     /// Returns the median of the values that are not NaN; NaN where there are none.

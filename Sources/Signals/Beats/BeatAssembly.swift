@@ -73,7 +73,8 @@ struct BeatAssembly {
         let rate = search.detection.samplingRate
         var next = 0
         return fiducials.map { fiducial in
-            while next < search.spikes.count && Double(search.spikes[next]) <= Double(fiducial) + 0.02 * rate { next += 1 }
+            let latest = Double(fiducial) + 0.02 * rate
+            while next < search.spikes.count && Double(search.spikes[next]) <= latest { next += 1 }
             guard next > 0, Double(fiducial - search.spikes[next - 1]) <= 0.15 * rate else { return nil }
             return search.spikes[next - 1]
         }

@@ -12,9 +12,11 @@ struct EnvelopeLevels {
     var weight: [Float]
 
     /// A QRS complex lower than this, in mV, is not told from noise of the recorder.
-    nonisolated(unsafe) static var artifact: Float = 2
-    nonisolated(unsafe) static var busy: Float = 1.5
     static let lowestScale: Float = 0.01
+    /// A lead loses votes in a block whose maximum is above so many usual heights.
+    static let tallest: Float = 2
+    /// A lead loses votes in a block whose 60th percentile is above so many usual ones.
+    static let busiest: Float = 1.5
 
     /// - Parameters:
     ///   - blocks: ranges of samples, one after the other.
@@ -64,8 +66,8 @@ struct EnvelopeLevels {
             floor.append(bottom)
             var ratio = min(height / max(bottom, 0.002), 50)
             if maxima[block].isFinite {
-                ratio *= min(1, Self.artifact * height / maxima[block])
-                ratio *= min(1, Self.busy * usualBodies[block] / max(bodies[block], 0.002))
+                ratio *= min(1, Self.tallest * height / maxima[block])
+                ratio *= min(1, Self.busiest * usualBodies[block] / max(bodies[block], 0.002))
             }
             weight.append(ratio * ratio)
         }

@@ -2,10 +2,12 @@ import Foundation
 
 /// The envelopes of all leads of a piece in one, where 1 is a usual QRS complex.
 struct FusedEnvelope {
-    nonisolated(unsafe) static var cap: Float = 1.5
     let values: [Float]
     /// The leads' slopes likewise: the largest share of any sample of the derivative in a usual complex's height.
     let slopes: [Float]
+
+    /// One lead's height counts up to this, so that an artifact in it does not outvote the others.
+    private static let tallest: Float = 1.5
 
     /// Each lead votes with its weight where it is valid; levels run in straight lines between the blocks' middles.
     init(
@@ -28,15 +30,19 @@ struct FusedEnvelope {
                 let scaleStep = (level.scale[right] - level.scale[left]) / length
                 let floorStep = (level.floor[right] - level.floor[left]) / length
                 let weightStep = (level.weight[right] - level.weight[left]) / length
-                for index in start ..< end {
-                    let distance = left == right ? 0 : Float(index) - middles[left]
-                    let scale = level.scale[left] + scaleStep * distance
-                    let floor = min(level.floor[left] + floorStep * distance, 0.7 * scale)
-                    let weight = (level.weight[left] + weightStep * distance) * valid[index]
-                    let height = max(0, envelope.values[index] - floor) / (scale - floor)
-                    sum[index] += weight * min(height, Self.cap)
-                    steep[index] += weight * abs(envelope.slopes[index]) / scale
-                    weights[index] += weight
+                envelope.values.withUnsafeBufferPointer { values in
+                    envelope.slopes.withUnsafeBufferPointer { slopes in
+                        for index in start ..< end {
+                            let distance = left == right ? 0 : Float(index) - middles[left]
+                            let scale = level.scale[left] + scaleStep * distance
+                            let floor = min(level.floor[left] + floorStep * distance, 0.7 * scale)
+                            let weight = (level.weight[left] + weightStep * distance) * valid[index]
+                            let height = max(0, values[index] - floor) / (scale - floor)
+                            sum[index] += weight * min(height, Self.tallest)
+                            steep[index] += weight * abs(slopes[index]) / scale
+                            weights[index] += weight
+                        }
+                    }
                 }
             }
         }

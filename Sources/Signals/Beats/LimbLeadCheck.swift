@@ -1,11 +1,11 @@
 import Foundation
 
-/// A check of whether the limb leads of a recording are what their names say.
+/// A check of the limb leads' names and of the arms' electrodes.
 ///
-/// Einthoven's and Goldberger's laws hold whatever the heart does: I + III − II, aVR + (I + II)/2, aVL − (I − III)/2
-/// and aVF − (II + III)/2 vanish. A lead under another's name breaks them, and the exchange that mends them is the
-/// finding. Electrodes exchanged on the body keep all laws: the arms' are recognized by the shape of lead I, which is
-/// then opposite to that of the lateral chest leads.
+/// Einthoven's and Goldberger's laws hold in every heart: I + III − II, aVR + (I + II)/2, aVL − (I − III)/2 and
+/// aVF − (II + III)/2 vanish. A lead under another's name breaks them, and the exchange that mends them is the finding.
+/// Electrodes exchanged on the body keep all laws: exchanged arms are recognized by the shape of lead I, which is then
+/// opposite to that of the lateral chest leads.
 ///
 /// Limits: the exchange of I and III alone keeps the first law, and is seen only where augmented leads are there. An
 /// exchange of two leads that look the same changes nothing. The arms' electrodes are not judged without a lateral

@@ -78,11 +78,11 @@ struct LimbLeadLaws {
         init?(_ signals: [[Float]?]) {
             let leads = signals.map { $0 ?? [] }
             let count = leads[0].count
-            let limb = { (index: Int) in (0 ..< 3).allSatisfy { index < leads[$0].count && abs(leads[$0][index]) < 1e4 } }
-            let common = (0 ..< count).filter(limb)
+            let has = { (lead: Int, index: Int) in index < leads[lead].count && abs(leads[lead][index]) < 1e4 }
+            let common = (0 ..< count).filter { index in (0 ..< 3).allSatisfy { has($0, index) } }
             guard common.count > 10 else { return nil }
             present = leads.indices.map { lead in
-                lead < 3 || common.count { $0 < leads[lead].count && abs(leads[lead][$0]) < 1e4 } * 10 > 9 * common.count
+                lead < 3 || common.count { has(lead, $0) } * 10 > 9 * common.count
             }
             let used = present.indices.filter { present[$0] }
             let samples = common.filter { index in used.allSatisfy { abs(leads[$0][index]) < 1e4 } }

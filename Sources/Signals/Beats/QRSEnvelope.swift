@@ -35,7 +35,9 @@ struct QRSEnvelope {
         let band = kernels.band.filtered(lead)
         let derivative = kernels.derivative.filtered(lead)
         let energy = [Float](unsafeUninitializedCapacity: lead.count) { energy, initialized in
-            for index in 0 ..< lead.count { energy[index] = band[index] * band[index] + derivative[index] * derivative[index] }
+            for index in 0 ..< lead.count {
+                energy[index] = band[index] * band[index] + derivative[index] * derivative[index]
+            }
             initialized = lead.count
         }
         var mean = MovingWindow.mean(energy, width: kernels.width)

@@ -37,14 +37,18 @@ struct QRSSearch {
         let envelope = detection.envelope(of: leads)
         for complex in detection.complexes(in: envelope, piece: piece) {
             // At a seam two pieces may see one complex a little differently.
-            if let last = complexes.last, Double(complex.sample - last.sample) < 0.2 * detection.samplingRate { continue }
+            if let last = complexes.last, Double(complex.sample - last.sample) < 0.2 * detection.samplingRate {
+                continue
+            }
             complexes.append(complex)
             if withShapes {
                 shapes.append(leads, at: (complex.sample - piece.read.lowerBound) / detection.factor)
             }
         }
         guard withShapes else { return }
-        for lead in leads.indices { statistics[lead].add(leads[lead], levels: envelope.levels[lead], rate: detection.rate) }
+        for lead in leads.indices {
+            statistics[lead].add(leads[lead], levels: envelope.levels[lead], rate: detection.rate)
+        }
     }
 
     /// Spikes of several leads within 10 ms are one.

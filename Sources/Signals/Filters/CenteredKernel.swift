@@ -56,28 +56,28 @@ public struct CenteredKernel: Sendable, Equatable {
         guard let first = signal.first, let last = signal.last else { return [] }
         let reach = half.count - 1
         let padded = [Float](repeating: first, count: reach) + signal + [Float](repeating: last, count: reach + 8)
-        let sign: Float = symmetry == .even ? 1 : -1
+        let stride = MemoryLayout<Float>.stride
+        // Eight results at a time; the last ones may lie beyond the end, where there is room for them.
         return [Float](unsafeUninitializedCapacity: signal.count + 8) { result, initialized in
+            let output = UnsafeMutableRawBufferPointer(result)
             padded.withUnsafeBytes { bytes in
                 half.withUnsafeBufferPointer { half in
-                    let stride = MemoryLayout<Float>.stride
-                    var place = 0
-                    while place < signal.count {
-                        // Eight results at a time; the last ones may lie beyond the end, where they are left out.
-                        let count = min(8, signal.count - place)
+                    func eight(_ place: Int) -> SIMD8<Float> {
+                        bytes.loadUnaligned(fromByteOffset: place * stride, as: SIMD8<Float>.self)
+                    }
+                    for place in Swift.stride(from: 0, to: signal.count, by: 8) {
                         let center = place + reach
-                        var sum =
-                            half[0]
-                            * bytes.loadUnaligned(fromByteOffset: center * stride, as: SIMD8<Float>.self)
-                        for distance in 1 ..< half.count {
-                            let left = bytes.loadUnaligned(
-                                fromByteOffset: (center - distance) * stride, as: SIMD8<Float>.self)
-                            let right = bytes.loadUnaligned(
-                                fromByteOffset: (center + distance) * stride, as: SIMD8<Float>.self)
-                            sum += half[distance] * (left + sign * right)
+                        var sum = half[0] * eight(center)
+                        if symmetry == .even {
+                            for distance in half.indices.dropFirst() {
+                                sum += half[distance] * (eight(center - distance) + eight(center + distance))
+                            }
+                        } else {
+                            for distance in half.indices.dropFirst() {
+                                sum += half[distance] * (eight(center - distance) - eight(center + distance))
+                            }
                         }
-                        for offset in 0 ..< count { result[place + offset] = sum[offset] }
-                        place += 8
+                        output.storeBytes(of: sum, toByteOffset: place * stride, as: SIMD8<Float>.self)
                     }
                 }
             }

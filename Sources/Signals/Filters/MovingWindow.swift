@@ -11,6 +11,7 @@ public enum MovingWindow {
         let reach = width / 2
         let count = signal.count
         return [Float](unsafeUninitializedCapacity: count) { result, initialized in
+            let output = UnsafeMutableRawBufferPointer(result)
             signal.withUnsafeBufferPointer { signal in
                 var index = 0
                 while index < count {
@@ -22,7 +23,7 @@ public enum MovingWindow {
                             sum += bytes.loadUnaligned(fromByteOffset: place * 4, as: SIMD8<Float>.self)
                         }
                         sum /= Float(width)
-                        for offset in 0 ..< 8 { result[index + offset] = sum[offset] }
+                        output.storeBytes(of: sum, toByteOffset: index * 4, as: SIMD8<Float>.self)
                         index += 8
                     } else {
                         let window = max(0, index - reach) ... min(count - 1, index + reach)

@@ -36,7 +36,8 @@ import Testing
         let recording = made.recording()
         let usual = shapes(recording, at: made.expected)
         let inverted = shapes(recording.mapped { _, samples in samples.map { -$0 } }, at: made.expected)
-        var (left, right) = (QRSTemplate(leadCount: 1, width: usual.width), QRSTemplate(leadCount: 1, width: usual.width))
+        var left = QRSTemplate(leadCount: 1, width: usual.width)
+        var right = left
         left.add(usual, 1, lag: 0, scales: [1])
         right.add(inverted, 1, lag: 0, scales: [1])
         let same = try #require(left.similarity(to: left, reach: 3))
@@ -49,7 +50,8 @@ import Testing
         var made = MadeRecording(samplingRate: 125, duration: 10, interval: 0.8)
         made.ventricular = [4]
         let all = shapes(made.recording(), at: made.expected)
-        var (normal, wide) = (QRSTemplate(leadCount: 1, width: all.width), QRSTemplate(leadCount: 1, width: all.width))
+        var normal = QRSTemplate(leadCount: 1, width: all.width)
+        var wide = normal
         normal.add(all, 2, lag: 0, scales: [1])
         wide.add(all, 4, lag: 0, scales: [1])
         #expect(wide.duration > 1.3 * normal.duration)

@@ -22,12 +22,12 @@ struct ArmElectrodeScore {
             return
         }
         let right = wave.lead("AVR")
-        let found = [
+        let found: [Double] = [
             wave.cosine(first, lateral, wave.qrs), wave.cosine(first, lateral, wave.t),
             wave.cosine(first, lateral, wave.p), wave.polarity(first, wave.p), wave.polarity(first, wave.qrs),
             wave.polarity(first, wave.t),
-            right.map { -wave.cosine($0, lateral, wave.qrs) } ?? 0, right.map { -wave.polarity($0, wave.p) } ?? 0,
-            right.map { -wave.polarity($0, wave.t) } ?? 0,
+            right.map { -wave.cosine($0, lateral, wave.qrs) } ?? 0.0, right.map { -wave.polarity($0, wave.p) } ?? 0.0,
+            right.map { -wave.polarity($0, wave.t) } ?? 0.0,
         ]
         features = found
         limit = nil

@@ -27,15 +27,17 @@ struct ArmElectrodeScore {
             wave.cosine(first, lateral, wave.p), wave.polarity(first, wave.p), wave.polarity(first, wave.qrs),
             wave.polarity(first, wave.t),
             right.map { -wave.cosine($0, lateral, wave.qrs) } ?? 0.0, right.map { -wave.polarity($0, wave.p) } ?? 0.0,
-            right.map { -wave.polarity($0, wave.t) } ?? 0.0,
         ]
         features = found
         limit = nil
         score = zip(Self.weights, found).reduce(Self.offset) { $0 - $1.0 * $1.1 }
     }
 
-    static let weights: [Double] = [1, 0, 0, 1, 0, 0, 1, 1, 0]
-    static let offset = 0.0
+    /// A logistic regression on 987 records of `ptbxl-100hz`, each as it is and with exchanged arms, rounded. Fitted on
+    /// one half, it found 99 % of the exchanged ones in the other, with at most 0.8 % false alarms at 0.
+    static let weights = [1.5, 2.3, 0.9, 1.0, 1.6, 0.9, 0.9, 0.25]
+    /// 0.3 in the regression; lowered, since false alarms cost more.
+    static let offset = -0.5
 }
 
 /// The usual beat's leads by name, in windows around its waves.

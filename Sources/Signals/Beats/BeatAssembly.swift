@@ -121,9 +121,29 @@ struct BeatAssembly {
             facts[number].widening = log(
                 milliseconds(template.duration) / milliseconds(clustering.templates[usual].duration))
             facts[number].prematurity = MovingWindow.median(of: members.map { rhythm.prematurity($0) })
+            facts[number].regularity = MovingWindow.median(of: members.map { rhythm.regularity[$0] })
             let paced = members.count { spikes[$0] != nil }
             facts[number].paced = Float(paced) / Float(max(1, members.count))
         }
+        markMixtures(&facts, usual: usual)
         return BeatRules(rhythm: rhythm, clusters: facts, beats: beats)
+    }
+
+    /// Marks clusters whose beats come on time and whose template is a mixture of the usual beat and a ventricular one.
+    private func markMixtures(_ facts: inout [BeatRules.ClusterFacts], usual: Int) {
+        let ventricular = facts.indices.filter { number in
+            number != usual && facts[number].size >= 3 && facts[number].correlation < 0.6
+                && facts[number].widening > 0.15
+        }
+        for number in facts.indices where number != usual && !ventricular.contains(number) {
+            guard facts[number].correlation < 0.95, facts[number].prematurity > -0.15 else { continue }
+            facts[number].isMixture = ventricular.contains { other in
+                let templates = clustering.templates
+                guard let share = templates[number].mixture(of: templates[usual], and: templates[other]) else {
+                    return false
+                }
+                return share.first > 0.25 && share.second > 0.25 && share.remainder < 0.1
+            }
+        }
     }
 }

@@ -170,4 +170,29 @@ extension QRSTemplate {
         let curvature = size[best - 1] - 2 * size[best] + size[best + 1]
         return curvature < 0 ? Float(best) + 0.5 * (size[best - 1] - size[best + 1]) / curvature : Float(best)
     }
+
+    /// The shares of two other templates whose sum is nearest to this one, and what remains of its squared norm.
+    ///
+    /// - Returns: nil without a common lead, or where the two others have one shape.
+    func mixture(
+        of left: QRSTemplate, and right: QRSTemplate
+    ) -> (first: Float, second: Float, remainder: Float)? {
+        let common = (0 ..< leadCount).filter { counts[$0] > 0 && left.counts[$0] > 0 && right.counts[$0] > 0 }
+        var (ll, rr, lr, l, r, own): (Float, Float, Float, Float, Float, Float) = (0, 0, 0, 0, 0, 0)
+        for lead in common {
+            for place in lead * width ..< (lead + 1) * width {
+                ll += left.values[place] * left.values[place]
+                rr += right.values[place] * right.values[place]
+                lr += left.values[place] * right.values[place]
+                l += values[place] * left.values[place]
+                r += values[place] * right.values[place]
+                own += values[place] * values[place]
+            }
+        }
+        let determinant = ll * rr - lr * lr
+        guard own > 0, determinant > 0.05 * ll * rr else { return nil }
+        let first = (l * rr - r * lr) / determinant
+        let second = (r * ll - l * lr) / determinant
+        return (first, second, max(0, own - first * l - second * r) / own)
+    }
 }

@@ -11,8 +11,11 @@ struct RRContext {
     let mean: Double
     /// The share of intervals within 8 % of the local median, among 15 beats to either side.
     let regularity: [Double]
-    /// The median change from one interval to the next over the median interval, among 30 beats to either side.
+    /// The 30th percentile of the change from one interval to the next over the median interval, among 30 beats to
+    /// either side.
     let irregularity: [Double]
+    /// ln of the interval before the beat over the one before the run that the beat is in; 0 outside runs.
+    let runPrematurity: [Double]
 
     /// - Parameters:
     ///   - times: seconds, ascending.
@@ -25,6 +28,7 @@ struct RRContext {
             self.usual = times.map { _ in 1 }
             regularity = times.map { _ in 1 }
             irregularity = times.map { _ in 0 }
+            runPrematurity = times.map { _ in 0 }
             mean = 1
             return
         }
@@ -50,9 +54,10 @@ struct RRContext {
             return Double(near) / Double(window.count)
         }
         let changes = [0] + zip(before, before.dropFirst()).map { abs($1 - $0) }
-        let change = MovingWindow.median(changes, width: 61)
+        let change = MovingWindow.percentile(changes, width: 61, share: 0.3)
         let middle = MovingWindow.median(before, width: 61)
         irregularity = zip(change, middle).map { $0 / $1 }
+        runPrematurity = Self.runPrematurity(before, usual: usual)
     }
 
     /// ln(a/b) with the ratio limited to 0.2…5.
@@ -67,6 +72,29 @@ struct RRContext {
     /// ln of the interval after the beat over the usual one.
     func delayAfter(_ beat: Int) -> Double { Self.logRatio(after[beat], usual[beat]) }
 
+    /// ln of the interval before the beat over the one before that.
+    func abruptness(_ beat: Int) -> Double {
+        beat > 0 ? Self.logRatio(before[beat], before[beat - 1]) : 0
+    }
+
     /// True where the intervals are as irregular as in atrial fibrillation.
-    func isIrregular(_ beat: Int) -> Bool { regularity[beat] < 0.4 && irregularity[beat] > 0.08 }
+    func isIrregular(_ beat: Int) -> Bool { regularity[beat] < 0.4 && irregularity[beat] > 0.06 }
+
+    /// A run starts with an abruptly shorter interval and ends when the interval from before it is back.
+    private static func runPrematurity(_ before: [Double], usual: [Double]) -> [Double] {
+        let middle = MovingWindow.median(of: before)
+        var run: (reference: Double, start: Int)?
+        return before.indices.map { index in
+            if let current = run, before[index] >= 0.88 * current.reference || index - current.start > 400 { run = nil }
+            if run == nil, index > 0, before[index] < 0.85 * before[index - 1] {
+                let recent = MovingWindow.median(of: before[max(0, index - 6) ..< index])
+                if before[index] < 0.9 * max(middle, usual[index], recent) {
+                    let last = MovingWindow.median(of: before[max(0, index - 4) ..< index])
+                    let pause = before[index - 1] > 1.3 * middle ? before[index - 1] : 0
+                    run = (max(last, pause), index)
+                }
+            }
+            return run.map { logRatio(before[index], $0.reference) } ?? 0
+        }
+    }
 }

@@ -45,18 +45,35 @@ public enum MovingWindow {
     ///
     /// - Precondition: `width` is odd and positive.
     public static func median<Value: BinaryFloatingPoint>(_ values: [Value], width: Int) -> [Value] {
+        moving(values, width: width) { $0.median }
+    }
+
+    /// Returns a percentile of up to `width` values around each one, as `median` does.
+    ///
+    /// - Parameter share: 0…1; the value whose rank is that share of the window, rounded down.
+    public static func percentile<Value: BinaryFloatingPoint>(
+        _ values: [Value], width: Int, share: Double
+    ) -> [Value] {
+        moving(values, width: width) { window in
+            window.values.isEmpty ? .nan : window.values[Int(Double(window.values.count - 1) * share)]
+        }
+    }
+
+    private static func moving<Value: BinaryFloatingPoint>(
+        _ values: [Value], width: Int, _ statistic: (SortedWindow<Value>) -> Value
+    ) -> [Value] {
         precondition(width > 0 && width % 2 == 1, "a window of \(width) values")
         let reach = width / 2
         var window = SortedWindow<Value>()
-        var medians: [Value] = []
-        medians.reserveCapacity(values.count)
+        var results: [Value] = []
+        results.reserveCapacity(values.count)
         for value in values.prefix(reach) where !value.isNaN { window.insert(value) }
         for index in values.indices {
             if index + reach < values.count, !values[index + reach].isNaN { window.insert(values[index + reach]) }
             if index > reach, !values[index - reach - 1].isNaN { window.remove(values[index - reach - 1]) }
-            medians.append(window.median)
+            results.append(statistic(window))
         }
-        return medians
+        return results
     }
 
     /// Returns the median of the values that are not NaN; NaN where there are none.

@@ -106,7 +106,8 @@ struct LimbLeadLaws {
             var sum = 0.0
             for left in 0 ..< 6 where law[left] != 0 {
                 for right in 0 ..< 6 where law[right] != 0 {
-                    sum += law[left] * law[right] * order[left].1 * order[right].1
+                    sum +=
+                        law[left] * law[right] * order[left].1 * order[right].1
                         * values[order[left].0][order[right].0]
                 }
             }

@@ -31,7 +31,8 @@ enum PacingSpikes {
                 }
                 let (before, after) = (height - lead[index - far], height - lead[index + far])
                 let nearest = min(abs(left), abs(right))
-                let isSpike = abs(before) < 1.3 * nearest && abs(after) < 1.3 * nearest && before * left > 0
+                let isSpike =
+                    abs(before) < 1.3 * nearest && abs(after) < 1.3 * nearest && before * left > 0
                     && after * left > 0 && abs(before - after) < 0.5 * nearest
                     && nearest < greatestHeight
                 if isSpike {

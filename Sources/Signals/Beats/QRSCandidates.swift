@@ -20,7 +20,8 @@ struct QRSCandidates {
         var index = 0
         while index < values.count {
             let value = values[index]
-            let isHump = value > 0.08 && (index == 0 || values[index - 1] < value)
+            let isHump =
+                value > 0.08 && (index == 0 || values[index - 1] < value)
                 && (index + 1 == values.count || values[index + 1] <= value)
             if isHump {
                 var isHighest = true

@@ -23,7 +23,8 @@ public enum Decimation {
                         }
                     } else {
                         for distance in 1 ..< factor {
-                            sum += Float(factor - distance)
+                            sum +=
+                                Float(factor - distance)
                                 * (signal[max(0, center - distance)] + signal[min(signal.count - 1, center + distance)])
                         }
                     }

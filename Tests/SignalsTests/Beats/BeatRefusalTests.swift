@@ -74,7 +74,7 @@ import Testing
         let found = BeatDetector().beats(in: recording)
         #expect(found.samples == found.samples.sorted())
         #expect(found.samples.allSatisfy { (0 ..< count).contains($0) })
-let again = BeatDetector().beats(in: recording)
+        let again = BeatDetector().beats(in: recording)
         #expect(found.beats == again.beats && found.leads == again.leads)
         #expect(found.clusters.flatMap(\.members).sorted() == Array(found.beats.indices))
     }

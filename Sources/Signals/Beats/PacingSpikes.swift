@@ -42,7 +42,19 @@ enum PacingSpikes {
                 }
             }
         }
-        return found
+        return withoutNoise(found, samplingRate: samplingRate)
+    }
+
+    /// Leaves out spikes with more than six others within half a second: no pacemaker is that fast, but powerline noise
+    /// is.
+    private static func withoutNoise(_ places: [Int], samplingRate: Double) -> [Int] {
+        let reach = Int(0.5 * samplingRate)
+        var (first, end) = (0, 0)
+        return places.filter { place in
+            while places[first] < place - reach { first += 1 }
+            while end < places.count && places[end] <= place + reach { end += 1 }
+            return end - first <= 7
+        }
     }
 
     private static func isTip(_ lead: UnsafeBufferPointer<Float>, _ index: Int, near: Int, far: Int) -> Bool {

@@ -18,10 +18,11 @@ struct QRSEnvelope {
         let width: Int
 
         init(rate: Double) {
+            // A Butterworth band of 6…22 Hz in both directions, brought to 0 before the frequencies of powerlines.
             let gain = { (frequency: Double) -> Double in
-                let (low, high) = (frequency / 6, frequency / 22)
-                let (passed, kept) = (pow(low, 4), pow(high, 4))
-                return passed / (1 + passed) / (1 + kept)
+                let (passed, kept) = (pow(frequency / 6, 4), pow(frequency / 22, 4))
+                let taper = min(max((frequency - 28) / 14, 0), 1)
+                return passed / (1 + passed) / (1 + kept) * pow(cos(.pi / 2 * taper), 2)
             }
             band = CenteredKernel(symmetry: .even, samplingRate: rate, reach: 0.25, response: gain)
             derivative = CenteredKernel(symmetry: .odd, samplingRate: rate, reach: 0.25) { frequency in

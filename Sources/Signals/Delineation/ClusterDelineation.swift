@@ -7,11 +7,13 @@ struct ClusterDelineation {
 
     /// mV: P waves in the limb leads of 100 LUDB records are larger.
     private static let smallestP: Float = 0.008
-    /// Least consistency of a P wave in a regular and in an irregular rhythm. Of the records of `../shared/data/ludb`
-    /// those in fibrillation have up to 1.4 and flutter up to 2.2, those in sinus rhythm 1.5 and more.
-    private static let consistency: (regular: Float, irregular: Float) = (1.3, 3.5)
+    /// Least consistency of a P wave in a regular rhythm. In LUDB, P waves of 0.01 mV still have it.
+    private static let regularConsistency: Float = 1.3
+    /// Least consistency in an irregular rhythm, for many leads and added for a single one. In LUDB, irregular sinus
+    /// rhythm has 9 and more in twelve leads and 13 and more in lead II; fibrillation and flutter 7 and 10 at most.
+    private static let irregularConsistency: (many: Float, single: Float) = (6, 4)
     /// Median change of the RR interval as a share of its mean, from which a rhythm is irregular.
-    private static let irregularity: Float = 0.06
+    private static let irregularity: Float = 0.05
     /// Points by which a lead's own QRS boundaries may differ from those over all leads: 30 and 40 ms.
     private static let leadOnsetSlack = 15
     private static let leadEndSlack = 20
@@ -44,7 +46,7 @@ struct ClusterDelineation {
         return cluster
     }
 
-    /// Whether the RR intervals between beats of a cluster change by more than 6 % from beat to beat, in the median.
+    /// Whether the RR intervals between beats of a cluster change by more than 5 % from beat to beat, in the median.
     func isIrregular(_ members: [Int]) -> Bool {
         let beats = reader.beats.beats
         let successive = members.filter { $0 > 0 && beats[$0 - 1].cluster == beats[$0].cluster }
@@ -94,7 +96,8 @@ struct ClusterDelineation {
             FlutterWaves.isFastAndInverted(evidence, recording: reader.recording, rr: rr)
             || FlutterWaves.repeats(evidence, template: template, qrs: qrs, rr: rr)
         let count = Float(bumps.count)
-        let least = isIrregular ? Self.consistency.irregular : Self.consistency.regular
+        let (many, single) = Self.irregularConsistency
+        let least = isIrregular ? many + single / Float(reader.leads.count) : Self.regularConsistency
         let ground: PWaveDecision.Ground
         if isFlutter {
             ground = .flutterWaves

@@ -33,16 +33,17 @@ struct ClusterDelineation {
 
     /// - Parameters:
     ///   - members: indices of the cluster's beats, at least one.
-    ///   - isUsual: whether this is the dominant cluster.
+    ///   - usual: the dominant cluster, nil if this is the dominant one.
     ///   - isIrregular: whether the rhythm of the usual beats is irregular.
-    func cluster(members: [Int], isUsual: Bool, isIrregular: Bool) -> DelineatedCluster {
+    func cluster(members: [Int], usual: DelineatedCluster?, isIrregular: Bool) -> DelineatedCluster {
         let template = BeatTemplate(members: members, leadCount: reader.leadCount) { read($0, into: &$1) }
         var cluster = DelineatedCluster(template: template, leadCount: reader.leadCount)
         placeQRS(in: &cluster)
         guard let qrs = cluster.qrs else { return cluster }
         let rr = medianRR(before: members)
-        decideP(in: &cluster, qrs: qrs, rr: rr, isUsual: isUsual, isIrregular: isIrregular)
-        placeT(in: &cluster, qrs: qrs, limit: limitOfT(qrs: qrs, p: cluster.p, members: members, rr: rr))
+        decideP(in: &cluster, qrs: qrs, rr: rr, usual: usual, isIrregular: isIrregular)
+        let limit = limitOfT(qrs: qrs, p: cluster.p, members: members, rr: rr, isIrregular: isIrregular)
+        placeT(in: &cluster, qrs: qrs, limit: limit)
         return cluster
     }
 
@@ -61,7 +62,7 @@ struct ClusterDelineation {
     private func medianRR(before members: [Int]) -> Int {
         for group in [members, Array(reader.beats.beats.indices)] {
             let intervals = reader.intervals(before: group).sorted()
-            if !intervals.isEmpty { return intervals[intervals.count / 2] }
+            if !intervals.isEmpty { return max(1, intervals[intervals.count / 2]) }
         }
         return 400
     }
@@ -80,7 +81,7 @@ struct ClusterDelineation {
     }
 
     private func decideP(
-        in cluster: inout DelineatedCluster, qrs: GridWave, rr: Int, isUsual: Bool, isIrregular: Bool
+        in cluster: inout DelineatedCluster, qrs: GridWave, rr: Int, usual: DelineatedCluster?, isIrregular: Bool
     ) {
         let template = cluster.template
         let bumps = zip(template.members, template.lags).map { member, lag in
@@ -106,7 +107,9 @@ struct ClusterDelineation {
         } else if bumps.count < 3 {
             // One or two beats show no consistency: the wave must stand alone on a quiet baseline.
             let isClear = evidence.amplitude > 0.04 && (evidence.baselineRatio ?? 1) < 0.4
-            ground = isUsual && isClear ? .consistent : .notMeasurable
+            ground = usual == nil && isClear ? .consistent : .notMeasurable
+        } else if bumps.count < 4, let usual, usual.template.members.count > 3, usual.decision.isAbsent {
+            ground = .inconsistent
         } else {
             // Few beats agree by chance more often.
             ground = evidence.consistency < least * (1 + 6 / (count * count)) ? .inconsistent : .consistent
@@ -143,12 +146,14 @@ struct ClusterDelineation {
     /// The last point of the T wave: QT is at most 0.58 √RR, longer by what the QRS complex exceeds 100 ms.
     ///
     /// The next P wave, or without one the next QRS complex, ends the search before that.
-    private func limitOfT(qrs: GridWave, p: GridWave?, members: [Int], rr: Int) -> Int {
+    private func limitOfT(qrs: GridWave, p: GridWave?, members: [Int], rr: Int, isIrregular: Bool) -> Int {
         let seconds = Double(rr) / BeatGrid.rate
         let longest = Int(BeatGrid.rate * 0.58 * seconds.squareRoot()) + max(0, qrs.end - qrs.onset - 50) / 2
         let following = reader.intervals(after: members).sorted()
         let next = following.isEmpty ? rr : following[following.count / 4]
-        return min(qrs.onset + longest, next + (p.map { $0.onset - 4 } ?? qrs.onset - 15))
+        // In an irregular rhythm the median beat is blurred by complexes that come earlier.
+        let margin = isIrregular ? 40 : 15
+        return min(qrs.onset + longest, next + (p.map { $0.onset - 4 } ?? qrs.onset - margin))
     }
 
     private func placeT(in cluster: inout DelineatedCluster, qrs: GridWave, limit: Int) {

@@ -13,9 +13,12 @@ struct Delineator {
         let delineation = ClusterDelineation(recording: recording, beats: beats)
         self.delineation = delineation
         let isIrregular = beats.clusters.first.map { delineation.isIrregular($0.members) } ?? false
-        clusters = beats.clusters.enumerated().map { number, cluster in
-            delineation.cluster(members: cluster.members, isUsual: number == 0, isIrregular: isIrregular)
+        var clusters: [DelineatedCluster] = []
+        for cluster in beats.clusters {
+            clusters.append(
+                delineation.cluster(members: cluster.members, usual: clusters.first, isIrregular: isIrregular))
         }
+        self.clusters = clusters
     }
 
     /// The waves of the beats, over all leads and in each.
@@ -31,8 +34,9 @@ struct Delineator {
             guard let qrs = cluster.qrs else { continue }
             delineation.read(beat, into: &windows)
             let lag = cluster.template.lag(of: windows)
-            // P comes from the beat's own cluster, or from another one if the beat shows that one's P wave.
-            let source = cluster.p != nil ? beats[beat].cluster : reference
+            // P comes from the beat's own cluster, or from another one if that one's P wave is seen before a beat
+            // whose cluster is too small for a decision.
+            let source = cluster.p != nil ? beats[beat].cluster : cluster.decision.isAbsent ? nil : reference
             let pLag = source.flatMap { source -> Int? in
                 let limits = cluster.p != nil ? Self.ownP : Self.foreignP
                 let bumps = PWaveFilter.bumps(of: windows, onset: qrs.onset + lag)

@@ -25,6 +25,9 @@ public struct PWaveDecision: Sendable, Equatable {
     /// The largest deflection between T and P wave as a share of the P wave's; nil without room between them.
     public let baselineRatio: Double?
 
+    /// Whether the beats were seen to have no P wave.
+    var isAbsent: Bool { ground != .consistent && ground != .notMeasurable }
+
     static let notMeasurable = PWaveDecision(
         isPresent: false, ground: .notMeasurable, consistency: nil, leadAgreement: nil, baselineRatio: nil)
 }

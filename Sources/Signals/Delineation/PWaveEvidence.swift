@@ -24,6 +24,8 @@ struct PWaveEvidence {
     private static let resolution: Float = 0.003 * 0.003
     /// mV², the variance between beats that is assumed if there is one beat.
     private static let singleVariance: Float = 0.015 * 0.015
+    /// The first point where a peak is looked for: what is compared around it lies in the window.
+    private static let earliest = 50
     /// Points, 40 ms: half of the wave that is compared between beats.
     private static let half = 20
 
@@ -36,7 +38,7 @@ struct PWaveEvidence {
         let bumps = PWaveFilter.bumps(of: template.windows, onset: qrs.onset)
         let root = (Float(rr) / Float(BeatGrid.rate)).squareRoot()
         // The peak lies at most 350 ms before the QRS complex, and after the last T wave: QT is at least 0.41 √RR.
-        let first = max(PWaveFilter.reach + 2, qrs.onset - 175, qrs.onset - rr + Int(190 * root) + 15)
+        let first = max(Self.earliest, qrs.onset - 175, qrs.onset - rr + Int(190 * root) + 15)
         let search = first ..< max(first, qrs.onset - 16)
         guard search.count > 20 else { return nil }
         let variances = Self.variances(of: members, from: bumps, lags: template.lags, over: search, leads: leads)

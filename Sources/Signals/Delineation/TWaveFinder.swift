@@ -41,7 +41,7 @@ struct TWaveFinder {
             row, from: main.place, to: max(range.lowerBound + 2, main.place - Self.flank), falling: main.isMaximum)
         let onset = TrapeziumBoundary.corner(
             from: rising, to: max(range.lowerBound, rising - Self.reach), falling: main.isMaximum, value: value)
-        wave = GridWave(onset: onset, peak: main.place, end: end)
+        wave = GridWave(onset: min(onset, main.place), peak: main.place, end: max(end, last.place))
         prominence = main.prominence
     }
 

@@ -23,12 +23,17 @@ enum FlutterWaves {
         }
     }
 
-    /// Whether the wave is inverted in lead II at a fast rate: flutter waves, or a rhythm that is not sinus.
+    /// Whether the wave does not point to the feet at a fast rate: flutter waves, or a rhythm that is not sinus.
+    ///
+    /// Lead II tells, without it aVF, aVR or I, in which the P wave of sinus rhythm has a known direction.
     static func isFastAndInverted(_ evidence: PWaveEvidence, recording: Recording, rr: Int) -> Bool {
-        let names: Set = ["II", "MLII"]
-        guard rr < fastRR, let lead = recording.leads.firstIndex(where: { names.contains($0.name.uppercased()) })
-        else { return false }
-        return evidence.weights[lead] > 0 && evidence.bumps[lead, evidence.peak] < 0
+        guard rr < fastRR else { return false }
+        let names = recording.leads.map { $0.name.uppercased() }
+        for (name, sign) in [("II", Float(1)), ("MLII", 1), ("AVF", 1), ("AVR", -1), ("I", 1)] {
+            guard let lead = names.firstIndex(of: name), evidence.weights[lead] > 0 else { continue }
+            return sign * evidence.bumps[lead, evidence.peak] < 0
+        }
+        return false
     }
 
     /// Whether the deflections at two places agree in shape and, within a factor of 1.6, in height.

@@ -8,8 +8,8 @@ public struct PWaveDecision: Sendable, Equatable {
         case inconsistent
         /// The deflection is smaller than the smallest P wave that can be seen.
         case tooSmall = "too-small"
-        /// The deflection comes several times between two QRS complexes, or is inverted in lead II at a fast rate, as
-        /// flutter waves are.
+        /// The deflection comes several times between two QRS complexes, or at a fast rate it points away from the feet, as
+        /// flutter waves do.
         case flutterWaves = "flutter-waves"
         /// Too few beats, or no room between the T wave and the QRS complex.
         case notMeasurable = "not-measurable"

@@ -37,9 +37,10 @@ struct PWaveEvidence {
     init?(template: BeatTemplate, members: [LeadWindows], qrs: GridWave, rr: Int, leads: [Int]) {
         let bumps = PWaveFilter.bumps(of: template.windows, onset: qrs.onset)
         let root = (Float(rr) / Float(BeatGrid.rate)).squareRoot()
-        // The peak lies at most 350 ms before the QRS complex, and after the last T wave: QT is at least 0.41 √RR.
+        // The peak lies 350…44 ms before the QRS complex: half of a P wave of 90 ms, else it is part of the complex.
+        // It follows the last T wave: QT is at least 0.41 √RR.
         let first = max(Self.earliest, qrs.onset - 175, qrs.onset - rr + Int(190 * root) + 15)
-        let search = first ..< max(first, qrs.onset - 16)
+        let search = first ..< max(first, qrs.onset - 22)
         guard search.count > 20 else { return nil }
         let variances = Self.variances(of: members, from: bumps, lags: template.lags, over: search, leads: leads)
         let weights = variances.map { $0 == $0 ? 1 / ($0 + Self.resolution) : 0 }

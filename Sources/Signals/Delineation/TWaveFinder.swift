@@ -6,6 +6,8 @@ struct TWaveFinder {
     /// may run into the wave.
     let prominence: Float
 
+    /// mV: a flatter wave has no boundaries that a reader would place. Readers marked them from 0.019 mV on in LUDB.
+    private static let smallest: Float = 0.015
     /// Points, 76 ms, from the steepest point of a flank to the reference point beyond its foot.
     private static let reach = 38
     /// Points, 160 ms, from a peak to the steepest point of its flank.
@@ -17,7 +19,7 @@ struct TWaveFinder {
     private static let positiveShare: Float = 0.3
     private static let negativeShare: Float = 0.8
 
-    /// Returns nil where the lead has no signal in the range or no extremum.
+    /// Returns nil where the lead has no signal in the range, or a T wave too flat to be measured.
     ///
     /// - Parameters:
     ///   - row: one lead, smoothed.
@@ -25,7 +27,9 @@ struct TWaveFinder {
     init?(in row: UnsafeBufferPointer<Float>, range: Range<Int>) {
         guard let range = Self.recorded(row, in: range), range.count > 24 else { return nil }
         let extrema = Self.extrema(row, in: range)
-        guard let main = extrema.max(by: { $0.prominence < $1.prominence }), main.prominence > 0 else { return nil }
+        guard let main = extrema.max(by: { $0.prominence < $1.prominence }), main.prominence >= Self.smallest else {
+            return nil
+        }
         let share = main.isMaximum ? Self.negativeShare : Self.positiveShare
         let last =
             extrema.last {

@@ -43,7 +43,7 @@ import Testing
         #expect(abs(score.mean("QRS onset")) <= 5)
         #expect(score.deviation("QRS onset") <= 12)
         #expect(score.deviation("QRS end") <= 15)
-        #expect(score.deviation("T end") <= 24)
+        #expect(score.deviation("T end") <= 22)
         for name in ["PR", "QRS", "QT"] { #expect(abs(score.mean(name)) <= 10) }
     }
 
@@ -60,11 +60,12 @@ import Testing
         for lead in ManualWaves.leads {
             let score = try score(records, leads: [lead])
             print(row(lead, score))
-            #expect(score.sensitivity >= 90)
+            #expect(score.sensitivity >= 75)
+            #expect(score.predictivity >= 88)
         }
         let score = try score(records, leads: ManualWaves.leads)
         print(row("12", score))
-        #expect(score.sensitivity >= 99)
+        #expect(score.sensitivity >= 98)
         #expect(score.predictivity >= 94)
         #expect(score.deviation("QRS onset") <= 9)
         #expect(score.deviation("QRS end") <= 9)

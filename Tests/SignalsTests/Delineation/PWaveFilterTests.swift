@@ -17,7 +17,7 @@ import Testing
 
     @Test func `the QRS complex makes none`() {
         let plain = PWaveFilter.bumps(of: windows { _ in 0.2 }, onset: 250)
-        let complex = PWaveFilter.bumps(of: windows { $0 >= 248 ? 3 : 0.2 }, onset: 250)
+        let complex = PWaveFilter.bumps(of: windows { $0 >= 249 ? 3 : 0.2 }, onset: 250)
         for point in 40 ..< 270 { #expect(abs(plain[0, point] - complex[0, point]) < 1e-5) }
     }
 

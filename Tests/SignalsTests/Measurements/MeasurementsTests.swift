@@ -53,7 +53,8 @@ import Testing
         #expect(abs(two.q.value! + 0.12) < 0.02)
         #expect(abs(two.r.value! - 1.2) < 0.05)
         #expect(abs(two.s.value! + 0.35) < 0.03)
-        #expect(abs(two.qDuration.value! - 25) < 8)
+        // Q passes −0.03 mV 36 ms and 23 ms before the R peak.
+        #expect(abs(two.qDuration.value! - 13) <= 4)
         for value in [two.stJ, two.stJ60, two.stJ80] { #expect(abs(value.value! - 0.2) < 0.02) }
         #expect(abs(two.t.value! - 0.3) < 0.22)
         #expect(abs(two.p.value! - 0.15) < 0.02)

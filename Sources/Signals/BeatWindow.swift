@@ -34,7 +34,7 @@ public struct BeatCutter: Sendable {
     }
 
     /// The window of beat number `index`; nil where the recording ends before it, has a gap in it or is flat, and for
-    /// a beat without neighbours.
+    /// a beat without neighbors.
     public func window(ofBeat index: Int) -> BeatWindow? {
         guard let interval = medianInterval(around: index) else { return nil }
         let start = Int((beats[index] * BeatWindow.samplingRate).rounded())

@@ -22,15 +22,19 @@ struct ArmElectrodeScore {
             return
         }
         let right = wave.lead("AVR")
-        let found: [Double] = [
-            wave.cosine(first, lateral, wave.qrs), wave.cosine(first, lateral, wave.t),
-            wave.cosine(first, lateral, wave.p), wave.polarity(first, wave.p), wave.polarity(first, wave.qrs),
-            wave.polarity(first, wave.t),
-            right.map { -wave.cosine($0, lateral, wave.qrs) } ?? 0.0, right.map { -wave.polarity($0, wave.p) } ?? 0.0,
-        ]
+        var found: [Double] = []
+        for window in [wave.qrs, wave.t, wave.p] { found.append(wave.cosine(first, lateral, window)) }
+        for window in [wave.p, wave.qrs, wave.t] { found.append(wave.polarity(first, window)) }
+        if let right {
+            found += [-wave.cosine(right, lateral, wave.qrs), -wave.polarity(right, wave.p)]
+        } else {
+            found += [0, 0]
+        }
         features = found
         limit = nil
-        score = zip(Self.weights, found).reduce(Self.offset) { $0 - $1.0 * $1.1 }
+        var sum = Self.offset
+        for (weight, feature) in zip(Self.weights, found) { sum -= weight * feature }
+        score = sum
     }
 
     /// A logistic regression on 987 records of `ptbxl-100hz`, each as it is and with exchanged arms, rounded. Fitted on

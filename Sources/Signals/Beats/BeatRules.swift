@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Limits were set on one half of `mitdb-ds1` and `svdb` by record and looked at on the other.
 struct BeatRules {
-    /// What is known of a cluster.
+    /// Properties of a cluster.
     struct ClusterFacts {
         /// Beats of the cluster.
         var size = 0
@@ -24,7 +24,7 @@ struct BeatRules {
         var isMixture = false
     }
 
-    /// What is known of a beat.
+    /// Properties of a beat.
     struct BeatFacts {
         var cluster = 0
         /// The correlation with the usual beat.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What decides the quality of a lead, collected piece by piece.
+/// Sums that decide the quality of a lead, collected piece by piece.
 struct LeadStatistics {
     private var total = 0.0
     private var covered = 0.0

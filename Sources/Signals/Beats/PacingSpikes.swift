@@ -6,7 +6,7 @@ enum PacingSpikes {
     static let lowestHeight: Float = 0.4
     /// More is no voltage of a pacemaker, in mV.
     static let greatestHeight: Float = 100
-    /// The least sampling rate, in Hz, at which a spike is told from a narrow QRS complex.
+    /// The least sampling rate, in Hz, at which a spike and a narrow QRS complex differ.
     static let lowestRate = 240.0
 
     /// Returns the samples of the spikes, ascending.

@@ -42,7 +42,11 @@ struct QRSSearch {
             }
             complexes.append(complex)
             if withShapes {
-                shapes.append(leads, at: (complex.sample - piece.read.lowerBound) / detection.factor)
+                let place = (complex.sample - piece.read.lowerBound) / detection.factor
+                let isVoting = leads.indices.map {
+                    !envelope.levels[$0].hasLostVote(at: place, of: leads[$0].values.count)
+                }
+                shapes.append(leads, isVoting: isVoting, at: place)
             }
         }
         guard withShapes else { return }

@@ -67,7 +67,7 @@ struct QRSSelection {
         return chosen
     }
 
-    /// Of two within the refractory period the higher one stays.
+    /// Removes the lower of two candidates within the refractory period.
     private func spaced(_ indices: [Int], _ candidates: QRSCandidates, rate: Double) -> [Int] {
         var kept: [Int] = []
         for index in indices {

@@ -30,9 +30,11 @@ struct QRSShapes {
     }
 
     /// Adds the shape around a sample of a piece.
-    mutating func append(_ leads: [WorkingLead], at place: Int) {
+    ///
+    /// - Parameter isVoting: false for a lead whose noise would hide the shape; by default all leads vote.
+    mutating func append(_ leads: [WorkingLead], isVoting: [Bool]? = nil, at place: Int) {
         let before = isPresent.count
-        for lead in leads {
+        for (number, lead) in leads.enumerated() {
             let first = place - middle - reach
             let last = lead.values.count - 1
             var valid: Float = 0
@@ -42,7 +44,7 @@ struct QRSShapes {
                 values.append(lead.values[inside])
                 valid += lead.isValid[inside]
             }
-            isPresent.append(valid >= 0.8 * Float(length))
+            isPresent.append(valid >= 0.8 * Float(length) && isVoting?[number] ?? true)
             let level = values[start ..< start + max(2, reach)].reduce(0, +) / Float(max(2, reach))
             for index in start ..< values.count { values[index] -= level }
         }

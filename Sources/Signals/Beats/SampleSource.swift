@@ -25,3 +25,11 @@ extension Recording: SampleSource {
         leads.map { range.count == $0.samples.count ? $0.samples : Array($0.samples[range]) }
     }
 }
+
+extension WFDBRecordReader: SampleSource {
+    public typealias Failure = any Error
+
+    public func samples(in range: Range<Int>) throws -> [[Float]] {
+        try recording(in: range).leads.map(\.samples)
+    }
+}

@@ -51,7 +51,11 @@ struct WorkingLead {
             let isRailed = highest > lowest && (values[run.lowerBound] == highest || values[run.lowerBound] == lowest)
             guard isRailed || run.count >= flat else { continue }
             if isRailed { railedCount += run.count } else { flatCount += run.count }
-            for index in run { isValid[index] = 0 }
+            // Decimation mixes the samples next to a rail with it.
+            let margin = isRailed ? 2 : 0
+            for index in max(0, run.lowerBound - margin) ..< min(values.count, run.upperBound + margin) {
+                isValid[index] = 0
+            }
         }
     }
 

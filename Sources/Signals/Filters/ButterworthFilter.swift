@@ -155,3 +155,95 @@ extension Biquad {
         return above / below
     }
 }
+
+/// A filter of second order: one section of a longer filter.
+public struct Biquad: Sendable, Equatable {
+    /// The numerator's coefficients of z⁰, z⁻¹, z⁻².
+    public let numerator: SIMD3<Double>
+    /// The denominator's coefficients of z⁻¹ and z⁻²; the one of z⁰ is 1.
+    public let denominator: SIMD2<Double>
+
+    public init(numerator: SIMD3<Double>, denominator: SIMD2<Double>) {
+        self.numerator = numerator
+        self.denominator = denominator
+    }
+
+    /// The gain for a constant signal.
+    public var steadyGain: Double {
+        (numerator.x + numerator.y + numerator.z) / (1 + denominator.x + denominator.y)
+    }
+
+    /// Values that a section keeps between samples, in the transposed direct form II.
+    public struct State: Sendable, Equatable {
+        var first = 0.0
+        var second = 0.0
+    }
+
+    /// The state after a long time of a constant signal of that value.
+    public func steadyState(_ value: Double) -> State {
+        let output = steadyGain * value
+        let second = numerator.z * value - denominator.y * output
+        return State(first: numerator.y * value - denominator.x * output + second, second: second)
+    }
+
+    /// Filters a signal in place and keeps the state for the samples that follow.
+    public func filter(_ signal: inout [Double], state: inout State) {
+        var (first, second) = (state.first, state.second)
+        let (b0, b1, b2) = (numerator.x, numerator.y, numerator.z)
+        let (a1, a2) = (denominator.x, denominator.y)
+        signal.withUnsafeMutableBufferPointer { signal in
+            for index in signal.indices {
+                let input = signal[index]
+                let output = b0 * input + first
+                first = b1 * input - a1 * output + second
+                second = b2 * input - a2 * output
+                signal[index] = output
+            }
+        }
+        state = State(first: first, second: second)
+    }
+}
+
+/// A complex number, as far as the design of filters needs it.
+struct ComplexNumber: Equatable {
+    var real: Double
+    var imaginary: Double
+
+    init(_ real: Double, _ imaginary: Double) {
+        self.real = real
+        self.imaginary = imaginary
+    }
+
+    var magnitude: Double { (real * real + imaginary * imaginary).squareRoot() }
+
+    var inverse: ComplexNumber {
+        let norm = real * real + imaginary * imaginary
+        return ComplexNumber(real / norm, -imaginary / norm)
+    }
+
+    /// The root in the right half plane.
+    var squareRoot: ComplexNumber {
+        let size = magnitude
+        let first = ((size + real) / 2).squareRoot()
+        let second = ((size - real) / 2).squareRoot()
+        return ComplexNumber(first, imaginary < 0 ? -second : second)
+    }
+
+    func scaled(by factor: Double) -> ComplexNumber { ComplexNumber(real * factor, imaginary * factor) }
+
+    static func + (left: ComplexNumber, right: ComplexNumber) -> ComplexNumber {
+        ComplexNumber(left.real + right.real, left.imaginary + right.imaginary)
+    }
+
+    static func - (left: ComplexNumber, right: ComplexNumber) -> ComplexNumber {
+        ComplexNumber(left.real - right.real, left.imaginary - right.imaginary)
+    }
+
+    static func * (left: ComplexNumber, right: ComplexNumber) -> ComplexNumber {
+        ComplexNumber(
+            left.real * right.real - left.imaginary * right.imaginary,
+            left.real * right.imaginary + left.imaginary * right.real)
+    }
+
+    static func / (left: ComplexNumber, right: ComplexNumber) -> ComplexNumber { left * right.inverse }
+}

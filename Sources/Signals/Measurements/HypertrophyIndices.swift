@@ -1,9 +1,3 @@
-/// The sex that a limit depends on.
-public enum Sex: String, Sendable, CaseIterable {
-    case female = "F"
-    case male = "M"
-}
-
 /// Voltage indices of left ventricular hypertrophy.
 public struct HypertrophyIndices: Sendable, Equatable {
     /// mV: S in V1 + the larger R of V5 and V6.
@@ -25,7 +19,7 @@ public struct HypertrophyIndices: Sendable, Equatable {
     /// mV; a larger value speaks for hypertrophy.
     ///
     /// - Source: Casale et al. 1987: 20 mm in women, 28 mm in men.
-    public static func cornellLimit(for sex: Sex) -> Double { sex == .female ? 2.0 : 2.8 }
+    public static func cornellLimit(for sex: Patient.Sex) -> Double { sex == .female ? 2.0 : 2.8 }
 
     /// mV·ms; a larger `cornellProduct(for:)` speaks for hypertrophy, in both sexes.
     ///
@@ -33,7 +27,7 @@ public struct HypertrophyIndices: Sendable, Equatable {
     public static let cornellProductLimit = 244.0
 
     /// mV·ms: the product with the 6 mm that LIFE adds to the voltage of women.
-    public func cornellProduct(for sex: Sex) -> MeasuredValue {
+    public func cornellProduct(for sex: Patient.Sex) -> MeasuredValue {
         guard sex == .female else { return cornellProduct }
         return cornellProduct.combined(with: qrsDuration) { $0 + 0.6 * $1 }
     }

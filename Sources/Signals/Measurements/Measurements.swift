@@ -42,8 +42,8 @@ public struct Measurements: Sendable, Equatable {
     public let hypertrophy: HypertrophyIndices
     /// ln of the power of the median P window over the power of the beats' deviations from it, mean over the leads.
     ///
-    /// Of 1210 PTB-XL recordings, 96 % of those in fibrillation are below 0.3 and 98 % of the others above it.
-    /// `pDecision` has the decision and its ground.
+    /// Among 1210 PTB-XL recordings, 96 % of those in fibrillation are below 0.3 and 98 % of the others above it.
+    /// `pDecision` has the decision and its reason.
     public let pConsistency: MeasuredValue
     /// The decision whether the usual beat has a P wave; nil without beats.
     public let pDecision: PWaveDecision?

@@ -7,7 +7,7 @@ import Foundation
 ///     y′ = α y + ω x        θ = atan2(y, x), 0 at an R time
 ///     z′ = −Σᵢ aᵢ Δθᵢ exp(−Δθᵢ² / 2bᵢ²) − (z − z₀)     z₀ = A sin(2π f t)
 ///
-/// One turn is one RR interval, from R to R. A wave of amplitude h mV, centre c and width s seconds has
+/// One turn is one RR interval, from R to R. A wave of amplitude h mV, center c and width s seconds has
 /// θᵢ = ω c, bᵢ = ω s and aᵢ = h ω / bᵢ², so it is h mV high whatever the rate. Where the paper takes Δθ modulo 2π,
 /// because all beats are alike, the phase is counted on here: each beat brings waves of its own, and a late T wave
 /// reaches into the next turn instead of coming back in its own.
@@ -33,7 +33,7 @@ public struct DynamicalECG: Sendable, Equatable {
     /// Integrates the model with the classical Runge-Kutta method, from rest on the limit cycle.
     ///
     /// - Parameters:
-    ///   - sequence: the beats; before the first and after the last R the neighbouring RR interval goes on.
+    ///   - sequence: the beats; before the first and after the last R the neighboring RR interval goes on.
     ///   - samplingRate: Hz.
     ///   - start: time of the first sample in seconds of the sequence; z is 0 there.
     ///   - count: how many samples.
@@ -69,7 +69,7 @@ private struct State {
 private struct Integration {
     /// A wave by its place in the sequence.
     private struct Source {
-        let centre: Double
+        let center: Double
         /// h / s².
         let gain: Double
         /// 1 / 2s².
@@ -95,7 +95,7 @@ private struct Integration {
         sources = sequence.beats.flatMap { beat in
             beat.morphology.waves.map { wave in
                 Source(
-                    centre: beat.rTime + wave.centre, gain: wave.amplitude / (wave.width * wave.width),
+                    center: beat.rTime + wave.center, gain: wave.amplitude / (wave.width * wave.width),
                     decay: 1 / (2 * wave.width * wave.width), reach: 7 * wave.width)
             }
         }
@@ -141,7 +141,7 @@ private struct Integration {
 
     private mutating func gatherSources(until end: Double) {
         let from = time
-        near = sources.filter { $0.centre + $0.reach > from && $0.centre - $0.reach < end }
+        near = sources.filter { $0.center + $0.reach > from && $0.center - $0.reach < end }
         nearUntil = end
     }
 
@@ -156,7 +156,7 @@ private struct Integration {
         let passed = turnStart + (expected + deviation) / omega
         var push = 0.0
         for source in near {
-            let distance = passed - source.centre
+            let distance = passed - source.center
             push -= source.gain * distance * exp(-distance * distance * source.decay)
         }
         let target = model.baselineAmplitude * sin(2 * .pi * model.respiratoryFrequency * time)

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 extension SinusBeat {
-    /// What an infarction has done to the beat, by its age and by whether the electrode looks at its wall.
+    /// The age of an infarction, and whether the electrode faces its wall.
     enum Infarction: CaseIterable {
         /// Hours: the injury current lifts ST into T.
         case acute

@@ -1,10 +1,10 @@
 import Foundation
 import LinearAlgebra
 
-/// What electrodes, muscles, mains and recorder add to an ECG.
+/// Noise of electrodes, muscles, mains and recorder.
 ///
 /// - Source: the kinds are those of Moody, Muldrow & Mark's noise stress test, Computers in Cardiology 11 (1984):
-///   baseline wander, muscle artefact, electrode motion; with mains and quantisation.
+///   baseline wander, muscle artefact, electrode motion; with mains and quantization.
 public struct RecordingNoise: Sendable, Equatable {
     /// mV, amplitude of slow drift (0.05–0.5 Hz) beside the model's breathing.
     public var wander: Double

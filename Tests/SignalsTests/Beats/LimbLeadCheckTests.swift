@@ -6,7 +6,7 @@ import Testing
 @Suite struct LimbLeadCheckTests {
     /// Limb leads of a made heart with two independent directions, which obey the laws, and V6, which is like I.
     private func limbLeads() -> Recording {
-        var made = MadeRecording(samplingRate: 250, duration: 10, interval: 0.8)
+        var made = GaussianRecording(samplingRate: 250, duration: 10, interval: 0.8)
         made.scales = [0.7, 1]
         made.ventricular = []
         let pair = made.recording().leads.map(\.samples)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PacingSpikesTests {
     private func spiked(_ places: [Int], height: Float) -> [Float] {
-        var made = MadeRecording(samplingRate: 500, duration: 10, interval: 0.8)
+        var made = GaussianRecording(samplingRate: 500, duration: 10, interval: 0.8)
         made.noise = 0.01
         var samples = made.recording().leads[0].samples
         for place in places { samples[place] += height }
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `QRS complexes, powerline noise and gaps are no spikes`() {
-        var made = MadeRecording(samplingRate: 360, duration: 10, interval: 0.5)
+        var made = GaussianRecording(samplingRate: 360, duration: 10, interval: 0.5)
         made.scales = [3]
         #expect(PacingSpikes.places(made.recording().leads[0].samples, samplingRate: 360).isEmpty)
         made.powerline = 0.6

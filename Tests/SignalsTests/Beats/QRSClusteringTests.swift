@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func `beats of two shapes make two clusters, the larger first`() {
-        var made = MadeRecording(samplingRate: 125, duration: 40, interval: 0.8)
+        var made = GaussianRecording(samplingRate: 125, duration: 40, interval: 0.8)
         made.ventricular = [3, 9, 10, 30]
         made.noise = 0.02
         let clustering = QRSClustering(shapes(made.recording(), at: made.expected), rate: 125)
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `beats whose middles are off by some samples join at a lag`() {
-        let made = MadeRecording(samplingRate: 125, duration: 40, interval: 0.8)
+        let made = GaussianRecording(samplingRate: 125, duration: 40, interval: 0.8)
         let shifts = made.expected.indices.map { [0, 3, -3, 1, -2][$0 % 5] }
         let clustering = QRSClustering(
             shapes(made.recording(), at: zip(made.expected, shifts).map { $0 + $1 }), rate: 125)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `a template is its own likeness, and its negative is the opposite`() throws {
-        let made = MadeRecording(samplingRate: 125, duration: 10, interval: 0.8)
+        let made = GaussianRecording(samplingRate: 125, duration: 10, interval: 0.8)
         let recording = made.recording()
         let usual = shapes(recording, at: made.expected)
         let inverted = shapes(recording.mapped { _, samples in samples.map { -$0 } }, at: made.expected)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `a ventricular complex lasts longer than a normal one`() {
-        var made = MadeRecording(samplingRate: 125, duration: 10, interval: 0.8)
+        var made = GaussianRecording(samplingRate: 125, duration: 10, interval: 0.8)
         made.ventricular = [4]
         let all = shapes(made.recording(), at: made.expected)
         var normal = QRSTemplate(leadCount: 1, width: all.width)

@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 import Testing
 
 @testable import Signals
@@ -22,9 +23,10 @@ import Testing
     }
 
     @Test func `intervals without any order are irregular`() {
+        var generator = SeededGenerator(seed: 1, purpose: "intervals")
         var time = 0.0
-        let times = (0 ..< 80).map { index -> Double in
-            time += 0.5 + 0.5 * Double(index * index * 7 % 11) / 11
+        let times = (0 ..< 80).map { _ -> Double in
+            time += 0.5 + 0.5 * generator.uniform()
             return time
         }
         let context = RRContext(times: times, isUsual: times.map { _ in true })

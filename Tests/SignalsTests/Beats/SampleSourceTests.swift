@@ -28,8 +28,8 @@ import Testing
         }
     }
 
-    private var made: MadeRecording {
-        var made = MadeRecording(samplingRate: 100, duration: 2000, interval: 0.83)
+    private var made: GaussianRecording {
+        var made = GaussianRecording(samplingRate: 100, duration: 2000, interval: 0.83)
         made.noise = 0.05
         return made
     }

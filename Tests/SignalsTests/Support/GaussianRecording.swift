@@ -3,7 +3,7 @@ import LinearAlgebra
 import Signals
 
 /// Recordings of known beats for the tests: sums of Gaussian waves, with disturbances on request.
-struct MadeRecording {
+struct GaussianRecording {
     /// A wave: mV, seconds from the R peak, seconds of standard deviation.
     struct Wave {
         let height: Double

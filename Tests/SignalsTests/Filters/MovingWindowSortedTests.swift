@@ -3,7 +3,7 @@ import Testing
 
 @testable import Signals
 
-@Suite struct SortedWindowTests {
+@Suite struct MovingWindowSortedTests {
     @Test(arguments: 1 ... 10 as ClosedRange<UInt64>)
     func `values that come and go leave the window sorted`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Signals
 
-@Suite struct PWaveFilterTests {
+@Suite struct PWaveEvidenceFilterTests {
     private func windows(_ value: (Int) -> Float) -> LeadWindows {
         var windows = LeadWindows(leadCount: 1)
         for point in 0 ..< BeatGrid.count { windows[0, point] = value(point) }

@@ -1,12 +1,12 @@
 import Foundation
-import SharedMaterial
 import Signals
+import TestSupport
 import Testing
 
 /// The boundaries of real records against those that cardiologists marked.
 ///
 /// ALL_RECORDS=1 adds every lead alone and all twelve together on all 100 records, and prints the table.
-@Suite struct DelineationSharedRecordTests {
+@Suite struct DelineationSharedTests {
     private static let readsAll = ProcessInfo.processInfo.environment["ALL_RECORDS"] != nil
     /// The records of fibrillation and flutter, in which no P wave is marked (`ludb.csv`).
     private static let fibrillating: Set = [35, 51, 83, 93, 95, 101, 103, 109, 129, 173]

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Signals
 
-@Suite struct GridWaveTests {
+@Suite struct BeatGridWaveTests {
     private func wave(_ onset: Int, _ peak: Int, _ end: Int) -> GridWave {
         GridWave(onset: onset, peak: peak, end: end)
     }

@@ -1,6 +1,6 @@
 import Foundation
-import SharedMaterial
 import Signals
+import TestSupport
 
 /// The manual waves of one lead of an LUDB record, in seconds.
 struct ManualWaves {

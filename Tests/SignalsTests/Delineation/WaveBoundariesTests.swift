@@ -2,7 +2,7 @@ import Testing
 
 @testable import Signals
 
-@Suite struct QRSBoundariesTests {
+@Suite struct WaveBoundariesTests {
     private func activity(_ pieces: [(Range<Int>, Float)], quiet: Float = 0.5) -> [Float] {
         var activity = [Float](repeating: quiet, count: BeatGrid.count)
         for (range, level) in pieces { for point in range { activity[point] = level } }

@@ -1,5 +1,5 @@
 import Foundation
-import SharedMaterial
+import TestSupport
 import Testing
 
 @testable import Signals
@@ -8,7 +8,7 @@ import Testing
 ///
 /// Half an hour is long in a debug build: ALL_RECORDS=1 reads all records and holds the figures of the whole sets, else
 /// a few records are held to their own.
-@Suite struct BeatSharedRecordTests {
+@Suite struct BeatDetectorSharedTests {
     private static let readsAll = ProcessInfo.processInfo.environment["ALL_RECORDS"] != nil
 
     private struct Score {

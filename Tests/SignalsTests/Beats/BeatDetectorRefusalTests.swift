@@ -4,7 +4,7 @@ import Testing
 @testable import Signals
 
 /// Recordings without beats, or that are no recordings.
-@Suite struct BeatRefusalTests {
+@Suite struct BeatDetectorRefusalTests {
     private func beats(_ samples: [Float], rate: Double) -> Beats {
         BeatDetector().beats(in: Recording(samplingRate: rate, leads: [.init(name: "II", samples: samples)]))
     }
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `one beat is found and is normal`() {
-        let made = MadeRecording(samplingRate: 250, duration: 2.5, interval: 9, start: 1.2)
+        let made = GaussianRecording(samplingRate: 250, duration: 2.5, interval: 9, start: 1.2)
         let found = BeatDetector().beats(in: made.recording())
         #expect(found.beats.count == 1)
         #expect(found.beats.first?.beatClass == .normal)
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `single infinite and absurd samples are gaps`() {
-        let made = MadeRecording(samplingRate: 250, duration: 20, interval: 0.8)
+        let made = GaussianRecording(samplingRate: 250, duration: 20, interval: 0.8)
         let recording = made.recording().mapped { _, samples in
             var samples = samples
             samples[700] = .infinity

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Signals
 
-@Suite struct TrapeziumBoundaryTests {
+@Suite struct WaveBoundariesTrapeziumTests {
     /// Falls by 1 a point from 10 at point 0 to 0 at point 10, then is level.
     private func foot(_ point: Int) -> Float { Float(max(0, 10 - point)) }
 

@@ -85,6 +85,9 @@ let package = Package(
             name: "PageDrawing",
             dependencies: ["Imaging", "LinearAlgebra", "Signals"]),
         .target(
+            name: "Interpretation",
+            dependencies: ["Signals"]),
+        .target(
             name: "NeuralNetwork",
             dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
         .target(
@@ -170,7 +173,9 @@ let package = Package(
             name: "heartsense",
             dependencies: [
                 "Accounts", "ClassificationMetrics", "Datasets", "Evaluation", "Files", "Imaging", "Inference",
-                "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress", "Training", argumentParser,
+                "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress",
+                "Signals",
+                "Training", argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
@@ -196,8 +201,8 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Classifiers", "ConfigurationKeys", "Datasets", "Files", "HDF5", "Imaging", "Inference",
-                "LinearAlgebra", "Mail", "NeuralNetwork", "Processes", "Progress", "Runs", "Storage", "Training",
-                database, logging,
+                "LinearAlgebra", "Mail", "NeuralNetwork", "Processes", "Progress", "Runs", "Signals", "Storage",
+                "Training", database, logging,
             ],
             path: "Tests/TestSupport"),
 
@@ -232,6 +237,9 @@ let package = Package(
         .testTarget(
             name: "PageDrawingTests",
             dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Signals"]),
+        .testTarget(
+            name: "InterpretationTests",
+            dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),
         .testTarget(
             name: "NeuralNetworkTests",
             dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "TestSupport"],
@@ -306,7 +314,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "heartsenseTests",
-            dependencies: ["Files", "Imaging", "LinearAlgebra", "TestSupport"]),
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals", "TestSupport"]),
         .testTarget(
             name: "ProductTests",
             dependencies: [

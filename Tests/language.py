@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Targets whose comments are held to these rules; the others still have older wording.
-CHECKED = ["Evaluation", "Inference", "LeakageAudit", "Pretraining", "Progress", "Signals", "heartsense", "heartsense-server"]
+CHECKED = ["Evaluation", "Inference", "Interpretation", "LeakageAudit", "Pretraining", "Progress", "Signals", "heartsense", "heartsense-server"]
 LIMIT = 35
 README_LINES = 130
 TITLE = re.compile(r"^(Of|What|How|So|As)\b")

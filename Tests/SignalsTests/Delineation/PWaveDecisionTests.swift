@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Signals
+import TestSupport
 import Testing
 
 @Suite struct PWaveDecisionTests {

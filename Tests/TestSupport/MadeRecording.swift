@@ -5,42 +5,54 @@ import Signals
 /// A recording of beats made of pieces whose onsets and ends are known.
 ///
 /// P and T are raised cosines, the QRS complex is a polygon. Times are seconds from the beat's R peak.
-struct MadeRecording {
-    struct Hump {
-        var onset: Double
-        var end: Double
+package struct MadeRecording {
+    package struct Hump {
+        package var onset: Double
+        package var end: Double
         /// mV.
-        var height: Double
+        package var height: Double
 
-        func value(at time: Double) -> Double {
+        package init(onset: Double, end: Double, height: Double) {
+            (self.onset, self.end, self.height) = (onset, end, height)
+        }
+
+        package func value(at time: Double) -> Double {
             guard time > onset, time < end else { return 0 }
             return height * (1 - cos(2 * .pi * (time - onset) / (end - onset))) / 2
         }
     }
 
-    struct Lead {
-        var name: String
+    package struct Lead {
+        package var name: String
         /// Factors of the three waves.
-        var p = 1.0
-        var qrs = 1.0
-        var t = 1.0
+        package var p = 1.0
+        package var qrs = 1.0
+        package var t = 1.0
+
+        package init(name: String, p: Double = 1, qrs: Double = 1, t: Double = 1) {
+            (self.name, self.p, self.qrs, self.t) = (name, p, qrs, t)
+        }
     }
 
-    var samplingRate = 500.0
+    package init() {}
+
+    package var samplingRate = 500.0
     /// Seconds.
-    var duration = 10.0
-    var rTimes: [Double] = (0 ..< 12).map { 0.6 + 0.8 * Double($0) }
-    var p: Hump? = Hump(onset: -0.20, end: -0.10, height: 0.15)
+    package var duration = 10.0
+    package var rTimes: [Double] = (0 ..< 12).map { 0.6 + 0.8 * Double($0) }
+    package var p: Hump? = Hump(onset: -0.20, end: -0.10, height: 0.15)
     /// Corners of the QRS complex: seconds, mV.
-    var qrs: [(time: Double, level: Double)] = [(-0.04, 0), (-0.025, -0.12), (0, 1.2), (0.025, -0.35), (0.045, 0)]
-    var t: Hump? = Hump(onset: 0.14, end: 0.36, height: 0.3)
+    package var qrs: [(time: Double, level: Double)] = [
+        (-0.04, 0), (-0.025, -0.12), (0, 1.2), (0.025, -0.35), (0.045, 0),
+    ]
+    package var t: Hump? = Hump(onset: 0.14, end: 0.36, height: 0.3)
     /// mV, from the end of the QRS complex to the middle of the T wave.
-    var stLevel = 0.0
-    var leads = [Lead(name: "II")]
+    package var stLevel = 0.0
+    package var leads = [Lead(name: "II")]
     /// mV, standard deviation.
-    var noise = 0.0
+    package var noise = 0.0
     /// Added to every lead, at a time in seconds.
-    var background: @Sendable (Double) -> Double = { _ in 0 }
+    package var background: @Sendable (Double) -> Double = { _ in 0 }
 
     private func complex(at time: Double) -> Double {
         for (from, to) in zip(qrs, qrs.dropFirst()) where time >= from.time && time < to.time {
@@ -49,7 +61,7 @@ struct MadeRecording {
         return 0
     }
 
-    var recording: Recording {
+    package var recording: Recording {
         let count = Int(duration * samplingRate)
         var generator = SeededGenerator(seed: 3, purpose: "made recording")
         return Recording(
@@ -73,7 +85,7 @@ struct MadeRecording {
     }
 
     /// The beats, all in one cluster, with fiducial points off by a few ms as a detector's are.
-    var beats: Beats {
+    package var beats: Beats {
         let beats = rTimes.enumerated().map { number, time in
             Beat(
                 sample: Int(((time + 0.004 * Double(number % 3 - 1)) * samplingRate).rounded()), cluster: 0,
@@ -83,7 +95,7 @@ struct MadeRecording {
     }
 
     /// Beats with the clusters that they name, without median beats and without grades of the leads.
-    static func beats(_ beats: [Beat], samplingRate: Double) -> Beats {
+    package static func beats(_ beats: [Beat], samplingRate: Double) -> Beats {
         let clusters = Dictionary(grouping: beats.indices, by: { beats[$0].cluster }).sorted { $0.key < $1.key }
         return Beats(
             samplingRate: samplingRate, beats: beats,

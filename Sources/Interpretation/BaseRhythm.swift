@@ -155,7 +155,9 @@ struct BaseRhythm {
         }
         let score = log(irregularity + 0.01) - 0.7 * consistency
         let limit = Self.scoreLimit.many + Self.scoreLimit.single / Double(context.leadCount)
-        if range.count >= 5, score > limit, consistency < Self.clearConsistency {
+        // Premature beats make a regular rhythm irregular.
+        let isRegular = context.isRegularElsewhere && range.count == context.times.count && consistency > 0
+        if range.count >= 5, score > limit, consistency < Self.clearConsistency, !isRegular {
             let evidence = [
                 irregularityText,
                 "no consistent P wave: \(Text.number(100 * pShare, digits: 0)) % of beats have one", rateText,

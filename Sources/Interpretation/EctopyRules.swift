@@ -108,7 +108,7 @@ struct EctopyRules {
 
     private var atrial: [RhythmFinding] {
         let isPremature = { (index: Int) in
-            context.beats.beats[index].beatClass == .supraventricular && !context.isFibrillating[index]
+            context.isPremature[index] && !context.isFibrillating[index]
         }
         let all = context.times.indices.filter(isPremature)
         // In fibrillation no beat is premature.

@@ -12,6 +12,10 @@ struct RhythmContext {
     let intervals: [Double]
     /// True for beats of a ventricular shape that is wide enough.
     let isVentricular: [Bool]
+    /// True for early beats of a usual shape.
+    let isPremature: [Bool]
+    /// Whether the rhythm is regular but for ventricular and premature beats, of which there is one at least.
+    let isRegularElsewhere: Bool
     /// True for beats in ventricular fibrillation, which no other rule looks at.
     let isFibrillating: [Bool]
     /// Seconds: ventricular fibrillation or flutter.
@@ -39,6 +43,12 @@ struct RhythmContext {
             guard beat.beatClass == .ventricular else { return false }
             return clusters[beat.cluster].waves.qrs.map { 1000 * $0.duration >= Self.narrow } ?? true
         }
+        let early = EarlyBeats(beats)
+        isRegularElsewhere = early.isRegularElsewhere
+        isPremature =
+            recording.duration > BaseRhythm.longestStretch
+            ? beats.beats.map { $0.beatClass == .supraventricular }
+            : early.isEarly.map { $0 && early.isRegularElsewhere }
         complex = UsualComplex(recording: recording, beats: beats, measurements: measurements)
     }
 

@@ -143,6 +143,14 @@ import Testing
         #expect(shares.reduce(0, +) / 4 >= 0.85)
     }
 
+    @Test(.enabled(if: SharedMaterial.isPresent && Speed.isOptimized, "\(Speed.absence)"))
+    func `a complete analysis of twelve leads and ten seconds takes at most 20 ms`() throws {
+        let recording = try WFDBRecord(SharedMaterial.path("data/ludb/data/1")).recording
+        let time = Speed.milliseconds { _ = Interpretation(of: recording) }
+        print(String(format: "ludb/1: analysis %.1f ms", time))
+        #expect(time <= 20)
+    }
+
     /// The class of the 2017 challenge that the findings amount to.
     private static func challengeClass(_ interpretation: Interpretation) -> String {
         let codes = Set(interpretation.rhythm.map(\.code))

@@ -65,7 +65,8 @@ import Testing
     @Test(arguments: [["--sex", "X"], ["--age", "200"], ["--annotations", "hea"], ["--annotations", "a.b"]])
     func `a wrong option is a usage error`(options: [String]) throws {
         try Self.withRecord { folder in
-            #expect(try CommandLine.run(["analyze", "made"] + options, in: folder).status == 2)
+            let outcome = try CommandLine.run(["analyze", "made"] + options, in: folder)
+            #expect(outcome.status == 2)
         }
     }
 }

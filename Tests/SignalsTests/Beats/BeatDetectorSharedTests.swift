@@ -20,6 +20,10 @@ import Testing
         var predictivity: Double { 100 * Double(pairs) / Double(max(1, pairs + extra)) }
         var f1: Double { 200 * Double(pairs) / Double(max(1, 2 * pairs + missed + extra)) }
 
+        var text: String {
+            String(format: "%.3f / %.3f %%, F1 %.3f", sensitivity, predictivity, f1) + " of \(pairs + missed) beats"
+        }
+
         mutating func add(_ matching: BeatMatching) {
             pairs += matching.pairs.count
             missed += matching.missed.count
@@ -77,8 +81,59 @@ import Testing
             let both = try Self.beats(name, leads: [0, 1])
             two.add(BeatMatching(reference: both.reference, test: both.found, tolerance: Int(0.15 * both.rate)))
         }
+        if Self.readsAll { print("mitdb-ds1 one lead \(one.text), two leads \(two.text)") }
         #expect(one.sensitivity >= 99.85 && one.predictivity >= 99.85)
         if Self.readsAll { #expect(two.f1 >= one.f1) }
+    }
+
+    @Test(.enabled(if: SharedMaterial.isPresent && Speed.isOptimized, "\(Speed.absence)"))
+    func `half an hour of one lead takes at most 15 ms, of two leads 30 ms`() throws {
+        let recording = try WFDBRecord(SharedMaterial.path("data/mitdb-ds1/101")).recording
+        let lead = recording.only([0])
+        let one = Speed.milliseconds { _ = BeatDetector().samples(in: lead) }
+        let two = Speed.milliseconds { _ = BeatDetector().samples(in: recording) }
+        print(String(format: "mitdb-ds1/101: one lead %.1f ms, two leads %.1f ms", one, two))
+        #expect(one <= 15)
+        #expect(two <= 30)
+    }
+
+    /// The classes of EC57, without the beats in ventricular flutter. The figures are a baseline for learned classes.
+    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, SharedMaterial.absence))
+    func `classes by rules are a baseline for V and S`() throws {
+        var table = [String: Int]()
+        for name in try Self.records("mitdb-ds1") {
+            let path = SharedMaterial.path("data/\(name)")
+            let recording = try WFDBRecord(path).recording
+            let marks = try WFDBAnnotations.read(path + ".atr", samplingRate: recording.samplingRate)
+                .filter { Self.beatSymbols.contains($0.symbol) }
+            let beats = BeatDetector().beats(in: recording).beats
+            let matching = BeatMatching(
+                reference: marks.map(\.sample), test: beats.map(\.sample),
+                tolerance: Int(0.15 * recording.samplingRate))
+            for pair in matching.pairs {
+                let truth = Self.aamiClass(marks[pair.reference].symbol)
+                table["\(truth)\(beats[pair.test].beatClass.code)", default: 0] += 1
+            }
+        }
+        print("reference and rule, beats:", table.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" })
+        for (code, sensitivity, predictivity) in [("V", 0.9, 0.9), ("S", 0.5, 0.5)] {
+            let hits = Double(table[code + code] ?? 0)
+            let truth = Double(table.filter { $0.key.hasPrefix(code) }.values.reduce(0, +))
+            let found = Double(table.filter { $0.key.hasSuffix(code) }.values.reduce(0, +))
+            #expect(hits / truth >= sensitivity, "\(code)")
+            #expect(hits / found >= predictivity, "\(code)")
+        }
+    }
+
+    /// - Source: ANSI/AAMI EC57, table of beat types.
+    private static func aamiClass(_ symbol: String) -> String {
+        switch symbol {
+        case "N", "L", "R", "e", "j", "B", "n": "N"
+        case "A", "a", "J", "S": "S"
+        case "V", "E", "r": "V"
+        case "F": "F"
+        default: "Q"
+        }
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
@@ -97,7 +152,7 @@ import Testing
         for name in names {
             let path = SharedMaterial.path("data/\(name)")
             let recording = try WFDBRecord(path).recording
-            for lead in ["ii", "v2", "all"] {
+            for lead in Self.readsAll ? ManualWaves.leads + ["all"] : ["ii", "v2", "all"] {
                 let annotator = lead == "all" ? "ii" : lead
                 let reference = try WFDBAnnotations.read("\(path).\(annotator)", samplingRate: recording.samplingRate)
                     .filter { $0.symbol == "N" }.map(\.sample)
@@ -115,8 +170,9 @@ import Testing
                 }
             }
         }
-        for (lead, score) in scores {
-            let least = lead == "all" ? 99.95 : 99.8
+        for (lead, score) in scores.sorted(by: { $0.key < $1.key }) {
+            if Self.readsAll { print("ludb", lead, score.text) }
+            let least = lead == "all" ? 99.95 : ["ii", "v2"].contains(lead) ? 99.8 : 98
             #expect(score.sensitivity >= least && score.predictivity >= least, "\(lead)")
         }
     }

@@ -27,6 +27,8 @@ struct RhythmContext {
 
     /// ms: a narrower complex is not taken for a ventricular beat.
     private static let narrow = 105.0
+    /// The share of the usual interval after which a beat of a single lead is not early.
+    private static let late = 0.93
 
     init(recording: Recording, beats: Beats, measurements: Measurements) {
         self.recording = recording
@@ -39,8 +41,13 @@ struct RhythmContext {
         fibrillation = episodes
         isFibrillating = times.map { time in episodes.contains { $0.contains(time) } }
         let clusters = measurements.delineation.clusters
-        isVentricular = beats.beats.map { beat in
+        // In a single lead noise deforms beats: a ventricular beat must come early, too.
+        let isSingle = leadCount == 1
+        let latest = Self.late * (Self.median(intervals) ?? 0)
+        let before = intervals
+        isVentricular = beats.beats.enumerated().map { index, beat in
             guard beat.beatClass == .ventricular else { return false }
+            if isSingle, index > 0, before[index - 1] > latest { return false }
             return clusters[beat.cluster].waves.qrs.map { 1000 * $0.duration >= Self.narrow } ?? true
         }
         let early = EarlyBeats(beats)

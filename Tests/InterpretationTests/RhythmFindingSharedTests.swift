@@ -158,13 +158,15 @@ import Testing
         if !interpretation.isUsable || beats.clusters.count * 4 > beats.beats.count { return "~" }
         if codes.contains(.atrialFibrillation) { return "A" }
         let rate = interpretation.measurements.heartRate.value ?? 0
-        let ectopic = { (kind: AAMIClass) in
-            Double(beats.beats.count { $0.beatClass == kind }) / Double(max(1, beats.beats.count))
-        }
-        let isOther =
-            rate < 50 || rate > 100 || codes.contains(.ventricularPrematureBeats) && ectopic(.ventricular) > 0.04
-            || ectopic(.supraventricular) > 0.05 || (interpretation.measurements.qrsDuration.value ?? 0) >= 115
-            || (interpretation.measurements.prInterval.value ?? 0) > 230
+        let context = RhythmContext(
+            recording: interpretation.recording, beats: beats, measurements: interpretation.measurements)
+        let share = { (count: Int) in Double(count) / Double(max(1, beats.beats.count)) }
+        let ventricular = share(context.isVentricular.count { $0 })
+        let supraventricular = share(beats.beats.count { $0.beatClass == .supraventricular })
+        let qrs = interpretation.measurements.qrsDuration.value ?? 0
+        let pr = interpretation.measurements.prInterval.value ?? 0
+        let isEctopic = ventricular >= 0.04 || supraventricular >= 0.05
+        let isOther = isEctopic || rate < 50 || rate > 100 || qrs >= 115 || pr > 230
         return isOther ? "O" : "N"
     }
 

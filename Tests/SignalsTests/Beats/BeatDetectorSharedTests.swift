@@ -90,8 +90,8 @@ import Testing
     func `half an hour of one lead takes at most 15 ms, of two leads 30 ms`() throws {
         let recording = try WFDBRecord(SharedMaterial.path("data/mitdb-ds1/101")).recording
         let lead = recording.only([0])
-        let one = Speed.milliseconds { _ = BeatDetector().samples(in: lead) }
-        let two = Speed.milliseconds { _ = BeatDetector().samples(in: recording) }
+        let one = Speed.milliseconds(rounds: 40) { _ = BeatDetector().samples(in: lead) }
+        let two = Speed.milliseconds(rounds: 40) { _ = BeatDetector().samples(in: recording) }
         print(String(format: "mitdb-ds1/101: one lead %.1f ms, two leads %.1f ms", one, two))
         #expect(one <= 15)
         #expect(two <= 30)
@@ -119,7 +119,8 @@ import Testing
         for (code, sensitivity, predictivity) in [("V", 0.9, 0.9), ("S", 0.5, 0.5)] {
             let hits = Double(table[code + code] ?? 0)
             let truth = Double(table.filter { $0.key.hasPrefix(code) }.values.reduce(0, +))
-            let found = Double(table.filter { $0.key.hasSuffix(code) }.values.reduce(0, +))
+            // Fusion and unclassifiable beats that are called V or S are no errors in EC57.
+            let found = Double(["N", "S", "V"].reduce(0) { $0 + (table[$1 + code] ?? 0) })
             #expect(hits / truth >= sensitivity, "\(code)")
             #expect(hits / found >= predictivity, "\(code)")
         }

@@ -6,7 +6,7 @@ DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libt
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
 	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev pkg-config
 HEARTSENSE := .build/release/heartsense
-# Without optimization the kernels are twenty times slower: C gets it in debug builds too.
+# C is optimized in debug builds too, because the kernels are twenty times slower without.
 DEBUG_BUILD := -Xcc -O2
 
 help: ## Print this list.
@@ -37,13 +37,13 @@ serve: demo ## Serve the newest demo model on http://127.0.0.1:8080/ (MODEL=FILE
 	@model="$(MODEL)"; .build/release/heartsense-server \
 		--model "$${model:-$$(ls -t runs/demo/*/model.h5 | head -n 1)}"
 
-# The server tests run last and alone, because other tests would slow down their waits.
+# The server tests run last and alone, because they are sensitive to load.
 test: deps ## Run all tests.
 	@swift build --build-tests $(DEBUG_BUILD)
 	@swift test --skip-build --skip '^ServingTests'
 	@swift test --skip-build --filter '^ServingTests'
 
-fuzz: deps ## Fuzz the parser of multipart bodies for SECONDS (default 60) from SEED (default 1).
+fuzz: deps ## Fuzz the multipart parser for SECONDS (default 60) from SEED (default 1).
 	@HEARTSENSE_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_FUZZ_SEED=$(or $(SEED),1) \
 		swift test $(DEBUG_BUILD) --filter MultipartFuzzTests
 
@@ -65,17 +65,17 @@ consumer: deps ## Build a package that depends on this one, and run a program wi
 sanitize: ## Run the C kernels under the address and undefined behavior sanitizers.
 	@Tests/KernelSanitizers/run.sh
 
-# The data are created each time, so that the gate also covers the synthesis of beats.
+# Creates the data each time, so that the gate also covers the synthesis of beats.
 gate: build ## Train the small experiment and compare it with experiments/baselines/ci.json.
 	@rm -rf runs/ci runs/ci-data
 	@$(HEARTSENSE) dataset synthesize --output runs/ci-data --as beats --per-class 60 --seed 7 >/dev/null
 	@$(HEARTSENSE) train experiments/ci.yaml --output runs/ci >/dev/null
 	@$(HEARTSENSE) gate runs/ci --baseline experiments/baselines/ci.json --markdown runs/ci-gate.md --junit runs/ci-gate.xml
 
-# The server of a debug build answers the same, and `make test` has built it.
+# The server of a debug build gives the same responses, and `make test` has already built it.
 GOLDEN = Tests/golden.sh --digests Tests/Golden/digests.txt --server .build/debug --last .build/golden $(if $(FULL),--full)
 
-golden: build ## Compare what the programs write and answer with stored digests (FULL=1 includes the public data set).
+golden: build ## Compare outputs and responses with stored digests (FULL=1 includes the public data set).
 	@swift build $(DEBUG_BUILD) --product heartsense-server
 	@$(GOLDEN) .build/release
 
@@ -101,7 +101,7 @@ bench: deps ## Compare the speed with other software (ONLY=network, classifiers,
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done
 	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY))
 
-notebooks: build ## Run the notebooks, update their output, and fail if it changed.
+notebooks: build ## Run the notebooks, update their output, and fail if the output changed.
 	@python3 notebooks-md/refresh.py --heartsense $(HEARTSENSE) notebooks-md/*.md
 
 examples: build ## Run the examples of README.md and docs/.

@@ -15,11 +15,11 @@ let package = Package(
     products: [
         .executable(name: "heartsense", targets: ["heartsense"]),
         .executable(name: "heartsense-server", targets: ["heartsense-server"]),
-        // For other packages. Matrices and label matrices come with the products that take them.
+        // For other packages. LinearAlgebra is part of the products that use matrices.
         .library(name: "Signals", targets: ["Signals"]),
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "NeuralNetwork", targets: ["NeuralNetwork", "Imaging", "LinearAlgebra"]),
-        .library(name: "Classifiers", targets: ["Classifiers", "LinearAlgebra"]),
+        .library(name: "Classifiers", targets: ["Classifiers", "LinearAlgebra", "ParameterTables"]),
         .library(name: "ClassificationMetrics", targets: ["ClassificationMetrics", "LinearAlgebra"]),
     ],
     dependencies: [
@@ -29,14 +29,14 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
-        // Hummingbird builds on these; the server handles connections itself in places.
+        // Dependencies of Hummingbird that the server also uses directly.
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        // Debian libraries, as modules.
+        // Modules of Debian libraries.
         .systemLibrary(name: "COpenBLAS", path: "Sources/C/Libraries/COpenBLAS"),
         .systemLibrary(name: "CPNG", path: "Sources/C/Libraries/CPNG", pkgConfig: "libpng"),
         .systemLibrary(name: "CDeflate", path: "Sources/C/Libraries/CDeflate", pkgConfig: "libdeflate"),
@@ -47,7 +47,7 @@ let package = Package(
         .systemLibrary(name: "CFLAC", path: "Sources/C/Libraries/CFLAC", pkgConfig: "flac"),
         .systemLibrary(name: "CCrypt", path: "Sources/C/Libraries/CCrypt", pkgConfig: "libcrypt"),
 
-        // C and C++ of our own.
+        // C and C++ targets.
         .target(name: "CKernels", path: "Sources/C/Kernels"),
         .target(name: "CSpawn", path: "Sources/C/Spawn", cSettings: [.define("_GNU_SOURCE")]),
         .target(
@@ -57,7 +57,7 @@ let package = Package(
                 .linkedLibrary("boost_filesystem"),
             ]),
 
-        // The product, bottom to top: ARCHITECTURE.md has a row for each.
+        // Swift targets, bottom to top (see ARCHITECTURE.md).
         .target(
             name: "Files",
             dependencies: ["CCrypto"]),
@@ -70,8 +70,10 @@ let package = Package(
         .target(
             name: "Progress"),
         .target(
+            name: "ParameterTables"),
+        .target(
             name: "ConfigurationKeys",
-            dependencies: ["Files", "Imaging", yams]),
+            dependencies: ["Files", "ParameterTables", yams]),
         .target(
             name: "HDF5",
             dependencies: ["CHDF5", "Files", "LinearAlgebra"]),
@@ -92,7 +94,7 @@ let package = Package(
             dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
         .target(
             name: "Classifiers",
-            dependencies: ["CKernels", "LinearAlgebra"]),
+            dependencies: ["CKernels", "LinearAlgebra", "ParameterTables"]),
         .target(
             name: "ClassificationMetrics",
             dependencies: ["LinearAlgebra"]),
@@ -113,7 +115,10 @@ let package = Package(
             ]),
         .target(
             name: "Runs",
-            dependencies: ["ConfigurationKeys", "Files", "HDF5", "Imaging", "LinearAlgebra", "Progress", logging, yams]),
+            dependencies: [
+                "Classifiers", "ConfigurationKeys", "Files", "HDF5", "Imaging", "LinearAlgebra", "ParameterTables",
+                "Progress", logging, yams,
+            ]),
         .target(
             name: "Evaluation",
             dependencies: [
@@ -124,8 +129,8 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files",
-                "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Plots", "Progress", "Runs",
-                logging, yams,
+                "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "ParameterTables", "Plots",
+                "Progress", "Runs", logging, yams,
             ]),
         .target(
             name: "Pretraining",
@@ -165,7 +170,7 @@ let package = Package(
                 .embedInCode("Pages/result.mustache"), .embedInCode("Pages/answer.mustache"),
                 .embedInCode("Pages/form.mustache"), .embedInCode("Pages/account.mustache"),
                 .embedInCode("Pages/history.mustache"), .embedInCode("Pages/report.mustache"),
-                .embedInCode("Pages/review.mustache"),
+                .embedInCode("Pages/reportmail.mustache"), .embedInCode("Pages/review.mustache"),
                 .embedInCode("Pages/page.css"), .embedInCode("Pages/page.js"), .embedInCode("Pages/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
@@ -184,7 +189,7 @@ let package = Package(
                 argumentParser, logging,
             ]),
 
-        // Speed, next to the peers: see Benchmarks/README.md.
+        // Benchmarks (see Benchmarks/README.md).
         .target(
             name: "CMachineLimit", path: "Benchmarks/CMachineLimit",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
@@ -196,7 +201,7 @@ let package = Package(
             ],
             path: "Benchmarks/Measure"),
 
-        // Shared by several targets' tests.
+        // Support for the tests of several targets.
         .target(
             name: "TestSupport",
             dependencies: [
@@ -206,7 +211,7 @@ let package = Package(
             ],
             path: "Tests/TestSupport"),
 
-        // Tests mirror Sources folder for folder.
+        // Tests mirror the folders of Sources.
         .testTarget(
             name: "ProcessesTests",
             dependencies: ["Processes", "TestSupport"]),
@@ -220,8 +225,11 @@ let package = Package(
             name: "ProgressTests",
             dependencies: ["Progress"]),
         .testTarget(
+            name: "ParameterTablesTests",
+            dependencies: ["ParameterTables"]),
+        .testTarget(
             name: "ConfigurationKeysTests",
-            dependencies: ["ConfigurationKeys", "LinearAlgebra", "TestSupport", "Training", yams]),
+            dependencies: ["ConfigurationKeys", "LinearAlgebra", "ParameterTables", "Runs", "TestSupport", yams]),
         .testTarget(
             name: "HDF5Tests",
             dependencies: ["Files", "HDF5", "LinearAlgebra", "TestSupport"],
@@ -246,7 +254,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ClassifiersTests",
-            dependencies: ["CKernels", "Classifiers", "LinearAlgebra", "TestSupport"]),
+            dependencies: ["CKernels", "Classifiers", "LinearAlgebra", "ParameterTables", "TestSupport"]),
         .testTarget(
             name: "ClassificationMetricsTests",
             dependencies: ["ClassificationMetrics", "LinearAlgebra", "TestSupport"]),
@@ -270,7 +278,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "RunsTests",
-            dependencies: ["Files", "LinearAlgebra", "Progress", "Runs", "TestSupport"]),
+            dependencies: [
+                "Classifiers", "ConfigurationKeys", "Files", "LinearAlgebra", "Progress", "Runs", "TestSupport",
+            ]),
         .testTarget(
             name: "EvaluationTests",
             dependencies: [

@@ -1,7 +1,7 @@
-"""Fit and predict times of the classifiers beside scikit-learn and scikit-multilearn.
+"""Compares fit and predict times of the classifiers with scikit-learn and scikit-multilearn.
 
-All on one thread, on drawn features and on those of real pictures, and ours on four threads too. What is measured is
-written at once: an interrupted run goes on where it was when it is started again on the same revision.
+All run on one thread, on random features and on those of real pictures. HeartSense also runs on four threads. Results
+are written after each step, and an interrupted run continues when it is restarted on the same revision.
 """
 import json
 import math
@@ -16,12 +16,12 @@ SIZES = [2000, 5000, 10000, 20000]
 FEATURES, LABELS, TEST_ROWS = 1280, 6, 500
 PEER_OF = {"logistic": "scikit-learn", "linear-svm": "scikit-learn", "rbf-svm": "scikit-learn",
            "mlaram": "scikit-multilearn", "mltsvm": "scikit-multilearn"}
-# The largest size at which a peer stays under four minutes (FINDINGS §4 and our own runs).
+# The largest size at which a peer takes less than four minutes (measured).
 PEER_LIMIT = {"logistic": 20000, "linear-svm": 20000, "rbf-svm": 10000, "mlaram": 10000, "mltsvm": 5000}
-# The share of MLARAM's prototypes that a clustered search looks at, for its price in accuracy.
+# Fractions of MLARAM's prototypes that a clustered search compares. Smaller fractions cost accuracy.
 SHARES = [0.5, 0.2, 0.1, 0.05]
 PEERS = ROOT / "Benchmarks" / "peers"
-# Who takes longer for a round at a large size is not asked for another, if it is a peer.
+# From LARGE_SIZE on, a peer that takes longer than PATIENCE_S has one round.
 LARGE_SIZE, PATIENCE_S = 10000, 20
 DONE = WORK / "classifiers-done.json"
 
@@ -45,7 +45,7 @@ def measure(results, rounds: int, quick: bool) -> None:
 
 
 class Progress:
-    """Which steps of this revision's run are done; results are written after each."""
+    """The finished steps of a run on this revision. Results are written after each step."""
 
     def __init__(self, results, resumes: bool):
         self.results = results
@@ -55,7 +55,7 @@ class Progress:
 
     def step(self, name: str, body) -> None:
         if name in self.done:
-            print(f"{name}: measured before the run was interrupted", flush=True)
+            print(f"{name}: already measured before the interruption", flush=True)
             return
         body()
         self.done.append(name)
@@ -64,12 +64,12 @@ class Progress:
             DONE.write_text(json.dumps({"revision": self.results.revision, "steps": self.done}))
 
     def finish(self) -> None:
-        """The next run begins anew."""
+        """Makes the next run start from the beginning."""
         DONE.unlink(missing_ok=True)
 
 
 def drawn_rows(python: Path, size: int) -> Path:
-    """Features like a ReLU network's (gamma times a profile per label) and six labels, standardised; seeded."""
+    """Writes standardized random features like those of a ReLU network (gamma times a profile per label), six labels."""
     folder = WORK / f"rows{size}"
     arguments = ["--output", folder, "--rows", size, "--test", TEST_ROWS, "--features", FEATURES, "--labels", LABELS]
     subprocess.run([python, PEERS / "classifier_rows.py", "drawn", *map(str, arguments)], check=True)
@@ -77,10 +77,10 @@ def drawn_rows(python: Path, size: int) -> Path:
 
 
 def real_rows(python: Path, quick: bool) -> list:
-    """The features of real pictures: of the file that BENCH_FEATURES names, which `heartsense features` has made."""
+    """Writes features of real pictures from BENCH_FEATURES, a file made by `heartsense features`."""
     file = os.environ.get("BENCH_FEATURES")
     if file is None:
-        print("No features of real pictures: BENCH_FEATURES names no file of `heartsense features`.", flush=True)
+        print("Skipping real pictures: BENCH_FEATURES is not set to a file of `heartsense features`.", flush=True)
         return []
     sets = []
     for size in [2000] if quick else [2000, 10000]:
@@ -124,24 +124,24 @@ def compare(results, python: Path, kind: str, place: str, size: int, data: Path,
     for part in ("fit", "predict"):
         seconds = [[answer[f"{part}_s"] for answer in contender.seconds] for contender in contenders]
         peers = {PEER_OF[kind]: statistics.median(seconds[1]) if len(contenders) == 2 else None}
-        # Seconds: less is better, so the peer's are divided by ours.
+        # Fewer seconds are better, so the ratio is that of the peer to ours.
         ratio = None if len(contenders) < 2 else paired_ratio(seconds[1], seconds[0]) \
             if len(seconds[0]) == len(seconds[1]) else statistics.median(seconds[1]) / statistics.median(seconds[0])
         results.add(f"classifiers/{kind}/{place}/{part}/1-thread", statistics.median(seconds[0]), peers, ratio, "s",
                     **facts)
-    agree = f"{facts['decisions_agree']:.4f} of the decisions agree, " if len(contenders) == 2 else ""
+    agree = f"{facts['decisions_agree']:.4f} of the decisions are equal, " if len(contenders) == 2 else ""
     right = ", ".join(f"{name} {share:.4f}" for name, share in facts["decisions_right"].items())
     peak = ", ".join(f"{name} {mib:.0f} MiB" for name, mib in facts["peak_mib"].items())
-    print(f"  {agree}right: {right}; peak {peak}", flush=True)
+    print(f"  {agree}correct: {right}; peak {peak}", flush=True)
 
 
 def took(contender: Contender) -> float:
-    """The time of its first round, 0 before it."""
+    """Returns the time of the first round, or 0 before it."""
     return sum(contender.seconds[0][part] for part in ("fit_s", "predict_s")) if contender.seconds else 0
 
 
 def on_four_threads(results, kind: str, place: str, data: Path, rounds: int) -> None:
-    """Ours beside ours: what four threads make of one thread's time."""
+    """Compares our times on four threads with those on one thread."""
     threads = min(4, len(os.sched_getaffinity(0)))
     contenders = [own(kind, data, 1, "one.u8"), own(kind, data, threads, "four.u8")]
     for number in range(rounds):
@@ -158,7 +158,7 @@ def on_four_threads(results, kind: str, place: str, data: Path, rounds: int) -> 
 
 
 def clustering(results, place: str, data: Path) -> None:
-    """What a clustered search saves, and how many decisions it changes."""
+    """Compares a clustered search with the full search: the time, and the number of equal decisions."""
     whole = own("mlaram", data, 1, "whole.u8")
     for share in SHARES:
         clustered = own("mlaram", data, 1, "clustered.u8", "--clustering", share)
@@ -173,18 +173,18 @@ def clustering(results, place: str, data: Path) -> None:
             {"heartsense, whole": statistics.median(one)}, paired_ratio(one, other), "s", decisions_agree=agree,
             decisions_right={"whole": right[0], "clustered": right[1]},
             prototypes=clustered.seconds[-1]["prototypes"])
-        print(f"  {agree:.4f} of the decisions agree; right: whole {right[0]:.4f}, clustered {right[1]:.4f}", flush=True)
+        print(f"  {agree:.4f} of decisions are equal; correct: full {right[0]:.4f}, clustered {right[1]:.4f}", flush=True)
     whole.quit()
 
 
 def agreement(one: Path, other: Path) -> float:
-    """The share of equal answers on the test rows."""
+    """Returns the fraction of equal decisions on the test rows."""
     one, other = one.read_bytes(), other.read_bytes()
     return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
 
 
 def growth(results) -> None:
-    """The exponent of n in the fit time, from n = 5000 to 20000; a peer's to the last size that it manages."""
+    """Adds the exponent of n in the fit time, from n = 5000 to 20000, or for a peer to its largest size."""
     for kind, peer in PEER_OF.items():
         entries = {n: results.entries[f"classifiers/{kind}/n{n}/fit/1-thread"] for n in SIZES}
 
@@ -196,6 +196,6 @@ def growth(results) -> None:
         exponents = {"heartsense": exponent({n: entry["ours"] for n, entry in entries.items()}),
                      peer: exponent({n: entry["peers"][peer] for n, entry in entries.items()})}
         entries[20000]["growth_exponent"] = exponents
-        print(f"classifiers/{kind}: time grows like n to the " + ", ".join(
+        print(f"classifiers/{kind}: fit time grows like n to the power of " + ", ".join(
             f"{value:.2f} ({name})" for name, value in exponents.items()), flush=True)
     results.write()

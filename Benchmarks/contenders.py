@@ -1,4 +1,4 @@
-"""Processes that measure rounds in turn, and the virtual environments that the peers live in."""
+"""Processes that measure rounds alternately, and the virtual environments of the peers."""
 import json
 import os
 import statistics
@@ -13,7 +13,7 @@ WORK = ROOT / "runs" / "bench"
 
 
 def revision() -> str:
-    """The commit that is measured, marked where the checkout has changes."""
+    """Returns the measured commit, with `+` if the checkout has changes."""
     def git(*arguments):
         return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     changed = any(not line.endswith(("RESULTS.md", "results.json")) for line in git("status", "--porcelain").split("\n")
@@ -22,9 +22,9 @@ def revision() -> str:
 
 
 def environment(name: str) -> Path:
-    """The Python of a virtual environment with the peers of `requirements-<name>.txt`; made when it is not there.
+    """Returns the Python of a virtual environment with `requirements-<name>.txt`, and creates it if it is missing.
 
-    BENCH_PYTHON names another that has them all and is left as it is.
+    BENCH_PYTHON selects a Python that already has all peers. Nothing is installed into it.
     """
     if given := os.environ.get("BENCH_PYTHON"):
         return Path(given)
@@ -41,7 +41,7 @@ def environment(name: str) -> Path:
 
 
 class Contender:
-    """One process: started, asked for rounds, told to quit."""
+    """A process that measures rounds on request."""
 
     def __init__(self, name: str, command: list, cores: list[int] | None = None, **variables: str):
         self.name = name
@@ -56,7 +56,7 @@ class Contender:
         while True:
             line = self.process.stdout.readline()
             if not line:
-                raise RuntimeError(f"{self.name} ended with status {self.process.wait()}")
+                raise RuntimeError(f"{self.name} exited with status {self.process.wait()}")
             if line.startswith("{"):
                 return json.loads(line)
 
@@ -68,7 +68,7 @@ class Contender:
         return answer
 
     def quit(self) -> float:
-        """Ends the process; its peak memory in MiB."""
+        """Ends the process and returns its peak memory in MiB."""
         self.process.stdin.write("quit\n")
         self.process.stdin.flush()
         peak = self._read()["peak_mib"]
@@ -77,7 +77,7 @@ class Contender:
 
 
 def take_turns(contenders: list[Contender], rounds: int) -> None:
-    """One round to warm up, then `rounds` of each in turn, every other time in the opposite order."""
+    """Runs one warm-up round, then `rounds` alternating rounds, with the order reversed every other time."""
     for contender in contenders:
         contender.round()
         contender.seconds.clear()
@@ -91,5 +91,5 @@ def rate(answer: dict) -> float:
 
 
 def paired_ratio(ours: list[float], peer: list[float]) -> float:
-    """The median over rounds of ours divided by the peer's in the same round."""
+    """Returns the median over rounds of our value divided by that of the peer in the same round."""
     return statistics.median(a / b for a, b in zip(ours, peer))

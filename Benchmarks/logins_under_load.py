@@ -1,16 +1,16 @@
-"""Do log-ins slow predictions, and does a long history open quickly?
+"""Measures whether logins slow down predictions, and how fast a long history opens.
 
     python3 Benchmarks/logins_under_load.py SERVER MODEL PICTURE [--seconds 15] [--rounds 8] [--rate 20] [--logins 500]
 
-Starts SERVER (a release build of heartsense-server) with a database of its own and bcrypt's default cost. Asks for
-predictions at a steady rate, in turns without and with so many log-ins a minute, half of them with a wrong password.
-Each round compares the 99th percentiles of the two, as the client saw them and as the server logged them; the last line
-has the median of the rounds' ratios, which is to be at most 1.2. Before it the page of an account with 10,000 results is
-opened 20 times. The log-ins come from a process of their own, each at a random moment of its share of the minute, so
-that Python's lock and a common beat of the two do not count as the server's.
+Starts SERVER (a release build of heartsense-server) with an empty database and bcrypt's default cost. Requests
+predictions at a steady rate, alternately without and with logins, half of them with a wrong password. Each round
+compares the 99th percentiles of the two, measured by the client and logged by the server. The last line has the median
+of the ratios, which should be at most 1.2. The line before has the time to open the page of an account with 10,000
+results, the median of 20. Logins come from a separate process at random times, so that Python's global lock and a common
+rhythm do not affect the figures.
 
-At cost 12 the log-ins alone take two cores: measure on a machine that does nothing else. What other processes take of it
-is printed beside each measurement. Needs nothing but Python.
+At cost 12 the logins alone take two cores. Measure on an idle machine: each line shows the CPU time of other processes.
+Needs only Python.
 """
 
 import argparse
@@ -31,8 +31,8 @@ PASSWORD = "violet tractor under glass"
 HISTORY = 10_000
 
 
-class Asking:
-    """A server's client."""
+class Client:
+    """An HTTP client of a server."""
 
     def __init__(self, port):
         self.port = port
@@ -49,8 +49,8 @@ class Asking:
         return self.ask("POST", path, json.dumps(values), {"Content-Type": "application/json"})
 
 
-class Server(Asking):
-    """A server of one's own, with its database."""
+class Server(Client):
+    """A server process with its own database."""
 
     def __init__(self, program, model, folder):
         self.database = f"{folder}/accounts.sqlite"
@@ -64,7 +64,7 @@ class Server(Asking):
         super().__init__(int(re.search(r":(\d+)/", self.process.stdout.readline()).group(1)))
 
     def open_account(self, email):
-        """Registers, reads the link from the outbox or, if it has gone out, the mail folder; gives the cookie."""
+        """Registers, confirms with the link from the outbox or the mail folder, logs in and returns the cookie."""
         self.fields("/register", email=email, password=PASSWORD)
         texts = [row[0] for row in sqlite3.connect(self.database).execute("SELECT text FROM outbox")]
         deadline = time.monotonic() + 30
@@ -79,7 +79,7 @@ class Server(Asking):
         return self.fields("/login", email=email, password=PASSWORD).headers["Set-Cookie"].split(";")[0]
 
     def logged(self):
-        """The predictions' times in milliseconds that it has logged since it was asked last, in order of length."""
+        """Returns the sorted times of predictions in milliseconds that were logged since the last call."""
         self.log.seek(getattr(self, "read", 0))
         entries = [json.loads(line) for line in self.log]
         self.read = self.log.tell()
@@ -92,9 +92,9 @@ class Server(Asking):
 
 
 def at_rate(rate, stop, action, spread=None):
-    """Calls `action` so often a second, each time on a thread of its own, until `stop`; waits for all of them.
+    """Calls `action` `rate` times a second until `stop`, each on a new thread, and waits for all threads.
 
-    With `spread`, a generator of random numbers, each call comes at a random moment of its share of the time.
+    With `spread`, a random number generator, each call is at a random time in its interval.
     """
     threads, start, number = [], time.monotonic(), 0
     while not stop.wait(max(0, start + (number + (spread.random() if spread else 0)) / rate - time.monotonic())):
@@ -106,7 +106,7 @@ def at_rate(rate, stop, action, spread=None):
 
 
 def predictions(server, picture, rate, seconds):
-    """The times of predictions in milliseconds, in order of length."""
+    """Returns the sorted times of predictions in milliseconds."""
     times, stop = [], threading.Event()
 
     def predict():
@@ -120,9 +120,9 @@ def predictions(server, picture, rate, seconds):
     return sorted(times)
 
 
-def crowd(port, rate, seed, stop, results):
-    """Logs in so often a second until `stop`, in a process of its own; puts each status and its seconds into `results`."""
-    server, answers, number = Asking(port), [], iter(range(10 ** 9))
+def many_logins(port, rate, seed, stop, results):
+    """Logs in `rate` times a second until `stop`, and puts status and seconds of each login into `results`."""
+    server, answers, number = Client(port), [], iter(range(10 ** 9))
 
     def log_in():
         password = PASSWORD if next(number) % 2 else "a wrong guess"
@@ -139,7 +139,7 @@ def percentile(times, share):
 
 
 def cores_taken(pids):
-    """Seconds of cores that were taken since the machine started, by these processes and by all."""
+    """Returns the CPU seconds since boot that these processes and all processes used."""
     tick = os.sysconf("SC_CLK_TCK")
     with open("/proc/stat", encoding="ascii") as file:
         user, nice, system, _, _, irq, softirq, steal = map(int, file.readline().split()[1:9])
@@ -151,43 +151,43 @@ def cores_taken(pids):
 
 
 def measure(server, picture, options, seed=None):
-    """The 99th percentiles at the client and in the server, with log-ins where there is a seed."""
+    """Returns the 99th percentiles at the client and in the server, with logins if there is a seed."""
     spawn = multiprocessing.get_context("spawn")
     stop, results = spawn.Event(), spawn.Queue()
-    guests = []
+    logins = []
     if seed is not None:
-        guests = [spawn.Process(target=crowd, args=(server.port, options.logins / 60, seed, stop, results))]
-        guests[0].start()
+        logins = [spawn.Process(target=many_logins, args=(server.port, options.logins / 60, seed, stop, results))]
+        logins[0].start()
         time.sleep(3)
     server.logged()
-    pids = [os.getpid(), server.process.pid] + [guest.pid for guest in guests]
+    pids = [os.getpid(), server.process.pid] + [login.pid for login in logins]
     own, total = cores_taken(pids)
     start = time.monotonic()
     times = predictions(server, picture, options.rate, options.seconds)
     seconds = time.monotonic() - start
     own, total = (after - before for after, before in zip(cores_taken(pids), (own, total)))
     logged = server.logged()
-    line = f"{'with' if guests else 'without':8}"
+    line = f"{'with' if logins else 'without':8}"
     for place, values in ("client", times), ("server", logged):
         line += f"{place} p50 {percentile(values, 0.5):.1f} p99 {percentile(values, 0.99):.1f} ms; "
-    line += f"others took {(total - own) / seconds:.2f} cores"
-    if guests:
+    line += f"other processes used {(total - own) / seconds:.2f} cores"
+    if logins:
         stop.set()
         answers = results.get()
-        guests[0].join()
+        logins[0].join()
         waits = sorted(wait for _, wait in answers)
         counts = {status: sum(1 for other, _ in answers if other == status) for status, _ in sorted(answers)}
-        line += f"; log-ins {counts}, p50 {percentile(waits, 0.5):.2f} s, longest {waits[-1]:.2f} s"
+        line += f"; logins {counts}, p50 {percentile(waits, 0.5):.2f} s, longest {waits[-1]:.2f} s"
     print(line, flush=True)
     return percentile(times, 0.99), percentile(logged, 0.99)
 
 
 def compare(server, picture, options):
-    """The medians over the rounds of p99 with log-ins to p99 without, at the client and in the server."""
+    """Returns the medians of p99 with logins divided by p99 without, at the client and in the server."""
     ratios = []
     predictions(server, picture, options.rate, 3)
     for number in range(options.rounds):
-        # Each comes first as often as second.
+        # The order alternates.
         pair = {}
         for seed in [None, number] if number % 2 == 0 else [number, None]:
             pair[seed is None] = measure(server, picture, options, seed)
@@ -221,7 +221,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--rate", type=float, default=20, help="predictions a second")
-    parser.add_argument("--logins", type=float, default=500, help="a minute")
+    parser.add_argument("--logins", type=float, default=500, help="logins a minute")
     options = parser.parse_args()
     with open(options.picture, "rb") as file:
         picture = file.read()
@@ -232,7 +232,7 @@ def main():
             client, inside = compare(server, picture, options)
             page = history_milliseconds(server, picture, cookie)
             print(f"page of {HISTORY} results: {page:.1f} ms")
-            print(f"p99 with log-ins to without: {client:.2f} (inside the server {inside:.2f})")
+            print(f"p99 with logins / without: {client:.2f} (inside the server {inside:.2f})")
         finally:
             server.stop()
 

@@ -1,4 +1,4 @@
-"""MobileNetV2: pictures per second of HeartSense beside ONNX Runtime, OpenVINO and LiteRT."""
+"""Compares MobileNetV2 pictures per second with ONNX Runtime, OpenVINO and LiteRT."""
 import os
 import statistics
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 from contenders import MEASURE, ROOT, WORK, Contender, environment, paired_ratio, rate, take_turns
 
 ENGINES = ["onnxruntime", "openvino", "litert"]
-# Multiply-adds of one picture with the three equal input channels folded, times two.
+# Floating-point operations of one picture: two per multiply-add, with the three equal input channels folded.
 OPERATIONS = 2 * 292.27e6
 PEERS = ROOT / "Benchmarks" / "peers"
 
@@ -30,7 +30,7 @@ def measure(results, rounds: int, quick: bool) -> None:
 
 
 def pictures(python: Path) -> Path:
-    """64 neutral 224 × 224 pictures as bytes: real ones where BENCH_IMAGES names a folder, else synthetic beats."""
+    """Writes 64 neutral 224 × 224 pictures as bytes, from the folder BENCH_IMAGES or from synthetic beats."""
     listing = file_list()
     target = WORK / "pictures.u8"
     script = ("import sys, numpy as np; sys.path.insert(0, sys.argv[1]); from folder_peer import picture;"
@@ -42,7 +42,7 @@ def pictures(python: Path) -> Path:
 
 
 def file_list() -> Path:
-    """A list of 1,000 PNG files."""
+    """Writes a list of 1,000 PNG files and returns its path."""
     folder = os.environ.get("BENCH_IMAGES")
     if folder is None:
         folder = WORK / "beats"
@@ -52,7 +52,7 @@ def file_list() -> Path:
                  "--seed", "1"], check=True, stdout=subprocess.DEVNULL)
     files = sorted(Path(folder).rglob("*.png"))
     if len(files) < 64:
-        sys.exit(f"{folder}: {len(files)} PNG files found, at least 64 are needed")
+        sys.exit(f"{folder}: expected at least 64 PNG files, found {len(files)}")
     step = max(1, len(files) // 1000)
     listing = WORK / "files.txt"
     listing.write_text("\n".join(str(file) for file in files[::step][:1000]) + "\n")
@@ -60,7 +60,7 @@ def file_list() -> Path:
 
 
 def peer_models(python: Path, weights: str) -> dict:
-    """The same folded network as an ONNX and a TensorFlow Lite file for each batch size."""
+    """Writes the same folded network as ONNX and TensorFlow Lite files for each batch size."""
     folder = WORK / "network"
     folder.mkdir(exist_ok=True)
     subprocess.run([MEASURE, "export-weights", "--weights", weights, "--output", folder], check=True)
@@ -88,7 +88,7 @@ def peer(engine: str, python: Path, images: Path, models: dict, batch: int, thre
 
 
 def largest_difference(python: Path, one: str, other: str) -> float:
-    """Between the features that two contenders made of the same pictures."""
+    """Returns the largest difference between the features of two contenders for the same pictures."""
     script = ("import sys, numpy as np; a, b = (np.fromfile(f, '<f4') for f in sys.argv[1:3]);"
               "n = min(len(a), len(b)); assert n >= 1280; print(np.abs(a[:n] - b[:n]).max())")
     done = subprocess.run([python, "-c", script, WORK / f"{one}.f32", WORK / f"{other}.f32"], check=True,
@@ -97,12 +97,12 @@ def largest_difference(python: Path, one: str, other: str) -> float:
 
 
 def check_agreement(python: Path, contenders: list, tolerance: float = 2e-3) -> dict:
-    """How far each peer's features are from ours; a peer that computes something else ends the run."""
+    """Returns the largest difference of each peer's features from ours. A peer with another network ends the run."""
     differences = {}
     for contender in contenders[1:]:
         difference = largest_difference(python, contenders[0].name, contender.name)
         if difference > tolerance and contender.name != "openvino-bf16":
-            sys.exit(f"{contender.name} computes another network: its features differ by {difference}")
+            sys.exit(f"{contender.name} computes another network: its features differ by up to {difference}")
         differences[contender.name] = difference
     return differences
 
@@ -124,8 +124,8 @@ def dense_against_peers(results, python, weights, images, models, batch, threads
     if whole:
         bf16 = medians.pop("openvino-bf16")
         facts["openvino_bf16"] = bf16
-        facts["note"] = (f"OpenVINO in bf16 does {bf16:.0f} images/s, but its features are off by up to "
-                         f"{differences['openvino-bf16']:.2g}: shown apart, no peer")
+        facts["note"] = (f"OpenVINO in bf16 computes {bf16:.0f} images/s, but its features differ by up to "
+                         f"{differences['openvino-bf16']:.2g}, so it is not counted as a peer")
         limit = [answer["gflops"] * 1e9 for answer in contenders[-1].seconds]
         contenders[-1].quit()
         share = statistics.median(r * OPERATIONS / l for r, l in zip(rates["heartsense"], limit))
@@ -136,23 +136,21 @@ def dense_against_peers(results, python, weights, images, models, batch, threads
 
 
 def costs(contenders: list) -> dict:
-    """Start-up seconds and peak memory of each; ends them."""
+    """Returns start-up seconds and peak memory of the contenders, and ends them."""
     return {"startup_s": {c.name: c.facts["startup_s"] for c in contenders},
             "peak_mib": {c.name: c.quit() for c in contenders}}
 
 
 def loading(results, weights, cores, rounds) -> None:
-    """From the file to a network that can run, again and again in one process."""
+    """Measures the loading of a network from a file in the page cache."""
     contender = Contender("heartsense", [MEASURE, "load", "--weights", weights], cores[-1:])
     take_turns([contender], max(rounds, 21))
     seconds = statistics.median(answer["seconds"] for answer in contender.seconds)
     contender.quit()
     results.add("network/load-and-pack/1-thread", seconds * 1000, {}, None, "ms", rounds=max(rounds, 21),
-                note="the file is in the page cache; reading, checking, one SHA-256 of all values, folding, packing, "
-                     "and the maps of a blank picture. With random weights it is the making of them"
-                if weights == "random" else
-                "the file is in the page cache; reading, checking, one SHA-256 of all values, folding, packing, and "
-                "the maps of a blank picture")
+                note="includes reading (from the page cache), checks, one SHA-256 of all values, folding, packing, and "
+                     "the maps of a blank picture"
+                     + (". Random weights are created instead of read" if weights == "random" else ""))
 
 
 def avx2_against_openvino(results, python, weights, images, models, cores, rounds) -> None:
@@ -168,7 +166,7 @@ def avx2_against_openvino(results, python, weights, images, models, cores, round
 
 
 def paper(results, weights, images, cores, rounds) -> None:
-    """Our own network with and without skipping blank paper; both must give the same bits."""
+    """Compares our network with and without skipping blank paper. The features must be identical."""
     contenders = [ours("heartsense", weights, images, 32, 1, cores),
                   ours("heartsense-dense", weights, images, 32, 1, cores, "--dense")]
     if (WORK / "heartsense.f32").read_bytes() != (WORK / "heartsense-dense.f32").read_bytes():
@@ -181,7 +179,7 @@ def paper(results, weights, images, cores, rounds) -> None:
 
 
 def split(results, python, weights, images, cores, rounds) -> None:
-    """Split precision beside our own float32, both dense, where the machine has AMX."""
+    """Compares split precision with float32, both dense, if the machine has AMX."""
     name = "network/split/1-thread"
     flags = Path("/proc/cpuinfo").read_text().split()
     if not {"amx_tile", "amx_bf16", "avx512f"} <= set(flags):
@@ -198,7 +196,7 @@ def split(results, python, weights, images, cores, rounds) -> None:
 
 
 def folder(results, python, weights, images, models, cores, rounds) -> None:
-    """1,000 files to features; beside it our own network alone, on pictures of the same files."""
+    """Measures features of 1,000 files, and our network alone on pictures of the same files."""
     listing = file_list()
     threads = len(cores)
     contenders = [
@@ -211,4 +209,4 @@ def folder(results, python, weights, images, models, cores, rounds) -> None:
     results.add("folder/1000-png/all-threads", statistics.median(rates[0]),
                 {"pillow + openvino": statistics.median(rates[1])}, paired_ratio(rates[0], rates[1]), "images/s",
                 rounds=rounds, threads=threads, share_of_the_network_alone=(share := paired_ratio(rates[0], rates[2])),
-                note=f"{share:.2f} of what the network does alone on pictures of the same files", **costs(contenders))
+                note=f"{share:.2f} of the rate of the network alone on pictures of the same files", **costs(contenders))

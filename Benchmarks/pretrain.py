@@ -1,4 +1,4 @@
-"""Training the whole MobileNetV2: pictures per second of HeartSense beside Keras."""
+"""Compares training of the whole MobileNetV2 in pictures per second with Keras."""
 import os
 import statistics
 import subprocess
@@ -9,8 +9,7 @@ from network import OPERATIONS, PEERS, file_list
 
 BATCH = 32
 LABELS = 6
-# An epoch of the public beat images' training part; a round is a slice of it, and a whole one is that many times as
-# long: every step does the same.
+# Pictures of an epoch of the public beat images' training part. A round is a part of it; all steps take equally long.
 EPOCH = 11_892
 
 
@@ -36,7 +35,7 @@ def measure(results, rounds: int, quick: bool) -> None:
     per_core = [[a["items"] / a["processor_s"] for a in contender.seconds] for contender in contenders]
     flops = [answer["gflops"] * 1e9 for answer in limit.seconds]
     ours = statistics.median(rates[0])
-    # Backward costs twice as much as forward: the slopes by the maps and by the kernels.
+    # Backward costs twice as much as forward: the gradients of the maps and of the kernels.
     share = statistics.median(r * 3 * OPERATIONS / (l * len(cores)) for r, l in zip(rates[0], flops))
     core_share = statistics.median(r * 3 * OPERATIONS / l for r, l in zip(per_core[0], flops))
     results.add(
@@ -51,7 +50,7 @@ def measure(results, rounds: int, quick: bool) -> None:
 
 
 def batches(python):
-    """160 pictures in an order that mixes the classes, and what they are."""
+    """Writes 160 pictures in an order that mixes the classes, and their targets."""
     listing = file_list()
     images, targets = WORK / "pretrain.u8", WORK / "pretrain.f32"
     script = ("import sys, numpy as np; sys.path.insert(0, sys.argv[1]); from folder_peer import picture;"
@@ -66,12 +65,13 @@ def batches(python):
 
 
 def check_agreement(ours: Contender, keras: Contender) -> None:
-    """The loss of the first batch, and of the second after one step of the optimiser.
+    """Compares the loss of the first batch, and that of the second after one step of the optimizer.
 
-    Keras' own start has maps so small that ε rules their normalisation and float32 shows: of the same batch its loss is
-    about 10⁻³ away from its loss in float64, ours 10⁻⁸."""
+    With Keras' random weights, maps are so small that ε dominates their normalization and float32 errors matter. For the
+    same batch, the loss of Keras differs by about 10⁻³ from its loss in float64, ours by 10⁻⁸.
+    """
     first, second = ([f"{loss:.6f}" for loss in contender.facts["losses"]] for contender in (ours, keras))
     print(f"  losses of the first two batches: heartsense {', '.join(first)}; keras {', '.join(second)}", flush=True)
     for number, (a, b) in enumerate(zip(ours.facts["losses"], keras.facts["losses"])):
         if abs(a - b) > (5e-3, 2e-2)[number] * max(1, abs(b)):
-            sys.exit(f"Keras trains another network: the loss of batch {number + 1} is {b}, ours {a}")
+            sys.exit(f"Keras trains another network: its loss of batch {number + 1} is {b}, ours is {a}")

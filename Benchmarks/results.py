@@ -1,4 +1,4 @@
-"""The two files that a benchmark run leaves: RESULTS.md for people, results.json for programs."""
+"""The results of a benchmark run: results.json, and RESULTS.md with the same figures as tables."""
 import json
 import platform
 import subprocess
@@ -13,7 +13,7 @@ def processor() -> str:
 
 
 class Results:
-    """Entries by name: {"ours", "peers", "ratio", "unit", "revision"} and free facts beside them."""
+    """Entries by name: {"ours", "peers", "ratio", "unit", "revision"} and any other facts."""
 
     def __init__(self, folder: Path, revision: str):
         self.path = folder / "results.json"
@@ -31,11 +31,11 @@ class Results:
     def write(self) -> None:
         self.path.write_text(json.dumps(dict(sorted(self.entries.items())), indent=1) + "\n")
         self.page.write_text(
-            "# Benchmark results\n\nWritten by `make bench`; how it measures is told in `README.md`. A ratio above 1 "
-            "means that HeartSense is better than the best peer.\n\n" + self.table() + self.costs() + self.notes())
+            "# Benchmark results\n\nWritten by `make bench`; `README.md` describes the method. A ratio above 1 means that "
+            "HeartSense is better than the best peer.\n\n" + self.table() + self.costs() + self.notes())
 
     def table(self) -> str:
-        lines = ["| what | HeartSense | peers | ratio to the best | unit | processor, revision |",
+        lines = ["| benchmark | HeartSense | peers | ratio to the best peer | unit | processor, revision |",
                  "|---|---|---|---|---|---|"]
         for name, entry in sorted(self.entries.items()):
             peers = ", ".join(f"{peer} {figure(value)}" for peer, value in entry["peers"].items()) or "–"
@@ -43,9 +43,8 @@ class Results:
                          f"{entry['processor']}, {entry['revision']} |")
         return "\n".join(lines) + "\n"
 
-
     def costs(self) -> str:
-        """What every contender takes beside its time: start-up and peak memory, where an entry has them."""
+        """Returns a table of the start-up times and peak memory of the contenders."""
         lines = []
         for name, entry in sorted(self.entries.items()):
             startup, peak = entry.get("startup_s", {}), entry.get("peak_mib", {})
@@ -56,11 +55,11 @@ class Results:
                              f"{figure(peak.get(contender))} |")
         if not lines:
             return ""
-        return "\n".join(["\n## Start-up and memory\n", "| what | contender | start-up, s | peak memory, MiB |",
+        return "\n".join(["\n## Start-up and memory\n", "| benchmark | contender | start-up, s | peak memory, MiB |",
                           "|---|---|---|---|", *lines]) + "\n"
 
     def notes(self) -> str:
-        """What an entry has to say beside its figures."""
+        """Returns the notes of the entries."""
         lines = [f"- `{name}`: {entry['note']}" for name, entry in sorted(self.entries.items()) if entry.get("note")]
         return "\n".join(["\n## Notes\n", *lines]) + "\n" if lines else ""
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Measures HeartSense and its peers in turn, in one run on the same cores.
+"""Measures HeartSense and its peers alternately on the same cores.
 
     make bench                              everything
-    make bench ONLY=network                 one part; the other entries are kept
-    BENCH_WEIGHTS=FILE.h5 make bench        another network than seeded random weights
+    make bench ONLY=network                 one part; keeps the other entries
+    BENCH_WEIGHTS=FILE.h5 make bench        a trained network instead of seeded random weights
 
-Each contender is a process that prepares once and measures one round at a time; they take turns (ours, peer, peer,
-ours, …), so that a machine whose speed drifts is the same for all. Results: Benchmarks/RESULTS.md for people and
-Benchmarks/results.json for programs.
+Each contender is a process that prepares once and measures one round per request. The contenders alternate (ours,
+peer, peer, ours, …), so that changes in the machine's speed affect all of them. The results are written to
+Benchmarks/results.json and, as tables, to Benchmarks/RESULTS.md.
 """
 import argparse
 import datetime
@@ -33,9 +33,9 @@ PARTS = {"network": network.measure, "classifiers": classifiers.measure, "pretra
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=PARTS, help="measure this part and keep the other entries")
-    parser.add_argument("--rounds", type=int, default=7, help="rounds of every contender (odd; 7 unless said)")
-    parser.add_argument("--quick", action="store_true", help="small sizes and three rounds: to try the benchmark out")
+    parser.add_argument("--only", choices=PARTS, help="measure one part and keep the other entries")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds per contender (odd, default 7)")
+    parser.add_argument("--quick", action="store_true", help="small sizes and three rounds, to test the benchmark")
     arguments = parser.parse_args()
     results = Results(ROOT / "Benchmarks", revision())
     for name, part in PARTS.items():
@@ -45,7 +45,7 @@ def main() -> None:
                 results.write()
     print(results.table())
     if arguments.quick:
-        print("Nothing was written: --quick measures too little to be kept.")
+        print("No results were written, because --quick measures too little.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The server under load, beside Flask + ONNX Runtime under gunicorn: both on the same two cores, in turn."""
+"""Compares the server under load with Flask and ONNX Runtime under gunicorn, alternately on the same two cores."""
 import atexit
 import json
 import os
@@ -20,14 +20,14 @@ CONNECTIONS = 32
 
 
 class Server:
-    """A server process on a port and two cores of its own."""
+    """A server process with its own port, on two cores."""
 
     def __init__(self, name: str, command: list, port: int, cores: list, **variables: str):
         self.name, self.url = name, f"http://127.0.0.1:{port}"
         pinned = ["taskset", "-c", ",".join(map(str, cores)), *map(str, command)]
         self.process = subprocess.Popen(
             pinned, cwd=PEERS, env={**os.environ, **variables}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # A measurement that is given up leaves no server behind.
+        # Stops the server if the measurement is aborted.
         atexit.register(self.process.terminate)
         for _ in range(600):
             try:
@@ -35,9 +35,9 @@ class Server:
                 return
             except OSError:
                 if self.process.poll() is not None:
-                    sys.exit(f"{name} ended with status {self.process.returncode}")
+                    sys.exit(f"{name} exited with status {self.process.returncode}")
                 time.sleep(0.1)
-        sys.exit(f"{name} does not answer")
+        sys.exit(f"{name} does not respond")
 
     def resident_mib(self) -> float:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
@@ -53,7 +53,7 @@ def measure(results, rounds: int, quick: bool) -> None:
         sys.exit("wrk is not installed: apt-get install wrk")
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 3:
-        sys.exit(f"{len(cores)} cores: two are for the servers, the load needs others")
+        sys.exit(f"expected at least 3 cores, found {len(cores)}: two for the servers, others for the load")
     servers, load = cores[:2], cores[2:]
     seconds = 5 if quick else 10
     python = environment("serving")
@@ -97,7 +97,7 @@ def measure(results, rounds: int, quick: bool) -> None:
 
 
 def peer_network(python: Path, weights: str) -> Path:
-    """The same folded network for one picture at a time, as ONNX."""
+    """Writes the same folded network for single pictures as ONNX."""
     folder = WORK / "network"
     folder.mkdir(exist_ok=True)
     subprocess.run([MEASURE, "export-weights", "--weights", weights, "--output", folder], check=True)
@@ -107,7 +107,7 @@ def peer_network(python: Path, weights: str) -> Path:
 
 
 def logistic_model(weights: str, listing: Path) -> Path:
-    """A model with one logistic member, so that the servers' classifiers do equal work."""
+    """Trains a model with one logistic member, like the classifier of the peer."""
     run, data = WORK / "serving-model", WORK / "serving-data"
     if not data.exists():
         subprocess.run([RELEASE / "heartsense", "dataset", "synthesize", "--output", data, "--per-class", "40", "--seed",
@@ -136,14 +136,14 @@ def free_port() -> int:
 
 
 def closed_loop(server: Server, listing: Path, cores: list, seconds: float) -> dict:
-    """32 connections, each asks again when it is answered."""
+    """Sends requests over 32 connections, each after the previous response."""
     done = subprocess.run(
         ["taskset", "-c", ",".join(map(str, cores)), "wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s",
          "--timeout", "30s", "-s", ROOT / "Benchmarks" / "serving_load.lua", server.url, "--", listing],
         check=True, capture_output=True, text=True)
     answer = json.loads(done.stdout.strip().split("\n")[-1])
     if not answer["requests"]:
-        sys.exit(f"{server.name} answered nothing in {seconds} s: is the machine busy with something else?")
+        sys.exit(f"{server.name} sent no response in {seconds} s. Is the machine busy?")
     if answer["refused"] or answer["broken"]:
         sys.exit(f"{server.name}: {answer['refused']} requests refused, {answer['broken']} broken")
     return answer
@@ -160,7 +160,7 @@ def steady(python: Path, server: Server, listing: Path, cores: list, rate: float
 
 
 def soak(results, server: Server, listing: Path, cores: list, requests: int) -> None:
-    """Resident memory after the first tenth of the requests and after all of them."""
+    """Measures the resident memory after a tenth of the requests and after all of them."""
     answered, early = 0, None
     while answered < requests:
         answered += closed_loop(server, listing, cores, 5)["requests"]
@@ -172,7 +172,7 @@ def soak(results, server: Server, listing: Path, cores: list, requests: int) -> 
 
 
 def stop_under_load(results, start, listing: Path, cores: list) -> None:
-    """SIGTERM amid 32 connections: every request that the server has taken must be answered."""
+    """Stops the server during 32 busy connections. Every accepted request must be answered."""
     lost = answered = 0
     for _ in range(5):
         server = start()
@@ -181,9 +181,9 @@ def stop_under_load(results, start, listing: Path, cores: list) -> None:
                                  str(CONNECTIONS)], stdout=subprocess.PIPE, text=True)
         time.sleep(2)
         if server.stop() != 0:
-            sys.exit("the server did not end with status 0")
+            sys.exit("the server did not exit with status 0")
         counts = json.loads(load.communicate(timeout=60)[0])
         lost, answered = lost + counts["lost"], answered + counts["answered"]
     if answered < 5 * CONNECTIONS:
-        sys.exit(f"{answered} requests were answered before the stops: too few to say anything")
+        sys.exit(f"only {answered} requests were answered before the stops, expected at least {5 * CONNECTIONS}")
     results.add("serving/stop-under-load/lost", lost, {}, None, "requests", answered=answered, stops=5)

@@ -1,4 +1,4 @@
--- wrk's part of the serving benchmark: posts pictures as forms, round robin, and ends with one line of JSON.
+-- The wrk script of the serving benchmark: posts pictures as forms in turn, and prints one line of JSON at the end.
 --     wrk … -s serving_load.lua URL -- LIST        LIST: a file with the path of a PNG on each line
 local bodies, turn = {}, 0
 

@@ -1,9 +1,9 @@
-"""Posts pictures at a steady rate, whether or not answers have come, and prints what the answers took as JSON.
+"""Posts pictures at a steady rate, independent of the responses, and prints the response times as JSON.
 
     steady_load.py URL LIST --rate REQUESTS_PER_SECOND --seconds S --seed N
 
-Requests are due at random moments (Poisson, seeded); each is timed from the moment at which it was due, so that a
-server that stalls cannot hide how long others had to wait.
+Requests are scheduled at random times (Poisson, seeded). Each is timed from its scheduled time, so that the waiting
+time during a stall is included.
 """
 import argparse
 import asyncio
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 
 class Connections:
-    """Open connections that wait for their next request."""
+    """Idle connections for the next requests."""
 
     def __init__(self, host: str, port: int):
         self.host, self.port, self.free = host, port, []

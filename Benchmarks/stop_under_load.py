@@ -1,10 +1,10 @@
-"""Keeps connections busy until the server has stopped, and counts what was answered and what was lost.
+"""Keeps connections busy until the server has stopped, and counts answered and lost requests.
 
     stop_under_load.py URL LIST CONNECTIONS
 
-A request is lost when the server took the connection's bytes and ended it without a whole answer, or answered with
-anything but 200. A connection that is refused was never taken: the client asks elsewhere. After an answer with
-`Connection: close` the client sends nothing more on that connection, as HTTP wants it.
+A request is lost if the server accepted it and closed the connection without a complete response, or responded with
+another status than 200. A refused connection is not lost, because a client can retry elsewhere. After a response with
+`Connection: close` the client sends nothing more on that connection, as HTTP requires.
 """
 import asyncio
 import json

@@ -3,8 +3,8 @@
 #
 #   Tests/consumer.sh            run by `make consumer`
 #
-# SwiftPM refuses a versioned dependency with unsafe flags in the closure of a product. The package here depends on a
-# tag of a local clone of HEAD, so that commits are tested and not the working tree. Takes about two minutes.
+# SwiftPM rejects a versioned dependency with unsafe flags in the closure of a product. The package here depends on a
+# tag of a local clone of HEAD, so that it tests commits and not the working tree. It takes about two minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=0.0.1
@@ -29,7 +29,7 @@ products="Signals Imaging NeuralNetwork Classifiers ClassificationMetrics"
     echo ')'
 } >"$work/Package.swift"
 
-# A program is the body of the product's test, which is the example of its documentation.
+# Each program is the body of the product's test, which is the example in its documentation.
 for product in $products; do
     folder="$work/Sources/Use$product"
     mkdir -p "$folder"

@@ -5,19 +5,20 @@
     python3 Tests/examples.py --programs .build/release docs/serving.md
     python3 Tests/examples.py --programs .build/release help
 
-Each ```sh block follows a line that says what to do with it:
+The line before each ```sh block determines how the block is run:
 
     <!-- example: run -->
-    <!-- example: run with KEY=VALUE … -->     appends overrides to `heartsense train` and `pretrain`, to be fast
+    <!-- example: run with KEY=VALUE … -->     appends overrides to `heartsense train` and `pretrain`, to save time
     <!-- example: not run (REASON) -->
 
-The blocks of a page run in order in one bash session with `set -e`. A page finds the programs on PATH, the folders
-experiments, weights and datasets of the checkout, the data sets DIR/train and DIR/test, the pictures picture.png,
-one.png and two.jpg, and a model.h5 of the experiment `demo`. Servers listen on free ports, and are stopped at the end.
+The blocks of a page run in order in one bash session with `set -e`. The programs are on PATH. The working
+folder has the checkout's folders experiments, weights and datasets, the data sets DIR/train and DIR/test, the pictures
+picture.png, one.png and two.jpg, and a model.h5 of the experiment `demo`. Servers listen on free ports and are stopped
+at the end.
 
 The examples of `--help` run one by one, except those in HELP_NOT_RUN.
 
-Exit status: 0 all examples succeed, 1 an example failed or a block has no such line.
+Exit status: 0 all examples succeed, 1 an example failed or the line before a block is missing.
 """
 import argparse
 import os
@@ -33,7 +34,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ["README.md", "docs/*.md"]
 BLOCK = re.compile(r"(?:^<!-- example: (?P<mark>[^\n]*) -->\n)?^ *```sh\n(?P<code>.*?)^ *```$", re.M | re.S)
-# The limit of one page. A loaded machine takes many times the usual minute.
+# The time limit of one page. A loaded machine takes many times the usual minute.
 SECONDS = 3600
 
 
@@ -51,7 +52,7 @@ class Page:
                 self.add(quick(code, mark.removeprefix("run with ")))
             else:
                 line = path.read_text()[:match.start("code")].count("\n")
-                sys.exit(f"{self.name} line {line}: no line “<!-- example: run -->” or "
+                sys.exit(f"{self.name} line {line}: expected “<!-- example: run -->” or "
                          "“<!-- example: not run (REASON) -->” before this block.")
 
     def add(self, code):
@@ -71,20 +72,20 @@ def quick(code, overrides):
     return "\n".join(lines).replace("--per-class 1500", "--per-class 8") + "\n"
 
 
-# Examples of --help that need something that is not here, by command.
+# Commands whose examples need something that is not available, with the reason.
 HELP_NOT_RUN = {
     "heartsense dataset feedback": "needs a server's database; docs/accounts-and-mail.md runs it",
     "heartsense replay": "needs a server's database; docs/accounts-and-mail.md runs it",
     "heartsense gate": "needs a baseline of the same data; docs/experiments.md runs it",
     "heartsense weights fetch": "downloads",
-    "heartsense weights verify": "names digests of other files; heartsenseTests run it",
+    "heartsense weights verify": "contains digests of other files; heartsenseTests run it",
     "heartsense-server": "starts a server; docs/serving.md runs it",
 }
 QUICK = "schedule.epochs=1 schedule.epoch_images=32 preprocessing.size=32 network.alpha=0.05"
 
 
 def help_examples(programs):
-    """The examples of all commands in the order of their help."""
+    """Yields the examples of all commands in the order of their help."""
     def text(*words):
         return subprocess.run([programs / words[0], *words[1:], "--help"], stdout=subprocess.PIPE, text=True,
                               env=dict(os.environ, COLUMNS="200"), check=True).stdout
@@ -130,7 +131,7 @@ def run_help(programs, folder, environment):
     failed, run, skipped = [], 0, 0
     with open(folder / "output.log", "w") as log:
         if bash(PROLOG + HELP_MATERIAL, folder, environment, log) != 0:
-            return [f"the material of --help: {(folder / 'output.log').read_text()[-2000:]}"]
+            return [f"the files for the examples of --help: {(folder / 'output.log').read_text()[-2000:]}"]
     for example in help_examples(programs):
         plain = re.sub(r"^(?:[A-Z_]+=\S+ )+", "", example)
         if any(plain.startswith(command + " ") for command in HELP_NOT_RUN) or plain.startswith("curl "):
@@ -156,7 +157,7 @@ def free_port():
 
 
 def bash(script, folder, environment, log):
-    """Runs a script in a session of its own, ends the servers that it started, and returns its exit status."""
+    """Runs a script in a new session, ends the servers that it started, and returns its exit status."""
     process = subprocess.Popen(
         ["bash", "-c", script], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log,
         stderr=subprocess.STDOUT, start_new_session=True)
@@ -171,12 +172,12 @@ def bash(script, folder, environment, log):
             pass
 
 
-# Jobs get numbers (`kill %2`), but no process groups of their own.
+# Jobs have numbers (`kill %2`) but no separate process groups.
 PROLOG = "set -euo pipefail\ntrap 'echo \"failed: $BASH_COMMAND\"' ERR\n"
 
 
 def prepare(folder, environment):
-    """Writes the material that the examples use."""
+    """Creates the files that the examples use."""
     shutil.copytree(ROOT / "experiments", folder / "experiments")
     shutil.copytree(ROOT / "datasets", folder / "datasets")
     (folder / "weights").mkdir()
@@ -191,10 +192,10 @@ def prepare(folder, environment):
             cp "$(ls DIR/test/V/*.png | head -n 1)" picture.png
             cp picture.png one.png
             """, folder, environment, log)
-    # The one JPEG of the checkout is a real beat.
+    # The only JPEG of a beat in the checkout.
     shutil.copy(ROOT / "Tests/ImagingTests/Fixtures/beat-quality-30.jpg", folder / "two.jpg")
     if status != 0:
-        sys.exit(f"the material could not be made:\n{(folder / 'prepare.log').read_text()}")
+        sys.exit(f"the files for the examples could not be created:\n{(folder / 'prepare.log').read_text()}")
 
 
 def main():

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Compares what two builds print, answer and write, or one build with stored digests. `--help` says how.
+# Compares the output of two builds, or one build with stored digests. `--help` explains the options.
 #
-# A build makes the same data, trains, evaluates, predicts, searches, pretrains, serves and fails on purpose. All
-# results become items: small files in two folders. `numbers` is what programs read: scores, features, models, exit
-# statuses, error codes, routes, the structure of files and pages. `sentences` is what people read: messages, help, the
-# words of pages and mails. Times, ids, tokens, ports and paths are masked in both (Tests/Golden/masks.py).
+# Each build creates the same data, trains, evaluates, predicts, searches, pretrains, serves and reports errors. All
+# results become items: small files in two folders. `numbers` are for programs: scores, features, models, exit statuses,
+# error codes, routes, the structure of files and pages. `sentences` are for people: messages, help, the texts of pages
+# and mails. Times, ids, tokens, ports and paths are masked in both (Tests/Golden/masks.py).
 #
 # Results differ in the last bits by instruction set, by OpenBLAS kernel, and by the variant of exp and log that the C
-# library takes on processors with FMA. All three are fixed to what every x86-64 server has. OpenBLAS cuts matrices by
-# the size of the cache for the kernels before Nehalem (Prescott, Core2, Opteron), for Nehalem always in the same way.
+# library takes on processors with FMA. All three are fixed to variants that every x86-64 server has. OpenBLAS divides
+# matrices by the size of the cache for the kernels before Nehalem (Prescott, Core2, Opteron), for Nehalem always alike.
 set -euo pipefail
 
 usage() {
@@ -20,11 +20,11 @@ Runs the programs of two builds and compares all results byte for byte; or compa
 OLD and NEW are folders with `heartsense` and `heartsense-server` in a checkout, such as .build/release. Experiments,
 label spaces and weights come from the checkout around the folder. FOLDER:CHECKOUT names another checkout.
 
-  --digests FILE  Compare with this file: a line per item.
+  --digests FILE  Compare with this file, which has a line per item.
   --update        Write the file instead (shows what changes).
-  --full          Also compare dev-train → dev-test with our network. Needs ../shared. Default with OLD NEW.
-  --quick         Leave that out.
-  --keep FOLDER   Keep what the builds have written in this folder, which must not exist.
+  --full          Also compare dev-train → dev-test with the included network. Needs ../shared. Default with OLD NEW.
+  --quick         Skip that.
+  --keep FOLDER   Keep the files of the builds in this folder, which must not exist.
   --server FOLDER With --digests: heartsense-server of this folder, such as .build/debug.
   --last FOLDER   With --digests: items of the last run that passed, for showing lines that differ.
 
@@ -37,7 +37,7 @@ Examples:
 TEXT
 }
 
-fail_usage() { echo "$1" >&2; echo "Tests/golden.sh --help shows how it is used." >&2; exit 2; }
+fail_usage() { echo "$1" >&2; echo "Tests/golden.sh --help explains its options." >&2; exit 2; }
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 shared="$here/../../shared/data/ecg-image-data"
@@ -81,13 +81,13 @@ else
     trap 'rm -rf "$scratch"' EXIT
 fi
 
-# The same arithmetic on every x86-64 processor, the same words in every place.
+# The same arithmetic on every x86-64 processor, and the same texts in every environment.
 for name in $(compgen -e HEARTSENSE_ || true) NO_COLOR COLUMNS; do unset "$name"; done
 export HEARTSENSE_INSTRUCTIONS=portable
 export OPENBLAS_CORETYPE=Nehalem
 export GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4
 export TZ=UTC LC_ALL=C.UTF-8 TERM=dumb PYTHONDONTWRITEBYTECODE=1
-# Figures are compared by what gnuplot is given.
+# Figures are compared by the input of gnuplot.
 export PATH="$here/Golden/bin:$PATH"
 
 # The absolute path of a program.
@@ -132,7 +132,7 @@ same() {
     if cmp -s "$2" "$3"; then echo same; else echo different; fi >"$items/numbers/$1"
 }
 
-# Runs everything with the programs of a build in a folder of its own, and writes the items.
+# Runs everything with the programs of a build in a separate folder, and writes the items.
 collect() {
     locate "$1"
     work="$2/work" items="$2/items"
@@ -141,7 +141,7 @@ collect() {
     ln -s "$checkout/experiments" "$checkout/datasets" "$checkout/weights" .
     local began=$SECONDS
 
-    # experiments/ci.yaml as in `make gate`, with the features once more in a file.
+    # experiments/ci.yaml as in `make gate`, and its features in a file.
     heartsense dataset synthesize --output runs/ci-data --as beats --per-class 60 --seed 7
     heartsense features runs/ci-data --weights random --seed 7 --cache off --output runs/ci-features.h5
     heartsense train experiments/ci.yaml --output runs/ci
@@ -151,12 +151,12 @@ collect() {
     heartsense evaluate runs/ci/model.h5 runs/ci-data --cache off --bootstrap 100 --output runs/ci-evaluation
     add ci-evaluation runs/ci-evaluation/{predictions.csv,metrics.json,report.html}
 
-    # Our network on the same pictures.
+    # The included network on the same pictures.
     heartsense train experiments/demo.yaml dataset.path=runs/ci-data extractor.cache=off evaluation.bootstrap=100 \
         --output runs/demo
     add demo runs/demo/{model.h5,predictions.csv,metrics.json}
 
-    # Settings from the features: a search, and folds.
+    # A search and folds on the features.
     heartsense search experiments/ci.yaml dataset.path=runs/ci-features.h5 classifiers.ml-svm.C=1,5 \
         ensemble.vote=soft,hard search.folds=3 --output runs/search
     add search runs/search runs/search/{candidates.csv,best.yaml,search.json,search.svg,report.html}
@@ -164,7 +164,7 @@ collect() {
         dataset.folds=3 --output runs/folds
     add folds runs/folds runs/folds/{model.h5,predictions.csv,metrics.json,report.html}
 
-    # A small network, every classifier, every rule of doubt; the same pictures disturbed.
+    # A small network, every classifier and every uncertainty rule; the same pictures perturbed.
     heartsense dataset synthesize --output runs/small-data --as beats --per-class 12 --seed 3
     heartsense train experiments/ci.yaml name=golden dataset.path=runs/small-data "${small[@]}" \
         uncertainty.rule=both uncertainty.maximum_disagreement=0.6 --output runs/small
@@ -176,13 +176,13 @@ collect() {
         uncertainty.minimum_confidence=off uncertainty.false_alarms=off --output runs/certain
     add certain runs/certain/{model.h5,predictions.csv}
 
-    # A model that revision 4627fde has written: Tests/Golden/model.h5.xz, its runs/small/model.h5.
+    # A model written by revision 4627fde: Tests/Golden/model.h5.xz, its runs/small/model.h5.
     python3 -c 'import lzma, sys; sys.stdout.buffer.write(lzma.open(sys.argv[1]).read())' "$here/Golden/model.h5.xz" \
         >runs/old-model.h5
     heartsense evaluate runs/old-model.h5 runs/small-data --cache off --bootstrap 0 --output runs/old-model
     add old-model runs/old-model/{predictions.csv,metrics.json}
 
-    # One epoch of pretraining, and pictures of its augmentation.
+    # One epoch of pretraining, and samples of its augmentation.
     pretraining=(pretrain experiments/pretrain-ecg.yaml dataset.path=runs/small-data dataset.validation=0.25
         schedule.epochs=1 schedule.epoch_images=64)
     heartsense "${pretraining[@]}" --output runs/pretraining
@@ -234,7 +234,7 @@ if [ "$full" = 1 ]; then
             tar -xf "$shared/$part.tar" -C "$scratch/data/$part"
         done
     else
-        echo "Left out: dev-train → dev-test, because ../shared/data/ecg-image-data is absent."
+        echo "Skipped dev-train → dev-test: ../shared/data/ecg-image-data is missing."
         full=0
     fi
 fi
@@ -249,7 +249,7 @@ fi
 (collect "${builds[0]}" "$scratch/old")
 (collect "${builds[1]}" "$scratch/new")
 
-# The old build's models by h5diff, without the attributes of the root (label texts, provenance): items of their own.
+# Separate items: the models compared by h5diff, without the attributes of the root (label texts, provenance).
 for model in ci demo small certain folds dev; do
     old="$scratch/old/work/runs/$model/model.h5" new="$scratch/new/work/runs/$model/model.h5"
     [ -f "$old" ] && [ -f "$new" ] || continue
@@ -260,7 +260,7 @@ for model in ci demo small certain folds dev; do
     cp "$scratch/h5diff" "$scratch/new/items/numbers/h5diff/$model"
 done
 
-# The old build's model in the new programs: the same bytes as from the old ones.
+# The old build's model in the new programs must give the same bytes as in the old ones.
 (
     locate "${builds[1]}"
     work="$scratch/new/work"

@@ -6,7 +6,7 @@
 Fails, with one line per finding, when
 - a target imports a module that its row in Package.swift does not declare, or declares one that it does not import;
 - the server reaches training, run folders or plots, directly or through another target;
-- the table in ARCHITECTURE.md names other imports than Package.swift does.
+- the imports in the table of ARCHITECTURE.md differ from those in Package.swift.
 """
 import json
 import pathlib
@@ -16,9 +16,9 @@ import sys
 
 # Modules of the toolchain.
 SYSTEM = {"Dispatch", "Foundation", "FoundationNetworking", "FoundationXML", "Glibc", "Synchronization", "Testing"}
-# Imports that ARCHITECTURE.md takes for granted.
+# Imports that ARCHITECTURE.md omits.
 IMPLIED = {"ArgumentParser", "Files", "LinearAlgebra", "Logging"}
-# Targets that a server does not need: they would link search, tracking and gnuplot.
+# Targets that a server must not link, because they include search, tracking and gnuplot.
 NOT_IN_SERVING = {"Training", "Runs", "Plots", "Evaluation", "Pretraining"}
 
 SWIFT_IMPORT = re.compile(r"^(?:@\w+(?:\(\w+\))? )*(?:public |package |internal )?import (?:\w+ )?(\w+)(?:\.\w+)*$", re.M)
@@ -58,7 +58,7 @@ def closure(name, targets):
 
 
 def table(path):
-    """Imports by target, from the rows of the table that starts with `| target |`."""
+    """Returns the imports by target, from the rows of the table that starts with `| target |`."""
     rows, inside = {}, False
     for line in path.read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
@@ -81,7 +81,7 @@ def findings():
         for module in sorted(found - wanted):
             yield f"{name} imports {module}, which its row in Package.swift does not declare."
         for module in sorted(wanted - found):
-            # A test target may declare an executable only to have it built.
+            # A test target may declare an executable that it runs but does not import.
             if not (target["type"] == "test" and targets.get(module, {}).get("type") == "executable"):
                 yield f"{name} declares {module} in Package.swift and never imports it."
     for module in sorted(closure("Serving", targets) & NOT_IN_SERVING):
@@ -96,10 +96,10 @@ def findings():
         systems = {module for module in declared(target) if targets.get(module, {}).get("type") == "system"}
         expected = set(declared(target)) - IMPLIED - systems
         if target["type"] != "executable" and rows[name] != expected:
-            yield (f"ARCHITECTURE.md says that {name} imports {', '.join(sorted(rows[name])) or 'nothing'}; "
+            yield (f"ARCHITECTURE.md lists {', '.join(sorted(rows[name])) or 'nothing'} as imports of {name}; "
                    f"Package.swift declares {', '.join(sorted(expected)) or 'nothing'}.")
     for name in sorted(set(rows) - set(targets)):
-        yield f"ARCHITECTURE.md has a row for {name}, which is no target of Package.swift."
+        yield f"ARCHITECTURE.md has a row for {name}, which is not a target of Package.swift."
 
 
 if __name__ == "__main__":

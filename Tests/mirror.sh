@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Checks that the tests mirror the sources, and that no target or folder is too large to find one's way in.
+# Checks that the tests mirror the sources, and that no target or folder has too many files.
 #
 #   Tests/mirror.sh              run by `make layering` from the root of the repository
 #
-# A test file's name, less "Tests", begins with the name of a source file in the mirrored folder. At most 25 files are
-# in a folder and 80 in a target; fixtures do not count.
+# The name of a test file without "Tests" must start with the name of a source file in the mirrored folder. A folder has
+# at most 25 files and a target 80; fixtures do not count.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 failures=0
@@ -19,17 +19,17 @@ while IFS= read -r test; do
     for source in "$folder"/*.swift; do
         [[ -e $source && $stem == "$(basename "$source" .swift)"* ]] && found=yes && break
     done
-    [ $found = yes ] || fail "$test: no source file in $folder has a name that this one begins with."
+    [ $found = yes ] || fail "$test: its name does not start with the name of a source file in $folder."
 done < <(find Tests -name '*Tests.swift' -path 'Tests/*Tests/*' -not -path 'Tests/ProductTests/*' | sort)
 
 while IFS= read -r folder; do
     files=$(find "$folder" -maxdepth 1 -type f -not -name '.*' | wc -l)
-    [ "$files" -le 25 ] || fail "$folder: $files files in one folder, at most 25 are allowed. Sort them into folders."
+    [ "$files" -le 25 ] || fail "$folder: $files files in one folder, the limit is 25. Sort them into subfolders."
 done < <(find Sources Tests Benchmarks -type d -not -path '*/Fixtures*' | sort)
 
 for target in Sources/*/; do
     [ "$target" = Sources/C/ ] && continue
     files=$(find "$target" -type f -name '*.swift' | wc -l)
-    [ "$files" -le 80 ] || fail "$target: $files source files, at most 80 are allowed. Split the target."
+    [ "$files" -le 80 ] || fail "$target: $files source files, the limit is 80. Split the target."
 done
 exit $failures

@@ -12,8 +12,7 @@ static double now(void) {
 
 enum { chains = 16 };
 
-/// Sixteen independent chains hide the latency of the multiply-add; the result is written where the compiler cannot
-/// drop it.
+/// Sixteen independent chains hide the latency of the multiply-add. Writing the result prevents its removal.
 #define DEFINE_LIMIT(NAME, WIDTH, TARGET)                                                          \
     typedef float vector_##NAME __attribute__((vector_size(WIDTH * 4)));                           \
     TARGET static size_t run_##NAME(size_t turns, volatile float *sink) {                          \

@@ -5,7 +5,7 @@ import LinearAlgebra
 
 struct ClassifierMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "classifier", abstract: "Seconds to fit a classifier and to score the test rows.")
+        commandName: "classifier", abstract: "Measures the time to fit a classifier and to score the test rows.")
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
         case logistic, mlaram, mltsvm
@@ -19,9 +19,9 @@ struct ClassifierMeasure: ParsableCommand {
     @Option var features: Int
     @Option var labels: Int
     @Option var threads: Int
-    @Option(help: "The share of MLARAM's prototypes that a search looks at; all unless given.")
+    @Option(help: "The fraction of MLARAM's prototypes that a search compares (default: all).")
     var clustering: Double?
-    @Option(help: "Where the 0/1 decisions on the test rows are written.")
+    @Option(help: "Output file of the 0/1 decisions on the test rows.")
     var decisions: String
 
     func run() throws {

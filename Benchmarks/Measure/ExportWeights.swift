@@ -6,14 +6,14 @@ import NeuralNetwork
 struct ExportWeights: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export-weights",
-        abstract: "Writes the network folded (batch normalisation and grey) as raw arrays for the peers.",
+        abstract: "Writes the folded network as raw arrays for the peers.",
         discussion: """
             FOLDER/layers.json lists name, shape (Keras order) and the offset of kernel and bias in FOLDER/values.f32.
             """)
 
     @Option(help: "A Keras HDF5 file, or random.")
     var weights: String
-    @Option(help: "The folder to write into; it must exist.")
+    @Option(help: "An existing output folder.")
     var output: String
 
     func run() throws {
@@ -27,7 +27,7 @@ struct ExportWeights: ParsableCommand {
                 Double(layer.gamma[$0]) / (Double(layer.variance[$0]) + Double(MobileNetV2Weights.epsilon)).squareRoot()
             }
             var shape = layer.shape
-            // A depthwise kernel's last dimension is 1: its channels are the third.
+            // A depthwise kernel's last dimension is 1. Its channels are the third.
             var kernel = layer.kernel.enumerated().map { index, value in Double(value) * scales[index % channels] }
             if layer.name == "Conv1", shape[2] == 3 {
                 kernel = (0 ..< shape[0] * shape[1]).flatMap { place in

@@ -2,14 +2,14 @@ import ArgumentParser
 import Inference
 import NeuralNetwork
 
-/// From a file of weights to a network that can run: read, check, digest, fold, pack.
+/// Measures the loading of a network: read, check, digest, fold, pack.
 struct LoadMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "Networks loaded and packed per second.")
+        commandName: "load", abstract: "Measures networks loaded and packed per second.")
 
     @Option(help: "A Keras HDF5 file, or random.")
     var weights: String
-    @Flag(help: "Compute blank paper like any other place.")
+    @Flag(help: "Compute blank paper like all other pixels.")
     var dense = false
 
     func run() throws {

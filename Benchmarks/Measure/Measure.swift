@@ -2,13 +2,13 @@ import ArgumentParser
 import CMachineLimit
 import Foundation
 
-/// HeartSense's side of the benchmarks: a process that prepares once and then measures one round each time it reads
-/// `round` on standard input, so that it and its peers can take turns on the same cores.
+/// The HeartSense process of the benchmarks. It prepares once and measures one round for each line `round` on standard
+/// input, so that it can alternate with its peers on the same cores.
 @main
 struct Measure: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure",
-        abstract: "Measures HeartSense for Benchmarks/run.py, which starts it beside the peers.",
+        abstract: "Measures HeartSense for Benchmarks/run.py.",
         subcommands: [
             NetworkMeasure.self, LoadMeasure.self, FolderMeasure.self, ClassifierMeasure.self, PretrainMeasure.self,
             LimitMeasure.self, ExportWeights.self, SaliencyMeasure.self,
@@ -17,18 +17,18 @@ struct Measure: ParsableCommand {
 
 struct LimitMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "limit", abstract: "The fused multiply-adds that one core can do.")
+        commandName: "limit", abstract: "Measures the maximum rate of fused multiply-adds of one core.")
 
     func run() throws {
         try Rounds.serve(startup: 0) { ["gflops": machine_fma_limit(0.5)] }
     }
 }
 
-/// The conversation with `run.py`: one line of JSON for each line read.
+/// The protocol with `run.py`: one line of JSON for each input line.
 enum Rounds {
     /// - Parameters:
-    ///   - startup: seconds that the preparation took.
-    ///   - extra: facts for the first line.
+    ///   - startup: the time of the preparation in seconds.
+    ///   - extra: additional values of the first line.
     ///   - round: one measurement.
     static func serve(
         startup: Double, extra: [String: Any] = [:], round: () throws -> [String: Any]
@@ -40,7 +40,7 @@ enum Rounds {
             case "quit":
                 try answer(["peak_mib": peakMemory])
                 return
-            default: throw ValidationError("round or quit expected, found \(line)")
+            default: throw ValidationError("expected round or quit, found \(line)")
             }
         }
     }
@@ -57,7 +57,7 @@ enum Rounds {
         return Double(usage.ru_maxrss) / 1024
     }
 
-    /// What all threads have used so far, the system's work for them included.
+    /// The user and system CPU time of all threads so far.
     static var processorSeconds: Double {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -73,7 +73,7 @@ enum Rounds {
 }
 
 extension RawFile {
-    /// Little-endian float32 values.
+    /// Reads little-endian float32 values.
     static func floats(_ path: String) throws -> [Float] {
         try Data(contentsOf: URL(fileURLWithPath: path)).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     }
@@ -87,5 +87,5 @@ extension RawFile {
     }
 }
 
-/// Arrays that pass between `run.py`, this program and the peers.
+/// Files of raw arrays for `run.py` and the peers.
 enum RawFile {}

@@ -7,7 +7,7 @@ import NeuralNetwork
 
 struct NetworkMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "network", abstract: "Pictures per second through MobileNetV2.")
+        commandName: "network", abstract: "Measures pictures per second through MobileNetV2.")
 
     @Option(help: "A Keras HDF5 file, or random.")
     var weights: String
@@ -17,16 +17,16 @@ struct NetworkMeasure: ParsableCommand {
     var batch: Int
     @Option(help: "Threads.")
     var threads: Int
-    @Option(help: "Where the features of all pictures are written once, float32.")
+    @Option(help: "Output file of the features of all pictures, float32.")
     var features: String
     @Option(help: "float32 or split.")
     var precision = "float32"
-    @Flag(help: "Compute blank paper like any other place.")
+    @Flag(help: "Compute blank paper like all other pixels.")
     var dense = false
 
     func run() throws {
         guard let precision = Precision(rawValue: precision) else {
-            throw ValidationError("float32 or split, found \(precision)")
+            throw ValidationError("expected float32 or split, found \(precision)")
         }
         try precision.check()
         var network: MobileNetV2?
@@ -42,7 +42,7 @@ struct NetworkMeasure: ParsableCommand {
         }
         let workers = Workers(count: threads)
         try RawFile.write(network.features(of: pictures, workers: workers).values, to: features)
-        // On all threads a call brings each of them a batch.
+        // A call has one batch per thread.
         let perCall = batch * threads
         var next = 0
         try Rounds.serve(startup: startup, extra: ["instructions": network.instructions.rawValue]) {
@@ -61,11 +61,12 @@ struct NetworkMeasure: ParsableCommand {
 
 struct FolderMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "folder", abstract: "PNG files per second to features: decode, neutral ink, resize, network.")
+        commandName: "folder",
+        abstract: "Measures PNG files per second to features: decode, neutral ink, resize, network.")
 
     @Option(help: "A Keras HDF5 file, or random.")
     var weights: String
-    @Option(help: "A text file with a picture's path on each line.")
+    @Option(help: "A text file with one picture path per line.")
     var list: String
     @Option(help: "Threads.")
     var threads: Int

@@ -5,7 +5,7 @@ import NeuralNetwork
 
 struct PretrainMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pretrain", abstract: "Pictures per second through training steps of the whole MobileNetV2.")
+        commandName: "pretrain", abstract: "Measures pictures per second in training steps of the whole MobileNetV2.")
 
     @Option(help: "A Keras HDF5 file to start from.")
     var weights: String
@@ -16,13 +16,13 @@ struct PretrainMeasure: ParsableCommand {
     @Option(help: "k × labels float32.")
     var targets: String
     @Option var labels: Int
-    @Option(help: "Pictures of a step.")
+    @Option(help: "Pictures per step.")
     var batch: Int
     @Option var threads: Int
-    @Option(help: "Steps of a round.")
+    @Option(help: "Steps per round.")
     var steps: Int
 
-    /// As Keras' AdamW in the peer.
+    /// The same as in the peer's AdamW.
     private static let rate = 1e-3
     private static let weightDecay = 4e-3
 
@@ -55,7 +55,7 @@ struct PretrainMeasure: ParsableCommand {
                 &network.parameters, gradient: gradient, scale: 1, rate: Self.rate, workers: workers)
             return result.loss
         }
-        // The first two losses say whether everybody computes the same: the second is of the network after a step.
+        // The first two losses, before and after one step, verify that all contenders compute the same.
         let losses = [step(), step()]
         let planned = Double(computer.plannedBytes) / 1_048_576
         try Rounds.serve(

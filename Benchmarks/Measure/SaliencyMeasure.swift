@@ -5,27 +5,28 @@ import Imaging
 import Inference
 import LinearAlgebra
 
-/// Whether saliency points at what a score depends on: the ink that it ranks first is removed, and the score must fall
-/// faster than when as much ink is removed cell by cell at random.
+/// Measures whether saliency shows the pixels that a score depends on.
 ///
-/// - Source: Petsiuk et al., BMVC 2018 (the deletion game); Adebayo et al., NeurIPS 2018 (randomisation).
+/// It removes ink in the order of saliency. The score must decrease faster than with ink removed in random cells.
+///
+/// - Source: Petsiuk et al., BMVC 2018 (the deletion game); Adebayo et al., NeurIPS 2018 (randomization).
 struct SaliencyMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "saliency",
-        abstract: "How faithful saliency is, how it does under random weights, and what it costs.",
-        discussion: "Prints a table for people: of each class the first decided label of some pictures.")
+        abstract: "Measures the faithfulness of saliency, its correlation with random networks, and its cost.",
+        discussion: "Prints a table for the first decided label of some pictures of each class.")
 
     @Argument(help: "A model file.") var model: String
     @Argument(help: "A folder with one sub-folder per class.") var pictures: String
-    @Option(help: "Pictures of each class, spread over its files.") var perClass = 14
+    @Option(help: "Pictures per class, spread over its files.") var perClass = 14
 
     private static let shares = [0.05, 0.1, 0.2, 0.3, 0.5]
     private static let cells = 14
 
-    /// What was found of one picture.
+    /// The results of one picture.
     private struct Outcome {
         let score: Double
-        /// One for each share.
+        /// One value per share.
         let ranked: [Double]
         let random: [Double]
         let correlation: Double?
@@ -37,14 +38,14 @@ struct SaliencyMeasure: ParsableCommand {
         let outcomes = try files(of: predictor.model.labelSpace).enumerated().compactMap { number, file in
             try outcome(of: file, number: number, predictor)
         }
-        guard !outcomes.isEmpty else { throw ValidationError("\(pictures): no picture with a decided label") }
+        guard !outcomes.isEmpty else { throw ValidationError("\(pictures): no picture has a decided label") }
         func mean(_ value: (Outcome) -> Double) -> String {
             String(format: "%8.3f", outcomes.map(value).reduce(0, +) / Double(outcomes.count))
         }
         print("\(outcomes.count) pictures with a decided label; mean score\(mean(\.score))")
         print("ink removed       " + Self.shares.map { String(format: "%7.0f%%", 100 * $0) }.joined())
-        print("as saliency ranks " + Self.shares.indices.map { index in mean { $0.ranked[index] } }.joined())
-        print("cells at random   " + Self.shares.indices.map { index in mean { $0.random[index] } }.joined())
+        print("by saliency       " + Self.shares.indices.map { index in mean { $0.ranked[index] } }.joined())
+        print("random cells      " + Self.shares.indices.map { index in mean { $0.random[index] } }.joined())
         let correlations = outcomes.compactMap(\.correlation).sorted()
         guard !correlations.isEmpty else { return }
         let quantiles = [0.1, 0.5, 0.9].map { correlations[Int($0 * Double(correlations.count - 1))] }
@@ -52,7 +53,7 @@ struct SaliencyMeasure: ParsableCommand {
             "correlation with random networks, 10 %, median, 90 %"
                 + quantiles.map { String(format: "%8.3f", $0) }.joined()
                 + "; above 0.5: \(correlations.count { $0 > 0.5 }); flat: \(outcomes.count - correlations.count)")
-        print("CPU seconds for each picture, checked by three random networks\(mean(\.seconds))")
+        print("CPU seconds per picture, with three random networks\(mean(\.seconds))")
     }
 
     private func files(of space: LabelSpace) throws -> [String] {
@@ -89,7 +90,7 @@ struct SaliencyMeasure: ParsableCommand {
             }, correlation: finding.correlation, seconds: seconds)
     }
 
-    /// The picture without more and more of its ink, that of the highest value first.
+    /// Returns the picture with increasing shares of its ink removed, highest values first.
     private func removed(from picture: GrayImage, by value: (Double, Double) -> Double) -> [GrayImage] {
         let (width, height) = (picture.width, picture.height)
         let ink = picture.pixels.indices.filter { picture.pixels[$0] < 255 }.map { index in

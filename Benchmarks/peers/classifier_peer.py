@@ -1,4 +1,4 @@
-"""scikit-learn's and scikit-multilearn's classifiers on the same arrays, measured in rounds, one thread."""
+"""Measures classifiers of scikit-learn and scikit-multilearn in rounds, on the same arrays and one thread."""
 import argparse
 import os
 import time
@@ -19,7 +19,7 @@ def one_versus_rest(estimator):
 
 
 def build(kind: str):
-    """An unfitted model and whether it wants matrices instead of arrays."""
+    """Returns an unfitted model and whether it needs matrices instead of arrays."""
     if kind == "logistic":
         from sklearn.linear_model import LogisticRegression
         return one_versus_rest(LogisticRegression(C=1, max_iter=10000))
@@ -57,7 +57,7 @@ def main() -> None:
     def measure():
         model = build(arguments.kind)
         start = time.perf_counter()
-        # MLARAM overwrites the caller's labels: it gets its own.
+        # A copy, because MLARAM overwrites the caller's labels.
         model.fit(x, y.copy())
         fitted = time.perf_counter()
         answer = dense(model.predict(test))

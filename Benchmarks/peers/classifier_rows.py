@@ -1,4 +1,4 @@
-"""The rows that classifiers and peers are measured on, standardised by the training rows.
+"""Writes the rows for the classifiers and their peers, standardized by the training rows.
 
 Writes train.f32, test.f32 (row-major, little-endian), train.u8, test.u8 (0 or 1 per label) and shape.json.
 """
@@ -10,7 +10,7 @@ import numpy as np
 
 
 def drawn(rows: int, features: int, labels: int, test: int):
-    """Like a ReLU network's features: gamma values times a profile per label; a fifth of the rows carry two labels."""
+    """Returns features like those of a ReLU network (gamma times a profile per label). A fifth of rows has two labels."""
     random = np.random.RandomState(11)
     base = random.gamma(0.7, 0.6, features)
     profiles = base * random.lognormal(0, 0.35, (labels, features))
@@ -30,7 +30,7 @@ def drawn(rows: int, features: int, labels: int, test: int):
 
 
 def real(file: Path, rows: int, test: int):
-    """A seeded choice of a feature file's rows; those that are left over are the test."""
+    """Returns a seeded selection of a feature file's rows. The test rows are from the rest."""
     import h5py
 
     with h5py.File(file) as content:

@@ -1,4 +1,4 @@
-"""A folder of PNGs to features as people do it in Python: Pillow decodes, numpy finds the ink, OpenVINO infers."""
+"""Computes features of PNG files in typical Python: Pillow decodes, numpy finds the ink, OpenVINO infers."""
 import argparse
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ from network_peer import openvino
 
 
 def picture(path: str) -> np.ndarray:
-    """Neutral ink on a plain page: what is nearer to the ink than to the paper, area-resized to 224 × 224."""
+    """Returns neutral ink on a plain page (pixels closer to ink than to paper), area-resized to 224 × 224."""
     page = np.asarray(Image.open(path).convert("RGB"), dtype=np.int16)
     distance = np.abs(page - page[0, 0]).max(axis=2)
     mask = np.where(2 * distance >= distance.max(), 0, 255).astype(np.uint8)

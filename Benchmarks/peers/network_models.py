@@ -1,7 +1,7 @@
 """Builds the folded MobileNetV2 of `measure export-weights` as ONNX and TensorFlow Lite files for the peers.
 
-Batch normalisation and the three equal input channels are folded already, so that every engine gets the same 292
-million multiply-adds. Input: n × 224 × 224 float32, grey / 127.5 − 1. Output: n × 1280.
+Batch normalization and the three equal input channels are already folded, so every engine computes the same 292
+million multiply-adds. Input: n × 224 × 224 float32, gray / 127.5 − 1. Output: n × 1280.
 """
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ STRIDES_OF_TWO = {"Conv1", "block_1_depthwise", "block_3_depthwise", "block_6_de
 
 
 def layers(folder: Path):
-    """Name, kernel (Keras order), bias, is-depthwise, stride and has-ReLU6 of the 52 convolutions."""
+    """Yields name, kernel (Keras order), bias, is-depthwise, stride and has-ReLU6 of the 52 convolutions."""
     values = np.fromfile(folder / "values.f32", dtype="<f4")
     for layer in json.loads((folder / "layers.json").read_text()):
         shape, name = layer["shape"], layer["name"]
@@ -23,7 +23,7 @@ def layers(folder: Path):
 
 
 def residual(name: str, previous_channels: int, channels: int) -> bool:
-    """Whether the block that this projection ends adds its input: same size and as many channels."""
+    """Returns whether the block of this projection adds its input, which needs equal size and channels."""
     block = name.removesuffix("_project")
     return f"{block}_depthwise" not in STRIDES_OF_TWO and block != "expanded_conv" and previous_channels == channels
 

@@ -1,4 +1,4 @@
-"""One inference engine with the folded MobileNetV2, measured in rounds: onnxruntime, openvino, openvino-bf16, litert."""
+"""Measures the folded MobileNetV2 in rounds with onnxruntime, openvino, openvino-bf16 or litert."""
 import argparse
 import time
 from pathlib import Path
@@ -58,14 +58,14 @@ def main() -> None:
     parser.add_argument("--images", type=Path, required=True, help="k × 224 × 224 bytes")
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--features", type=Path, required=True, help="where the features are written, float32")
+    parser.add_argument("--features", type=Path, required=True, help="output file of the features, float32")
     arguments = parser.parse_args()
 
     start = time.perf_counter()
     run = ENGINES[arguments.engine](arguments.model, arguments.threads)
     startup = time.perf_counter() - start
     pixels = np.fromfile(arguments.images, dtype="u1").reshape(-1, 224, 224)
-    # The scaling is done before the clock starts: the peers get it for nothing.
+    # The scaling is not measured for the peers.
     images = (pixels.astype(np.float32) / np.float32(127.5) - 1).astype(np.float32)
     batch = arguments.batch
     batches = [np.ascontiguousarray(images[i: i + batch]) for i in range(0, len(images) - batch + 1, batch)]

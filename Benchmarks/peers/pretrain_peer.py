@@ -1,4 +1,4 @@
-"""Keras trains the whole MobileNetV2, measured in rounds: AdamW, sigmoid cross-entropy, the same batches in turn."""
+"""Measures training of the whole MobileNetV2 by Keras in rounds: AdamW, sigmoid cross-entropy, the same batches."""
 import argparse
 import os
 import resource
@@ -16,7 +16,7 @@ LABELS = 6
 
 
 def start(weights: Path, head: Path) -> None:
-    """Writes what both begin with: Keras' own random network and a head."""
+    """Writes the initial weights of both contenders: a random network of Keras and a head."""
     keras.utils.set_random_seed(1)
     base = keras.applications.MobileNetV2(input_shape=(224, 224, 3), include_top=False, weights=None, pooling="avg")
     base.save_weights(weights)
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--targets", type=Path, help="k × 6 float32")
     parser.add_argument("--batch", type=int)
     parser.add_argument("--threads", type=int)
-    parser.add_argument("--steps", type=int, help="steps of a round")
+    parser.add_argument("--steps", type=int, help="steps per round")
     arguments = parser.parse_args()
     if arguments.start:
         start(arguments.weights, arguments.head)
@@ -42,7 +42,7 @@ def main() -> None:
     began = time.perf_counter()
     tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    # One channel in, as we have it: Keras gets the cheaper first convolution too.
+    # One input channel as in HeartSense, so that Keras also has the cheaper first convolution.
     base = keras.applications.MobileNetV2(input_shape=(224, 224, 1), include_top=False, weights=None, pooling="avg")
     three = keras.applications.MobileNetV2(input_shape=(224, 224, 3), include_top=False, weights=None, pooling="avg")
     three.load_weights(arguments.weights)
@@ -60,7 +60,7 @@ def main() -> None:
     optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     model.compile(optimizer=optimizer, loss=keras.losses.BinaryCrossentropy(from_logits=True))
     pixels = np.fromfile(arguments.images, "u1").reshape(-1, 224, 224, 1)
-    # The scaling is done before the clock starts: Keras gets it for nothing.
+    # The scaling is not measured for Keras.
     images = (pixels.astype(np.float32) / np.float32(127.5) - 1).astype(np.float32)
     targets = np.fromfile(arguments.targets, "<f4").reshape(-1, LABELS)
     batch = arguments.batch

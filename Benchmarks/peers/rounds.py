@@ -1,11 +1,11 @@
-"""The conversation with run.py: prepare once, then one measured round for each line `round` on standard input."""
+"""The protocol with run.py: prepare once, then measure one round for each line `round` on standard input."""
 import json
 import resource
 import sys
 
 
 def serve(startup: float, measure, **facts) -> None:
-    """Answers each `round` with what `measure()` returns, and `quit` with the peak memory in MiB."""
+    """Answers each `round` with the result of `measure()`, and `quit` with the peak memory in MiB."""
     print(json.dumps({"ready": True, "startup_s": startup, **facts}), flush=True)
     for line in sys.stdin:
         if line.strip() == "quit":

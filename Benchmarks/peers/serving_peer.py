@@ -1,4 +1,4 @@
-"""The same service as people write it in Python: Flask, Pillow, numpy, ONNX Runtime, under gunicorn.
+"""The same service in typical Python: Flask, Pillow, numpy and ONNX Runtime under gunicorn.
 
     PEER_MODEL=batch1.onnx gunicorn --workers 2 --bind 127.0.0.1:PORT serving_peer:application
 

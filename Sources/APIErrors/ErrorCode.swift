@@ -1,10 +1,11 @@
 import HTTPTypes
 
-/// What went wrong, in a word that programs may rely on: the `code` of every error body.
+/// The `code` of an error response.
 ///
-/// A code is never renamed and never given another meaning; new ones may come.
+/// This table is the only definition of the codes, their statuses and their sentences. Error responses, pages and
+/// `GET /openapi.json` use it. A code is never renamed or redefined; new codes may be added.
 public enum ErrorCode: String, CaseIterable, Codable, Sendable {
-    // The request as such.
+    // HTTP.
     case malformedHTTP = "malformed_http"
     case malformedQuery = "malformed_query"
     case notFound = "not_found"
@@ -12,7 +13,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     case unsupportedMediaType = "unsupported_media_type"
     case requestTimeout = "request_timeout"
 
-    // Its body.
+    // The body of a request.
     case malformedMultipart = "malformed_multipart"
     case malformedJSON = "malformed_json"
     case malformedInput = "malformed_input"
@@ -23,7 +24,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     case fileTooLarge = "file_too_large"
     case bodyTooLarge = "body_too_large"
 
-    // A picture.
+    // Pictures.
     case emptyFile = "empty_file"
     case notAPicture = "not_a_picture"
     case damagedPicture = "damaged_picture"
@@ -31,7 +32,6 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     case tooManyPixels = "too_many_pixels"
     case blankPicture = "blank_picture"
     case notAnECG = "not_an_ecg"
-    /// Several pictures were sent and none was answered.
     case noAnswer = "no_answer"
 
     case unknownModel = "unknown_model"
@@ -55,75 +55,60 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     case shuttingDown = "shutting_down"
     case internalError = "internal_error"
 
-    /// The status that goes with the code.
-    public var status: HTTPResponse.Status {
-        switch self {
-        case .malformedHTTP, .malformedQuery, .malformedMultipart, .malformedJSON, .malformedInput, .unknownField,
-            .noFiles,
-            .tooManyFiles, .tooManyParts:
-            .badRequest
-        case .notFound, .unknownModel: .notFound
-        case .methodNotAllowed: .methodNotAllowed
-        case .unsupportedMediaType: .unsupportedMediaType
-        case .requestTimeout: .requestTimeout
-        case .fileTooLarge, .bodyTooLarge: .contentTooLarge
-        case .emptyFile, .notAPicture, .damagedPicture, .unsupportedPicture, .tooManyPixels, .blankPicture, .notAnECG,
-            .noAnswer:
-            .unprocessableContent
-        case .invalidField, .weakPassword, .passwordTooLong, .invalidToken: .badRequest
-        case .wrongCredentials, .notLoggedIn: .unauthorized
-        case .forgedRequest, .notAClinician: .forbidden
-        case .tooManyAttempts: .tooManyRequests
-        case .unknownResult: .notFound
-        case .noAccounts: .notImplemented
-        case .storageUnavailable, .busy, .shuttingDown: .serviceUnavailable
-        case .internalError: .internalServerError
-        }
-    }
+    /// The HTTP status of responses with this code.
+    public var status: HTTPResponse.Status { definition.status }
 
-    /// When it is the answer: the line of the documentation.
-    public var meaning: String {
+    /// The meaning of the code, for users. It is the message of errors without a more specific one.
+    public var sentence: String { definition.sentence }
+
+    private var definition: (status: HTTPResponse.Status, sentence: String) {
         switch self {
-        case .malformedHTTP: "The request is no HTTP that can be read."
-        case .malformedQuery: "A parameter behind the path has a value that it cannot have."
-        case .notFound: "There is no such path."
-        case .methodNotAllowed: "The path does not know this method; the header Allow names those that it knows."
-        case .unsupportedMediaType: "The body is of a type that the route does not read."
-        case .requestTimeout: "The request did not arrive in the time that the limits give."
-        case .malformedMultipart: "The multipart body breaks the rules of RFC 7578, or ends too early."
-        case .malformedJSON: "The body is no JSON of the shape that the route reads."
-        case .malformedInput: "An input of the inference request has another name, type, shape or content."
-        case .tooManyFiles: "More files than the limits allow."
-        case .tooManyParts: "More multipart parts than the limits allow."
-        case .unknownField: "A multipart field that the route does not know."
-        case .noFiles: "No file was sent."
-        case .fileTooLarge: "A file has more bytes than the limits allow."
-        case .bodyTooLarge: "The body has more bytes than the limits allow."
-        case .emptyFile: "The file is empty."
-        case .notAPicture: "The file is neither PNG nor JPEG by its content."
-        case .damagedPicture: "The PNG or JPEG is damaged or incomplete."
-        case .unsupportedPicture: "The PNG or JPEG is of a rare kind that is not read."
-        case .tooManyPixels: "The picture has more pixels than the limits allow."
-        case .blankPicture: "Nothing is drawn in the picture."
-        case .notAnECG: "The picture is no ECG like those that the model learnt from."
-        case .noAnswer: "None of several pictures could be answered; each has its own error under results."
-        case .unknownModel: "The server has no model of this name."
-        case .invalidField: "A field is missing, or has a value that it cannot have."
-        case .weakPassword: "The password is too short, or one of those that are guessed first."
-        case .passwordTooLong: "The password has more than 72 bytes, of which bcrypt would pass over the rest."
-        case .wrongCredentials:
-            "Address and password do not belong together, or the address has not been verified by its link."
-        case .notLoggedIn: "The route is for accounts: log in first."
-        case .invalidToken: "The link or its token is unknown, was used before or has expired."
-        case .forgedRequest: "The form's token is missing or wrong, or the request comes from another site."
-        case .notAClinician: "The route is for clinicians; the server's operator gives accounts that role."
-        case .tooManyAttempts: "Too many attempts; the header Retry-After says when to try again."
-        case .unknownResult: "The account has no result of this id."
-        case .noAccounts: "The server runs without a database, and so without accounts."
-        case .storageUnavailable: "The database is locked, full or cannot be read; try again later."
-        case .busy: "The server has too much to do; the header Retry-After says when to ask again."
-        case .shuttingDown: "The server is about to stop."
-        case .internalError: "Something went wrong that should not; the server's log knows the request_id."
+        case .malformedHTTP: (.badRequest, "The request is not valid HTTP/1.1.")
+        case .malformedQuery: (.badRequest, "A query parameter has an invalid value.")
+        case .notFound: (.notFound, "This path does not exist.")
+        case .methodNotAllowed:
+            (.methodNotAllowed, "The path does not support this method. The header Allow lists the supported ones.")
+        case .unsupportedMediaType: (.unsupportedMediaType, "The body has an unsupported Content-Type.")
+        case .requestTimeout: (.requestTimeout, "The request took too long to arrive.")
+        case .malformedMultipart: (.badRequest, "The multipart body is incomplete or not valid by RFC 7578.")
+        case .malformedJSON: (.badRequest, "The body is not valid JSON of the expected structure.")
+        case .malformedInput:
+            (.badRequest, "An input of the inference request has an invalid name, type, shape or content.")
+        case .tooManyFiles: (.badRequest, "The request has too many files.")
+        case .tooManyParts: (.badRequest, "The multipart body has too many parts.")
+        case .unknownField: (.badRequest, "The request has an unknown field.")
+        case .noFiles: (.badRequest, "The request has no file.")
+        case .fileTooLarge: (.contentTooLarge, "A file is too large.")
+        case .bodyTooLarge: (.contentTooLarge, "The body of the request is too large.")
+        case .emptyFile: (.unprocessableContent, "The file is empty.")
+        case .notAPicture: (.unprocessableContent, "The content of the file is neither PNG nor JPEG.")
+        case .damagedPicture: (.unprocessableContent, "The PNG or JPEG is damaged or incomplete.")
+        case .unsupportedPicture: (.unprocessableContent, "This kind of PNG or JPEG is not supported.")
+        case .tooManyPixels: (.unprocessableContent, "The picture has too many pixels.")
+        case .blankPicture: (.unprocessableContent, "The picture is blank.")
+        case .notAnECG:
+            (.unprocessableContent, "This doesn't look like the ECG pictures this model was trained on.")
+        case .noAnswer:
+            (.unprocessableContent, "None of the pictures has a result. Each has its own error under results.")
+        case .unknownModel: (.notFound, "The server has no model with this name.")
+        case .invalidField: (.badRequest, "A field is missing or has an invalid value.")
+        case .weakPassword: (.badRequest, "The password is too short or too easy to guess.")
+        case .passwordTooLong: (.badRequest, "The password is longer than 72 bytes.")
+        case .wrongCredentials: (.unauthorized, "Wrong e-mail or password, or the address isn't confirmed yet.")
+        case .notLoggedIn: (.unauthorized, "Please log in first.")
+        case .invalidToken: (.badRequest, "This link is invalid, already used or expired.")
+        case .forgedRequest:
+            (.forbidden, "The token of the form is missing or wrong, or another site sent the request.")
+        case .notAClinician: (.forbidden, "Only clinicians have access. The operator of the server grants the role.")
+        case .tooManyAttempts: (.tooManyRequests, "Too many attempts. The header Retry-After has the time to wait.")
+        case .unknownResult: (.notFound, "The account has no result with this id.")
+        case .noAccounts: (.notImplemented, "This server has no accounts.")
+        case .storageUnavailable:
+            (.serviceUnavailable, "The database is temporarily unavailable. Please try again later.")
+        case .busy: (.serviceUnavailable, "The server is busy. The header Retry-After has the time to wait.")
+        case .shuttingDown: (.serviceUnavailable, "The server is shutting down.")
+        case .internalError:
+            (.internalServerError, "An internal error occurred. The server's log has details under the request_id.")
         }
     }
 }

@@ -1,7 +1,8 @@
 import Foundation
 
-/// Encodes answers: sorted keys, so that equal answers are equal bytes.
+/// The JSON of responses, stored values and log lines.
 package enum JSONBody {
+    /// Encodes a value with sorted keys, so that equal values give equal bytes.
     package static func data(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -9,7 +10,7 @@ package enum JSONBody {
     }
 }
 
-/// `{"error": {"code", "message", "request_id"}}`: the body of every error.
+/// The body of an error response: `{"error": {"code", "message", "request_id"}}`.
 package struct ErrorBody: Encodable {
     package struct Content: Encodable {
         let code: ErrorCode
@@ -21,14 +22,12 @@ package struct ErrorBody: Encodable {
             case requestID = "request_id"
         }
 
-        package init(_ refusal: Refusal, requestID: String) {
-            code = refusal.code
-            message = refusal.message
-            self.requestID = requestID
+        package init(_ error: APIError, requestID: String) {
+            (code, message, self.requestID) = (error.code, error.message, requestID)
         }
     }
 
     let error: Content
 
-    package init(_ refusal: Refusal, requestID: String) { error = Content(refusal, requestID: requestID) }
+    package init(_ error: APIError, requestID: String) { self.error = Content(error, requestID: requestID) }
 }

@@ -1,8 +1,9 @@
-/// What the replicates of a bootstrap make likely.
+/// A bootstrap confidence interval.
 public struct Interval: Equatable, Codable, Sendable {
     public let lower: Double
     public let upper: Double
-    /// Replicates in which the number was undefined (a label that was not drawn, for example) and that are left out.
+    /// The number of replicates in which the metric was undefined, for example because a label was not drawn. They are
+    /// left out.
     public let undefinedReplicates: Int
 
     public init(lower: Double, upper: Double, undefinedReplicates: Int = 0) {
@@ -11,12 +12,12 @@ public struct Interval: Equatable, Codable, Sendable {
         self.undefinedReplicates = undefinedReplicates
     }
 
-    /// The central part of the replicates by linear interpolation between them (numpy's default percentiles).
+    /// Creates a percentile interval by linear interpolation between replicates (numpy's default percentiles).
     ///
     /// - Parameters:
-    ///   - replicates: NaN where undefined.
-    ///   - level: the part that lies inside, 0.95 for example.
-    /// - Returns: nil where no replicate is defined.
+    ///   - replicates: values of the metric, NaN where undefined.
+    ///   - level: the fraction of replicates inside the interval, for example 0.95.
+    /// - Returns: nil if no replicate is defined.
     init?(percentilesOf replicates: [Double], level: Double) {
         let defined = replicates.filter { !$0.isNaN }.sorted()
         guard !defined.isEmpty else { return nil }
@@ -31,20 +32,19 @@ public struct Interval: Equatable, Codable, Sendable {
             lower: percentile(tail), upper: percentile(1 - tail), undefinedReplicates: replicates.count - defined.count)
     }
 
-    /// The interval of a mean of absolute deviations: the basic bootstrap interval of its square.
+    /// Creates an interval for a mean of absolute deviations: the basic bootstrap interval of its square.
     ///
-    /// Such a number is above its true value by the noise of n samples, and each replicate is above the number by the
-    /// noise of n samples once more: the percentiles of the replicates lie beside the truth, often wholly beyond the
-    /// number itself. Noise adds up in the square (of a normal deviate x with mean μ, E x² = μ² + σ²), so the square
-    /// is reflected: 2v² − q² for the percentiles q of the replicates, cut at 0. The interval is widened to the
-    /// number itself where the reflection ends below it.
+    /// Sampling noise raises such a metric above its true value, and resampling raises each replicate once more.
+    /// Percentiles of the replicates are therefore too high, often above the metric itself. The noise is additive in
+    /// the square: for a normal deviate x with mean μ, E x² = μ² + σ². The interval reflects the percentiles q of the
+    /// replicates to 2v² − q², cut at 0. It is widened to the metric v if the reflection ends below it.
     ///
-    /// - Source: the basic interval of Davison & Hinkley, Bootstrap Methods (1997), §5.2, on another scale; that noise
-    ///   is extrapolated to none: Cook & Stefanski, JASA 89 (1994).
+    /// - Source: Davison & Hinkley, Bootstrap Methods (1997), §5.2 (basic interval, here of the square); Cook &
+    ///   Stefanski, JASA 89 (1994) (extrapolation of noise to zero).
     /// - Parameters:
-    ///   - value: the number itself, at least 0.
-    ///   - replicates: NaN where undefined.
-    /// - Returns: nil where no replicate is defined.
+    ///   - value: the metric, at least 0.
+    ///   - replicates: values of the metric, NaN where undefined.
+    /// - Returns: nil if no replicate is defined.
     init?(squaresAround value: Double, replicates: [Double], level: Double) {
         guard let percentiles = Interval(percentilesOf: replicates, level: level) else { return nil }
         func reflected(_ percentile: Double) -> Double {

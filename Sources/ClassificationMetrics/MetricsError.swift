@@ -1,10 +1,9 @@
 import Foundation
 
-/// What can be wrong with scores that come from a file.
+/// An invalid score.
 public enum MetricsError: Error, Equatable {
-    /// NaN or infinite.
     case scoreNotFinite(row: Int, label: Int, found: Double)
-    /// A score has to be a probability.
+    /// The score is finite but not a probability.
     case scoreOutOfRange(row: Int, label: Int, found: Double)
 }
 
@@ -12,11 +11,11 @@ extension MetricsError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .scoreNotFinite(let row, let label, let found):
-            "the score of sample \(row + 1), label \(label + 1) is \(found), a number from 0 to 1 was expected. "
-                + "Make the predictions again."
+            "sample \(row + 1), label \(label + 1): the score is \(found). Expected a number from 0 to 1. "
+                + "Run the prediction again."
         case .scoreOutOfRange(let row, let label, let found):
-            "the score of sample \(row + 1), label \(label + 1) is \(found), a probability from 0 to 1 was expected. "
-                + "Calibrate the scores before they are evaluated."
+            "sample \(row + 1), label \(label + 1): the score is \(found). Expected a probability from 0 to 1. "
+                + "Calibrate the scores before the evaluation."
         }
     }
 

@@ -2,15 +2,15 @@ import LinearAlgebra
 
 /// One label's entry in the `per_label` block of `metrics.json`.
 public struct PerLabelSummary: Equatable, Sendable {
-    /// Of the decision; 0 where nothing was decided.
+    /// Precision of the decisions; 0 without positive decisions.
     public let precision: Double
-    /// Of the decision; 0 where nothing is true.
+    /// Recall of the decisions; 0 without positives.
     public let recall: Double
-    /// Of the decision; 0 where nothing is true and nothing was decided.
+    /// F1 of the decisions; 0 without positives and positive decisions.
     public let f1: Double
-    /// Of the scores; nil where truth has one value.
+    /// Area under the ROC curve of the scores; nil if truth has one class only.
     public let rocAUC: Double?
-    /// How many samples carry the label.
+    /// The number of samples with the label.
     public let support: Int
 
     public init(precision: Double, recall: Double, f1: Double, rocAUC: Double?, support: Int) {
@@ -21,7 +21,7 @@ public struct PerLabelSummary: Equatable, Sendable {
         self.support = support
     }
 
-    /// - Returns: one for each label, in label order.
+    /// Returns one summary per label, in label order.
     public static func perLabel(of set: ScoredSet) -> [PerLabelSummary] {
         let counts = labelCounts(truth: set.truth, decision: set.decision)
         let areas = rocAUCPerLabel(truth: set.truth, scores: set.scores)
@@ -40,7 +40,7 @@ extension PerLabelSummary: Codable {
         case support
     }
 
-    /// Writes every key, null where it is undefined.
+    /// Encodes every key, null where undefined.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(precision, forKey: .precision)

@@ -1,16 +1,16 @@
 import LinearAlgebra
 
-/// One label's samples from the highest score to the lowest: what area, curve and calibration metrics walk along.
+/// The samples of one label in descending order of scores, for areas, curves and calibration.
 ///
-/// It is sorted once; the same order serves every bootstrap replicate, which only changes how often each row counts.
+/// They are sorted once. Bootstrap replicates use the same order and change only the multiplicity of each row.
 struct RankedColumn: Sendable {
-    /// The row of each rank; equal scores stay in row order.
+    /// The row of each rank. Equal scores stay in row order.
     let rows: [Int32]
     /// The score of each rank, descending.
     let scores: [Double]
     /// The truth of each rank, 0 or 1.
     let truth: [UInt8]
-    /// One past the last rank of each run of equal scores.
+    /// The end (exclusive) of each run of equal scores.
     let runEnds: [Int]
 
     /// - Parameters:
@@ -29,9 +29,9 @@ struct RankedColumn: Sendable {
         runEnds = sorted.indices.filter { $0 + 1 == sorted.count || sorted[$0] != sorted[$0 + 1] }.map { $0 + 1 }
     }
 
-    /// Calls `body` for each run of equal scores, the highest first, with its samples that are true and false.
+    /// Calls `body` for each run of equal scores, the highest first, with its numbers of positives and negatives.
     ///
-    /// - Parameter counts: how often each row counts; nil for once.
+    /// - Parameter counts: the multiplicity of each row; nil for one each.
     @inline(__always)
     func forEachRun(_ counts: [Int32]?, _ body: (_ score: Double, _ positives: Int, _ negatives: Int) -> Void) {
         var start = 0

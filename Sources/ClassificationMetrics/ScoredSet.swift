@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// What is true of n samples and what a system said of them: everything that an evaluation needs.
+/// The truth, scores and decisions of n samples: the input of an evaluation.
 public struct ScoredSet: Equatable, Sendable {
     /// n × L.
     public let truth: LabelMatrix
@@ -8,10 +8,10 @@ public struct ScoredSet: Equatable, Sendable {
     public let scores: Matrix<Double>
     /// n × L.
     public let decision: LabelMatrix
-    /// n, or nil where the system has no such answer.
+    /// n values, or nil if the classifier never abstains.
     public let uncertain: [Bool]?
 
-    /// - Throws: `MetricsError` for a score that is not a number from 0 to 1.
+    /// - Throws: `MetricsError` if a score is not a number from 0 to 1.
     /// - Precondition: the shapes agree.
     public init(
         truth: LabelMatrix, scores: Matrix<Double>, decision: LabelMatrix, uncertain: [Bool]? = nil
@@ -22,7 +22,7 @@ public struct ScoredSet: Equatable, Sendable {
             "truth is \(truth.rows) × \(truth.columns), scores are \(scores.rows) × \(scores.columns)")
         precondition(
             uncertain.map { $0.count == truth.rows } ?? true,
-            "\(uncertain?.count ?? 0) answers about doubt for \(truth.rows) samples")
+            "\(uncertain?.count ?? 0) uncertainty flags for \(truth.rows) samples")
         if let index = scores.values.firstIndex(where: { !($0 >= 0 && $0 <= 1) }) {
             let (row, label) = index.quotientAndRemainder(dividingBy: scores.columns)
             let found = scores.values[index]
@@ -36,7 +36,7 @@ public struct ScoredSet: Equatable, Sendable {
         self.uncertain = uncertain
     }
 
-    /// The samples at `indices`, in that order; an index may come more than once.
+    /// Returns the samples at `indices`, in that order. An index may occur more than once.
     public func selecting(rows indices: [Int]) -> ScoredSet {
         ScoredSet(
             selected: truth.selecting(rows: indices), scores.selecting(rows: indices),

@@ -1,55 +1,92 @@
 import Files
 import Foundation
+import ParameterTables
 import Yams
 
-/// The values of an experiment file, flat by dotted path, with overrides applied and defaults filled in.
+/// The values of a configuration by dotted path, with overrides applied and defaults filled in.
 ///
-/// Typed sections read from it; a wrong value is refused with its key, what was found and what was expected.
+/// Values are checked when they are read, against the row of their key. An error names the source of the value.
 package struct Settings {
-    package private(set) var values: [String: String]
-    /// The classifier blocks, in the order of the table.
+    /// The table of the keys.
+    package let table: ConfigurationTable
+    /// The classifiers in use, in the order of the table.
     package private(set) var classifiers: [String]
 
-    /// Whose keys are in use; those of other commands may stand in the file and are passed over.
-    let command: ConfigurationKey.Command
-
-    /// The block of `heartsense search`, which reads it itself.
-    package static let searchBlock = "search"
-
-    private static let members = ["binary-relevance", "mlaram", "ml-svm", "mltsvm"]
-    /// Those of a file that names none.
-    private static let standardMembers = ["binary-relevance", "mlaram", "ml-svm"]
-
-    /// - Throws: `ConfigurationError`, `FileError`.
-    package init(file: String, overrides: [String], of command: ConfigurationKey.Command = .train) throws {
-        try self.init(
-            yaml: try FileContent.text(of: file, limit: 1 << 20), file: file, overrides: overrides, of: command)
+    private struct Entry {
+        let text: String
+        /// The place that an error names.
+        let source: String
     }
 
-    /// - Parameter file: what errors call the text's source.
-    package init(yaml: String, file: String, overrides: [String], of command: ConfigurationKey.Command = .train) throws
-    {
-        self.command = command
-        let root: Node?
-        do { root = try Yams.compose(yaml: yaml) } catch {
-            throw ConfigurationError.notYAML(file: file, reason: Self.sentence(of: error))
-        }
+    private var entries: [String: Entry] = [:]
+    private let program: Program
+
+    /// The values of all keys in use.
+    package var values: [String: String] { entries.mapValues(\.text) }
+
+    /// Reads an experiment file.
+    ///
+    /// Keys of other programs are accepted in the file and ignored.
+    ///
+    /// - Parameters:
+    ///   - file: the name of the text in errors.
+    ///   - overrides: texts such as `seed=7`, which replace values of the file.
+    /// - Throws: `ConfigurationError`.
+    package init(
+        yaml: String, file: String, overrides: [String], table: ConfigurationTable, program: Program
+    ) throws {
+        self.table = table
+        self.program = program
+        let root = try Self.compose(yaml, file: file)
         guard let root, let mapping = root.mapping else {
-            throw ConfigurationError.notAMapping(file: file, key: "", found: root == nil ? "nothing" : "a single value")
+            throw ConfigurationError.notAMapping(
+                file: file, key: "", found: root == nil ? "nothing" : "a single value", program: program)
         }
-        values = [:]
-        classifiers = mapping["classifiers"] == nil ? Self.standardMembers : []
+        classifiers = mapping["classifiers"] == nil ? table.classifiers.filter(\.isStandard).map(\.name) : []
         try read(mapping, under: [], file: file)
         for override in overrides { try apply(override) }
-        if classifiers.isEmpty { throw ConfigurationError.noClassifier(file: file) }
-        classifiers = Self.members.filter(classifiers.contains)
-        // What was said of a member that is off would switch it on when the resolved file is read again.
-        values = values.filter { isInUse($0.key) }
-        for key in ConfigurationKey.all where values[key.path] == nil && isInUse(key.path) {
+        let known = table.classifiers.map(\.name)
+        if classifiers.isEmpty, !known.isEmpty { throw ConfigurationError.noClassifier(file: file, known: known) }
+        classifiers = known.filter(classifiers.contains)
+        // Values of a classifier that is off would switch it on when the resolved file is read again.
+        entries = entries.filter { isInUse($0.key) }
+        for key in table.keys where entries[key.path] == nil && isInUse(key.path) {
             guard let standard = key.standard else {
                 throw ConfigurationError.missingKey(file: file, key: key.path)
             }
-            values[key.path] = standard
+            entries[key.path] = Entry(text: standard, source: "defaults")
+        }
+    }
+
+    /// Reads the settings of the server.
+    ///
+    /// - Parameters:
+    ///   - file: a YAML file, or nil for the defaults.
+    ///   - environment: variables, which replace values of the file.
+    /// - Throws: `ConfigurationError`, `FileError`.
+    package init(file: String?, environment: [String: String], table: ConfigurationTable) throws {
+        self.table = table
+        program = .server
+        classifiers = []
+        for key in table.keys { entries[key.path] = Entry(text: key.standard ?? "", source: "defaults") }
+        // A file with comments only changes nothing.
+        if let file, let root = try Self.compose(try FileContent.text(of: file, limit: 1 << 20), file: file),
+            root.null == nil
+        {
+            guard let mapping = root.mapping else {
+                throw ConfigurationError.notAMapping(
+                    file: file, key: "", found: Self.kind(of: root), program: program)
+            }
+            try read(mapping, under: [], file: file)
+        }
+        for key in table.keys {
+            if let text = environment[key.variable] { entries[key.path] = Entry(text: text, source: key.variable) }
+        }
+    }
+
+    private static func compose(_ yaml: String, file: String) throws -> Node? {
+        do { return try Yams.compose(yaml: yaml) } catch {
+            throw ConfigurationError.notYAML(file: file, reason: sentence(of: error))
         }
     }
 
@@ -57,26 +94,29 @@ package struct Settings {
         for (name, value) in mapping {
             let path = path + [name.string ?? "?"]
             let key = path.joined(separator: ".")
-            if key == Self.searchBlock { continue }
-            if Self.isBlock(key) {
-                if path.first == "classifiers", path.count == 2 {
-                    setMember(path[1], isOn: value.string != "off")
-                }
+            if table.otherBlocks.contains(key) { continue }
+            if table.isBlock(key) {
+                let isClassifier = path.first == "classifiers" && path.count == 2
+                if isClassifier { setClassifier(path[1], isOn: value.string != "off") }
                 if let inner = value.mapping {
                     try read(inner, under: path, file: file)
-                } else if !["", "~", "null"].contains(value.string) && !(path.count == 2 && value.string == "off") {
-                    throw ConfigurationError.notAMapping(file: file, key: key, found: Self.text(of: value) ?? "a list")
+                } else if !isEmptyBlock(value) && !(isClassifier && value.string == "off") {
+                    throw ConfigurationError.notAMapping(
+                        file: file, key: key, found: Self.text(of: value) ?? "a list", program: program)
                 }
             } else {
-                guard ConfigurationKey.all.contains(where: { $0.path == key }) else {
-                    throw Self.unknown(key, in: file)
+                guard table[key] != nil else { throw unknown(key, in: file) }
+                guard let text = program == .server ? value.scalar?.string : Self.text(of: value) else {
+                    throw ConfigurationError.badValue(
+                        source: file, key: key, found: Self.kind(of: value), expected: "a single value")
                 }
-                guard let text = Self.text(of: value) else {
-                    throw ConfigurationError.badValue(key: key, found: "a mapping", expected: "a single value")
-                }
-                values[key] = text
+                entries[key] = Entry(text: text, source: file)
             }
         }
+    }
+
+    private func isEmptyBlock(_ node: Node) -> Bool {
+        program != .server && ["", "~", "null"].contains(node.string)
     }
 
     private mutating func apply(_ override: String) throws {
@@ -86,62 +126,52 @@ package struct Settings {
         let key = String(override[..<equals]).trimmingCharacters(in: .whitespaces)
         let value = String(override[override.index(after: equals)...]).trimmingCharacters(in: .whitespaces)
         let parts = key.split(separator: ".").map(String.init)
-        if parts.count == 2, parts[0] == "classifiers", Self.members.contains(parts[1]) {
+        if parts.count == 2, parts[0] == "classifiers", table.classifiers.contains(where: { $0.name == parts[1] }) {
             guard ["on", "off"].contains(value) else {
-                throw ConfigurationError.badValue(key: key, found: value, expected: "on or off")
+                throw ConfigurationError.badValue(
+                    source: Self.commandLine, key: key, found: value, expected: "on or off")
             }
-            return setMember(parts[1], isOn: value == "on")
+            return setClassifier(parts[1], isOn: value == "on")
         }
-        guard let known = ConfigurationKey.all.first(where: { $0.path == key }) else {
-            throw Self.unknown(key, in: override)
+        guard let known = table[key] else { throw unknown(key, in: override) }
+        guard known.readers.contains(program) else {
+            throw ConfigurationError.keyOfOther(key: key, program: program)
         }
-        guard known.isOf(command) else {
-            throw ConfigurationError.keyOfOther(key: key, command: command.rawValue)
-        }
-        if parts.count == 3, parts[0] == "classifiers" { setMember(parts[1], isOn: true) }
-        values[key] = value
+        if parts.count == 3, parts[0] == "classifiers" { setClassifier(parts[1], isOn: true) }
+        entries[key] = Entry(text: value, source: Self.commandLine)
     }
 
-    /// - Parameter name: a member, which the table has been asked for.
-    private mutating func setMember(_ name: String, isOn: Bool) {
+    private static let commandLine = "command line"
+
+    private mutating func setClassifier(_ name: String, isOn: Bool) {
         classifiers.removeAll { $0 == name }
         if isOn { classifiers.append(name) }
     }
 
     private func isInUse(_ path: String) -> Bool {
-        guard ConfigurationKey.all.contains(where: { $0.path == path && $0.isOf(command) }) else { return false }
+        guard let key = table[path], key.readers.contains(program) else { return false }
         let parts = path.split(separator: ".")
         return parts[0] != "classifiers" || classifiers.contains(String(parts[1]))
     }
 
-    /// Whether keys start with this path: `balance`, `classifiers.mlaram`.
-    private static func isBlock(_ path: String) -> Bool {
-        !ConfigurationKey.keys(under: path).isEmpty
+    private func unknown(_ key: String, in source: String) -> ConfigurationError {
+        .unknownKey(source: source, key: key, nearest: table.nearest(to: key), program: program)
     }
 
-    private static func unknown(_ key: String, in source: String) -> ConfigurationError {
-        let known = ConfigurationKey.all.map(\.path)
-        // Somebody who left the block out meant the only key that ends like this.
-        let endings = known.filter { $0.hasSuffix(".\(key)") }
-        let blocks = Set(known.flatMap { path in path.indices.filter { path[$0] == "." }.map { String(path[..<$0]) } })
-        let nearest = endings.count == 1 ? endings[0] : NearestName.of(key, among: known + blocks.sorted())
-        return .unknownKey(source: source, key: key, nearest: nearest)
-    }
-
-    /// What Yams has to say, in one line and with the place.
+    /// Returns an error of Yams in one line, with the place.
     private static func sentence(of error: any Error) -> String {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             "line \(mark.line): \(problem)"
         case .duplicatedKeysInMapping(let keys, let context):
-            "line \(context.mark.line): the key \(keys.first ?? "") is there twice"
+            "line \(context.mark.line): duplicate key \(keys.first ?? "")"
         case .reader(let problem, _, _, _): problem
-        default: "\(error)"
+        default: "\(error)".replacing("\n", with: " ")
         }
     }
 
-    /// A scalar as written, a flat list as `1, 2, 3`, nothing for a mapping.
+    /// Returns a scalar as written and a flat list as `1, 2, 3`; nil for a mapping.
     private static func text(of node: Node) -> String? {
         if let sequence = node.sequence {
             let items = sequence.compactMap(\.string)
@@ -149,62 +179,75 @@ package struct Settings {
         }
         return node.mapping == nil ? node.string : nil
     }
+
+    private static func kind(of node: Node) -> String {
+        node.mapping != nil ? "a mapping" : node.sequence != nil ? "a list" : "a single value"
+    }
 }
 
 extension Settings {
-    /// The value at `key`, which the table names.
-    package func text(_ key: String) -> String { values[key] ?? "" }
+    /// Returns the value of a key as text, unchecked.
+    package func text(_ key: String) -> String { entries[key]?.text ?? "" }
 
-    package func integer(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
-        guard let value = Int(text(key)), range.contains(value) else {
-            let expected =
-                range.upperBound == .max
-                ? "a whole number of at least \(range.lowerBound)"
-                : "a whole number from \(range.lowerBound) to \(range.upperBound)"
-            throw ConfigurationError.badValue(key: key, found: text(key), expected: expected)
-        }
-        return value
+    /// Returns the value of a key as text that the row of the key accepts.
+    ///
+    /// - Throws: `ConfigurationError.badValue`.
+    package func checked(_ key: String) throws -> String {
+        guard let form = table[key]?.form else { preconditionFailure("\(key) is not in the table") }
+        guard form.accepts(text(key)) else { throw badValue(key, expected: form.expected) }
+        return text(key)
     }
 
-    /// A seed: any whole number of 64 bits.
-    package func seed(_ key: String) throws -> UInt64 {
-        guard let value = UInt64(text(key)) else {
-            throw ConfigurationError.badValue(
-                key: key, found: text(key), expected: "a whole number from 0 to \(UInt64.max)")
-        }
-        return value
+    /// Returns the text of a key that may be a word such as `off` or `auto`; nil for the word.
+    package func text(_ key: String, or word: String) throws -> String? {
+        let text = try checked(key)
+        return text == word ? nil : text
     }
 
-    package func number(_ key: String, _ range: ClosedRange<Double>) throws -> Double {
-        guard let value = Double(text(key)), range.contains(value) else {
-            let expected =
-                range.upperBound.isFinite ? "a number from \(range.lowerBound) to \(range.upperBound)" : "a number"
-            throw ConfigurationError.badValue(key: key, found: text(key), expected: expected)
-        }
-        return value
+    package func integer(_ key: String) throws -> Int { value(key, try checked(key)) }
+
+    package func number(_ key: String) throws -> Double { value(key, try checked(key)) }
+
+    /// Returns a whole number, or nil for a word such as `off` or `auto`.
+    package func integer(_ key: String, or word: String) throws -> Int? {
+        try text(key, or: word).map { value(key, $0) }
     }
 
-    /// A number, or nil for `off`.
-    package func optionalNumber(_ key: String, _ range: ClosedRange<Double>) throws -> Double? {
-        text(key) == "off" ? nil : try number(key, range)
+    /// Returns a number, or nil for a word such as `off`.
+    package func number(_ key: String, or word: String) throws -> Double? {
+        try text(key, or: word).map { value(key, $0) }
     }
 
-    package func flag(_ key: String) throws -> Bool {
-        switch text(key) {
-        case "true", "yes", "on": true
-        case "false", "no", "off": false
-        default: throw ConfigurationError.badValue(key: key, found: text(key), expected: "true or false")
-        }
-    }
+    package func seed(_ key: String) throws -> UInt64 { UInt64(try checked(key)) ?? 0 }
 
-    package func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) throws -> Choice
+    package func flag(_ key: String) throws -> Bool { ValueForm.flag(try checked(key)) ?? false }
+
+    package func choice<Choice: RawRepresentable>(_ key: String, _: Choice.Type) throws -> Choice
     where Choice.RawValue == String {
-        guard let value = Choice(rawValue: text(key)) else {
-            let names = Choice.allCases.map(\.rawValue)
-            let expected =
-                names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " or " + names.last!
-            throw ConfigurationError.badValue(key: key, found: text(key), expected: expected)
+        let text = try checked(key)
+        guard let choice = Choice(rawValue: text) else {
+            preconditionFailure("\(Choice.self) has no case \(text), which \(key) accepts")
+        }
+        return choice
+    }
+
+    /// Returns the values of a block, by the last part of their paths.
+    package func texts(under block: String) -> [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: entries.compactMap { path, entry in
+                path.hasPrefix(block + ".") ? (String(path.dropFirst(block.count + 1)), entry.text) : nil
+            })
+    }
+
+    private func value<Value: ParameterValue>(_ key: String, _ text: String) -> Value {
+        guard let value = Value(parameterText: text) else {
+            preconditionFailure("\(key) accepts \(text), which is not a value of \(Value.self)")
         }
         return value
+    }
+
+    /// Returns an error that names the key, its value and the source of the value.
+    package func badValue(_ key: String, expected: String) -> ConfigurationError {
+        .badValue(source: entries[key]?.source, key: key, found: text(key), expected: expected)
     }
 }

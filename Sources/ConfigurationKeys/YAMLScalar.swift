@@ -1,7 +1,7 @@
-/// A value of an experiment file as YAML that reads back as the same text.
+/// Writes a value as YAML that reads back as the same text.
 package enum YAMLScalar {
-    /// Plain where nothing in it could mean something to YAML, else quoted: `1e5` stays a text, a colon starts no
-    /// mapping, and what is no printable character is escaped.
+    /// Returns the value unquoted if it has no special characters, otherwise quoted. Characters that are not printable
+    /// are escaped.
     package static func text(of value: String) -> String {
         if isPlain(value) { return value }
         guard value.unicodeScalars.allSatisfy(isPrintable) else { return escaped(value) }
@@ -23,7 +23,7 @@ package enum YAMLScalar {
         }
     }
 
-    /// Line and paragraph separators end a line inside of single quotes, as a line feed does.
+    /// Line and paragraph separators end a line within single quotes, as a line feed does.
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20 ... 0x7E, 0xA0 ... 0x2027, 0x202A ... 0xD7FF, 0xE000 ... 0xFEFE, 0xFF00 ... 0xFFFD,

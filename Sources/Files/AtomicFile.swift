@@ -1,18 +1,18 @@
 import Foundation
 
-/// Writes whole files so that a reader sees the old content or the new, never a part.
+/// Writes files atomically: a reader sees the old or the new content, never a part of it.
 ///
-/// The content goes to a temporary name in the same folder, is flushed to the disk and then renamed. When
-/// anything fails the temporary file is removed and the file that was there before is untouched.
+/// The content is written under a temporary name in the same folder, flushed to disk and renamed. If a step fails, the
+/// temporary file is removed and the old file stays unchanged.
 public enum AtomicFile {
     /// Writes `data` to `path`.
     ///
-    /// - Throws: `FileError.cannotWrite` with the system's reason (a full disk, a missing folder, no permission).
+    /// - Throws: `FileError.cannotWrite` with the system's reason: a full disk, a missing folder, no permission.
     public static func write(_ data: Data, to path: String) throws {
         try write(to: path) { try flush(data, to: $0, naming: path) }
     }
 
-    /// Writes `data` to `temporary` and waits until the disk has it; errors name `path`.
+    /// Writes `data` to `temporary` and flushes it to disk. Errors name `path`.
     package static func flush(_ data: Data, to temporary: String, naming path: String) throws {
         guard let file = fopen(temporary, "wb") else { throw FileError.lastError(writing: path) }
         var failure: Int32 = 0
@@ -29,21 +29,20 @@ public enum AtomicFile {
         try write(Data(text.utf8), to: path)
     }
 
-    /// Lets `body` write a file under a temporary name, then gives it its own.
+    /// Lets `body` write a file under a temporary name, then renames it.
     ///
     /// - Parameters:
-    ///   - path: where the file is to stand; its folder must exist.
-    ///   - body: writes the whole file to the path it is given.
-    /// - Throws: what `body` throws, or `FileError.cannotWrite` if the rename fails. Either way the temporary file
-    ///   is gone.
+    ///   - path: the final path; its folder must exist.
+    ///   - body: writes the complete file to the given path.
+    /// - Throws: any error of `body`; `FileError.cannotWrite` if the rename fails. In both cases the temporary file is
+    ///   removed.
     public static func write(to path: String, _ body: (_ temporary: String) throws -> Void) throws {
         let url = URL(fileURLWithPath: path)
-        // Not every writer can say that there is no such folder.
+        // Not every writer reports a missing folder.
         guard access(url.deletingLastPathComponent().path, W_OK | X_OK) == 0 else {
             throw FileError.lastError(writing: path)
         }
-        // The process number keeps two programs apart, the random part two threads; the extension is kept because
-        // some writers look at it.
+        // Unique by process and random number. The extension stays because some writers depend on it.
         let name = ".\(url.deletingPathExtension().lastPathComponent).\(getpid())-\(UInt32.random(in: 0 ... .max))"
         let suffix = url.pathExtension.isEmpty ? "tmp" : "tmp.\(url.pathExtension)"
         let temporary = url.deletingLastPathComponent().appendingPathComponent("\(name).\(suffix)").path
@@ -56,7 +55,7 @@ public enum AtomicFile {
         }
     }
 
-    /// Makes `path` and the folders above it.
+    /// Creates `path` and its missing parent folders.
     public static func makeFolder(_ path: String) throws {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What makes a file no CSV table; every case names the line where a person has to look.
+/// A syntax error in a CSV file, with the line to correct.
 public enum CSVError: Error, Equatable {
     case empty(file: String)
     case notUTF8(file: String, line: Int)
@@ -17,27 +17,27 @@ extension CSVError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .empty(let file):
-            "\(file): the file is empty, a header line was expected."
+            "\(file): the file is empty. Expected a header line."
         case .notUTF8(let file, let line):
             "\(file):\(line): the bytes are not UTF-8 text. Save the table as UTF-8."
         case .controlCharacter(let file, let line, 13):
-            "\(file):\(line): a carriage return stands alone, lines end in LF or CRLF. Save the table with such line ends."
+            "\(file):\(line): a carriage return without a line feed. Save the table with LF or CRLF line ends."
         case .controlCharacter(let file, let line, let byte):
-            "\(file):\(line): byte \(byte) found, text was expected. Is this a CSV file?"
+            "\(file):\(line): found byte \(byte), expected text. Is this a CSV file?"
         case .openQuote(let file, let line):
-            "\(file):\(line): a quotation mark opens here and is never closed. Close it, or double it if it is meant."
+            "\(file):\(line): a quotation mark is not closed. Close it, or quote the field and double the mark."
         case .textAfterQuote(let file, let line):
-            "\(file):\(line): text follows a closing quotation mark, a comma or the end of the line was expected. "
-                + "Double the quotation marks that belong to the text."
+            "\(file):\(line): found text after a closing quotation mark, expected a comma or the end of the line. "
+                + "Double quotation marks inside a field."
         case .quoteInsideField(let file, let line):
-            "\(file):\(line): a quotation mark stands inside a field that has none at its start. "
+            "\(file):\(line): a quotation mark inside an unquoted field. "
                 + "Quote the whole field and double the mark."
         case .unnamedColumn(let file, let line, let number):
-            "\(file):\(line): column \(number) has no name. Name it, or remove the comma too many."
+            "\(file):\(line): column \(number) has no name. Name it, or remove the extra comma."
         case .repeatedColumn(let file, let line, let name):
-            "\(file):\(line): two columns are called “\(name)”. Rename one."
+            "\(file):\(line): two columns are named “\(name)”. Rename one."
         case .fieldCount(let file, let line, let expected, let found):
-            "\(file):\(line): \(found) \(found == 1 ? "field" : "fields") found, the header has \(expected). "
+            "\(file):\(line): found \(found) \(found == 1 ? "field" : "fields"), the header has \(expected). "
                 + "Quote fields that contain commas."
         }
     }

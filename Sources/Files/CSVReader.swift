@@ -1,6 +1,6 @@
-/// Cuts the bytes of a CSV file into rows.
+/// Splits the bytes of a CSV file into rows.
 ///
-/// Works on bytes: in Swift a CRLF is one character and a combining mark would join the comma before it.
+/// It works on bytes, because a Swift character can be a CRLF or a comma with a combining mark.
 struct CSVReader {
     private static let comma = UInt8(ascii: ",")
     private static let quote = UInt8(ascii: "\"")
@@ -18,7 +18,7 @@ struct CSVReader {
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
-    /// The next row that has anything on it, or nil at the end.
+    /// Returns the next nonempty row, or nil at the end.
     mutating func nextRow() throws -> CSVTable.Row? {
         while try skipLineEnd() {}
         guard position < bytes.count else { return nil }
@@ -32,7 +32,7 @@ struct CSVReader {
         return CSVTable.Row(line: start, fields: fields)
     }
 
-    /// Reads up to the comma or line end behind the field.
+    /// Reads a field up to the following comma or line end.
     private mutating func nextField() throws -> String {
         guard position < bytes.count, bytes[position] == Self.quote else { return try bareField() }
         return try quotedField()
@@ -79,7 +79,7 @@ struct CSVReader {
         byte == Self.comma || byte == Self.lineFeed || byte == Self.carriageReturn
     }
 
-    /// Passes one LF or CRLF.
+    /// Skips one LF or CRLF.
     private mutating func skipLineEnd() throws -> Bool {
         guard position < bytes.count else { return false }
         var end = position
@@ -95,7 +95,7 @@ struct CSVReader {
         return true
     }
 
-    /// Tabs may stand in text; a zero byte or an escape tells that this is something else.
+    /// Throws for control characters other than tabs, which indicate that the file is not text.
     private func refuseControl(_ byte: UInt8) throws {
         guard byte >= 32 || byte == 9 else {
             throw CSVError.controlCharacter(file: name, line: line, byte: byte)

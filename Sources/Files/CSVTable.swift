@@ -1,22 +1,21 @@
 import Foundation
 
-/// A comma-separated table with a header, as RFC 4180 has it.
+/// A comma-separated table with a header in the format of RFC 4180.
 ///
-/// Lines end in LF or CRLF; a field that holds a comma, a quotation mark or a line end is quoted; a byte order mark
-/// at the start and lines with nothing on them are passed over. Anything else is refused with its line number, and
-/// every row has as many fields as the header: a table is read whole and right, or not at all.
+/// Lines end in LF or CRLF. A field with a comma, a quotation mark or a line end is quoted. A byte order mark and empty
+/// lines are skipped. Any other deviation is an error with its line number. Every row has as many fields as the header.
 ///
 /// - Source: RFC 4180, section 2.
 public struct CSVTable: Equatable, Sendable {
-    /// One line of the table below the header.
+    /// A row below the header.
     public struct Row: Equatable, Sendable {
-        /// Where the row starts in its file, counted from 1; a quoted line end makes rows and lines differ.
+        /// The row's first line in the file, from 1. Rows and lines differ if a quoted field contains a line end.
         public let line: Int
-        /// One text for each column.
+        /// The values in the order of the columns.
         public let fields: [String]
     }
 
-    /// The columns' names, all different and none empty.
+    /// The names of the columns, all different and not empty.
     public let header: [String]
     public let rows: [Row]
 
@@ -29,7 +28,7 @@ public struct CSVTable: Equatable, Sendable {
 
     /// Reads a table from its bytes.
     ///
-    /// - Parameter name: the file's name, for errors.
+    /// - Parameter name: the file's name in error messages.
     /// - Throws: `CSVError`.
     public init(parsing data: Data, name: String) throws {
         var reader = CSVReader(bytes: Array(data), name: name)
@@ -55,36 +54,37 @@ public struct CSVTable: Equatable, Sendable {
         self.rows = rows
     }
 
-    /// A table made here; row i is given the line it will have when it is written and no field holds a line end.
+    /// Creates a table in memory. Row i gets the line number that it has when written, provided that no field contains
+    /// a line end.
     ///
-    /// - Precondition: every row has one field for each column, and the columns' names differ.
+    /// - Precondition: every row has one field per column, and the names of the columns differ.
     public init(header: [String], rows: [[String]]) {
-        precondition(Set(header).count == header.count && !header.contains(""), "columns need names of their own")
-        precondition(rows.allSatisfy { $0.count == header.count }, "a row of another length than the header")
+        precondition(Set(header).count == header.count && !header.contains(""), "columns need different names")
+        precondition(rows.allSatisfy { $0.count == header.count }, "a row with a length other than the header's")
         self.header = header
         self.rows = rows.enumerated().map { Row(line: $0 + 2, fields: $1) }
     }
 
-    /// The position of a column.
+    /// Returns the index of a column.
     public func column(named name: String) -> Int? { header.firstIndex(of: name) }
 
-    /// The table as text: LF line ends, quotation marks only where they are needed.
+    /// The table as text, with LF line ends and quotation marks only where needed.
     public var text: String {
         var lines = [header]
         lines.append(contentsOf: rows.map(\.fields))
         return lines.map { Self.line(of: $0) + "\n" }.joined()
     }
 
-    /// Writes the table, whole or not at all.
+    /// Writes the table atomically.
     ///
     /// - Throws: `FileError`.
     public func write(to path: String) throws {
         try AtomicFile.write(text, to: path)
     }
 
-    /// One line, without its end.
+    /// Returns one line without its line end.
     public static func line(of fields: [String]) -> String {
-        // An empty line would be passed over by a reader, so a lone empty field is quoted.
+        // Readers skip empty lines, so that a single empty field is quoted.
         fields == [""] ? "\"\"" : fields.map(quoted).joined(separator: ",")
     }
 

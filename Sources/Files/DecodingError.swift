@@ -1,9 +1,9 @@
 extension DecodingError {
-    /// What is wrong, with the place in the document.
+    /// The problem and its place in the document.
     package var sentence: String {
         func place(_ context: Context) -> String {
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-            // It goes on in the middle of a sentence.
+            // The text is used inside a sentence.
             var text = context.debugDescription
             if text.hasSuffix(".") { text.removeLast() }
             return path.isEmpty ? text : "\(path): \(text)"

@@ -1,32 +1,32 @@
 import CCrypto
 import Foundation
 
-/// A SHA-256 digest: what a file, a picture or a network is known by.
+/// A SHA-256 digest, which identifies a file, a picture or a network.
 public struct Digest: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
     /// 32 bytes.
     public let bytes: [UInt8]
 
-    /// The library that computes it, for example `OpenSSL 3.0.11 19 Sep 2023`.
+    /// The version of the library that computes it, for example `OpenSSL 3.0.11 19 Sep 2023`.
     public static var library: String { String(cString: OpenSSL_version(OPENSSL_VERSION)) }
 
-    /// The digest of all of `data`.
+    /// Computes the digest of `data`.
     public init(of data: some ContiguousBytes) {
         var hasher = Digest.Hasher()
         hasher.update(data)
         self = hasher.finish()
     }
 
-    /// The digest of a text's UTF-8.
+    /// Computes the digest of a text in UTF-8.
     public init(of text: String) {
         self.init(of: Array(text.utf8))
     }
 
-    /// The digest of a file's content.
+    /// Computes the digest of a file's content.
     public init(ofFile path: String) throws {
         self.init(of: try FileContent.bytes(of: path, limit: .max))
     }
 
-    /// Reads 64 hexadecimal digits; nil for anything else.
+    /// Parses 64 hexadecimal digits; nil for anything else.
     public init?(hexadecimal: String) {
         let digits = Array(hexadecimal.utf8)
         guard digits.count == 64 else { return nil }
@@ -69,7 +69,7 @@ public struct Digest: Hashable, Sendable, Comparable, Codable, CustomStringConve
 }
 
 extension Digest {
-    /// Digests a stream piece by piece.
+    /// Computes a digest incrementally.
     public struct Hasher: ~Copyable {
         private let context: OpaquePointer
 

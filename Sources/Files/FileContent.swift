@@ -1,10 +1,10 @@
 import Foundation
 
-/// Reads whole files with errors that say what is the matter.
+/// Reads whole files with specific errors.
 public enum FileContent {
-    /// The bytes of the file at `path`.
+    /// Returns the bytes of the file at `path`.
     ///
-    /// - Parameter limit: the largest size, in bytes, that is read.
+    /// - Parameter limit: the largest allowed size in bytes.
     /// - Throws: `FileError`.
     public static func bytes(of path: String, limit: Int = 1 << 30) throws -> Data {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -21,17 +21,17 @@ public enum FileContent {
         return try bytes(from: descriptor, expected: size, path: path, limit: limit)
     }
 
-    /// All bytes up to the end. What has no size beforehand (a pipe) or gets longer meanwhile is read too.
+    /// Returns all bytes up to the end, also of files without a known size (pipes) and of growing files.
     private static func bytes(from descriptor: Int32, expected: Int, path: String, limit: Int) throws -> Data {
         var memory: UnsafeMutableRawPointer?
-        // One byte more, so that the end is seen where it is expected.
+        // One extra byte, so that the end is detected at the expected size.
         var (room, count) = (0, 0)
         do {
             while true {
                 if count == room {
                     room = room == 0 ? expected + 1 : max(2 * room, 1 << 16)
                     guard let more = realloc(memory, room) else {
-                        throw FileError.cannotRead(path: path, reason: "there is no memory for \(room) bytes")
+                        throw FileError.cannotRead(path: path, reason: "out of memory for \(room) bytes")
                     }
                     memory = more
                 }
@@ -51,7 +51,7 @@ public enum FileContent {
         }
     }
 
-    /// The file's text.
+    /// Returns the file's text.
     ///
     /// - Throws: `FileError`; `cannotRead` if the bytes are not UTF-8.
     public static func text(of path: String, limit: Int = 1 << 30) throws -> String {

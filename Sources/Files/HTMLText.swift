@@ -1,8 +1,8 @@
-/// Text as HTML and XML hold it.
+/// Escaping of text in HTML and XML.
 public enum HTMLText {
-    /// `text` with the five characters that mean something escaped, fit for content and for quoted attributes.
+    /// Escapes the five special characters for content and quoted attributes.
     ///
-    /// Scalar by scalar: a combining mark behind a character does not hide it.
+    /// It works scalar by scalar, because a combining mark would join the character before it.
     public static func escape(_ text: String) -> String {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)

@@ -1,9 +1,8 @@
-/// Finds what somebody meant to write: an error that names the nearest known word saves a look into the manual.
+/// Suggests a known name for a misspelled one in error messages.
 public enum NearestName {
-    /// The one of `known` with the smallest edit distance to `name`, upper and lower case alike; the first of equals.
+    /// Returns the first of `known` with the smallest edit distance to `name`, ignoring case.
     ///
-    /// - Returns: nil where even the nearest shares too little to be a slip of the pen: more than half of the longer
-    ///   word would have to change.
+    /// - Returns: nil if no name is close enough: more than half of the longer word would have to change.
     public static func of(_ name: String, among known: some Sequence<String>) -> String? {
         var best: (distance: Int, word: String)?
         let wanted = Array(name.lowercased().unicodeScalars)
@@ -16,8 +15,8 @@ public enum NearestName {
         return best?.word
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string
-    /// alignment).
+    /// Returns the optimal string alignment distance: insertions, deletions, replacements and swaps of adjacent
+    /// characters.
     private static func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0 ... b.count)

@@ -1,50 +1,50 @@
 import Files
 import Foundation
 
-/// An HDF5 file of rows that grows while a long computation runs and survives being killed at any moment.
+/// An HDF5 file of rows that a long computation appends to. It survives a kill at any moment.
 ///
-/// Each row is a key of 32 bytes, `columns` floats and the first bytes of the SHA-256 of both. libhdf5 writes the
-/// file once, whole, with room for more rows than there are (a hole in the file, which takes no space on the disk),
-/// and gives it its name when it is complete. Rows are then written into that room by plain system calls at the
-/// places that the file states: nothing of HDF5's own structure ever changes, so there is no moment at which a kill
-/// could break it. (The library's single-writer mode promises the same and does not keep it: a kill between the
-/// write of a chunk index and that of the end of the file makes the datasets unreadable.) When the room is used up
-/// the file is rewritten with twice as much, again under a temporary name.
+/// Each row has a key of 32 bytes, `columns` floats and the first bytes of the SHA-256 of both. libhdf5 writes the file
+/// once, with free capacity as a hole that takes no disk space, and renames it when it is complete. Rows are then
+/// written into the hole by system calls. HDF5's metadata never changes, so a kill cannot damage it. If the capacity is
+/// used up, the file is rewritten with twice as much and renamed again.
 ///
-/// A row counts when its check is right. What a kill left half-written is dropped when the file is opened again; a
-/// file that cannot be used is set aside under a name that the caller is told, and a new one is begun.
+/// libhdf5's single-writer mode is not safe. A kill between the writes of a chunk index and of the end of the file
+/// makes the datasets unreadable.
+///
+/// A row is valid if its checksum is. Incomplete rows are dropped when the file is opened again. An unusable file is
+/// renamed, and a new one is started.
 public final class RowStore: Sendable {
     public let path: String
     public let columns: Int
-    /// What was found when the store was opened.
+    /// The state of the file when the store was opened.
     public let recovery: Recovery
 
     public enum Recovery: Sendable, Equatable {
-        /// A new file.
+        /// A new file was created.
         case created
-        /// All rows were sound.
+        /// All rows are valid.
         case intact(rows: Int)
-        /// Some rows were not written to the end, or damaged since: they and what follows do not count.
+        /// Incomplete or damaged rows, and those after them, were dropped.
         case tornTail(rows: Int, dropped: Int)
-        /// The file could not be used, for this reason, and now has that name.
+        /// The file was unusable and renamed to `path`.
         case setAside(path: String, reason: String)
     }
 
     private let purpose: String
     private let writerLock: WriterLock
     private let lock = NSLock()
-    /// Read and written with `lock` held.
+    /// Accessed only with `lock` held.
     nonisolated(unsafe) private var file: RowStoreFile
     nonisolated(unsafe) private var rowCount: Int
 
-    /// Opens the store at `path` for appending, or makes it.
+    /// Opens the store at `path` for appending, or creates it.
     ///
     /// - Parameters:
     ///   - columns: floats per row.
-    ///   - purpose: what the rows were computed with (preprocessing, network, format); a file made for another
-    ///     purpose is set aside.
-    ///   - capacity: rows that a new file has room for; more are no error.
-    /// - Throws: `HDF5Error.inUse` if another process has it open; `FileError`; `HDF5Error.cannotWrite`.
+    ///   - purpose: identifies the computation of the rows (preprocessing, network, format). A file for another purpose
+    ///     is renamed.
+    ///   - capacity: rows that a new file has space for; the store grows beyond it.
+    /// - Throws: `HDF5Error.inUse` if another process has the file open. `FileError`, `HDF5Error.cannotWrite`.
     public static func open(
         _ path: String, columns: Int, purpose: String, capacity: Int = 4096
     ) throws -> RowStore {
@@ -58,25 +58,25 @@ public final class RowStore: Sendable {
         guard access(path, F_OK) == 0 else { return try begin(.created) }
         do {
             let file = try RowStoreFile.open(path, columns: columns, purpose: purpose)
-            let (sound, begun) = try file.countRows()
+            let (sound, started) = try file.countRows()
             return RowStore(
                 path: path, purpose: purpose,
-                recovery: sound == begun ? .intact(rows: sound) : .tornTail(rows: sound, dropped: begun - sound),
+                recovery: sound == started ? .intact(rows: sound) : .tornTail(rows: sound, dropped: started - sound),
                 writerLock: writerLock, file: file, rows: sound)
         } catch let error as HDF5Error {
             return try begin(.setAside(path: try setAside(path), reason: error.description))
         }
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     public var count: Int { lock.withLock { rowCount } }
 
-    /// The keys of all rows in the order in which they were appended.
+    /// Returns the keys of all rows in the order of appending.
     public func keys() throws -> [Digest] {
         try lock.withLock { try file.keys(0 ..< rowCount) }
     }
 
-    /// The values of some rows, row-major.
+    /// Returns the values of some rows in row-major order.
     ///
     /// - Precondition: `rows` is within `0 ..< count`.
     public func values(rows: Range<Int>) throws -> [Float] {
@@ -86,11 +86,11 @@ public final class RowStore: Sendable {
         }
     }
 
-    /// Appends rows and hands them to the operating system: from then on they survive the death of the process.
+    /// Appends rows and passes them to the operating system. From then on they survive the death of the process.
     ///
-    /// - Parameter values: one row after the other.
-    /// - Precondition: `columns` values for each key.
-    /// - Throws: `HDF5Error.cannotWrite`; the rows appended before are safe.
+    /// - Parameter values: rows × `columns`, row-major.
+    /// - Precondition: there are `columns` values per key.
+    /// - Throws: `HDF5Error.cannotWrite`; rows appended before stay valid.
     public func append(keys: [Digest], values: [Float]) throws {
         precondition(
             values.count == keys.count * columns, "\(values.count) values for \(keys.count) rows of \(columns)")
@@ -130,17 +130,17 @@ public final class RowStore: Sendable {
     }
 }
 
-/// Keeps a second process from writing. The lock stands beside the file, because the file comes and goes by rename,
-/// and the system takes it away with the process.
+/// Prevents a second process from writing. The lock is a separate file, because the data file is replaced by rename.
+/// The operating system releases it when the process ends.
 private final class WriterLock: Sendable {
     private let descriptor: Int32
 
     init(_ path: String) throws {
-        // `deinit` closes what the property holds, also after an error: it is set when nothing can fail any more.
+        // `deinit` closes the descriptor even after an error, so the property is set when nothing can fail anymore.
         let opened = Foundation.open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard opened >= 0 else { throw FileError.lastError(writing: path) }
-        // A program that this one has just started holds a copy of every descriptor until it runs: a lock that was
-        // given up may be free a little later.
+        // A child process holds a copy of every descriptor until it executes its program, so a released lock may become
+        // free slightly later.
         var attempts = 0
         while flock(opened, LOCK_EX | LOCK_NB) != 0 {
             attempts += 1

@@ -2,7 +2,7 @@ import CHDF5
 import Files
 import Foundation
 
-/// A row store's file: three datasets with room for `capacity` rows, and where in the file they begin.
+/// The file of a row store: three datasets with space for `capacity` rows, and their offsets in the file.
 struct RowStoreFile: Sendable {
     let columns: Int
     let capacity: Int
@@ -12,7 +12,7 @@ struct RowStoreFile: Sendable {
     private let values: Part
     private let checks: Part
 
-    /// One dataset: `stride` bytes for each row, the first at `offset`.
+    /// A dataset with `stride` bytes per row. The first row is at `offset`.
     private struct Part: Sendable {
         let name: String
         let offset: Int
@@ -20,12 +20,12 @@ struct RowStoreFile: Sendable {
     }
 
     private static let keyBytes = 32
-    /// Bytes of a SHA-256 that are kept to recognise a row that is not whole.
+    /// The number of bytes of the SHA-256 that are stored to detect incomplete rows.
     private static let checkBytes = 8
-    /// Bytes of values that are read at a time while counting and copying.
+    /// The number of bytes that are read at a time while counting and copying.
     private static let batchBytes = 8 << 20
 
-    /// Writes a new file whole, with the first rows of `other`, and opens it.
+    /// Writes a new file with the first rows of `other` and opens it.
     static func create(
         _ path: String, columns: Int, purpose: String, capacity: Int, copying rows: Int = 0,
         of other: RowStoreFile? = nil
@@ -33,9 +33,9 @@ struct RowStoreFile: Sendable {
         try AtomicFile.write(to: path) { temporary in
             try HDF5File.createInPlace(temporary, naming: path) { root in
                 try root.attributes.set("purpose", to: purpose)
-                try root.makeRoom(for: [capacity, keyBytes], of: .uint8, named: "keys")
-                try root.makeRoom(for: [capacity, columns], of: .float32, named: "values")
-                try root.makeRoom(for: [capacity, checkBytes], of: .uint8, named: "checks")
+                try root.reserve(for: [capacity, keyBytes], of: .uint8, named: "keys")
+                try root.reserve(for: [capacity, columns], of: .float32, named: "values")
+                try root.reserve(for: [capacity, checkBytes], of: .uint8, named: "checks")
             }
             if let other {
                 let copy = try open(temporary, columns: columns, purpose: purpose)
@@ -48,7 +48,7 @@ struct RowStoreFile: Sendable {
         return try open(path, columns: columns, purpose: purpose)
     }
 
-    /// - Throws: `HDF5Error` if this is not a row store of that purpose and width.
+    /// - Throws: `HDF5Error` if the file is not a row store of this purpose and width.
     static func open(_ path: String, columns: Int, purpose: String) throws -> RowStoreFile {
         let root = try HDF5File.open(path).root
         let found = try root.attributes.string("purpose")
@@ -70,8 +70,8 @@ struct RowStoreFile: Sendable {
             checks: try part("checks", checkBytes, .uint8))
     }
 
-    /// How many rows are sound from the first on, and how many were begun.
-    func countRows() throws -> (sound: Int, begun: Int) {
+    /// Returns the number of valid rows before the first invalid one, and the number of rows that were started.
+    func countRows() throws -> (sound: Int, started: Int) {
         for batch in batches(of: capacity) {
             let keyBytes = try read(keys, batch)
             let found = try read(checks, batch)
@@ -84,7 +84,7 @@ struct RowStoreFile: Sendable {
         return (capacity, capacity)
     }
 
-    /// The number of rows up to the last that has a key or a check.
+    /// Returns the number of rows up to the last one with a key or a checksum.
     private func lastBegun(from sound: Int) throws -> Int {
         for part in [keys, checks] {
             let bytes = try read(part, sound ..< capacity)
@@ -111,7 +111,7 @@ struct RowStoreFile: Sendable {
         }
     }
 
-    /// - Precondition: there is room.
+    /// - Precondition: there is enough capacity.
     func write(keys newKeys: [Digest], values newValues: [Float], at row: Int) throws {
         precondition(row + newKeys.count <= capacity, "row \(row + newKeys.count) of \(capacity)")
         let keyBytes = newKeys.flatMap(\.bytes)
@@ -135,7 +135,7 @@ struct RowStoreFile: Sendable {
         return stride(from: 0, to: rows, by: size).map { $0 ..< min($0 + size, rows) }
     }
 
-    /// The first bytes of the SHA-256 over a row's key and values, for each row.
+    /// Returns the first bytes of the SHA-256 over the key and values of each row.
     private static func checks(keys: [UInt8], values: [UInt8], rows: Int, columns: Int) -> [UInt8] {
         var checks: [UInt8] = []
         checks.reserveCapacity(rows * checkBytes)
@@ -150,8 +150,8 @@ struct RowStoreFile: Sendable {
 }
 
 extension HDF5Group {
-    /// Makes a dataset of which nothing is written yet: its place in the file is fixed, its bytes are a hole.
-    fileprivate func makeRoom(for shape: [Int], of type: HDF5ElementType, named name: String) throws {
+    /// Creates a dataset without values. Its place in the file is fixed and its bytes are a hole.
+    fileprivate func reserve(for shape: [Int], of type: HDF5ElementType, named name: String) throws {
         let failure = { cannotWrite(name, $0) }
         try Library.locked {
             try Handle.with(H5Pcreate(chdf5_dataset_creation()), orThrow: failure) { creation in
@@ -170,9 +170,9 @@ extension HDF5Group {
 }
 
 extension HDF5Dataset {
-    /// Where the values stand in the file, one after the other.
+    /// Returns the offset of the values in the file.
     ///
-    /// - Throws: `HDF5Error.shape`, `.type`; `.damaged` if they are not stored like that within the file.
+    /// - Throws: `HDF5Error.shape`, `.type`; `.damaged` if the values are not contiguous within the file.
     fileprivate func offset(shape expected: [Int], type: HDF5ElementType) throws -> Int {
         guard shape == expected else {
             throw HDF5Error.shape(path: file.path, object: path, expected: expected, found: shape)
@@ -186,7 +186,7 @@ extension HDF5Dataset {
             let offset = H5Dget_offset(handle.id)
             chdf5_forget_errors()
             guard offset != haddr_t.max, offset <= UInt64(file.size), count * type.bytes <= file.size - Int(offset)
-            else { throw damaged("its values are not stored in one piece") }
+            else { throw damaged("its values are not contiguous") }
             return Int(offset)
         }
     }

@@ -1,12 +1,14 @@
-/// What a file is, told by its first bytes.
-enum FileKind: Equatable {
+/// The kind of a file, detected from its first bytes.
+package enum FileKind: Equatable {
     case png
     case jpeg
     case empty
-    /// Neither, in words with an article: `a PDF document`.
+    /// Another format, as a phrase with an article: `a PDF document`.
     case other(String)
 
-    init(of bytes: UnsafeRawBufferPointer) {
+    package var isPicture: Bool { self == .png || self == .jpeg }
+
+    package init(of bytes: UnsafeRawBufferPointer) {
         func has(_ text: String, at offset: Int = 0) -> Bool {
             bytes.count >= offset + text.utf8.count
                 && zip(bytes[offset...], text.utf8).allSatisfy { $0 == $1 }
@@ -15,7 +17,7 @@ enum FileKind: Equatable {
 
         if bytes.isEmpty {
             self = .empty
-        } else if has([0x89, 0x50, 0x4E, 0x47]) {  // the rest of the signature tells damage: libpng checks it
+        } else if has([0x89, 0x50, 0x4E, 0x47]) {  // libpng checks the rest of the signature
             self = .png
         } else if has([0xFF, 0xD8, 0xFF]) {
             self = .jpeg
@@ -51,7 +53,7 @@ enum FileKind: Equatable {
 
     private static func textKind(_ start: Slice<UnsafeRawBufferPointer>) -> String {
         if start.allSatisfy({ $0 == 0 }) { return "a file of zeros" }
-        // What UTF-8 never holds, and control characters.
+        // Control characters and bytes that never occur in UTF-8.
         guard start.allSatisfy({ (0x20 ..< 0xF5).contains($0) && $0 != 0x7F || (0x09 ... 0x0D).contains($0) }) else {
             return "a file of unknown kind"
         }

@@ -1,10 +1,10 @@
-/// A grey picture of 8 bits per pixel: 0 is black, 255 white; rows from the top, no padding.
+/// A gray picture with 8 bits per pixel: 0 is black, 255 is white.
 ///
-/// Preprocessed pictures are of this kind, 224 × 224 unless the configuration says otherwise: what the network reads.
+/// The network reads such pictures, after preprocessing, in 224 × 224 pixels unless configured otherwise.
 public struct GrayImage: Equatable, Sendable {
     public let width: Int
     public let height: Int
-    /// height × width, row-major.
+    /// height × width, row-major from the top, without padding.
     public var pixels: [UInt8]
 
     /// - Precondition: `pixels.count == width * height`, both at least 1.
@@ -18,10 +18,11 @@ public struct GrayImage: Equatable, Sendable {
 }
 
 extension Page {
-    /// The page in grey by ITU-R BT.601: ⌊(19595·R + 38470·G + 7471·B) / 65536 + ½⌋, the weights 0.299, 0.587 and
-    /// 0.114 in 16 bits, as Pillow computes its mode L.
+    /// The page in gray by ITU-R BT.601: ⌊(19595·R + 38470·G + 7471·B) / 65536 + ½⌋.
+    ///
+    /// The factors are 0.299, 0.587 and 0.114 in 16 bits, as in Pillow's mode L.
     public var grayscale: GrayImage {
-        let grey = [UInt8](unsafeUninitializedCapacity: width * height) { out, count in
+        let gray = [UInt8](unsafeUninitializedCapacity: width * height) { out, count in
             pixels.withUnsafeBufferPointer { pixels in
                 for index in 0 ..< width * height {
                     let (red, green, blue) = (pixels[3 * index], pixels[3 * index + 1], pixels[3 * index + 2])
@@ -31,6 +32,6 @@ extension Page {
             }
             count = width * height
         }
-        return GrayImage(width: width, height: height, pixels: grey)
+        return GrayImage(width: width, height: height, pixels: gray)
     }
 }

@@ -1,21 +1,21 @@
 import Files
 import Foundation
 
-/// A decoded picture: what was in the file, before anything is done about it.
+/// A decoded picture, before preprocessing.
 ///
-/// Pixels are RGB, 8 bits per channel, as they are stored in the file: no colour profile or gamma is applied. What
-/// is transparent is shown on white, and a picture that says it lies on its side (EXIF orientation) is turned upright.
+/// Pixels are RGB with 8 bits per channel, as stored in the file: no color profile or gamma is applied. Transparent
+/// parts are composited over white. The EXIF orientation is applied.
 public struct Page: Equatable, Sendable {
     public let width: Int
     public let height: Int
     /// height × width × 3, row-major from the top, RGB interleaved, no padding.
     public let pixels: [UInt8]
-    /// How the file held the picture; nil for a page that was drawn and never was a file.
+    /// The properties of the file; nil for a page that was drawn by code.
     public let source: Source?
-    /// Where the page is of its first pixel's colour.
-    let plain: PlainParts
+    /// The parts of the page that have the color of its first pixel.
+    let solid: SolidOctets
 
-    /// A page that was drawn.
+    /// Creates a page from pixels, without a source file.
     ///
     /// - Precondition: `pixels.count == 3 * width * height`, both sides at least 1.
     public init(width: Int, height: Int, pixels: [UInt8]) {
@@ -29,20 +29,20 @@ public struct Page: Equatable, Sendable {
         self.height = height
         self.pixels = pixels
         self.source = source
-        plain = PlainParts(of: pixels, colour: PlainColour(red: pixels[0], green: pixels[1], blue: pixels[2]))
+        solid = SolidOctets(of: pixels, color: SolidColor(red: pixels[0], green: pixels[1], blue: pixels[2]))
     }
 
-    /// Reads a PNG or JPEG file; its first bytes tell which, never its name.
+    /// Reads a PNG or JPEG file. The content determines the format, not the file name.
     ///
-    /// - Throws: `FileError` if the file cannot be read, `ImageError` if it is not such a picture, a damaged one or
-    ///   one beyond `limits`.
+    /// - Throws: `FileError` if the file cannot be read; `ImageError` if it is not a PNG or JPEG, is damaged or exceeds
+    ///   `limits`.
     public init(contentsOf path: String, limits: Limits = Limits()) throws {
         try self.init(decoding: FileContent.bytes(of: path, limit: limits.bytes), name: path, limits: limits)
     }
 
     /// Decodes the content of a PNG or JPEG file.
     ///
-    /// - Parameter name: what error messages call the picture, usually its path.
+    /// - Parameter name: the picture's name in error messages, usually its path.
     /// - Throws: `ImageError`.
     public init(decoding data: Data, name: String, limits: Limits = Limits()) throws {
         guard data.count <= limits.bytes else {
@@ -60,13 +60,13 @@ public struct Page: Equatable, Sendable {
 }
 
 extension Page {
-    /// What is refused before anything is decoded, so that a small file cannot ask for all the memory.
+    /// Limits that are checked before decoding, so that a small file cannot claim all memory.
     public struct Limits: Equatable, Sendable {
-        /// The most pixels, width × height.
+        /// The largest number of pixels, width × height.
         public var pixels: Int
-        /// The longest side.
+        /// The longest side in pixels.
         public var side: Int
-        /// The largest file.
+        /// The largest file in bytes.
         public var bytes: Int
 
         /// - Precondition: all are at least 1.
@@ -88,17 +88,18 @@ extension Page {
 }
 
 extension Page {
-    /// How a file held a picture. None of it is seen in the pixels, all of it can give a label away: the leakage
-    /// audit asks for it.
+    /// The properties of a picture file that its pixels do not show. The leakage audit checks them because they can
+    /// reveal labels.
     public struct Source: Equatable, Hashable, Codable, Sendable {
         public enum Format: String, Codable, Sendable {
             case png, jpeg
         }
 
-        /// What a stored pixel is made of.
+        /// The channels of a stored pixel.
         public enum Channels: String, Codable, Sendable {
-            case grey, palette, rgb, cmyk
-            case greyAlpha = "grey-alpha"
+            case gray = "grey"
+            case palette, rgb, cmyk
+            case grayAlpha = "grey-alpha"
             case rgba
         }
 
@@ -106,16 +107,16 @@ extension Page {
         /// Bits per channel, or per palette index: 1, 2, 4, 8 or 16.
         public let bitDepth: Int
         public let channels: Channels
-        /// There is an alpha channel, or a colour or palette entries are declared transparent.
+        /// Whether the file has an alpha channel, a transparent color or transparent palette entries.
         public let hasAlpha: Bool
-        /// Interlaced (PNG) or progressive (JPEG).
+        /// Whether the picture is interlaced (PNG) or progressive (JPEG).
         public let isProgressive: Bool
-        /// EXIF orientation 1…8, already applied to the page; 1 where the file says nothing.
+        /// EXIF orientation 1…8, already applied to the page; 1 if the file has none.
         public let orientation: Int
-        /// Names of what the file says beside its pixels, in file order, each once: `text Software`, `pHYs`, `JFIF`,
-        /// `EXIF`, `ICC profile`, `comment`, `trailing bytes`…
+        /// Names of the metadata in the file, in file order without repeats: `text Software`, `pHYs`, `JFIF`, `EXIF`,
+        /// `ICC profile`, `comment`, `trailing bytes`…
         public let metadata: [String]
-        /// The size of the file.
+        /// The size of the file in bytes.
         public let byteCount: Int
     }
 }

@@ -1,14 +1,14 @@
 import Files
 
-/// How a page becomes the square grey picture that the network reads.
+/// Converts a page to the square gray picture that the network reads.
 ///
-/// Steps, in this order:
-/// 1. `ink`: `neutral` decides what is ink and draws it black on white (`InkMask`); `as-drawn` is the page in grey
+/// The steps, in this order:
+/// 1. `ink`: `neutral` detects the ink and draws it black on white (`InkMask`); `as-drawn` converts the page to gray
 ///    (BT.601).
-/// 2. `crop`, if on: only the drawing and a margin around it.
-/// 3. Resize to `size` × `size`: a page that is not square is stretched, as is usual with these networks. `neutral`
-///    averages areas, so that a grey is the share of ink under a pixel; `as-drawn` interpolates (bilinear).
-/// 4. `contrast`, if on: the resized picture's greys are stretched.
+/// 2. `crop`, if set: keeps only the drawing and a margin around it.
+/// 3. Resizing to `size` × `size`. A page that is not square is stretched, as is usual with these networks. `neutral`
+///    averages areas, so that a gray level is the share of ink under a pixel; `as-drawn` interpolates (bilinear).
+/// 4. `contrast`, if set: stretches the gray levels of the resized picture.
 ///
 /// ```swift
 /// let page = try Page(contentsOf: path)
@@ -17,22 +17,22 @@ import Files
 /// ```
 public struct Preprocessing: Codable, Equatable, Hashable, Sendable {
     public enum Ink: String, Codable, CaseIterable, Sendable {
-        /// Nothing about the ink's colour or grey is left, its blending at the edges included.
+        /// Removes the color and gray level of the ink, including its blending at the edges.
         case neutral
-        /// The usual pipeline. Colours tell classes apart where each class has its own: a result that was made so
-        /// must say so.
+        /// Keeps the colors. If each class is drawn in its own color, they reveal the class: a result with this setting
+        /// must be marked.
         case asDrawn = "as-drawn"
     }
 
     public var ink: Ink
-    /// Margin around the drawing as a fraction of its longer side, 0…1; nil for no cropping. The margin
-    /// ends where the page does.
+    /// Margin around the drawing as a fraction of its longer side, 0…1; nil disables cropping. The margin ends at the
+    /// page's border.
     public var crop: Double?
-    /// Percentile p, 0 ≤ p < 50: p…100 − p are stretched to black…white; nil for no stretching.
+    /// Percentile p, 0 ≤ p < 50: levels p…100 − p are stretched to black…white; nil disables stretching.
     public var contrast: Double?
-    /// Pixels on a side of the result, 1…4096.
+    /// Side of the result in pixels, 1…4096.
     public var size: Int
-    /// The sizes that a network reads.
+    /// The sizes that a network accepts.
     public static let sizes = 32 ... 1024
 
     public init(ink: Ink = .neutral, crop: Double? = nil, contrast: Double? = nil, size: Int = 224) {
@@ -42,7 +42,7 @@ public struct Preprocessing: Codable, Equatable, Hashable, Sendable {
         self.size = size
     }
 
-    /// - Throws: `ImageError.preprocessing` for a value out of its range.
+    /// - Throws: `ImageError.preprocessing` if a value is outside its range.
     public func validate() throws {
         if let crop, !(0 ... 1).contains(crop) {
             throw ImageError.preprocessing(key: "crop", found: "\(crop)", expected: "between 0 and 1, or off")
@@ -56,12 +56,13 @@ public struct Preprocessing: Codable, Equatable, Hashable, Sendable {
         }
     }
 
-    /// The picture that the network reads.
+    /// Returns the picture that the network reads.
     ///
-    /// - Parameter name: what error messages call the page.
+    /// - Parameter name: the page's name in error messages.
     /// - Returns: size × size.
-    /// - Throws: `ImageError.noInk` for a blank page: with `neutral` or `crop` as `InkMask` finds it; else if the
-    ///   greys span less than `InkMask.leastContrast`; and what `validate()` throws.
+    /// - Throws: `ImageError.noInk` for a blank page; `ImageError.preprocessing` from `validate()`. With `neutral` or
+    ///   `crop`, `InkMask` decides whether a page is blank; otherwise it is blank if its gray levels span less than
+    ///   `InkMask.minimumContrast`.
     public func apply(to page: Page, name: String) throws -> GrayImage {
         try validate()
         var picture: GrayImage
@@ -83,7 +84,7 @@ public struct Preprocessing: Codable, Equatable, Hashable, Sendable {
         return contrast.map { picture.stretched(percentile: $0) } ?? picture
     }
 
-    /// One line that says all of it: `neutral 224`, `as-drawn 224, crop 0.05, contrast 1.0`.
+    /// All settings in one line: `neutral 224`, `as-drawn 224, crop 0.05, contrast 1.0`.
     public var description: String {
         var text = "\(ink.rawValue) \(size)"
         if let crop { text += ", crop \(crop)" }
@@ -91,17 +92,17 @@ public struct Preprocessing: Codable, Equatable, Hashable, Sendable {
         return text
     }
 
-    /// What cached features are known by: changes with every value and when the meaning of one changes.
+    /// The key of cached features. It changes with every setting and with `version`.
     public var fingerprint: Digest { Digest(of: "preprocessing \(Self.version): \(description)") }
 
-    /// Goes up when the same values come to mean other pixels.
+    /// Incremented when the same settings give other pixels.
     static let version = 1
 }
 
 extension Preprocessing: CustomStringConvertible {}
 
 extension GrayImage {
-    /// - Throws: `ImageError.noInk` where all is one grey or nearly so.
+    /// - Throws: `ImageError.noInk` if the gray levels span too little.
     fileprivate func checkSpan(name: String) throws {
         var (darkest, brightest): (UInt8, UInt8) = (255, 0)
         pixels.withUnsafeBufferPointer { pixels in
@@ -111,8 +112,8 @@ extension GrayImage {
             }
         }
         let span = Int(brightest) - Int(darkest)
-        guard span >= InkMask.leastContrast else {
-            throw ImageError.noInk(file: name, finding: .contrast(found: span, bound: InkMask.leastContrast))
+        guard span >= InkMask.minimumContrast else {
+            throw ImageError.noInk(file: name, finding: .contrast(found: span, bound: InkMask.minimumContrast))
         }
     }
 }

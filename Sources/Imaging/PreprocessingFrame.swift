@@ -11,13 +11,13 @@ extension Page {
         }
     }
 
-    /// How much of each pixel is ink, 0 for paper … 255 for full ink, whatever the colours of both.
+    /// The share of ink in each pixel, from 0 for paper to 255 for full ink, independent of both colors.
     ///
-    /// A page on which nothing stands out is all paper.
+    /// A page without enough contrast is all 0.
     public var inkShares: GrayImage {
         let distances = InkMask.distances(self)
         let contrast = InkMask.contrast(of: distances)
-        guard contrast >= InkMask.leastContrast else {
+        guard contrast >= InkMask.minimumContrast else {
             return GrayImage(width: width, height: height, pixels: Array(repeating: 0, count: width * height))
         }
         let shares = (0 ... 255).map { UInt8(min($0 * 255 / contrast, 255)) }
@@ -26,7 +26,7 @@ extension Page {
 }
 
 extension Preprocessing {
-    /// The part of a page that `apply(to:name:)` makes its picture of: all of it unless it crops.
+    /// Returns the part of a page that `apply(to:name:)` uses: the whole page unless `crop` is set.
     ///
     /// - Throws: `ImageError.noInk`.
     public func frame(of page: Page, name: String) throws -> Page.Frame {

@@ -5,7 +5,7 @@ import Plots
 /// Formulates the findings of the audit for the terminal, the JSON file, runs and reports.
 package enum AuditSentences {
     /// Explains a finding of shape.
-    package static let shapeCaveat = "about the drawing's shape, which could be the heart or the layout"
+    static let shapeCaveat = "about the drawing's shape, which could be the heart or the layout"
 
     /// Describes a leaking label: the probe, the evidence and the remedy.
     static func leak(

@@ -216,7 +216,8 @@ extension DatasetAudit {
         blank = zip(samples, readings).compactMap { sample, reading in
             reading.blank.map { LeftOut(path: sample.path, reason: $0) }
         }
-        warnings = listed.warnings + judged.warnings + Self.warnings(labels, groups: samples.map(\.group))
+        warnings =
+            listed.warnings.map(\.description) + judged.warnings + Self.warnings(labels, groups: samples.map(\.group))
     }
 
     private static func verdict(_ judged: ProbeAudit, ink: Preprocessing.Ink, tables: Tables) -> [String] {

@@ -1,4 +1,4 @@
-/// Which labels each sample carries: n × L, 0 or 1, row-major.
+/// The labels of samples: n × L, 0 or 1, row-major.
 public struct LabelMatrix: Equatable, Hashable, Sendable {
     public let rows: Int
     public let columns: Int
@@ -6,8 +6,8 @@ public struct LabelMatrix: Equatable, Hashable, Sendable {
 
     /// - Precondition: `values.count == rows * columns` and every value is 0 or 1.
     public init(rows: Int, columns: Int, values: [UInt8]) {
-        precondition(values.count == rows * columns, "\(rows) × \(columns) labels of \(values.count) values")
-        precondition(values.allSatisfy { $0 <= 1 }, "labels are 0 or 1")
+        precondition(values.count == rows * columns, "\(values.count) values for \(rows) × \(columns) labels")
+        precondition(values.allSatisfy { $0 <= 1 }, "labels must be 0 or 1")
         self.rows = rows
         self.columns = columns
         self.values = values
@@ -17,7 +17,7 @@ public struct LabelMatrix: Equatable, Hashable, Sendable {
         self.init(rows: rows, columns: columns, values: Array(repeating: 0, count: rows * columns))
     }
 
-    /// - Precondition: every row has as many values as the first.
+    /// - Precondition: all rows have the same count.
     public init(_ rows: [[UInt8]]) {
         let columns = rows.first?.count ?? 0
         precondition(rows.allSatisfy { $0.count == columns }, "rows of different lengths")
@@ -35,38 +35,40 @@ public struct LabelMatrix: Equatable, Hashable, Sendable {
         }
     }
 
-    /// One row of 0 and 1.
+    /// Returns a row of 0 and 1.
     public func row(_ index: Int) -> ArraySlice<UInt8> {
         values[index * columns ..< (index + 1) * columns]
     }
 
-    /// One column of 0 and 1, copied.
+    /// Returns a copy of a column of 0 and 1.
     public func column(_ index: Int) -> [UInt8] {
         precondition(index >= 0 && index < columns, "column \(index) of \(columns)")
         return (0 ..< rows).map { values[$0 * columns + index] }
     }
 
-    /// The columns that are 1 in a row, ascending.
+    /// Returns the columns that are 1 in a row, ascending.
     public func labels(ofRow index: Int) -> [Int] {
         (0 ..< columns).filter { values[index * columns + $0] == 1 }
     }
 
-    /// The rows at `indices`, in that order.
+    /// Returns the rows at `indices`, in that order.
     public func selecting(rows indices: [Int]) -> LabelMatrix {
         LabelMatrix(rows: indices.count, columns: columns, values: indices.flatMap { row($0) })
     }
 
-    /// Writes the rows of `replacement`, in order, over the rows at `indices`.
+    /// Replaces the rows at `indices` by the rows of `replacement`, in order.
     ///
-    /// - Precondition: as many rows as indices, and as many columns.
+    /// - Precondition: the replacement has a row per index, and the same columns.
     public mutating func replace(rows indices: [Int], with replacement: LabelMatrix) {
-        precondition(replacement.rows == indices.count && replacement.columns == columns, "rows of another shape")
+        precondition(
+            replacement.rows == indices.count && replacement.columns == columns, "the replacement has a different shape"
+        )
         for (source, target) in indices.enumerated() {
             for column in 0 ..< columns { self[target, column] = replacement[source, column] }
         }
     }
 
-    /// How many rows carry each label: L values.
+    /// The number of rows with each label: L values.
     public var support: [Int] {
         var counts = Array(repeating: 0, count: columns)
         for row in 0 ..< rows {

@@ -9,7 +9,7 @@ public struct Matrix<Scalar: MatrixScalar>: Equatable, Sendable {
     /// - Precondition: `values.count == rows * columns`.
     public init(rows: Int, columns: Int, values: [Scalar]) {
         precondition(
-            values.count == rows * columns, "\(rows) × \(columns) matrix of \(values.count) values")
+            values.count == rows * columns, "\(values.count) values for a \(rows) × \(columns) matrix")
         self.rows = rows
         self.columns = columns
         self.values = values
@@ -19,7 +19,7 @@ public struct Matrix<Scalar: MatrixScalar>: Equatable, Sendable {
         self.init(rows: rows, columns: columns, values: Array(repeating: value, count: rows * columns))
     }
 
-    /// - Precondition: every row has as many values as the first.
+    /// - Precondition: all rows have the same count.
     public init(_ rows: [[Scalar]]) {
         let columns = rows.first?.count ?? 0
         precondition(rows.allSatisfy { $0.count == columns }, "rows of different lengths")
@@ -38,19 +38,19 @@ public struct Matrix<Scalar: MatrixScalar>: Equatable, Sendable {
         }
     }
 
-    /// One row, as a slice of `values`.
+    /// Returns a row as a slice of `values`.
     @inlinable
     public func row(_ index: Int) -> ArraySlice<Scalar> {
         values[index * columns ..< (index + 1) * columns]
     }
 
-    /// One column, copied.
+    /// Returns a copy of a column.
     public func column(_ index: Int) -> [Scalar] {
         precondition(index >= 0 && index < columns, "column \(index) of \(columns)")
         return (0 ..< rows).map { values[$0 * columns + index] }
     }
 
-    /// The rows at `indices`, in that order; an index may come more than once.
+    /// Returns the rows at `indices`, in that order. Indices can occur several times.
     public func selecting(rows indices: [Int]) -> Matrix {
         var selected: [Scalar] = []
         selected.reserveCapacity(indices.count * columns)
@@ -58,17 +58,19 @@ public struct Matrix<Scalar: MatrixScalar>: Equatable, Sendable {
         return Matrix(rows: indices.count, columns: columns, values: selected)
     }
 
-    /// Writes the rows of `replacement`, in order, over the rows at `indices`.
+    /// Replaces the rows at `indices` by the rows of `replacement`, in order.
     ///
-    /// - Precondition: as many rows as indices, and as many columns.
+    /// - Precondition: the replacement has a row per index, and the same columns.
     public mutating func replace(rows indices: [Int], with replacement: Matrix) {
-        precondition(replacement.rows == indices.count && replacement.columns == columns, "rows of another shape")
+        precondition(
+            replacement.rows == indices.count && replacement.columns == columns, "the replacement has a different shape"
+        )
         for (source, target) in indices.enumerated() {
             for column in 0 ..< columns { self[target, column] = replacement[source, column] }
         }
     }
 
-    /// The same values in another precision.
+    /// Returns the values in another precision.
     public func converted<Other: MatrixScalar>(to: Other.Type = Other.self) -> Matrix<Other> {
         if let same = self as? Matrix<Other> { return same }
         return Matrix<Other>(rows: rows, columns: columns, values: values.map { Other($0) })
@@ -76,7 +78,7 @@ public struct Matrix<Scalar: MatrixScalar>: Equatable, Sendable {
 }
 
 extension Matrix {
-    /// op(A)·op(B) by BLAS, in one thread.
+    /// Returns op(A)·op(B), computed by BLAS in one thread.
     ///
     /// - Precondition: the inner dimensions agree.
     public static func product(

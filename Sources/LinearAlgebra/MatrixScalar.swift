@@ -1,16 +1,16 @@
 import COpenBLAS
 
-/// The two precisions that matrices come in.
+/// A precision of matrices: `Float` or `Double`.
 ///
-/// The product computes in `Float`; the same generic code in `Double` is what the reference results check.
+/// The product computes in `Float`. The same generic code in `Double` is compared with reference results.
 public protocol MatrixScalar: BinaryFloatingPoint, SIMDScalar, Sendable, Codable {
-    /// C ← α·op(A)·op(B) + β·C on row-major storage (cblas_?gemm).
+    /// Computes C ← α·op(A)·op(B) + β·C on row-major storage (cblas_?gemm).
     static func gemm(
         _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Self,
         _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ beta: Self,
         _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
 
-    /// Factors a symmetric positive definite n × n matrix in place, lower triangle, row-major (LAPACKE_?potrf).
+    /// Factorizes a symmetric positive definite n × n matrix in place: lower triangle, row-major (LAPACKE_?potrf).
     ///
     /// - Returns: 0, or the order of the leading minor that is not positive definite.
     static func choleskyFactor(_ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int) -> Int
@@ -54,14 +54,14 @@ extension Double: MatrixScalar {
 
 /// The BLAS library in use.
 public enum BLAS {
-    /// Work is split over images and labels by `Workers`; a second level of threads inside BLAS would only fight it
-    /// and could change the order of additions.
+    /// Limits BLAS to one thread. `Workers` splits work over images and labels; a second level of threads would compete
+    /// with them and could change the order of additions.
     @usableFromInline static let useOneThread: Void = openblas_set_num_threads(1)
 
-    /// The kernel family that OpenBLAS chose, for example `SkylakeX`; an environment may preset a slower one by
-    /// `OPENBLAS_CORETYPE`.
+    /// The kernel family that OpenBLAS selected, for example `SkylakeX`. `OPENBLAS_CORETYPE` in the environment can
+    /// select a slower one.
     public static var coreName: String { String(cString: openblas_get_corename()) }
 
-    /// OpenBLAS' version and build options.
+    /// The version and build options of OpenBLAS.
     public static var configuration: String { String(cString: openblas_get_config()) }
 }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// The product's one source of randomness: xoshiro256**, whose state comes from a seed by splitmix64.
+/// The only source of randomness: xoshiro256**, seeded by splitmix64.
 ///
-/// The same seed gives the same sequence on every machine and with every version of the standard library: the
-/// shuffles and distributions are written here and not taken from it.
+/// A seed gives the same sequence on every machine and with every version of the standard library, because shuffles and
+/// distributions are implemented here.
 ///
 /// - Source: Blackman & Vigna, ACM Trans. Math. Softw. 47 (2021).
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
@@ -21,11 +21,11 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         state = (next(), next(), next(), next())
     }
 
-    /// A generator of its own for one purpose, so that adding a draw in one place changes no other.
+    /// Creates a generator for one purpose, so that a new draw in one place changes no other.
     ///
     /// - Parameters:
-    ///   - purpose: names the use, for example `folds`.
-    ///   - index: tells items of one purpose apart, for example an image's number.
+    ///   - purpose: the name of the use, for example `folds`.
+    ///   - index: the item within the purpose, for example the number of an image.
     public init(seed: UInt64, purpose: String, index: Int = 0) {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
         for byte in purpose.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
@@ -46,21 +46,21 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return result
     }
 
-    /// Uniform in 0 ..< 1, 53 random bits.
+    /// Returns a uniform number in 0 ..< 1 from 53 random bits.
     public mutating func uniform() -> Double {
         Double(next() >> 11) * 0x1p-53
     }
 
-    /// Uniform in `range`.
+    /// Returns a uniform number in `range`.
     public mutating func uniform(in range: ClosedRange<Double>) -> Double {
         range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
     }
 
-    /// Uniform among 0 ..< bound, without bias.
+    /// Returns a uniform number in 0 ..< bound, without bias.
     ///
     /// - Precondition: `bound > 0`.
     public mutating func integer(below bound: Int) -> Int {
-        precondition(bound > 0, "no integer is below \(bound)")
+        precondition(bound > 0, "the bound must be above 0, found \(bound)")
         let bound = UInt64(bound)
         let reject = (0 &- bound) % bound
         while true {
@@ -69,13 +69,13 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         }
     }
 
-    /// A standard normal variate (Box–Muller, one of the pair).
+    /// Returns a standard normal variate (Box–Muller, one of the pair).
     public mutating func normal() -> Double {
         let radius = (-2 * log(1 - uniform())).squareRoot()
         return radius * cos(2 * .pi * uniform())
     }
 
-    /// `items` in random order (Fisher–Yates).
+    /// Returns `items` in random order (Fisher–Yates).
     public mutating func shuffled<Item>(_ items: [Item]) -> [Item] {
         var items = items
         for last in stride(from: items.count - 1, to: 0, by: -1) {

@@ -2,21 +2,21 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// The threads that share out independent pieces of work: images, labels, folds, blocks of rows.
+/// Threads for independent tasks: images, labels, folds, blocks of rows.
 ///
-/// Nothing that is computed may depend on how many there are: a piece writes only what is its own, and pieces are
-/// cut without asking for `count`.
+/// No result may depend on the number of threads: a task writes only its own data, and the division into tasks does not
+/// use `count`.
 public struct Workers: Sendable, Equatable {
-    /// How many threads work at the same time.
+    /// The number of threads.
     public let count: Int
 
     /// - Precondition: `count` is at least 1.
     public init(count: Int) {
-        precondition(count >= 1, "\(count) workers")
+        precondition(count >= 1, "at least one worker is needed, found \(count)")
         self.count = count
     }
 
-    /// One for each core that this process may use; `HEARTSENSE_THREADS` asks for fewer or more.
+    /// A thread per core of this process, or the number in `HEARTSENSE_THREADS`.
     public static var all: Workers {
         if let text = ProcessInfo.processInfo.environment["HEARTSENSE_THREADS"], let asked = Int(text), asked >= 1 {
             return Workers(count: asked)
@@ -26,8 +26,8 @@ public struct Workers: Sendable, Equatable {
 
     /// Calls `body` once for each index in 0 ..< pieces, in any order.
     ///
-    /// - Parameter body: gets the index and the number of the worker that took it, which is below `count`: a place
-    ///   for scratch memory that is not shared.
+    /// - Parameter body: receives the index and the number of the worker, below `count`, which identifies scratch
+    ///   memory.
     public func forEach(_ pieces: Int, _ body: @Sendable (_ index: Int, _ worker: Int) -> Void) {
         let threads = min(count, pieces)
         guard threads > 1 else {
@@ -44,9 +44,9 @@ public struct Workers: Sendable, Equatable {
         }
     }
 
-    /// The results of `body` for 0 ..< pieces, in order.
+    /// Returns the results of `body` for 0 ..< pieces, in order.
     ///
-    /// - Throws: the error of the lowest index that failed; the other pieces are still finished.
+    /// - Throws: the error of the lowest index that failed, after all other tasks.
     public func map<Result: Sendable>(
         _ pieces: Int, _ body: @Sendable (_ index: Int, _ worker: Int) throws -> Result
     ) throws -> [Result] {

@@ -1,26 +1,26 @@
 import Foundation
 
-/// What is known of the one message that is being handed over, in a file beside the database.
+/// The state of the one message in transit, in a file next to the database.
 ///
-/// A database's commit takes milliseconds, in which a process can be killed. A note here is one `pwrite` of a few bytes
-/// into a block that the file has already: once it has returned it outlives the process, on a full disk and whoever
-/// holds the database. So there is no time to speak of between knowing something and having noted it.
+/// A commit to the database takes milliseconds, in which the process can be killed. A note here is one `pwrite` of a few
+/// bytes into an allocated block. It survives the process as soon as it returns, also on a full disk and while another
+/// process locks the database. The gap between an event and its note is negligible.
 ///
-/// The file is locked as long as it is open: who can open it is the only one that delivers.
+/// The file is locked while it is open, so that only one process delivers.
 final class DeliveryJournal {
     enum State: UInt8 {
         /// The end of the message is being written.
         case ending = 1
-        /// The server has said 250.
+        /// The server has replied 250.
         case accepted = 2
-        /// The server has said no.
+        /// The server has rejected the message.
         case refused = 3
     }
 
     struct Note: Equatable {
         /// The row of the outbox.
         let message: Int64
-        /// How often it had been tried: an old note is not about a new attempt.
+        /// The number of the attempt, so that a later attempt ignores the note.
         let attempt: Int64
         let state: State
     }
@@ -29,9 +29,9 @@ final class DeliveryJournal {
     private let path: String
     private let descriptor: Int32
 
-    /// Opens the file, or makes it.
+    /// Opens or creates the file.
     ///
-    /// - Returns: nil if another process has it.
+    /// - Returns: Nil if another process has locked it.
     /// - Throws: `MailError.journal`.
     init?(path: String) throws {
         self.path = path
@@ -41,10 +41,10 @@ final class DeliveryJournal {
         try prepare()
     }
 
-    /// Runs as well where `init` has opened the file and fails then.
+    /// Also runs if `init` fails after opening the file.
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Gives a new file its block.
+    /// Allocates the block of a new file.
     private func prepare() throws {
         var head = [UInt8](repeating: 0, count: 8)
         switch pread(descriptor, &head, 8, 0) {
@@ -54,11 +54,11 @@ final class DeliveryJournal {
             guard pwrite(descriptor, block, block.count, 0) == block.count, fsync(descriptor) == 0 else {
                 throw Self.error(path)
             }
-        default: throw MailError.journal(path: path, reason: "it holds something else")
+        default: throw MailError.journal(path: path, reason: "the file has other content. Move it away")
         }
     }
 
-    /// The last note; nil where there is none.
+    /// The last note; nil if there is none.
     func note() throws -> Note? {
         var bytes = [UInt8](repeating: 0, count: 24)
         guard pread(descriptor, &bytes, 24, 8) == 24 else { throw Self.error(path) }
@@ -69,8 +69,8 @@ final class DeliveryJournal {
         return Note(message: number(0), attempt: number(8), state: state)
     }
 
-    /// - Parameter flushed: waits for the disk, for a note that is to outlive the machine's power as well. Not for
-    ///   `ending`: the wait would stand between the note and what it says.
+    /// - Parameter flushed: Whether to wait for the disk, so that the note survives a power failure. Not for `ending`: the
+    ///   wait would separate the note from the event.
     func put(_ note: Note, flushed: Bool = false) throws {
         var bytes: [UInt8] = []
         for number in [note.message, note.attempt] {

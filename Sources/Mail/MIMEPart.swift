@@ -1,6 +1,6 @@
 import Foundation
 
-/// One part of a message: headers, an empty line and content, in ASCII with CRLF line ends.
+/// A part of a message: headers, an empty line and content, in ASCII with CRLF line ends.
 struct MIMEPart {
     let headers: String
     let content: String
@@ -14,7 +14,7 @@ struct MIMEPart {
             content: QuotedPrintable.encode(text))
     }
 
-    /// - Throws: `MailError.controlCharacter` for its name, `badIdentifier` for its content id or type.
+    /// - Throws: `MailError.controlCharacter` for the name, `badIdentifier` for the content id or type.
     static func file(_ file: MailMessage.Attachment) throws -> MIMEPart {
         guard file.type.utf8.allSatisfy({ MailHeader.isTokenByte($0) || $0 == UInt8(ascii: "/") }),
             file.contentID.map(MailMessage.isIdentifier) ?? true
@@ -33,8 +33,9 @@ struct MIMEPart {
     }
 
     /// - Parameters:
-    ///   - boundary: unlike those of parts inside. Behind `=_` no line of quoted-printable or base64 has it.
-    ///   - parameters: of the type.
+    ///   - boundary: A text that differs from the boundaries of the parts. With `=_` in front it cannot occur in lines of
+    ///     quoted-printable or base64.
+    ///   - parameters: Parameters of the content type.
     static func multipart(
         _ subtype: String, _ parts: [MIMEPart], boundary: String, parameters: [String] = []
     ) -> MIMEPart {

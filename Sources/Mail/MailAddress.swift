@@ -1,13 +1,13 @@
-/// An address that mail can be sent to: `local@domain`, in ASCII, without quotes or comments.
+/// An e-mail address: `local@domain`, in ASCII, without quotes or comments.
 ///
-/// Narrower than RFC 5321 allows on purpose: what it refuses is hardly ever a person's, and nothing that it accepts can
-/// end a header or an SMTP command.
+/// Stricter than RFC 5321, because rare forms are hardly ever personal addresses. An accepted address cannot end a header
+/// or an SMTP command.
 public struct MailAddress: Hashable, Sendable, CustomStringConvertible {
     public let local: String
-    /// In lower case.
+    /// The domain, in lower case.
     public let domain: String
 
-    /// Nil for anything else than one address.
+    /// Parses a single address; nil for other text.
     ///
     /// - Source: RFC 5321, sections 4.1.2 (dot-string, domain) and 4.5.3.1 (lengths).
     public init?(_ text: String) {

@@ -1,29 +1,30 @@
 import Foundation
 import Logging
 
-/// Delivers what is due in the outbox, each message once, and ends.
+/// Delivers the due messages of the outbox, each once, and ends.
 ///
-/// It runs in a process of its own (`heartsense-server deliver`): whoever kills the server does not interrupt a
-/// conversation with a mail server. Killed itself, it leaves one message behind at most, and the journal says where that
-/// one was:
+/// It runs in a separate process (`heartsense-server deliver`), so that killing the server does not interrupt an SMTP
+/// session. If the process itself is killed, at most one message is affected. Its journal determines what happens at the
+/// next start:
 ///
-/// | last note        | the mail server has | so at the next start                                         |
-/// |------------------|---------------------|--------------------------------------------------------------|
-/// | none of it       | no whole message    | it is sent again                                             |
-/// | `ending`         | the whole message   | it is not sent again, and said to be unconfirmed             |
-/// | `accepted`       | accepted it         | it is sent                                                   |
-/// | `refused`        | refused it          | it is sent again                                             |
+/// | last note  | state at the mail server | at the next start                          |
+/// |------------|--------------------------|--------------------------------------------|
+/// | none       | incomplete message       | it is sent again                           |
+/// | `ending`   | complete message         | it is marked `unconfirmed`, not sent again |
+/// | `accepted` | accepted                 | it is marked `sent`                        |
+/// | `refused`  | rejected                 | it is sent again                           |
 ///
-/// SMTP has no question for "do you have this one?", so that something remains. Killed in the few instructions between
-/// the note `ending` and the call that hands the kernel the last three bytes, the agent loses that message, and a server
-/// that refuses a message after its end does so unheard if the agent is killed just then: both are shown as
-/// `unconfirmed`, not as sent. Where not the agent but the connection dies behind the end of a message, the server may
-/// well not have it, and the message is sent again, as every mail server does it, with the same `Message-ID`.
+/// SMTP cannot query whether a message arrived, so two gaps remain. A process killed between the note `ending` and the
+/// call that sends the last three bytes loses the message. A rejection after the end of a message is lost if the process
+/// is killed just then. Both messages are marked `unconfirmed`, not `sent`.
+///
+/// If only the connection ends after the end of a message, the message is sent again with the same `Message-ID`, as other
+/// mail servers do.
 public struct MailAgent {
     let outbox: Outbox
     let settings: MailSettings
     let logger: Logger
-    /// Asked between messages.
+    /// Checked between messages.
     let shouldStop: @Sendable () -> Bool
 
     public init(
@@ -33,13 +34,14 @@ public struct MailAgent {
         (self.outbox, self.settings, self.logger, self.shouldStop) = (outbox, settings, logger, shouldStop)
     }
 
-    /// - Returns: how many messages were handed over; nil if another agent is at it.
-    /// - Throws: `MailError.journal`, `DatabaseError`: nothing is lost by it.
+    /// - Returns: The number of delivered messages; nil if another process is delivering.
+    /// - Throws: `MailError.journal`, `DatabaseError`. No message is lost.
     @discardableResult
     public func run() throws -> Int? {
         guard let journal = try DeliveryJournal(path: settings.journal) else { return nil }
         if let id = try outbox.recover(try journal.note()) {
-            logger.warning("mail unconfirmed: the agent was killed at its end", metadata: ["mail_id": "\(id)"])
+            logger.warning(
+                "mail unconfirmed, because the process was killed at its end", metadata: ["mail_id": "\(id)"])
         }
         var delivery = Delivery(settings: settings)
         defer { delivery.end() }
@@ -50,7 +52,7 @@ public struct MailAgent {
                 let isKnown = try persist {
                     try outbox.settle(row: claim.row, attempt: claim.attempt, as: .sent) != nil
                 }
-                // Its account was deleted meanwhile, and its mail with it.
+                // The account and its messages were deleted meanwhile.
                 if !isKnown { try delivery.withdraw(claim.message) }
                 logger.info("mail sent", metadata: ["mail_id": "\(claim.message.id)"])
                 delivered += 1
@@ -61,12 +63,12 @@ public struct MailAgent {
         return delivered
     }
 
-    /// Puts a message back, or gives it up.
+    /// Schedules another attempt, or gives the message up.
     ///
-    /// - Returns: whether it is worth trying others.
+    /// - Returns: Whether to continue with other messages.
     private func end(_ claim: Outbox.Claim, after error: any Error) throws -> Bool {
-        // What a database or file error says may name files; the log gets kinds, ids and codes.
-        let reason = (error as? MailError)?.description ?? "The mail could not be handed over: \(type(of: error))."
+        // Database and file errors may name files. The log contains only kinds, ids and codes.
+        let reason = (error as? MailError)?.description ?? "The mail could not be delivered: \(type(of: error))."
         logger.warning("mail not sent", metadata: ["mail_id": "\(claim.message.id)", "reason": "\(reason)"])
         let isTooOld = Date().timeIntervalSince(claim.created) > MailSettings.secondsBeforeGivingUp
         if isTooOld || (error as? MailError)?.isPermanent ?? false {
@@ -74,7 +76,7 @@ public struct MailAgent {
             return true
         }
         let due = Date(timeIntervalSinceNow: settings.delay(afterAttempt: claim.attempt))
-        // Refused for now is this message; anything else would happen to the next one as well.
+        // A temporary rejection concerns this message only; other errors would affect the next message too.
         var isAboutThisOne = false
         if case MailError.refusedForNow = error { isAboutThisOne = true }
         try persist {
@@ -84,20 +86,20 @@ public struct MailAgent {
         return isAboutThisOne
     }
 
-    /// The end of an attempt is recorded however long the database is locked or the disk full; should this process end
-    /// before, the journal knows.
+    /// Records the end of an attempt, and retries while the database is locked or the disk is full. If the process ends
+    /// before, the journal has the state.
     private func persist<Value>(_ body: () throws -> Value) throws -> Value {
         while true {
             do { return try body() } catch {
                 if shouldStop() { throw error }
-                logger.error("the outbox cannot be written", metadata: ["type": "\(type(of: error))"])
+                logger.error("writing the outbox failed", metadata: ["type": "\(type(of: error))"])
                 Thread.sleep(forTimeInterval: 1)
             }
         }
     }
 }
 
-/// Messages on their way: over one connection, or into a folder.
+/// The delivery of messages over one connection, or into a folder.
 private struct Delivery {
     let settings: MailSettings
     private var session: SMTPSession?
@@ -116,14 +118,14 @@ private struct Delivery {
             }
             do {
                 try session.send(data, from: settings.sender, to: claim.message.to) { try journal.put(note(.ending)) }
-                // Accepted is accepted, even if this note should fail.
+                // The message is accepted even if writing this note fails.
                 try? journal.put(note(.accepted), flushed: true)
                 self.session = session
             } catch {
                 try journal.put(note(.refused))
                 switch error {
                 case MailError.refused, MailError.refusedForNow:
-                    // A session that cannot forget the message is not used again.
+                    // A session that cannot reset is not used again.
                     if (try? session.reset()) != nil { self.session = session }
                 default: break
                 }
@@ -132,7 +134,7 @@ private struct Delivery {
         }
     }
 
-    /// Takes back what is still on this machine.
+    /// Removes the message's file if mail is delivered to a folder.
     func withdraw(_ message: MailMessage) throws {
         try settings.folder?.remove([message.id])
     }

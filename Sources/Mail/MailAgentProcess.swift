@@ -1,19 +1,21 @@
 import Foundation
 import Processes
 
-/// `heartsense-server deliver` as a process of its own, in a session of its own: neither a signal to the server's
-/// process group nor the server's end interrupts it. Signals do in it what they do by default, whatever the thread that
-/// starts it has blocked: Dispatch's threads block them all.
+/// `heartsense-server deliver` as a separate process in its own session, so that neither signals to the server's process
+/// group nor the end of the server interrupt it.
+///
+/// Signals have their default effect in the process, even if the thread that starts it blocks them. Threads of Dispatch
+/// block all signals.
 struct MailAgentProcess {
     private let process: ChildProcess
 
     /// - Parameters:
-    ///   - environment: added to this process's.
-    ///   - program: heartsense-server.
+    ///   - environment: Variables that are added to those of this process.
+    ///   - program: The path of heartsense-server.
     /// - Throws: `MailError.agent`.
     init(environment: [String: String], program: String = "/proc/self/exe") throws {
         do {
-            // Above all it has not the socket that the server listens on: its next start would find the port taken.
+            // It must not inherit the listening socket, or the port would still be in use at the server's next start.
             process = try ChildProcess(
                 program, ["deliver"], named: "heartsense-server",
                 environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, ownSession: true)
@@ -24,7 +26,7 @@ struct MailAgentProcess {
         }
     }
 
-    /// Its exit status, when it has ended; negative for a signal.
+    /// Waits for the end, and returns the exit status; negative for a signal.
     func wait() async -> Int32 {
         await withCheckedContinuation { continuation in
             let thread = Thread { [process] in continuation.resume(returning: process.wait()) }
@@ -33,6 +35,6 @@ struct MailAgentProcess {
         }
     }
 
-    /// Lets it end after the message that it is at.
+    /// Lets it end after the current message.
     func stop() { process.signal(SIGTERM) }
 }

@@ -3,9 +3,9 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Starts the agent whenever the outbox has something for it.
+/// Starts the delivery process when the outbox has due messages.
 ///
-/// It describes itself by its name alone: services are logged as they start, and the settings hold a password.
+/// Its description is only its name. Services are logged when they start, and the settings contain a password.
 package struct MailDispatcher: Service, CustomStringConvertible {
     let outbox: Outbox
     let settings: MailSettings
@@ -18,7 +18,7 @@ package struct MailDispatcher: Service, CustomStringConvertible {
     package var description: String { "MailDispatcher" }
 
     private static let pause = Duration.milliseconds(500)
-    /// After failures, each of which doubles the pause: a database that is locked or a full disk takes a while.
+    /// The longest pause. Each failure doubles the pause, because a locked database or a full disk takes a while.
     private static let longestPause = Duration.seconds(30)
 
     package func run() async throws {
@@ -36,7 +36,7 @@ package struct MailDispatcher: Service, CustomStringConvertible {
         }
     }
 
-    /// - Returns: whether nothing has failed.
+    /// - Returns: Whether nothing failed.
     private func deliver(_ running: borrowing Mutex<MailAgentProcess?>) async -> Bool {
         do {
             guard try outbox.hasWork(now: Date()) else { return true }
@@ -45,10 +45,10 @@ package struct MailDispatcher: Service, CustomStringConvertible {
             let status = await agent.wait()
             running.withLock { $0 = nil }
             guard status != 0 else { return true }
-            logger.error("the mail agent failed", metadata: ["status": "\(status)"])
+            logger.error("the mail delivery process failed", metadata: ["status": "\(status)"])
         } catch {
-            // The type only: it may name files.
-            logger.error("mail cannot be delivered", metadata: ["type": "\(type(of: error))"])
+            // Only the type, because the error may name files.
+            logger.error("delivering mail failed", metadata: ["type": "\(type(of: error))"])
         }
         return false
     }

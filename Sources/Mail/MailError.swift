@@ -1,48 +1,48 @@
 import Foundation
 
-/// What keeps a message from being written or handed over.
+/// A reason why a message cannot be created or delivered.
 public enum MailError: Error, Equatable {
-    /// A line end, NUL or other control character in what becomes a header.
+    /// A line break, NUL or other control character in a header.
     case controlCharacter(field: String)
     case badAddress(field: String)
-    /// The id of a message may hold letters, digits, `-` and `_` only.
+    /// The id of a message contains other characters than letters, digits, `-` and `_`.
     case badIdentifier
-    /// The server, or the way to it, is not as configured: no message can be sent at present.
+    /// The server cannot be used as configured. No message can be sent at present.
     case unreachable(reason: String)
-    /// The server said no to this message and may say yes later (4xx).
+    /// The server has rejected the message temporarily (4xx).
     case refusedForNow(command: String, code: Int)
-    /// The server will never take this message (5xx).
+    /// The server has rejected the message permanently (5xx).
     case refused(command: String, code: Int)
-    /// The connection ended in the middle.
+    /// The connection ended before the reply.
     case interrupted(command: String)
-    /// The record of deliveries cannot be written or belongs to somebody else.
+    /// The journal of deliveries cannot be written, or the file has other content.
     case journal(path: String, reason: String)
-    /// The process that delivers cannot be started.
+    /// The delivery process cannot be started.
     case agent(reason: String)
 }
 
 extension MailError: LocalizedError, CustomStringConvertible {
-    /// Says nothing of who the mail is for: it may stand in a log.
+    /// A sentence without the recipient, because it may appear in the log.
     public var description: String {
         switch self {
         case .controlCharacter(let field):
-            "The mail's \(field) has a line end or control character, which no header may have."
-        case .badAddress(let field): "The mail's \(field) is no address such as name@example.org."
-        case .badIdentifier: "A mail's id has letters, digits, - and _ only."
+            "The mail's \(field) contains a line break or control character, which is not allowed in a header."
+        case .badAddress(let field): "The mail's \(field) is not a valid address. Expected the form name@example.org."
+        case .badIdentifier: "The id of a mail may contain only letters, digits, '-' and '_'."
         case .unreachable(let reason): "The mail server cannot be used: \(reason)."
         case .refusedForNow(let command, let code):
-            "The mail server answered \(code) to \(command): it is to be asked again later."
+            "The mail server replied \(code) to \(command). The mail will be tried again later."
         case .refused(let command, let code):
-            "The mail server answered \(code) to \(command) and will not take this mail."
+            "The mail server replied \(code) to \(command) and will not accept this mail."
         case .interrupted(let command): "The connection to the mail server ended at \(command)."
-        case .journal(let path, let reason): "\(path): the record of deliveries cannot be kept: \(reason)."
-        case .agent(let reason): "The process that delivers mail cannot be started: \(reason)."
+        case .journal(let path, let reason): "\(path): the delivery journal cannot be used: \(reason)."
+        case .agent(let reason): "The mail delivery process cannot be started: \(reason)."
         }
     }
 
     public var errorDescription: String? { description }
 
-    /// Whether asking again is pointless.
+    /// Whether another attempt would fail too.
     public var isPermanent: Bool {
         switch self {
         case .refused, .controlCharacter, .badAddress, .badIdentifier: true

@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Storage
 
-/// Messages as files, for who has no mail server: written whole or not at all, and the same again when asked again.
+/// A folder for messages as files, for servers without SMTP. Each file is written completely or not at all.
 package struct MailFolder: Sendable {
     let path: String
 
@@ -15,19 +15,19 @@ package struct MailFolder: Sendable {
         try AtomicFile.write(try message.data(), to: file(message.id))
     }
 
-    /// Deletes what there is of these messages.
+    /// Deletes the files of messages.
     ///
-    /// - Throws: `FileError` for one that stays.
+    /// - Throws: `FileError` if a file cannot be deleted.
     package func remove(_ ids: [String]) throws {
         for id in ids where unlink(file(id)) != 0 && errno != ENOENT { throw FileError.lastError(writing: file(id)) }
     }
 
-    /// Deletes messages that are older; whatever else is in the folder stays.
+    /// Deletes older messages. Other files in the folder stay.
     ///
-    /// - Returns: how many.
-    /// - Throws: `FileError` for one that stays.
+    /// - Returns: The number of deleted files.
+    /// - Throws: `FileError` if a file cannot be deleted.
     package func removeAll(writtenBefore date: Date) throws -> Int {
-        // Nothing has been written yet.
+        // No message has been written yet.
         guard access(path, F_OK) == 0 else { return 0 }
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
@@ -49,23 +49,22 @@ package struct MailFolder: Sendable {
     private func file(_ id: String) -> String { "\(path)/\(id).eml" }
 }
 
-/// What the server's own messages are called: their id in the outbox, in `Message-ID`, and as files.
+/// The ids of the server's messages in the outbox, in `Message-ID`, and as file names.
 ///
-/// A report is called by its own id, 32 hexadecimal digits.
+/// The id of a report consists of 32 hexadecimal digits.
 package enum MailName {
-    /// What accounts are told.
+    /// The kinds of messages to accounts.
     package enum Kind: String, CaseIterable { case verify, attempt, reset, changed }
 
     package static func account(_ kind: Kind) -> String { "\(kind.rawValue)-\(UUID().uuidString.lowercased())" }
 
-    /// - Parameter number: of the message in the database.
+    /// - Parameter number: The number of the message in the database.
     package static func contact(_ number: Int64) -> String { "contact-\(number)" }
 
-    /// The question that precedes a report to who has no account.
+    /// The id of the confirmation request for a report without an account.
     package static func confirmation(ofReport id: String) -> String { "confirm-\(id)" }
 
-    /// Whether a file of a mail folder is called as ours are, those that an agent which was killed has not finished
-    /// included.
+    /// Whether a file name is that of a message, or of its incomplete file that a killed process has left.
     static func isOfFile(_ name: String) -> Bool {
         let kinds = Kind.allCases.map(\.rawValue).joined(separator: "|")
         let stem = "(\(kinds))-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|contact-[0-9]+|(confirm-)?[0-9a-f]{32}"

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Header fields of a message, in ASCII and folded.
+/// The header fields of a message, in ASCII and folded.
 enum MailHeader {
-    /// `name: value` with its line end; `value` may be folded already.
+    /// Returns `name: value` with a line end. The value may be folded.
     static func line(_ name: String, _ value: String) -> String { "\(name): \(value)\r\n" }
 
-    /// A text such as a subject.
+    /// Returns a text such as a subject as a header value.
     ///
     /// - Throws: `MailError.controlCharacter`.
     static func unstructured(_ text: String, field: String) throws -> String {
@@ -13,7 +13,7 @@ enum MailHeader {
         return isPlain(text) ? text : encodedWords(text)
     }
 
-    /// The name in front of an address.
+    /// Returns the name before an address.
     ///
     /// - Throws: `MailError.controlCharacter`.
     static func phrase(_ text: String, field: String) throws -> String {
@@ -22,7 +22,7 @@ enum MailHeader {
         return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
-    /// `; name="value"`, or what RFC 2231 makes of it: percent-encoded UTF-8 in numbered pieces.
+    /// Returns `; name="value"`, or percent-encoded UTF-8 in numbered pieces as in RFC 2231.
     ///
     /// - Throws: `MailError.controlCharacter`.
     static func parameter(_ name: String, _ value: String, field: String) throws -> String {
@@ -31,7 +31,7 @@ enum MailHeader {
             return ";\r\n \(name)=\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
         }
         let units = value.utf8.map { byte in
-            // attribute-char of RFC 2231: a token's bytes without *, ' and %.
+            // attribute-char of RFC 2231: the bytes of a token without *, ' and %.
             isTokenByte(byte) && !"*'%".utf8.contains(byte)
                 ? String(UnicodeScalar(byte)) : String(format: "%%%02X", byte)
         }
@@ -44,20 +44,20 @@ enum MailHeader {
         return pieces.enumerated().map { ";\r\n \(name)*\($0)*=\($0 == 0 ? "UTF-8''" : "")\($1)" }.joined()
     }
 
-    /// Whether a byte belongs to a token, such as a type's name.
+    /// Whether a byte may occur in a token, such as the name of a type.
     ///
-    /// - Source: RFC 2045, section 5.1, without its braces, which hardly any token has.
+    /// - Source: RFC 2045, section 5.1, without braces, which are rare.
     static func isTokenByte(_ byte: UInt8) -> Bool {
         MailAddress.isLetterOrDigit(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
     }
 
-    /// Whether the text may stand as it is: short printable ASCII that no reader takes for an encoded word.
+    /// Whether the text needs no encoding: short printable ASCII that does not look like an encoded word.
     private static func isPlain(_ text: String) -> Bool {
         text.utf8.count <= 60 && text.utf8.allSatisfy { (0x20 ... 0x7E).contains($0) } && !text.contains("=?")
             && text.first != " " && text.last != " "
     }
 
-    /// `=?UTF-8?B?…?=` words of at most 75 characters, one a line, none of which ends within a character.
+    /// Returns `=?UTF-8?B?…?=` words of at most 75 characters, one per line. No word splits a character.
     ///
     /// - Source: RFC 2047, sections 2 and 5.
     private static func encodedWords(_ text: String) -> String {

@@ -1,24 +1,24 @@
 import Files
 import Foundation
 
-/// An e-mail: a text, perhaps the same as HTML with pictures in it, and perhaps files beside them.
+/// An e-mail: plain text, optionally HTML with pictures, and optionally attached files.
 ///
 /// ```
-/// multipart/mixed            only with files
-///   multipart/alternative    only with HTML
+/// multipart/mixed            with files
+///   multipart/alternative    with HTML
 ///     text/plain
-///     multipart/related      only with pictures
+///     multipart/related      with pictures
 ///       text/html
 ///       image/png …
 /// ```
 ///
-/// - Source: RFC 5322 (headers), 2045 to 2047 (MIME), 2231 (file names), 2387 (related), 2392 (`cid:`), 3834 (mail that
-///   no person wrote).
+/// - Source: RFC 5322 (headers), 2045 to 2047 (MIME), 2231 (file names), 2387 (related), 2392 (`cid:`), 3834 (automatic
+///   messages).
 public struct MailMessage: Equatable, Sendable {
-    /// A file of the message. With a content id the HTML shows it in place as `<img src="cid:…">`.
+    /// An attached file. With a content id, the HTML shows it as `<img src="cid:…">`.
     public struct Attachment: Codable, Equatable, Sendable {
         public var name: String
-        /// Such as `image/png`.
+        /// The media type, such as `image/png`.
         public var type: String
         public var data: Data
         /// Letters, digits, `-` and `_`.
@@ -29,7 +29,7 @@ public struct MailMessage: Equatable, Sendable {
         }
     }
 
-    /// What the message is known by, for us and, as `<id@domain>`, for every server on its way.
+    /// The id in the outbox. In the message it is `<id@domain>`.
     public var id: String
     public var from: MailAddress
     public var fromName: String
@@ -48,11 +48,12 @@ public struct MailMessage: Equatable, Sendable {
         (self.text, self.html, self.attachments, self.date) = (text, html, attachments, date)
     }
 
-    /// The message as it goes over the wire: CRLF line ends, no line longer than 78 bytes but for a `cid`, ASCII alone.
+    /// Returns the message in the form for transport: ASCII with CRLF line ends, and lines of at most 78 bytes except with
+    /// a `cid`.
     ///
-    /// Equal messages are equal bytes.
+    /// Equal messages give equal bytes.
     ///
-    /// - Throws: `MailError` for anything in a header that could end it.
+    /// - Throws: `MailError` for a header that contains a control character.
     public func data() throws -> Data {
         guard Self.isIdentifier(id) else { throw MailError.badIdentifier }
         let headers = [
@@ -79,9 +80,9 @@ public struct MailMessage: Equatable, Sendable {
                 : .multipart("related", [page] + shown, boundary: boundary + "r", parameters: ["type=\"text/html\""])
             body = .multipart("alternative", [body, related], boundary: boundary + "a")
         }
-        let beside = attachments.filter { html == nil || $0.contentID == nil }
-        guard !beside.isEmpty else { return body }
-        return .multipart("mixed", [body] + (try beside.map(MIMEPart.file)), boundary: boundary + "m")
+        let attached = attachments.filter { html == nil || $0.contentID == nil }
+        guard !attached.isEmpty else { return body }
+        return .multipart("mixed", [body] + (try attached.map(MIMEPart.file)), boundary: boundary + "m")
     }
 
     package static func isIdentifier(_ text: String) -> Bool {

@@ -1,44 +1,44 @@
 import ConfigurationKeys
 import Foundation
 
-/// How mail is sent: the `mail.…` keys of the configuration.
+/// The settings for sending mail: the keys `mail.…` of the configuration.
 public struct MailSettings: Equatable, Sendable {
-    /// The database's path.
+    /// The path of the database.
     public var database: String
     public var transport: MailTransport
     public var sender: MailAddress
-    /// Until the second attempt; doubles with each further one, up to four hours.
+    /// The time until the second attempt. It doubles with each further attempt, up to four hours.
     public var retrySeconds: Double
-    /// Reports that one account, or one address, may have sent in 24 hours.
+    /// The limit of reports in 24 hours for an account or an address.
     public var reportsADay: Int
 
-    /// As long as other mail servers try.
+    /// The usual time limit of mail servers.
     static let secondsBeforeGivingUp = 5.0 * 86_400
 
-    /// Where mail becomes files; nil where it is sent.
+    /// The folder for messages; nil if they are sent by SMTP.
     package var folder: MailFolder? {
         if case .folder(let path) = transport { MailFolder(path: path) } else { nil }
     }
 
-    /// Beside the database: `DeliveryJournal`.
+    /// The path of the `DeliveryJournal`, next to the database.
     var journal: String { "\(database)-delivery" }
 
     func delay(afterAttempt attempt: Int64) -> Double {
         min(4 * 3600, retrySeconds * pow(2, Double(min(attempt, 30) - 1)))
     }
 
-    /// Nil without a database.
+    /// Reads the settings; nil without a database.
     ///
-    /// - Throws: `ServerConfigurationError`.
-    package init?(_ settings: ServerSettings) throws {
+    /// - Throws: `ConfigurationError`.
+    package init?(_ settings: Settings) throws {
         let database = settings.text("database")
         guard !["off", ""].contains(database) else { return nil }
         guard let sender = MailAddress(settings.text("mail.sender")) else {
             throw settings.badValue("mail.sender", expected: "an address such as heartsense@example.org")
         }
         (self.database, self.sender) = (database, sender)
-        retrySeconds = try settings.number("mail.retry_seconds", 1 ... 86_400)
-        reportsADay = try settings.integer("mail.reports_a_day", 0 ... 100_000)
+        retrySeconds = try settings.number("mail.retry_seconds")
+        reportsADay = try settings.integer("mail.reports_a_day")
         if let server = try Self.server(settings) {
             transport = .server(server)
         } else {
@@ -47,7 +47,7 @@ public struct MailSettings: Equatable, Sendable {
         }
     }
 
-    /// What another process has to find in its environment to send mail in the same way.
+    /// The environment variables with which another process reads the same settings.
     var environment: [String: String] {
         var values = [
             "database": database, "mail.sender": "\(sender)", "mail.retry_seconds": "\(retrySeconds)",
@@ -67,11 +67,13 @@ public struct MailSettings: Equatable, Sendable {
             values["mail.seconds"] = "\(server.seconds)"
         }
         return Dictionary(
-            uniqueKeysWithValues: ServerKey.all.compactMap { key in values[key.path].map { (key.variable, $0) } })
+            uniqueKeysWithValues: ServerKeys.table.keys.compactMap { key in
+                values[key.path].map { (key.variable, $0) }
+            })
     }
 
-    /// Nil where there is none.
-    private static func server(_ settings: ServerSettings) throws -> SMTPServer? {
+    /// Reads the server; nil if none is configured.
+    private static func server(_ settings: Settings) throws -> SMTPServer? {
         let key = "mail.server"
         let text = settings.text(key)
         if ["off", ""].contains(text) { return nil }
@@ -94,13 +96,13 @@ public struct MailSettings: Equatable, Sendable {
             host: bare, port: address.port ?? (scheme == "smtps" ? 465 : 587), encryption: encryption,
             user: settings.text("mail.user"), password: settings.text("mail.password"),
             authorities: authorities == "system" ? nil : authorities,
-            seconds: try settings.number("mail.seconds", 0.1 ... 600))
+            seconds: try settings.number("mail.seconds"))
     }
 }
 
-/// Where messages go.
+/// The destination of messages.
 public enum MailTransport: Equatable, Sendable {
     case server(SMTPServer)
-    /// Each message becomes `ID.eml` in this folder.
+    /// A folder, with a file `ID.eml` for each message.
     case folder(String)
 }

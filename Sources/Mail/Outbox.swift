@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import Storage
 
-/// Mail that is to be sent: rows of the table `outbox`, written in the transaction that gives rise to them, and gone with
-/// the account that they belong to.
+/// The queue of messages: rows of the table `outbox`, written in the same transaction as the event, and deleted with the
+/// account.
 ///
 /// ```
 /// waiting ──claim──▶ sending ──250──▶ sent
@@ -11,14 +11,14 @@ import Storage
 ///   └──4xx, no link───┘ └─killed between the message's last byte and the answer─▶ unconfirmed
 /// ```
 ///
-/// One row for each id, whatever happens: asking again to send the same id changes nothing.
+/// There is one row per id. Enqueuing the same id again changes nothing.
 public struct Outbox: Sendable {
-    /// How a message fares.
+    /// The state of a message.
     public enum State: String, Codable, Sendable, CaseIterable {
         case waiting, sending, sent, unconfirmed, failed
     }
 
-    /// A message that an attempt has been begun for.
+    /// A message with a started attempt.
     struct Claim: Equatable, Sendable {
         let row: Int64
         let attempt: Int64
@@ -30,18 +30,18 @@ public struct Outbox: Sendable {
 
     public init(_ storage: ServerDatabase) { pool = storage.pool }
 
-    /// Puts a message in, unless one of its id is or was there.
+    /// Adds a message, unless the table already has its id.
     ///
     /// - Parameters:
-    ///   - id: letters, digits, `-` and `_`: what the message is known by, here and at every server on its way.
-    ///   - user: whose account it belongs to, with which it goes.
-    /// - Returns: whether it is new.
-    /// - Throws: `MailError` for what no mail could carry, `DatabaseError`.
+    ///   - id: Letters, digits, `-` and `_`: the id here and at every mail server.
+    ///   - user: The account that the message belongs to. Both are deleted together.
+    /// - Returns: Whether the message is new.
+    /// - Throws: `MailError` for content that cannot be sent, `DatabaseError`.
     @discardableResult package static func enqueue(
         _ database: Database, id: String, user: Int64?, recipient: MailAddress, subject: String, text: String,
         html: String? = nil, attachments: [MailMessage.Attachment] = [], now: Date = Date()
     ) throws -> Bool {
-        // Written once to see that it can be: what is in the outbox shall never fail for its content.
+        // Encoded once as a check, so that delivery never fails for the content.
         _ = try MailMessage(
             id: id, from: recipient, to: recipient, subject: subject, text: text, html: html,
             attachments: attachments, date: now
@@ -59,7 +59,7 @@ public struct Outbox: Sendable {
         return database.changesCount == 1
     }
 
-    /// The state of a message, and why it failed if it did; nil where there is none of this id.
+    /// Returns the state of a message and its last error; nil for an unknown id.
     func state(of id: String) throws -> (state: State, error: String?)? {
         try pool.read { database in
             try Row.fetchOne(database, sql: "SELECT state, error FROM outbox WHERE id = ?", arguments: [id])
@@ -67,7 +67,7 @@ public struct Outbox: Sendable {
         }
     }
 
-    /// Whether there is something to deliver, or an attempt whose end nobody has recorded.
+    /// Whether a message is due, or an attempt has no recorded end.
     package func hasWork(now: Date) throws -> Bool {
         try pool.read { database in
             try Bool.fetchOne(
@@ -79,12 +79,12 @@ public struct Outbox: Sendable {
         }
     }
 
-    /// Begins an attempt for the message that has been due longest; nil where none is.
+    /// Starts an attempt for the message that has been due longest; nil if none is due.
     func claim(now: Date, sender: MailAddress) throws -> Claim? {
         try pool.write { database in
             while let row = try Self.begin(database, now: now) {
                 if let claim = Self.claim(row, sender: sender) { return claim }
-                // Not written by `enqueue`. Those behind it shall not wait for it for ever.
+                // The row was not written by `enqueue`. It must not block the following messages.
                 try Self.settle(
                     database, row: row["number"], attempt: row["attempts"], as: .failed,
                     error: "The mail in the outbox is damaged.", now: now)
@@ -104,7 +104,7 @@ public struct Outbox: Sendable {
                 """, arguments: [now.wholeSeconds])
     }
 
-    /// Nil for a row that is no message.
+    /// Decodes a message; nil for a damaged row.
     private static func claim(_ row: Row, sender: MailAddress) -> Claim? {
         let attachments = (row["attachments"] as Data?).map {
             try? JSONDecoder().decode([MailMessage.Attachment].self, from: $0)
@@ -118,10 +118,9 @@ public struct Outbox: Sendable {
                 html: row["html"], attachments: attachments, date: created))
     }
 
-    /// Ends an attempt for good: what the message said and to whom is forgotten, that it was sent is not.
+    /// Ends an attempt permanently. The content and recipient of the message are erased; its state is kept.
     ///
-    /// - Returns: the message's id; nil, and nothing is done, if the attempt was ended already, or the account with its
-    ///   mail is gone.
+    /// - Returns: The id of the message; nil if the attempt has ended already, or the message was deleted with its account.
     @discardableResult func settle(
         row: Int64, attempt: Int64, as state: State, error: String? = nil, now: Date = Date()
     ) throws -> String? {
@@ -142,9 +141,9 @@ public struct Outbox: Sendable {
                 """, arguments: [state.rawValue, error, now.wholeSeconds, row, attempt])
     }
 
-    /// Ends an attempt that is to be repeated.
+    /// Ends an attempt that will be repeated.
     ///
-    /// - Parameter others: whether everything else that waits is to wait as long: the server cannot be reached.
+    /// - Parameter others: Whether all waiting messages are delayed as well, because the server cannot be reached.
     func postpone(
         row: Int64, attempt: Int64, until due: Date, others: Bool, error: String, now: Date = Date()
     ) throws {
@@ -161,9 +160,9 @@ public struct Outbox: Sendable {
         }
     }
 
-    /// Ends what a process left behind that was killed, by its last note: see `MailAgent`.
+    /// Ends the attempt of a killed process by its last note; see `MailAgent`.
     ///
-    /// - Returns: the id of a message of which nobody knows whether it has arrived.
+    /// - Returns: The id of a message that may or may not have arrived.
     @discardableResult func recover(_ note: DeliveryJournal.Note?) throws -> String? {
         var unconfirmed: String?
         if let note, note.state != .refused {
@@ -171,7 +170,7 @@ public struct Outbox: Sendable {
             let message = try settle(row: note.message, attempt: note.attempt, as: state)
             if state == .unconfirmed { unconfirmed = message }
         }
-        // No note: the end of the message was not written, so that no server can have it.
+        // Without a note the end of the message was not written, so that no server has it.
         try pool.write { database in
             try database.execute(sql: "UPDATE outbox SET state = 'waiting' WHERE state = 'sending'")
         }

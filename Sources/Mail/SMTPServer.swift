@@ -1,25 +1,25 @@
-/// Where and how mail is handed over.
+/// A mail server and how to connect to it.
 ///
-/// Described without its password, wherever that may be printed.
+/// Its description does not contain the password, so that it can be printed.
 public struct SMTPServer: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
     public enum Encryption: Equatable, Sendable {
         /// TLS from the first byte (usually port 465).
         case immediate
-        /// STARTTLS, without which nothing is sent (usually port 587).
+        /// STARTTLS is required (usually port 587).
         case upgraded
-        /// None: only for a server on this machine.
+        /// No encryption, for a server on this machine only.
         case none
     }
 
     public var host: String
     public var port: Int
     public var encryption: Encryption
-    /// Empty where the server wants no log-in.
+    /// The user name; empty for a server without login.
     public var user: String
     public var password: String
-    /// A PEM file of the authorities to trust, instead of the system's.
+    /// A PEM file with trusted authorities; nil for those of the system.
     public var authorities: String?
-    /// How long a reply may take; the one to a whole message five times as long.
+    /// The time limit for a reply. The limit for the reply to a whole message is five times as long.
     public var seconds: Double
 
     public init(
@@ -30,13 +30,13 @@ public struct SMTPServer: Equatable, Sendable, CustomStringConvertible, CustomRe
         (self.password, self.authorities, self.seconds) = (password, authorities, seconds)
     }
 
-    /// The place alone.
+    /// The host and port, without user and password.
     public var description: String { "\(host):\(port)" }
 
-    /// The place alone.
+    /// The host and port, without user and password.
     public var customMirror: Mirror { Mirror(self, children: ["host": host, "port": port]) }
 
-    /// For libcurl: the scheme says whether TLS comes first, the path what we call ourselves (RFC 5321, EHLO).
+    /// Returns the URL for libcurl. The scheme selects immediate TLS, and the path is the name in EHLO (RFC 5321).
     func address(callingItself name: String) -> String {
         let scheme = encryption == .immediate ? "smtps" : "smtp"
         return "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)/\(name)"

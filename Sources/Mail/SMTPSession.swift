@@ -1,11 +1,11 @@
 import CCurl
 import Foundation
 
-/// One connection to a mail server, over which messages go one after the other.
+/// A connection to a mail server that delivers messages one after another.
 ///
-/// libcurl connects, encrypts, checks the certificate and logs in. The few commands behind that are spoken here, because
-/// libcurl's own transfer does not tell when it writes the dot that ends a message. That moment divides a message that
-/// can safely be sent again from one that the server may have: `MailAgent` needs to know on which side it is.
+/// libcurl connects, encrypts, verifies the certificate and logs in. This class sends the remaining commands itself,
+/// because libcurl does not report when it writes the dot that ends a message. `MailAgent` needs that moment: before it,
+/// a message can safely be sent again.
 ///
 /// - Source: RFC 5321, sections 3.3 and 4.2 (replies), 4.5.2 (dots).
 final class SMTPSession {
@@ -16,10 +16,10 @@ final class SMTPSession {
 
     /// Connects and logs in.
     ///
-    /// - Parameter name: the domain that we greet with.
+    /// - Parameter name: The domain in the greeting.
     /// - Throws: `MailError.unreachable`.
     init(_ server: SMTPServer, name: String) throws {
-        guard let handle = curl_easy_init() else { throw MailError.unreachable(reason: "libcurl cannot be used") }
+        guard let handle = curl_easy_init() else { throw MailError.unreachable(reason: "libcurl failed to start") }
         self.handle = handle
         seconds = server.seconds
         let error = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -34,7 +34,7 @@ final class SMTPSession {
         // The buffer does not outlive this function.
         heartsense_curl_set_error_buffer(handle, nil)
         guard code == CURLE_OK, socket >= 0 else {
-            // The handle is `deinit`'s to clean up, which runs after this too: all properties have their values.
+            // `deinit` also runs after this error, and cleans up the handle.
             throw MailError.unreachable(reason: Self.reason(code, detail: String(cString: error)))
         }
     }
@@ -45,12 +45,12 @@ final class SMTPSession {
         heartsense_curl_set_text(handle, CURLOPT_URL, server.address(callingItself: name))
         heartsense_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps")
         heartsense_curl_set_number(handle, CURLOPT_CONNECT_ONLY, 1)
-        // Signals are the process's, and a proxy of the environment is none for mail.
+        // Signals belong to the process, and proxies of the environment are not for mail.
         heartsense_curl_set_number(handle, CURLOPT_NOSIGNAL, 1)
         heartsense_curl_set_text(handle, CURLOPT_PROXY, "")
         heartsense_curl_set_number(handle, CURLOPT_CONNECTTIMEOUT_MS, Int(server.seconds * 1000))
         heartsense_curl_set_number(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, Int(server.seconds)))
-        // Without STARTTLS no log-in and no message: a man in the middle who hides it gets neither.
+        // Without STARTTLS there is no login and no message, so that an attacker cannot force plain text.
         let encryption = server.encryption == .none ? CURLUSESSL_NONE : CURLUSESSL_ALL
         heartsense_curl_set_number(handle, CURLOPT_USE_SSL, Int(encryption.rawValue))
         heartsense_curl_set_number(handle, CURLOPT_SSL_VERIFYPEER, 1)
@@ -65,23 +65,23 @@ final class SMTPSession {
 
     private static func reason(_ code: CURLcode, detail: String) -> String {
         switch code {
-        case CURLE_LOGIN_DENIED: "it refused the user name or password (mail.user, mail.password)"
+        case CURLE_LOGIN_DENIED: "it rejected the user name or password (mail.user, mail.password)"
         case CURLE_PEER_FAILED_VERIFICATION:
-            "its certificate is not trusted (\(detail)); mail.authorities names a file of authorities to trust"
-        case CURLE_USE_SSL_FAILED: "it does not offer STARTTLS, and without encryption no mail is sent"
-        case CURLE_SSL_CACERT_BADFILE: "the file of authorities that mail.authorities names cannot be read"
+            "its certificate is not trusted (\(detail)). Name a file of trusted authorities in mail.authorities"
+        case CURLE_USE_SSL_FAILED: "it does not offer STARTTLS, which is required"
+        case CURLE_SSL_CACERT_BADFILE: "the file named by mail.authorities cannot be read"
         default: detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
         }
     }
 
-    /// Hands one message over.
+    /// Sends one message.
     ///
     /// - Parameters:
-    ///   - message: with CRLF line ends.
-    ///   - beforeEnd: is called when the server has everything but the dot that ends the message: until it returns
-    ///     nothing can have been accepted.
-    /// - Throws: `MailError.refused`, `.refusedForNow` with the connection still usable, `.interrupted`; and what
-    ///   `beforeEnd` throws.
+    ///   - message: The message with CRLF line ends.
+    ///   - beforeEnd: Called when the server has everything except the dot that ends the message. The server cannot have
+    ///     accepted the message before it returns.
+    /// - Throws: `MailError.refused` and `.refusedForNow`, after which the connection is still usable, `.interrupted`, and
+    ///   errors of `beforeEnd`.
     func send(_ message: Data, from: MailAddress, to: MailAddress, beforeEnd: () throws -> Void) throws {
         try command("MAIL FROM:<\(from)>", named: "MAIL", expecting: 250 ... 250)
         try command("RCPT TO:<\(to)>", named: "RCPT", expecting: 250 ... 251)
@@ -92,13 +92,13 @@ final class SMTPSession {
         try readReply(to: "the end of the message", expecting: 250 ... 250, seconds: 5 * seconds)
     }
 
-    /// Forgets a message that was refused half-way.
+    /// Resets the session after a rejected message.
     func reset() throws { try command("RSET", named: "RSET", expecting: 250 ... 250) }
 
-    /// Says goodbye; the answer does not matter.
+    /// Says goodbye. The reply is ignored.
     func quit() { try? write(Array("QUIT\r\n".utf8), naming: "QUIT") }
 
-    /// The message with its last line ended, and a second dot before each line that begins with one.
+    /// Returns the message with a final line end, and with lines that start with a dot prefixed by another one.
     static func stuffed(_ message: Data) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(message.count + 64)
@@ -121,13 +121,13 @@ final class SMTPSession {
     private func readReply(to name: String, expecting codes: ClosedRange<Int>, seconds: Double) throws {
         let code = try replyCode(to: name, deadline: .now + .seconds(seconds))
         guard !codes.contains(code) else { return }
-        // 421 comes at any time and ends the connection.
+        // 421 can come at any time, and ends the connection.
         if code == 421 { throw MailError.interrupted(command: name) }
         throw (500 ... 599).contains(code)
             ? MailError.refused(command: name, code: code) : MailError.refusedForNow(command: name, code: code)
     }
 
-    /// The code of a reply's last line: `250-…` goes on, `250 …` is the last.
+    /// Returns the code of the last line of a reply: `250-…` continues, `250 …` ends it.
     private func replyCode(to name: String, deadline: ContinuousClock.Instant) throws -> Int {
         while true {
             let line = try line(naming: name, deadline: deadline)
@@ -144,7 +144,7 @@ final class SMTPSession {
                 defer { received.removeSubrange(...end) }
                 return Array(received[..<end])
             }
-            // RFC 5321 allows 512 bytes; some servers take a little more.
+            // RFC 5321 allows 512 bytes; some servers send a little more.
             guard received.count <= 4096 else { throw MailError.interrupted(command: name) }
             var buffer = [UInt8](repeating: 0, count: 4096)
             var count = 0

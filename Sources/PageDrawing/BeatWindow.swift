@@ -1,7 +1,8 @@
 import Signals
 
 extension BeatWindow {
-    /// The picture of the public set: the same place for every beat, its range over the whole height.
+    /// Returns the trace of a beat as in the public set: at the same place for every beat, stretched to the full
+    /// height.
     public func trace(in frame: Frame) -> Trace {
         let lowest = samples.min() ?? 0
         let filled = samples + Array(repeating: lowest, count: Self.length - samples.count)

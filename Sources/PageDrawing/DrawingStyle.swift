@@ -1,5 +1,5 @@
-/// A colour as it is stored: red, green, blue in 0…255.
-public struct RGBColour: Sendable, Equatable {
+/// A color with red, green and blue in 0…255, as stored.
+public struct RGBColor: Sendable, Equatable {
     public var red: UInt8
     public var green: UInt8
     public var blue: UInt8
@@ -10,22 +10,22 @@ public struct RGBColour: Sendable, Equatable {
         self.blue = blue
     }
 
-    public static let black = RGBColour(0, 0, 0)
-    public static let white = RGBColour(255, 255, 255)
+    public static let black = RGBColor(0, 0, 0)
+    public static let white = RGBColor(255, 255, 255)
 
-    /// BT.601 grey in 0…255.
+    /// The BT.601 gray level, 0…255.
     public var luminance: Double { 0.299 * Double(red) + 0.587 * Double(green) + 0.114 * Double(blue) }
 
-    /// `self` where `share` is 0, `other` where it is 1, in stored values as plotting programs blend.
-    public func mixed(with other: RGBColour, share: Double) -> RGBColour {
+    /// Returns a blend: `self` at `share` 0, `other` at 1. Stored values are blended, as in plotting programs.
+    public func mixed(with other: RGBColor, share: Double) -> RGBColor {
         func blend(_ from: UInt8, _ to: UInt8) -> UInt8 {
             UInt8((Double(from) + (Double(to) - Double(from)) * min(max(share, 0), 1)).rounded())
         }
-        return RGBColour(blend(red, other.red), blend(green, other.green), blend(blue, other.blue))
+        return RGBColor(blend(red, other.red), blend(green, other.green), blend(blue, other.blue))
     }
 }
 
-/// A rectangle on the page in pixels, from the top left; edges may lie between pixels.
+/// A rectangle on the page in pixels from the top left; edges may lie between pixels.
 public struct Frame: Sendable, Equatable {
     public var left: Double
     public var top: Double
@@ -42,22 +42,22 @@ public struct Frame: Sendable, Equatable {
     }
 }
 
-/// Lines behind the trace, as on ECG paper.
+/// The grid of ECG paper, drawn under the trace.
 public struct PaperGrid: Sendable, Equatable {
-    /// Pixels between neighbouring vertical lines.
+    /// Distance of adjacent vertical lines in pixels.
     public var spacingX: Double
-    /// Pixels between neighbouring horizontal lines.
+    /// Distance of adjacent horizontal lines in pixels.
     public var spacingY: Double
-    /// Every so many lines a major one.
+    /// The period of major lines: every n-th line is major.
     public var majorEvery: Int
-    public var minor: RGBColour
-    public var major: RGBColour
-    /// Pixels.
+    public var minor: RGBColor
+    public var major: RGBColor
+    /// Line width in pixels.
     public var lineWidth: Double
 
     /// - Precondition: spacings are at least 2 pixels, `majorEvery` at least 1, `lineWidth` positive.
     public init(
-        spacingX: Double, spacingY: Double, majorEvery: Int = 5, minor: RGBColour, major: RGBColour,
+        spacingX: Double, spacingY: Double, majorEvery: Int = 5, minor: RGBColor, major: RGBColor,
         lineWidth: Double = 1
     ) {
         precondition(spacingX >= 2 && spacingY >= 2, "grid lines every \(spacingX) × \(spacingY) pixels")
@@ -70,9 +70,9 @@ public struct PaperGrid: Sendable, Equatable {
         self.lineWidth = lineWidth
     }
 
-    /// The standard paper: small squares of 0.04 s × 0.1 mV, five to a large one.
+    /// Returns the standard grid: small squares of 0.04 s × 0.1 mV, with a major line every five.
     public static func calibrated(
-        pixelsPerSecond: Double, pixelsPerMillivolt: Double, minor: RGBColour, major: RGBColour, lineWidth: Double = 1
+        pixelsPerSecond: Double, pixelsPerMillivolt: Double, minor: RGBColor, major: RGBColor, lineWidth: Double = 1
     ) -> PaperGrid {
         PaperGrid(
             spacingX: 0.04 * pixelsPerSecond, spacingY: 0.1 * pixelsPerMillivolt, minor: minor, major: major,
@@ -80,27 +80,27 @@ public struct PaperGrid: Sendable, Equatable {
     }
 }
 
-/// How a recording is drawn: page, paper and pen.
+/// The appearance of a drawing: page, paper and pen.
 public struct DrawingStyle: Sendable, Equatable {
-    /// Pixels.
+    /// Width in pixels.
     public var width: Int
-    /// Pixels.
+    /// Height in pixels.
     public var height: Int
-    public var paper: RGBColour
-    public var ink: RGBColour
-    /// Pixels; need not be whole, and may be below 1.
+    public var paper: RGBColor
+    public var ink: RGBColor
+    /// Line width in pixels; a fraction is allowed, also below 1.
     public var lineWidth: Double
     public var grid: PaperGrid?
-    /// Grey levels by which uneven light darkens one side of the page.
+    /// Gray levels by which uneven light darkens one side of the page.
     public var shade: Double
-    /// Direction of the dark side: radians, clockwise from the right.
+    /// Direction of the dark side in radians, clockwise from the right.
     public var shadeDirection: Double
-    /// Standard deviation in grey levels of noise in each pixel.
+    /// Standard deviation of the noise in each pixel, in gray levels.
     public var grain: Double
 
-    /// - Precondition: the page has at least one pixel, `lineWidth` is positive, `shade` and `grain` not negative.
+    /// - Precondition: the page has at least one pixel, `lineWidth` is positive, `shade` and `grain` are not negative.
     public init(
-        width: Int, height: Int, paper: RGBColour = .white, ink: RGBColour = .black, lineWidth: Double = 1.5,
+        width: Int, height: Int, paper: RGBColor = .white, ink: RGBColor = .black, lineWidth: Double = 1.5,
         grid: PaperGrid? = nil, shade: Double = 0, shadeDirection: Double = 0, grain: Double = 0
     ) {
         precondition(width >= 1 && height >= 1, "a page of \(width) × \(height) pixels")

@@ -1,8 +1,8 @@
-/// How much of each pixel a pen covers: 0 not at all, 1 wholly.
+/// The coverage of each pixel by a pen, from 0 to 1.
 ///
-/// A pixel's coverage is the length of pen that a one-pixel stretch across the line, centred on the pixel, meets. That
-/// is exact for lines along the axes and a fair filter for others; joins and ends are round; where strokes overlap the
-/// larger coverage counts, so that a line of many short segments is as dark as one long one.
+/// A pixel's coverage is the length of pen in a one-pixel stretch across the line, centered on the pixel. That is exact
+/// for lines along the axes and a reasonable filter for others. Joins and ends are round. Where strokes overlap, the
+/// larger coverage counts, so that many short segments are as dark as one long line.
 struct StrokeCoverage: Sendable, Equatable {
     let width: Int
     let height: Int
@@ -15,7 +15,7 @@ struct StrokeCoverage: Sendable, Equatable {
         values = [Float](repeating: 0, count: width * height)
     }
 
-    /// Draws a line through `points`; a single point is a dot.
+    /// Draws a line through `points`; a single point gives a dot.
     mutating func stroke(_ points: [Point], lineWidth: Double) {
         guard let first = points.first else { return }
         values.withUnsafeMutableBufferPointer { values in
@@ -26,7 +26,7 @@ struct StrokeCoverage: Sendable, Equatable {
     }
 }
 
-/// One pen over one page's coverage.
+/// A pen that draws on one page's coverage.
 private struct Pen {
     let width: Int
     let height: Int
@@ -44,7 +44,7 @@ private struct Pen {
         let length = dx * dx + dy * dy
         let inverse: Float = length > 0 ? 1 / length : 0
         for row in rows {
-            // Only the part of the segment within reach of this row can touch it.
+            // Only the part of the segment within reach of this row can cover its pixels.
             let columns = self.columns(of: row, from: start, to: end, reach: reach)
             let across = Float(row) + 0.5 - y
             for column in columns {
@@ -67,7 +67,7 @@ private struct Pen {
         var right = max(start.x, end.x)
         let rise = end.y - start.y
         if abs(rise) > 1 {
-            // A little more than the reach: the closest point of a slanting line lies above or below the pixel.
+            // A bit more than the reach, because the closest point of a slanted line lies above or below the pixel.
             let slope = (end.x - start.x) / rise
             let atTop = start.x + (Double(row) - reach - start.y) * slope
             let atBottom = start.x + (Double(row) + 1 + reach - start.y) * slope
@@ -83,7 +83,7 @@ private struct Pen {
         return first <= last ? first ..< last + 1 : 0 ..< 0
     }
 
-    /// The part of the segment that can touch the page; keeps far-away points from overflowing.
+    /// Returns the part of the segment that can touch the page, so that points far away do not overflow.
     private func clipped(_ start: Point, _ end: Point) -> (Point, Point)? {
         let margin = Double(radius) + 1
         var from = 0.0

@@ -1,23 +1,23 @@
-/// Samples and the place on the page that they are drawn into.
+/// Samples and the frame on the page in which they are drawn.
 public struct Trace: Sendable, Equatable {
-    /// How mV are laid over a frame's height.
+    /// The mapping of mV to a frame's height.
     public enum Scale: Sendable, Equatable {
-        /// The window's lowest sample at the bottom edge, its highest at the top: shapes without voltages.
+        /// The lowest sample in the window at the bottom edge and the highest at the top: shapes without voltages.
         case fitted
-        /// These mV at the bottom and the top edge; what lies beyond is drawn beyond, as far as the page goes.
+        /// These mV at the bottom and the top edge. Values outside the range are drawn outside the frame.
         case millivolts(ClosedRange<Double>)
     }
 
-    /// mV; NaN where nothing is drawn.
+    /// mV; NaN interrupts the line.
     public var samples: [Double]
-    /// Hz.
+    /// Samples per second (Hz).
     public var samplingRate: Double
-    /// Seconds after the first sample: what the left and the right edge of the frame show.
+    /// Times at the left and the right edge of the frame, in seconds after the first sample.
     public var window: ClosedRange<Double>
     public var frame: Frame
     public var scale: Scale
 
-    /// - Precondition: `samplingRate` is positive, `window` and a range of mV have a length.
+    /// - Precondition: `samplingRate` is positive; `window` and a range of mV are not empty.
     public init(
         samples: [Double], samplingRate: Double, window: ClosedRange<Double>, frame: Frame, scale: Scale = .fitted
     ) {
@@ -33,8 +33,8 @@ public struct Trace: Sendable, Equatable {
         self.scale = scale
     }
 
-    /// The trace as lines in pixels: one for each stretch without NaN. A line ends with the last sample within the
-    /// window, or where it crosses the window's edge.
+    /// Returns the trace as lines in pixels, one for each stretch without NaN. A line ends with the last sample in the
+    /// window or where it crosses the window's edge.
     func lines() -> [[Point]] {
         var lines: [[Point]] = []
         var line: [Point] = []
@@ -59,7 +59,7 @@ public struct Trace: Sendable, Equatable {
         }
     }
 
-    /// Times in seconds and samples in the window, with the points where the trace crosses its edges.
+    /// Returns times in seconds and samples in the window, including the points where the trace crosses its edges.
     private func visible() -> [(Double, Double)] {
         guard !samples.isEmpty else { return [] }
         let from = window.lowerBound * samplingRate
@@ -81,20 +81,20 @@ public struct Trace: Sendable, Equatable {
         return points
     }
 
-    /// mV at the frame's bottom and top; nil if there is nothing to draw.
+    /// Returns the mV at the frame's bottom and top; nil if there is nothing to draw.
     private func range(of lines: [[Point]]) -> ClosedRange<Double>? {
         let values = lines.joined().map(\.y)
         guard let lowest = values.min(), let highest = values.max() else { return nil }
         switch scale {
         case .millivolts(let range): return range
         case .fitted where highest > lowest: return lowest ... highest
-        // A flat line runs through the middle.
+        // A flat line is centered.
         case .fitted: return lowest - 0.5 ... lowest + 0.5
         }
     }
 }
 
-/// A place on the page in pixels, from the top left corner: the centre of the first pixel is (0.5, 0.5).
+/// A place on the page in pixels from the top left corner. The center of the first pixel is (0.5, 0.5).
 struct Point: Sendable, Equatable {
     var x: Double
     var y: Double

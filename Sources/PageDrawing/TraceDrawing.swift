@@ -2,7 +2,7 @@ import Foundation
 import Imaging
 import LinearAlgebra
 
-/// Draws recordings as a page: one beat, a strip, or a whole page of leads.
+/// Draws recordings on a page: one beat, a strip, or several leads.
 public struct TraceDrawing: Sendable, Equatable {
     public let style: DrawingStyle
 
@@ -10,9 +10,9 @@ public struct TraceDrawing: Sendable, Equatable {
         self.style = style
     }
 
-    /// Draws all traces in the style's ink on its paper.
+    /// Draws all traces with the style's ink on its paper.
     ///
-    /// - Parameter seed: of the paper's grain; without grain it makes no difference.
+    /// - Parameter seed: seed of the paper's grain; without grain it has no effect.
     public func page(of traces: [Trace], seed: UInt64 = 0) -> Page {
         var canvas = Canvas(width: style.width, height: style.height, paper: style.paper)
         if let grid = style.grid { draw(grid, on: &canvas) }
@@ -30,7 +30,7 @@ public struct TraceDrawing: Sendable, Equatable {
     }
 
     private func draw(_ grid: PaperGrid, on canvas: inout Canvas) {
-        // Minor lines first, so that major ones lie on top where they cross.
+        // Minor lines first, so that major lines cover them at crossings.
         for major in [false, true] {
             var lines = StrokeCoverage(width: style.width, height: style.height)
             let reach = grid.lineWidth + 1
@@ -49,14 +49,14 @@ public struct TraceDrawing: Sendable, Equatable {
     }
 }
 
-/// The page under way.
+/// A page while it is drawn.
 private struct Canvas {
     let width: Int
     let height: Int
-    /// height × width × 3, red, green, blue.
+    /// height × width × 3, RGB interleaved.
     private(set) var pixels: [UInt8]
 
-    init(width: Int, height: Int, paper: RGBColour) {
+    init(width: Int, height: Int, paper: RGBColor) {
         self.width = width
         self.height = height
         pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
@@ -69,7 +69,7 @@ private struct Canvas {
         }
     }
 
-    mutating func blend(_ ink: RGBColour, where coverage: StrokeCoverage) {
+    mutating func blend(_ ink: RGBColor, where coverage: StrokeCoverage) {
         let ink = (Float(ink.red), Float(ink.green), Float(ink.blue))
         func blended(_ paper: UInt8, _ ink: Float, _ share: Float) -> UInt8 {
             UInt8((Float(paper) + (ink - Float(paper)) * share).rounded())
@@ -86,7 +86,7 @@ private struct Canvas {
         }
     }
 
-    /// Takes light away, evenly from none at one edge to `levels` (of white) at the other.
+    /// Darkens the page linearly, from 0 at one edge to `levels` (on white) at the opposite edge.
     mutating func darken(by levels: Double, towards direction: Double) {
         let x = Float(cos(direction))
         let y = Float(sin(direction))
@@ -106,7 +106,7 @@ private struct Canvas {
         }
     }
 
-    /// Adds the same noise to a pixel's three channels.
+    /// Adds noise, the same in all channels of a pixel.
     mutating func roughen(by deviation: Double, using generator: inout SeededGenerator) {
         pixels.withUnsafeMutableBufferPointer { pixels in
             for pixel in stride(from: 0, to: pixels.count, by: 3) {

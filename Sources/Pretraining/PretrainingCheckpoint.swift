@@ -12,7 +12,7 @@ struct PretrainingCheckpoint {
     /// The digest of data and configuration. A checkpoint with another key is rejected.
     let key: Digest
 
-    static let seal = FileSeal(kind: "HeartSense pretraining", version: 1)
+    static let header = ChecksumHeader(kind: "HeartSense pretraining", version: 1)
 
     init(in folder: RunFolder, key: Digest) {
         path = "\(folder.path)/checkpoint.h5"
@@ -28,7 +28,7 @@ struct PretrainingCheckpoint {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let history = String(decoding: try encoder.encode(state.history), as: UTF8.self)
-        try HDF5File.create(path, seal: Self.seal) { root in
+        try HDF5File.create(path, header: Self.header) { root in
             try root.attributes.set("key", to: "\(key)")
             try root.write([state.epoch, state.step, state.optimizer.steps, state.average.steps], to: "counters")
             try root.write([state.lossSum, state.normSum], to: "sums")
@@ -48,8 +48,8 @@ struct PretrainingCheckpoint {
     /// - Throws: `FileError`; `HDF5Error` for a damaged file; `PretrainingError.checkpointMismatch`,
     ///   `.damagedCheckpoint`.
     func restore(_ state: inout PretrainingState) throws {
-        _ = try Self.seal.verify(path)
-        let root = try HDF5File.open(path, seal: Self.seal).root
+        _ = try Self.header.verify(path)
+        let root = try HDF5File.open(path, header: Self.header).root
         guard try root.attributes.string("key") == "\(key)" else {
             throw PretrainingError.checkpointMismatch(path: path)
         }

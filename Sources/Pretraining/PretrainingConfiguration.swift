@@ -37,7 +37,7 @@ public struct PretrainingConfiguration: Sendable {
         public let dropout: Double
         /// Name prefixes of frozen layers.
         public let frozen: [String]
-        public let normalization: BatchNormalisation
+        public let normalization: BatchNormalization
         public let precision: WeightsFile.Precision
         public let writesHead: Bool
     }
@@ -85,27 +85,24 @@ public struct PretrainingConfiguration: Sendable {
         seed = try settings.seed("seed")
         dataset = DatasetSection(
             paths: Self.paths(settings.text("dataset.path")),
-            labels: settings.text("dataset.labels") == "auto" ? nil : settings.text("dataset.labels"),
-            validation: try settings.number("dataset.validation", 0.01 ... 0.9),
+            labels: try settings.text("dataset.labels", or: "auto"),
+            validation: try settings.number("dataset.validation"),
             skipUnreadable: try settings.flag("dataset.skip_unreadable"),
-            leaveOut: Set(Self.list(settings.text(ConfigurationKey.leaveOut))))
+            leaveOut: Set(Self.list(settings.text(ExperimentKeys.leaveOut))))
         preprocessing = try Self.preprocessing(settings)
         network = try Self.network(settings)
         classes = ClassesSection(
             sampling: try settings.choice("classes.sampling", ClassSampling.self),
             weight: try settings.choice("classes.weight", PositiveWeight.self),
-            labelSmoothing: try settings.number("classes.label_smoothing", 0 ... 0.5))
+            labelSmoothing: try settings.number("classes.label_smoothing"))
         augmentation = try Self.augmentation(settings)
         optimizer = try Self.optimizer(settings)
         schedule = ScheduleSection(
-            epochs: try settings.integer("schedule.epochs", 1 ... 100_000),
-            epochImages: settings.text("schedule.epoch_images") == "auto"
-                ? nil : try settings.integer("schedule.epoch_images", 1 ... 1_000_000_000),
-            batch: try settings.integer("schedule.batch", 2 ... 1024),
-            warmUp: try settings.number("schedule.warmup", 0 ... 1e5),
-            final: try settings.number("schedule.final", 0 ... 1),
-            patience: settings.text("schedule.patience") == "off"
-                ? nil : try settings.integer("schedule.patience", 1 ... 100_000),
+            epochs: try settings.integer("schedule.epochs"),
+            epochImages: try settings.integer("schedule.epoch_images", or: "auto"),
+            batch: try settings.integer("schedule.batch"), warmUp: try settings.number("schedule.warmup"),
+            final: try settings.number("schedule.final"),
+            patience: try settings.integer("schedule.patience", or: "off"),
             keep: try settings.choice("schedule.keep", ScheduleSection.Kept.self))
         resolved = settings.values
     }
@@ -124,22 +121,18 @@ public struct PretrainingConfiguration: Sendable {
     private static func preprocessing(_ settings: Settings) throws -> Preprocessing {
         let shared = try Preprocessing(settings)
         guard shared.ink == .neutral else {
-            throw ConfigurationError.badValue(
-                key: "preprocessing.ink", found: shared.ink.rawValue,
-                expected: "neutral (a network must not learn the color of the ink)")
+            throw settings.badValue(
+                "preprocessing.ink", expected: "neutral (a network must not learn the color of the ink)")
         }
         return shared
     }
 
     private static func network(_ settings: Settings) throws -> NetworkSection {
-        let start = settings.text("network.start")
-        let frozen = settings.text("network.frozen")
-        let momentum = try settings.number("network.batch_normalisation_momentum", 0 ... 1)
+        let momentum = try settings.number("network.batch_normalisation_momentum")
         let normalization = try settings.choice("network.batch_normalisation", Normalization.self)
         return NetworkSection(
-            start: start == "random" ? nil : start, alpha: try settings.number("network.alpha", 0.05 ... 4),
-            dropout: try settings.number("network.dropout", 0 ... 0.95),
-            frozen: Self.list(frozen),
+            start: try settings.text("network.start", or: "random"), alpha: try settings.number("network.alpha"),
+            dropout: try settings.number("network.dropout"), frozen: Self.list(settings.text("network.frozen")),
             normalization: normalization == .training ? .training(momentum: momentum) : .frozen,
             precision: try settings.choice("network.precision", WeightsFile.Precision.self),
             writesHead: try settings.flag("network.head"))
@@ -149,11 +142,10 @@ public struct PretrainingConfiguration: Sendable {
 
     private static func augmentation(_ settings: Settings) throws -> AugmentationStrengths {
         var strengths = AugmentationStrengths()
-        strengths.share = try settings.number("augmentation.share", 0 ... 1)
-        strengths.probability = try settings.number("augmentation.probability", 0 ... 1)
+        strengths.share = try settings.number("augmentation.share")
+        strengths.probability = try settings.number("augmentation.probability")
         for effect in AugmentationEffect.allCases {
-            strengths[keyPath: effect.strength] =
-                try settings.number("augmentation.\(effect.rawValue)", effect.range)
+            strengths[keyPath: effect.strength] = try settings.number("augmentation.\(effect.rawValue)")
         }
         return strengths
     }
@@ -161,20 +153,19 @@ public struct PretrainingConfiguration: Sendable {
     private enum Rule: String, CaseIterable { case adamw, sgd }
 
     private static func optimizer(_ settings: Settings) throws -> OptimizerSection {
-        let momentum = try settings.number("optimizer.momentum", 0 ... 0.9999)
-        let beta2 = try settings.number("optimizer.beta2", 0 ... 0.999999)
+        let momentum = try settings.number("optimizer.momentum")
+        let beta2 = try settings.number("optimizer.beta2")
         let rule = try settings.choice("optimizer.rule", Rule.self)
         return OptimizerSection(
             rule: rule == .adamw ? .adamW(beta1: momentum, beta2: beta2) : .sgd(momentum: momentum),
-            rate: try settings.number("optimizer.rate", 0 ... 1000),
-            weightDecay: try settings.number("optimizer.weight_decay", 0 ... 1000),
-            clip: try settings.optionalNumber("optimizer.clip", 1e-9 ... 1e9),
-            average: try settings.optionalNumber("optimizer.average", 0 ... 0.999999))
+            rate: try settings.number("optimizer.rate"), weightDecay: try settings.number("optimizer.weight_decay"),
+            clip: try settings.number("optimizer.clip", or: "off"),
+            average: try settings.number("optimizer.average", or: "off"))
     }
 
     /// The resolved configuration as YAML. Reading it gives an equal configuration.
-    public var yaml: String { ConfigurationKey.yaml(of: resolved) }
+    public var yaml: String { ExperimentKeys.table.yaml(of: resolved) }
 
     /// A YAML file with every key, its default and its meaning.
-    public static var commentedDefaults: String { ConfigurationKey.commentedDefaults(of: .pretrain) }
+    public static var commentedDefaults: String { ExperimentKeys.table.commentedDefaults(of: .pretrain) }
 }

@@ -100,7 +100,7 @@ struct PretrainingLoop {
         let result = computer.gradient(
             of: &state.network, images: batch.images, targets: batch.targets, loss: loss,
             dropout: configuration.network.dropout, dropoutSeed: dropout.next(),
-            batchNormalisation: configuration.network.normalization, frozen: frozen, into: &gradient)
+            batchNormalization: configuration.network.normalization, frozen: frozen, into: &gradient)
         let norm = GradientNorm.of(gradient, workers: workers)
         guard result.loss.isFinite, norm.isFinite else {
             throw PretrainingError.diverged(epoch: state.epoch + 1, step: state.step + 1)

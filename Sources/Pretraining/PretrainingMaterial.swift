@@ -30,7 +30,7 @@ struct PretrainingMaterial: Sendable {
         let duplicates = Duplicates(digests: store.pixelDigests)
         let read = Split(parts: parts.indices.map { store.has($0) ? parts[$0] : nil })
         let cleaned = duplicates.cleaned(read)
-        notes += cleaned.warnings
+        notes += cleaned.warnings.map(\.description)
         let conflicting = duplicates.conflicting(data.truth)
         if !conflicting.isEmpty {
             notes.append("\(conflicting.count) pictures have the same pixels but different labels")

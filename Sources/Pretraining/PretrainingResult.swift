@@ -17,7 +17,7 @@ struct PretrainingResult {
     var weightsPath: String { "\(folder.path)/weights.h5" }
     private var headPath: String { "\(folder.path)/head.h5" }
 
-    private static let headSeal = FileSeal(kind: "HeartSense head", version: 1)
+    private static let headFileHeader = ChecksumHeader(kind: "HeartSense head", version: 1)
 
     /// Writes the weights in Keras' layout and reads them back.
     ///
@@ -40,7 +40,7 @@ struct PretrainingResult {
         let place = "\(weightsPath) (\(precision.rawValue), \(megabytes))"
         log.info("Weights written to \(place) and read back: \(read.digest)")
         guard configuration.network.writesHead else { return }
-        try HDF5File.create(headPath, seal: Self.headSeal) { root in
+        try HDF5File.create(headPath, header: Self.headFileHeader) { root in
             try root.attributes.set("label_space", to: material.data.labelSpace.yaml)
             try root.write(
                 network.headKernel, shape: [network.layout.featureCount, network.layout.labelCount], to: "kernel")

@@ -47,21 +47,15 @@ public struct PretrainingRun: Sendable {
     func run(
         output: String?, resume: Bool, workers: Workers, stop: StopRequest, reached: (Stage) throws -> Void
     ) throws -> RunOutcome {
-        let asked =
-            output ?? (resume ? RunFolder.toResume(name: configuration.name, yaml: configuration.yaml) : nil)
-        if resume, let asked, let finished = try finished(RunFolder(path: asked)) { return finished }
+        let session = RunSession(
+            name: configuration.name, text: configuration.yaml, output: output, resume: resume)
+        if let finished = try session.finished() { return finished }
         // Data and weights are checked first, so that an error leaves no folder.
         let data = try PretrainingData(configuration.dataset, seed: configuration.seed)
         let (network, frozen) = try start(labels: data.labelSpace.count)
         let material = try PretrainingMaterial(data, configuration: configuration, workers: workers)
-        let folder = try RunFolder.create(name: configuration.name, asked: asked, resume: resume)
-        try checkConfiguration(in: folder)
-        if resume { folder.removeRemains() }
-        try AtomicFile.write(configuration.yaml, to: folder[.configuration])
-        let log = RunLog.logger(appendingTo: folder[.log])
-        log.info("heartsense \(HeartSenseVersion.current), pretraining \(configuration.name), run in \(folder.path)")
         let environment = EnvironmentRecord(workers: workers)
-        try environment.write(to: folder.nextEnvironment)
+        let (folder, log) = try session.begin("pretraining \(configuration.name)", environment: environment)
         for note in material.notes { log.warning("\(note)") }
         log.info("\(material.summary)")
         try reached(.begun)
@@ -132,22 +126,5 @@ public struct PretrainingRun: Sendable {
     private func key(of material: PretrainingMaterial, _ network: TrainableNetwork) -> Digest {
         Digest(
             of: "\(HeartSenseVersion.current)\n\(configuration.yaml)\n\(material.digest)\n\(network.weights.digest)\n")
-    }
-
-    private func checkConfiguration(in folder: RunFolder) throws {
-        let path = folder[.configuration]
-        guard FileManager.default.fileExists(atPath: path) else { return }
-        guard try FileContent.text(of: path) == configuration.yaml else {
-            throw RunError.otherConfiguration(path: folder.path)
-        }
-    }
-
-    private func finished(_ folder: RunFolder) throws -> RunOutcome? {
-        guard folder.isFinished else { return nil }
-        try checkConfiguration(in: folder)
-        return RunOutcome(
-            folder: folder,
-            summary: "The run in \(folder.path) is already finished.\n\n"
-                + (try FileContent.text(of: folder.summary)))
     }
 }

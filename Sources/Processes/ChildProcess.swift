@@ -2,26 +2,26 @@ import CSpawn
 import Foundation
 import Synchronization
 
-/// A program that runs beside this one.
+/// A helper program in a child process.
 ///
-/// Foundation's `Process` takes a program for running as long as anybody holds a socket that it was given, and what two
-/// threads start at the same moment may hold each other's. Here a program gets its three streams and nothing else, no
-/// signal blocked or ignored, and is waited for by its number.
+/// The program gets its three streams and no other descriptor, and no signal is blocked or ignored in it. Foundation's
+/// `Process` is not used, because it regards a program as running while any process holds a socket inherited from it.
+/// Two programs that start at the same time can inherit each other's.
 package final class ChildProcess: Sendable {
     package enum Input: Sendable {
         case none
         case file(String)
-        /// Open until `closeInput`.
+        /// A pipe that stays open until `closeInput`.
         case held
     }
 
     package enum Output: Sendable {
         case none
-        /// Written anew.
+        /// A file that is created or overwritten.
         case file(String)
-        /// To be read by `line`.
+        /// A pipe that is read by `line`.
         case lines
-        /// This process's own stream.
+        /// The stream of this process.
         case inherited
     }
 
@@ -33,11 +33,11 @@ package final class ChildProcess: Sendable {
     /// Starts a program.
     ///
     /// - Parameters:
-    ///   - executable: its path, or its name if `PATH` has it.
-    ///   - name: the name under which it runs, its first argument; nil for `executable`.
-    ///   - environment: all of it.
-    ///   - ownSession: whether it gets a session of its own, so that no terminal and no signal to the process group of
-    ///     this one reaches it.
+    ///   - executable: the path, or a name to be found in `PATH`.
+    ///   - name: the first argument, under which the program runs; nil for `executable`.
+    ///   - environment: the complete environment.
+    ///   - ownSession: whether the program gets its own session, out of reach of the terminal and of signals to this
+    ///     process's group.
     /// - Throws: `ChildProcessError`.
     package init(
         _ executable: String, _ arguments: [String] = [], named name: String? = nil, in folder: String? = nil,
@@ -87,7 +87,7 @@ package final class ChildProcess: Sendable {
         self.output = outputPipe?.fileHandleForReading
     }
 
-    /// The next line of its output; the rest of it where it ends without one.
+    /// Returns the next line of the output; at the end of the output, the rest without a line end.
     package func line() -> String {
         var bytes: [UInt8] = []
         while let byte = try? output?.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") { bytes.append(byte) }
@@ -96,16 +96,16 @@ package final class ChildProcess: Sendable {
 
     package func closeInput() { input.withLock { try? $0?.close() } }
 
-    /// A program that has ended gets none: its number may be another's.
+    /// Sends a signal unless the program has ended, because its process number may then belong to another program.
     package func signal(_ number: Int32) {
         status.withLock { if $0 == nil, !reap(&$0, WNOHANG) { kill(pid, number) } }
     }
 
     package var isRunning: Bool { status.withLock { $0 == nil && !reap(&$0, WNOHANG) } }
 
-    /// Its exit status once it has ended; the signal that ended it, negative.
+    /// Waits for the end and returns the exit status; if a signal ended the program, its negative number.
     package func wait() -> Int32 {
-        // Without the lock: others may want to end it.
+        // Without the lock, so that other threads can signal the program.
         var information = siginfo_t()
         while status.withLock({ $0 == nil }), waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0,
             errno == EINTR
@@ -129,27 +129,27 @@ package final class ChildProcess: Sendable {
 
 extension ChildProcess {
     package struct Outcome: Sendable {
-        /// Negative where a signal ended it.
+        /// The exit status; if a signal ended the program, its negative number.
         package let status: Int32
         package let output: String
         package let errors: String
 
-        /// - Throws: `ChildProcessError.failed` with what it wrote to stderr, unless it ended with 0.
+        /// - Throws: `ChildProcessError.failed` with the text on stderr if the status is not 0.
         @discardableResult package func succeeded() throws -> Outcome {
             guard status == 0 else { throw ChildProcessError.failed(status: status, errors: errors) }
             return self
         }
     }
 
-    /// Runs a program to its end and reads what it wrote.
+    /// Runs a program to its end and returns its output.
     ///
-    /// - Parameter output: a file of the caller's that gets its output instead.
+    /// - Parameter output: a file for the output, which is then not returned.
     package static func run(
         _ executable: String, _ arguments: [String] = [], in folder: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment, input: Input = .none,
         output: String? = nil
     ) throws -> Outcome {
-        // Files, not pipes: nobody has to empty them while the program runs.
+        // Files instead of pipes, which would have to be emptied while the program runs.
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("child-\(UUID())").path
         let paths = (output: "\(base).out", errors: "\(base).err")
         defer { for path in [paths.output, paths.errors] { try? FileManager.default.removeItem(atPath: path) } }
@@ -164,12 +164,12 @@ extension ChildProcess {
     }
 }
 
-/// What went wrong with a program that runs beside this one.
+/// An error of a helper program.
 package enum ChildProcessError: Error, Equatable {
-    /// A file that was to become one of its streams.
+    /// A file for one of its streams cannot be opened.
     case cannotOpen(path: String, reason: String)
     case cannotStart(program: String, reason: String)
-    /// It ended with another status than 0, or by a signal (negative).
+    /// The exit status is not 0, or a signal ended the program (negative).
     case failed(status: Int32, errors: String)
 }
 

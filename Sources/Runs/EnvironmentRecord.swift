@@ -5,7 +5,7 @@ import Imaging
 import LinearAlgebra
 import Progress
 
-/// What a run was made with: for people who want to know why two runs differ. No result depends on it.
+/// The software and hardware of a run, to explain differences between runs. No result depends on it.
 public struct EnvironmentRecord: Codable, Sendable {
     public let heartsense: String
     /// The checkout's commit, if the program runs inside one.
@@ -20,7 +20,7 @@ public struct EnvironmentRecord: Codable, Sendable {
     public let openblasCore: String
     public let openblasConfiguration: String
     public let gnuplot: String?
-    /// Of the libraries that the program has loaded, by name.
+    /// The versions of the loaded libraries, by name.
     public let libraries: [String: String]
     public let command: [String]
     public let startedAt: String

@@ -1,11 +1,11 @@
 import Files
 import Foundation
 
-/// The folder that one run of an experiment leaves behind (`runs/<name>/<time>/`).
+/// The folder of one run (`runs/<name>/<time>/`).
 public struct RunFolder: Sendable {
     public let path: String
 
-    /// The files that a finished run has, beside `plots/`.
+    /// The files of a finished run, besides `plots/`.
     public enum File: String, CaseIterable, Sendable {
         case configuration = "config.yaml"
         case log = "log.txt"
@@ -18,12 +18,12 @@ public struct RunFolder: Sendable {
         case manifest = "manifest.sha256"
     }
 
-    /// Makes the folder of a new run.
+    /// Creates the folder of a run.
     ///
     /// - Parameters:
-    ///   - asked: the folder that the user named, or nil for `runs/<name>/<time>/`.
-    ///   - resume: goes on in a folder that is there already.
-    /// - Throws: `RunError.folderNotEmpty` if a named folder holds something and `resume` is not set; `FileError`.
+    ///   - asked: the folder given by the user; nil for `runs/<name>/<time>/`.
+    ///   - resume: whether the folder may exist and have content.
+    /// - Throws: `RunError.folderNotEmpty` if a given folder has content and `resume` is false; `FileError`.
     public static func create(name: String, asked: String?, resume: Bool) throws -> RunFolder {
         let manager = FileManager.default
         if let asked {
@@ -49,11 +49,15 @@ public struct RunFolder: Sendable {
 
     public var plots: String { "\(path)/plots" }
 
-    /// Whether every file of a finished run is there.
+    /// The text that a finished run prints.
+    package var summary: String { "\(path)/summary.txt" }
+
+    /// Whether the run is finished, so that all files exist.
     public var isFinished: Bool { FileManager.default.fileExists(atPath: self[.manifest]) }
 
-    /// Writes `manifest.sha256`: a line `digest  file` for everything in the folder but the log, as `sha256sum -c`
-    /// reads it. It is written last: a folder that has it is finished.
+    /// Writes `manifest.sha256`: a line `digest  file` for every file except the log, as `sha256sum -c` reads it.
+    ///
+    /// It is the last file: a folder with it is finished.
     public func seal() throws {
         let base = URL(fileURLWithPath: path).standardizedFileURL.path
         var lines: [String] = []
@@ -70,13 +74,13 @@ public struct RunFolder: Sendable {
 
     enum Style { case folder, log }
 
-    /// Local time, as the folder's name or at the start of a log line.
+    /// Formats the local time, for a folder's name or a log line.
     static func timeStamp(_ style: Style) -> String { formatter(style).string(from: Date()) }
 
-    /// A time as the log writes it.
+    /// Formats a time like the log.
     package static func stamp(_ date: Date) -> String { formatter(.log).string(from: date) }
 
-    /// The time that a log's stamp tells.
+    /// Parses the time of a log line.
     package static func date(ofTimeStamp text: String) -> Date? { formatter(.log).date(from: text) }
 
     private static func formatter(_ style: Style) -> DateFormatter {
@@ -87,7 +91,7 @@ public struct RunFolder: Sendable {
     }
 }
 
-/// What can go wrong with a run's folder.
+/// An unsuitable output folder.
 public enum RunError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case folderNotEmpty(path: String)
     case otherConfiguration(path: String)
@@ -97,13 +101,13 @@ public enum RunError: Error, Equatable, LocalizedError, CustomStringConvertible 
     public var description: String {
         switch self {
         case .folderNotEmpty(let path):
-            "\(path): the folder is not empty. Choose another with --output, or go on with that run by --resume."
+            "\(path): the folder is not empty. Choose another with --output, or continue that run with --resume."
         case .otherConfiguration(let path):
-            "\(path): this run was started with another configuration. Resume it with the same one, or start a new run."
+            "\(path): this run was started with another configuration. Resume it with that configuration, or start a new run."
         case .holdsRun(let path):
-            "\(path): this folder holds a training run, whose results would be overwritten. Choose another with --output."
+            "\(path): this folder has a training run, which would be overwritten. Choose another with --output."
         case .holdsOther(let path):
-            "\(path): the folder is not empty and holds no evaluation. Choose another with --output."
+            "\(path): the folder is not empty and has no evaluation. Choose another with --output."
         }
     }
 

@@ -2,9 +2,9 @@ import Foundation
 import Logging
 import Synchronization
 
-/// Where a run says what it does: short lines on stderr, and the same with times in the run's `log.txt`.
+/// The log of a run: short lines on stderr, and the same lines with times in `log.txt`.
 public struct RunLog: LogHandler {
-    /// The file that lines are appended to, shared by the copies of the handler.
+    /// The log file, shared by all copies of the handler.
     final class Sink: Sendable {
         private let file: Mutex<FileHandle?>
 
@@ -14,7 +14,7 @@ public struct RunLog: LogHandler {
         }
 
         func write(_ line: String) {
-            // A log line that cannot be written (a full disk) must not end the work that it tells of.
+            // A log line that cannot be written (a full disk) must not end the run.
             file.withLock { try? $0?.write(contentsOf: Data(line.utf8)) }
         }
     }
@@ -23,7 +23,7 @@ public struct RunLog: LogHandler {
     public var metadata: Logger.Metadata = [:]
     private let sink: Sink
 
-    /// A logger that writes to stderr and appends to `path`, if there is one.
+    /// Returns a logger that writes to stderr and appends to `path` unless it is nil.
     public static func logger(appendingTo path: String?) -> Logger {
         let sink = Sink(path: path)
         return Logger(label: "heartsense") { _ in RunLog(sink: sink) }

@@ -3,12 +3,11 @@ import Files
 import Foundation
 import Yams
 
-/// The `config.yaml` of a run that is there already, flat by dotted path.
+/// The `config.yaml` of an existing run, flat by dotted path.
 ///
-/// Unlike an experiment file it is not checked against the keys of this version: a run that another version made is
-/// still there to be compared and shown.
+/// It is not checked against the keys of this version, so that runs of other versions can be compared and shown.
 package enum StoredConfiguration {
-    /// - Returns: the values as they are written; a list as `1, 2, 3`.
+    /// - Returns: the values as text; a list as `1, 2, 3`.
     /// - Throws: `FileError`; `ConfigurationError.notYAML`, `.notAMapping`.
     package static func read(_ path: String) throws -> [String: String] {
         let text = try FileContent.text(of: path, limit: 1 << 20)

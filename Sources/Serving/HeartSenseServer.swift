@@ -9,24 +9,24 @@ import NIOCore
 import ServiceLifecycle
 import Storage
 
-/// The server: one model, its routes, and what keeps them in order.
+/// The server: one model, its routes and background services.
 public struct HeartSenseServer: Sendable {
     let configuration: ServerConfiguration
     let predictor: Predictor
     let logger: Logger
 
-    /// - Parameter predictor: of the model that is served.
+    /// - Parameter predictor: The predictor of the served model.
     public init(predictor: Predictor, configuration: ServerConfiguration, logger: Logger) {
         self.predictor = predictor
         self.configuration = configuration
         self.logger = logger
     }
 
-    /// Serves until the process is told to stop (SIGTERM, SIGINT); requests in flight are finished first.
+    /// Serves until SIGTERM or SIGINT. Requests in flight are finished first.
     ///
-    /// - Parameter onListening: gets the port.
-    /// - Throws: what keeps it from starting: an address that is taken, a retention folder that cannot be made, a
-    ///   database that cannot be used.
+    /// - Parameter onListening: Receives the port when the server listens.
+    /// - Throws: Errors of the start, such as a port in use, a retention folder that cannot be created, or a database that
+    ///   cannot be used.
     public func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let telemetry = Telemetry()
         let service = PredictionService(predictor: predictor, configuration: configuration, telemetry: telemetry)
@@ -98,36 +98,61 @@ public struct HeartSenseServer: Sendable {
         return HTTPServerBuilder { AcceptedConnections(base: HTTP1Channel(responder: $0, configuration: http)) }
     }
 
-    /// Every route, by what it is for.
+    /// Returns all routes with their handlers.
     static func routes(
         configuration: ServerConfiguration, service: PredictionService, explanations: PredictionService,
         telemetry: Telemetry, store: PictureStore?, accounts: AccountService?
     ) throws -> RouteTable {
         let model = service.predictor.model
         let limits = configuration.limits
+        let description = try APIDescription(model: model, limits: limits)
         let reader = UploadReader(limits: limits, budget: ByteBudget(bytes: configuration.memoryBytes))
-        var routes = RouteTable()
-
-        let page = try WebPage(
+        let page = WebPage(
             model: model.name, digest: model.digest?.description ?? "", limits: limits,
             retentionHours: configuration.retention?.hours, accounts: accounts?.configuration)
         let predict = PredictRoute(
             reader: reader, service: service, explanations: explanations, page: page, store: store,
             accounts: accounts)
-        routes.add(.post, "/predict") { try await predict.respond(to: $0, context: $1) }
 
+        var routes = RouteTable(description.operations)
+        routes.handle("page") { _, _ in page.homeResponse() }
+        routes.handle("asset") { try PageAssets.response($1.parameters.get("name")) }
+        routes.handle("predict") { try await predict.respond(to: $0, context: $1) }
         InferenceRoutes(reader: reader, service: service).add(to: &routes)
-        OperationsRoutes(
-            service: service, telemetry: telemetry, description: try APIDescription(model: model, limits: limits)
-        ).add(to: &routes)
-
-        AccountRouteTable.add(to: &routes, accounts: accounts, page: page, mail: configuration.mail)
-        ReportRouteTable.add(
-            to: &routes, accounts: accounts, mail: configuration.mail, reader: reader, explanations: explanations,
-            page: page)
-
-        routes.add(.get, "/") { _, _ in page.homeResponse() }
-        routes.add(.get, "/assets/{name}") { try PageAssets.response($1.parameters.get("name")) }
+        OperationsRoutes(service: service, telemetry: telemetry, description: description).add(to: &routes)
+        if let accounts, let mail = configuration.mail {
+            addAccounts(accounts, mail: mail, page: page, reader: reader, explanations: explanations, to: &routes)
+        }
         return routes
+    }
+
+    /// Adds the handlers of routes that need accounts.
+    private static func addAccounts(
+        _ accounts: AccountService, mail: MailSettings, page: WebPage, reader: UploadReader,
+        explanations: PredictionService, to routes: inout RouteTable
+    ) {
+        let pages = AccountPages(page: page)
+        let negotiation = ContentNegotiation(service: accounts, pages: pages)
+        let account = AccountRoutes(service: accounts, negotiation: negotiation)
+        account.add(to: &routes)
+        PasswordResetRoutes(service: accounts, negotiation: negotiation, account: account).add(to: &routes)
+        AccountDataRoutes(service: accounts, negotiation: negotiation, account: account) { messages in
+            // Messages in a folder are still on this machine.
+            try mail.folder?.remove(messages)
+        }.add(to: &routes)
+        HistoryRoutes(service: accounts, pages: pages).add(to: &routes)
+        ContactRoutes(service: accounts, negotiation: negotiation).add(to: &routes)
+        let reports = ReportService(
+            storage: accounts.storage, reportsADay: mail.reportsADay, address: accounts.mail.address,
+            tokenSeconds: accounts.configuration.tokenSeconds)
+        ReportRoutes(
+            service: accounts, pages: pages, negotiation: negotiation, reports: reports, reader: reader,
+            explanations: explanations,
+            anonymousAttempts: AttemptLimit(count: mail.reportsADay, seconds: ReportService.daySeconds)
+        ).add(to: &routes)
+        FeedbackRoutes(
+            service: accounts, pages: pages, queue: ReviewQueue(storage: accounts.storage),
+            codes: explanations.predictor.model.labelSpace.codes
+        ).add(to: &routes)
     }
 }

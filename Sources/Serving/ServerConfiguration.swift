@@ -4,89 +4,85 @@ import LinearAlgebra
 import Logging
 import Mail
 
-/// How the server is to run.
+/// The settings of the server.
 public struct ServerConfiguration: Equatable, Sendable {
     public var host: String
-    /// 0 takes a free one.
+    /// The port; 0 for any free port.
     public var port: Int
-    /// Threads that decode and classify.
+    /// The number of threads that decode and classify.
     public var threads: Int
     public var logLevel: Logger.Level
     public var limits: UploadLimits
     public var connections: ConnectionLimits
     public var queue: QueueLimits
-    /// Bytes of pictures that are being received or wait.
+    /// The limit in bytes for pictures that are being received or wait.
     public var memoryBytes: Int
-    /// Seconds that requests in flight have to finish when the server is told to stop.
+    /// The time in seconds for requests in flight when the server stops.
     public var shutdownSeconds: Double
-    /// Where and how long pictures are kept; nil keeps nothing.
+    /// The storage of pictures without an account; nil if they are not stored.
     public var retention: Retention?
-    /// How mail is sent; nil without a database, which it waits in.
+    /// The settings for sending mail; nil without a database.
     public var mail: MailSettings?
-    /// Accounts, results, mail; nil where there are none.
+    /// The settings of accounts; nil without a database.
     public var accounts: AccountConfiguration?
 
-    /// What a connection may do.
+    /// The limits of connections.
     public struct ConnectionLimits: Equatable, Sendable {
-        /// Open at the same time.
+        /// The maximum number of open connections.
         public var count: Int
-        /// From a request's first byte to its last.
+        /// The time limit in seconds for receiving a request.
         public var requestSeconds: Double
-        /// Without a request.
+        /// The time in seconds after which a connection without a request is closed.
         public var idleSeconds: Double
     }
 
-    /// How pictures wait for a thread.
+    /// The limits of the queue of pictures.
     public struct QueueLimits: Equatable, Sendable {
-        /// Pictures that may wait.
+        /// The maximum number of waiting pictures.
         public var pictures: Int
-        /// Pictures that a thread takes at a time.
+        /// The maximum number of pictures in a batch.
         public var batch: Int
-        /// Seconds that a thread waits for pictures that are still arriving.
+        /// The time in seconds that a thread waits for announced pictures.
         public var gatherSeconds: Double
     }
 
-    /// What is kept of the pictures that were sent.
+    /// The storage of uploaded pictures.
     public struct Retention: Equatable, Sendable {
         public var folder: String
         public var hours: Double
     }
 
     /// - Parameters:
-    ///   - file: a YAML file, or nil for the defaults.
-    ///   - environment: `HEARTSENSE_…` variables win over the file.
-    /// - Throws: `ServerConfigurationError`, `FileError`.
+    ///   - file: A YAML file; nil for the defaults.
+    ///   - environment: `HEARTSENSE_…` variables, which override the file.
+    /// - Throws: `ConfigurationError`, `FileError`.
     public init(file: String? = nil, environment: [String: String] = [:]) throws {
-        let settings = try ServerSettings(file: file, environment: environment)
+        let settings = try Settings(file: file, environment: environment)
         host = settings.text("host")
         guard !host.isEmpty else { throw settings.badValue("host", expected: "an address such as 127.0.0.1") }
-        port = try settings.integer("port", 0 ... 65_535)
-        threads =
-            settings.text("threads") == "auto"
-            ? max(1, ProcessInfo.processInfo.activeProcessorCount) : try settings.integer("threads", 1 ... 1024)
-        guard let level = Logger.Level(rawValue: settings.text("log_level")) else {
-            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw settings.badValue("log_level", expected: "one of \(levels)")
-        }
-        logLevel = level
+        port = try settings.integer("port")
+        threads = try settings.integer("threads", or: "auto") ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
+        logLevel = try settings.choice("log_level", Logger.Level.self)
         limits = try UploadLimits(settings)
         connections = ConnectionLimits(
-            count: try settings.integer("limits.connections", 1 ... 65_535), requestSeconds: limits.seconds,
-            idleSeconds: try settings.number("limits.idle_seconds", 0.1 ... 86_400))
-        memoryBytes = try settings.integer("limits.memory_bytes", 1 << 20 ... 1 << 40)
+            count: try settings.integer("limits.connections"), requestSeconds: limits.seconds,
+            idleSeconds: try settings.number("limits.idle_seconds"))
+        memoryBytes = try settings.integer("limits.memory_bytes")
         queue = QueueLimits(
-            pictures: try settings.integer("queue.pictures", limits.files ... 100_000),
-            batch: try settings.integer("queue.batch", 1 ... 256),
-            gatherSeconds: try settings.number("queue.gather_milliseconds", 0 ... 1000) / 1000)
-        shutdownSeconds = try settings.number("shutdown.seconds", 0 ... 3600)
+            pictures: try settings.integer("queue.pictures"), batch: try settings.integer("queue.batch"),
+            gatherSeconds: try settings.number("queue.gather_milliseconds") / 1000)
+        guard queue.pictures >= limits.files else {
+            throw settings.badValue("queue.pictures", expected: "a whole number from \(limits.files) to 100000")
+        }
+        shutdownSeconds = try settings.number("shutdown.seconds")
         let folder = settings.text("retention.folder")
         retention =
             ["off", ""].contains(folder)
-            ? nil : Retention(folder: folder, hours: try settings.number("retention.hours", 0.001 ... 87_600))
+            ? nil : Retention(folder: folder, hours: try settings.number("retention.hours"))
         mail = try MailSettings(settings)
         accounts = try AccountConfiguration(settings)
     }
 
-    /// Every key with its default and meaning, as a YAML file.
-    public static var commentedDefaults: String { ServerKey.commentedDefaults }
+    /// All keys with defaults and meanings, as a YAML file.
+    public static var commentedDefaults: String { ServerKeys.table.commentedDefaults() }
 }

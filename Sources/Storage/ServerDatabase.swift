@@ -2,24 +2,24 @@ import Files
 import Foundation
 import GRDB
 
-/// The server's database: accounts, results, mail that is to be sent. One SQLite file, and while it is in use its
-/// write-ahead log beside it.
+/// The server's database: accounts, results and outgoing mail. It is one SQLite file, with a write-ahead log while it is
+/// in use.
 ///
-/// What is committed is on the disk (`synchronous` full), what is deleted is overwritten (`secure_delete`), and rows
-/// that belong to others go with them (foreign keys).
+/// Committed data are on the disk (`synchronous` full), deleted data are overwritten (`secure_delete`), and dependent rows
+/// are deleted with their parent (foreign keys).
 public struct ServerDatabase: Sendable {
     public let path: String
     package let pool: DatabasePool
 
-    /// Opens the file, or makes one that only its owner may read, and brings its tables up to date.
+    /// Opens the file, or creates one that only its owner may read, and migrates its tables.
     ///
     /// - Parameters:
-    ///   - byteLimit: beyond which nothing more is written; nil for what the disk holds.
-    ///   - busySeconds: how long to wait for who holds the database.
+    ///   - byteLimit: The maximum size of the file; nil for no limit.
+    ///   - busySeconds: The time to wait for another process that locks the database.
     /// - Throws: `StorageError`, `FileError`.
     public init(path: String, byteLimit: Int? = nil, busySeconds: Double = 5) throws {
         self.path = path
-        // SQLite gives its other files the permissions of this one.
+        // SQLite creates its other files with the same permissions.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileError.lastError(writing: path) }
         close(descriptor)
@@ -37,7 +37,7 @@ public struct ServerDatabase: Sendable {
         }
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
-            // GRDB sets it to normal with a write-ahead log, for which a power cut may undo what was answered.
+            // GRDB sets `normal` with a write-ahead log, with which a power failure may undo committed data.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let migrator = StorageMigrations.migrator
             guard try pool.read({ try !migrator.hasBeenSuperseded($0) }) else { throw StorageError.newer(path: path) }
@@ -50,7 +50,7 @@ public struct ServerDatabase: Sendable {
 }
 
 extension Date {
-    /// Since 1970: how the database keeps times.
+    /// Seconds since 1970, rounded down, as stored in the database.
     package var wholeSeconds: Int64 { Int64(timeIntervalSince1970.rounded(.down)) }
 
     package init(wholeSeconds: Int64) { self.init(timeIntervalSince1970: Double(wholeSeconds)) }

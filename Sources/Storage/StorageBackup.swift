@@ -3,20 +3,20 @@ import Foundation
 import GRDB
 
 extension ServerDatabase {
-    /// Copies a database, which a server may be using meanwhile, into one file that is complete in itself.
+    /// Copies a database, which may be in use, into one complete file.
     ///
-    /// - Returns: the copy's bytes.
-    /// - Throws: `StorageError`, `FileError`; a file that stood at `destination` is untouched then.
+    /// - Returns: The size of the copy in bytes.
+    /// - Throws: `StorageError`, `FileError`. An existing file at `destination` is unchanged then.
     public static func backUp(_ source: String, to destination: String) throws -> Int {
         let database = try reading(source)
         do {
             try AtomicFile.write(to: destination) { temporary in
-                // Accounts: for the owner's eyes from the first byte.
+                // The copy contains accounts: only its owner may read it, from the first byte on.
                 let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
                 guard descriptor >= 0 else { throw FileError.lastError(writing: destination) }
                 defer { close(descriptor) }
                 let copy = try DatabaseQueue(path: temporary)
-                // All pages in one step: what is written meanwhile goes to the log and does not begin it anew.
+                // All pages in one step: concurrent writes go to the log and do not restart the copy.
                 try database.backup(to: copy)
                 try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
                 try copy.close()

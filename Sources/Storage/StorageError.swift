@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// Why a database file cannot be used.
+/// A reason why a database file cannot be used.
 public enum StorageError: Error, Equatable {
     case notADatabase(path: String)
     case newer(path: String)
@@ -11,7 +11,7 @@ public enum StorageError: Error, Equatable {
     package init(_ error: DatabaseError, path: String) {
         switch error.resultCode {
         case .SQLITE_NOTADB, .SQLITE_CORRUPT: self = .notADatabase(path: path)
-        // The message alone: the statement and its arguments are nobody's business.
+        // Only the message, without the statement and its arguments.
         default: self = .sqlite(path: path, reason: error.message ?? "SQLite error \(error.resultCode.rawValue)")
         }
     }
@@ -21,11 +21,11 @@ extension StorageError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notADatabase(let path):
-            "\(path): this is no SQLite database, or a damaged one. Name another file, or bring back a backup."
+            "\(path): not a valid SQLite database of heartsense-server. Choose another file, or restore a backup."
         case .newer(let path):
-            "\(path): a newer version of heartsense-server has used this database. Upgrade this one."
+            "\(path): this database was written by a newer version of heartsense-server. Upgrade heartsense-server."
         case .missing(let path):
-            "\(path): there is no such file, a database of heartsense-server was expected."
+            "\(path): the file does not exist. Expected a database of heartsense-server."
         case .sqlite(let path, let reason):
             "\(path): the database cannot be used: \(reason)."
         }

@@ -1,9 +1,9 @@
 import GRDB
 
-/// The tables, version by version. A migration that was released is never changed: the next one is added.
+/// The tables, by version. A released migration never changes; changes are added as new migrations.
 ///
-/// Times are whole seconds since 1970. Secrets are kept as SHA-256 only. A row that belongs to an account names it, and
-/// goes when the account does.
+/// Times are whole seconds since 1970. Secrets are stored as SHA-256 only. Rows that belong to an account refer to it, and
+/// are deleted with it.
 enum StorageMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()

@@ -2,9 +2,9 @@ import Foundation
 import GRDB
 
 extension ServerDatabase {
-    /// Opens a database to look into it, whoever is using it meanwhile: no table of it is made or brought up to date.
+    /// Opens a database for reading, also while it is in use. It creates and migrates no tables.
     ///
-    /// - Throws: `StorageError`, for a file without our tables as well.
+    /// - Throws: `StorageError`, also for a file without our tables.
     static func reading(_ path: String) throws -> DatabaseQueue {
         guard access(path, R_OK) == 0 else { throw StorageError.missing(path: path) }
         var configuration = Configuration()
@@ -25,7 +25,7 @@ extension ServerDatabase {
         }
     }
 
-    /// - Throws: `StorageError`, and what `body` throws.
+    /// - Throws: `StorageError`, and errors of `body`.
     package static func read<Value>(_ path: String, _ body: (Database) throws -> Value) throws -> Value {
         let database = try reading(path)
         do { return try database.read(body) } catch let error as DatabaseError {

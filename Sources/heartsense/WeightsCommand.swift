@@ -65,7 +65,7 @@ struct WeightsVerifyCommand: ParsableCommand {
         let verification = try WeightsFile.verify(file, against: try name.map { try KnownWeights.named($0) })
         print(verification.description.text(withLayers: false), terminator: "")
         switch verification.origin {
-        case .published(let known): print("valid; identical to the published \(known.name) (\(known.licence))")
+        case .published(let known): print("valid; identical to the published \(known.name) (\(known.license))")
         case .unknown: print("valid; not a known published file")
         }
     }
@@ -80,7 +80,7 @@ struct WeightsFetchCommand: ParsableCommand {
               heartsense weights fetch imagenet --output weights/mobilenet_v2_imagenet.h5
 
             This is the only command that uses the network.
-            Known names: \(KnownWeights.all.map { "\($0.name) (\($0.bytes) bytes, \($0.licence))" }.joined(separator: ", ")).
+            Known names: \(KnownWeights.all.map { "\($0.name) (\($0.bytes) bytes, \($0.license))" }.joined(separator: ", ")).
             """)
 
     @Argument(help: "Name of the weights.")
@@ -96,7 +96,7 @@ struct WeightsFetchCommand: ParsableCommand {
         let known = try KnownWeights.named(name)
         let path = output ?? "weights/mobilenet_v2_\(known.name).h5"
         if dryRun {
-            print("\(known.url)\n\(known.bytes) bytes, sha256 \(known.sha256), \(known.licence)")
+            print("\(known.url)\n\(known.bytes) bytes, sha256 \(known.sha256), \(known.license)")
             print("would be written to \(path)")
             return
         }

@@ -1,4 +1,4 @@
-"""What holds for tests of accounts: a server of their own with a database, whose mail goes to a folder."""
+"""The base of tests of accounts: a server with a database, whose mail is written to a folder."""
 
 import os
 import re
@@ -16,7 +16,7 @@ PASSWORD = "lichen ferry quartz"
 
 
 class AccountCase(PageCase):
-    """A class may say in `settings` what its server is told beside the usual."""
+    """Tests with accounts. Subclasses may override server settings in `settings`."""
 
     settings = {}
 
@@ -49,11 +49,11 @@ class AccountCase(PageCase):
             connection.close()
 
     def expect(self, *statuses):
-        """Console errors of answers that the browser counts as failures."""
+        """Expects console errors for responses with these statuses."""
         self.expected_errors += tuple(f"status of {status}" for status in statuses)
 
     def enter(self, email):
-        """A new account, logged in."""
+        """Creates an account and logs in."""
         self.visitor.register(email, PASSWORD)
         self.browser.driver.get(self.mail.wait(email).link)
         self.visitor.press("main form .primary")
@@ -61,5 +61,5 @@ class AccountCase(PageCase):
         self.assertEqual(self.visitor.path, "/history")
 
     def shown(self):
-        """The page's words without what is different in every answer."""
+        """Returns the text of the page without request ids, which differ."""
         return re.sub(r"request [0-9a-f]+", "", self.visitor.text)

@@ -1,4 +1,4 @@
-"""Chromium without a window, with what a test asks of every page: no errors, no other hosts, no sideways scrolling."""
+"""Headless Chromium, with checks for every page: no errors, no other hosts, no horizontal scrolling."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
-# The narrowest that is still about.
+# The narrowest common screen.
 NARROW = (360, 740)
 
 
@@ -36,7 +36,7 @@ class Browser:
             {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size in (PHONE, NARROW)})
 
     def prefer(self, **features):
-        """Media features, such as prefers_color_scheme="dark"."""
+        """Sets media features, such as prefers_color_scheme="dark"."""
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
             "features": [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]})
 
@@ -59,17 +59,17 @@ class Browser:
         self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": folder})
 
     def errors(self):
-        """Console errors since the last call."""
+        """Returns console errors since the last call."""
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
 
     def requests(self):
-        """What was asked for since the last call: addresses and, by lower case, headers, as far as Chromium tells."""
+        """Returns the requests since the last call: addresses and headers, by lower-case name, as far as Chromium reports."""
         found = {}
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
             if message["method"] in ("Network.requestWillBeSent", "Network.requestWillBeSentExtraInfo"):
                 params = message["params"]
-                # What is really sent is told apart from what was asked for, before or after it.
+                # The headers that are sent are reported separately from the request, before or after it.
                 one = found.setdefault(params["requestId"], {"urls": [], "headers": {}})
                 one["urls"] += [params["request"]["url"]] if "request" in params else []
                 headers = params.get("request", params)["headers"]
@@ -77,17 +77,17 @@ class Browser:
         return list(found.values())
 
     def requested(self):
-        """Addresses asked for since the last call, without those that live inside the page."""
+        """Returns requested addresses since the last call, except those inside the page."""
         addresses = [address for one in self.requests() for address in one["urls"]]
         return [address for address in addresses if not address.startswith(("data:", "blob:", "about:", "chrome:"))]
 
     def overhang(self):
-        """Pixels by which the page is wider than the window."""
+        """Returns by how many pixels the page is wider than the window."""
         return self.driver.execute_script(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
     def screenshot(self, folder, name):
-        """The whole page, however long."""
+        """Saves a picture of the whole page."""
         size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
         picture = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
             "captureBeyondViewport": True,
@@ -97,7 +97,7 @@ class Browser:
             file.write(base64.b64decode(picture["data"]))
 
     def violations(self, tags=("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")):
-        """What axe finds against WCAG 2.1 A and AA, contrast included, and against what is good practice for pages."""
+        """Returns violations of WCAG 2.1 A and AA, including contrast, and of best practices, found by axe."""
         import axe_core_python
         path = os.path.join(os.path.dirname(axe_core_python.__file__), "axe.min.js")
         with open(path, encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""Another site, whose pages try to make a visitor's browser do something at the server under test."""
+"""Another site, whose pages try to make a browser send requests to the server under test."""
 
 import http.server
 import threading
@@ -13,11 +13,11 @@ FORM = """<!doctype html><title>Lovely pictures</title><form method="post" actio
 
 
 class Elsewhere:
-    """A context: there while it is open, on all names of this machine."""
+    """A context that serves the pages on all names of this machine."""
 
     def __init__(self, target):
-        """- target: the address that its pages send `allowed=true` to: as a form, by `fetch` as a form does, and as
-        JSON, which a browser does not send before it has asked."""
+        """- target: the address to which the pages send `allowed=true`: as a form, by `fetch` like a form, and as JSON,
+        which browsers send only after a preflight request."""
         form = "application/x-www-form-urlencoded"
         self.pages = {
             "/form": FORM.format(target=target),

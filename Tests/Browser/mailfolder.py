@@ -1,4 +1,4 @@
-"""Mail as a server writes it that has no mail server: one .eml file for each message."""
+"""The mail folder of a server without SMTP: one .eml file per message."""
 
 import email
 import email.policy
@@ -20,7 +20,7 @@ class MailFolder:
         self.path = path
 
     def messages(self, recipient):
-        """In the order in which they were written."""
+        """Returns the messages in the order of writing."""
         found = []
         for path in sorted(glob.glob(os.path.join(self.path, "*.eml")), key=os.path.getmtime):
             with open(path, "rb") as file:
@@ -30,7 +30,7 @@ class MailFolder:
         return found
 
     def wait(self, recipient, count=1, seconds=60):
-        """The last of `count` messages."""
+        """Waits for `count` messages and returns the last."""
         end = time.monotonic() + seconds
         while len(self.messages(recipient)) < count:
             if time.monotonic() > end:

@@ -1,4 +1,4 @@
-"""A real mail server with STARTTLS and log-in (aiosmtpd, `Tests/Python/smtp_server.py`), and what arrives there."""
+"""A real mail server with STARTTLS and login (aiosmtpd, `Tests/Python/smtp_server.py`), and its messages."""
 
 import email
 import email.policy
@@ -13,11 +13,11 @@ PROGRAM = os.path.join(os.path.dirname(__file__), "..", "Python", "smtp_server.p
 
 
 class MailServer:
-    # What the server under test must not let out anywhere.
+    # The server under test must not reveal it.
     password = "sense"
 
     def __init__(self, folder):
-        """Starts it; its certificate's authority is made anew, in the folder."""
+        """Starts the server. It creates a new certificate authority in the folder."""
         self.folder = folder
         os.makedirs(folder, exist_ok=True)
         self.process = subprocess.Popen(
@@ -31,13 +31,13 @@ class MailServer:
 
     @property
     def settings(self):
-        """Of the server that is to send mail here."""
+        """The settings of a server that sends mail here."""
         return {"MAIL_SERVER": f"smtp://localhost:{self.port}", "MAIL_USER": "heart", "MAIL_PASSWORD": self.password,
                 "MAIL_AUTHORITIES": os.path.join(self.folder, "authority.pem"),
                 "MAIL_SENDER": "heartsense@clinic.example"}
 
     def messages(self, recipient):
-        """What has arrived for an address, parsed, in order."""
+        """Returns the parsed messages to an address, in order."""
         path = os.path.join(self.folder, "accepted")
         if not os.path.exists(path):
             return []
@@ -47,7 +47,7 @@ class MailServer:
                 if one["recipient"] == recipient]
 
     def wait(self, recipient, count=1, seconds=60):
-        """The last of `count` messages."""
+        """Waits for `count` messages and returns the last."""
         end = time.monotonic() + seconds
         while len(self.messages(recipient)) < count:
             if time.monotonic() > end:
@@ -57,6 +57,6 @@ class MailServer:
 
 
 def link(message):
-    """The one address in a message of text alone."""
+    """Returns the only address in a plain text message."""
     found, = re.findall(r"https?://\S+", message.get_content())
     return found

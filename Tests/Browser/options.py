@@ -1,6 +1,6 @@
-"""What the tests of pages are called with, and whether there can be any.
+"""The options of the browser tests, and the check of their requirements.
 
-A test module calls `require` before it imports what needs selenium, and `run` in the end.
+A test module calls `require` before importing what needs selenium, and `run` at the end.
 """
 
 import argparse
@@ -11,17 +11,17 @@ import sys
 import unittest
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--server", required=True, type=os.path.abspath, help="with heartsense beside it")
+parser.add_argument("--server", required=True, type=os.path.abspath, help="program, in the same folder as heartsense")
 parser.add_argument("--model", required=True, type=os.path.abspath)
-parser.add_argument("--pictures", required=True, type=os.path.abspath, help="a data set that the model answers for")
-parser.add_argument("--artefacts", default=".build/browser", type=os.path.abspath, help="where screenshots go")
+parser.add_argument("--pictures", required=True, type=os.path.abspath, help="data set that the model can classify")
+parser.add_argument("--artefacts", default=".build/browser", type=os.path.abspath, help="folder for screenshots")
 values, rest = parser.parse_known_args()
 
 
 def require(what, *modules):
-    """Ends the program, and says why, where there is no browser or a Python module is missing.
+    """Ends the program with a message if the browser or a Python module is missing.
 
-    - what: is tested, for the line that says so.
+    - what: the subject of the tests, for the message.
     """
     programs = [f"{name} is not installed" for name in ("chromium", "chromedriver") if not shutil.which(name)]
     absent = [f"Python has no {name}" for name in ("selenium", "axe_core_python", *modules)
@@ -32,5 +32,5 @@ def require(what, *modules):
 
 
 def run():
-    """Runs the tests of the module that is the program; what this one does not know goes to unittest."""
+    """Runs the tests of the main module. Unknown options are passed to unittest."""
     unittest.main(argv=[sys.argv[0]] + rest, verbosity=2)

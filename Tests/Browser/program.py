@@ -1,4 +1,4 @@
-"""A program that speaks to the server as forms do, without a browser's manners."""
+"""A program that sends forms without a browser."""
 
 import http.cookiejar
 import json
@@ -10,7 +10,7 @@ import urllib.request
 
 class Program:
     def __init__(self, address, cookies=None):
-        """- cookies: that it sends beside those that it is given."""
+        """- cookies: cookies in addition to those that the server sets."""
         self.address = address
         self.cookies = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
@@ -21,12 +21,12 @@ class Program:
             urllib.request.Request(self.address + path.lstrip("/"), data=data, headers=headers), timeout=60)
 
     def token(self, path):
-        """The one in the form of a page."""
+        """Returns the token in the form of a page."""
         with self.open(path, accept="text/html") as response:
             return re.search(r'name="csrf" value="([0-9a-f]+)"', response.read().decode())[1]
 
     def form(self, path, fields):
-        """- Returns: the status and, where it is an error, its code."""
+        """- Returns: the status, and the code of an error."""
         try:
             with self.open(path, urllib.parse.urlencode(fields).encode()) as response:
                 return response.status, None

@@ -1,4 +1,4 @@
-"""A report as it arrives by mail, taken apart and held against the result that it is about."""
+"""A mailed report, compared with its result."""
 
 import hashlib
 import html
@@ -16,8 +16,8 @@ class ReportMail:
         self.figure, = [part for part in message.walk() if part.get_content_maintype() == "image"]
 
     def check(self, test, result, picture):
-        """- result: as programs get it.
-        - picture: the file that was sent."""
+        """- result: the result as JSON.
+        - picture: the content of the picture file."""
         types = [part.get_content_type() for part in self.message.walk()]
         test.assertEqual(types, ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"])
         for part in self.message.walk():
@@ -36,20 +36,20 @@ class ReportMail:
 
     def check_words(self, test, words, result, picture):
         test.assertIn("Not a medical device", words)
-        test.assertIn("Do not act on this without a clinician", words)
+        test.assertIn("Do not act on this result without a clinician", words)
         for fingerprint in (result["model"]["sha256"], hashlib.sha256(picture).hexdigest(), result["id"],
                             result["model"]["label_space"], result["model"]["preprocessing"]):
             test.assertIn(fingerprint, words)
-        test.assertNotIn(result["file"], words, "a file's name may be a patient's")
+        test.assertNotIn(result["file"], words, "a file name may contain a patient's name")
         decided = [one for one in result["labels"] if one["decided"]]
         verdict = words.split("Scores of all conditions")[0]
         if result["uncertain"]:
             test.assertIn("Uncertain: no condition is named", verdict)
-            test.assertIn("neither that the ECG is normal nor that it is not", verdict)
+            test.assertIn("The ECG may or may not be normal", verdict)
             for label in result["labels"]:
                 test.assertNotIn(label["explanation"], words)
         else:
-            test.assertIn("It can be wrong.", verdict)
+            test.assertIn("The result can be wrong.", verdict)
             for label in decided:
                 test.assertIn(label["condition"], verdict)
                 test.assertIn(label["explanation"], verdict)
@@ -60,12 +60,12 @@ class ReportMail:
         return html.unescape(re.sub(r"<[^>]*>", " ", self.html.split("<body")[1]))
 
     def links(self):
-        """Of the HTML; the text has the same."""
+        """Returns the links of the HTML if the text has the same; else None."""
         links = [html.unescape(address) for address in re.findall(r'href="([^"]*)"', self.html)]
         return links if all(address in self.text for address in links) else None
 
     def save(self, path):
-        """As a page, with the figure where a mail program puts it."""
+        """Saves the mail as a page with its figure."""
         name = path + ".png"
         with open(name, "wb") as file:
             file.write(self.figure.get_content())
@@ -76,10 +76,10 @@ class ReportMail:
 
 
 def pixels(png):
-    """Of a PNG that is whole: every checksum and the length of its rows are compared."""
+    """Returns the number of pixels of a PNG, after checking its checksums and the length of its rows."""
     file = io.BytesIO(png)
     if file.read(8) != b"\x89PNG\r\n\x1a\n":
-        raise AssertionError("no PNG")
+        raise AssertionError("not a PNG")
     header, content = None, b""
     while True:
         length, kind = struct.unpack(">I4s", file.read(8))
@@ -92,8 +92,8 @@ def pixels(png):
             content += body
         elif kind == b"IEND":
             break
-    width, height, depth, colour = header[:4]
-    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    width, height, depth, color = header[:4]
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[color]
     if len(zlib.decompress(content)) != height * (1 + (width * depth * channels + 7) // 8):
         raise AssertionError("rows of the PNG are missing")
     return width * height

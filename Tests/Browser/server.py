@@ -1,4 +1,4 @@
-"""The server under test: a real process on a loopback port."""
+"""The server under test, as a process on a loopback port."""
 
 import contextlib
 import json
@@ -13,21 +13,21 @@ import uuid
 
 class Server:
     def __init__(self, program, model, settings=None, log=None):
-        """A server that has not started yet.
+        """Creates a server without starting it.
 
-        - settings: by their variables' names, without the prefix.
-        - log: the file that its log goes to, from `trace` up; without one only warnings are logged, to stderr.
+        - settings: by the names of their variables, without the prefix.
+        - log: the file for the log from level `trace`; without one, warnings go to stderr.
         """
         self.command = [program, "--model", model]
         self.environment = os.environ | {"HEARTSENSE_LOG_LEVEL": "trace" if log else "warning"} | {
             f"HEARTSENSE_{name}": str(value) for name, value in (settings or {}).items()}
         self.log = log
-        # Until it has started for the first time, when it takes a free one.
+        # At the first start it selects a free port.
         self.port = 0
         self.process = None
 
     def start(self):
-        """Starts it, on the same port again if it was there before."""
+        """Starts the server, on the same port as before."""
         with contextlib.ExitStack() as stack:
             log = stack.enter_context(open(self.log, "a")) if self.log else sys.stderr
             self.process = subprocess.Popen(
@@ -36,7 +36,7 @@ class Server:
         line = self.process.stdout.readline()
         said = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/\n", line)
         if not said or self.port not in (0, int(said[1])):
-            raise RuntimeError(f"the server did not start; it said {line!r}")
+            raise RuntimeError(f"the server did not start; its output was {line!r}")
         self.port = int(said[1])
 
     def stop(self):
@@ -49,9 +49,9 @@ class Server:
         return f"http://127.0.0.1:{self.port}/"
 
     def predict(self, paths, query=""):
-        """What programs get: one result per file.
+        """Returns the results of files as JSON.
 
-        Raises urllib.error.HTTPError for a refused request.
+        Raises urllib.error.HTTPError for a rejected request.
         """
         boundary = uuid.uuid4().hex
         body = b""
@@ -75,4 +75,4 @@ class Server:
             except OSError:
                 return
             time.sleep(0.1)
-        raise RuntimeError("the server is still there")
+        raise RuntimeError("the server has not stopped")

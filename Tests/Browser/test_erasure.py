@@ -1,4 +1,4 @@
-"""An account's own data, taken along and erased, in a real browser.
+"""Export and deletion of an account in a real browser.
 
     python Tests/Browser/test_erasure.py --server PROGRAM --model MODEL --pictures FOLDER [--artefacts FOLDER]
 """
@@ -21,7 +21,7 @@ class ErasureTest(AccountCase):
         self.enter(email)
         picture = sorted(glob.glob(os.path.join(options.values.pictures, "*", "*.png")))[0]
         self.visitor.upload([picture])
-        self.assertIn("account for 365 days", self.visitor.text.replace("\n", " "), "the page says what is kept")
+        self.assertIn("account for 365 days", self.visitor.text.replace("\n", " "), "the page has the retention")
         self.visitor.open("/history")
         result = self.browser.one(".history a").get_attribute("href").rsplit("/", 1)[1]
         self.visitor.open(f"/results/{result}")
@@ -42,7 +42,7 @@ class ErasureTest(AccountCase):
         self.assertEqual([one["answer"]["id"] for one in export["results"]], [result])
         self.assertEqual([one["result"] for one in export["reports"]], [result])
         self.assertEqual(len(export["mail"]), 2)
-        self.assertNotIn("$2b$", json.dumps(export), "no hashes of passwords")
+        self.assertNotIn("$2b$", json.dumps(export), "no password hashes")
         self.visitor.open("/account/delete")
         self.visitor.fill(password=PASSWORD)
         self.assertEqual(self.visitor.heading(), "Your account is deleted")
@@ -50,7 +50,7 @@ class ErasureTest(AccountCase):
         places = [self.database + suffix for suffix in ("", "-wal", "-shm", "-delivery", ".mail")]
         self.assertEqual(traces.found(wanted, *places, self.server.log), set())
         self.visitor.open("/history")
-        self.assertEqual(self.visitor.path, "/login", "the session is gone too")
+        self.assertEqual(self.visitor.path, "/login", "the session has ended")
 
 
 if __name__ == "__main__":

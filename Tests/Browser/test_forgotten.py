@@ -1,4 +1,4 @@
-"""Who has forgotten a password, in a real browser, with a real mail server: from the log-in to the log-in.
+"""A password reset in a real browser with a real mail server.
 
     python Tests/Browser/test_forgotten.py --server PROGRAM --model MODEL --pictures FOLDER [--artefacts FOLDER]
 """
@@ -8,7 +8,7 @@ import tempfile
 import urllib.parse
 
 import options
-options.require("The way to a new password", "aiosmtpd", "cryptography")
+options.require("Password reset", "aiosmtpd", "cryptography")
 
 import traces
 from browser import Browser
@@ -50,7 +50,7 @@ class ForgottenTest(PageCase):
         self.search(address)
 
     def register(self):
-        """An account that is open on another machine, which is left at that."""
+        """Creates an account and logs in on another device."""
         self.elsewhere.register(EMAIL, OLD)
         self.other.driver.get(link(self.mail.wait(EMAIL)))
         self.elsewhere.press("main form .primary")
@@ -60,18 +60,18 @@ class ForgottenTest(PageCase):
     def ask_for_a_link(self):
         visitor = self.visitor
         visitor.open("/login")
-        visitor.follow("forgotten")
+        visitor.follow("Forgot password?")
         self.examine("forgotten")
         said = []
         for email in ("nobody@patients.example", EMAIL):
             visitor.open("/password/forgotten")
             visitor.fill(email=email)
-            self.assertEqual(visitor.heading(), "Look into your mail")
+            self.assertEqual(visitor.heading(), "Check your e-mail")
             said.append(visitor.text)
         self.assertEqual(*said)
         self.examine("forgotten-asked")
         message = self.mail.wait(EMAIL, 2)
-        self.assertEqual(message["Subject"], "A new password for HeartSense")
+        self.assertEqual(message["Subject"], "Reset your HeartSense password")
         self.assertEqual(self.mail.messages("nobody@patients.example"), [])
         address = link(message)
         self.assertTrue(address.startswith(self.server.address + "password/reset?token="), address)
@@ -84,7 +84,7 @@ class ForgottenTest(PageCase):
         visitor.fill(new_password="password1234")
         self.expected_errors = ("status of 400",)
         self.assertIn("weak_password", visitor.text)
-        # The form has kept the link.
+        # The form still contains the token.
         visitor.fill(new_password=NEW)
         self.assertEqual(visitor.heading(), "Your password is changed")
         self.keeps_to_itself(address, self.browser.requests())
@@ -96,7 +96,7 @@ class ForgottenTest(PageCase):
         self.assertNotIn(NEW, told.get_content())
 
     def keeps_to_itself(self, address, requests):
-        """No request, the page's own included, says where it comes from by more than the site."""
+        """Checks that no request sends more than the site as its referrer."""
         self.assertIn(address, [one["urls"][0] for one in requests if one["urls"]])
         referers = {one["headers"]["referer"] for one in requests if "referer" in one["headers"]}
         self.assertEqual(referers, {self.server.address, self.server.address + "password/reset"})
@@ -112,7 +112,7 @@ class ForgottenTest(PageCase):
         visitor.fill(email=EMAIL, password=NEW)
         self.assertEqual(visitor.path, "/history")
         self.elsewhere.open("/history")
-        self.assertEqual(self.elsewhere.path, "/login", "who was logged in is not any more")
+        self.assertEqual(self.elsewhere.path, "/login", "other sessions have ended")
         self.inspect(self.other)
 
     def use_the_link_again(self, address):
@@ -123,12 +123,12 @@ class ForgottenTest(PageCase):
         self.expected_errors = ()
         self.examine("forgotten-void")
         self.visitor.fill(email=EMAIL)
-        self.assertEqual(self.visitor.heading(), "Look into your mail", "the way to another link")
+        self.assertEqual(self.visitor.heading(), "Check your e-mail", "the form for another link")
         self.browser.driver.get(link(self.mail.wait(EMAIL, 4)))
         self.examine("forgotten-reset")
 
     def search(self, address):
-        """The log has nothing of all this, and the database no link that was used."""
+        """Checks that the log contains no secrets, and the database no used link."""
         token = urllib.parse.parse_qs(urllib.parse.urlsplit(address).query)["token"][0]
         with open(os.path.join(self.folder, "dump"), "wb") as file:
             file.write(traces.dump(self.database))

@@ -1,4 +1,4 @@
-"""What people and programs get that send forms which are not theirs, or fill them in as robots do, in a real browser.
+"""Forged and automatic forms in a real browser.
 
     python Tests/Browser/test_forms.py --server PROGRAM --model MODEL --pictures FOLDER [--artefacts FOLDER]
 """
@@ -18,7 +18,7 @@ CONTACT_SECONDS = 3
 class FormTest(AccountCase):
     settings = {"CONTACT_SECONDS": CONTACT_SECONDS, "CONTACT_PER_ADDRESS": 100}
 
-    # Forms of others
+    # Forged forms
 
     def test_forms_without_a_token_or_with_anothers(self):
         self.expect(403)
@@ -43,7 +43,7 @@ class FormTest(AccountCase):
         self.enter("visited@patients.example")
         target = self.server.address + "account/training"
         with Elsewhere(target) as site:
-            # For a browser another port of the same host is the same site: it sends the cookies there.
+            # Browsers treat another port of the same host as the same site and send its cookies.
             for host in ("127.0.0.1", "localhost"):
                 self.browser.driver.get(site.page(host, "form"))
                 self.browser.wait(lambda: self.browser.driver.current_url == target)
@@ -51,7 +51,7 @@ class FormTest(AccountCase):
                 for name in ("fetch", "json"):
                     self.browser.driver.get(site.page(host, name))
                     self.browser.wait(lambda: "done" in self.browser.driver.title)
-            # The browser says that it was refused, and by whom.
+            # The browser reports the rejection.
             self.browser.errors()
             self.assertIn(target, self.browser.requested())
         self.assertEqual(self.rows("SELECT training FROM users WHERE email = 'visited@patients.example'"), [(0,)])
@@ -64,15 +64,15 @@ class FormTest(AccountCase):
         self.visitor.open("/contact")
         trap = self.browser.one("[name=website]")
         around = trap.find_element("xpath", "ancestor::p").size
-        self.assertLessEqual(max(around.values()), 1, "people do not see it")
+        self.assertLessEqual(max(around.values()), 1, "the field is invisible")
         self.assertEqual(trap.get_attribute("tabindex"), "-1")
         self.expect(429)
-        # Typed, as slowly as on a busy machine, it might be slow enough.
+        # Set by a script, because typing on a busy machine might be slow enough.
         self.browser.driver.execute_script(
             "for (const name of ['name', 'message']) document.getElementById(name).value = 'Robin';"
             "document.getElementById('email').value = 'robin@patients.example';")
         self.visitor.press("main form .primary")
-        self.assertIn("quicker than people write", self.visitor.text)
+        self.assertIn("sent too quickly", self.visitor.text)
         self.examine("contact-refused")
         time.sleep(CONTACT_SECONDS + 0.1)
         self.visitor.fill(name="Robin Reed", email="robin@patients.example", message="Is the clinic open?\nOn Monday?")
@@ -81,7 +81,7 @@ class FormTest(AccountCase):
         self.browser.driver.execute_script("document.querySelector('[name=website]').value = 'http://spam.example'")
         time.sleep(CONTACT_SECONDS + 0.1)
         self.visitor.fill(name="Robot", email="robot@patients.example", message="Cheap watches")
-        self.assertEqual(self.visitor.heading(), "Thank you", "a robot learns nothing")
+        self.assertEqual(self.visitor.heading(), "Thank you", "the response does not reveal the trap")
         self.expect(400)
         for name, message in (("Robin", "<script>alert(1)</script>"), ("Robin <b>", "Hello")):
             self.visitor.open("/contact")

@@ -1,4 +1,4 @@
-"""A history of 10,000 results in a real browser: how long its pages take.
+"""The loading time of a history of 10,000 results in a real browser.
 
     python Tests/Browser/test_history.py --server PROGRAM --model MODEL --pictures FOLDER [--artefacts FOLDER]
 """
@@ -48,7 +48,7 @@ class HistoryTest(PageCase):
 
     @classmethod
     def multiply(cls):
-        """Makes many results of the one, each a second older than the one before, under names of their own."""
+        """Copies the result many times, each a second older and with its own file name."""
         connection = sqlite3.connect(cls.database, timeout=30)
         with connection:
             connection.execute("""
@@ -61,17 +61,16 @@ class HistoryTest(PageCase):
         connection.close()
 
     def server_times(self):
-        """Milliseconds that the server has taken for pages of histories, as its log says."""
+        """Returns the milliseconds for histories in the server's log."""
         with open(self.server.log, encoding="utf-8") as file:
             entries = [json.loads(line) for line in file]
         return [float(entry["milliseconds"]) for entry in entries
                 if entry.get("route") == "/history" and entry["message"] == "answered"]
 
     def measure(self, path, name):
-        """The least of several times, because whatever else the machine does only adds to them.
+        """Checks the least of several times, because other processes only add time.
 
-        What this browser, watched as it is, takes here for a page with next to nothing on it is no part of the page's
-        time: it is measured in turns.
+        The time of this instrumented browser for a nearly empty page is measured in turns and subtracted.
         """
         before = len(self.server_times())
         loaded, smallest = [], []
@@ -81,12 +80,12 @@ class HistoryTest(PageCase):
         served = self.server_times()[before:]
         self.assertEqual(len(served), TRIES)
         print(f"{name}: the server takes {min(served):.1f} ms; the page has loaded after {min(loaded):.1f} ms, the "
-              f"smallest one after {min(smallest):.1f} ms")
+              f"smallest page after {min(smallest):.1f} ms")
         self.assertLess(min(served), MILLISECONDS)
         self.assertLess(min(loaded) - min(smallest), MILLISECONDS)
 
     def load(self, path):
-        """Milliseconds until the page's load event."""
+        """Returns the milliseconds until the page's load event."""
         self.visitor.open(path)
         self.assertEqual(self.visitor.path, path)
         return self.browser.driver.execute_script(
@@ -105,7 +104,7 @@ class HistoryTest(PageCase):
         names = [link.text for link in self.browser.all(".history tbody a")]
         self.assertEqual(names, [f"picture-{number:05d}.png" for number in range(9961, COUNT)])
         self.assertEqual(self.browser.driver.find_elements("partial link text", "Older"), [])
-        self.visitor.follow("newest")
+        self.visitor.follow("Newest")
         self.assertEqual(self.visitor.path, "/history")
 
 

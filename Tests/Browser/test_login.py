@@ -1,4 +1,4 @@
-"""What people get who do something wrong when they log in or register, in a real browser.
+"""Errors of login and registration in a real browser.
 
     python Tests/Browser/test_login.py --server PROGRAM --model MODEL --pictures FOLDER [--artefacts FOLDER]
 """
@@ -7,7 +7,7 @@ import sqlite3
 import time
 
 import options
-options.require("Log-in and registration")
+options.require("Login and registration")
 
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
@@ -18,7 +18,7 @@ from visitor import Visitor
 
 
 class LoginTest(AccountCase):
-    # Log-in
+    # Login
 
     def test_a_wrong_password_and_an_unknown_address_look_alike(self):
         self.expect(401)
@@ -38,12 +38,12 @@ class LoginTest(AccountCase):
         self.visitor.forget()
         self.visitor.register("twice@patients.example", "another lichen ferry")
         second = self.shown()
-        self.assertIn("has one already", self.mail.wait("twice@patients.example", 2).text)
+        self.assertIn("already have one", self.mail.wait("twice@patients.example", 2).text)
         self.visitor.register("once@patients.example", "another lichen ferry")
         self.assertEqual(second, self.shown())
         self.expect(401)
         self.visitor.log_in("twice@patients.example", "another lichen ferry")
-        self.assertIn("wrong_credentials", self.visitor.text, "the first password stays")
+        self.assertIn("wrong_credentials", self.visitor.text, "the first password is unchanged")
 
     def test_log_in_by_keyboard_alone(self):
         self.enter("keys@patients.example")
@@ -61,7 +61,7 @@ class LoginTest(AccountCase):
         keys(PASSWORD, Keys.TAB)
         self.assertEqual(active().text, "Log in")
         self.assertNotEqual(self.browser.driver.execute_script(
-            "return getComputedStyle(document.activeElement).outlineStyle"), "none", "one sees where one is")
+            "return getComputedStyle(document.activeElement).outlineStyle"), "none", "the focus is visible")
         keys(Keys.ENTER)
         self.browser.wait(lambda: self.visitor.path == "/history")
 
@@ -84,7 +84,7 @@ class LoginTest(AccountCase):
         self.assertEqual(self.visitor.heading(), "Your password is changed")
         self.examine("password-changed")
         self.visitor.open("/history")
-        self.assertEqual(self.visitor.path, "/history", "this browser stays in")
+        self.assertEqual(self.visitor.path, "/history", "this browser stays logged in")
         elsewhere.open("/history")
         self.assertEqual(elsewhere.path, "/login")
         elsewhere.log_in("moving@patients.example", "heron velvet compass")
@@ -99,15 +99,15 @@ class LoginTest(AccountCase):
         for password, code, words in (
                 ("0123456789" * 7 + "abc", "password_too_long", "73 bytes"),
                 ("ä" * 37, "password_too_long", "74 bytes"),
-                ("password1234", "weak_password", "guessed first"),
-                ("short", "weak_password", "fewer than 10")):
+                ("password1234", "weak_password", "too easy to guess"),
+                ("short", "weak_password", "at least 10")):
             self.visitor.fill(email="choosing@patients.example", password=password)
             self.assertIn(code, self.visitor.text)
             self.assertIn(words, self.visitor.text)
         self.examine("register-refused")
         self.assertEqual(self.rows("SELECT 1 FROM users WHERE email = 'choosing@patients.example'"), [])
         self.visitor.fill(email="choosing@patients.example", password="lichen " + "ferryboat" * 7 + "!?")
-        self.assertEqual(self.visitor.heading(), "Look into your mail", "72 bytes are not too many")
+        self.assertEqual(self.visitor.heading(), "Check your e-mail", "72 bytes are accepted")
 
     def test_links_that_are_forged_used_or_expired(self):
         self.expect(400)

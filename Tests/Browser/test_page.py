@@ -1,9 +1,9 @@
-"""The page in a real browser, against the real server.
+"""The home page in a real browser with the real server.
 
     python Tests/Browser/test_page.py --server PROGRAM --model MODEL --pictures FOLDER [--artefacts FOLDER]
 
-MODEL answers for the pictures under FOLDER (`make browser` takes those of the gate's experiment). Screenshots are left
-in the artefacts' folder. Where there is no Chromium or no selenium nothing is tested, and a line says so.
+MODEL can classify the pictures in FOLDER (`make browser` uses those of the gate's experiment). Screenshots are saved in
+the artefacts folder. Without Chromium or selenium the tests are skipped with a message.
 """
 
 import glob
@@ -26,12 +26,12 @@ from pagecase import PageCase
 from server import Server
 
 
-def png(width, height, grey):
-    """A PNG of one grey."""
+def png(width, height, gray):
+    """Returns a PNG of one gray level."""
     def chunk(kind, content):
         body = kind + content
         return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
-    rows = b"".join(b"\0" + bytes([grey]) * width for _ in range(height))
+    rows = b"".join(b"\0" + bytes([gray]) * width for _ in range(height))
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
@@ -46,7 +46,7 @@ class PageTest(PageCase):
         cls.addClassCleanup(cls.browser.quit)
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
-        # Spread over the classes, which lie in folders of their own.
+        # Evenly spread over the classes, which are in separate folders.
         pictures = sorted(glob.glob(os.path.join(options.values.pictures, "**", "*.png"), recursive=True))
         cls.pictures = [os.path.abspath(path) for path in pictures[::max(1, len(pictures) // 48)]]
         answers = [answer for first in range(0, len(cls.pictures), 12)
@@ -57,7 +57,7 @@ class PageTest(PageCase):
         cls.uncertain = [(path, answer) for path, answer in pairs if answer.get("uncertain")]
         if not cls.certain or not cls.uncertain or len(cls.answered) < 13:
             raise RuntimeError(f"of {len(pairs)} pictures {len(cls.certain)} have a certain and {len(cls.uncertain)} an "
-                               "uncertain answer: the tests need both kinds, and 13 in all")
+                               "uncertain result: the tests need both kinds, and 13 in total")
 
     def setUp(self):
         super().setUp()
@@ -70,7 +70,7 @@ class PageTest(PageCase):
         return path
 
     def send(self, paths, browser=None):
-        """Chooses, sends and waits for the answers."""
+        """Uploads pictures and waits for the results."""
         browser = browser or self.browser
         browser.choose(paths)
         browser.one("#upload .primary").click()
@@ -105,7 +105,7 @@ class PageTest(PageCase):
         self.assertIn("Not a medical device", self.browser.one("main").text)
         self.wait_for_explanations()
         for slot in self.browser.all(".saliency"):
-            self.assertTrue(slot.find_elements(By.TAG_NAME, "figcaption"), "no finding in a slot")
+            self.assertTrue(slot.find_elements(By.TAG_NAME, "figcaption"), "no explanation")
         self.assertEqual(self.browser.violations(), [])
         self.screenshot("result-desktop")
 
@@ -117,25 +117,25 @@ class PageTest(PageCase):
         self.screenshot("chosen-desktop")
         self.browser.one("#upload .primary").click()
         self.browser.wait(lambda: self.browser.all("#results"))
-        self.assertEqual(self.browser.one("#results-heading").text, "9 of 12 pictures answered")
+        self.assertEqual(self.browser.one("#results-heading").text, "Results for 9 of 12 pictures")
         answers = self.browser.all(".answer")
         self.assertEqual(["refused" in answer.get_attribute("class") for answer in answers], [False] * 9 + [True] * 3)
         for answer, code in zip(answers[9:], ("not_a_picture", "blank_picture", "damaged_picture")):
-            self.assertIn("Not answered", answer.text)
+            self.assertIn("No result", answer.text)
             self.assertIn(code, answer.text)
         self.wait_for_explanations()
         self.screenshot("twelve-desktop")
 
     def test_one_bad_picture(self):
         answer, = self.send([self.file("letter.png", b"Dear doctor")])
-        self.assertEqual(self.browser.one("#results-heading").text, "The picture could not be answered")
-        self.assertIn("PNG or JPEG picture was expected", answer.text)
+        self.assertEqual(self.browser.one("#results-heading").text, "We couldn't read this picture")
+        self.assertIn("Please upload a PNG or JPEG.", answer.text)
 
     def test_names_are_text(self):
         name = "<img src=x onerror=alert(1)>\"'&\u0301.png"
         answer, = self.send([self.file(name, b"no picture")])
         self.assertEqual(answer.find_elements(By.CSS_SELECTOR, "img[src=x]"), [])
-        # Browsers write a quote in a form's file name so.
+        # Browsers encode a quote in a file name.
         self.assertEqual(answer.find_element(By.CSS_SELECTOR, ".file").text, name.replace('"', "%22"))
 
     def test_uncertain(self):
@@ -145,7 +145,7 @@ class PageTest(PageCase):
         self.assertEqual(len(answer.find_elements(By.CSS_SELECTOR, ".reasons li")), len(expected["reasons"]))
         self.assertEqual(answer.find_elements(By.CSS_SELECTOR, ".condition"), [], "no condition is named")
         for label in expected["labels"]:
-            self.assertNotIn(label["condition"], answer.text, "not even the scores, before they are asked for")
+            self.assertNotIn(label["condition"], answer.text, "the scores are closed")
         self.assertEqual(self.browser.violations(), [])
         self.screenshot("uncertain-desktop")
 
@@ -153,14 +153,14 @@ class PageTest(PageCase):
         self.browser.choose(self.answered[:12])
         self.browser.choose(self.answered[12:13])
         self.assertEqual(len(self.browser.all("#chosen li")), 12)
-        self.assertIn("at most 12", self.browser.one("#messages").text)
+        self.assertIn("up to 12 at a time", self.browser.one("#messages").text)
         self.browser.all("#chosen button")[0].click()
         self.assertEqual(len(self.browser.all("#chosen li")), 11)
 
     def test_too_large_a_picture(self):
         large = self.file("large.png", b"\x89PNG" + bytes(21 << 20))
         self.browser.choose([large, self.answered[0]])
-        self.assertIn("large.png is too large: 21 MB, at most 20 MB", self.browser.one("#messages").text)
+        self.assertIn("large.png is too large: 21 MB. The limit is 20 MB.", self.browser.one("#messages").text)
         self.assertEqual([item.text.split("\n")[0] for item in self.browser.all("#chosen li")],
                          [os.path.basename(self.answered[0])])
         self.screenshot("too-large-desktop")
@@ -231,12 +231,12 @@ class PageTest(PageCase):
         active().send_keys(Keys.TAB)
         self.assertEqual(active().get_attribute("id"), "files")
         self.browser.choose(self.answered[:2])
-        # Keys that are sent to the field itself would be names of files.
+        # Keys that are sent to the field itself would be file names.
         ActionChains(self.browser.driver).send_keys(Keys.TAB).perform()
         self.assertEqual(active().text, "Remove")
         active().send_keys(Keys.ENTER)
         self.assertEqual(len(self.browser.all("#chosen li")), 1)
-        self.assertEqual(active().text, "Remove", "focus stays with what is left")
+        self.assertEqual(active().text, "Remove", "the focus moves to the next button")
         active().send_keys(Keys.TAB)
         self.assertEqual(active().text, "Classify")
         active().send_keys(Keys.ENTER)
@@ -273,8 +273,8 @@ class PageTest(PageCase):
         browser.driver.get(self.server.address)
         answers = self.send([self.certain[0][0], self.file("letter.png", b"Dear doctor")], browser)
         self.assertEqual(len(answers), 2)
-        self.assertEqual(browser.one("#results-heading").text, "1 of 2 pictures answered")
-        self.assertTrue(answers[0].find_elements(By.CSS_SELECTOR, ".saliency figcaption"), "saliency comes at once")
+        self.assertEqual(browser.one("#results-heading").text, "Results for 1 of 2 pictures")
+        self.assertTrue(answers[0].find_elements(By.CSS_SELECTOR, ".saliency figcaption"), "the response has saliency")
         self.screenshot("result-without-scripts", browser)
         self.inspect(browser)
         browser.one(".again a").click()
@@ -282,7 +282,7 @@ class PageTest(PageCase):
         browser.choose(self.answered[:13])
         browser.one("#upload .primary").click()
         browser.wait(lambda: browser.all("#results"))
-        self.assertIn("More than 12 files", browser.one(".verdict").text)
+        self.assertIn("up to 12 files", browser.one(".verdict").text)
         self.assertEqual(browser.all(".answer"), [])
         self.inspect(browser)
 

@@ -1,8 +1,8 @@
-"""A patient and a clinician in a real browser, with a real mail server: from the registration to the erasure.
+"""A patient and a clinician in a real browser with a real mail server, from registration to deletion.
 
     python Tests/Browser/test_walk.py --server PROGRAM --model MODEL --pictures FOLDER [--artefacts FOLDER]
 
-Where there is no Chromium, selenium or aiosmtpd nothing is tested, and a line says so.
+Without Chromium, selenium or aiosmtpd the tests are skipped with a message.
 """
 
 import glob
@@ -11,7 +11,7 @@ import tarfile
 import tempfile
 
 import options
-options.require("The walk of a patient and a clinician", "aiosmtpd", "cryptography")
+options.require("The workflow of a patient and a clinician", "aiosmtpd", "cryptography")
 
 from browser import Browser
 from mailserver import MailServer
@@ -60,8 +60,7 @@ class WalkTest(PatientSteps, ClinicianSteps, OperatorSteps, ErasureSteps, PageCa
 
     @classmethod
     def named_pictures(cls):
-        """Two of each class of the gate's data and, where it is at hand, one that a person's heart drew: all under
-        names that are found nowhere else."""
+        """Copies two pictures per class of the gate's data and, if available, a real one, under unique names."""
         contents = []
         for label in sorted(os.listdir(options.values.pictures)):
             for path in sorted(glob.glob(os.path.join(options.values.pictures, label, "*.png")))[:2]:

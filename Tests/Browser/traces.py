@@ -1,10 +1,10 @@
-"""Looks for what must be gone, or must never have been anywhere, in every byte of files and databases."""
+"""Searches for deleted or secret data in all bytes of files and databases."""
 
 import base64
 import os
 import sqlite3
 
-# Bytes that are compared of a picture, which a database may cut into pages.
+# The length of compared parts of a picture. A database may split it into pages.
 WINDOW = 48
 
 
@@ -13,7 +13,7 @@ def of_text(name, text):
 
 
 def of_file(name, content):
-    """Windows spread over a file's content, and the same in base64, in which mail and pages carry it."""
+    """Returns parts of a file's content, also in base64 as in mail and pages."""
     windows = {}
     for number, start in enumerate(range(len(content) // 4, len(content) - WINDOW, max(WINDOW, len(content) // 8))):
         start -= start % 3
@@ -32,7 +32,7 @@ def files_under(*places):
 
 
 def dump(database):
-    """What SQL sees of a database, which may be in use."""
+    """Returns the SQL dump of a database, which may be in use."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
     try:
         return "\n".join(connection.iterdump()).encode()
@@ -41,9 +41,9 @@ def dump(database):
 
 
 def found(wanted, *places):
-    """Pairs of what was found and where, in files and in their names.
+    """Returns pairs of a name and the file that contains its bytes in its content or name.
 
-    - wanted: bytes by what they are called.
+    - wanted: the bytes by name.
     - places: files and folders.
     """
     hits = set()

@@ -1,4 +1,4 @@
-"""A person at the browser: what people do on several pages, one method each."""
+"""A user of the browser. Each method is one task of a user."""
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
@@ -14,7 +14,7 @@ class Visitor:
 
     @property
     def path(self):
-        """Where the browser is, without the server's address."""
+        """The path of the current page."""
         return "/" + self.browser.driver.current_url.removeprefix(self.address)
 
     @property
@@ -25,7 +25,7 @@ class Visitor:
         return self.browser.one("h1").text
 
     def fill(self, **fields):
-        """Fills in a form by its fields' names and sends it."""
+        """Fills in a form by field names and sends it."""
         for name, value in fields.items():
             field = self.browser.one(f"main [name={name}]")
             field.clear()
@@ -33,7 +33,7 @@ class Visitor:
         self.press("main form .primary")
 
     def press(self, selector):
-        """Presses what leads to another page, and waits for that."""
+        """Presses a button and waits for the next page."""
         page = self.browser.one("html")
         self.browser.one(selector).click()
         self.browser.wait(lambda: self.has_left(page))
@@ -43,7 +43,7 @@ class Visitor:
             return self.browser.one("html") != page and self.browser.driver.execute_script(
                 "return document.readyState") == "complete"
         except WebDriverException:
-            # There is a moment in which there is no page at all.
+            # For a moment there is no page.
             return False
 
     def follow(self, words):
@@ -64,7 +64,7 @@ class Visitor:
         self.press("form[action='/logout'] button")
 
     def upload(self, paths):
-        """Sends pictures on the first page and waits for their answers and for what they depend on."""
+        """Uploads pictures on the home page, and waits for the results and explanations."""
         self.open("/")
         self.browser.choose(paths)
         self.browser.one("#upload .primary").click()
@@ -73,5 +73,5 @@ class Visitor:
         return self.browser.all(".answer")
 
     def forget(self):
-        """A browser without cookies."""
+        """Deletes all cookies."""
         self.browser.driver.delete_all_cookies()

@@ -1,4 +1,4 @@
-"""The clinician's steps of the walk: the queue of results worth a look, and a correction."""
+"""The clinician's part of the workflow: the results to review, and a correction."""
 
 
 class ClinicianSteps:
@@ -11,7 +11,7 @@ class ClinicianSteps:
         said = self.command("heartsense-server", "grant-clinician", doctor.email, "--database", self.database)
         self.assertEqual(said, f"{doctor.email} is now a clinician.\n")
         self.visitor.open("/review")
-        # Nobody has allowed anything yet.
+        # No account has given permission yet.
         self.assertEqual(self.browser.all(".review"), [])
         self.assertIn("There is nothing to review", self.visitor.text)
         self.examine("review-empty")
@@ -20,10 +20,10 @@ class ClinicianSteps:
         self.visitor.log_in(doctor.email, doctor.password)
         self.visitor.open("/account")
         self.assertIn("clinician", self.visitor.text)
-        self.visitor.follow("worth a look")
+        self.visitor.follow("Results to review")
         entries = self.browser.all(".review")
         self.assertEqual(len(entries), min(10, len(self.results)))
-        self.assertNotIn("quill", self.browser.driver.page_source, "no names in the queue")
+        self.assertNotIn("quill", self.browser.driver.page_source, "no file names in the queue")
         self.examine("review")
         entry = entries[0]
         self.corrected = next(one for one in self.results if one["id"] in entry.get_attribute("outerHTML"))
@@ -33,4 +33,4 @@ class ClinicianSteps:
         entry.find_element("name", "note").send_keys("Broad complex, no P wave")
         self.visitor.press(f"#{entry.get_attribute('id')} .primary")
         self.assertIn("Saved. Thank you.", self.visitor.text)
-        self.assertNotIn(self.corrected["id"], self.browser.driver.page_source, "what was reviewed is done")
+        self.assertNotIn(self.corrected["id"], self.browser.driver.page_source, "a reviewed result is removed")

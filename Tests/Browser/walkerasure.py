@@ -1,4 +1,4 @@
-"""The last steps of the walk: the account is deleted, and nothing of it is found in any file."""
+"""The last part of the workflow: the account is deleted, and no file contains its data."""
 
 import os
 import sqlite3
@@ -8,7 +8,7 @@ import traces
 
 class ErasureSteps:
     def everything_of(self, patient):
-        """What is to be searched for. What can be found now shows that the search finds it."""
+        """Returns the data to search for, after checking that the search finds them now."""
         wanted = traces.of_text("address", patient.email) | traces.of_text("name", "Quill")
         wanted |= traces.of_text("file name", "quill-ward") | traces.of_text("message", "ward of sandpipers")
         wanted |= traces.of_text("note", "Broad complex")
@@ -48,7 +48,7 @@ class ErasureSteps:
 
     def search(self, wanted, patient):
         wanted = wanted | traces.of_text("password", patient.password)
-        # Quoted, as descriptions of values are; the product's own name ends with the same letters.
+        # In quotes, as in descriptions of values, because the product's name ends with the same letters.
         wanted |= traces.of_text("mail server's password", f'"{self.mail.password}')
         with open(self.path("server/dump"), "wb") as file:
             file.write(traces.dump(self.database))
@@ -56,6 +56,6 @@ class ErasureSteps:
         self.assertLessEqual({"accounts.sqlite", "accounts.sqlite-wal", "accounts.sqlite-delivery", "log", "dump"},
                              set(searched))
         self.assertEqual(traces.found(wanted, self.path("server")), set())
-        # Nor is it in the corrections of the next export.
+        # Nor do the corrections of the next export.
         self.feedback("later")
         self.assertEqual(self.manifest("later"), [])

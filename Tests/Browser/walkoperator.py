@@ -1,4 +1,4 @@
-"""The operator's steps of the walk: commands beside the running server, and the data set of corrections."""
+"""The operator's part of the workflow: commands while the server runs, and the data set of corrections."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ class OperatorSteps:
         self.command("heartsense", "dataset", "show", self.path("corrections"))
 
     def think_again(self, patient):
-        """What an account no longer allows is not exported."""
+        """Checks that results without permission are not exported."""
         self.visitor.log_in(patient.email, patient.password)
         for words, count in (("not used for training", 0), ("You allow", 1)):
             self.visitor.open("/account")

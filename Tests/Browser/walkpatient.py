@@ -1,4 +1,4 @@
-"""The patient's steps of the walk: from the registration to results, reports and a message to the desk."""
+"""The patient's part of the workflow: from registration to results, reports and a message."""
 
 import os
 
@@ -14,11 +14,11 @@ class PatientSteps:
         if looks:
             self.examine("register")
         visitor.fill(email=person.email, password=person.password)
-        self.assertEqual(visitor.heading(), "Look into your mail")
+        self.assertEqual(visitor.heading(), "Check your e-mail")
         if looks:
             self.examine("registered")
         message = self.mail.wait(person.email)
-        self.assertEqual(message["Subject"], "Confirm your address for HeartSense")
+        self.assertEqual(message["Subject"], "Confirm your e-mail address for HeartSense")
         address = link(message)
         self.assertTrue(address.startswith(self.server.address + "verify?token="), address)
         self.browser.driver.get(address)
@@ -33,10 +33,10 @@ class PatientSteps:
             self.examine("login")
         visitor.fill(email=person.email, password=person.password)
         self.assertEqual(visitor.path, "/history")
-        self.assertEqual(len(self.mail.messages(person.email)), 1, "one link, and nothing else")
+        self.assertEqual(len(self.mail.messages(person.email)), 1, "only one link")
 
     def upload(self):
-        """One picture, looked at well, then all of them."""
+        """Uploads one picture, then all of them."""
         self.examine("history-empty")
         self.visitor.upload(self.pictures[:1])
         self.assertIn("Not a medical device", self.visitor.text)
@@ -63,11 +63,11 @@ class PatientSteps:
         self.assertIn(condition, visitor.text)
         self.examine("result-kept")
         visitor.open(f"/results/{self.uncertain['id']}")
-        self.assertIn("No condition is named", visitor.text)
+        self.assertIn("not sure enough to name a condition", visitor.text.replace("\n", " "))
         self.examine("result-kept-uncertain")
 
     def result(self, address):
-        """What a program is told by the address of a page."""
+        """Returns the JSON of a page's address."""
         return self.browser.driver.execute_async_script(
             "const done = arguments[1];"
             "fetch(arguments[0], {headers: {Accept: 'application/json'}}).then((it) => it.json()).then(done)", address)
@@ -84,7 +84,7 @@ class PatientSteps:
             self.assertEqual(self.visitor.heading(), "Your report is on its way")
             if number == 0:
                 self.examine("report-sent")
-            # The link of the registration came before.
+            # The first message is the registration link.
             report = ReportMail(self.mail.wait(patient.email, 2 + number))
             report.check(self, result, self.picture(result))
             self.look_at(report, result)
@@ -95,16 +95,16 @@ class PatientSteps:
             return file.read()
 
     def look_at(self, report, result):
-        """The mail as a mail program shows it: wide, narrow, and complete for who cannot see it."""
+        """Checks the mail as a mail program shows it: on wide and narrow screens, and for accessibility."""
         self.inspect(self.browser)
         name = "mail-uncertain" if result["uncertain"] else "mail"
         self.browser.driver.get("file://" + report.save(self.path(name + ".html")))
         self.assertTrue(self.browser.driver.execute_script("return document.images[0].naturalWidth > 0"))
-        # A page's landmarks are nothing for mail.
+        # Mail has no landmarks.
         self.assertEqual(self.browser.violations(("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")), [])
         self.screenshot(f"{name}-desktop")
         self.browser.resize(NARROW)
-        self.assertLessEqual(self.browser.overhang(), 0, "the mail scrolls sideways on a narrow screen")
+        self.assertLessEqual(self.browser.overhang(), 0, "the mail scrolls horizontally on a narrow screen")
         self.screenshot(f"{name}-phone")
         self.browser.resize(DESKTOP)
         self.assertEqual([address for address in self.browser.requested() if not address.startswith("file:")], [])

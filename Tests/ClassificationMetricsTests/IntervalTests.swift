@@ -3,7 +3,7 @@ import Testing
 @testable import ClassificationMetrics
 
 struct IntervalTests {
-    @Test func `percentiles lie between the replicates as numpy's do`() throws {
+    @Test func `percentiles are interpolated as in numpy`() throws {
         // numpy.percentile([1, 2, 3, 4, 10], [10, 90]) is [1.4, 7.6]
         let interval = try #require(Interval(percentilesOf: [10, 2, 4, 1, 3], level: 0.8))
         #expect(abs(interval.lower - 1.4) < 1e-12)

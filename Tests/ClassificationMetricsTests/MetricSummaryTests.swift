@@ -8,7 +8,7 @@ struct MetricSummaryTests {
     private static let scores = Matrix<Double>([[0.9, 0.2], [0.4, 0.8], [0.7, 0.3]])
     private static let decision = LabelMatrix([[1, 0], [0, 1], [1, 0]])
 
-    @Test func `every number of three samples worked by hand`() throws {
+    @Test func `every metric of three samples computed by hand`() throws {
         let summary = try MetricSummary(
             truth: Self.truth, scores: Self.scores, decision: Self.decision, uncertain: [false, false, true])
         let expected: [MetricKey: Double] = [
@@ -24,7 +24,7 @@ struct MetricSummaryTests {
         }
     }
 
-    @Test func `its JSON has exactly the keys of the contract, null where undefined`() throws {
+    @Test func `the JSON has exactly the documented keys, null where undefined`() throws {
         let summary = try MetricSummary(
             truth: LabelMatrix([[1, 0], [1, 1]]), scores: Matrix([[0.5, 0.5], [0.5, 0.5]]),
             decision: LabelMatrix([[1, 0], [1, 1]]))
@@ -36,20 +36,19 @@ struct MetricSummaryTests {
             "label_ranking_average_precision", "top1_accuracy", "top1_f1_macro", "ece", "uncertain_fraction",
         ]
         #expect(Set(object.keys) == contract)
-        #expect(Set(summary.dictionary.keys) == contract)
         #expect(object["roc_auc_macro"] is NSNull, "the first label is true everywhere")
-        #expect(object["uncertain_fraction"] is NSNull, "nothing was said about doubt")
+        #expect(object["uncertain_fraction"] is NSNull, "no sample has an uncertainty flag")
         #expect(try JSONDecoder().decode(MetricSummary.self, from: data) == summary)
     }
 
-    @Test func `without samples everything is undefined`() throws {
+    @Test func `without samples every metric is undefined`() throws {
         let summary = try MetricSummary(
             truth: LabelMatrix(rows: 0, columns: 3), scores: Matrix(rows: 0, columns: 3),
             decision: LabelMatrix(rows: 0, columns: 3), uncertain: [])
         #expect(MetricKey.allCases.allSatisfy { summary[$0] == nil })
     }
 
-    @Test func `a score that is no probability is refused with its place`() {
+    @Test func `a score outside 0…1 is an error with sample and label`() {
         func error(_ score: Double) -> MetricsError? {
             #expect(throws: MetricsError.self) {
                 try MetricSummary(
@@ -60,7 +59,7 @@ struct MetricSummaryTests {
         #expect(error(.infinity) == .scoreNotFinite(row: 1, label: 1, found: .infinity))
         #expect(error(1.5) == .scoreOutOfRange(row: 1, label: 1, found: 1.5))
         #expect(error(-0.1) == .scoreOutOfRange(row: 1, label: 1, found: -0.1))
-        #expect(error(.nan)?.description.contains("sample 2, label 2 is nan") == true)
+        #expect(error(.nan)?.description.contains("sample 2, label 2: the score is nan") == true)
     }
 
     @Test func `the order of samples does not matter`() throws {

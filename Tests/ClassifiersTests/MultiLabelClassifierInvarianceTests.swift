@@ -3,10 +3,10 @@ import Testing
 
 @testable import Classifiers
 
-/// What must not change what a classifier says.
+/// Invariances of all classifiers.
 @Suite struct MultiLabelClassifierInvarianceTests {
     @Test(arguments: ClassifierFamily.members)
-    func `labels that change places change places in the scores`(member: ClassifierFamily.Member) throws {
+    func `permuted labels have permuted scores`(member: ClassifierFamily.Member) throws {
         let (features, truth) = Samples.overlapping(rows: 120, columns: 12, labels: 4, of: Float.self)
         let order = [2, 0, 3, 1]
         let moved = LabelMatrix((0 ..< truth.rows).map { row in order.map { truth[row, $0] ? 1 : 0 } })
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `rows that are there twice at half the weight change nothing`(member: ClassifierFamily.Member) throws {
+    func `duplicated rows with half the weight change nothing`(member: ClassifierFamily.Member) throws {
         guard let fitHalved = member.fitHalved else { return }
         let (features, truth) = Samples.overlapping(rows: 90, columns: 8, labels: 3, of: Float.self)
         let twice = (0 ..< 180).map { $0 / 2 }
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `other units of the features change nothing once they are standardised`(
+    func `the units of standardized features do not matter`(
         member: ClassifierFamily.Member
     ) throws {
         let (features, truth) = Samples.overlapping(rows: 100, columns: 10, labels: 3, of: Float.self)
@@ -48,7 +48,7 @@ import Testing
             }
         }
         let scores = try [features, scaled].map { given in
-            let standardised = Standardiser(fitting: given).apply(given)
+            let standardised = Standardizer(fitting: given).apply(given)
             return try member.fit(standardised, truth, ClassifierFamily.one)
                 .scores(standardised, workers: ClassifierFamily.one)
         }

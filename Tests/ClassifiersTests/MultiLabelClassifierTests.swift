@@ -4,13 +4,14 @@ import Testing
 
 @testable import Classifiers
 
-/// What holds for every classifier.
+/// Properties of all classifiers.
 @Suite struct MultiLabelClassifierTests {
     private static let one = Workers(count: 1)
     private static let four = Workers(count: 4)
 
     @Test(arguments: ClassifierFamily.members)
-    func `one thread and four give the same bits, and so does doing it twice`(member: ClassifierFamily.Member) throws {
+    func `fits with one and four threads, and repeated fits, give the same bits`(member: ClassifierFamily.Member) throws
+    {
         let (features, truth) = Samples.overlapping(rows: 150, columns: 20, labels: 5, of: Float.self)
         let asked = Samples.overlapping(rows: 300, columns: 20, labels: 5, seed: 2, of: Float.self).features
         let scores = try [Self.one, Self.four, Self.four].map { workers in
@@ -23,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `a model made again from its parts gives the same scores`(member: ClassifierFamily.Member) throws {
+    func `a model created from its properties gives the same scores`(member: ClassifierFamily.Member) throws {
         let (features, truth) = Samples.overlapping(rows: 80, columns: 9, labels: 3, of: Float.self)
         let model = try member.fit(features, truth, Self.one)
         #expect(model.labelCount == 3)
@@ -33,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `learnable labels are learnt`(member: ClassifierFamily.Member) throws {
+    func `predictable labels are learned`(member: ClassifierFamily.Member) throws {
         let (features, truth) = Samples.overlapping(rows: 200, columns: 15, labels: 3, of: Float.self)
         let scores = try member.fit(features, truth, Self.four).scores(features, workers: Self.four)
         for label in 0 ..< 3 {
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `poor data gives finite scores`(member: ClassifierFamily.Member) throws {
+    func `degenerate data gives finite scores`(member: ClassifierFamily.Member) throws {
         let (wide, wideTruth) = Samples.overlapping(rows: 6, columns: 40, labels: 2, of: Float.self)
         let cases: [(String, Matrix<Float>, LabelMatrix)] = [
             ("a single sample", Matrix([[1, 2]]), LabelMatrix([[1, 0]])),
@@ -74,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `a sample with a value that is not finite has no scores, and the others keep theirs`(
+    func `a sample with a value that is not finite has NaN scores, and others are unchanged`(
         member: ClassifierFamily.Member
     ) throws {
         let (features, truth) = Samples.overlapping(rows: 40, columns: 5, labels: 2, of: Float.self)
@@ -95,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: ClassifierFamily.members)
-    func `a fit refuses features that are not finite, and no data at all`(member: ClassifierFamily.Member) throws {
+    func `a fit rejects features that are not finite, and empty data`(member: ClassifierFamily.Member) throws {
         var (features, truth) = Samples.overlapping(rows: 10, columns: 4, labels: 2, of: Float.self)
         features[6, 2] = .nan
         #expect(throws: FitError.notFinite(row: 6, column: 2)) { try member.fit(features, truth, Self.one) }
@@ -105,29 +106,6 @@ import Testing
             try member.fit(Matrix(rows: 0, columns: 4), LabelMatrix(rows: 0, columns: 2), Self.one)
         }
         #expect(FitError.notFinite(row: 6, column: 2).description.contains("row 6, column 2"))
-    }
-
-    @Test func `settings that a configuration leaves out keep their defaults`() throws {
-        func read<P: ClassifierParameters>(_ text: String, _: P.Type = P.self) throws -> P {
-            try JSONDecoder().decode(P.self, from: Data(text.utf8))
-        }
-        #expect(try read("{}") == BinaryRelevance<Float>.Parameters())
-        #expect(try read("{}") == MLARAM<Float>.Parameters())
-        #expect(try read("{}") == MultiLabelSVM<Float>.Parameters())
-        #expect(try read("{}") == MLTSVM<Float>.Parameters())
-        #expect(
-            try read(#"{"C": 2, "class_weight": "balanced", "max_iterations": 9}"#)
-                == BinaryRelevance<Float>.Parameters(c: 2, classWeight: .balanced, maximumIterations: 9))
-        #expect(
-            try read(#"{"base": "rbf-svm", "loss": "hinge", "gamma": 0.5, "tolerance": 0.01}"#)
-                == BinaryRelevance<Float>.Parameters(
-                    base: .radialSVM, loss: .hinge, gamma: .value(0.5), tolerance: 0.01))
-        #expect(
-            try read(#"{"vigilance": 0.8, "scaling": "batch", "voters": 4, "clustering": 0.25}"#)
-                == MLARAM<Float>.Parameters(vigilance: 0.8, scaling: .batch, voters: 4, clustering: 0.25))
-        #expect(
-            try read(#"{"kernel": "linear", "loss": "hinge", "kernel_memory": 7, "tolerance": 0.01}"#)
-                == MultiLabelSVM<Float>.Parameters(kernel: .linear, loss: .hinge, tolerance: 0.01, kernelMemory: 7))
     }
 
     @Test func `progress ends at one`() throws {

@@ -1,44 +1,61 @@
+import ParameterTables
 import Testing
 
 @testable import ConfigurationKeys
-@testable import Training
 
 struct ConfigurationKeyTests {
-    @Test func `no key stands in the table twice, and none is a block of others`() {
-        let paths = ConfigurationKey.all.map(\.path)
-        #expect(Set(paths).count == paths.count)
-        for path in paths { #expect(ConfigurationKey.keys(under: path).isEmpty, "\(path)") }
+    private static func key(_ path: String, _ standard: String?, _ form: ValueForm = .text) -> ConfigurationKey {
+        ConfigurationKey(path, standard, form, "meaning of \(path)", readBy: [.train])
     }
 
-    @Test func `the keys of one block stand together, so that each block is opened once`() {
-        let paths = ConfigurationKey.all.map(\.path)
-        let blocks = Set(paths.flatMap { path in path.indices.filter { path[$0] == "." }.map { path[..<$0] } })
-        for block in blocks {
-            let places = paths.indices.filter { paths[$0].hasPrefix("\(block).") }
-            #expect(places == Array(places[0] ... places[places.count - 1]), "\(block)")
-        }
+    private static let table = ConfigurationTable(
+        [
+            key("name", nil), key("a.b", "1", .whole(0 ... 9)), key("a.c", "off"), key("classifiers.x.b", "2"),
+            key("classifiers.y.b", "3"),
+        ], classifiers: [("x", true), ("y", false)], headings: ["a.b": "About a."])
+
+    @Test func `blocks are the beginnings of paths`() {
+        for block in ["a", "classifiers", "classifiers.x"] { #expect(Self.table.isBlock(block)) }
+        for other in ["name", "a.b", "classifiers.x.b", "x"] { #expect(!Self.table.isBlock(other)) }
     }
 
-    @Test func `the listing names every key with its default and meaning`() {
-        let lines = ConfigurationKey.commentedDefaults().split(separator: "\n")
-        let comments = lines.compactMap { $0.split(separator: "# ", maxSplits: 1).last }.joined(separator: " ")
-        for key in ConfigurationKey.all {
-            let name = key.path.split(separator: ".").last!
-            let entry = "\(name): \(key.standard ?? "…") "
-            let isOptional = key.path.hasPrefix(ConfigurationKey.optionalBlock + ".")
-            #expect(
-                lines.contains {
-                    $0.hasPrefix("# ") == isOptional && $0.drop { " #".contains($0) }.hasPrefix(entry)
-                }, "\(key.path)")
-            #expect(comments.contains(key.meaning), "\(key.path)")
-        }
+    @Test func `the help lists keys by block, with optional blocks as comments`() {
+        #expect(
+            Self.table.commentedDefaults() == """
+                name: …                               # meaning of name
+
+                # About a.
+                a:
+                  b: 1                                # meaning of a.b
+                  c: off                              # meaning of a.c
+                classifiers:
+                  x:
+                    b: 2                              # meaning of classifiers.x.b
+                # y:
+                #   b: 3                              # meaning of classifiers.y.b
+
+                """)
     }
 
-    @Test func `the listing is an experiment file with the defaults, once its open places are filled`() throws {
-        let filled = ExperimentConfiguration.commentedDefaults.replacing("…", with: "x")
-        let listed = try Settings(yaml: filled, file: "defaults", overrides: [])
-        let smallest = try Settings(yaml: "name: x\ndataset: {path: x}", file: "smallest", overrides: [])
-        #expect(listed.values == smallest.values)
-        #expect(listed.classifiers == smallest.classifiers)
+    @Test func `the YAML of values contains the keys that have one`() {
+        #expect(
+            Self.table.yaml(of: ["a.c": "x: y", "classifiers.x.b": "3"]) == """
+                a:
+                  c: 'x: y'
+                classifiers:
+                  x:
+                    b: 3
+
+                """)
+    }
+
+    @Test func `a name without its block means the only key that ends with it`() {
+        #expect(Self.table.nearest(to: "c") == "a.c")
+        #expect(Self.table.nearest(to: "nam") == "name")
+        #expect(Self.table.nearest(to: "quite another") == nil)
+    }
+
+    @Test func `the variable of a key is its path in capital letters`() {
+        #expect(Self.key("limits.file_bytes", "1").variable == "HEARTSENSE_LIMITS_FILE_BYTES")
     }
 }

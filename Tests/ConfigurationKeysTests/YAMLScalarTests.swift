@@ -20,7 +20,7 @@ struct YAMLScalarTests {
         #expect(root["next"]?.string == "1", "\(yaml)")
     }
 
-    @Test func `so do a thousand random texts`() throws {
+    @Test func `a thousand random texts read back the same`() throws {
         var random = SeededGenerator(seed: 5)
         let alphabet = Array("ab1 :#'\"\\-,[]{}&*!|>%@`~?\n\t\u{0}\u{85}\u{2029}ü".unicodeScalars)
         for _ in 0 ..< 1000 {
@@ -33,7 +33,7 @@ struct YAMLScalarTests {
         }
     }
 
-    @Test func `ordinary values stay as people write them`() {
+    @Test func `simple values are not quoted`() {
         #expect(YAMLScalar.text(of: "runs/demo-data") == "runs/demo-data")
         #expect(YAMLScalar.text(of: "0.02") == "0.02")
         #expect(YAMLScalar.text(of: "it's") == "'it''s'")

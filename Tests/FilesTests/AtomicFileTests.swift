@@ -10,7 +10,7 @@ import Testing
         try AtomicFile.makeFolder(folder)
     }
 
-    @Test func `what was written is read back, and no temporary file is left`() throws {
+    @Test func `the content is written, and no temporary file is left`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try AtomicFile.write("first", to: folder + "/a.txt")
         try AtomicFile.write("second", to: folder + "/a.txt")
@@ -49,7 +49,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder + "/a.txt"))
     }
 
-    @Test func `a folder that does not exist is named`() {
+    @Test func `a missing folder is reported`() {
         #expect(throws: FileError.cannotWrite(path: folder + "/none/a.txt", reason: "No such file or directory")) {
             try AtomicFile.write("text", to: folder + "/none/a.txt")
         }

@@ -25,12 +25,12 @@ import Testing
         #expect(table.rows.map(\.line) == [2, 3, 5])
     }
 
-    @Test func `blank lines are passed over and counted`() throws {
+    @Test func `empty lines are skipped and counted`() throws {
         let table = try table("\n\na,b\n\n1,2\n\r\n3,4\n\n")
         #expect(table.rows.map(\.line) == [5, 7])
     }
 
-    @Test func `a combining mark does not swallow the comma before it`() throws {
+    @Test func `a combining mark does not hide the comma before it`() throws {
         #expect(try rows("a,b\n\u{301}x,\u{301}y\n") == [["\u{301}x", "\u{301}y"]])
     }
 
@@ -47,16 +47,16 @@ import Testing
         ("a,b\n1,2\r3,4\n", .controlCharacter(file: "t.csv", line: 2, byte: 13)),
         ("a,b\n\u{0}1,2\n", .controlCharacter(file: "t.csv", line: 2, byte: 0)),
     ])
-    func `what is no table is refused with its line`(text: String, expected: CSVError) {
+    func `a syntax error is reported with its line`(text: String, expected: CSVError) {
         #expect(throws: expected) { try table(text) }
     }
 
-    @Test func `bytes that are not UTF-8 are refused with their line`() {
+    @Test func `bytes that are not UTF-8 are reported with their line`() {
         let latin = Data("a,b\n1,2\n3,".utf8) + Data([0xE9, 0x0A])
         #expect(throws: CSVError.notUTF8(file: "t.csv", line: 3)) { try CSVTable(parsing: latin, name: "t.csv") }
     }
 
-    @Test func `what is written reads back`() throws {
+    @Test func `a written table is read back unchanged`() throws {
         let rows = [
             ["plain", "with,comma"], ["with \"marks\"", "two\nlines"], ["", "\r\n"], ["é\u{301}", " blanks "],
         ]
@@ -70,7 +70,7 @@ import Testing
         #expect(try self.rows(narrow.text) == [["x"], [""], ["y"]])
     }
 
-    @Test func `a table goes through a file`() throws {
+    @Test func `a table is written to a file and read again`() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("csv-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -81,10 +81,10 @@ import Testing
         #expect(throws: FileError.missing(path: path + "x")) { try CSVTable(contentsOf: path + "x") }
     }
 
-    @Test func `errors read as sentences`() {
+    @Test func `errors name the file, the line and the correction`() {
         let error = CSVError.fieldCount(file: "d/manifest.csv", line: 7, expected: 3, found: 1)
         #expect(
             error.localizedDescription
-                == "d/manifest.csv:7: 1 field found, the header has 3. Quote fields that contain commas.")
+                == "d/manifest.csv:7: found 1 field, the header has 3. Quote fields that contain commas.")
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct DigestTests {
-    // FIPS 180-4's own examples.
+    // Examples of FIPS 180-4.
     @Test(arguments: [
         ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
@@ -13,7 +13,7 @@ import Testing
         #expect(Digest(hexadecimal: expected) == Digest(of: text))
     }
 
-    @Test func `pieces digest as the whole does`() {
+    @Test func `pieces give the digest of the whole`() {
         var hasher = Digest.Hasher()
         hasher.update(Array("ab".utf8))
         hasher.update([UInt8]())

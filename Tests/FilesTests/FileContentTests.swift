@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct FileContentTests {
-    @Test func `a missing file, a folder and a file that is too large are told apart`() throws {
+    @Test func `a missing file, a folder and too large a file are different errors`() throws {
         let folder = NSTemporaryDirectory() + "FileContentTests-\(UUID().uuidString)"
         try AtomicFile.makeFolder(folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -16,7 +16,7 @@ import Testing
         #expect(try FileContent.bytes(of: folder + "/five", limit: 5).count == 5)
     }
 
-    @Test func `an empty file, one of several pages and a pipe are read to their ends`() throws {
+    @Test func `an empty file, a file of several pages and a pipe are read completely`() throws {
         let folder = NSTemporaryDirectory() + "FileContentTests-\(UUID().uuidString)"
         try AtomicFile.makeFolder(folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -25,7 +25,7 @@ import Testing
             try AtomicFile.write(content, to: folder + "/file")
             #expect(try FileContent.bytes(of: folder + "/file", limit: content.count) == content)
         }
-        // What says nothing of its size beforehand.
+        // A pipe does not report a size.
         let pipe = Pipe()
         let writer = Thread {
             pipe.fileHandleForWriting.write(long)
@@ -38,7 +38,7 @@ import Testing
         #expect(throws: FileError.self) { try FileContent.bytes(of: "/proc/self/status", limit: 100) }
     }
 
-    @Test func `bytes that are not UTF-8 are refused as text`() throws {
+    @Test func `bytes that are not UTF-8 are rejected as text`() throws {
         let path = NSTemporaryDirectory() + "FileContentTests-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
         try AtomicFile.write(Data([0x48, 0xFF, 0xFE]), to: path)

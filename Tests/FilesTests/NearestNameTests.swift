@@ -8,11 +8,11 @@ import Testing
         ("vigilence", "vigilance"), ("treshold", "threshold"), ("wieghts", "weights"), ("WEIGHTS", "weights"),
         ("weight", "weights"), ("c", "C"),
     ])
-    func `a slip of the pen finds its word`(written: String, meant: String) {
+    func `a misspelled name is matched`(written: String, meant: String) {
         #expect(NearestName.of(written, among: known) == meant)
     }
 
-    @Test func `another word finds none`() {
+    @Test func `a different name is not matched`() {
         #expect(NearestName.of("banana", among: known) == nil)
         #expect(NearestName.of("x", among: []) == nil)
     }

@@ -22,7 +22,7 @@ RULES = [
     (re.compile(r"(?<![0-9A-Za-z])(127\.0\.0\.1|localhost):[0-9]+"), r"\1:<port>"),
     (re.compile(r"Try again in (a minute|[0-9]+ minutes)"), "Try again in <minutes>"),
     # How long a pretraining took, and how fast.
-    (re.compile(r"time \| .* from <time> on"), "time | <time>"),
+    (re.compile(r"time \| .*<time>.*\|"), "time | <time> |"),
     (re.compile(r", [0-9.]+ images/s$", re.MULTILINE), ", <images/s>"),
     # The digest of a page's file in its address.
     (re.compile(r"\?v=[0-9a-f]{12}"), "?v=<hex>"),

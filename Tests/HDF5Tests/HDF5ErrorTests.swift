@@ -16,7 +16,7 @@ import Testing
 
     private func root() throws -> HDF5Group { try HDF5File.open(path).root }
 
-    @Test func `what is not there is named`() throws {
+    @Test func `the error for a missing object names it`() throws {
         #expect(throws: HDF5Error.missing(path: path, object: "/a/x")) { try root().dataset("a/x") }
         #expect(throws: HDF5Error.missing(path: path, object: "/x/y")) { try root().group("x/y") }
         #expect(throws: HDF5Error.missing(path: path, object: "attribute x of /")) {
@@ -24,10 +24,10 @@ import Testing
         }
         #expect(
             HDF5Error.missing(path: path, object: "/a/x").description
-                == "\(path): /a/x was expected and is not in the file. Check that it is the right file.")
+                == "\(path): /a/x is missing. Check that this is the right file.")
     }
 
-    @Test func `a group in place of a dataset is named, and the other way round`() throws {
+    @Test func `a group instead of a dataset, or the reverse, is an error`() throws {
         #expect(throws: HDF5Error.kind(path: path, object: "/a", expected: "dataset", found: "group")) {
             try root().dataset("a")
         }
@@ -36,28 +36,28 @@ import Testing
         }
     }
 
-    @Test func `a value is never narrowed in silence`() throws {
+    @Test func `a narrowing conversion is an error`() throws {
         let root = try root()
         #expect(
             throws: HDF5Error.type(
-                path: path, object: "/int64", expected: "integer of up to 32 bits", found: "integer of 64 bits")
+                path: path, object: "/int64", expected: "integer of at most 32 bits", found: "64-bit integer")
         ) { try root.dataset("int64").values(as: Int32.self) }
-        #expect(throws: HDF5Error.type(path: path, object: "/int32", expected: "float", found: "integer of 32 bits")) {
+        #expect(throws: HDF5Error.type(path: path, object: "/int32", expected: "float", found: "32-bit integer")) {
             try root.dataset("int32").values(as: Float.self)
         }
         #expect(throws: HDF5Error.type(path: path, object: "/texts", expected: "float", found: "string")) {
             try root.dataset("texts").values(as: Double.self)
         }
-        #expect(throws: HDF5Error.type(path: path, object: "/int32", expected: "string", found: "integer of 32 bits")) {
+        #expect(throws: HDF5Error.type(path: path, object: "/int32", expected: "string", found: "32-bit integer")) {
             try root.dataset("int32").strings()
         }
         #expect(
             throws: HDF5Error.type(
-                path: path, object: "attribute name of /", expected: "integer of up to 64 bits", found: "string")
+                path: path, object: "attribute name of /", expected: "integer of at most 64 bits", found: "string")
         ) { try root.attributes.value("name", as: Int.self) }
     }
 
-    @Test func `a shape is stated as expected and found`() throws {
+    @Test func `the error for a shape has the expected and the found shape`() throws {
         let root = try root()
         #expect(throws: HDF5Error.shape(path: path, object: "/bytes", expected: [1, 2], found: [2, 1])) {
             try root.dataset("bytes").values(shape: [1, 2], as: UInt8.self)
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func `an array larger than the limit of one read is refused`() throws {
+    @Test func `an array above the limit of one read is an error`() throws {
         let small = try HDF5File.open(path, largestRead: 32).root
         #expect(throws: HDF5Error.tooLarge(path: path, object: "/a/b/matrix", bytes: 48, limit: 32)) {
             try small.dataset("a/b/matrix").values(as: Double.self)
@@ -80,24 +80,24 @@ import Testing
 
     @Test(arguments: [
         ("", "an empty file"),
-        ("<!doctype html>\n<html>", "an HTML page (a download that ended at a web page?)"),
-        ("  <HTML><body>404", "an HTML page (a download that ended at a web page?)"),
+        ("<!doctype html>\n<html>", "an HTML page (was a web page downloaded instead of the file?)"),
+        ("  <HTML><body>404", "an HTML page (was a web page downloaded instead of the file?)"),
         ("<?xml version=\"1.0\"?><Error/>", "an XML or HTML document"),
         (
             "version https://git-lfs.github.com/spec/v1\n",
-            "a Git LFS pointer (the file itself was not fetched: git lfs pull)"
+            "a Git LFS pointer (run git lfs pull)"
         ),
         ("{\"error\": 404}", "JSON text"),
-        ("\u{89}PNG\r\n", "a file of an unknown kind"),
+        ("\u{89}PNG\r\n", "a file of unknown type"),
         ("Not found", "a text file"),
     ])
-    func `what is no HDF5 file is called by its name`(_ content: String, _ kind: String) throws {
+    func `the error for a file of another format describes it`(_ content: String, _ kind: String) throws {
         let other = scratch("other.h5")
         try Data(content.utf8).write(to: URL(fileURLWithPath: other))
         #expect(throws: HDF5Error.notHDF5(path: other, found: kind)) { try HDF5File.open(other) }
     }
 
-    @Test func `a missing file, a folder and a folder that is missing`() throws {
+    @Test func `a missing file, a folder and a missing folder are errors`() throws {
         let missing = scratch("missing.h5")
         #expect(throws: FileError.missing(path: missing)) { try HDF5File.open(missing) }
         #expect(throws: FileError.isFolder(path: scratch.path)) { try HDF5File.open(scratch.path) }

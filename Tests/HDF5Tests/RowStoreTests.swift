@@ -21,7 +21,7 @@ import Testing
         try RowStore.open(path, columns: columns, purpose: purpose)
     }
 
-    @Test func `rows are there again when the store is opened again`() throws {
+    @Test func `rows are read after reopening the store`() throws {
         let path = scratch("cache.h5")
         do {
             let store = try open(path)
@@ -39,14 +39,14 @@ import Testing
         #expect(try store.values(rows: 3 ..< 5) == values(3 ..< 5))
     }
 
-    @Test func `one process writes at a time`() throws {
+    @Test func `only one writer can open a store`() throws {
         let path = scratch("cache.h5")
         let store = try open(path)
         #expect(throws: HDF5Error.inUse(path: path)) { try open(path) }
         #expect(store.count == 0)
     }
 
-    @Test func `a store grows beyond the room it was made with`() throws {
+    @Test func `a store grows beyond its initial capacity`() throws {
         let path = scratch("cache.h5")
         let store = try RowStore.open(path, columns: columns, purpose: "test", capacity: 2)
         for row in 0 ..< 23 { try store.append(keys: [key(row)], values: values(row ..< row + 1)) }
@@ -58,7 +58,7 @@ import Testing
                 == ["cache.h5", "cache.h5.lock"])
     }
 
-    @Test func `a kill between any two bytes of an append leaves the rows before it`() throws {
+    @Test func `a kill during an append leaves the rows before it`() throws {
         let path = scratch("cache.h5")
         do { try open(path).append(keys: (0 ..< 6).map(key), values: values(0 ..< 6)) }
         let before = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -67,7 +67,7 @@ import Testing
         let changed = zip(before, after).enumerated().filter { $0.element.0 != $0.element.1 }.map(\.offset)
         #expect(before.count == after.count)
         #expect(changed.count > 3 * 32)
-        // Pages reach the disk in any order: every state is a mix of the two.
+        // Pages reach the disk in any order, so every mix of the two states is possible.
         var generator = SeededGenerator(seed: 1)
         var found: Set<Int> = []
         for round in 0 ..< 120 {
@@ -109,7 +109,7 @@ import Testing
         #expect(try store.values(rows: 0 ..< 5) == values(0 ..< 5))
     }
 
-    @Test func `a file that cannot be used is set aside`() throws {
+    @Test func `an unusable file is renamed`() throws {
         let path = scratch("cache.h5")
         func reason(_ store: RowStore, aside number: Int) throws -> String {
             guard case .setAside(let aside, let reason) = store.recovery else {
@@ -123,14 +123,14 @@ import Testing
             return reason
         }
         try Data("not a cache".utf8).write(to: URL(fileURLWithPath: path))
-        #expect(try reason(open(path), aside: 1).contains("an HDF5 file was expected, this is a text file"))
+        #expect(try reason(open(path), aside: 1).contains("expected an HDF5 file, found a text file"))
         #expect(try reason(open(path, purpose: "other"), aside: 2).contains("row store for test"))
         #expect(
             try reason(RowStore.open(path, columns: 6, purpose: "other"), aside: 3)
-                .contains("/values: shape [4096, 6] was expected, found [4096, 5]"))
+                .contains("/values: expected shape [4096, 6], found [4096, 5]"))
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: path))
-        #expect(try reason(open(path, purpose: "other"), aside: 4).contains("damaged or cut short"))
+        #expect(try reason(open(path, purpose: "other"), aside: 4).contains("damaged or truncated"))
         #expect(try open(path, purpose: "other").recovery == .intact(rows: 1))
     }
 }

@@ -14,17 +14,17 @@ struct FileKindTests {
         ("<!DOCTYPE html><p>", "a web page"), ("time,lead I\n0,0.1\n", "text"), ("\0\0\0\0\0\0", "a file of zeros"),
         ("\u{1}\u{2}\u{3}", "a file of unknown kind"), ("\0\0\0\u{C}jP  ", "a JPEG 2000 picture"), ("P", "text"),
     ])
-    func `other kinds are named`(content: String, found: String) {
+    func `other file formats are named`(content: String, found: String) {
         #expect(throws: ImageError.wrongKind(file: "scan.png", found: found)) {
             try Page(decoding: Data(content.utf8), name: "scan.png")
         }
     }
 
-    @Test func `an empty file is called empty`() {
+    @Test func `an empty file is reported as empty`() {
         #expect(throws: ImageError.empty(file: "e.png")) { try Page(decoding: Data(), name: "e.png") }
     }
 
-    @Test func `DICOM, HDF5 and gzip are told by their bytes`() {
+    @Test func `DICOM, HDF5 and gzip are detected by their bytes`() {
         func kind(_ bytes: [UInt8]) -> FileKind { bytes.withUnsafeBytes { FileKind(of: $0) } }
         #expect(kind(Array(repeating: 0, count: 128) + Array("DICM".utf8)) == .other("a DICOM file"))
         #expect(kind([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A]) == .other("an HDF5 file"))

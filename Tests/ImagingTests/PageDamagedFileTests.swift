@@ -4,15 +4,15 @@ import Testing
 
 @testable import Imaging
 
-/// Whatever the bytes, a decoder throws an `ImageError` or hands over a page, and twice the same.
+/// For any bytes a decoder throws an `ImageError` or returns a page, with the same result each time.
 struct PageDamagedFileTests {
-    /// One file of each kind of decoder path, small.
+    /// One small file for each path through the decoders.
     private static func files() throws -> [(name: String, data: Data)] {
         var files = try [
             "colour-420.jpg", "colour-422-progressive.jpg", "cmyk.jpg", "orientation-6.jpg", "palette.png",
         ]
         .map { ($0, try Fixtures.data($0)) }
-        for (kind, depth) in [(PNGBuilder.Kind.rgba, 8), (.grey, 16), (.palette, 2)] {
+        for (kind, depth) in [(PNGBuilder.Kind.rgba, 8), (.gray, 16), (.palette, 2)] {
             for isInterlaced in [false, true] {
                 let png = PNGBuilder(kind, depth: depth, width: 19, height: 11, isInterlaced: isInterlaced, seed: 4)
                 files.append(("\(kind)-\(depth)-\(isInterlaced).png", png.data))
@@ -21,11 +21,11 @@ struct PageDamagedFileTests {
         return files
     }
 
-    /// - Returns: whether the bytes were refused.
+    /// - Returns: whether the bytes were rejected.
     private func isRefused(_ data: Data, _ name: String) throws -> Bool {
         do {
             let page = try Page(decoding: data, name: name)
-            // A second decoding into other memory tells bytes that were never written.
+            // A second decoding into other memory detects bytes that were never written.
             let again = try Page(decoding: data, name: name)
             #expect(page == again, "\(name) decodes differently the second time")
             return false
@@ -35,7 +35,7 @@ struct PageDamagedFileTests {
         }
     }
 
-    @Test func `every truncation is refused`() throws {
+    @Test func `every truncation is rejected`() throws {
         for (name, whole) in try Self.files() {
             for length in stride(from: 0, to: whole.count - 1, by: max(1, whole.count / 150)) {
                 #expect(try isRefused(whole.prefix(length), name), "\(name) cut to \(length) of \(whole.count) bytes")
@@ -43,7 +43,7 @@ struct PageDamagedFileTests {
         }
     }
 
-    @Test func `every flipped bit of a PNG is refused`() throws {
+    @Test func `every flipped bit of a PNG is rejected`() throws {
         var random = SeededGenerator(seed: 1, purpose: "flips")
         for (name, whole) in try Self.files() where name.hasSuffix(".png") {
             for _ in 0 ..< 150 {
@@ -55,7 +55,7 @@ struct PageDamagedFileTests {
         }
     }
 
-    @Test func `flipped bits of a JPEG are refused or seen`() throws {
+    @Test func `flipped bits of a JPEG are rejected or change the pixels`() throws {
         var random = SeededGenerator(seed: 2, purpose: "flips")
         for (name, whole) in try Self.files() where name.hasSuffix(".jpg") {
             var refused = 0
@@ -67,12 +67,12 @@ struct PageDamagedFileTests {
                 }
                 if try isRefused(data, name) { refused += 1 }
             }
-            // JPEG has no checksum: only a part can be noticed.
+            // JPEG has no checksum, so that only a part is detected.
             #expect(refused >= 10, "\(name): \(refused) of 200")
         }
     }
 
-    @Test func `a PNG whose compressed data were changed under right checksums is refused or decoded`() throws {
+    @Test func `a PNG with changed compressed data under valid checksums is rejected or decoded`() throws {
         var random = SeededGenerator(seed: 3, purpose: "flips")
         let whole = try Fixtures.data("page.png")
         let start = try #require(whole.firstRange(of: Data("IDAT".utf8))).lowerBound
@@ -85,7 +85,7 @@ struct PageDamagedFileTests {
         }
     }
 
-    @Test func `random bytes behind a signature are refused`() throws {
+    @Test func `random bytes after a signature are rejected`() throws {
         var random = SeededGenerator(seed: 4, purpose: "bytes")
         for signature in [[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], [0xFF, 0xD8, 0xFF, 0xE0]] as [[UInt8]] {
             for _ in 0 ..< 100 {

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Imaging
 
-/// Small files that hold, or would make us make, far more than their size lets expect: beside their pixels.
+/// Small files whose metadata expand to much more than their size.
 struct PageDecompressionBombTests {
-    /// Compressed text and profiles that come to 7 MB each: as much as libpng, asked to, would inflate of one chunk.
+    /// Compressed text and profiles of 7 MB each, the most that libpng would inflate of one chunk.
     static func bombs(_ count: Int) -> [(name: String, content: [UInt8])] {
         let stream = [UInt8](Bomb.stream(of: UInt8(ascii: "a"), count: 7_000_000))
         return (0 ..< count).map { number in
@@ -19,7 +19,7 @@ struct PageDecompressionBombTests {
         }
     }
 
-    /// Of this thread, in seconds.
+    /// Returns the processor time of this thread in seconds.
     static func processorTime(_ body: () throws -> Void) rethrows -> Double {
         func now() -> Double {
             var time = timespec()
@@ -31,14 +31,14 @@ struct PageDecompressionBombTests {
         return now() - start
     }
 
-    /// The most memory that this process has ever had, in bytes.
+    /// Returns the peak memory of this process in bytes.
     static func peakMemory() -> Int {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
         return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
     }
 
-    /// Before the pixels and behind them.
+    /// Returns a file with the chunks before and after the pixels.
     static func file(_ chunks: [(name: String, content: [UInt8])], _ picture: PNGBuilder) -> Data {
         var picture = picture
         picture.extra = chunks
@@ -47,13 +47,13 @@ struct PageDecompressionBombTests {
     }
 
     @Test(arguments: [false, true])
-    func `compressed text and profiles cost what any other chunk of their size costs`(isInterlaced: Bool) throws {
-        let picture = PNGBuilder(.grey, depth: 8, width: 9, height: 5, isInterlaced: isInterlaced, seed: 1)
+    func `compressed text and profiles take no more time than other chunks of their size`(isInterlaced: Bool) throws {
+        let picture = PNGBuilder(.gray, depth: 8, width: 9, height: 5, isInterlaced: isInterlaced, seed: 1)
         let bombs = Self.bombs(30)
         let (bombed, plain) = (
             Self.file(bombs, picture), Self.file(bombs.map { ("tEXt", $0.content) }, picture)
         )
-        // The least of three: what else the machine does adds time and takes none away.
+        // The minimum of three, because other processes only add time.
         func time(_ data: Data) throws -> Double {
             try (0 ..< 3).map { _ in
                 var page: Page?
@@ -68,10 +68,10 @@ struct PageDecompressionBombTests {
     }
 
     @Test func `compressed text and profiles take no memory`() async {
-        // In a process of its own: the other tests take memory too.
+        // In a separate process, because other tests take memory too.
         await #expect(processExitsWith: .success) {
             for isInterlaced in [false, true] {
-                let picture = PNGBuilder(.grey, depth: 8, width: 9, height: 5, isInterlaced: isInterlaced, seed: 1)
+                let picture = PNGBuilder(.gray, depth: 8, width: 9, height: 5, isInterlaced: isInterlaced, seed: 1)
                 let data = PageDecompressionBombTests.file(PageDecompressionBombTests.bombs(30), picture)
                 let before = PageDecompressionBombTests.peakMemory()
                 let page = try Page(decoding: data, name: "bomb.png")
@@ -83,8 +83,8 @@ struct PageDecompressionBombTests {
     }
 
     @Test(arguments: [false, true])
-    func `tens of thousands of texts with names of their own take no longer than one name`(isInterlaced: Bool) throws {
-        let picture = PNGBuilder(.grey, depth: 8, width: 9, height: 5, isInterlaced: isInterlaced, seed: 2)
+    func `tens of thousands of texts with distinct names take no longer than one name`(isInterlaced: Bool) throws {
+        let picture = PNGBuilder(.gray, depth: 8, width: 9, height: 5, isInterlaced: isInterlaced, seed: 2)
         func file(_ name: (Int) -> String) -> Data {
             var picture = picture
             picture.extra = (0 ..< 30_000).map { ("tEXt", Array("\(name($0))\0".utf8)) }
@@ -98,10 +98,10 @@ struct PageDecompressionBombTests {
         #expect(found < 3 * usual + 0.05, "\(found) s, one name takes \(usual) s")
         let metadata = try #require(try Page(decoding: many + Data([0]), name: "t.png").source).metadata
         #expect(metadata.first == "text 100000" && metadata.suffix(3) == ["text 100099", "more", "trailing bytes"])
-        #expect(metadata.count == PNGChunks.mostNames + 2)
+        #expect(metadata.count == PNGChunks.maximumNames + 2)
     }
 
-    @Test func `a JPEG of hundreds of scans is refused in less time than it takes to decode`() throws {
+    @Test func `a JPEG with hundreds of scans is rejected faster than a usual one is decoded`() throws {
         // 16 million pixels in 50 KB.
         let (few, many) = (
             ProgressiveJPEG(width: 4096, height: 4096, scans: 10).data,

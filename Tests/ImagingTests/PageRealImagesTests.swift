@@ -4,9 +4,9 @@ import Testing
 
 @testable import Imaging
 
-/// The public beat images, whose classes are drawn in inks of their own.
+/// The public beat images, in which each class has its own ink.
 struct PageRealImagesTests {
-    /// The first `count` files of each class folder of a tar.
+    /// Returns the first `count` files of each class folder of a tar file.
     private func pages(_ tar: String, count: Int) throws -> [String: [Page]] {
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: SharedMaterial.path(tar)))
         defer { try? file.close() }
@@ -28,7 +28,7 @@ struct PageRealImagesTests {
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `the ink that tells the classes apart is gone in neutral pictures`() throws {
+    func `the inks that distinguish the classes leave no trace in neutral pictures`() throws {
         let classes = try pages("data/ecg-image-data/dev-test.tar", count: 3)
         #expect(classes.keys.sorted() == ["F", "M", "N", "Q", "S", "V"])
         let inks: [String: [UInt8]] = [
@@ -40,20 +40,20 @@ struct PageRealImagesTests {
                 #expect(page.width == 432 && page.height == 288 && page.source?.channels == .rgba)
                 let darkest = try #require(page.grayscale.pixels.min())
                 let ink = Page(width: 1, height: 1, pixels: try #require(inks[label])).grayscale.pixels[0]
-                #expect(darkest == ink, "\(label) is drawn in its colour")
+                #expect(darkest == ink, "\(label) is drawn in its color")
 
                 let neutral = try Preprocessing().apply(to: page, name: label)
                 #expect(neutral.pixels.max() == 255)
-                // Redrawn in another class's ink, the picture is the same. matplotlib's own rounding of the blend
-                // decides where coverage is one half.
-                let other = try Preprocessing().apply(to: recoloured(page, from: ink, label), name: label)
+                // Redrawn in another class's ink, the picture is the same. Where coverage is exactly one half,
+                // matplotlib's rounding of the blend decides.
+                let other = try Preprocessing().apply(to: recolored(page, from: ink, label), name: label)
                 #expect(neutral.difference(from: other) < 0.01 * neutral.inkShare)
             }
         }
     }
 
-    /// The page in dark red: coverage is read off the channel in which its ink is darkest.
-    private func recoloured(_ page: Page, from ink: UInt8, _ label: String) -> Page {
+    /// Returns the page in dark red. Coverage is read from the channel in which its ink is darkest.
+    private func recolored(_ page: Page, from ink: UInt8, _ label: String) -> Page {
         let channel = label == "S" ? 1 : label == "Q" ? 2 : 0
         return Page(
             width: page.width, height: page.height,

@@ -5,16 +5,16 @@ import Testing
 @testable import Imaging
 
 struct PageTests {
-    @Test func `files of different kinds with the same picture have the same digest`() throws {
-        let grey = PNGBuilder(.grey, depth: 2, width: 7, height: 5, seed: 1)
+    @Test func `files of different formats with the same picture have the same digest`() throws {
+        let gray = PNGBuilder(.gray, depth: 2, width: 7, height: 5, seed: 1)
         var rgb = PNGBuilder(.rgb, depth: 8, width: 7, height: 5, seed: 1)
-        rgb.samples = grey.expectedPixels.map(Int.init)
-        let pages = try [grey.data, rgb.data].map { try Page(decoding: $0, name: "p") }
+        rgb.samples = gray.expectedPixels.map(Int.init)
+        let pages = try [gray.data, rgb.data].map { try Page(decoding: $0, name: "p") }
         #expect(pages[0].pixelDigest == pages[1].pixelDigest)
         #expect(pages[0].source != pages[1].source)
     }
 
-    @Test func `every error is a sentence that names the file and what to do`() {
+    @Test func `every error names the file and what to do`() {
         let limits = Page.Limits()
         let errors: [ImageError] = [
             .empty(file: "f"), .wrongKind(file: "f", found: "text"),

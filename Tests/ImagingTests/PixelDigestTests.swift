@@ -5,15 +5,15 @@ import Testing
 @testable import Imaging
 
 struct PixelDigestTests {
-    @Test func `a page of two pixels is digested as it is`() {
+    @Test func `a page of two pixels is digested in full`() {
         let page = Page(width: 2, height: 1, pixels: [1, 2, 3, 4, 5, 6])
         let content: [UInt8] = [2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 1, 2, 3, 4, 5, 6]
         #expect(page.pixelDigest == Digest(of: content))
         #expect(Page(width: 1, height: 2, pixels: page.pixels).pixelDigest != page.pixelDigest)
     }
 
-    @Test func `eights of the first pixel's colour are left out, the others and the rest stand there`() {
-        // Nine eights and three pixels more; the second eight and the ninth have another colour somewhere.
+    @Test func `octets of the first pixel's color are left out, other octets and the rest are digested`() {
+        // Nine octets and three pixels; the second and the ninth octet contain another color.
         var pixels = [UInt8](repeating: 7, count: 3 * 75)
         pixels[24 + 5] = 8
         pixels[8 * 24] = 9
@@ -23,11 +23,11 @@ struct PixelDigestTests {
         #expect(Page(width: 25, height: 3, pixels: pixels).pixelDigest == Digest(of: content))
     }
 
-    @Test func `no other page has the same digest`() {
+    @Test func `different pages have different digests`() {
         var generator = SeededGenerator(seed: 1, purpose: "pixel digests")
         var seen: [Digest: [UInt8]] = [:]
         for _ in 0 ..< 400 {
-            // Few colours and much paper, so that eights and pages often repeat.
+            // Few colors and much paper, so that octets and pages often repeat.
             let pixels = (0 ..< 40).flatMap { _ -> [UInt8] in
                 let ink: UInt8 = Int.random(in: 0 ..< 24, using: &generator) == 0 ? 1 : 0
                 return [0, ink, 0]

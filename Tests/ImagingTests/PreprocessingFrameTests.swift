@@ -16,12 +16,12 @@ struct PreprocessingFrameTests {
         return Page(width: 80, height: 60, pixels: pixels)
     }()
 
-    @Test func `without cropping the network sees the whole page`() throws {
+    @Test func `without cropping the frame is the whole page`() throws {
         #expect(
             try Preprocessing().frame(of: page, name: "page") == Page.Frame(left: 0, top: 0, width: 80, height: 60))
     }
 
-    @Test func `with cropping it sees the drawing and its margin`() throws {
+    @Test func `with cropping the frame is the drawing and its margin`() throws {
         let cropped = Preprocessing(crop: 0.2)
         #expect(try cropped.frame(of: page, name: "page") == Page.Frame(left: 18, top: 28, width: 14, height: 10))
         let picture = try Preprocessing(crop: 0.2, size: 28).apply(to: page, name: "page")
@@ -29,7 +29,7 @@ struct PreprocessingFrameTests {
         #expect(picture.pixels[14 * 28 + 3] == 255 && picture.pixels[14 * 28 + 4] == 0)
     }
 
-    @Test func `ink shares know no colours, and a blank page has none`() {
+    @Test func `ink shares do not depend on colors, and a blank page has none`() {
         let shares = page.inkShares
         #expect(shares.pixels[31 * 80 + 21] == 255 && shares.pixels[0] == 0)
         let blank = Page(width: 8, height: 8, pixels: Array(repeating: 200, count: 192))

@@ -7,25 +7,25 @@ import Testing
 struct PreprocessingTests {
     private let beat = Drawing.beat()
 
-    @Test func `neutral is the mask averaged over areas`() throws {
+    @Test func `a neutral picture is the mask averaged over areas`() throws {
         let page = beat.page(ink: [200, 30, 30])
         let picture = try Preprocessing(size: 32).apply(to: page, name: "p")
         let cut = GrayImage(width: beat.width, height: beat.height, pixels: beat.coverage.map { $0 >= 0.5 ? 0 : 255 })
         #expect(picture == Resampling.area.resize(cut, width: 32, height: 32))
     }
 
-    @Test func `as drawn is BT 601 grey, bilinear`() throws {
+    @Test func `an as-drawn picture is BT 601 gray, bilinear`() throws {
         let page = beat.page(ink: [200, 30, 30])
         let picture = try Preprocessing(ink: .asDrawn, size: 32).apply(to: page, name: "p")
         #expect(picture == Resampling.bilinear.resize(page.grayscale, width: 32, height: 32))
-        // The six inks' greys of the public set.
+        // The gray levels of the public set's six inks.
         let inks: [([UInt8], UInt8)] = [
             ([0, 191, 191], 134), ([255, 0, 0], 76), ([0, 128, 0], 75), ([0, 0, 255], 29), ([191, 191, 0], 169),
         ]
-        for (ink, grey) in inks { #expect(Page(width: 1, height: 1, pixels: ink).grayscale.pixels == [grey]) }
+        for (ink, gray) in inks { #expect(Page(width: 1, height: 1, pixels: ink).grayscale.pixels == [gray]) }
     }
 
-    @Test func `the default is 224 neutral without crop and stretch`() throws {
+    @Test func `the default is neutral 224 without crop and contrast`() throws {
         let standard = Preprocessing()
         #expect(standard == Preprocessing(ink: .neutral, crop: nil, contrast: nil, size: 224))
         let picture = try standard.apply(to: beat.page(), name: "p")
@@ -33,7 +33,7 @@ struct PreprocessingTests {
     }
 
     @Test(arguments: Preprocessing.Ink.allCases)
-    func `cropped, the same drawing anywhere on the page is the same picture`(ink: Preprocessing.Ink) throws {
+    func `with crop, the same drawing anywhere on the page gives the same picture`(ink: Preprocessing.Ink) throws {
         func page(_ left: Int, _ top: Int) -> Page {
             var drawing = Drawing(width: 200, height: 180)
             for y in 0 ..< beat.height {
@@ -50,7 +50,7 @@ struct PreprocessingTests {
     }
 
     @Test(arguments: Preprocessing.Ink.allCases)
-    func `stretched, both ends of the range are reached`(ink: Preprocessing.Ink) throws {
+    func `with contrast, both ends of the range are reached`(ink: Preprocessing.Ink) throws {
         let page = beat.page(ink: [90, 90, 90], paper: [220, 220, 220])
         let plain = try Preprocessing(ink: ink, size: 40).apply(to: page, name: "p")
         let stretched = try Preprocessing(ink: ink, contrast: 1, size: 40).apply(to: page, name: "p")
@@ -58,7 +58,7 @@ struct PreprocessingTests {
         #expect(stretched == plain.stretched(percentile: 1))
     }
 
-    @Test func `disturbances change a neutral picture little`() throws {
+    @Test func `perturbations change a neutral picture little`() throws {
         let preprocessing = Preprocessing(size: 56)
         let clean = try preprocessing.apply(to: beat.page(), name: "p")
         let noisy = try preprocessing.apply(to: beat.page().noisy(sigma: 25.5, seed: 5), name: "p")
@@ -75,7 +75,7 @@ struct PreprocessingTests {
     }
 
     @Test(arguments: Preprocessing.Ink.allCases)
-    func `a blank page is refused by name`(ink: Preprocessing.Ink) {
+    func `a blank page is rejected by name`(ink: Preprocessing.Ink) {
         for level in [UInt8(0), 200, 255] {
             let page = Page(width: 40, height: 30, pixels: Array(repeating: level, count: 3600))
             for crop in [nil, 0.1] {
@@ -87,7 +87,7 @@ struct PreprocessingTests {
         }
     }
 
-    @Test func `values out of range are refused by their key`() {
+    @Test func `values out of range are rejected by key`() {
         let page = beat.page()
         for (bad, key) in [
             (Preprocessing(crop: -0.1), "crop"), (Preprocessing(crop: 1.5), "crop"),
@@ -100,7 +100,7 @@ struct PreprocessingTests {
         }
     }
 
-    @Test func `description and fingerprint tell every value`() throws {
+    @Test func `description and fingerprint differ for every setting`() throws {
         let all = [
             Preprocessing(), Preprocessing(ink: .asDrawn), Preprocessing(crop: 0.05), Preprocessing(crop: 0),
             Preprocessing(contrast: 1), Preprocessing(contrast: 0.05), Preprocessing(size: 96),
@@ -118,7 +118,7 @@ struct PreprocessingTests {
         }
     }
 
-    @Test func `a page one pixel high and sixty thousand wide is preprocessed or refused in a sentence`() throws {
+    @Test func `a page one pixel high and sixty thousand wide is preprocessed or rejected`() throws {
         var levels = [UInt8](repeating: 255, count: 60_000)
         for x in 20_000 ..< 20_400 { levels[x] = 0 }
         let page = Page(width: 60_000, height: 1, pixels: levels.flatMap { [$0, $0, $0] })

@@ -1,4 +1,4 @@
-// The classifiers' kernels at every length that has a rest of its own, against plain loops.
+// Compares the classifier kernels at all lengths with distinct remainders with naive implementations.
 
 #include "classifiers.h"
 #include "driver.h"

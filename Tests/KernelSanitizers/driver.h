@@ -1,7 +1,7 @@
 #pragma once
 
-// What the drivers share: memory of exactly the size that was asked for, so that the address sanitizer sees the first
-// float too many, numbers that are the same on every machine, and a check.
+// Shared by the drivers: memory of exact size, so that the address sanitizer detects the first float out of bounds,
+// random numbers that are equal on every machine, and a check.
 
 #include <math.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Ends the program, with a status that CI sees, unless `holds`.
+/// Exits with an error status unless `holds`.
 #define CHECK(holds, ...)                              \
     do {                                               \
         if (!(holds)) {                                \
@@ -20,7 +20,7 @@
         }                                              \
     } while (0)
 
-/// `count` times `size` bytes of a pattern, aligned; each piece ends where the sanitizer's red zone begins.
+/// Returns `count` × `size` aligned bytes filled with a pattern, directly before the sanitizer's red zone.
 static inline void *room(size_t count, size_t size, size_t alignment) {
     void *memory = NULL;
     const size_t bytes = count * size;
@@ -35,5 +35,5 @@ static inline uint32_t next_random(uint32_t *state) {
     return *state >> 8;
 }
 
-/// −1 … 1.
+/// Returns a number in −1 … 1.
 static inline float next_signed(uint32_t *state) { return (float)next_random(state) * 0x1p-23f - 1; }

@@ -1,7 +1,6 @@
-// Whole networks of awkward shapes through the inference kernels, on every instruction set that the machine has.
+// Runs networks of unusual shapes through the inference kernels on every instruction set of the machine.
 //
-// Beside what the sanitizers see it is checked that a picture's features are the same bits alone, in a group, and
-// with blank paper left out.
+// It also checks that the features of a picture are bit-identical alone, in a group, and with blank paper skipped.
 
 #include "driver.h"
 #include "network.h"
@@ -56,7 +55,7 @@ static float *biases(int channels, uint32_t *state) {
     return bias;
 }
 
-/// Bounds of ReLU6 for channels that are kept less a constant each.
+/// Returns the bounds of ReLU6 for channels that are stored minus a constant.
 static float *limits(int channels, uint32_t *state) {
     float *packed = room(2 * up(channels), sizeof(float), 64);
     for (size_t i = 0; i < up(channels); i++) {
@@ -129,7 +128,7 @@ static size_t pixels(const network_block *block) { return (size_t)block->size_ou
 
 static size_t map_floats(const network_block *block) { return up(block->channels_out) * pixels(block); }
 
-/// Runs one block in memory of its own, so that nothing is read that this block was not given.
+/// Runs one block in its own memory, so that reads outside of its input are detected.
 static float *run_block(
     network_instructions instructions, const network_block *block, const float *input, int count,
     const network_paper *paper, float *stale_output) {
@@ -141,24 +140,24 @@ static float *run_block(
     return output;
 }
 
-/// Marks and maps of a blank picture, behind each block that goes picture by picture.
+/// Marks and maps of a blank picture after each block that processes single pictures.
 typedef struct {
     float *blank[blocks];
 } paper_maps;
 
-/// The map behind the blocks that go picture by picture.
+/// Returns the map after the blocks that process single pictures.
 static float *run_wide(
-    network_instructions instructions, const network *made, const uint8_t *grey, const paper_maps *paper,
+    network_instructions instructions, const network *made, const uint8_t *gray, const paper_maps *paper,
     paper_maps *kept) {
     const int size = made->image_size;
     float *input = room(network_staged_row(size) * (size_t)(size + 2), sizeof(float), 64);
-    network_stage_image(grey, size, input);
+    network_stage_image(gray, size, input);
     uint8_t *marks = NULL;
     if (paper) {
         const network_block *first = &made->blocks[0];
         marks = room((size_t)first->size * (size_t)first->size, 1, 1);
         uint8_t *columns = room(network_mark_scratch(size), 1, 1);
-        network_mark_image(first, grey, marks, columns);
+        network_mark_image(first, gray, marks, columns);
         free(columns);
     }
     for (int index = 0; index < made->grouped_from; index++) {
@@ -189,7 +188,7 @@ static float *run_wide(
     return input;
 }
 
-/// The features of `count` pictures whose wide maps are there; frees those.
+/// Returns the features of `count` pictures from their wide maps, and frees the maps.
 static void run_group(
     network_instructions instructions, const network *made, float *const *wide, int count, float *features) {
     const network_block *last = &made->blocks[made->grouped_from - 1];
@@ -212,11 +211,11 @@ static void run_group(
     free(scratch), free(input);
 }
 
-static void draw(uint8_t *grey, int size, int kind, uint32_t *state) {
-    for (int i = 0; i < size * size; i++) { grey[i] = kind == 1 ? (uint8_t)next_random(state) : 255; }
+static void draw(uint8_t *gray, int size, int kind, uint32_t *state) {
+    for (int i = 0; i < size * size; i++) { gray[i] = kind == 1 ? (uint8_t)next_random(state) : 255; }
     if (kind != 2) { return; }
     for (int x = 0; x < size; x += 1 + (int)(next_random(state) % 5)) {
-        grey[(size_t)(next_random(state) % (uint32_t)size) * (size_t)size + (size_t)x] = (uint8_t)next_random(state);
+        gray[(size_t)(next_random(state) % (uint32_t)size) * (size_t)size + (size_t)x] = (uint8_t)next_random(state);
     }
 }
 
@@ -224,14 +223,14 @@ static void run(const shape *shape, network_instructions instructions) {
     uint32_t state = 1;
     network made = make(shape, instructions >= network_split_amx, &state);
     const size_t area = (size_t)shape->size * (size_t)shape->size, width = (size_t)shape->last;
-    uint8_t *grey[images];
+    uint8_t *gray[images];
     float *wide[images], *features = room(images * width, sizeof(float), sizeof(float));
     float *alone = room(width, sizeof(float), sizeof(float));
     paper_maps blank = {0};
     for (int image = 0; image < images; image++) {
-        grey[image] = room(area, 1, 1);
-        draw(grey[image], shape->size, image, &state);  // paper, noise, a drawing
-        wide[image] = run_wide(instructions, &made, grey[image], NULL, image == 0 ? &blank : NULL);
+        gray[image] = room(area, 1, 1);
+        draw(gray[image], shape->size, image, &state);  // paper, noise, a drawing
+        wide[image] = run_wide(instructions, &made, gray[image], NULL, image == 0 ? &blank : NULL);
     }
     run_group(instructions, &made, wide, images, features);
     for (int image = 0; image < images; image++) {
@@ -241,10 +240,10 @@ static void run(const shape *shape, network_instructions instructions) {
         }
         run_group(instructions, &made, &wide[image], 1, alone);
         CHECK(memcmp(alone, features + (size_t)image * width, width * sizeof(float)) == 0, "alone it is another");
-        float *skipped = run_wide(instructions, &made, grey[image], &blank, NULL);
+        float *skipped = run_wide(instructions, &made, gray[image], &blank, NULL);
         run_group(instructions, &made, &skipped, 1, alone);
         CHECK(memcmp(alone, features + (size_t)image * width, width * sizeof(float)) == 0, "paper changes it");
-        free(skipped), free(wide[image]), free(grey[image]);
+        free(skipped), free(wide[image]), free(gray[image]);
     }
     for (int index = 0; index < made.grouped_from; index++) { free(blank.blank[index]); }
     free(alone), free(features);
@@ -257,7 +256,7 @@ int main(void) {
         {.size = 75, .first = 5, .narrowest = 3, .step = 7, .last = 37, .expansion = 3},
         {.size = 33, .first = 8, .narrowest = 8, .step = 5, .last = 40, .expansion = 6},
         {.size = 96, .first = 32, .narrowest = 16, .step = 40, .last = 48, .expansion = 6},
-        // Rows of 42 and of 21 pixels: whole tiles of 7, two rows at a time, with a stride too.
+        // Rows of 42 and 21 pixels: full tiles of 7, two rows at a time, also with stride 2.
         {.size = 84, .first = 24, .narrowest = 9, .step = 9, .last = 40, .expansion = 4},
     };
     for (network_instructions set = network_portable; set <= network_split_emulated; set++) {

@@ -1,4 +1,4 @@
-// Inner products of rows at awkward counts and lengths, against plain loops.
+// Compares inner products of rows at unusual counts and lengths with naive implementations.
 
 #include "classifiers.h"
 #include "driver.h"

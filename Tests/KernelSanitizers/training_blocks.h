@@ -1,6 +1,6 @@
 #pragma once
 
-// A block's steps, forward and backward, each by itself.
+// Checks each step of a block, forward and backward.
 
 #include "training_checks.h"
 
@@ -15,7 +15,7 @@ static void check_filter(const training_block *sample, piece p, const bool *pres
     }
     double *sums = plain_moments(expected, block.channels_expanded, p.images * out);
     double *moments = dirty_doubles((size_t)wide * 2);
-    // Large maps are written another way, and a map is as large as its panels are apart.
+    // Large maps use non-temporal stores. The distance between panels determines the size of a map.
     static const int pixels_apart[] = {0, 300000};
     for (int far = 0; far < 2; far++) {
         block.filtered = empty_map(block.channels_expanded, p.batch * out + pixels_apart[far] / (wide / network_panel));
@@ -76,11 +76,11 @@ static void check_join(const training_block *block, piece p, const bool *present
     double *products = plain_gram(expected, block->channels_out, p.images * out);
     double *moments = dirty_doubles((size_t)thin * 2), *gram = dirty_doubles((size_t)(thin * thin));
     FOR_EACH_PATH(i, present) {
-        for (int asked = 0; asked < 2; asked++) {
+        for (int needed = 0; needed < 2; needed++) {
             clear_map(block->output, block->channels_out, p.batch * out);
             training_join(
-                (network_instructions)i, block, p.first, p.images, scratch, asked ? moments : NULL,
-                asked ? gram : NULL);
+                (network_instructions)i, block, p.first, p.images, scratch, needed ? moments : NULL,
+                needed ? gram : NULL);
             check_map(block->output, block->channels_out, out, p, expected, "output", i);
         }
         check_doubles(moments, sums, (size_t)thin * 2, "moments of the output", i);
@@ -106,7 +106,7 @@ static void check_input_sums(const training_block *block, piece p, const bool *p
     free(input), free(sums), free(products), free(moments), free(gram);
 }
 
-/// Leaves the slopes by the filtered map, where they are kept, for the step behind.
+/// Stores the gradients with respect to the filtered map, if kept, for the next step.
 static void check_project_backward(
     const training_block *block, piece p, const bool *present, float *scratch) {
     const int wide = padded(block->channels_expanded), thin = padded(block->channels_out);
@@ -140,7 +140,7 @@ static void check_project_backward(
     free(slope), free(kernel), free(expected), free(sums), free(gradient), free(products);
 }
 
-/// What `training_filter_backward` is to give.
+/// The expected results of `training_filter_backward`.
 typedef struct {
     double *filter, *kernel, *sums, *input_slope;
 } filter_gradients;
@@ -197,12 +197,12 @@ static void check_filter_backward(const training_block *sample, piece p, const b
     float *filter = dirty_floats((size_t)(9 * wide)), *kernel = dirty_floats((size_t)(thin * wide));
     double *sums = dirty_doubles((size_t)wide);
     FOR_EACH_PATH(i, present) {
-        // Nobody asks for the slopes by the patches of an image.
-        for (int asked = 0; asked < (block.reads_image ? 1 : 2); asked++) {
-            block.input_slope = asked ? sample->input_slope : (training_map){0};
-            if (asked) { clear_map(block.input_slope, block.channels_in, p.batch * map); }
+        // The gradients with respect to image patches are not needed.
+        for (int needed = 0; needed < (block.reads_image ? 1 : 2); needed++) {
+            block.input_slope = needed ? sample->input_slope : (training_map){0};
+            if (needed) { clear_map(block.input_slope, block.channels_in, p.batch * map); }
             training_filter_backward((network_instructions)i, &block, p.first, p.images, scratch, filter, kernel, sums);
-            if (asked) { check_map(block.input_slope, block.channels_in, map, p, g.input_slope, "slope by the input", i); }
+            if (needed) { check_map(block.input_slope, block.channels_in, map, p, g.input_slope, "slope by the input", i); }
             check_kernel(filter, 9, 9, block.channels_expanded, g.filter, "gradient of the filter", i);
             check_kernel(
                 kernel, block.channels_in, thin, block.channels_expanded, g.kernel, "gradient of the expansion", i);

@@ -1,10 +1,10 @@
 #pragma once
 
-// How results are held to what was expected of them, and what the checks of all steps share.
+// Comparison of results with expected values, shared by the checks of all steps.
 
 #include "training_samples.h"
 
-/// Some images out of the middle of a batch: what is before and behind them is no business of a call.
+/// Some images in the middle of a batch. A call must not access those before and after them.
 typedef struct {
     int batch, first, images;
 } piece;
@@ -25,7 +25,7 @@ static inline void check_doubles(const double *found, const double *expected, si
     }
 }
 
-/// - expected: of the piece, [pixels][padded channels]. Outside of it nothing may have been written.
+/// - expected: [pixels][padded channels] of the piece. Nothing outside may have been written.
 static inline void check_map(
     training_map map, int channels, int image_pixels, piece p, const double *expected, const char *what, int path) {
     const int begin = p.first * image_pixels, end = begin + p.images * image_pixels;
@@ -42,7 +42,7 @@ static inline void check_map(
     }
 }
 
-/// - kernel: [⌈columns/16⌉][⌈rows/16⌉ · 16][16], of which rows beyond `rows` are nobody's.
+/// - kernel: [⌈columns/16⌉][⌈rows/16⌉ · 16][16]. Rows beyond `rows` are ignored.
 /// - expected: [rows][padded columns].
 static inline void check_kernel(
     const float *kernel, int rows, int stored_rows, int columns, const double *expected, const char *what, int path) {
@@ -57,14 +57,14 @@ static inline void check_kernel(
     }
 }
 
-/// [panels][2][16]: adds to both sums of a channel.
+/// Adds to both sums of a channel in [panels][2][16].
 static inline void add_pair(double *pairs, int channel, double first, double second) {
     double *at = pairs + (size_t)(channel / network_panel) * 2 * network_panel + (size_t)(channel % network_panel);
     at[0] += first;
     at[network_panel] += second;
 }
 
-/// Σ x and Σ x² of `pixels` pixels of [padded channels].
+/// Returns Σ x and Σ x² of `pixels` pixels of [padded channels].
 static inline double *plain_moments(const double *map, int channels, int pixels) {
     double *pairs = zeros_of((size_t)padded(channels) * 2);
     for (int pixel = 0; pixel < pixels; pixel++) {
@@ -73,7 +73,7 @@ static inline double *plain_moments(const double *map, int channels, int pixels)
     return pairs;
 }
 
-/// Σ x · xᵀ as [panels][panels · 16][16], without what is below the diagonal's blocks.
+/// Returns Σ x · xᵀ as [panels][panels · 16][16], without blocks below the diagonal.
 static inline double *plain_gram(const double *map, int channels, int pixels) {
     const int all = padded(channels);
     double *gram = zeros_of((size_t)all * (size_t)all);
@@ -88,7 +88,7 @@ static inline double *plain_gram(const double *map, int channels, int pixels) {
     return gram;
 }
 
-/// Memory that a call has to overwrite.
+/// Memory that a call must overwrite.
 static inline float *dirty_floats(size_t count) {
     float *values = room(count, sizeof(float), 64);
     for (size_t i = 0; i < count; i++) { values[i] = untouched; }

@@ -1,5 +1,5 @@
-// The training's steps over blocks of awkward shapes, on every instruction set that the machine has, against the plain
-// ones. The numbers are so coarse that nothing is rounded: results have to be equal, not near.
+// Compares the training steps for blocks of unusual shapes, on every instruction set of the machine, with naive
+// implementations. The numbers have few bits, so that nothing is rounded and results must be equal.
 
 #include "training_blocks.h"
 #include "training_heads.h"
@@ -8,8 +8,8 @@
 static const char *const names[] = {"portable", "AVX2", "AVX-512"};
 
 int main(void) {
-    // One whole panel or some channels more; maps of one band and of several, odd and even; several images at a time
-    // where maps are small; each with slopes that are kept and forgotten.
+    // One whole panel, or some channels more. Maps of one or several bands, odd and even. Several images at a time if
+    // maps are small. Each with gradients that are stored or computed again.
     static const block_shape shapes[] = {
         {.size = 21, .stride = 1, .in = 9, .expanded = 16, .out = 16, .image = true, .residual = true},
         {.size = 17, .stride = 1, .in = 9, .expanded = 23, .out = 10, .image = true, .forgets = true},

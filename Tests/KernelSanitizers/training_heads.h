@@ -79,7 +79,7 @@ static void check_pool(const training_head *head, piece p, const bool *present) 
                 for (int pixel = 0; pixel < head->pixels; pixel++) {
                     expected += clip(head_activation(head, c, (size_t)(image * head->pixels + pixel)));
                 }
-                // The sum is exact; a quotient of two floats is rounded the same by way of a double.
+                // The sum is exact. The quotient of two floats is rounded equally via double.
                 expected = (double)(float)(expected / head->pixels);
             }
             const double found = (double)features[place];
@@ -93,7 +93,7 @@ static void check_head_backward(const training_head *sample, piece p, const bool
     training_head head = *sample;
     const int wide = padded(head.channels_out), thin = padded(head.channels_in);
     const size_t stride = (size_t)head.channel_stride;
-    // Multiples of the pixels that the mean shares them out to.
+    // Multiples of the number of pixels, so that the mean is exact.
     float *slopes = room((size_t)p.batch * stride, sizeof(float), 64);
     for (size_t place = 0; place < (size_t)p.batch * stride; place++) {
         const bool used = (int)(place % stride) < head.channels_out;
@@ -126,9 +126,9 @@ static void check_head_backward(const training_head *sample, piece p, const bool
     FOR_EACH_PATH(i, present) {
         training_head_products((network_instructions)i, &head, p.first, p.images, slopes, products);
         check_doubles(products, sums, (size_t)wide * 2, "products of the slope by the last map", i);
-        for (int asked = 0; asked < 2; asked++) {
-            head.input_slope = asked ? sample->input_slope : (training_map){0};
-            if (asked) { clear_map(head.input_slope, head.channels_in, p.batch * head.pixels); }
+        for (int needed = 0; needed < 2; needed++) {
+            head.input_slope = needed ? sample->input_slope : (training_map){0};
+            if (needed) { clear_map(head.input_slope, head.channels_in, p.batch * head.pixels); }
             training_head_backward(
                 (network_instructions)i, &head, p.first, p.images, slopes, scratch, gradient, products_before);
             check_kernel(

@@ -1,6 +1,6 @@
 #pragma once
 
-// What is done between maps: patches, packing, and an expansion's normalisation.
+// Checks patches, packing, and the normalization of an expansion.
 
 #include "training_checks.h"
 
@@ -8,23 +8,23 @@ static void check_patches(void) {
     uint32_t state = 1;
     for (int size = 1; size <= 12; size++) {
         const int images = 2, out = (size + 1) / 2, padding = size % 2;
-        uint8_t *grey = room((size_t)(images * size * size), 1, 1);
-        for (int i = 0; i < images * size * size; i++) { grey[i] = (uint8_t)next_random(&state); }
+        uint8_t *gray = room((size_t)(images * size * size), 1, 1);
+        for (int i = 0; i < images * size * size; i++) { gray[i] = (uint8_t)next_random(&state); }
         float *patches = dirty_floats((size_t)(images * out * out) * network_panel);
-        training_patches(grey, size, images, patches);
+        training_patches(gray, size, images, patches);
         for (int i = 0; i < images * out * out * network_panel; i++) {
             const int tap = i % network_panel, place = i / network_panel, image = place / (out * out);
             const int row = 2 * (place / out % out) + tap / 3 - padding, column = 2 * (place % out) + tap % 3 - padding;
             const bool inside = tap < 9 && row >= 0 && row < size && column >= 0 && column < size;
-            const double expected = inside ? grey[(image * size + row) * size + column] - 127.5 : 0;
+            const double expected = inside ? gray[(image * size + row) * size + column] - 127.5 : 0;
             const double found = (double)patches[i];
             CHECK(found == expected, "patch %d of size %d, tap %d: %g, expected %g", place, size, tap, found, expected);
         }
-        free(grey), free(patches);
+        free(gray), free(patches);
     }
 }
 
-/// A kernel of [rows][columns] there and back.
+/// Packs and unpacks a kernel of [rows][columns].
 static void check_packed(int rows, int columns, bool scaled, uint32_t *state) {
     float *kernel = room((size_t)(rows * columns), sizeof(float), sizeof(float));
     for (int i = 0; i < rows * columns; i++) { kernel[i] = coarse(state, 8, 0.25f); }
@@ -82,7 +82,7 @@ static double *coarse_doubles(size_t count, int steps, float unit, uint32_t *sta
     return values;
 }
 
-/// Moments behind an expansion of `rows` channels to `columns`, and the gradient there.
+/// Checks the moments after an expansion of `rows` channels to `columns`, and the gradient.
 static void check_expansion(network_instructions path, int rows, int columns, bool frozen, uint32_t *state) {
     enum { pieces = 3 };
     const int wide = padded(columns), stored = padded(rows);
@@ -145,7 +145,7 @@ static void check_expansion(network_instructions path, int rows, int columns, bo
     free(gradient), free(by_gamma), free(scratch), free(weighted);
 }
 
-/// What an expansion's normalisation takes back: M = W diag(factors) Wᵀ from the input, and its constant.
+/// Checks the correction by an expansion's normalization: M = W diag(factors) Wᵀ and its constant.
 static void check_correction(network_instructions path, int rows, int columns, uint32_t *state) {
     float *kernel = room((size_t)(rows * columns), sizeof(float), sizeof(float));
     float *folded = room((size_t)(rows * columns), sizeof(float), sizeof(float));

@@ -1,7 +1,7 @@
 #pragma once
 
-// The training's steps as one would write them down: every pixel by itself, in double precision, from the same maps and
-// packed kernels that the kernels in `training.h` are given.
+// Naive implementations of the training steps: every pixel separately, in double precision, from the same maps and
+// packed kernels as in `training.h`.
 
 #include "driver.h"
 #include "training.h"
@@ -10,7 +10,7 @@ static inline int padded(int channels) { return (channels + network_panel - 1) /
 
 static inline double clip(double x) { return x < 0 ? 0 : x > 6 ? 6 : x; }
 
-/// `slope` where ReLU6 of `x` has one.
+/// Returns `slope` where ReLU6 of `x` has a gradient, else 0.
 static inline double through_clip(double x, double slope) { return x > 0 && x < 6 ? slope : 0; }
 
 static inline float *value_at(training_map map, int channel, size_t pixel) {
@@ -18,13 +18,13 @@ static inline float *value_at(training_map map, int channel, size_t pixel) {
         + (size_t)(channel % network_panel);
 }
 
-/// Of a kernel as [panels][rows][16].
+/// Returns a weight of a kernel packed as [panels][rows][16].
 static inline double weight_at(const float *packed, int rows, int row, int column) {
     return (double)packed[((size_t)(column / network_panel) * (size_t)rows + (size_t)row) * network_panel
         + (size_t)(column % network_panel)];
 }
 
-/// out[c] = bias[c] + Σ in[r] · kernel[r][c], for all channels up to a whole panel.
+/// out[c] = bias[c] + Σ in[r] · kernel[r][c], for all channels of whole panels.
 static inline void plain_product(
     const double *in, int rows, const float *packed, const float *bias, int columns, double *out) {
     for (int c = 0; c < padded(columns); c++) {
@@ -37,7 +37,7 @@ static inline void plain_pixel(training_map map, int channels, size_t pixel, dou
     for (int c = 0; c < padded(channels); c++) { out[c] = (double)*value_at(map, c, pixel); }
 }
 
-/// Behind the expansion's ReLU6, [pixels][padded channels] of one image.
+/// Returns the map after the expansion's ReLU6, [pixels][padded channels] of one image.
 static inline void plain_expanded(const training_block *block, int image, double *expanded) {
     const int pixels = block->size * block->size, wide = padded(block->channels_expanded);
     double *in = room((size_t)padded(block->channels_in), sizeof(double), 64);
@@ -49,14 +49,14 @@ static inline void plain_expanded(const training_block *block, int image, double
     free(in);
 }
 
-/// The pixel of the expanded map that tap `tap` of an output pixel reads, or −1 where that is padding.
+/// Returns the pixel of the expanded map that tap `tap` of an output pixel reads, or −1 for padding.
 static inline int plain_source(const training_block *block, int out, int tap) {
     const int y = out / block->size_out * block->stride + tap / 3 - block->padding;
     const int x = out % block->size_out * block->stride + tap % 3 - block->padding;
     return y < 0 || x < 0 || y >= block->size || x >= block->size ? -1 : y * block->size + x;
 }
 
-/// Behind the depthwise convolution, [pixels][padded channels] of one image.
+/// Returns the map after the depthwise convolution, [pixels][padded channels] of one image.
 static inline void plain_filtered(const training_block *block, const double *expanded, double *filtered) {
     const int wide = padded(block->channels_expanded);
     for (int out = 0; out < block->size_out * block->size_out; out++, filtered += wide) {
@@ -75,7 +75,7 @@ static inline double plain_activation(const training_block *block, int channel, 
     return (double)block->filtered_scale[channel] * filtered + (double)block->filtered_shift[channel];
 }
 
-/// The slope behind the projection, before its normalisation, of one pixel.
+/// Returns the gradient after the projection, before its normalization, of one pixel.
 static inline void plain_projected_slope(const training_block *block, size_t pixel, double *slope) {
     for (int c = 0; c < padded(block->channels_out); c++) {
         slope[c] = (double)*value_at(block->output_slope, c, pixel) * (double)block->projected_by_slope[c]
@@ -84,7 +84,7 @@ static inline void plain_projected_slope(const training_block *block, size_t pix
     }
 }
 
-/// The slope by the filtered map behind its normalisation, of one pixel, from `projected_slope`.
+/// Returns the gradient of one pixel of the filtered map after its normalization, from `projected_slope`.
 static inline void plain_filtered_slope(
     const training_block *block, size_t pixel, const double *projected_slope, double *slope) {
     plain_product(
@@ -95,7 +95,7 @@ static inline void plain_filtered_slope(
     }
 }
 
-/// The slope by the filtered map before its normalisation, [pixels][padded channels] of one image.
+/// Returns the gradient of the filtered map before its normalization, [pixels][padded channels] of one image.
 static inline void plain_filter_slopes(const training_block *block, int image, double *slopes) {
     const int wide = padded(block->channels_expanded), pixels = block->size_out * block->size_out;
     double *thin = room((size_t)padded(block->channels_out), sizeof(double), 64);

@@ -1,14 +1,14 @@
 #pragma once
 
-// Blocks with memory of exactly the size that they may touch, filled with numbers of few bits: every product and every
-// sum of them is exact in float32, in whatever order it is taken, so that kernels can be held to equality.
+// Blocks with memory of exact size, filled with numbers of few bits. All products and sums are exact in float32 in any
+// order, so that results must be equal.
 
 #include "training_plain.h"
 
-/// What results are filled with before a call: whatever still has it has not been written.
+/// The initial value of results, which marks values that were not written.
 static const float untouched = -77;
 
-/// A multiple of `unit` between −`steps` · `unit` and `steps` · `unit`.
+/// Returns a multiple of `unit` between −`steps` · `unit` and `steps` · `unit`.
 static inline float coarse(uint32_t *state, int steps, float unit) {
     return (float)((int)(next_random(state) % (uint32_t)(2 * steps + 1)) - steps) * unit;
 }
@@ -21,7 +21,7 @@ static inline void clear_map(training_map map, int channels, int pixels) {
     for (size_t i = 0; i < map_floats(map, channels, pixels); i++) { map.values[i] = untouched; }
 }
 
-/// Panels are three pixels further apart than they are long. What is between them stays the pattern of `room`.
+/// Panels are three pixels further apart than their size. The space between keeps the pattern of `room`.
 static inline training_map empty_map(int channels, int pixels) {
     training_map map = {.panel = (size_t)(pixels + 3) * network_panel};
     map.values = room(map_floats(map, channels, pixels), sizeof(float), 64);
@@ -42,7 +42,7 @@ static inline training_map coarse_map(int channels, int pixels, int steps, float
     return map;
 }
 
-/// [⌈columns/16⌉][rows][16]. About `ones` of a column's weights are not zero, so that sums stay small.
+/// Fills [⌈columns/16⌉][rows][16] with about `ones` nonzero weights per column, so that sums stay small.
 static inline float *coarse_kernel(int rows, int columns, int ones, float unit, uint32_t *state) {
     float *packed = room((size_t)rows * (size_t)padded(columns), sizeof(float), 64);
     for (int c = 0; c < padded(columns); c++) {

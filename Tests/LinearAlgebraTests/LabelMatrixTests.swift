@@ -2,7 +2,7 @@ import LinearAlgebra
 import Testing
 
 @Suite struct LabelMatrixTests {
-    @Test func `labels of a row, support of a column`() {
+    @Test func `rows have labels, and columns have support`() {
         var truth = LabelMatrix([[1, 0, 1], [0, 0, 0], [1, 1, 0]])
         #expect(truth.labels(ofRow: 0) == [0, 2])
         #expect(truth.labels(ofRow: 1) == [])

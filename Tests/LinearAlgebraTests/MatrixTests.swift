@@ -4,7 +4,7 @@ import Testing
 @Suite struct MatrixTests {
     let a = Matrix<Double>([[1, 2, 3], [4, 5, 6]])
 
-    @Test func `rows and columns are where they should be`() {
+    @Test func `rows and columns have the expected values`() {
         #expect(a[1, 2] == 6)
         #expect(Array(a.row(1)) == [4, 5, 6])
         #expect(a.column(1) == [2, 5])
@@ -12,7 +12,7 @@ import Testing
         #expect(a.converted(to: Float.self) == Matrix<Float>([[1, 2, 3], [4, 5, 6]]))
     }
 
-    @Test func `a product by hand`() {
+    @Test func `a product equals a hand calculation`() {
         let b = Matrix<Double>([[1, 0], [0, 1], [1, 1]])
         #expect(Matrix.product(a, b) == Matrix([[4, 5], [10, 11]]))
         #expect(Matrix.product(a, transposed: false, a, transposed: true) == Matrix([[14, 32], [32, 77]]))
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: [(1, 1, 1), (3, 5, 7), (17, 33, 9)])
-    func `BLAS agrees with the plain loop in both precisions`(m: Int, n: Int, k: Int) {
+    func `BLAS agrees with a plain loop in both precisions`(m: Int, n: Int, k: Int) {
         var generator = SeededGenerator(seed: 7)
         let left = Matrix<Double>(rows: m, columns: k, values: (0 ..< m * k).map { _ in generator.normal() })
         let right = Matrix<Double>(rows: k, columns: n, values: (0 ..< k * n).map { _ in generator.normal() })
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `the Cholesky factor of a matrix by hand, and the refusal of an indefinite one`() {
+    @Test func `a Cholesky factor equals a hand calculation, and an indefinite matrix is rejected`() {
         var definite: [Double] = [4, 0, 2, 5]
         #expect(Double.choleskyFactor(2, &definite, 2) == 0)
         #expect(definite[0] == 2 && definite[2] == 1 && definite[3] == 2)
@@ -43,7 +43,7 @@ import Testing
         #expect(Float.choleskyFactor(2, &indefinite, 2) == 2)
     }
 
-    @Test func `an empty matrix has products too`() {
+    @Test func `an empty matrix has a product`() {
         #expect(Matrix<Float>.product(Matrix(rows: 0, columns: 3), Matrix(rows: 3, columns: 2)).rows == 0)
         #expect(
             Matrix<Float>.product(Matrix(rows: 2, columns: 0), Matrix(rows: 0, columns: 2))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct WorkersTests {
     @Test(arguments: [1, 2, 4, 9])
-    func `every piece is done once, by a worker that exists`(count: Int) {
+    func `every task runs once, on an existing worker`(count: Int) {
         let seen = Mutex([Int](repeating: 0, count: 100))
         Workers(count: count).forEach(100) { index, worker in
             precondition(worker >= 0 && worker < count)
@@ -13,7 +13,7 @@ import Testing
         #expect(seen.withLock { $0 } == [Int](repeating: 1, count: 100))
     }
 
-    @Test func `results come in order, and the first error is thrown`() throws {
+    @Test func `results are in order, and the first error is thrown`() throws {
         struct Odd: Error, Equatable { let index: Int }
         #expect(try Workers(count: 3).map(50) { index, _ in index * 2 } == (0 ..< 50).map { $0 * 2 })
         #expect(throws: Odd(index: 7)) {

@@ -4,11 +4,11 @@ import Processes
 import TestSupport
 import Testing
 
-/// A disk that is full and a database that is held, while mail is delivered to a real server.
+/// A full disk and a locked database while mail is delivered to a real server.
 @Suite(.serialized, .enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
 struct DeliveryJournalTests {
     private func agent(_ sample: MailSample, _ server: SMTPTestServer, fileBlocks: Int? = nil) throws -> ChildProcess {
-        // A file that may not grow is what a full disk is to who writes it.
+        // A limit of the file size has the effect of a full disk.
         let limit = fileBlocks.map { "ulimit -f \($0); " } ?? ""
         return try ChildProcess(
             "/bin/sh", ["-c", limit + "exec '\(Program.path("heartsense-server"))' deliver"],
@@ -20,7 +20,7 @@ struct DeliveryJournalTests {
     @Test func `an agent that cannot write ends with an error, sends nothing and loses nothing`() throws {
         let (sample, server) = (try MailSample(), try SMTPTestServer())
         for id in ["a", "b"] { try sample.enqueue(id) }
-        // None at all for the journal; enough for the journal and not for the database.
+        // Nothing for the journal; then enough for the journal and not for the database.
         for blocks in [0, 8] {
             let agent = try agent(sample, server, fileBlocks: blocks)
             #expect(agent.wait() == 1, "\(blocks)")
@@ -31,20 +31,20 @@ struct DeliveryJournalTests {
         #expect(server.accepted.map(\.id).sorted() == ["a", "b"])
     }
 
-    @Test func `what was accepted while the database was held is recorded later, and not sent again`() throws {
+    @Test func `a message accepted while the database is locked is recorded later and not sent again`() throws {
         let (sample, server) = (try MailSample(), try SMTPTestServer(holds: true))
         try sample.enqueue("a")
         let agent = try agent(sample, server)
         while agent.isRunning, server.accepted.isEmpty { usleep(2000) }
-        // The server has the message and has not said so; from now on nobody can record that.
+        // The server has the message and has not replied. From now on the database is locked.
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
         let other = try DatabaseQueue(path: sample.storage.path, configuration: configuration)
         try other.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
         try server.letGo()
-        // More than it waits for the database once.
+        // Longer than the timeout of the database.
         usleep(1_500_000)
-        #expect(agent.isRunning && server.accepted.count == 1, "it tries on")
+        #expect(agent.isRunning && server.accepted.count == 1, "it keeps trying")
         agent.signal(SIGKILL)
         #expect(agent.wait() == -SIGKILL)
         #expect(try sample.states() == ["a": "sending"])

@@ -9,11 +9,11 @@ struct MailAddressTests {
         "a@b.org\n", "a\0@b.org", String(repeating: "a", count: 65) + "@b.org",
         "a@" + String(repeating: "b.", count: 130) + "org",
     ])
-    func `what is no address is none`(text: String) {
+    func `invalid addresses are rejected`(text: String) {
         #expect(MailAddress(text) == nil)
     }
 
-    @Test func `an address keeps its local part and not the case of its domain`() {
+    @Test func `an address keeps its local part, and its domain is in lower case`() {
         #expect(MailAddress("Anna.O'Neil+ecg@Example.ORG")?.description == "Anna.O'Neil+ecg@example.org")
     }
 }

@@ -8,10 +8,10 @@ import Testing
 /// SIGTERM, which lets an agent finish its message.
 @Suite(.enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
 struct MailAgentProcessTests {
-    /// More than are delivered before the signal.
+    /// More messages than are delivered before the signal.
     private static let count = 200
 
-    @Test func `an agent started where every signal is blocked ends after the message that it is at`() async throws {
+    @Test func `an agent started with all signals blocked ends after the current message`() async throws {
         let (sample, server) = try filled()
         let agent = try withSignalsBlocked {
             try MailAgentProcess(
@@ -24,7 +24,7 @@ struct MailAgentProcessTests {
         try expectWholeMessages(sample, server)
     }
 
-    @Test func `it does so as well if another program has started it with SIGTERM blocked`() throws {
+    @Test func `an agent started by a program with SIGTERM blocked ends after the current message`() throws {
         let (sample, server) = try filled()
         let block = """
             import os, signal, sys
@@ -48,7 +48,7 @@ struct MailAgentProcessTests {
         return (sample, server)
     }
 
-    /// What was begun is delivered and known to be, the rest waits.
+    /// Expects that started messages are sent and the others wait.
     private func expectWholeMessages(_ sample: MailSample, _ server: SMTPTestServer) throws {
         let states = Dictionary(grouping: try sample.states().values) { $0 }.mapValues(\.count)
         let accepted = server.accepted.count

@@ -19,7 +19,7 @@ struct MailFolderTests {
         try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted()
     }
 
-    @Test func `old messages go, and what the server has not written stays`() throws {
+    @Test func `old messages are deleted, and other files stay`() throws {
         let now = Date()
         let report = String(repeating: "0f", count: 16)
         let ours =
@@ -33,7 +33,7 @@ struct MailFolderTests {
         ]
         for name in (ours + [unfinished]).map({ "\($0).eml" }) + others { try put(name, age: 100, now: now) }
         try put("\(MailName.contact(13)).eml", age: 10, now: now)
-        // Neither folders nor links are messages, whatever they are called.
+        // Folders and links are not messages, whatever their names.
         try FileManager.default.createDirectory(
             atPath: scratch("contact-14.eml"), withIntermediateDirectories: false,
             attributes: [.modificationDate: now - 100])
@@ -47,7 +47,7 @@ struct MailFolderTests {
         #expect(try mail.removeAll(writtenBefore: now - 50) == 0)
     }
 
-    @Test func `a folder that is not there yet has nothing, and one that cannot be read is told`() throws {
+    @Test func `a missing folder is empty, and an unreadable one is an error`() throws {
         #expect(try MailFolder(path: scratch("none")).removeAll(writtenBefore: Date()) == 0)
         try put("file", age: 0, now: Date())
         #expect(throws: (any Error).self) {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Mail
 
-/// Messages, read back by Python's email package.
+/// Messages that Python's email package reads back.
 struct MailMessageTests {
     private static let address = MailAddress("reports@example.org")!
 
@@ -18,7 +18,7 @@ struct MailMessageTests {
             date: Date(timeIntervalSince1970: 1_700_000_000))
     }
 
-    @Test func `a short message is these bytes`() throws {
+    @Test func `a short message has these bytes`() throws {
         let expected = [
             "Date: Tue, 14 Nov 2023 22:13:20 +0000", "From: \"HeartSense\"", " <reports@example.org>",
             "To: <anna.o'neil+ecg@example.org>", "Message-ID: <abc-1@example.org>", "Subject: Result",
@@ -28,7 +28,7 @@ struct MailMessageTests {
         #expect(String(decoding: try message(text: "one = 1 \ngrün").data(), as: UTF8.self) == expected)
     }
 
-    @Test func `what is not plain ASCII comes back as it was`() throws {
+    @Test func `text that is not plain ASCII reads back unchanged`() throws {
         let texts = [
             "Ergebnis für Öttö 🫀 – eine sehr lange Betreffzeile, die in mehrere Wörter zerlegt werden muss, mit 漢字",
             String(repeating: "🫀", count: 40), "=?UTF-8?Q?nothing_of_the_sort?=", "a \"quoted\\\" one", " blanks ",
@@ -38,7 +38,7 @@ struct MailMessageTests {
             let data = try message(subject: text, fromName: text).data()
             let read = try PythonMail.read(data)
             #expect(read?.headers["Subject"] ?? text == text)
-            // Python puts a blank between the words of an address's name, which RFC 2047 (6.2) does not.
+            // Python puts a blank between the encoded words of a name, which RFC 2047 (6.2) does not.
             let bare = { (name: String) in name.replacing(" ", with: "") }
             #expect(bare(read?.sender ?? text) == bare(text), "\(read?.headers["From"] ?? "")")
             #expect(read?.root.defects ?? [] == [])
@@ -46,7 +46,7 @@ struct MailMessageTests {
         }
     }
 
-    @Test func `text, HTML, picture and file have their places`() throws {
+    @Test func `text, HTML, picture and file have their parts`() throws {
         let picture = Data((0 ..< 5000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
         let text = ".\n..dots\nlong " + String(repeating: "wörter ", count: 60) + "\n\nFrom here\n-- \nend"
         let html = "<p title=\"=_\">" + String(repeating: "<b>ä</b>", count: 90) + "</p><img src=\"cid:figure\">\n"
@@ -80,7 +80,7 @@ struct MailMessageTests {
     }
 
     @Test(arguments: ["a\r\nBcc: b@example.org", "a\nb", "a\rb", "a\0b", "a\u{2028}b", "a\u{85}b", "a\u{1B}b"])
-    func `a header that could end is refused`(text: String) {
+    func `a header with a line break or control character is rejected`(text: String) {
         #expect(throws: MailError.controlCharacter(field: "subject")) { try message(subject: text).data() }
         #expect(throws: MailError.controlCharacter(field: "sender's name")) { try message(fromName: text).data() }
         #expect(throws: MailError.controlCharacter(field: "file name")) {

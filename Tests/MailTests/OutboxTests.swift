@@ -4,7 +4,7 @@ import Testing
 @testable import Mail
 
 struct OutboxTests {
-    @Test func `a message's id is in the outbox once`() async throws {
+    @Test func `the outbox has each id once`() async throws {
         let sample = try MailSample()
         let address = try #require(MailAddress("a@example.org"))
         for expected in [true, false] {

@@ -3,7 +3,7 @@ import Testing
 @testable import Mail
 
 struct SMTPServerTests {
-    @Test func `neither a description nor a dump of a mail server has its password`() {
+    @Test func `descriptions of a mail server do not contain its password`() {
         let server = SMTPServer(
             host: "mail.example.org", port: 587, encryption: .upgraded, user: "heart", password: "plinth gondola")
         var dumped = ""

@@ -4,10 +4,10 @@ import Testing
 
 @testable import Mail
 
-/// Against a real server, with STARTTLS and log-in.
+/// A real server with STARTTLS and login.
 @Suite(.enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
 struct SMTPSessionTests {
-    @Test func `messages arrive as they are, over one connection`() throws {
+    @Test func `messages arrive unchanged, over one connection`() throws {
         let (sample, server) = (try MailSample(), try SMTPTestServer())
         for id in ["a", "b", "c"] { try sample.enqueue(id) }
         let messages = try (0 ..< 3).map { _ in
@@ -19,7 +19,7 @@ struct SMTPSessionTests {
         #expect(try server.accepted.map { Data($0.message.utf8) } == messages.map { try $0.data() })
     }
 
-    @Test func `each refusal has its consequence, and the others still arrive`() throws {
+    @Test func `each kind of rejection has its effect, and other messages arrive`() throws {
         let (sample, server) = (try MailSample(), try SMTPTestServer())
         for recipient in ["never", "later", "after", "anna"] { try sample.enqueue(recipient, to: "\(recipient)@a.org") }
         #expect(try sample.deliver(try sample.settings(for: server)) == 1)
@@ -32,7 +32,7 @@ struct SMTPSessionTests {
         #expect(server.accepted.map(\.id).sorted() == ["anna", "later"])
     }
 
-    @Test func `a connection that ends before the answer is tried again`() throws {
+    @Test func `a message whose connection ends before the reply is sent again`() throws {
         let (sample, server) = (try MailSample(), try SMTPTestServer())
         try sample.enqueue("cut", to: "cut@a.org")
         #expect(try sample.deliver(try sample.settings(for: server)) == 0)
@@ -42,7 +42,7 @@ struct SMTPSessionTests {
         #expect(server.accepted.count == 1)
     }
 
-    @Test func `without trust, log-in or encryption nothing is sent and nothing is lost`() throws {
+    @Test func `without trust, login or encryption nothing is sent and nothing is lost`() throws {
         let (sample, server, plain) = (try MailSample(), try SMTPTestServer(), try SMTPTestServer(plain: true))
         let cases: [(settings: MailSettings, word: String)] = [
             (try sample.settings(for: server, ["MAIL_AUTHORITIES": "system"]), "mail.authorities"),
@@ -65,7 +65,7 @@ struct SMTPSessionTests {
         #expect(plain.accepted.count == 1)
     }
 
-    @Test func `dots at the beginning of a line are doubled and the end is ended`() {
+    @Test func `dots at the start of a line are doubled, and the last line is ended`() {
         let stuffed = SMTPSession.stuffed(Data(".a\r\n..\r\nb.\r\n.".utf8))
         #expect(String(decoding: stuffed, as: UTF8.self) == "..a\r\n...\r\nb.\r\n..\r\n")
     }

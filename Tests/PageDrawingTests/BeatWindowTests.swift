@@ -3,8 +3,8 @@ import Signals
 import Testing
 
 struct BeatWindowTests {
-    @Test func `the picture is filled up with the lowest value`() throws {
-        // A minute at 125 Hz whose value is the number of the sample.
+    @Test func `missing samples are filled with the lowest value`() throws {
+        // A minute at 125 Hz whose values are the indices of the samples.
         let ramp = Recording.Lead(name: "II", samples: (0 ..< 7500).map(Float.init))
         let cutter = BeatCutter(lead: ramp, samplingRate: 125, beats: [100, 200, 300])
         let trace = try #require(cutter.window(ofBeat: 0)).trace(in: Frame(left: 0, top: 0, width: 186, height: 10))

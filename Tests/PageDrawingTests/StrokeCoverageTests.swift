@@ -18,20 +18,20 @@ struct StrokeCoverageTests {
         }
     }
 
-    @Test func `a thin line covers the share of the pixel that it is wide`() {
+    @Test func `the coverage of a thin line is its width`() {
         let line = coverage([Point(x: 5.5, y: -5), Point(x: 5.5, y: 30)], lineWidth: 0.4)
         #expect(abs(line.values[10 * 24 + 5] - 0.4) < 1e-6)
         #expect(line.values[10 * 24 + 4] == 0)
         #expect(line.values[10 * 24 + 6] == 0)
     }
 
-    @Test func `a line between pixels is shared between them`() {
+    @Test func `a line between two pixels covers a part of each`() {
         let line = coverage([Point(x: -5, y: 10.25), Point(x: 30, y: 10.25)], lineWidth: 1)
         #expect(abs(line.values[9 * 24 + 12] - 0.25) < 1e-6)
         #expect(abs(line.values[10 * 24 + 12] - 0.75) < 1e-6)
     }
 
-    @Test func `many short segments are the same as one long one`() {
+    @Test func `many short segments give the same as one long one`() {
         let from = Point(x: 2.3, y: 3.1)
         let to = Point(x: 20.2, y: 17.9)
         let pieces = (0 ... 60).map { step in
@@ -57,7 +57,7 @@ struct StrokeCoverageTests {
             var reference = 0.0
             var error = 0.0
             for (value, other) in zip(drawn.values, counted) {
-                // Where two strokes or a stroke's end share a pixel, the larger one counts instead of both.
+                // Where two strokes or the ends of one share a pixel, the larger coverage counts instead of the sum.
                 #expect(abs(Double(value) - other) < 0.35)
                 error += abs(Double(value) - other)
                 total += Double(value)
@@ -68,20 +68,20 @@ struct StrokeCoverageTests {
         }
     }
 
-    @Test func `a single point is a dot and no point is nothing`() {
+    @Test func `a single point gives a dot, and no point gives nothing`() {
         let dot = coverage([Point(x: 12, y: 12)], lineWidth: 6)
         let area = dot.values.reduce(0, +)
         #expect(abs(area - 9 * Float.pi) < 0.6)
         #expect(coverage([], lineWidth: 6).values.allSatisfy { $0 == 0 })
     }
 
-    @Test func `points far off the page draw the part that crosses it`() {
+    @Test func `a line between points far off the page is drawn where it crosses the page`() {
         let line = coverage([Point(x: -1e9, y: 12.5), Point(x: 1e9, y: 12.5)], lineWidth: 1)
         #expect((0 ..< 24).allSatisfy { abs(line.values[12 * 24 + $0] - 1) < 1e-3 })
         #expect(coverage([Point(x: -1e18, y: -4), Point(x: 1e18, y: -4)], lineWidth: 1).values.allSatisfy { $0 == 0 })
     }
 
-    /// The plain way: the share of 8 × 8 points of each pixel that lie within half a line's width of it.
+    /// The reference: the share of 8 × 8 points of each pixel within half a line width of the line.
     private func rastered(_ points: [Point], lineWidth: Double, size: Int) -> [Double] {
         func distance(_ x: Double, _ y: Double) -> Double {
             zip(points, points.dropFirst()).map { from, to in

@@ -10,7 +10,7 @@ struct TraceTests {
         #expect(trace.lines() == [[Point(x: 10, y: 70), Point(x: 60, y: 20), Point(x: 110, y: 45)]])
     }
 
-    @Test func `a scale in mV stays where it was put`() {
+    @Test func `a scale in mV keeps its position`() {
         let trace = Trace(
             samples: [0, 0.5], samplingRate: 1, window: 0 ... 2, frame: frame, scale: .millivolts(-1 ... 1))
         #expect(trace.lines() == [[Point(x: 10, y: 45), Point(x: 60, y: 32.5)]])
@@ -24,7 +24,7 @@ struct TraceTests {
         #expect(line.map(\.y) == [63.75, 57.5, 45, 38.75])
     }
 
-    @Test func `NaN breaks the line and counts for no range`() {
+    @Test func `NaN interrupts the line and does not affect the range`() {
         let trace = Trace(
             samples: [.nan, 0, 1, .nan, .nan, 0.5, .nan], samplingRate: 1, window: 0 ... 6, frame: frame)
         let lines = trace.lines()
@@ -33,7 +33,7 @@ struct TraceTests {
         #expect(lines[1][0].y == 45)
     }
 
-    @Test func `a flat line runs through the middle and no samples draw nothing`() {
+    @Test func `a flat line is centered, and no samples draw nothing`() {
         let flat = Trace(samples: [3, 3], samplingRate: 1, window: 0 ... 1, frame: frame)
         #expect(flat.lines()[0].map(\.y) == [45, 45])
         #expect(Trace(samples: [], samplingRate: 1, window: 0 ... 1, frame: frame).lines().isEmpty)

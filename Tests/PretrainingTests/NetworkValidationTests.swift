@@ -52,7 +52,7 @@ struct NetworkValidationTests {
         let result = computer.gradient(
             of: &same, images: images,
             targets: rows.flatMap { row in (0 ..< 6).map { material.data.truth[row, $0] ? 1 : 0 } },
-            batchNormalisation: .frozen, into: &gradient)
+            batchNormalization: .frozen, into: &gradient)
         #expect(abs(found!.loss - result.loss) < 1e-5 * result.loss)
     }
 

@@ -1,5 +1,6 @@
 import Imaging
 import NeuralNetwork
+import Runs
 import Testing
 
 @testable import ConfigurationKeys
@@ -18,6 +19,18 @@ struct PretrainingConfigurationTests {
         #expect(listed.values == smallest.values)
         #expect(!filled.contains("classifiers") && filled.contains("undersample_above") == false)
         #expect(try PretrainingConfiguration(listed).augmentation == AugmentationStrengths())
+    }
+
+    @Test func `every choice of a key is a case of the type that reads it`() throws {
+        let types: [(key: String, cases: [String])] = [
+            ("classes.sampling", ClassSampling.allCases.map(\.rawValue)),
+            ("classes.weight", PositiveWeight.allCases.map(\.rawValue)),
+            ("network.precision", WeightsFile.Precision.allCases.map(\.rawValue)),
+            ("schedule.keep", PretrainingConfiguration.ScheduleSection.Kept.allCases.map(\.rawValue)),
+        ]
+        for (key, cases) in types { #expect(ExperimentKeys.table[key]?.form == .choice(cases), "\(key)") }
+        for rule in ["adamw", "sgd"] { _ = try configuration("optimizer.rule=\(rule)") }
+        for statistics in ["training", "frozen"] { _ = try configuration("network.batch_normalisation=\(statistics)") }
     }
 
     @Test func `a resolved configuration reads back as equal`() throws {
@@ -47,7 +60,7 @@ struct PretrainingConfigurationTests {
     }
 
     @Test(arguments: [
-        ("optimizer.rule=adam", "adamw or sgd"), ("augmentation.rotation=90", "0.0 to 45.0"),
+        ("optimizer.rule=adam", "adamw or sgd"), ("augmentation.rotation=90", "0 to 45"),
         ("schedule.batch=1", "from 2 to 1024"), ("preprocessing.ink=as-drawn", "must not learn the color"),
         ("augmentation.rotatoin=3", "Did you mean augmentation.rotation?"),
         ("classifiers.mlaram.vigilance=0.5", "key of another command"), ("preprocessing.size=100", "multiple of 32"),
@@ -61,7 +74,7 @@ struct PretrainingConfigurationTests {
         let yaml = "name: x\ndataset: {path: x}\noptimizer: {rate: 0.1}"
         let settings = try Settings(yaml: yaml, file: "x", overrides: [])
         #expect(settings.values["optimizer.rate"] == nil)
-        #expect(throws: ConfigurationError.keyOfOther(key: "optimizer.rate", command: "train")) {
+        #expect(throws: ConfigurationError.keyOfOther(key: "optimizer.rate", program: .train)) {
             try Settings(yaml: yaml, file: "x", overrides: ["optimizer.rate=0.2"])
         }
     }

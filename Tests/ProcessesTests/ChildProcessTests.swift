@@ -13,19 +13,19 @@ struct ChildProcessTests {
         try ChildProcess.run("/bin/sh", ["-c", script], environment: environment)
     }
 
-    // MARK: How it ends
+    // MARK: End
 
     @Test(arguments: [0, 1, 3, 127, 255])
-    func `an exit status is what the program gave`(_ status: Int32) throws {
+    func `the exit status is the program's`(_ status: Int32) throws {
         #expect(try shell("exit \(status)").status == status)
     }
 
     @Test(arguments: [SIGKILL, SIGTERM, SIGABRT])
-    func `the signal that ended it is negative`(_ signal: Int32) throws {
+    func `a signal that ended the program is a negative status`(_ signal: Int32) throws {
         #expect(try shell("kill -\(signal) $$").status == -signal)
     }
 
-    @Test func `a signal reaches it while it runs, and nobody once it has ended`() throws {
+    @Test func `a signal reaches a running program and is not sent after its end`() throws {
         let child = try ChildProcess("/bin/cat", input: .held)
         #expect(child.isRunning)
         child.signal(SIGTERM)
@@ -35,13 +35,13 @@ struct ChildProcessTests {
         #expect(child.wait() == -SIGTERM)
     }
 
-    @Test func `who has been waited for is no zombie`() throws {
+    @Test func `a program is not a zombie after waiting`() throws {
         let child = try ChildProcess("/bin/true")
         #expect(child.wait() == 0)
         #expect(kill(child.pid, 0) == -1 && errno == ESRCH)
     }
 
-    @Test func `all who wait at once get the same`() throws {
+    @Test func `concurrent waits return the same status`() throws {
         let child = try ChildProcess("/bin/sh", ["-c", "read line; exit 7"], input: .held)
         let statuses = Mutex<[Int32]>([])
         let group = DispatchGroup()
@@ -59,22 +59,22 @@ struct ChildProcessTests {
         #expect(statuses.withLock { $0 } == [7, 7, 7, 7])
     }
 
-    @Test func `only success is taken for success`() throws {
+    @Test func `only status 0 counts as success`() throws {
         #expect(try shell("echo fine").succeeded().output == "fine\n")
         let failure = #expect(throws: ChildProcessError.self) { try shell("echo broken >&2; exit 4").succeeded() }
         #expect(failure?.description == "status 4: broken\n")
     }
 
-    // MARK: What it is started with
+    // MARK: Arguments, environment, folder
 
-    @Test func `its arguments arrive as they are`() throws {
+    @Test func `arguments are passed unchanged`() throws {
         let words = ["", " a  b ", "$HOME", "'\"\\", "ä\nö"]
         let outcome = try ChildProcess.run(
             "/bin/sh", ["-c", "for word; do printf '%s|' \"$word\"; done", "sh"] + words)
         #expect(outcome.output == words.map { "\($0)|" }.joined())
     }
 
-    @Test func `its environment is what it is given and nothing else`() throws {
+    @Test func `the environment is exactly the given one`() throws {
         #expect(setenv("HEARTSENSE_TEST_OF_CHILD", "ours", 1) == 0)
         defer { unsetenv("HEARTSENSE_TEST_OF_CHILD") }
         let outcome = try ChildProcess.run("/usr/bin/env", environment: ["ONE": "1", "TWO": "a b=c"])
@@ -83,7 +83,7 @@ struct ChildProcessTests {
         #expect(inherited.output.contains("HEARTSENSE_TEST_OF_CHILD=ours\n"))
     }
 
-    @Test func `it runs in the folder that is named`() throws {
+    @Test func `the program runs in the given folder`() throws {
         let outcome = try ChildProcess.run("/bin/sh", ["-c", "pwd -P; echo here > file"], in: scratch.path)
         let place = URL(fileURLWithPath: scratch.path).resolvingSymlinksInPath().path
         #expect(outcome.output == "\(place)\n")
@@ -92,7 +92,7 @@ struct ChildProcessTests {
 
     @Test func `a program is found by its name`() throws { #expect(try ChildProcess.run("true").status == 0) }
 
-    @Test func `its name is its path unless another is given`() throws {
+    @Test func `the first argument is the path unless another name is given`() throws {
         let own = try ChildProcess("/bin/sh", ["-c", "echo \"$0\""], output: .lines)
         #expect(own.line() == "/bin/sh")
         #expect(own.wait() == 0)
@@ -101,7 +101,7 @@ struct ChildProcessTests {
         #expect(named.wait() == 0)
     }
 
-    @Test func `it shares this process's session unless it gets its own`() throws {
+    @Test func `the program shares this process's session unless it gets its own`() throws {
         for ownSession in [false, true] {
             let child = try ChildProcess("/bin/sh", ["-c", "read line"], input: .held, ownSession: ownSession)
             #expect(getsid(child.pid) == (ownSession ? child.pid : getsid(0)))
@@ -111,16 +111,16 @@ struct ChildProcessTests {
         }
     }
 
-    // MARK: What it does not get
+    // MARK: Not inherited
 
-    @Test func `no descriptor above its three streams is open in it`() throws {
-        // These are inherited by whatever does not close them.
+    @Test func `the program inherits only its three streams`() throws {
+        // A child inherits these unless it closes them.
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
         let high = fcntl(ends[0], F_DUPFD, 200)
         defer { for descriptor in ends + [high] { close(descriptor) } }
         #expect(high >= 200)
-        // The folder that is being listed is closed again when its entries are looked for.
+        // The listing's own descriptor is closed when its entries are checked.
         let listing = "for one in /proc/$$/fd/*; do [ -e \"$one\" ] && echo \"${one##*/}\"; done; true"
         #expect(try shell(listing).output == "0\n1\n2\n")
         let held = try ChildProcess("/bin/sh", ["-c", listing + "; read line"], input: .held, output: .lines)
@@ -130,7 +130,7 @@ struct ChildProcessTests {
         _ = held.wait()
     }
 
-    @Test func `no signal is blocked or ignored in it`() throws {
+    @Test func `no signal is blocked or ignored in the program`() throws {
         var (blocked, before) = (sigset_t(), sigset_t())
         sigemptyset(&blocked)
         for number in [SIGUSR1, SIGTERM] { sigaddset(&blocked, number) }
@@ -146,18 +146,18 @@ struct ChildProcessTests {
             return UInt64(line.split(separator: "\t")[1], radix: 16)
         }
         #expect(try signals("SigBlk") == 0)
-        // 32 and 33 are glibc's own: nobody can send them, and `posix_spawn` has them ignored.
+        // 32 and 33 are reserved by glibc; `posix_spawn` ignores them, and they cannot be sent.
         #expect(try signals("SigIgn").map { $0 & ~(0b11 << 31) } == 0)
         #expect(try shell("kill -USR2 $$; exit 0").status == -SIGUSR2)
     }
 
-    // MARK: Its streams
+    // MARK: Streams
 
-    @Test func `without input it reads nothing`() throws {
+    @Test func `without input the program reads nothing`() throws {
         #expect(try ChildProcess.run("/bin/cat").output == "")
     }
 
-    @Test func `a file is read and a file is written anew`() throws {
+    @Test func `a file is used as input, and a file is overwritten with the output`() throws {
         try scratch.write("in", "from a file")
         try scratch.write("out", "something longer than that was here")
         let outcome = try ChildProcess.run("/bin/cat", input: .file(scratch("in")), output: scratch("out"))
@@ -165,7 +165,7 @@ struct ChildProcessTests {
         #expect(try scratch.text("out") == "from a file")
     }
 
-    @Test func `output is read line by line while it runs, the last without its end`() throws {
+    @Test func `output is read line by line while the program runs`() throws {
         let child = try ChildProcess(
             "/bin/sh", ["-c", "echo one; echo; read line; printf 'last'"], input: .held, output: .lines)
         #expect(child.line() == "one")
@@ -178,14 +178,14 @@ struct ChildProcessTests {
         #expect(child.wait() == 0)
     }
 
-    @Test func `more than a pipe holds is read from both streams`() throws {
+    @Test func `more output than a pipe holds is read from both streams`() throws {
         let count = 300_000
         let outcome = try shell("head -c \(count) /dev/zero; head -c \(count) /dev/zero >&2")
         #expect(outcome.status == 0)
         #expect(outcome.output.utf8.count == count && outcome.errors.utf8.count == count)
     }
 
-    @Test func `errors go where the tests' own go, unless a file is named`() throws {
+    @Test func `errors go to this process's stderr unless a file is given`() throws {
         let ours = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/2")
         let child = try ChildProcess(
             "/usr/bin/readlink", ["/proc/self/fd/2"], output: .file(scratch("link")))
@@ -197,9 +197,9 @@ struct ChildProcessTests {
         #expect(try scratch.text("errors") == "to stderr\n")
     }
 
-    // MARK: What cannot be started
+    // MARK: Failed starts
 
-    @Test func `what does not start is named with the reason`() throws {
+    @Test func `a program that does not start is reported with the reason`() throws {
         let script = try scratch.write("script", "no program")
         let cases: [(reason: String, start: () throws -> ChildProcess)] = [
             ("/no/such/program does not start: No such file or directory", { try ChildProcess("/no/such/program") }),
@@ -217,12 +217,12 @@ struct ChildProcessTests {
             let failure = #expect(throws: ChildProcessError.self) { _ = try start() }
             #expect(failure?.description == reason)
         }
-        #expect(try descriptors() == before, "nothing is left open")
+        #expect(try descriptors() == before, "all descriptors are closed")
     }
 
     // MARK: Helpers
 
-    /// Those that name a file under our own folder or /dev/null: other tests open theirs meanwhile.
+    /// Descriptors of files in this test's folder or of /dev/null. Other tests open theirs at the same time.
     private func descriptors() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
             try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")

@@ -1,4 +1,4 @@
-"""Loads a weight file into keras.applications.MobileNetV2 and prints what Keras holds then, as JSON.
+"""Loads a weight file into keras.applications.MobileNetV2 and prints shapes and sums of the arrays as JSON.
 
     load_keras_weights.py FILE ALPHA SIZE
 """

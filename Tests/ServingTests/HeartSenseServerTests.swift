@@ -4,12 +4,12 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Starting, being busy, keeping pictures, stopping: servers of their own.
+/// Start, overload, retention and stop, each with a separate server.
 ///
-/// These tests wait without `await`: who lets go of a thread in the middle gets one back when other tests are done, which
-/// is later than any limit of a server.
+/// These tests wait without `await`. After a suspension a thread is available only when other tests are done, which is
+/// later than the limits of a server.
 @Suite(.serialized) struct HeartSenseServerTests {
-    @Test func `a server that is told to stop answers what is in flight, refuses what comes, and ends with 0`()
+    @Test func `a stopping server completes requests in flight, rejects new ones and exits with 0`()
         throws
     {
         let server = try RunningServer(environment: ["HEARTSENSE_THREADS": "1"])
@@ -19,12 +19,12 @@ import Testing
         let head =
             "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
             + "Content-Length: \(body.count)\r\n\r\n"
-        // The server has them all: one that still waits to be accepted is lost when a server stops listening.
+        // A response shows that the connection is accepted: others are lost when a server stops listening.
         for connection in connections {
             try connection.send("GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(try connection.answer().status == 200)
         }
-        // When the signal comes, half are complete, and of the others there is a part of the body or of the head.
+        // At the signal, half of the requests are complete, and of the others a part of the body or head has arrived.
         let request = Data(head.utf8) + body
         func sent(_ index: Int) -> Int { index < 4 ? request.count : index < 6 ? head.utf8.count + 100 : 10 }
         for (index, connection) in connections.enumerated() { try connection.send(request.prefix(sent(index))) }
@@ -40,7 +40,7 @@ import Testing
         #expect(server.wait() == 0)
     }
 
-    @Test func `a request that never ends does not keep the server from stopping`() throws {
+    @Test func `an incomplete request does not keep the server from stopping`() throws {
         let server = try RunningServer(environment: ["HEARTSENSE_SHUTDOWN_SECONDS": "0.5"])
         let connection = try server.connect()
         try connection.send("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
@@ -48,11 +48,11 @@ import Testing
         let started = Date()
         server.terminate()
         #expect(server.wait() == 0)
-        // The request itself has 240.
+        // The limit of the request is 240 s.
         #expect(Date().timeIntervalSince(started) < 120)
     }
 
-    @Test func `connections that arrive while it stops do not bring a server down`() throws {
+    @Test func `connections that arrive while the server stops do not crash it`() throws {
         for _ in 0 ..< 3 {
             let server = try RunningServer()
             let isDone = Atomic(false)
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `beyond its queue a server says when to ask again`() throws {
+    @Test func `a server with a full queue responds with a time to wait`() throws {
         let server = try RunningServer(environment: [
             "HEARTSENSE_THREADS": "1", "HEARTSENSE_LIMITS_FILES": "4", "HEARTSENSE_QUEUE_PICTURES": "4",
             "HEARTSENSE_QUEUE_BATCH": "1",
@@ -82,7 +82,7 @@ import Testing
         let head =
             "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
             + "Content-Length: \(body.count)\r\n\r\n"
-        // All have been sent before it reads the first.
+        // All requests are sent before the server reads the first.
         server.pause()
         let connections = try (0 ..< 24).map { _ in try server.connect() }
         for connection in connections { try connection.send(Data(head.utf8) + body) }
@@ -95,11 +95,11 @@ import Testing
         #expect(server.isAnswering)
     }
 
-    @Test func `kept pictures are written anew under the answer's id and deleted in time`() throws {
+    @Test func `stored pictures are re-encoded, named by the id and deleted in time`() throws {
         let server = try RunningServer(environment: [
             "HEARTSENSE_RETENTION_FOLDER": "kept", "HEARTSENSE_RETENTION_HOURS": "0.01",
         ])
-        // A text chunk such as cameras and programs write, before the last chunk of 12 bytes.
+        // A text chunk as cameras write it, before the last chunk of 12 bytes.
         let picture = try SpikePicture.png(9)
         let tagged = picture.dropLast(12) + Bomb.chunk("tEXt", Data("Author\0Patient Name".utf8)) + picture.suffix(12)
         let answer = try server.predict([("../name.png", tagged)])
@@ -111,7 +111,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(server.folder)/kept") == ["\(id).png"])
         let mode = try FileManager.default.attributesOfItem(atPath: "\(server.folder)/kept")[.posixPermissions]
         #expect(mode as? Int == 0o700)
-        // An hour old, in the eyes of who deletes it the next time that it looks.
+        // The file is an hour old at the next sweep.
         try FileManager.default.setAttributes([.modificationDate: Date() - 3600], ofItemAtPath: path)
         for _ in 0 ..< 2400 where FileManager.default.fileExists(atPath: path) {
             Thread.sleep(forTimeInterval: 0.1)
@@ -119,7 +119,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
-    @Test func `what cannot be served is told in a sentence`() throws {
+    @Test func `errors of the start are reported in a sentence`() throws {
         let folder = try SmallModel.folder.get()
         let other = try RunningServer()
         let cases: [([String], [String: String], Int32, String)] = [

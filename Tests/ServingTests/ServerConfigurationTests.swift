@@ -15,7 +15,7 @@ struct ServerConfigurationTests {
 
     private struct Message: Error { let text: String }
 
-    @Test func `the environment wins over the file and the file over the defaults`() throws {
+    @Test func `the environment overrides the file, and the file the defaults`() throws {
         let yaml = "port: 9000\nlimits:\n  files: 3\n  seconds: 2.5\nretention: {folder: kept, hours: 1}\n"
         let found = try configuration(yaml, ["HEARTSENSE_LIMITS_FILES": "5", "HEARTSENSE_THREADS": "3", "OTHER": "x"])
         #expect(found.port == 9000)
@@ -32,25 +32,25 @@ struct ServerConfigurationTests {
         #expect(try configuration("# nothing\n") == ServerConfiguration())
     }
 
-    @Test func `by default nothing is kept and only this machine is listened to`() throws {
+    @Test func `by default no pictures are stored and only this machine can connect`() throws {
         let standard = try ServerConfiguration()
         #expect(standard.retention == nil)
         #expect(standard.host == "127.0.0.1")
         #expect(standard.limits.files == 12)
     }
 
-    @Test func `a mistake is refused with its place and what was expected`() {
+    @Test func `invalid settings are rejected with their place and the expected value`() {
         let mistakes: [(yaml: String, environment: [String: String], sentence: String)] = [
-            ("limits: {fils: 3}", [:], "FILE: there is no key limits.fils. Was limits.files meant?"),
-            ("files: 3", [:], "FILE: there is no key files. Was limits.files meant?"),
+            ("limits: {fils: 3}", [:], "FILE: unknown key limits.fils. Did you mean limits.files?"),
+            ("files: 3", [:], "FILE: unknown key files. Did you mean limits.files?"),
             ("port: many", [:], "FILE: port must be a whole number from 0 to 65535, found many."),
             ("port: 70000", [:], "FILE: port must be a whole number from 0 to 65535, found 70000."),
             ("", ["HEARTSENSE_PORT": "x"], "HEARTSENSE_PORT: port must be a whole number from 0 to 65535, found x."),
-            ("port: [1]", [:], "FILE: port must be a single value, found a list or block."),
-            ("limits: 3", [:], "FILE: limits must be a block of keys with values."),
-            ("- a", [:], "FILE: keys with values were expected"),
-            ("a: [", [:], "FILE: this is no YAML"),
-            ("log_level: loud", [:], "log_level must be one of trace, debug"),
+            ("port: [1]", [:], "FILE: port must be a single value, found a list."),
+            ("limits: 3", [:], "FILE: limits must contain keys with values, such as `key: value`, found 3."),
+            ("- a", [:], "FILE: the file must contain keys with values, such as `key: value`, found a list."),
+            ("a: [", [:], "FILE: invalid YAML: line 2: "),
+            ("log_level: loud", [:], "log_level must be trace, debug"),
             ("host: ''", [:], "host must be an address such as 127.0.0.1, found nothing."),
             ("queue: {pictures: 3}", [:], "queue.pictures must be a whole number from 12 to 100000, found 3."),
         ]

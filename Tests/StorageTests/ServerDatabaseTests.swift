@@ -14,7 +14,7 @@ struct ServerDatabaseTests {
         try storage.pool.read { try ContactRow.count(in: $0) }
     }
 
-    @Test func `a new file is its owner's alone, checks foreign keys and overwrites what is deleted`() throws {
+    @Test func `a new file is readable by its owner only, checks foreign keys and overwrites deleted data`() throws {
         let path = scratch("a.sqlite")
         let storage = try ServerDatabase(path: path)
         try storage.pool.write { try ContactRow.insert(1, into: $0) }
@@ -38,7 +38,7 @@ struct ServerDatabaseTests {
         #expect(error?.resultCode == .SQLITE_CONSTRAINT)
     }
 
-    @Test func `opening again finds what was written, and a newer version's file is refused`() throws {
+    @Test func `data survive reopening, and the file of a newer version is rejected`() throws {
         let path = scratch("a.sqlite")
         try ServerDatabase(path: path).pool.write { try ContactRow.insert(1, into: $0) }
         let again = try ServerDatabase(path: path)
@@ -47,14 +47,14 @@ struct ServerDatabaseTests {
         #expect(throws: StorageError.newer(path: path)) { try ServerDatabase(path: path) }
     }
 
-    @Test func `a file that is no database is refused and left as it is`() throws {
+    @Test func `a file that is not a database is rejected and unchanged`() throws {
         let text = String(repeating: "This is a text. ", count: 100)
         let path = try scratch.write("a.txt", text)
         #expect(throws: StorageError.notADatabase(path: path)) { try ServerDatabase(path: path) }
         #expect(try scratch.text("a.txt") == text)
     }
 
-    @Test func `nothing is written beyond the limit, and nothing is lost that was written`() throws {
+    @Test func `writing stops at the limit, and written data are kept`() throws {
         let path = scratch("a.sqlite")
         let storage = try ServerDatabase(path: path, byteLimit: 600_000)
         var written = 0
@@ -70,7 +70,7 @@ struct ServerDatabaseTests {
         #expect(try count(ServerDatabase(path: path)) == written)
     }
 
-    @Test func `times are kept to the second that has begun`() {
+    @Test func `times are rounded down to seconds`() {
         for (seconds, whole) in [(0, 0), (1.999, 1), (-0.5, -1), (1_790_000_000.25, 1_790_000_000)] as [(Double, Int64)]
         {
             #expect(Date(timeIntervalSince1970: seconds).wholeSeconds == whole)

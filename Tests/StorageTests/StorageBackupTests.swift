@@ -13,14 +13,14 @@ struct StorageBackupTests {
         try storage.pool.read { try ContactRow.count(in: $0) }
     }
 
-    @Test func `a backup is one whole file, made while others write`() async throws {
+    @Test func `a backup during writing is one complete file`() async throws {
         let (path, copy) = (scratch("a.sqlite"), scratch("copy.sqlite"))
         let storage = try ServerDatabase(path: path)
         try await storage.pool.write { database in
             for number in 0 ..< 100 { try ContactRow.insert(number, bytes: 3000, into: database) }
         }
         let writing = Task {
-            // Both rows of a transaction or none: the copy must not stand between them.
+            // Transactions of two rows: the copy must not contain one of them.
             for number in 0 ..< 100 {
                 try await storage.pool.write {
                     try ContactRow.insert(number, into: $0)
@@ -39,6 +39,6 @@ struct StorageBackupTests {
         #expect(throws: StorageError.missing(path: "none")) { try ServerDatabase.backUp("none", to: copy) }
         let empty = try scratch.write("empty.sqlite", "")
         #expect(throws: StorageError.notADatabase(path: empty)) { try ServerDatabase.backUp(empty, to: copy) }
-        #expect(try count(ServerDatabase(path: copy)) == copied, "the older copy stands")
+        #expect(try count(ServerDatabase(path: copy)) == copied, "the older copy is unchanged")
     }
 }

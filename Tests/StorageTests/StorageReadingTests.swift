@@ -22,7 +22,7 @@ struct StorageReadingTests {
         #expect(try storage.pool.read { try ContactRow.count(in: $0) } == 1)
     }
 
-    @Test func `what is no database of ours is refused by name`() throws {
+    @Test func `other files are rejected with their path`() throws {
         let absent = scratch("none")
         #expect(throws: StorageError.missing(path: absent)) { try ServerDatabase.reading(absent) }
         #expect(!FileManager.default.fileExists(atPath: absent))
@@ -38,7 +38,7 @@ struct StorageReadingTests {
         #expect(throws: StorageError.newer(path: newer)) { try ServerDatabase.reading(newer) }
     }
 
-    @Test func `a mistake in a question says what SQLite says, and not what was asked`() throws {
+    @Test func `an invalid query gives the message of SQLite without the query`() throws {
         let path = scratch("a.sqlite")
         _ = try ServerDatabase(path: path)
         let error = #expect(throws: StorageError.self) {

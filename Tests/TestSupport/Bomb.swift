@@ -1,8 +1,8 @@
 import Foundation
 
-/// PNG files, and chunks for them, that promise or hold far more than their size lets expect.
+/// PNG files and chunks whose content is much larger than their size.
 public enum Bomb {
-    /// A grey PNG of 8 bits whose data are that many rows of zeros, whatever its height says.
+    /// Returns an 8-bit gray PNG with `rows` rows of zeros, independent of its declared height.
     public static func png(width: Int, height: Int, rows: Int) -> Data {
         var file = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         var header = Data()
@@ -14,20 +14,21 @@ public enum Bomb {
         return file
     }
 
-    /// So many chunks of compressed text, each of so many letters.
+    /// Returns `number` chunks of compressed text with `count` letters each.
     public static func texts(_ number: Int, count: Int) -> Data {
         let stream = stream(of: UInt8(ascii: "a"), count: count)
         return (0 ..< number).reduce(Data()) { $0 + chunk("zTXt", Data("key \($1)\0\0".utf8) + stream) }
     }
 
-    /// So many empty texts, no two of the same name.
+    /// Returns `number` empty texts with distinct names.
     public static func names(_ number: Int) -> Data {
         var chunks = Data()
         for index in 0 ..< number { chunks += chunk("tEXt", Data("\(index)\0".utf8)) }
         return chunks
     }
 
-    /// A zlib stream of that many bytes, or up to 257 fewer, all the same and below 144: one literal, then matches of 258 bytes at distance 1 (RFC 1951).
+    /// Returns a zlib stream of `count` equal bytes below 144, or up to 257 fewer. It consists of one literal, then
+    /// matches of 258 bytes at distance 1 (RFC 1951).
     public static func stream(of byte: UInt8, count: Int) -> Data {
         var bits: [UInt8] = []
         func put(_ value: Int, _ length: Int, mostSignificantFirst: Bool = false) {

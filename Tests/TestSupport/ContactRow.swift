@@ -1,6 +1,6 @@
 import GRDB
 
-/// Messages of the contact form: rows that depend on no others.
+/// Messages of the contact form, rows without references to others.
 public enum ContactRow {
     public static func insert(_ number: Int, bytes: Int = 0, into database: Database) throws {
         try database.execute(

@@ -5,7 +5,7 @@ import Logging
 import Mail
 import Storage
 
-/// A database with an outbox, in a folder of its own.
+/// A database with an outbox in a temporary folder.
 package final class MailSample {
     package let folder: String
     package let storage: ServerDatabase
@@ -45,10 +45,10 @@ package final class MailSample {
     }
 
     package func settings(_ values: [String: String] = [:]) throws -> MailSettings {
-        try MailSettings(ServerSettings(environment: environment(values)))!
+        try MailSettings(Settings(environment: environment(values)))!
     }
 
-    /// - Parameter server: takes the mail; nil for a folder.
+    /// - Parameter server: the server for the mail; nil for a folder.
     package func settings(for server: SMTPTestServer, _ values: [String: String] = [:]) throws -> MailSettings {
         try settings(Self.values(for: server).merging(values) { $1 })
     }
@@ -66,10 +66,19 @@ package final class MailSample {
                 .map { ("HEARTSENSE_\($0)", $1) })
     }
 
-    @discardableResult package func deliver(_ settings: MailSettings) throws -> Int? {
-        try MailAgent(
-            outbox: outbox, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
-        .run()
+    /// Delivers the due messages.
+    ///
+    /// A program that another test is starting inherits the lock of the journal until it runs.
+    ///
+    /// - Parameter waits: Whether to try again while the journal is locked.
+    /// - Returns: The number of delivered messages; nil if the journal is locked.
+    @discardableResult package func deliver(_ settings: MailSettings, waits: Bool = true) throws -> Int? {
+        let agent = MailAgent(
+            outbox: outbox, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        for _ in 0 ..< (waits ? 1000 : 0) {
+            if let delivered = try agent.run() { return delivered }
+            usleep(10_000)
+        }
+        return try agent.run()
     }
 }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Builds progressive JPEG files of one grey, byte by byte and without libjpeg: every coefficient is zero.
+/// Builds progressive JPEG files of one gray level byte by byte without libjpeg. Every coefficient is zero.
 public struct ProgressiveJPEG {
     private let width: Int
     private let height: Int
     private let scans: Int
 
-    /// - Parameter scans: at most 883: the constant terms, then one frequency after the other, bit by bit.
+    /// - Parameter scans: at most 883: the DC coefficients, then one frequency per scan and bit.
     public init(width: Int, height: Int, scans: Int) {
         precondition((1 ... 883).contains(scans))
         (self.width, self.height, self.scans) = (width, height, scans)
@@ -19,21 +19,22 @@ public struct ProgressiveJPEG {
         file += segment(0xDB, [0] + [UInt8](repeating: 1, count: 64))
         let size = [height, width].flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
         file += segment(0xC2, [8] + size + [1, 1, 0x11, 0])
-        // Constant terms: 0 is a difference of nothing. Frequencies: 0 is a run of 2¹⁴ and more blocks, 10 of one.
+        // DC: code 0 is a difference of zero. Frequencies: code 0 is a run of at least 2¹⁴ blocks, code 10 of one.
         file += segment(0xC4, [0x00, 1] + [UInt8](repeating: 0, count: 15) + [0])
         file += segment(0xC4, [0x10, 1, 1] + [UInt8](repeating: 0, count: 14) + [0xE0, 0x00])
         file += scan(frequency: 0, bits: 0) + Self.packed([Bool](repeating: false, count: blocks))
         let runs = Self.packed(runs)
         for number in 0 ..< scans - 1 {
             let (step, frequency) = number.quotientAndRemainder(dividingBy: 63)
-            // The first 63 say the highest bit, the others one lower each: what is above, and what now.
+            // The first 63 scans give the highest bit, later ones the next lower bit: high nibble previous, low nibble
+            // current.
             let bits = step == 0 ? 13 : UInt8(14 - step) << 4 | UInt8(13 - step)
             file += scan(frequency: UInt8(frequency + 1), bits: bits) + runs
         }
         return Data(file + [0xFF, 0xD9])
     }
 
-    /// That all blocks end before they have begun.
+    /// The bits that end all blocks without coefficients.
     private var runs: [Bool] {
         var bits: [Bool] = []
         var left = blocks
@@ -58,7 +59,7 @@ public struct ProgressiveJPEG {
         segment(0xDA, [1, 1, 0, frequency, frequency, bits])
     }
 
-    /// Filled up with ones, a zero behind each byte of ones.
+    /// Packs bits into bytes, padded with ones, with a zero after each 0xFF.
     private static func packed(_ bits: [Bool]) -> [UInt8] {
         var bytes: [UInt8] = []
         for start in stride(from: 0, to: bits.count, by: 8) {

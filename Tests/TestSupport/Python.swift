@@ -1,7 +1,7 @@
 import Foundation
 import Processes
 
-/// The Python of the tests: that of `Tests/requirements.txt` if it is there, else the system's.
+/// The Python of the tests: that of `Tests/requirements.txt` if installed, else the system's.
 package enum Python {
     package static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
@@ -13,7 +13,7 @@ package enum Python {
 
     package static func script(_ name: String) -> String { "\(root)/Tests/Python/\(name)" }
 
-    /// One that has a module, or nil.
+    /// Returns an interpreter that has `module`; nil if there is none.
     package static func path(with module: String) -> String? {
         let candidates = [ProcessInfo.processInfo.environment["HEARTSENSE_TEST_PYTHON"], path].compactMap { $0 }
         return candidates.first { (try? ChildProcess.run($0, ["-c", "import \(module)"]))?.status == 0 }

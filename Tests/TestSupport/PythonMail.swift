@@ -1,7 +1,7 @@
 import Foundation
 import Processes
 
-/// What Python's email package makes of a message.
+/// A message as parsed by Python's email package.
 package struct PythonMail: Decodable {
     package struct Part: Decodable {
         package let type: String
@@ -20,14 +20,14 @@ package struct PythonMail: Decodable {
     package let root: Part
     package let date: Double
 
-    /// The name in front of the sender's address, without its quotes.
+    /// The sender's name without quotation marks.
     package var sender: String {
         let name = (headers["From"] ?? "").components(separatedBy: " <")[0]
         guard name.hasPrefix("\""), name.hasSuffix("\"") else { return name }
         return String(name.dropFirst().dropLast()).replacing("\\\"", with: "\"").replacing("\\\\", with: "\\")
     }
 
-    /// Nil where there is no Python; a line says so.
+    /// Parses a message. Without Python it returns nil and prints a line.
     package static func read(_ message: Data) throws -> PythonMail? {
         guard let python = Python.path else {
             print("There is no Python 3: the message is not read back.")

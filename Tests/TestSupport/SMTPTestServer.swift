@@ -1,13 +1,13 @@
 import Foundation
 import Processes
 
-/// aiosmtpd as a process of its own (`Tests/Python/smtp_server.py`), with STARTTLS and log-in unless it is plain.
+/// An aiosmtpd server in a separate process (`Tests/Python/smtp_server.py`), by default with STARTTLS and login.
 package final class SMTPTestServer {
     package struct Accepted: Decodable {
         package let recipient: String
         package let message: String
 
-        /// The id that it was sent with.
+        /// The id in the message's header.
         package var id: String {
             let line = message.components(separatedBy: "\r\n").first { $0.hasPrefix("Message-ID: <") } ?? ""
             return String(line.dropFirst("Message-ID: <".count).prefix { $0 != "@" })
@@ -16,7 +16,7 @@ package final class SMTPTestServer {
 
     package struct Failure: Error { package let text: String }
 
-    /// Why there is no test with it; nil where there can be.
+    /// The reason why such tests are skipped; nil if they can run.
     package static let absence: String? =
         Python.path(with: "aiosmtpd, cryptography") == nil
         ? "There is no Python with aiosmtpd and cryptography (Tests/requirements.txt)." : nil
@@ -26,12 +26,12 @@ package final class SMTPTestServer {
     private let process: ChildProcess
 
     /// - Parameters:
-    ///   - slow: seconds between accepting a message and saying so.
-    ///   - holds: says so of none before `letGo`.
+    ///   - slow: seconds between accepting a message and confirming it.
+    ///   - holds: whether confirmations wait for `letGo`.
     package init(plain: Bool = false, slow: Double = 0, holds: Bool = false) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("smtp-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        // aiosmtpd has much to say of its own future.
+        // Hides aiosmtpd's deprecation warnings.
         process = try ChildProcess(
             Python.path(with: "aiosmtpd, cryptography") ?? "",
             [Python.script("smtp_server.py"), folder, "--slow", "\(slow)"] + (plain ? ["--plain"] : [])
@@ -54,7 +54,7 @@ package final class SMTPTestServer {
     }
 
     deinit {
-        // It ends with its input.
+        // The server ends when its input is closed.
         process.closeInput()
         _ = process.wait()
         try? FileManager.default.removeItem(atPath: folder)

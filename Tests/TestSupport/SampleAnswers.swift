@@ -1,12 +1,12 @@
 import Foundation
 import Inference
 
-/// Answers as JSON has them.
+/// Sample predictions in JSON.
 public enum SampleAnswers {
     /// - Parameters:
-    ///   - reasons: why it is uncertain, by their names.
-    ///   - decided: codes among N and V.
-    ///   - saliency: JSON of V's saliency.
+    ///   - reasons: the names of the reasons for uncertainty.
+    ///   - decided: the decided codes among N and V.
+    ///   - saliency: the JSON of V's saliency.
     public static func prediction(
         file: String = "a.png", reasons: [String] = [], decided: [String] = ["V"], saliency: String? = nil
     ) throws -> Prediction {

@@ -1,4 +1,5 @@
 import ConfigurationKeys
+import Runs
 import Training
 
 /// Creates configurations from the keys that matter to a test.

@@ -9,7 +9,7 @@ import Training
 
 /// A small experiment on synthetic features, fast even in a debug build.
 package struct SampleExperiment {
-    /// Three labels with six features that predict them.
+    /// Returns a table of three labels with six features that predict them.
     package static func table(
         rows: Int = 48, seed: UInt64 = 1, groups: (Int) -> String? = { _ in nil }, folds: (Int) -> Int? = { _ in nil },
         parts: (Int) -> Part? = { _ in nil }, twins: [(Int, Int)] = []
@@ -50,7 +50,7 @@ package struct SampleExperiment {
         return try ExperimentConfiguration(Settings(yaml: yaml, file: "sample.yaml", overrides: overrides))
     }
 
-    /// Writes the same experiment as an ARFF file with its list of labels.
+    /// Writes the same experiment as an ARFF file with its label file.
     package static func writeARFF(to folder: String, rows: Int = 48) throws -> String {
         let table = table(rows: rows)
         var text = "@relation sample\n"

@@ -7,9 +7,9 @@ package enum SamplePictures {
     /// Draws a line with a spike. Position, height and direction depend on the number, so all pictures differ.
     package static func beat(_ number: Int, width: Int = 64, height: Int = 48) -> Page {
         var pixels = [UInt8](repeating: 255, count: 3 * width * height)
-        let centre = 16 + number % 32
+        let center = 16 + number % 32
         for x in 4 ..< width - 4 {
-            let distance = abs(x - centre)
+            let distance = abs(x - center)
             let spike = max(0, 8 + number / 32 % 12 - 3 * distance)
             let y = height / 2 + (number.isMultiple(of: 2) ? -spike : spike)
             for thickness in 0 ..< 3 {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder that is gone when the test is.
+/// A temporary folder that is removed after the test.
 public final class Scratch: Sendable {
     public let path: String
 
@@ -11,10 +11,10 @@ public final class Scratch: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The path of a file in it.
+    /// Returns the path of a file in the folder.
     public func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes a file and the folders above it; returns its path.
+    /// Writes a file, creates missing parent folders and returns the path.
     @discardableResult
     public func write(_ name: String, _ content: Data) throws -> String {
         let file = URL(fileURLWithPath: path).appendingPathComponent(name)
@@ -30,12 +30,12 @@ public final class Scratch: Sendable {
 
     public func data(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: self(name))) }
 
-    /// What a folder in it holds, names that begin with a dot included.
+    /// Returns the names in a subfolder, including hidden ones.
     public func names(in folder: String = ".") throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: self(folder)).sorted()
     }
 
-    /// Every path below it, names that begin with a dot included.
+    /// Returns all paths below the folder, including hidden ones.
     public func everything() -> [String] {
         (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).sorted()
     }

@@ -2,10 +2,10 @@ import Foundation
 import LinearAlgebra
 import Testing
 
-/// The reference material beside the checkout (`../shared` from its root): real data and oracles.
+/// The reference material next to the checkout (`../shared` from its root): real data and oracles.
 ///
-/// The product builds and passes its tests without it: a test that needs it says
-/// `@Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))` and is reported as skipped.
+/// The product builds and passes its tests without it. A test that needs it has the trait `.enabled(if:
+/// SharedMaterial.isPresent, SharedMaterial.absence)` and is otherwise skipped.
 public enum SharedMaterial {
     /// The folder of the checkout that these tests were built from.
     public static let checkout = URL(fileURLWithPath: #filePath)
@@ -16,19 +16,19 @@ public enum SharedMaterial {
 
     public static var isPresent: Bool { FileManager.default.fileExists(atPath: folder.path) }
 
-    /// What a skipped test says.
+    /// The comment of a skipped test.
     public static let absence: Comment = "the folder ../shared is absent"
 
-    /// The full path of one of its files.
+    /// Returns the full path of a file.
     public static func path(_ relative: String) -> String { folder.appendingPathComponent(relative).path }
 
-    /// One of its files as bytes.
+    /// Returns the bytes of a file.
     public static func data(_ relative: String) throws -> Data {
         try Data(contentsOf: folder.appendingPathComponent(relative))
     }
 
-    /// A little-endian float64 array of `oracles/multilabel`, as a matrix of the shape its manifest gives; an array
-    /// of one dimension is one row.
+    /// Reads a little-endian float64 array of `oracles/multilabel` with the shape of its manifest. An array of one
+    /// dimension is one row.
     public static func oracleMatrix(_ name: String) throws -> Matrix<Double> {
         let values = try data("oracles/multilabel/\(name).f64").withUnsafeBytes {
             Array($0.bindMemory(to: Double.self))
@@ -37,13 +37,13 @@ public enum SharedMaterial {
         return Matrix(rows: shape.count == 1 ? 1 : shape[0], columns: shape.last!, values: values)
     }
 
-    /// A little-endian int32 array of `oracles/multilabel`, row-major, with its shape.
+    /// Reads a little-endian int32 array of `oracles/multilabel`, row-major, with its shape.
     public static func oracleIntegers(_ name: String) throws -> (values: [Int], shape: [Int]) {
         let values = try data("oracles/multilabel/\(name).i32").withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
         return (values.map(Int.init), try oracleShape("\(name).i32"))
     }
 
-    /// A 0/1 int32 array of `oracles/multilabel`.
+    /// Reads a 0/1 int32 array of `oracles/multilabel`.
     public static func oracleLabels(_ name: String) throws -> LabelMatrix {
         let (values, shape) = try oracleIntegers(name)
         return LabelMatrix(rows: shape[0], columns: shape[1], values: values.map(UInt8.init))

@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
 
-/// A model that is trained once in a run of tests, by the built program, on pictures of spikes.
+/// A model for all tests, trained once per test run by the built program on pictures of spikes.
 public enum SmallModel {
-    /// The training's folder: `data/`, `small.yaml`, `run/`.
+    /// The folder with `data/`, `small.yaml` and `run/`.
     public static let folder: Result<String, any Error> = Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("small-model-\(UUID())").path
         for (index, code) in ["N", "S", "V"].enumerated() {
@@ -33,9 +33,9 @@ public enum SmallModel {
         return folder
     }
 
-    /// To be removed when the tests end.
+    /// The folder to remove when the tests end.
     private static let made = Mutex<String?>(nil)
 
-    /// The model's file.
+    /// The path of the model file.
     public static var path: String { get throws { try folder.get() + "/run/model.h5" } }
 }

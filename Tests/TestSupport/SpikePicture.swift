@@ -1,11 +1,11 @@
 import Foundation
 import Imaging
 
-/// Small pictures that nobody would take for a heart, of which no two are the same.
+/// Small pictures, all different, that do not resemble an ECG.
 public enum SpikePicture {
     public static let (width, height) = (64, 48)
 
-    /// A PNG of a line with a spike whose place, height and direction follow from the number.
+    /// Returns a PNG of a line with a spike whose position, height and direction depend on the number.
     public static func png(_ number: Int) throws -> Data {
         var pixels = [UInt8](repeating: 255, count: 3 * width * height)
         for x in 4 ..< width - 4 {
@@ -18,7 +18,7 @@ public enum SpikePicture {
         return try Page(width: width, height: height, pixels: pixels).pngData()
     }
 
-    /// A PNG of white.
+    /// Returns a white PNG.
     public static func blank(width: Int = width, height: Int = height) throws -> Data {
         try Page(width: width, height: height, pixels: [UInt8](repeating: 255, count: 3 * width * height)).pngData()
     }

@@ -4,7 +4,7 @@ import Inference
 import Storage
 
 extension ServerDatabase {
-    /// A verified account.
+    /// Adds a verified account.
     public func addUser(_ email: String, training: Bool = false, role: String = "user") throws -> Int64 {
         try pool.write { database in
             try database.execute(
@@ -15,7 +15,7 @@ extension ServerDatabase {
         }
     }
 
-    /// An account whose address nobody has verified.
+    /// Adds an account with an unverified address.
     package func addUnverified(_ email: String) throws -> Int64 {
         try pool.write { database in
             try database.execute(sql: "INSERT INTO users (email, created) VALUES (?, 0)", arguments: [email])
@@ -23,7 +23,7 @@ extension ServerDatabase {
         }
     }
 
-    /// Results of it, several of a second: the time alone does not tell them apart.
+    /// Adds results to an account, several with the same time.
     package func fillHistory(of user: Int64, count: Int) throws {
         let answer = try SampleAnswers.prediction().jsonLine()
         try pool.write { database in
@@ -38,11 +38,11 @@ extension ServerDatabase {
         }
     }
 
-    /// A result of it, under an id of one's own.
+    /// Adds a result with a given id to an account.
     public func addResult(
         _ id: String, user: Int64, answer: Prediction, picture: Data? = nil, input: String = ""
     ) throws {
-        // The samples all have the id 0123.
+        // All sample answers have the id 0123.
         let json = try answer.jsonLine().replacing("\"id\":\"\(answer.id)\"", with: "\"id\":\"\(id)\"")
         try pool.write { database in
             try database.execute(
@@ -62,7 +62,7 @@ extension ServerDatabase {
         }
     }
 
-    /// What a clinician says of a result.
+    /// Adds a clinician's feedback on a result.
     public func addFeedback(_ labels: [String], of id: String, by clinician: Int64) throws {
         try pool.write { database in
             try database.execute(

@@ -2,12 +2,12 @@ import LinearAlgebra
 
 /// Label matrices for tests.
 package enum Truth {
-    /// One label for each row.
+    /// Returns one label per row.
     package static func oneHot(_ labels: [Int], count: Int) -> LabelMatrix {
         LabelMatrix(labels.map { label in (0 ..< count).map { $0 == label ? 1 : 0 } })
     }
 
-    /// Rows with a random number of labels, the later the rarer; some rows have none.
+    /// Returns rows with a random number of labels, which get rarer with their index; some rows have none.
     package static func random(rows: Int, labels: Int, seed: UInt64) -> LabelMatrix {
         var generator = SeededGenerator(seed: seed)
         return LabelMatrix(

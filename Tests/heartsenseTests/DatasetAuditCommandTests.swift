@@ -85,7 +85,7 @@ struct DatasetAuditCommandTests {
                 "train", "leak.yaml", "preprocessing.ink=as-drawn", "preprocessing.size=64", "extractor.alpha=0.35",
                 in: folder)
             #expect(refused.status == 3)
-            #expect(refused.errors.contains("say audit=accept") && refused.output.isEmpty)
+            #expect(refused.errors.contains("set audit=accept") && refused.output.isEmpty)
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/runs"))
             #expect(try Self.heartsense("train", "leak.yaml", "audit=maybe", in: folder).status == 1)
         }

@@ -38,9 +38,9 @@ struct DatasetRenderCommandTests {
         let again = try scratch.heartsense("dataset", "render", "records", "--output", "records")
         #expect(again.isSentence && again.errors.contains("already holds 3 entries"), "\(again)")
         let none = try scratch.heartsense("dataset", "render", "nowhere", "--output", "set")
-        #expect(none.isSentence && none.errors.contains("nowhere: a WFDB record"), "\(none)")
+        #expect(none.isSentence && none.errors.contains("nowhere: found no WFDB record"), "\(none)")
         let lead = try scratch.heartsense("dataset", "render", "records", "--output", "set", "--lead", "V9")
-        #expect(lead.isSentence && lead.errors.contains("the lead V9 was expected, found r1.dat"), "\(lead)")
+        #expect(lead.isSentence && lead.errors.contains("there is no lead V9. Found r1.dat"), "\(lead)")
         for arguments in [["--per-class", "0"], ["--folds", "0"]] {
             let usage = try scratch.heartsense(
                 "dataset", "render", "records", "--output", "set", arguments[0], arguments[1])

@@ -63,8 +63,8 @@ struct HeartSenseBadInputTests {
         try expectError("small.yaml", of: "dataset.path=small.yaml")
         try scratch.write("empty/readme.txt", "nothing here")
         try expectError("empty", "manifest.csv", of: "dataset.path=empty")
-        try scratch.write("class/N/readme.txt", "no picture")
-        try expectError("class/N", "no picture", of: "dataset.path=class")
+        try scratch.write("class/N/readme.txt", "contains no PNG or JPEG picture")
+        try expectError("class/N", "contains no PNG or JPEG picture", of: "dataset.path=class")
         try scratch.writePictures(["N": 2, "n": 1], folder: "letters")
         try expectError("letters/n", "“N”", of: "dataset.path=letters")
         try expectError("labels.yaml", "no such file", of: "dataset.labels=labels.yaml")
@@ -76,7 +76,7 @@ struct HeartSenseBadInputTests {
 
     @Test func `invalid manifests`() throws {
         for (text, word) in [
-            ("", "empty"), ("path,label\nN/0.png,N\n", "labels"), ("path,labels\n", "no picture"),
+            ("", "empty"), ("path,label\nN/0.png,N\n", "labels"), ("path,labels\n", "contains no PNG or JPEG picture"),
             ("path,labels\nN/0.png,N\nN/9.png,N\n", "N/9.png"), ("path,labels\nN/0.png,X\n", "“X”"),
             ("path,labels\nN/0.png,\n", "empty"), ("path,labels\nN/0.png,N|N\n", "twice"),
             ("path,labels,split\nN/0.png,N,exam\n", "exam"), ("path,labels,fold\nN/0.png,N,two\n", "two"),
@@ -105,7 +105,8 @@ struct HeartSenseBadInputTests {
         let sound = try scratch.text("small.yaml")
         for (text, word) in [
             ("", "nothing"), (sound + "\nsed: 1\n", "seed"), (sound + "\nseed: one\n", "whole number"),
-            (sound.replacing("name: small", with: "name: ../up"), "name"), (sound + "\nname: twice\n", "twice"),
+            (sound.replacing("name: small", with: "name: ../up"), "name"),
+            (sound + "\nname: twice\n", "duplicate key name"),
             (sound + "\nclassifiers:\n", "no classifier"), ("name: [", "YAML"),
         ] {
             try scratch.write("small.yaml", text)
@@ -137,7 +138,7 @@ struct HeartSenseBadInputTests {
 
     @Test func `a class with one picture and skipped unreadable pictures do not stop the run`() throws {
         try scratch.write("data/S/0.png", SpikePicture.png(40))
-        try scratch.write("data/N/1.png", "no picture")
+        try scratch.write("data/N/1.png", "contains no PNG or JPEG picture")
         let outcome = try scratch.heartsense("train", "small.yaml", "dataset.skip_unreadable=true", "--output", "run")
         #expect(outcome.status == 0, "\(outcome)")
         #expect(outcome.errors.contains("Skipped data/N/1.png: data/N/1.png: this is"))

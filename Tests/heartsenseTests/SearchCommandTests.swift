@@ -35,13 +35,13 @@ struct SearchCommandTests {
 
         let search = try scratch.heartsense("search", "s.yaml", "ensemble.vote=soft,hard", "--output", "found")
         #expect(search.status == 0, "\(search)")
-        #expect(search.output.contains("flatters") && search.output.contains("heartsense train found/best.yaml"))
+        #expect(search.output.contains("too optimistic") && search.output.contains("heartsense train found/best.yaml"))
         #expect(search.errors.contains("Fitting: ") && !search.output.contains("Fitting: "))
         let train = try scratch.heartsense("train", "found/best.yaml", "--output", "run")
         #expect(train.status == 0 && scratch.everything().contains("run/model.h5"), "\(train)")
         let again = try scratch.heartsense(
             "search", "s.yaml", "ensemble.vote=soft,hard", "--output", "found", "--resume")
-        #expect(again.status == 0 && again.output.contains("is finished"), "\(again)")
+        #expect(again.status == 0 && again.output.contains("is already finished"), "\(again)")
     }
 
     @Test func `a killed search is resumed and gives the same bytes`() throws {
@@ -62,14 +62,14 @@ struct SearchCommandTests {
     }
 
     @Test(arguments: [
-        (["seed=5", "classifiers.binary-relevance.C=1"], "nothing is varied"),
-        (["seed=1,2"], "luckiest seed"),
+        (["seed=5", "classifiers.binary-relevance.C=1"], "no key has several values"),
+        (["seed=1,2"], "only luckier"),
         (["dataset.folds=2,3"], "which rows are scored"),
         (["ensemble.vote=soft,loud"], "ensemble.vote must be"),
         (["ensemble.vot=soft,hard"], "Did you mean ensemble.vote?"),
-        (["search.goal=f2"], "search.goal must be one of"),
+        (["search.goal=f2"], "search.goal must be f1_macro, "),
         (["classifiers.binary-relevance.C=5..1"], "range 5..1"),
-        (["classifiers.binary-relevance.C=-1,1"], "C must be positive"),
+        (["classifiers.binary-relevance.C=-1,1"], "C must be a number above 0"),
         (["dataset.path=none.arff"], "none.arff"),
         (["search.nested=true", "search.folds=2"], "at least 3 folds"),
     ])

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Runs independent fused multiply-adds on registers for about `seconds` and returns billions of floating point
-/// operations per second of one thread: what no kernel on this core can pass. Uses the widest vectors that the
-/// processor has.
+/// Runs independent fused multiply-adds on registers for about `seconds`, with the widest vectors of the processor.
+///
+/// Returns the rate of one thread in GFLOP/s, the upper limit of any kernel on this core.
 double machine_fma_limit(double seconds);

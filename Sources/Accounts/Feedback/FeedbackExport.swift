@@ -6,19 +6,19 @@ import Storage
 
 /// Writes clinicians' corrections as a data set for the next training.
 ///
-/// Only pictures of accounts that allow it, and only what was kept of them. Pictures of one account are one group, so
-/// that no split takes a patient apart; the group's name does not tell the account.
+/// Exports only stored pictures of accounts that allow training. The pictures of one account form one group, so that no
+/// split separates a patient's pictures. The group's name does not identify the account.
 public struct FeedbackExport {
     public struct Outcome: Equatable, Sendable {
-        /// Rows that were added or changed.
+        /// The number of rows that were added or changed.
         public let corrections: Int
-        /// Corrected results of which no picture was kept.
+        /// The number of corrected results without a stored picture.
         public let withoutPicture: Int
     }
 
     let database: String
 
-    /// - Parameter database: is read, never written.
+    /// - Parameter database: The database file. It is only read.
     public init(database: String) { self.database = database }
 
     private struct Correction {
@@ -31,11 +31,11 @@ public struct FeedbackExport {
 
     static let header = ["path", "labels", "group", "result", "original", "clinician", "corrected", "model", "input"]
 
-    /// Adds the newest correction of each result to the data set in `folder`, which may be there already.
+    /// Adds the newest correction of each result to the data set in `folder`, or creates the data set.
     ///
-    /// - Parameter labels: the file of the label space; nil for that of the data set, else the standard one.
-    /// - Throws: `FeedbackExportError`, `LabelSpaceError`, `CSVError`, `FileError`, `StorageError`: the manifest is
-    ///   then as it was.
+    /// - Parameter labels: The file of the label space; nil for that of the data set, or else the standard one.
+    /// - Throws: `FeedbackExportError`, `LabelSpaceError`, `CSVError`, `FileError`, `StorageError`. The manifest is unchanged
+    ///   then.
     public func write(to folder: String, labels: String? = nil) throws -> Outcome {
         let manifest = "\(folder)/manifest.csv"
         let existing = try existingRows(manifest, folder: folder)
@@ -107,7 +107,7 @@ public struct FeedbackExport {
     }
 }
 
-/// Why corrections cannot be written.
+/// A reason why corrections cannot be exported.
 public enum FeedbackExportError: Error, Equatable {
     case frozen(manifest: String)
     case notADataset(folder: String)
@@ -118,13 +118,13 @@ extension FeedbackExportError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .frozen(let manifest):
-            "\(manifest): this data set is marked frozen, so that numbers measured on it stay comparable. Nothing was "
-                + "changed. Name another folder for the corrections."
+            "\(manifest): this data set is marked as frozen, so that results measured on it stay comparable. Nothing was "
+                + "changed. Choose another folder for the corrections."
         case .notADataset(let folder):
-            "\(folder): there are files but no manifest.csv. Name a new folder, or a data set with a manifest."
+            "\(folder): the folder has files but no manifest.csv. Choose a new folder, or a data set with a manifest."
         case .unknownLabel(let result, let code, let space, let known):
-            "Result \(result) was corrected to \(code), which the label space \(space) does not have (it has "
-                + "\(known.joined(separator: ", "))). --labels names the file of the model's own."
+            "Result \(result) was corrected to '\(code)', which is not a label of the label space \(space). Known labels: "
+                + "\(known.joined(separator: ", ")). Name the label space of the model with --labels."
         }
     }
 

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// A manifest that is added to: rows by path, in the order in which they came.
+/// The rows of a manifest by path, in the order of the file. Rows can be added and changed.
 struct ManifestRows {
     private var header: [String]
     private var rows: [[String: String]] = []
@@ -9,7 +9,7 @@ struct ManifestRows {
 
     init(header: [String]) { self.header = header }
 
-    /// - Parameter columns: that are needed beside those of the table.
+    /// - Parameter columns: Columns to add if the table lacks them.
     init(_ table: CSVTable, adding columns: [String]) {
         header = table.header + columns.filter { !table.header.contains($0) }
         for row in table.rows {
@@ -19,7 +19,7 @@ struct ManifestRows {
         }
     }
 
-    /// - Returns: whether anything is different now.
+    /// - Returns: Whether anything changed.
     mutating func update(_ path: String, _ values: [String: String]) -> Bool {
         guard let place = places[path] else {
             places[path] = rows.count
@@ -34,9 +34,9 @@ struct ManifestRows {
     var table: CSVTable { CSVTable(header: header, rows: rows.map { row in header.map { row[$0] ?? "" } }) }
 }
 
-/// The mark that keeps a data set as it is: a column `frozen` in which any row says so, or a line `# frozen`.
+/// The mark of a frozen data set: a true value in a column `frozen`, or a comment line with the word `frozen`.
 enum FrozenManifest {
-    private static let refusals = ["", "0", "false", "no"]
+    private static let falseValues = ["", "0", "false", "no"]
 
     static func isMarked(_ manifest: Data) -> Bool {
         let lines = String(decoding: manifest, as: UTF8.self).split(whereSeparator: \.isNewline)
@@ -48,6 +48,6 @@ enum FrozenManifest {
         guard let table = try? CSVTable(parsing: manifest, name: "manifest.csv"),
             let column = table.column(named: "frozen")
         else { return false }
-        return table.rows.contains { !refusals.contains($0.fields[column].lowercased()) }
+        return table.rows.contains { !falseValues.contains($0.fields[column].lowercased()) }
     }
 }

@@ -5,29 +5,29 @@ import GRDB
 import Inference
 import Storage
 
-/// The results that a clinician may look at: their own, and those of accounts that have allowed training with their
-/// pictures. Nobody else's are ever shown.
+/// The results that a clinician may review: the clinician's own, and those of accounts that allow training with their
+/// pictures.
 package struct ReviewQueue: Sendable {
     package struct Entry: Sendable {
         let result: Int64
         package let prediction: Prediction
         package let priority: Double
         package let created: Date
-        /// Where one was kept.
+        /// The stored picture; nil if none was kept.
         package let picture: Data?
     }
 
-    /// Results whose priority is not known yet get it as they are asked for, at most so many at a time.
+    /// The number of new results that one query ranks at most.
     private static let newResults = 1000
 
-    /// Of `results r JOIN users u`, with the clinician as `:clinician`.
+    /// A condition on `results r JOIN users u`, with the clinician as `:clinician`.
     private static let visible = "(r.user = :clinician OR u.training = 1)"
 
     let storage: ServerDatabase
 
     package init(storage: ServerDatabase) { self.storage = storage }
 
-    /// What nobody has corrected or confirmed yet, the most doubtful first.
+    /// Returns results without feedback, the highest priority first.
     package func next(for clinician: Int64, count: Int) async throws -> [Entry] {
         try await rank()
         return try await storage.read { database in
@@ -48,7 +48,7 @@ package struct ReviewQueue: Sendable {
         }
     }
 
-    /// Gives new results their priority.
+    /// Computes the priority of new results.
     private func rank() async throws {
         let ranked = try await storage.read { database in
             let new = try Row.fetchAll(
@@ -59,13 +59,13 @@ package struct ReviewQueue: Sendable {
                     ORDER BY number LIMIT ?
                     """, arguments: [Self.newResults])
             return try new.map { row -> (Int64, Double) in
-                (row["number"], ReviewPriority.of(try Prediction(stored: row["answer"])))
+                (row["number"], try Prediction(stored: row["answer"]).reviewPriority)
             }
         }
         guard !ranked.isEmpty else { return }
         try await storage.write { database in
             for (result, priority) in ranked {
-                // A result that has gone meanwhile has no priority.
+                // A result that was deleted meanwhile gets no priority.
                 try database.execute(
                     sql: """
                         INSERT OR IGNORE INTO reviews (result, priority) SELECT number, ? FROM results WHERE number = ?
@@ -74,11 +74,11 @@ package struct ReviewQueue: Sendable {
         }
     }
 
-    /// Records what a clinician says of a result: the right labels, which may be those that the model gave.
+    /// Records a clinician's review of a result: the correct labels, which may be those of the model.
     ///
-    /// - Parameter id: the answer's.
-    /// - Throws: `Refusal` with `unknownResult` for one that does not exist or is not for this clinician to see, and
-    ///   `invalidField` for labels that the answer does not know.
+    /// - Parameter id: The id of the result.
+    /// - Throws: `APIError` with `unknownResult` if the result does not exist or is not visible to the clinician, and with
+    ///   `invalidField` if the result lacks one of the labels.
     package func record(
         _ labels: [String], note: String, of id: String, by clinician: Int64, now: Date = Date()
     ) async throws {
@@ -91,13 +91,14 @@ package struct ReviewQueue: Sendable {
                     """, arguments: ["id": id, "clinician": clinician]
             ).map { (number: $0["number"] as Int64, answer: $0["answer"] as String) }
         }
-        guard let found else { throw Refusal(.unknownResult, "There is no result of this id that you may review.") }
+        guard let found else { throw APIError(.unknownResult, "You have no access to a result with this id.") }
         let prediction = try Prediction(stored: found.answer)
         let known = prediction.labels.map(\.code)
         guard !labels.isEmpty, Set(labels).count == labels.count, labels.allSatisfy(known.contains) else {
-            throw Refusal(
+            throw APIError(
                 .invalidField,
-                "The field labels has one or more of the codes \(known.joined(separator: ", ")), each once.")
+                "Select at least one finding: labels must be one or more of \(known.joined(separator: ", ")), each once."
+            )
         }
         let scores = Dictionary(uniqueKeysWithValues: prediction.labels.map { ($0.code, $0.score) })
         let encoded = String(decoding: try JSONBody.data(scores), as: UTF8.self)
@@ -115,15 +116,16 @@ package struct ReviewQueue: Sendable {
     }
 }
 
-/// How much a clinician's look at a result is worth: what the model abstained from first, then by how unsure its scores
-/// are and how much its members contradict each other.
-enum ReviewPriority {
-    /// 0…3: 1 if uncertain, plus the greatest binary entropy of a score (bits), plus the greatest distance between two
-    /// members' votes for one label.
-    static func of(_ prediction: Prediction) -> Double {
-        let entropy = prediction.labels.map { binaryEntropy($0.score) }.max() ?? 0
-        let distance = prediction.labels.map { ($0.votes.values.max() ?? 0) - ($0.votes.values.min() ?? 0) }.max() ?? 0
-        return (prediction.uncertain ? 1 : 0) + entropy + distance
+extension Prediction {
+    /// The value of a review, 0…3. Uncertain results come first, then results with uncertain scores and with classifiers
+    /// that disagree.
+    ///
+    /// It is 1 if uncertain, plus the largest binary entropy of a score (bits), plus the largest difference between the
+    /// votes of two members for one label.
+    var reviewPriority: Double {
+        let entropy = labels.map { Self.binaryEntropy($0.score) }.max() ?? 0
+        let distance = labels.map { ($0.votes.values.max() ?? 0) - ($0.votes.values.min() ?? 0) }.max() ?? 0
+        return (uncertain ? 1 : 0) + entropy + distance
     }
 
     static func binaryEntropy(_ p: Double) -> Double {

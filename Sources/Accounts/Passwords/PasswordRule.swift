@@ -1,35 +1,37 @@
 import APIErrors
 import Foundation
 
-/// Which passwords an account may have: long enough, short enough for bcrypt, and none that is guessed first.
+/// The rule for new passwords: long enough, short enough for bcrypt, and not easy to guess.
 ///
-/// There is no rule of capitals and digits, which lead people to `Password1!`. What guessers do with a common word,
-/// other letters' looks, digits and signs around it, is undone before the word is looked up.
+/// There is no rule about capitals and digits, which lead to passwords such as `Password1!`. Digits, signs and look-alike
+/// characters around a common word are removed before the word is looked up.
 ///
 /// - Source: NIST SP 800-63B, section 5.1.1.2.
 package enum PasswordRule {
     package static let characters = 10
 
-    /// - Parameter address: of the account: no password is made of it.
-    /// - Throws: `Refusal` with `passwordTooLong`, `weakPassword` or `invalidField`.
+    /// - Parameter address: The address of the account, which the password must not consist of.
+    /// - Throws: `APIError` with `passwordTooLong`, `weakPassword` or `invalidField`.
     package static func check(_ password: String, address: String) throws {
         guard password.utf8.count <= PasswordHash.byteLimit else {
-            throw Refusal(
+            throw APIError(
                 .passwordTooLong,
-                "The password has \(password.utf8.count) bytes; at most \(PasswordHash.byteLimit) are used. Take a "
-                    + "shorter one.")
+                "The password has \(password.utf8.count) bytes. The limit is \(PasswordHash.byteLimit). Please choose a shorter "
+                    + "password.")
         }
         guard !password.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            throw Refusal(.invalidField, "The password holds a control character, such as a line end. Leave it out.")
+            throw APIError(.invalidField, "The password must not contain line breaks or other control characters.")
         }
         guard password.count >= characters else {
-            throw Refusal(.weakPassword, "The password has fewer than \(characters) characters. Take a longer one.")
+            throw APIError(
+                .weakPassword,
+                "The password must have at least \(characters) characters. Please choose a longer password.")
         }
         guard !isCommon(password, address: address) else {
-            throw Refusal(
+            throw APIError(
                 .weakPassword,
-                "The password is one of those that are guessed first: a common word, a row of keys, a repetition, or "
-                    + "the address. Take several words that have nothing to do with each other.")
+                "This password is too easy to guess: it is a common word, a keyboard pattern, a repetition or the address. "
+                    + "Please use several unrelated words.")
         }
     }
 
@@ -38,7 +40,7 @@ package enum PasswordRule {
         if Set(lower).count < 5 || isRepetition(lower) || isRow(lower) { return true }
         let local = address.lowercased().prefix { $0 != "@" }
         for candidate in [stem(lower), stem(plain(lower)), plain(stem(lower))] {
-            // A few letters alone are no word that was hidden: the rest may be worth something.
+            // A few letters alone are not a disguised word: the rest may be hard to guess.
             if candidate.isEmpty { return true }
             if isWords(candidate[...]) || isRow(candidate) && candidate.count * 2 > lower.count { return true }
             if candidate == address.lowercased() { return true }
@@ -47,13 +49,13 @@ package enum PasswordRule {
         return false
     }
 
-    /// Without the digits and signs around it.
+    /// Returns the text without the digits and signs around it.
     private static func stem(_ text: String) -> String {
         let inner = text.drop { !$0.isLetter }
         return String(inner.reversed().drop { !$0.isLetter }.reversed())
     }
 
-    /// Letters instead of what looks like them.
+    /// Replaces look-alike characters with letters.
     private static func plain(_ text: String) -> String {
         let looks: [Character: Character] = [
             "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i",
@@ -62,7 +64,7 @@ package enum PasswordRule {
         return String(text.map { looks[$0] ?? $0 })
     }
 
-    /// `abcabcabc`: one part, at most half as long, over and over.
+    /// Whether the text repeats one part, which is at most half as long: `abcabcabc`.
     private static func isRepetition(_ text: String) -> Bool {
         let characters = Array(text)
         return (1 ... max(1, characters.count / 2)).contains { period in
@@ -70,7 +72,7 @@ package enum PasswordRule {
         } && characters.count > 1
     }
 
-    /// Most neighbours are neighbours on the keyboard or in the alphabet too, in either direction.
+    /// Whether most adjacent characters are also adjacent on a keyboard or in the alphabet, in either direction.
     private static func isRow(_ text: String) -> Bool {
         let pairs = zip(text, text.dropFirst())
         let near = pairs.count { one, other in
@@ -85,7 +87,7 @@ package enum PasswordRule {
         "q1w2e3r4t5y6u7i8o9p0", "1q2w3e4r5t6z7u8i9o0p",
     ]
 
-    /// Nothing but common words, one after the other.
+    /// Whether the text is a sequence of common words.
     private static func isWords(_ text: Substring) -> Bool {
         guard !text.isEmpty else { return true }
         return text.count >= 2
@@ -94,7 +96,7 @@ package enum PasswordRule {
             }
     }
 
-    /// What the lists of leaked passwords are full of, and what people think of at this very form.
+    /// Words that are frequent in lists of leaked passwords, and words of this site.
     private static let words = Set(
         """
         password passwort passw pass word passe motdepasse contrasena senha parola secret geheim kennwort qwerty

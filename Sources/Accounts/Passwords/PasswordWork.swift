@@ -1,31 +1,32 @@
-/// What bcrypt is to do for one password.
+/// The bcrypt operations for one password.
 struct PasswordWork: Sendable {
     struct Outcome: Sendable {
-        /// Of the last setting; nil where libcrypt refuses it.
+        /// The hash with the last setting; nil if libcrypt rejects the setting.
         let hash: String?
-        /// Whether the first setting is the password's hash.
+        /// Whether the first setting is the hash of the password.
         let isMatch: Bool
     }
 
     let password: String
-    /// Hashed under in turn; if the first gives itself back, that is all.
+    /// The settings to hash with, in order. A match with the first one ends the work.
     let settings: [String]
 
-    /// - Precondition: the password fits and has no zero byte.
+    /// - Precondition: The password has at most `PasswordHash.byteLimit` bytes and no zero byte.
     init(password: String, settings: [String]) {
         precondition(
-            password.utf8.count <= PasswordHash.byteLimit && !password.utf8.contains(0), "no password for bcrypt")
+            password.utf8.count <= PasswordHash.byteLimit && !password.utf8.contains(0),
+            "a password for bcrypt has at most \(PasswordHash.byteLimit) bytes and no zero byte")
         (self.password, self.settings) = (password, settings)
     }
 
-    /// A hash under a new salt; nil where the system has none.
+    /// Creates the work for a hash with a new salt; nil if the system cannot create a salt.
     init?(hashing password: String, cost: Int) {
         guard let setting = PasswordHash.newSetting(cost: cost) else { return nil }
         self.init(password: password, settings: [setting])
     }
 
-    /// Whether the password made the hash. No takes as long as a hash of today's cost, whether there is a hash, whatever
-    /// its cost, or none.
+    /// Creates the work for comparing a password with a hash. A negative result takes as long as a hash of the configured
+    /// cost, also without a hash or with one of another cost.
     init(comparing password: String, with hash: String?, cost: Int) {
         let isPossible = password.utf8.count <= PasswordHash.byteLimit && !password.utf8.contains(0)
         guard isPossible, let hash, let old = PasswordHash.cost(of: hash) else {

@@ -1,72 +1,73 @@
 import Foundation
 import Synchronization
 
-/// A thread that runs bcrypt when it is told to, and rings a bell when it is done.
+/// A thread that runs bcrypt on demand and signals a semaphore when it has finished.
 ///
-/// In spare time it may be kept from running at any instruction, for seconds. So it takes no lock that others take and
-/// neither allocates nor frees: all it has to do with others is in semaphores and one atomic.
+/// At low priority the scheduler may suspend the thread for seconds, at any instruction. It therefore takes no shared
+/// lock and does not allocate or free memory. It communicates through semaphores and one atomic only.
 final class PasswordWorker: Sendable {
-    private let room = BcryptRoom()
+    private let memory = BcryptMemory()
     private let start = DispatchSemaphore(value: 0)
     private let isDone = Atomic<Bool>(false)
     private let isToEnd = Atomic<Bool>(false)
 
-    init(name: String, priority: ThreadPriority, bell: DispatchSemaphore) {
+    init(name: String, priority: ThreadPriority, wakeUp: DispatchSemaphore) {
         let thread = Thread { [self] in
             priority.takeForThisThread()
-            // Foundation gives it to the system for a thread that runs only.
+            // Foundation sets the name only for a running thread.
             Thread.current.name = name
             while true {
                 start.wait()
                 if isToEnd.load(ordering: .acquiring) { return }
-                room.run()
+                memory.run()
                 isDone.store(true, ordering: .releasing)
-                bell.signal()
+                wakeUp.signal()
             }
         }
         thread.start()
     }
 
-    /// - Precondition: it is not at work.
+    /// - Precondition: The worker is idle.
     func begin(_ work: PasswordWork) {
-        room.load(work)
+        memory.load(work)
         start.signal()
     }
 
-    /// What it has done since it began, and what that took of a core; nil as long as it is at work, and once told.
+    /// Returns the outcome of the last work and its processor time, once; nil while the worker is busy.
     func takeOutcome() -> (outcome: PasswordWork.Outcome, seconds: Double)? {
         guard isDone.exchange(false, ordering: .acquiring) else { return nil }
-        return (room.unload(), room.seconds)
+        return (memory.unload(), memory.seconds)
     }
 
-    /// Lets the thread end when it has nothing to do.
+    /// Lets the thread end after its current work.
     func stop() {
         isToEnd.store(true, ordering: .releasing)
         start.signal()
     }
 }
 
-/// How much of the machine a thread gets while others want it too.
+/// The share of the processor that a thread gets while other threads compete for it.
 enum ThreadPriority {
-    /// Nearly nothing: it gives way to any other thread at once, and the scheduler takes a core that it is on for a free
-    /// one. Another thread that wants such a core for 8 ms loses 4 of them to it one time in fifty, where beside nice 15 it
-    /// would be one in twelve (Linux 6.18). No thread comes back from here by itself, unless `RLIMIT_NICE` lets it.
-    case spareTime
-    /// A quarter of a core that another thread wants all of.
-    case modest
+    /// Almost none: every other thread preempts it, and the scheduler moves other threads away from its core.
+    ///
+    /// A thread that needs such a core for 8 ms loses 4 ms in one of 50 cases; at nice 15 it would be one in 12 (measured
+    /// on Linux 6.18). A thread cannot leave this class again, unless `RLIMIT_NICE` allows it.
+    case idle
+    /// A quarter of a core that another thread uses fully.
+    case low
 
-    /// Linux has this priority for each thread. Where the system refuses (a sandbox's filter, say) it stays what it is.
+    /// Sets the priority of the current thread. It stays unchanged where the system does not allow it, as in a sandbox.
     func takeForThisThread() {
         switch self {
-        case .spareTime:
-            // Counts where the policy is refused.
+        case .idle:
+            // Takes effect if the policy is not allowed.
             setpriority(Int32(PRIO_PROCESS.rawValue), 0, 15)
             var none = sched_param()
-            sched_setscheduler(0, Self.idle, &none)
-        case .modest: setpriority(Int32(PRIO_PROCESS.rawValue), 0, 5)
+            sched_setscheduler(0, Self.idlePolicy, &none)
+        case .low: setpriority(Int32(PRIO_PROCESS.rawValue), 0, 5)
         }
     }
 
-    /// `SCHED_IDLE`, which glibc has for C with its extensions only.
-    private static let idle: Int32 = 5
+    /// `SCHED_IDLE`. glibc declares it only with its extensions for C.
+    private static let idlePolicy: Int32 = 5
 }

@@ -5,9 +5,9 @@ import Inference
 import LinearAlgebra
 import Storage
 
-/// Asks a model again for a stored result, and says whether the answer is the same to the last bit.
+/// Repeats a stored prediction with a model, and compares the two bit for bit.
 public struct ResultReplay {
-    /// One thing that is not as it was.
+    /// A value that differs.
     public struct Difference: Equatable, Sendable, CustomStringConvertible {
         public let what: String
         public let stored: String
@@ -18,7 +18,7 @@ public struct ResultReplay {
 
     public struct Outcome: Equatable, Sendable {
         public let id: String
-        /// Numbers that were compared.
+        /// The number of scores that were compared.
         public let scores: Int
         public let differences: [Difference]
     }
@@ -29,7 +29,7 @@ public struct ResultReplay {
 
     /// Finds the result.
     ///
-    /// - Parameter id: of the answer, or of a report that was sent about it.
+    /// - Parameter id: The id of the result, or of a report about it.
     /// - Throws: `ResultReplayError`, `StorageError`.
     public init(_ id: String, database: String) throws {
         let row = try ServerDatabase.read(database) { database in
@@ -45,8 +45,8 @@ public struct ResultReplay {
         (stored, input, picture) = (try Prediction(stored: row["answer"]), row["input"], row["png"])
     }
 
-    /// - Parameter file: the picture as it was sent; nil for the one that was kept.
-    /// - Throws: `ResultReplayError.noPicture`, and what reading the picture throws.
+    /// - Parameter file: The original picture file; nil for the stored picture.
+    /// - Throws: `ResultReplayError.noPicture`, and errors of reading the picture.
     public func run(with predictor: Predictor, picture file: String? = nil, workers: Workers) throws -> Outcome {
         var differences = fingerprints(of: predictor)
         let bytes: Data
@@ -54,7 +54,7 @@ public struct ResultReplay {
             bytes = try FileContent.bytes(of: file, limit: 512 << 20)
             compare("input (SHA-256)", input, "\(Digest(of: bytes))", &differences)
         } else if let picture {
-            // Written anew from the same pixels: not the same file, but the same answer.
+            // Re-encoded from the same pixels: another file, but the same prediction.
             bytes = picture
         } else {
             throw ResultReplayError.noPicture(id: stored.id, input: input)
@@ -78,7 +78,7 @@ public struct ResultReplay {
         return differences
     }
 
-    /// - Returns: how many numbers were compared.
+    /// - Returns: The number of values that were compared.
     private func compareScores(_ now: Prediction, _ differences: inout [Difference]) -> Int {
         var count = 0
         let codes = stored.labels.map(\.code)
@@ -96,7 +96,7 @@ public struct ResultReplay {
     }
 
     private func compareNumber(_ what: String, _ stored: Double?, _ now: Double?, _ differences: inout [Difference]) {
-        // Decimals are written so that they read back as the same bits.
+        // Decimals are written in a form that reads back to the same bits.
         guard stored?.bitPattern != now?.bitPattern else { return }
         differences.append(
             Difference(what: what, stored: stored.map { "\($0)" } ?? "none", now: now.map { "\($0)" } ?? "none"))
@@ -107,7 +107,7 @@ public struct ResultReplay {
     }
 }
 
-/// Why a result cannot be asked for again.
+/// A reason why a prediction cannot be repeated.
 public enum ResultReplayError: Error, Equatable {
     case unknown(id: String, database: String)
     case noPicture(id: String, input: String)
@@ -116,9 +116,9 @@ public enum ResultReplayError: Error, Equatable {
 extension ResultReplayError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
-        case .unknown(let id, let database): "\(database): there is no result or report \(id)."
+        case .unknown(let id, let database): "\(database): no result or report has the id \(id)."
         case .noPicture(let id, let input):
-            "Result \(id): its picture was not kept. Name the file with --picture (SHA-256 \(input))."
+            "Result \(id): its picture was not stored. Name the original file with --picture (SHA-256 \(input))."
         }
     }
 

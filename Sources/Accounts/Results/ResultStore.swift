@@ -7,19 +7,19 @@ import Imaging
 import Inference
 import Storage
 
-/// Accounts' own results in the database.
+/// The stored results of accounts.
 package struct ResultStore: Sendable {
     let storage: ServerDatabase
     let limits: Page.Limits
-    /// Whether pictures are kept with them.
+    /// Whether the pictures are stored too.
     package let keepsPictures: Bool
 
-    /// One line of a history.
+    /// One entry of a history.
     package struct Entry: Sendable, Encodable {
         package let id: String
         package let file: String
         let decision: [String]
-        /// The decided labels in words, for people; programs have the codes.
+        /// The decided labels for users: condition and code.
         package let conditions: [String]
         package let uncertain: Bool
         let model: String
@@ -32,14 +32,14 @@ package struct ResultStore: Sendable {
         }
     }
 
-    /// Where a page of a history ends.
+    /// The position of the last entry on a page of a history.
     package struct Place: Equatable, Sendable {
         let created: Int64
         let number: Int64
 
         package init(created: Int64, number: Int64) { (self.created, self.number) = (created, number) }
 
-        /// Nil for what `text` never gives.
+        /// Parses `text`; nil for other strings.
         package init?(_ text: String) {
             let parts = text.split(separator: "-", omittingEmptySubsequences: false)
             guard parts.count == 2, parts.allSatisfy({ $0.wholeMatch(of: /[0-9]{1,18}/) != nil }),
@@ -55,9 +55,9 @@ package struct ResultStore: Sendable {
         (self.storage, self.limits, self.keepsPictures) = (storage, limits, keepsPictures)
     }
 
-    /// Keeps answers, all or none. The same picture asked again is the same result, which comes first again.
+    /// Stores predictions, all or none. A repeated prediction for the same picture replaces the older one.
     ///
-    /// - Parameter answered: files as they were sent, with their answers.
+    /// - Parameter answered: The original files and their predictions.
     package func keep(
         _ answered: [(picture: Data, prediction: Prediction)], for user: Int64, now: Date = Date()
     ) async throws {
@@ -98,22 +98,22 @@ package struct ResultStore: Sendable {
 
     private func row(_ picture: Data, _ prediction: Prediction) throws -> NewRow {
         let prediction = prediction.withoutSaliency
-        // The pixels alone: metadata and whatever else hides in a file is not kept.
+        // Only the pixels are stored, without metadata and other content of the file.
         let png = keepsPictures ? try Page(decoding: picture, name: prediction.id, limits: limits).pngData() : nil
         return NewRow(
             prediction: prediction, answer: try prediction.jsonLine(), input: Digest(of: picture).description,
             png: png)
     }
 
-    /// The newest first.
+    /// Returns a page of the history, the newest first.
     ///
-    /// - Parameter place: the end of the page before.
-    /// - Returns: at most `count`, and where they end if there are more.
+    /// - Parameter place: The end of the previous page.
+    /// - Returns: At most `count` entries, and the end of the page if there are more.
     package func history(of user: Int64, after place: Place?, count: Int) async throws -> (
         entries: [Entry], next: Place?
     ) {
         let rows = try await storage.read { database in
-            // A row value, so that the index finds the place.
+            // A row value, so that SQLite uses the index.
             try Row.fetchAll(
                 database,
                 sql: """
@@ -128,15 +128,15 @@ package struct ResultStore: Sendable {
         return (shown.map(\.entry), rows.count > count ? shown.last?.place : nil)
     }
 
-    /// The answer as it was given.
+    /// Returns the stored response.
     ///
-    /// - Throws: `Refusal` with `unknownResult` where the account has none of this id, whoever else has.
+    /// - Throws: `APIError` with `unknownResult` if the account does not have the result.
     package func answer(_ id: String, of user: Int64) async throws -> String {
         let answer = try await storage.read {
             try String.fetchOne(
                 $0, sql: "SELECT answer FROM results WHERE user = ? AND id = ?", arguments: [user, id])
         }
-        guard let answer else { throw Refusal(.unknownResult, ErrorCode.unknownResult.meaning) }
+        guard let answer else { throw APIError(.unknownResult) }
         return answer
     }
 
@@ -164,7 +164,7 @@ extension ResultStore.Entry {
 }
 
 extension Prediction {
-    /// An answer as the table `results` keeps it: the JSON that was sent, whose numbers read back as the same bits.
+    /// Decodes a response from the table `results`: the JSON that was sent. Its numbers read back to the same bits.
     package init(stored answer: String) throws {
         self = try JSONDecoder().decode(Prediction.self, from: Data(answer.utf8))
     }

@@ -5,13 +5,13 @@ import Mail
 import ServiceLifecycle
 import Storage
 
-/// Deletes what has been kept long enough, every minute: results, pictures, sessions, links, registrations that nobody
-/// confirmed, mail that has gone out, also to a folder.
+/// Deletes expired data every minute: results, pictures, sessions, tokens, unconfirmed registrations, and messages that
+/// were sent, including their files.
 package struct RetentionSweeper: Service, CustomStringConvertible {
     let storage: ServerDatabase
     let resultSeconds: Double
     let pictureSeconds: Double
-    /// Where mail becomes files; nil where it does not.
+    /// The folder of sent messages; nil if mail is sent by SMTP.
     let mail: MailFolder?
     let logger: Logger
 
@@ -22,24 +22,24 @@ package struct RetentionSweeper: Service, CustomStringConvertible {
         (self.mail, self.logger) = (mail, logger)
     }
 
-    /// Mail is kept for as long as somebody may ask whether it was sent.
+    /// The time for which the state of a sent message is kept.
     static let mailSeconds = 30 * 86_400.0
 
-    /// What the log says when it starts.
+    /// The name in the log.
     package var description: String { "RetentionSweeper" }
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do { try await sweep() } catch {
-                    logger.error("what has expired could not be deleted", metadata: ["type": "\(type(of: error))"])
+                    logger.error("deleting expired data failed", metadata: ["type": "\(type(of: error))"])
                 }
                 try? await Task.sleep(for: .seconds(min(60, max(0.2, resultSeconds / 10))))
             }
         }
     }
 
-    /// A thousand rows of a kind at a time, so that nobody waits for the database meanwhile.
+    /// Deletes expired rows in transactions of 1000 rows, so that other writers do not wait long.
     func sweep(now: Date = Date()) async throws {
         let rules = [
             Rule("sessions", "token", "expires <= ?", before: now),
@@ -66,11 +66,11 @@ package struct RetentionSweeper: Service, CustomStringConvertible {
                 if count < 1000 { break }
             }
         }
-        // At every turn: an erasure may have found somebody reading.
+        // Every time, because an erasure may have found the log in use.
         _ = try await storage.emptyLog()
         let files = try mail?.removeAll(writtenBefore: now - resultSeconds) ?? 0
         if deleted + files > 0 {
-            logger.info("deleted what has expired", metadata: ["rows": "\(deleted)", "mail_files": "\(files)"])
+            logger.info("expired data deleted", metadata: ["rows": "\(deleted)", "mail_files": "\(files)"])
         }
     }
 

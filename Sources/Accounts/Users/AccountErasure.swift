@@ -2,18 +2,18 @@ import Foundation
 import GRDB
 import Storage
 
-/// Deletes an account and everything that is its own: sessions, results, pictures, reports, mail that was or was to be
-/// sent to it, contact forms with its address. Then the write-ahead log is emptied, so that no file has any of it.
+/// Deletes an account and all its data: sessions, results, pictures, reports, messages to its address and contact forms
+/// with it. Then it empties the write-ahead log, so that no file contains the data.
 ///
-/// The log of the server has ids of requests only and needs no erasure. A backup made before is the operator's.
+/// The server's log contains only ids of requests and needs no erasure. Backups are the operator's responsibility.
 package struct AccountErasure: Sendable {
     let storage: ServerDatabase
 
     package init(storage: ServerDatabase) { self.storage = storage }
 
-    /// What belongs to the address and not, by a foreign key, to the account. In one transaction with the account.
+    /// Deletes, in one transaction with the account, also what belongs to the address without a foreign key.
     ///
-    /// - Returns: the ids of the messages, under which there may be files.
+    /// - Returns: The ids of the deleted messages, which may exist as files.
     package func erase(user: Int64, email: String) async throws -> [String] {
         let messages = try await storage.write { database in
             let messages = try String.fetchAll(
@@ -28,7 +28,7 @@ package struct AccountErasure: Sendable {
             }
             try database.execute(sql: "DELETE FROM contact WHERE user = ? OR email = ?", arguments: [user, email])
             try database.execute(sql: "DELETE FROM reports WHERE recipient = ?", arguments: [email])
-            // What others have asked to be sent to the address, and nobody has confirmed.
+            // Unconfirmed requests of others to send a report to the address.
             try database.execute(
                 sql: """
                     DELETE FROM tokens WHERE
@@ -37,7 +37,7 @@ package struct AccountErasure: Sendable {
             try database.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [user])
             return messages
         }
-        // Who is reading keeps the log for a moment. If it lasts, the sweeper empties it.
+        // A reader keeps the log in use for a moment. If it takes longer, the sweeper empties the log later.
         for _ in 0 ..< 20 {
             if try await storage.emptyLog() { break }
             try await Task.sleep(for: .milliseconds(100))

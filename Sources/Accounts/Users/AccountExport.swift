@@ -4,14 +4,14 @@ import GRDB
 import Mail
 import Storage
 
-/// Everything that the database has of an account, as one JSON object, written while it is read.
+/// Exports all data of an account as one JSON object, written while it is read.
 package struct AccountExport: Sendable {
     let storage: ServerDatabase
     let session: Session
 
     package init(storage: ServerDatabase, session: Session) { (self.storage, self.session) = (storage, session) }
 
-    /// The object's text, in pieces.
+    /// Writes the text of the object in pieces.
     package func write(_ put: (String) async throws -> Void) async throws {
         let user = session.user
         let account =
@@ -20,7 +20,7 @@ package struct AccountExport: Sendable {
             ).first ?? "{}"
         try await put("{\"account\":\(account)")
         try await putList("contact", put, by: "SELECT name, email, message, created FROM contact WHERE user = ?")
-        // A link to a new password is for who reads the account's mail, not for who is at its browser.
+        // A reset link must not reach a person who has only the open session, and not the account's mail.
         try await putList(
             "mail", put,
             by: """
@@ -49,7 +49,7 @@ package struct AccountExport: Sendable {
         try await put(",\"\(name)\":[\(list)]")
     }
 
-    /// Results with their pictures, a few at a time: there may be many.
+    /// Writes the results with their pictures, a few at a time to limit memory.
     private func putResults(_ put: (String) async throws -> Void) async throws {
         try await put(",\"results\":[")
         var last: Int64 = 0
@@ -66,7 +66,7 @@ package struct AccountExport: Sendable {
                 ).map { row -> (number: Int64, text: String) in
                     let picture = (row["png"] as Data?).map { "\"\($0.base64EncodedString())\"" } ?? "null"
                     let created: Int64 = row["created"]
-                    // The answer is JSON already and stays as it was given.
+                    // The stored response is JSON and is written unchanged.
                     return (
                         row["number"],
                         "{\"answer\":\(row["answer"] as String),\"created\":\(created),\"input_sha256\":"
@@ -81,7 +81,7 @@ package struct AccountExport: Sendable {
         try await put("]")
     }
 
-    /// Each row as a JSON object of its columns.
+    /// Returns each row as a JSON object of its columns.
     private func rows(_ sql: String, _ arguments: [Int64]) async throws -> [String] {
         try await storage.read { database in
             try Row.fetchAll(database, sql: sql, arguments: StatementArguments(arguments)).map { row in

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Mail
 
-/// What accounts are told by mail. Plain text: a link that can be read.
+/// The messages to accounts. They are plain text, so that users can read the whole link.
 package struct AccountMail: Sendable {
     package let address: ServerAddress
     let tokenSeconds: Double
@@ -15,36 +15,37 @@ package struct AccountMail: Sendable {
     func enqueueLink(_ database: Database, token: SecretToken, user: Int64, to recipient: MailAddress, now: Date) throws
     {
         let text = """
-            Somebody, you we hope, has asked for a HeartSense account for this address.
+            Someone (hopefully you) asked for a HeartSense account with this address.
 
-            To confirm that it is yours, open this link within \(Self.duration(tokenSeconds)) and press the button:
+            To confirm your address, open this link within \(Self.duration(tokenSeconds)):
 
             \(address)/verify?token=\(token.text)
 
-            Log in with the password that was chosen with this very request. If you have not asked for an account, do
-            nothing: without the link there is none.
+            Log in with the password you chose when signing up. If this wasn't you, you can ignore this message. No account is
+            created without the link.
             """
         try Outbox.enqueue(
             database, id: MailName.account(.verify), user: user, recipient: recipient, subject: Self.confirmation,
             text: text, now: now)
     }
 
-    /// Somebody registers an address that has an account.
+    /// Informs an account about a registration with its address.
     func enqueueAttempt(_ database: Database, user: Int64, to recipient: MailAddress, now: Date) throws {
         let text = """
-            Somebody has asked for a HeartSense account for this address, which has one already. Nothing was changed.
+            Someone (hopefully you) asked for a HeartSense account with this address, but you already have one. Nothing was
+            changed.
 
-            If it was you, log in, or get a new password there if you have forgotten yours: \(address)/login
+            If this was you, please log in. You can also reset your password there: \(address)/login
             """
         try Outbox.enqueue(
             database, id: MailName.account(.attempt), user: user, recipient: recipient,
-            subject: "You have a HeartSense account", text: text, now: now)
+            subject: "You already have a HeartSense account", text: text, now: now)
     }
 
-    /// The way to a new password; for an address that nobody has confirmed, to its confirmation with a password of the
-    /// reader's own, and none that was chosen by whoever has registered it.
+    /// Sends a password reset link. For an unconfirmed address, the link confirms it with a new password, so that a password
+    /// chosen by someone else never takes effect.
     ///
-    /// - Returns: the message's id.
+    /// - Returns: The id of the message.
     func enqueueReset(
         _ database: Database, token: SecretToken, user: Int64?, isConfirmed: Bool, to recipient: MailAddress, now: Date
     ) throws -> String {
@@ -52,38 +53,37 @@ package struct AccountMail: Sendable {
         let text =
             isConfirmed
             ? """
-            Somebody, you we hope, has asked for a new password for the HeartSense account of this address.
+            Someone (hopefully you) asked to reset the password of your HeartSense account.
 
-            To choose one, open this link within \(Self.duration(resetSeconds)):
+            To choose a new password, open this link within \(Self.duration(resetSeconds)):
 
             \(link)
 
-            It works once, and only the newest one does. If you have not asked for it, do nothing: your password stays as
-            it is.
+            The link works once, and replaces earlier links. If this wasn't you, you can ignore this message. Your password
+            stays unchanged.
             """
             : """
-            Somebody, you we hope, has asked for a HeartSense account for this address, and now for another password.
+            Someone (hopefully you) asked for a HeartSense account with this address, and then for a new password.
 
-            To confirm that the address is yours and choose a password, open this link within \
-            \(Self.duration(resetSeconds)):
+            To confirm your address and choose a password, open this link within \(Self.duration(resetSeconds)):
 
             \(link)
 
-            If you have not asked for an account, do nothing: without the link there is none.
+            If this wasn't you, you can ignore this message. No account is created without the link.
             """
         let id = MailName.account(.reset)
         try Outbox.enqueue(
             database, id: id, user: user, recipient: recipient,
-            subject: isConfirmed ? "A new password for HeartSense" : Self.confirmation, text: text, now: now)
+            subject: isConfirmed ? "Reset your HeartSense password" : Self.confirmation, text: text, now: now)
         return id
     }
 
-    /// The password has been changed, by whom nobody knows.
+    /// Informs an account that its password was changed.
     func enqueueChange(_ database: Database, user: Int64, to recipient: MailAddress, now: Date) throws {
         let text = """
-            The password of the HeartSense account of this address has just been changed.
+            The password of your HeartSense account has just been changed.
 
-            If it was you, there is nothing to do. If it was not, choose another one, which logs everybody out:
+            If this was you, you don't need to do anything. If it wasn't, reset your password now. This logs out all devices:
 
             \(address)/password/forgotten
             """
@@ -92,9 +92,9 @@ package struct AccountMail: Sendable {
             subject: "Your HeartSense password was changed", text: text, now: now)
     }
 
-    private static let confirmation = "Confirm your address for HeartSense"
+    private static let confirmation = "Confirm your e-mail address for HeartSense"
 
-    /// In words, such as `30 minutes`, `an hour`, `24 hours`.
+    /// Returns the duration in words, such as `30 minutes`, `an hour` or `24 hours`.
     package static func duration(_ seconds: Double) -> String {
         let minutes = max(1, Int((seconds / 60).rounded()))
         if minutes < 60 { return minutes == 1 ? "a minute" : "\(minutes) minutes" }

@@ -4,29 +4,29 @@ import GRDB
 import Mail
 import Storage
 
-/// An account that is logged in.
+/// A logged-in account.
 package struct Session: Equatable, Sendable {
     package enum Role: String, Sendable { case user, clinician }
 
     package let user: Int64
     package let email: String
     package let role: Role
-    /// Whether pictures may be used for training.
+    /// Whether the account allows training with its pictures.
     package let training: Bool
     package let token: SecretToken
 }
 
-/// Accounts, sessions and tokens in the database.
+/// The accounts, sessions and tokens in the database.
 package struct AccountStore: Sendable {
     let storage: ServerDatabase
     let sessionSeconds: Double
     let tokenSeconds: Double
     let resetSeconds: Double
 
-    /// An account's row, as log-in needs it.
+    /// The part of an account's row that a login needs.
     package struct Credentials: Sendable {
         let user: Int64
-        /// Nil for an address that nobody has verified.
+        /// The bcrypt hash; nil for an unconfirmed address.
         package let password: String?
     }
 
@@ -37,8 +37,8 @@ package struct AccountStore: Sendable {
 
     // MARK: Registering
 
-    /// Notes a registration and puts its mail into the outbox: the link that makes it an account or, for an address that
-    /// has one, word of the attempt. Whoever registers cannot tell which.
+    /// Records a registration and sends a message: the confirmation link or, if the address has an account, information
+    /// about the attempt. The response does not depend on which.
     package func register(_ address: MailAddress, password: String, mail: AccountMail, now: Date = Date()) async throws
     {
         let email = address.description
@@ -55,20 +55,20 @@ package struct AccountStore: Sendable {
                 return try mail.enqueueAttempt(database, user: user, to: address, now: now)
             }
             let token = SecretToken()
-            // The password waits with its own link: a link makes the account of who has asked for that very mail.
+            // Each link carries its own password, so that a link never activates a password of someone else.
             try insert(token, "verify", user: user, payload: password, seconds: tokenSeconds, database, now: now)
             try mail.enqueueLink(database, token: token, user: user, to: address, now: now)
         }
     }
 
-    /// Makes a registration an account. Its token, and every other of the address, is used up.
+    /// Confirms a registration. All registration tokens of the address become invalid.
     ///
-    /// - Throws: `Refusal` with `invalidToken`.
+    /// - Throws: `APIError` with `invalidToken`.
     package func verify(_ token: SecretToken, now: Date = Date()) async throws {
         try await storage.write { database in
             let row = try use(token, "verify", database, now: now)
             guard let user = row["user"] as Int64?, let password = row["payload"] as String? else {
-                throw Refusal(.invalidToken, ErrorCode.invalidToken.meaning)
+                throw APIError(.invalidToken)
             }
             try database.execute(
                 sql: "UPDATE users SET password = ?, verified = ? WHERE id = ?",
@@ -77,7 +77,7 @@ package struct AccountStore: Sendable {
         }
     }
 
-    /// Keeps a token's digest until it is used or expires.
+    /// Stores the digest of a token until it is used or expires.
     func insert(
         _ token: SecretToken, _ purpose: String, user: Int64?, payload: String?, seconds: Double, _ database: Database,
         now: Date
@@ -89,14 +89,14 @@ package struct AccountStore: Sendable {
             ])
     }
 
-    /// Takes a token away and gives its row.
+    /// Removes a token and returns its row.
     ///
-    /// - Throws: `Refusal` with `invalidToken` where there is none, or it has expired.
+    /// - Throws: `APIError` with `invalidToken` if the token is unknown or has expired.
     func use(_ token: SecretToken, _ purpose: String, _ database: Database, now: Date) throws -> Row {
         let row = try Row.fetchOne(
             database, sql: "DELETE FROM tokens WHERE token = ? AND purpose = ? AND expires > ? RETURNING *",
             arguments: [token.digest, purpose, now.wholeSeconds])
-        guard let row else { throw Refusal(.invalidToken, ErrorCode.invalidToken.meaning) }
+        guard let row else { throw APIError(.invalidToken) }
         return row
     }
 
@@ -117,11 +117,11 @@ package struct AccountStore: Sendable {
         }
     }
 
-    /// A new session in the place of the one that the browser may have had.
+    /// Creates a session, and ends the previous one of the browser.
     ///
     /// - Parameters:
-    ///   - password: the hash that was found right; if it is another's by now, nobody is let in.
-    ///   - rehashed: what takes its place.
+    ///   - credentials: The verified credentials. The login fails if the password has changed meanwhile.
+    ///   - rehashed: A replacement for the hash.
     package func logIn(
         _ credentials: Credentials, rehashed: String?, replacing old: SecretToken?, now: Date = Date()
     ) async throws -> SecretToken {
@@ -131,7 +131,7 @@ package struct AccountStore: Sendable {
                 sql: "UPDATE users SET password = coalesce(?, password) WHERE id = ? AND password = ?",
                 arguments: [rehashed, credentials.user, credentials.password])
             guard database.changesCount == 1 else {
-                throw Refusal(.wrongCredentials, ErrorCode.wrongCredentials.meaning)
+                throw APIError(.wrongCredentials)
             }
             if let old { try database.execute(sql: "DELETE FROM sessions WHERE token = ?", arguments: [old.digest]) }
             try insertSession(token, user: credentials.user, database, now: now)
@@ -169,8 +169,7 @@ package struct AccountStore: Sendable {
 
     // MARK: Changing
 
-    /// Sets the password, ends every session of the account and voids what was mailed to get another password; gives a
-    /// new session.
+    /// Sets the password, ends all sessions of the account, invalidates its reset links and creates a new session.
     package func setPassword(
         _ hash: String, of credentials: Credentials, mail: AccountMail, now: Date = Date()
     ) async throws -> SecretToken {
@@ -180,7 +179,7 @@ package struct AccountStore: Sendable {
                 sql: "UPDATE users SET password = ? WHERE id = ? AND password = ?",
                 arguments: [hash, credentials.user, credentials.password])
             guard database.changesCount == 1 else {
-                throw Refusal(.wrongCredentials, ErrorCode.wrongCredentials.meaning)
+                throw APIError(.wrongCredentials)
             }
             try endSessions(of: credentials.user, database)
             try voidResets(of: credentials.user, database)

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Storage
 
-/// Who may correct results: the operator says so, no route does.
+/// The clinician role, which allows corrections. Only the operator grants it; no route does.
 public enum ClinicianRole {
     /// - Throws: `ClinicianRoleError`, `StorageError`, `FileError`.
     public static func set(_ isClinician: Bool, email: String, database path: String) throws {
@@ -28,7 +28,7 @@ public enum ClinicianRoleError: Error, Equatable, LocalizedError, CustomStringCo
     public var description: String {
         switch self {
         case .noAccount(let email, let database):
-            "\(database): there is no account of \(email) whose address is verified. Register and verify it first."
+            "\(database): no account with a confirmed address '\(email)'. Register and confirm the address first."
         }
     }
 

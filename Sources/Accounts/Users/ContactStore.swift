@@ -3,7 +3,7 @@ import GRDB
 import Mail
 import Storage
 
-/// A message to who runs the server.
+/// A message to the operator of the server.
 package struct ContactMessage: Equatable, Sendable {
     package let name: String
     package let email: MailAddress
@@ -15,9 +15,9 @@ package struct ContactMessage: Equatable, Sendable {
 }
 
 extension AccountStore {
-    /// Stores a message, and puts it into the outbox if somebody is to get it.
+    /// Stores a message, and adds it to the outbox if a recipient is configured.
     ///
-    /// - Parameter user: whose account it belongs to, with which it goes.
+    /// - Parameter user: The account that the message belongs to. Both are deleted together.
     package func keep(
         _ message: ContactMessage, of user: Int64?, mailedTo recipient: MailAddress?, now: Date = Date()
     ) async throws {
@@ -26,7 +26,7 @@ extension AccountStore {
                 sql: "INSERT INTO contact (user, name, email, message, created) VALUES (?, ?, ?, ?, ?)",
                 arguments: [user, message.name, message.email.description, message.text, now.wholeSeconds])
             guard let recipient else { return }
-            // What was sent stands in the text alone, never in a header.
+            // User input appears only in the text, never in a header.
             try Outbox.enqueue(
                 database, id: MailName.contact(database.lastInsertedRowID), user: user, recipient: recipient,
                 subject: "A message from the contact form",

@@ -4,15 +4,15 @@ import GRDB
 import Mail
 import Storage
 
-/// The way back for who has forgotten a password: a link to the account's address, good once and for a while.
+/// Password reset by a link to the address of the account. Each link works once, for a limited time.
 extension AccountStore {
-    /// The purpose of tokens.
+    /// The purpose of the tokens.
     private static let reset = "reset"
 
-    /// Mails a link to the address of an account; those that were mailed before are void.
+    /// Mails a reset link to the address of an account. Earlier links become invalid.
     ///
-    /// Without an account the same rows are written, and taken back in the same transaction: whoever asks cannot tell by
-    /// the answer, nor by the time that it takes.
+    /// Without an account the same rows are written and removed in the same transaction, so that neither the response nor
+    /// its time shows whether the account exists.
     package func requestReset(_ address: MailAddress, mail: AccountMail, now: Date = Date()) async throws {
         let email = address.description
         let token = SecretToken()
@@ -31,9 +31,9 @@ extension AccountStore {
         }
     }
 
-    /// The address of the account whose password a link sets. The link stays good.
+    /// Returns the address of the account of a reset link. The link stays valid.
     ///
-    /// - Throws: `Refusal` with `invalidToken`.
+    /// - Throws: `APIError` with `invalidToken`.
     package func address(ofReset token: SecretToken, now: Date = Date()) async throws -> String {
         let email = try await storage.read { database in
             try String.fetchOne(
@@ -43,24 +43,24 @@ extension AccountStore {
                     WHERE token = ? AND purpose = ? AND expires > ?
                     """, arguments: [token.digest, Self.reset, now.wholeSeconds])
         }
-        guard let email else { throw Refusal.voidResetLink }
+        guard let email else { throw APIError.voidResetLink }
         return email
     }
 
-    /// Sets the password, uses up the link and every other one of the account, ends its sessions and tells its address:
-    /// all of it or nothing. Who has the link has read the address's mail, so that it is confirmed by it.
+    /// Sets the password, invalidates all reset links of the account, ends its sessions and informs its address, all in one
+    /// transaction. The link also confirms the address, because only its owner can have read the message.
     ///
-    /// - Parameter password: its hash.
-    /// - Returns: the account.
-    /// - Throws: `Refusal` with `invalidToken`.
+    /// - Parameter password: The bcrypt hash.
+    /// - Returns: The account.
+    /// - Throws: `APIError` with `invalidToken`.
     package func resetPassword(
         _ token: SecretToken, to password: String, mail: AccountMail, now: Date = Date()
     ) async throws -> Int64 {
         try await storage.write { database in
             guard let user = try use(token, Self.reset, database, now: now)["user"] as Int64? else {
-                throw Refusal.voidResetLink
+                throw APIError.voidResetLink
             }
-            // Where nobody has confirmed the address there was none that could be changed.
+            // An unconfirmed account had no password to change.
             let hadPassword = try Bool.fetchOne(
                 database, sql: "SELECT verified IS NOT NULL FROM users WHERE id = ?", arguments: [user])
             if hadPassword ?? false { try enqueueChange(to: user, mail: mail, database, now: now) }
@@ -68,7 +68,7 @@ extension AccountStore {
                 sql: "UPDATE users SET password = ?, verified = coalesce(verified, ?) WHERE id = ?",
                 arguments: [password, now.wholeSeconds, user])
             try voidResets(of: user, database)
-            // A registration that waits would bring its own password.
+            // A pending registration would set its own password.
             try database.execute(sql: "DELETE FROM tokens WHERE user = ? AND purpose = 'verify'", arguments: [user])
             try endSessions(of: user, database)
             return user
@@ -84,7 +84,7 @@ extension AccountStore {
         try database.execute(sql: "DELETE FROM sessions WHERE user = ?", arguments: [user])
     }
 
-    /// Tells the account's address that its password is another one.
+    /// Informs the address of the account that its password was changed.
     func enqueueChange(to user: Int64, mail: AccountMail, _ database: Database, now: Date) throws {
         let email = try String.fetchOne(database, sql: "SELECT email FROM users WHERE id = ?", arguments: [user])
         guard let address = email.flatMap({ MailAddress($0) }) else { return }
@@ -92,6 +92,7 @@ extension AccountStore {
     }
 }
 
-extension Refusal {
-    package static let voidResetLink = Refusal(.invalidToken, ErrorCode.invalidToken.meaning + " Ask for another one.")
+extension APIError {
+    package static let voidResetLink = APIError(
+        .invalidToken, ErrorCode.invalidToken.sentence + " Please request a new one.")
 }

@@ -1,12 +1,12 @@
 import Files
 import Foundation
 
-/// 256 random bits that let in who brings them: a session, a link in a mail. The database has their SHA-256 only.
+/// A secret of 256 random bits: a session, or a link in a message. The database stores only its SHA-256.
 package struct SecretToken: Equatable, Sendable {
-    /// 43 characters of base64url.
+    /// The token as 43 characters of base64url.
     package let text: String
 
-    /// A new one, of the system's generator.
+    /// Creates a token with the system's random number generator.
     package init() {
         var generator = SystemRandomNumberGenerator()
         let bytes = (0 ..< 4).flatMap { _ in withUnsafeBytes(of: generator.next()) { Array($0) } }
@@ -14,13 +14,13 @@ package struct SecretToken: Equatable, Sendable {
             .replacing("=", with: "")
     }
 
-    /// Nil for what cannot be one.
+    /// Parses a token; nil for other text.
     package init?(_ text: String?) {
         guard let text, text.utf8.count == 43, text.utf8.allSatisfy(Self.isByte) else { return nil }
         self.text = text
     }
 
-    /// What is stored.
+    /// The SHA-256 that the database stores.
     var digest: Data { Data(Digest(of: text).bytes) }
 
     private static func isByte(_ byte: UInt8) -> Bool {
@@ -33,9 +33,9 @@ package struct SecretToken: Equatable, Sendable {
     }
 }
 
-/// Compares what must not be guessed character by character.
+/// A comparison of secrets.
 package enum SameText {
-    /// Takes as long wherever the first difference is.
+    /// Compares in a time that does not depend on the position of the first difference.
     package static func compare(_ one: String, _ other: String) -> Bool {
         let (one, other) = (Array(one.utf8), Array(other.utf8))
         guard one.count == other.count else { return false }

@@ -1,18 +1,18 @@
 import Synchronization
 
-/// Where people reach the server: what links in mail begin with.
+/// The address of the server, with which links in messages start.
 ///
-/// Without a public address that is configured it is the one that the server listens on, whose port is known when it does:
-/// port 0 takes a free one.
+/// Without a configured public address it is the address that the server listens on. Port 0 selects a free port, which is
+/// known only when the server listens.
 package final class ServerAddress: Sendable, CustomStringConvertible {
     private let configured: String?
     private let host: String
     private let port: Mutex<Int>
 
     /// - Parameters:
-    ///   - configured: the public one, without a slash at the end.
-    ///   - host: that it listens on.
-    ///   - port: that it is to listen on.
+    ///   - configured: The public address, without a trailing slash.
+    ///   - host: The host to listen on.
+    ///   - port: The port to listen on.
     package init(configured: String?, host: String, port: Int) {
         (self.configured, self.host) = (configured, host)
         self.port = Mutex(port)
@@ -20,7 +20,7 @@ package final class ServerAddress: Sendable, CustomStringConvertible {
 
     package func isListening(on port: Int) { self.port.withLock { $0 = port } }
 
-    /// Without a slash at the end.
+    /// The address, without a trailing slash.
     package var description: String {
         let host = host.contains(":") ? "[\(host)]" : host
         return configured ?? port.withLock { "http://\(host):\($0)" }

@@ -19,12 +19,12 @@ extern char **environ;
 
 namespace {
 
-// A page of 48 thumbnails is about 1 MB; this only stops a program that has gone wild.
+// A limit for a program that runs away. A page of 48 thumbnails is about 1 MB.
 constexpr std::size_t largestOutput = std::size_t{256} << 20;
 
 [[noreturn]] void fail(int code, const char *what) { throw std::system_error(code, std::generic_category(), what); }
 
-/// Our environment without what changes gnuplot's answer: start-up files, default terminals, languages.
+/// Returns the environment without variables that change gnuplot's output: start-up files, terminals, languages.
 std::vector<std::string> neutralEnvironment() {
     std::vector<std::string> kept;
     for (char **entry = environ; entry && *entry; ++entry) {
@@ -51,7 +51,7 @@ int waitForGroupLeader(pid_t child, int options, int *status) {
 
 MemoryFile::MemoryFile(const char *name) : descriptor_(memfd_create(name, MFD_CLOEXEC)) {
     if (descriptor_ < 0) fail(errno, "memfd_create");
-    // The standard streams are the targets of dup2 in the child: keep the sources above them.
+    // Keeps the descriptor above the standard streams, which are the targets of dup2 in the child.
     if (descriptor_ > 2) return;
     const int moved = fcntl(descriptor_, F_DUPFD_CLOEXEC, 3);
     const int reason = errno;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-/// A file in memory that is closed with its owner.
+/// A file in memory, closed by its destructor.
 class MemoryFile {
   public:
     /// Throws std::system_error.
@@ -15,7 +15,7 @@ class MemoryFile {
 
     int descriptor() const { return descriptor_; }
     std::size_t size() const;
-    /// The first `limit` bytes.
+    /// Returns the first `limit` bytes.
     std::vector<char> content(std::size_t limit) const;
 
   private:
@@ -30,9 +30,9 @@ struct ChildStatus {
     int code;
 };
 
-/// Runs `program -d` on files alone, in a process group of its own, and waits for it.
+/// Runs `program -d` with files as standard streams, in its own process group, and waits for it.
 ///
-/// Throws std::system_error when it cannot be started (ENOENT: no such program).
+/// Throws std::system_error if it cannot be started (ENOENT: no such program).
 ChildStatus runOnFiles(
     const std::string &program, const MemoryFile &input, const MemoryFile &output, const MemoryFile &errors,
     double seconds);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t longestMessage = 4096;
 
-/// Copies `bytes` into memory that `free` frees, with a final zero.
+/// Copies `bytes` with a final zero into memory to be freed with `free`.
 template <typename Byte> Byte *copy(const std::vector<char> &bytes) {
     auto *memory = static_cast<char *>(std::malloc(bytes.size() + 1));
     if (!memory) throw std::bad_alloc();
@@ -28,8 +28,8 @@ template <typename Byte> Byte *copy(const std::vector<char> &bytes) {
 
 char *copyOrNull(const char *text) { return text ? strdup(text) : nullptr; }
 
-/// Writes blocks and script through gnuplot-iostream into `file`, from where gnuplot reads them: with a file and
-/// no pipe between us, a gnuplot that dies or stops reading can neither raise SIGPIPE here nor block us.
+/// Writes the data blocks and the script to `file`. gnuplot reads a file instead of a pipe, so a gnuplot that dies or
+/// stops reading cannot raise SIGPIPE or block this process.
 void compose(const MemoryFile &file, const CGnuplotTable *tables, std::size_t count, const char *script) {
     const int descriptor = fcntl(file.descriptor(), F_DUPFD_CLOEXEC, 3);
     if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "fcntl");
@@ -40,7 +40,7 @@ void compose(const MemoryFile &file, const CGnuplotTable *tables, std::size_t co
         throw std::system_error(reason, std::generic_category(), "fdopen");
     }
     Gnuplot gnuplot(stream);  // closes the stream
-    // 15 digits and as few characters as that takes, with a decimal point in every language.
+    // Writes 15 significant digits, with a decimal point in every locale.
     gnuplot.imbue(std::locale::classic());
     gnuplot << std::setprecision(15);
     gnuplot.unsetf(std::ios::floatfield);
@@ -52,12 +52,13 @@ void compose(const MemoryFile &file, const CGnuplotTable *tables, std::size_t co
             const double *first = table.values + row * table.columns;
             rows.emplace_back(first, first + table.columns);
         }
-        // `send1d` ends its rows with a line "e": that is the block's end mark.
+        // `send1d` ends the rows with a line "e", which is used as the end mark of the block.
         gnuplot << "$" << table.name << " << e\n";
         gnuplot.send1d(rows);
     }
     gnuplot << script << "\n" << std::flush;
-    // Not by `exceptions`: the library flushes again in its destructor, where throwing would end the program.
+    // Does not use `exceptions`, because the library flushes again in its destructor, where an exception would
+    // terminate the program.
     if (!gnuplot) throw std::system_error(ENOSPC, std::generic_category(), "the script");
 }
 

@@ -19,7 +19,7 @@ int spawn_program(
 
     for (int number = 0; number < 3 && !failure; number++)
         if (streams[number] != number) failure = posix_spawn_file_actions_adddup2(&actions, streams[number], number);
-    // In the child itself: what other threads open in the meantime does not slip through.
+    // Closed in the child itself, so that descriptors opened by other threads in the meantime are closed too.
     if (!failure) failure = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
     if (!failure && folder) failure = posix_spawn_file_actions_addchdir_np(&actions, folder);
 

@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// How the results of several labels become one number; the words are scikit-learn's.
+/// The way in which the results of several labels are averaged, with scikit-learn's names.
 public enum Averaging: String, CaseIterable, Codable, Sendable {
-    /// All n·L answers are counted together.
+    /// Counts all n·L decisions together.
     case micro
-    /// The mean over labels, each counting the same.
+    /// The unweighted mean over labels.
     case macro
-    /// The mean over samples, each a small problem of L answers.
+    /// The mean over samples, each evaluated over its L labels.
     case samples
-    /// The mean over labels, each counting as often as it is true; without any true label, the plain mean.
+    /// The mean over labels, weighted by support. Without any positive sample it is the unweighted mean.
     case weighted
 }
 
@@ -18,26 +18,26 @@ public enum ZeroDivision: Double, CaseIterable, Codable, Sendable {
     case one = 1
 }
 
-/// The plain mean, or `empty` of no values.
+/// Returns the unweighted mean, or `empty` if there are no values.
 func mean(_ values: [Double], empty: Double) -> Double {
     values.isEmpty ? empty : values.reduce(0, +) / Double(values.count)
 }
 
-/// The mean by `weights`; the plain mean where they are all zero, as in scikit-learn.
+/// Returns the weighted mean. If all weights are zero it is the unweighted mean, as in scikit-learn.
 func mean(_ values: [Double], weights: [Int], empty: Double) -> Double {
     let total = weights.reduce(0, +)
     guard total > 0 else { return mean(values, empty: empty) }
     return zip(values, weights).reduce(0) { $0 + $1.0 * Double($1.1) } / Double(total)
 }
 
-/// Traps where truth and answers are not about the same samples and labels.
+/// Traps if truth and decision have different shapes.
 func requireSameShape(_ truth: LabelMatrix, _ decision: LabelMatrix) {
     precondition(
         truth.rows == decision.rows && truth.columns == decision.columns,
         "truth is \(truth.rows) × \(truth.columns), the decision \(decision.rows) × \(decision.columns)")
 }
 
-/// Traps where truth and scores are not about the same samples and labels, or a score is not finite.
+/// Traps if truth and scores have different shapes or a score is not finite.
 func requireSameShape(_ truth: LabelMatrix, _ scores: Matrix<Double>) {
     precondition(
         truth.rows == scores.rows && truth.columns == scores.columns,

@@ -1,7 +1,8 @@
 import LinearAlgebra
 
 extension LabelCounts {
-    /// The mean of the recalls of yes and no; only of the one that occurs where truth has one value; nil of nothing.
+    /// The mean recall of the positive and the negative class.
+    /// If truth has one class only, it is the recall of that class; nil without samples.
     public var balancedAccuracy: Double? {
         let negatives = trueNegatives + falsePositives
         var recalls: [Double] = []

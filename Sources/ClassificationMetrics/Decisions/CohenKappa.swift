@@ -1,7 +1,8 @@
 import LinearAlgebra
 
 extension LabelCounts {
-    /// Agreement beyond chance, 1 when perfect; nil where truth and decision are the same constant, or of nothing.
+    /// Agreement beyond chance, at most 1.
+    /// Nil without samples, or if truth and decision are the same constant.
     public var cohenKappa: Double? {
         let n = Double(total)
         guard n > 0 else { return nil }

@@ -1,15 +1,15 @@
 import LinearAlgebra
 
-/// How often each true label got each top label.
+/// Counts samples by their true label and their top label, the label with the highest score.
 public struct ConfusionMatrix: Equatable, Codable, Sendable {
-    /// L × L: `counts[true label][label of the highest score]`.
+    /// L × L: `counts[true label][top label]`.
     public let counts: [[Int]]
-    /// Samples with no true label or several, which have no row here.
+    /// The number of samples without exactly one true label, which the matrix does not count.
     public let leftOut: Int
 
     /// - Parameters:
     ///   - truth: n × L.
-    ///   - scores: n × L, finite; equal scores go in label order.
+    ///   - scores: n × L, finite; of equal scores the first label is the top one.
     public init(truth: LabelMatrix, scores: Matrix<Double>) {
         requireSameShape(truth, scores)
         var counts = Array(repeating: Array(repeating: 0, count: truth.columns), count: truth.columns)

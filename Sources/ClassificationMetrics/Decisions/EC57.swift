@@ -1,14 +1,15 @@
-/// Beats of one record, or of several together, counted as ANSI/AAMI EC57 compares a classifier with a reference.
+/// Counts of classified beats by the rules of ANSI/AAMI EC57, for one record or several together.
 ///
-/// Of each class: the sensitivity Se = TP / (TP + FN) and the positive predictivity +P = TP / (TP + FP).
+/// Each class has a sensitivity Se = TP / (TP + FN) and a positive predictivity +P = TP / (TP + FP).
 ///
-/// - TP: beats of the class that were called so. FN: beats of the class that were called anything else.
-/// - FP: beats of other classes that were called so, with the two exceptions of EC57: a fusion beat (F) or an
-///   unclassifiable one (Q) that was called ventricular (V) is no false positive of V, and an unclassifiable one (Q)
-///   that was called supraventricular (S) is none of S.
+/// - TP: beats of the class that were classified as it.
+/// - FN: beats of the class that were classified as another class.
+/// - FP: beats of other classes that were classified as it, with two exceptions. Fusion beats (F) and unclassifiable
+///   beats (Q) classified as ventricular (V) are not counted. Neither are unclassifiable beats classified as
+///   supraventricular (S).
 ///
-/// EC57 defines these measures for V and S; those of the other classes are counted without exceptions, as the field
-/// reports them. The standard also counts beats that a detector missed or invented; pictures of beats have neither.
+/// EC57 defines these measures for V and S only. The other classes are counted without exceptions, as is usual in the
+/// literature. The standard also counts beats that a detector missed or added, which cannot occur with images of beats.
 ///
 /// - Source: ANSI/AAMI EC57:1998 (R2008), 4.3; de Chazal, O'Dwyer & Reilly, IEEE Trans. Biomed. Eng. 51 (2004).
 public struct EC57: Equatable, Sendable {
@@ -23,10 +24,10 @@ public struct EC57: Equatable, Sendable {
             self.falsePositives = falsePositives
         }
 
-        /// Se; nil without a beat of the class.
+        /// Se; nil if the class has no beat.
         public var sensitivity: Double? { Self.share(truePositives, falseNegatives) }
 
-        /// +P; nil where nothing was called so.
+        /// +P; nil if no beat was classified as the class.
         public var positivePredictivity: Double? { Self.share(truePositives, falsePositives) }
 
         private static func share(_ hits: Int, _ misses: Int) -> Double? {
@@ -34,16 +35,16 @@ public struct EC57: Equatable, Sendable {
         }
     }
 
-    /// One for each class.
+    /// L counts, in the order of `codes`.
     public private(set) var counts: [Counts]
     public private(set) var beats = 0
 
     /// - Parameters:
-    ///   - codes: of the classes; `V`, `S`, `F` and `Q` are the AAMI classes.
-    ///   - truth: the class of each beat.
-    ///   - decision: what each was called.
+    ///   - codes: L class codes; `V`, `S`, `F` and `Q` are the AAMI classes.
+    ///   - truth: the true class of each beat, as an index of `codes`.
+    ///   - decision: the predicted class of each beat.
     public init(codes: [String], truth: [Int], decision: [Int]) {
-        precondition(truth.count == decision.count, "\(decision.count) answers for \(truth.count) beats")
+        precondition(truth.count == decision.count, "\(decision.count) decisions for \(truth.count) beats")
         counts = codes.map { _ in Counts() }
         for (reference, called) in zip(truth, decision) {
             beats += 1
@@ -59,9 +60,9 @@ public struct EC57: Equatable, Sendable {
         }
     }
 
-    /// The beats of all records together, each with the same weight: EC57's gross statistics.
+    /// Adds up the beats of all records: the gross statistics of EC57.
     ///
-    /// - Precondition: there is a record, and all are of the same classes.
+    /// - Precondition: `records` is not empty, and all records have the same classes.
     public static func gross(_ records: [EC57]) -> EC57 {
         var sum = records[0]
         for record in records.dropFirst() {

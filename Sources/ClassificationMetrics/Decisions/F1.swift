@@ -12,7 +12,7 @@ extension LabelCounts {
 /// - Parameters:
 ///   - truth: n × L.
 ///   - decision: n × L.
-///   - zeroDivision: the value where nothing is true and nothing was decided (the rule of scikit-learn from 1.4 on).
+///   - zeroDivision: the value if there is no positive sample and no positive decision (as in scikit-learn ≥ 1.4).
 /// - Returns: 0…1.
 public func f1(
     truth: LabelMatrix, decision: LabelMatrix, average: Averaging, zeroDivision: ZeroDivision = .zero
@@ -22,7 +22,7 @@ public func f1(
     }
 }
 
-/// F1 of each label: L values.
+/// F1 per label: L values.
 public func f1PerLabel(
     truth: LabelMatrix, decision: LabelMatrix, zeroDivision: ZeroDivision = .zero
 ) -> [Double] {

@@ -1,11 +1,11 @@
 import LinearAlgebra
 
-/// The share of the n·L answers that are wrong.
+/// The fraction of the n·L decisions that are wrong.
 ///
 /// - Parameters:
 ///   - truth: n × L.
 ///   - decision: n × L.
-/// - Returns: 0…1, nil without samples or labels.
+/// - Returns: 0…1; nil without samples or labels.
 public func hammingLoss(truth: LabelMatrix, decision: LabelMatrix) -> Double? {
     requireSameShape(truth, decision)
     guard !truth.values.isEmpty else { return nil }

@@ -7,12 +7,12 @@ extension LabelCounts {
     }
 }
 
-/// What is both true and decided, of what is either.
+/// The Jaccard index: the intersection of true and decided labels divided by their union.
 ///
 /// - Parameters:
 ///   - truth: n × L.
 ///   - decision: n × L.
-///   - zeroDivision: the value where nothing is true and nothing was decided.
+///   - zeroDivision: the value if there is no positive sample and no positive decision.
 /// - Returns: 0…1.
 public func jaccard(
     truth: LabelMatrix, decision: LabelMatrix, average: Averaging, zeroDivision: ZeroDivision = .zero
@@ -22,7 +22,7 @@ public func jaccard(
     }
 }
 
-/// Jaccard index of each label: L values.
+/// Jaccard index per label: L values.
 public func jaccardPerLabel(
     truth: LabelMatrix, decision: LabelMatrix, zeroDivision: ZeroDivision = .zero
 ) -> [Double] {

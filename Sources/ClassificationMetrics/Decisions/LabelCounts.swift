@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// How often yes and no were right and wrong: the four cells of one label's confusion matrix.
+/// The four cells of one label's confusion matrix.
 public struct LabelCounts: Equatable, Hashable, Codable, Sendable {
     public var truePositives = 0
     public var falsePositives = 0
@@ -14,15 +14,15 @@ public struct LabelCounts: Equatable, Hashable, Codable, Sendable {
         self.trueNegatives = trueNegatives
     }
 
-    /// How many samples carry the label.
+    /// The number of samples with the label.
     public var support: Int { truePositives + falseNegatives }
 
-    /// How many samples were said to carry the label.
+    /// The number of samples that were classified as having the label.
     public var predicted: Int { truePositives + falsePositives }
 
     public var total: Int { support + falsePositives + trueNegatives }
 
-    /// Counts `times` answers.
+    /// Counts one decision `times` times.
     @inline(__always)
     mutating func add(truth: UInt8, decision: UInt8, times: Int = 1) {
         switch (truth, decision) {
@@ -44,7 +44,7 @@ public struct LabelCounts: Equatable, Hashable, Codable, Sendable {
     }
 }
 
-/// The confusion counts of each label: L values (scikit-learn's `multilabel_confusion_matrix`).
+/// The confusion matrix of each label: L values (scikit-learn's `multilabel_confusion_matrix`).
 ///
 /// - Parameters:
 ///   - truth: n × L.
@@ -61,7 +61,7 @@ public func labelCounts(truth: LabelMatrix, decision: LabelMatrix) -> [LabelCoun
     return counts
 }
 
-/// The confusion counts of each sample over its L labels: n values.
+/// The confusion matrix of each sample over its L labels: n values.
 public func sampleCounts(truth: LabelMatrix, decision: LabelMatrix) -> [LabelCounts] {
     requireSameShape(truth, decision)
     return (0 ..< truth.rows).map { row in
@@ -73,7 +73,7 @@ public func sampleCounts(truth: LabelMatrix, decision: LabelMatrix) -> [LabelCou
     }
 }
 
-/// The average of a ratio of counts; of no labels or no samples it is `zeroDivision`.
+/// Averages a ratio of counts. Without labels or samples the average is `zeroDivision`.
 func averaged(
     _ average: Averaging, truth: LabelMatrix, decision: LabelMatrix, zeroDivision: ZeroDivision,
     _ ratio: (LabelCounts) -> Double

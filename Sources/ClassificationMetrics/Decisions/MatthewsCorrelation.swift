@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 extension LabelCounts {
-    /// The correlation of truth and decision, −1…1; 0 where either has only one value.
+    /// The correlation of truth and decision, −1…1; 0 if either has one value only.
     public var matthewsCorrelation: Double {
         let product = [support, predicted, trueNegatives + falsePositives, trueNegatives + falseNegatives]
             .reduce(1) { $0 * Double($1) }
@@ -12,7 +12,7 @@ extension LabelCounts {
     }
 }
 
-/// Matthews' correlation coefficient of each label: L values.
+/// Matthews correlation coefficient per label: L values.
 ///
 /// - Parameters:
 ///   - truth: n × L.

@@ -1,26 +1,27 @@
 import Foundation
 import LinearAlgebra
 
-/// Whether two systems' errors on one label differ by more than chance.
+/// McNemar's test: whether the error rates of two classifiers on one label differ by more than chance.
 ///
-/// Only samples that one system answers right and the other wrong count; without a difference each is right in half of
-/// them. Under 25 of them the probability is exact (two-sided binomial), else it is that of
-/// χ² = max(|b − c| − 1, 0)² / (b + c) with one degree of freedom. Samples are taken to be independent: where a patient
-/// has several, the bootstrap by groups is the fairer test.
+/// The test counts the samples that exactly one classifier gets right. Under the null hypothesis each is right in half
+/// of them. With fewer than 25 such samples the p-value is exact (two-sided binomial). With more it is that of χ² =
+/// max(|b − c| − 1, 0)² / (b + c) with one degree of freedom.
+///
+/// The test assumes independent samples. With several samples per patient, use the bootstrap with groups instead.
 ///
 /// - Source: McNemar, Psychometrika 12 (1947), with the continuity correction of Edwards, Psychometrika 13 (1948).
 public struct McNemarTest: Equatable, Codable, Sendable {
-    /// Samples that only the first system answers right.
+    /// The number of samples that only the first classifier gets right.
     public let onlyFirstRight: Int
-    /// Samples that only the second system answers right.
+    /// The number of samples that only the second classifier gets right.
     public let onlySecondRight: Int
-    /// χ², nil where the probability is exact.
+    /// χ²; nil if the p-value is exact.
     public let statistic: Double?
-    /// The probability of a difference at least this large by chance; 1 where the systems never differ.
+    /// The probability of a difference at least this large by chance; 1 if the classifiers never differ.
     public let pValue: Double
 
     public init(onlyFirstRight: Int, onlySecondRight: Int) {
-        precondition(onlyFirstRight >= 0 && onlySecondRight >= 0, "counts are not negative")
+        precondition(onlyFirstRight >= 0 && onlySecondRight >= 0, "counts must not be negative")
         self.onlyFirstRight = onlyFirstRight
         self.onlySecondRight = onlySecondRight
         let differing = onlyFirstRight + onlySecondRight
@@ -40,12 +41,12 @@ public struct McNemarTest: Equatable, Codable, Sendable {
         }
     }
 
-    /// One test for each label.
+    /// Runs one test per label.
     ///
     /// - Parameters:
     ///   - truth: n × L.
-    ///   - first: n × L, one system's decision.
-    ///   - second: n × L, the other's.
+    ///   - first: n × L, the decisions of the first classifier.
+    ///   - second: n × L, the decisions of the second classifier.
     public static func perLabel(truth: LabelMatrix, first: LabelMatrix, second: LabelMatrix) -> [McNemarTest] {
         requireSameShape(truth, first)
         requireSameShape(truth, second)

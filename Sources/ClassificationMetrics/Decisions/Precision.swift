@@ -7,12 +7,12 @@ extension LabelCounts {
     }
 }
 
-/// The share of what was decided that is true (positive predictive value, +P).
+/// The fraction of positive decisions that are true (positive predictive value, +P).
 ///
 /// - Parameters:
 ///   - truth: n × L.
 ///   - decision: n × L.
-///   - zeroDivision: the value where nothing was decided.
+///   - zeroDivision: the value without positive decisions.
 /// - Returns: 0…1.
 public func precision(
     truth: LabelMatrix, decision: LabelMatrix, average: Averaging, zeroDivision: ZeroDivision = .zero
@@ -22,7 +22,7 @@ public func precision(
     }
 }
 
-/// Precision of each label: L values.
+/// Precision per label: L values.
 public func precisionPerLabel(
     truth: LabelMatrix, decision: LabelMatrix, zeroDivision: ZeroDivision = .zero
 ) -> [Double] {

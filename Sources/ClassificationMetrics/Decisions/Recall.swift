@@ -7,12 +7,12 @@ extension LabelCounts {
     }
 }
 
-/// The share of what is true that was decided (sensitivity, Se).
+/// The fraction of positives that were decided as such (sensitivity, Se).
 ///
 /// - Parameters:
 ///   - truth: n × L.
 ///   - decision: n × L.
-///   - zeroDivision: the value where nothing is true.
+///   - zeroDivision: the value without positives.
 /// - Returns: 0…1.
 public func recall(
     truth: LabelMatrix, decision: LabelMatrix, average: Averaging, zeroDivision: ZeroDivision = .zero
@@ -22,7 +22,7 @@ public func recall(
     }
 }
 
-/// Recall of each label: L values.
+/// Recall per label: L values.
 public func recallPerLabel(
     truth: LabelMatrix, decision: LabelMatrix, zeroDivision: ZeroDivision = .zero
 ) -> [Double] {

@@ -1,10 +1,10 @@
 import LinearAlgebra
 
-/// The label of each sample's highest score, the first in label order among equals: n values.
+/// Returns the label with the highest score of each sample: n values. Of equal scores the first label wins.
 ///
 /// - Parameter scores: n × L, finite, L ≥ 1.
 public func topLabels(_ scores: Matrix<Double>) -> [Int] {
-    precondition(scores.columns > 0 || scores.rows == 0, "no label to choose from")
+    precondition(scores.columns > 0 || scores.rows == 0, "scores without labels")
     return (0 ..< scores.rows).map { row in
         let values = scores.row(row)
         var top = values.startIndex
@@ -13,13 +13,13 @@ public func topLabels(_ scores: Matrix<Double>) -> [Int] {
     }
 }
 
-/// The share of samples whose label of the highest score is among the true ones.
+/// The fraction of samples whose top label, the one with the highest score, is true.
 ///
-/// With exactly one true label this is plain accuracy; a sample without a true label is always wrong.
+/// With exactly one true label per sample this is plain accuracy. A sample without a true label counts as wrong.
 ///
 /// - Parameters:
 ///   - truth: n × L.
-///   - scores: n × L, finite; equal scores go in label order.
+///   - scores: n × L, finite; of equal scores the first label is the top one.
 /// - Returns: 0…1, nil without samples.
 public func top1Accuracy(truth: LabelMatrix, scores: Matrix<Double>) -> Double? {
     requireSameShape(truth, scores)
@@ -28,13 +28,13 @@ public func top1Accuracy(truth: LabelMatrix, scores: Matrix<Double>) -> Double? 
     return Double(right) / Double(truth.rows)
 }
 
-/// Macro F1 of the decision that says only the label of the highest score.
+/// Macro F1 of the decision for the top label only.
 ///
-/// It is the mean of all L labels' F1, 0 for a label that is neither true nor on top anywhere.
+/// It averages over all L labels. A label that is neither true nor on top anywhere counts as 0.
 ///
 /// - Parameters:
 ///   - truth: n × L.
-///   - scores: n × L, finite; equal scores go in label order.
+///   - scores: n × L, finite; of equal scores the first label is the top one.
 /// - Returns: 0…1, nil without samples.
 public func top1F1Macro(truth: LabelMatrix, scores: Matrix<Double>) -> Double? {
     requireSameShape(truth, scores)

@@ -1,36 +1,38 @@
 import LinearAlgebra
 import Synchronization
 
-/// Intervals by resampling the samples with replacement.
+/// Bootstrap confidence intervals: the samples are resampled with replacement.
 ///
-/// With groups (patients) whole groups are drawn: beats of one patient are alike, and intervals that take them for
-/// independent are too narrow. With one group alone every replicate is the set itself and the interval is a point.
+/// With groups (patients), whole groups are drawn. Beats of one patient are alike, and treating them as independent
+/// makes intervals too narrow. With one group only, every replicate is the set itself and the interval is a point.
 ///
-/// Intervals are percentiles of the replicates, but for metrics that resampling pushes to one side: `ece` takes the
-/// basic interval of its square (`Interval.init(squaresAround:replicates:level:)`).
+/// Intervals are percentiles of the replicates, except for metrics that sampling noise raises. `ece` has the basic
+/// interval of its square (`Interval.init(squaresAround:replicates:level:)`).
 ///
-/// The same seed gives the same intervals whatever the number of threads. Percentile intervals: Efron & Tibshirani,
-/// An Introduction to the Bootstrap (1993), §13.3; groups: Davison & Hinkley, Bootstrap Methods (1997), §3.8.
+/// The same seed gives the same intervals for any number of threads.
+///
+/// - Source: Efron & Tibshirani, An Introduction to the Bootstrap (1993), §13.3 (percentiles); Davison & Hinkley,
+///   Bootstrap Methods (1997), §3.8 (groups).
 public struct Bootstrap: Equatable, Codable, Sendable {
     public let replicates: Int
-    /// The part of the replicates inside an interval.
+    /// The fraction of replicates inside an interval.
     public let level: Double
     public let seed: UInt64
 
-    /// - Precondition: at least one replicate; `level` above 0 and under 1.
+    /// - Precondition: `replicates` is at least 1; `level` is above 0 and below 1.
     public init(replicates: Int = 1000, level: Double = 0.95, seed: UInt64) {
-        precondition(replicates >= 1, "\(replicates) replicates")
-        precondition(level > 0 && level < 1, "a level is between 0 and 1, found \(level)")
+        precondition(replicates >= 1, "replicates must be at least 1, found \(replicates)")
+        precondition(level > 0 && level < 1, "level must be above 0 and below 1, found \(level)")
         self.replicates = replicates
         self.level = level
         self.seed = seed
     }
 
-    /// Intervals of every number of the summary.
+    /// Returns an interval for every metric of the summary.
     ///
     /// - Parameters:
     ///   - set: n samples.
-    ///   - groups: what each sample belongs to (n), or nil for independent samples.
+    ///   - groups: the group of each sample (n values), or nil for independent samples.
     /// - Complexity: O(n L log n) once and O(n L) for each replicate.
     public func intervals(of set: ScoredSet, groups: [String]? = nil, workers: Workers = .all) -> BootstrapIntervals {
         let evaluator = SummaryEvaluator(set)
@@ -56,16 +58,16 @@ public struct Bootstrap: Equatable, Codable, Sendable {
             metrics: Self.byKey(intervals), perLabel: perLabel, units: resampling.units, isGrouped: groups != nil)
     }
 
-    /// The differences of two systems on the same samples, second − first, with their intervals.
+    /// Returns the differences of two classifiers on the same samples, second − first, with their intervals.
     ///
-    /// Each replicate draws the same samples for both, so that what is hard for both cancels, and most of what
-    /// resampling adds to both errors of calibration: all intervals of differences are percentiles.
+    /// Each replicate draws the same samples for both classifiers. Difficult samples then cancel out, and so does most
+    /// of the noise that resampling adds to both calibration errors. All intervals of differences are percentiles.
     ///
     /// - Precondition: both sets have the same truth.
     public func differences(
         first: ScoredSet, second: ScoredSet, groups: [String]? = nil, workers: Workers = .all
     ) -> [MetricKey: PairedDifference] {
-        precondition(first.truth == second.truth, "the two systems did not answer for the same samples")
+        precondition(first.truth == second.truth, "the two classifiers were evaluated on different samples")
         let evaluators = (SummaryEvaluator(first), SummaryEvaluator(second))
         let resampling = Resampling(rows: first.truth.rows, groups: groups)
         let table = resampled(columns: MetricKey.allCases.count, resampling, workers) { counts in
@@ -81,7 +83,7 @@ public struct Bootstrap: Equatable, Codable, Sendable {
             })
     }
 
-    /// Column by column, the numbers of each replicate.
+    /// Returns columns × replicates values.
     private func resampled(
         columns: Int, _ resampling: Resampling, _ workers: Workers,
         _ numbers: @Sendable (_ counts: [Int32]) -> [Double]
@@ -106,13 +108,13 @@ public struct Bootstrap: Equatable, Codable, Sendable {
 }
 
 extension MetricSummary {
-    /// In the order of the keys, NaN where undefined.
+    /// The values in the order of the keys, NaN where undefined.
     fileprivate var numbers: [Double] { MetricKey.allCases.map { self[$0] ?? .nan } }
 }
 
-/// Intervals of a summary and of each label.
+/// Intervals of the metrics of a set and of each label.
 public struct BootstrapIntervals: Equatable, Sendable {
-    /// One label's intervals; nil where every replicate is undefined.
+    /// Intervals of one label; nil where every replicate is undefined.
     public struct Label: Equatable, Sendable {
         public let precision: Interval?
         public let recall: Interval?
@@ -120,11 +122,11 @@ public struct BootstrapIntervals: Equatable, Sendable {
         public let rocAUC: Interval?
     }
 
-    /// A key without an interval is undefined in every replicate.
+    /// Intervals by metric. A metric that is undefined in every replicate is absent.
     public let metrics: [MetricKey: Interval]
     /// L, in label order.
     public let perLabel: [Label]
-    /// How many samples, or groups, were drawn for a replicate.
+    /// The number of samples, or groups, drawn for a replicate.
     public let units: Int
     /// Whether whole groups were drawn.
     public let isGrouped: Bool
@@ -135,12 +137,13 @@ public struct BootstrapIntervals: Equatable, Sendable {
     }
 }
 
-/// How two systems differ in one number on the same samples.
+/// The difference of two classifiers in one metric on the same samples.
 public struct PairedDifference: Equatable, Codable, Sendable {
-    /// The two systems' numbers; nil where undefined.
+    /// The metric of the first classifier; nil if undefined.
     public let first: Double?
+    /// The metric of the second classifier; nil if undefined.
     public let second: Double?
-    /// Of second − first; nil where every replicate is undefined.
+    /// The interval of second − first; nil if every replicate is undefined.
     public let interval: Interval?
 
     public init(first: Double?, second: Double?, interval: Interval?) {
@@ -155,7 +158,7 @@ public struct PairedDifference: Equatable, Codable, Sendable {
         return second - first
     }
 
-    /// Whether the interval leaves out that there is no difference.
+    /// Whether the interval excludes zero.
     public var isSignificant: Bool {
         interval.map { $0.lower > 0 || $0.upper < 0 } ?? false
     }

@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// How often each row comes in a bootstrap replicate.
+/// Draws the number of times that each row occurs in a bootstrap replicate.
 ///
-/// Rows are drawn one by one, or, where samples of one patient are alike, whole groups are: as many groups as there
-/// are, with replacement, each with all of its rows.
+/// Without groups, rows are drawn. With groups, whole groups are drawn: as many as there are, with replacement, each
+/// with all of its rows.
 struct Resampling: Sendable {
-    /// The group of each row, counted from 0 in the order of their first rows; nil where each row is its own.
+    /// The group of each row, numbered in the order of first occurrence; nil without groups.
     private let groupOfRow: [Int]?
     private let rows: Int
-    /// How many things are drawn.
+    /// The number of rows, or groups, that are drawn.
     let units: Int
 
     init(rows: Int, groups: [String]?) {
@@ -28,7 +28,7 @@ struct Resampling: Sendable {
         units = numbers.count
     }
 
-    /// - Returns: n counts; the same for the same seed and replicate.
+    /// Returns the multiplicity of each row: n values. Equal seeds and replicates give equal counts.
     func counts(seed: UInt64, replicate: Int) -> [Int32] {
         var random = SeededGenerator(seed: seed, purpose: "bootstrap", index: replicate)
         var drawn = [Int32](repeating: 0, count: units)

@@ -1,9 +1,9 @@
 import LinearAlgebra
 
-/// The summary of a set in which each row counts any number of times, without sorting anything again.
+/// Computes the metrics of a set in which each row has a multiplicity, without sorting again.
 ///
-/// It answers what `MetricSummary` and `PerLabelSummary` would of the rows repeated, and is why a thousand bootstrap
-/// replicates take seconds: the samples' own values and the order of the scores are made once.
+/// The results are those of `MetricSummary` and `PerLabelSummary` for the repeated rows. The values of each sample and
+/// the ranking of the scores are computed once, so a thousand bootstrap replicates take seconds.
 struct SummaryEvaluator: Sendable {
     let rows: Int
     let labels: Int
@@ -11,31 +11,9 @@ struct SummaryEvaluator: Sendable {
     private let decision: LabelMatrix
     private let ranked: [RankedColumn]
     private let top: [Int]
-    private let isUncertain: [Bool]?
-    private let samples: [SampleValues]
-
-    /// What one sample adds to the means over samples.
-    private struct SampleValues {
-        var f1 = 0.0
-        var jaccard = 0.0
-        var exact = 0.0
-        var rankingLoss = 0.0
-        var coverage = 0.0
-        var labelRankingPrecision = 0.0
-        var topIsTrue = 0.0
-        var isUncertain = 0.0
-
-        mutating func add(_ other: SampleValues, times: Double) {
-            f1 += times * other.f1
-            jaccard += times * other.jaccard
-            exact += times * other.exact
-            rankingLoss += times * other.rankingLoss
-            coverage += times * other.coverage
-            labelRankingPrecision += times * other.labelRankingPrecision
-            topIsTrue += times * other.topIsTrue
-            isUncertain += times * other.isUncertain
-        }
-    }
+    /// The metrics that are means over samples, and their values: n rows of one per metric.
+    private let sampleKeys: [MetricKey]
+    private let sampleValues: [Double]
 
     init(_ set: ScoredSet) {
         let (truth, scores, decision) = (set.truth, set.scores, set.decision)
@@ -43,27 +21,25 @@ struct SummaryEvaluator: Sendable {
         labels = truth.columns
         self.truth = truth
         self.decision = decision
-        isUncertain = set.uncertain
         ranked = (0 ..< labels).map { RankedColumn(truth: truth.column($0), scores: scores.column($0)) }
         let top = labels > 0 ? topLabels(scores) : []
         self.top = top
-        guard labels > 0 else {
-            samples = []
-            return
+        var sampleKeys: [MetricKey] = []
+        var columns: [[Double]] = []
+        if labels > 0 {
+            let samples = MetricDefinition.Samples(
+                set: set, counts: sampleCounts(truth: truth, decision: decision), top: top)
+            for key in MetricKey.allCases {
+                guard case .mean(let values) = key.definition.replicate, let column = values(samples) else { continue }
+                sampleKeys.append(key)
+                columns.append(column)
+            }
         }
-        let counts = sampleCounts(truth: truth, decision: decision)
-        samples = counts.indices.map { row in
-            SampleValues(
-                f1: counts[row].f1(), jaccard: counts[row].jaccard(),
-                exact: counts[row].falsePositives + counts[row].falseNegatives == 0 ? 1 : 0,
-                rankingLoss: rankingLoss(truth.row(row), scores.row(row)),
-                coverage: coverage(truth.row(row), scores.row(row)),
-                labelRankingPrecision: labelRankingPrecision(truth.row(row), scores.row(row)),
-                topIsTrue: truth[row, top[row]] ? 1 : 0, isUncertain: set.uncertain?[row] == true ? 1 : 0)
-        }
+        self.sampleKeys = sampleKeys
+        sampleValues = (0 ..< rows).flatMap { row in columns.map { $0[row] } }
     }
 
-    /// - Parameter counts: how often each row counts: n values.
+    /// - Parameter counts: the multiplicity of each row: n values.
     func summary(counts: [Int32]) -> (metrics: MetricSummary, perLabel: [PerLabelSummary]) {
         let (decided, topped) = labelCounts(counts)
         let areas = ranked.map { $0.rocAUC(counts: counts) }
@@ -76,32 +52,21 @@ struct SummaryEvaluator: Sendable {
         let total = counts.reduce(0) { $0 + Int($1) }
         guard total > 0, labels > 0 else { return (metrics, perLabel) }
 
-        let pooled = decided.reduce(LabelCounts(), +)
-        metrics[.f1Macro] = mean(decided.map { $0.f1() }, empty: 0)
-        metrics[.f1Micro] = pooled.f1()
-        metrics[.hammingLoss] = Double(pooled.falsePositives + pooled.falseNegatives) / Double(pooled.total)
-        metrics[.top1F1Macro] = mean(topped.map { $0.f1() }, empty: 0)
-
-        let defined = areas.compactMap { $0 }
-        metrics[.rocAUCMacro] = defined.count == labels ? mean(defined, empty: 0) : nil
-        metrics[.averagePrecisionMacro] = mean(ranked.map { $0.averagePrecision(counts: counts) }, empty: 0)
-        metrics[.ece] = mean(ranked.compactMap { $0.calibrationError(counts: counts) }, empty: 0)
-
-        var sums = SampleValues()
-        for row in 0 ..< rows where counts[row] > 0 { sums.add(samples[row], times: Double(counts[row])) }
-        let n = Double(total)
-        metrics[.f1Samples] = sums.f1 / n
-        metrics[.jaccardSamples] = sums.jaccard / n
-        metrics[.accuracySubset] = sums.exact / n
-        metrics[.rankingLoss] = sums.rankingLoss / n
-        metrics[.coverageError] = sums.coverage / n
-        metrics[.labelRankingAveragePrecision] = sums.labelRankingPrecision / n
-        metrics[.top1Accuracy] = sums.topIsTrue / n
-        metrics[.uncertainFraction] = isUncertain == nil ? nil : sums.isUncertain / n
+        let input = MetricDefinition.Labels(
+            decided: decided, topped: topped, ranked: ranked, areas: areas, counts: counts)
+        for key in MetricKey.allCases {
+            if case .labels(let value) = key.definition.replicate { metrics[key] = value(input) }
+        }
+        let width = sampleKeys.count
+        var sums = [Double](repeating: 0, count: width)
+        for row in 0 ..< rows where counts[row] > 0 {
+            for place in 0 ..< width { sums[place] += Double(counts[row]) * sampleValues[row * width + place] }
+        }
+        for (key, sum) in zip(sampleKeys, sums) { metrics[key] = sum / Double(total) }
         return (metrics, perLabel)
     }
 
-    /// The confusion counts of the decision, and those of the decision that says only the top label.
+    /// Counts the decisions, and the decisions for the top label only.
     private func labelCounts(_ counts: [Int32]) -> (decided: [LabelCounts], topped: [LabelCounts]) {
         var decided = Array(repeating: LabelCounts(), count: labels)
         var topped = decided

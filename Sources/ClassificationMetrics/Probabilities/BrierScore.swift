@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The mean squared difference of score and truth, for each label: L values, nil without samples.
+/// Brier score per label, the mean squared difference of score and truth: L values, nil without samples.
 ///
 /// - Parameters:
 ///   - truth: n × L.

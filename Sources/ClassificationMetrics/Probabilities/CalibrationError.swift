@@ -2,22 +2,22 @@ import LinearAlgebra
 
 /// One bin of a reliability diagram.
 public struct ReliabilityBin: Equatable, Codable, Sendable {
-    /// What the scores promised, 0…1.
+    /// The mean predicted probability, 0…1.
     public let meanScore: Double
-    /// What came true, 0…1.
+    /// The fraction of positives, 0…1.
     public let positiveRate: Double
-    /// Samples in the bin; a run of equal scores may be shared between bins.
+    /// The number of samples in the bin. Samples with equal scores may be divided between bins.
     public let count: Int
 
-    /// How far promise and truth are apart.
+    /// The absolute difference of mean score and fraction of positives.
     public var gap: Double { abs(meanScore - positiveRate) }
 }
 
-/// The expected calibration error of each label: L values, nil without samples.
+/// Expected calibration error per label: L values, nil without samples.
 ///
-/// The samples are sorted by score and cut into `bins` bins of equal size (the first n mod `bins` have one more);
-/// the error is the mean over samples of |mean score − share of true| of their bin. Where a cut falls into a run of
-/// equal scores, each bin takes its part of the run's true ones in proportion, so the order of samples cannot matter.
+/// The samples are sorted by score and divided into `bins` bins of equal size; the first n mod `bins` have one more.
+/// The error is the mean over samples of |mean score − fraction of positives| of their bin. If a boundary falls between
+/// equal scores, each bin gets their positives in proportion. The order of samples therefore does not matter.
 ///
 /// - Parameters:
 ///   - truth: n × L.
@@ -32,13 +32,13 @@ public func expectedCalibrationErrorPerLabel(
     }
 }
 
-/// The mean over labels of their expected calibration errors, nil without samples or labels.
+/// The mean of the labels' expected calibration errors; nil without samples or labels.
 public func expectedCalibrationError(truth: LabelMatrix, scores: Matrix<Double>, bins: Int = 15) -> Double? {
     let errors = expectedCalibrationErrorPerLabel(truth: truth, scores: scores, bins: bins).compactMap { $0 }
     return errors.isEmpty ? nil : mean(errors, empty: 0)
 }
 
-/// The bins of a reliability diagram, lowest scores first; at most `bins`, none of them empty.
+/// Returns the bins of a reliability diagram, lowest scores first. There are at most `bins`, none of them empty.
 ///
 /// - Parameters:
 ///   - truth: 0 or 1, one for each score.
@@ -48,7 +48,7 @@ public func reliabilityBins(truth: [UInt8], scores: [Double], bins: Int = 15) ->
 }
 
 extension RankedColumn {
-    /// - Parameter counts: how often each row counts; nil for once.
+    /// - Parameter counts: the multiplicity of each row; nil for one each.
     func calibrationError(bins: Int = 15, counts: [Int32]? = nil) -> Double? {
         var total = 0
         var sum = 0.0
@@ -59,11 +59,11 @@ extension RankedColumn {
         return total > 0 ? sum / Double(total) : nil
     }
 
-    /// Highest scores first.
+    /// Returns the bins, highest scores first.
     func reliabilityBins(bins: Int, counts: [Int32]? = nil) -> [ReliabilityBin] {
-        precondition(bins >= 1, "\(bins) bins")
+        precondition(bins >= 1, "bins must be at least 1, found \(bins)")
         let total = counts.map { counts in rows.reduce(0) { $0 + Int(counts[Int($1)]) } } ?? rows.count
-        // The bins are counted from the lowest score, and walked from the highest.
+        // Bin sizes are defined from the lowest score, but runs come from the highest.
         let sizes = (0 ..< bins).map { total / bins + ($0 < total % bins ? 1 : 0) }.reversed().filter { $0 > 0 }
         var result: [ReliabilityBin] = []
         result.reserveCapacity(sizes.count)

@@ -1,10 +1,9 @@
 import Foundation
 import LinearAlgebra
 
-/// The mean of −ln of the probability that the score gave to the truth, for each label: L values, nil without samples.
+/// Log loss per label, the mean negative log-likelihood of the truth: L values, nil without samples.
 ///
-/// A probability is taken to be at least 2⁻⁵² and at most 1 − 2⁻⁵², as in scikit-learn, so that one sure error costs
-/// 36 and not everything.
+/// Probabilities are clipped to 2⁻⁵² … 1 − 2⁻⁵², as in scikit-learn. One confident error costs 36 instead of infinity.
 ///
 /// - Parameters:
 ///   - truth: n × L.

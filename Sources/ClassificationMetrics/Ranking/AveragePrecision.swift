@@ -1,12 +1,12 @@
 import LinearAlgebra
 
-/// Average precision: the precision at each score, weighted by the recall gained there, averaged.
+/// Average precision: the mean of the precisions at each threshold, weighted by the increase in recall.
 ///
 /// - Parameters:
 ///   - truth: n × L.
 ///   - scores: n × L, finite.
-/// - Returns: 0…1, nil without samples or labels. A label (or a sample, with `.samples`) of which nothing is true
-///   counts as 0: that is scikit-learn's value, which it doesn't call undefined.
+/// - Returns: 0…1; nil without samples or labels. A label (with `.samples`, a sample) without positives counts as 0, as
+///   in scikit-learn.
 public func averagePrecision(truth: LabelMatrix, scores: Matrix<Double>, average: Averaging) -> Double? {
     requireSameShape(truth, scores)
     guard !truth.values.isEmpty else { return nil }
@@ -25,7 +25,7 @@ public func averagePrecision(truth: LabelMatrix, scores: Matrix<Double>, average
     }
 }
 
-/// Average precision of each label: L values, 0 where nothing is true.
+/// Average precision per label: L values, 0 for a label without positives.
 public func averagePrecisionPerLabel(truth: LabelMatrix, scores: Matrix<Double>) -> [Double] {
     requireSameShape(truth, scores)
     return (0 ..< truth.columns).map { label in
@@ -34,7 +34,7 @@ public func averagePrecisionPerLabel(truth: LabelMatrix, scores: Matrix<Double>)
 }
 
 extension RankedColumn {
-    /// - Parameter counts: how often each row counts; nil for once.
+    /// - Parameter counts: the multiplicity of each row; nil for one each.
     func averagePrecision(counts: [Int32]? = nil) -> Double {
         var positives = 0
         var passed = 0

@@ -1,9 +1,10 @@
 import LinearAlgebra
 
-/// For each true label, the share of true ones among the labels that score at least as high; averaged over the true
-/// labels of a sample, then over samples.
+/// Label ranking average precision (LRAP).
 ///
-/// A sample whose labels are all true or all false counts 1.
+/// For each true label, it takes the labels that score at least as high and the fraction of them that is true. The
+/// fractions are averaged over the true labels of a sample, then over samples. A sample with all labels or none counts
+/// as 1.
 ///
 /// - Parameters:
 ///   - truth: n × L.
@@ -16,8 +17,8 @@ public func labelRankingAveragePrecision(truth: LabelMatrix, scores: Matrix<Doub
     return mean((0 ..< truth.rows).map { labelRankingPrecision(truth.row($0), scores.row($0)) }, empty: 0)
 }
 
-/// The label ranking precision of one sample, in O(L log L).
+/// Returns the label ranking precision of one sample in O(L log L).
 func labelRankingPrecision(_ truth: ArraySlice<UInt8>, _ scores: ArraySlice<Double>) -> Double {
-    // One sample's average precision has the same sum; the two differ only where it is undefined.
+    // The average precision of one sample is the same sum. The two differ only where it is undefined.
     truth.contains(1) ? RankedColumn(truth: truth, scores: scores).averagePrecision() : 1
 }

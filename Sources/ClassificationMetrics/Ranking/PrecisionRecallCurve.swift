@@ -1,17 +1,17 @@
 /// Precision and recall of one label at each threshold.
 public struct PrecisionRecallCurve: Equatable, Sendable {
-    /// 0…1; one more than thresholds: the last is 1, where nothing is decided.
+    /// 0…1; one value more than thresholds. The last is 1, for a threshold above all scores.
     public let precision: [Double]
     /// 0…1, descending; the last is 0.
     public let recall: [Double]
-    /// Ascending: decided is what scores at least the threshold.
+    /// Ascending. A sample is positive if its score is at least the threshold.
     public let thresholds: [Double]
 
     /// - Parameters:
     ///   - truth: 0 or 1, one for each score.
     ///   - scores: finite.
-    ///   - dropIntermediate: leaves out points whose recall is that of both neighbours.
-    /// - Returns: nil where nothing is true.
+    ///   - dropIntermediate: leaves out points that have the same recall as both neighbors.
+    /// - Returns: nil without positives.
     public init?(truth: [UInt8], scores: [Double], dropIntermediate: Bool = false) {
         var points: [(positives: Int, passed: Int, threshold: Double)] = []
         var positives = 0

@@ -2,13 +2,13 @@ import LinearAlgebra
 
 /// The area under the receiver operating characteristic, averaged.
 ///
-/// It is the chance that a true answer has a higher score than a false one, equal scores counting half.
+/// It is the probability that a positive scores higher than a negative. Equal scores count half.
 ///
 /// - Parameters:
 ///   - truth: n × L.
 ///   - scores: n × L, finite.
-/// - Returns: 0…1, nil where one of the areas it averages is undefined: the area of a label (or of a sample, with
-///   `.samples`) that is all true or all false.
+/// - Returns: 0…1; nil if an averaged area is undefined. The area of a label (with `.samples`, a sample) is undefined
+///   if its truth has one class only.
 public func rocAUC(truth: LabelMatrix, scores: Matrix<Double>, average: Averaging) -> Double? {
     requireSameShape(truth, scores)
     switch average {
@@ -28,7 +28,7 @@ public func rocAUC(truth: LabelMatrix, scores: Matrix<Double>, average: Averagin
     }
 }
 
-/// The area under each label's receiver operating characteristic: L values, nil where truth has one value.
+/// The area under the ROC curve per label: L values, nil for a label whose truth has one class only.
 public func rocAUCPerLabel(truth: LabelMatrix, scores: Matrix<Double>) -> [Double?] {
     requireSameShape(truth, scores)
     return (0 ..< truth.columns).map { label in
@@ -37,7 +37,7 @@ public func rocAUCPerLabel(truth: LabelMatrix, scores: Matrix<Double>) -> [Doubl
 }
 
 extension RankedColumn {
-    /// - Parameter counts: how often each row counts; nil for once.
+    /// - Parameter counts: the multiplicity of each row; nil for one each.
     func rocAUC(counts: [Int32]? = nil) -> Double? {
         var positives = 0
         var negatives = 0

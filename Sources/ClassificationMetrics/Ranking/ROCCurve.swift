@@ -1,17 +1,17 @@
-/// The receiver operating characteristic of one label: what recall costs in false alarms at each threshold.
+/// The receiver operating characteristic of one label: true against false positive rate at each threshold.
 public struct ROCCurve: Equatable, Sendable {
-    /// 0…1, ascending; the share of the samples without the label that score at least the threshold.
+    /// 0…1, ascending: the fraction of negatives that score at least the threshold.
     public let falsePositiveRate: [Double]
-    /// 0…1, ascending; the share of the samples with the label that score at least the threshold.
+    /// 0…1, ascending: the fraction of positives that score at least the threshold.
     public let truePositiveRate: [Double]
-    /// Descending; the first is infinite, where nothing is decided.
+    /// Descending. The first is infinite, where no sample is positive.
     public let thresholds: [Double]
 
     /// - Parameters:
     ///   - truth: 0 or 1, one for each score.
     ///   - scores: finite.
-    ///   - dropIntermediate: leaves out points on the straight line between their neighbours.
-    /// - Returns: nil where truth has one value.
+    ///   - dropIntermediate: leaves out points on the straight line between their neighbors.
+    /// - Returns: nil if truth has one class only.
     public init?(truth: [UInt8], scores: [Double], dropIntermediate: Bool = true) {
         var points: [(negatives: Int, positives: Int, threshold: Double)] = [(0, 0, .infinity)]
         RankedColumn(truth: truth, scores: scores).forEachRun(nil) { score, positives, negatives in

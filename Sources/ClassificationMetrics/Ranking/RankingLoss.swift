@@ -1,8 +1,8 @@
 import LinearAlgebra
 
-/// The share of pairs of a true and a false label that are ranked the wrong way round, averaged over samples.
+/// The fraction of pairs of a true and a false label that are ranked in the wrong order, averaged over samples.
 ///
-/// Equal scores are wrong; a sample whose labels are all true or all false loses nothing.
+/// Equal scores count as wrong. A sample with all labels or none has loss 0.
 ///
 /// - Parameters:
 ///   - truth: n × L.
@@ -15,7 +15,7 @@ public func rankingLoss(truth: LabelMatrix, scores: Matrix<Double>) -> Double? {
     return mean((0 ..< truth.rows).map { rankingLoss(truth.row($0), scores.row($0)) }, empty: 0)
 }
 
-/// The ranking loss of one sample, in O(L log L).
+/// Returns the ranking loss of one sample in O(L log L).
 func rankingLoss(_ truth: ArraySlice<UInt8>, _ scores: ArraySlice<Double>) -> Double {
     var positives = 0
     var negatives = 0

@@ -1,23 +1,33 @@
-/// The ways of making probabilities of decision values, by their names in an experiment file.
+/// Calibration methods, with their names in experiment files.
 public enum CalibrationMethod: String, CaseIterable, Codable, Sendable {
     case platt, isotonic, temperature
-    /// The value itself, cut to 0…1: for scores that already are probabilities.
+    /// The value itself, limited to 0…1, for scores that are probabilities.
     case uncalibrated = "none"
 }
 
-/// What makes one label's decision value a probability.
+extension CalibrationMethod {
+    /// Returns the method to use for decision values of a scale.
+    ///
+    /// Temperature scaling keeps even odds at 0, which shares and distances do not have. They use Platt scaling, which
+    /// fits the place of even odds.
+    func applicable(to scale: DecisionScale) -> CalibrationMethod {
+        self == .temperature && scale != .odds ? .platt : self
+    }
+}
+
+/// A function from decision values of one label to probabilities.
 public enum Calibrator: Equatable, Sendable {
     case platt(PlattCalibrator)
     case isotonic(IsotonicCalibrator)
     case temperature(TemperatureScaling)
-    /// The same probability for everything.
+    /// The same probability for all values.
     case constant(Double)
     case uncalibrated
 
-    /// Fits the curve on samples that the classifier was not trained on.
+    /// Fits a calibrator on samples that the classifier was not trained on.
     ///
-    /// Truth of only one value teaches no curve: every method but `uncalibrated` then answers (n₁ + 1)/(n + 2)
-    /// everywhere (Laplace's rule), and one half without any sample.
+    /// If all truth values are equal, every method except `uncalibrated` returns the constant (n₁ + 1)/(n + 2)
+    /// (Laplace's rule), which is one half without samples.
     ///
     /// - Parameters:
     ///   - decisionValues: n, finite; logits for `temperature`.
@@ -39,7 +49,7 @@ public enum Calibrator: Equatable, Sendable {
 
     /// - Returns: 0…1.
     public func probability(_ decisionValue: Double) -> Double {
-        precondition(!decisionValue.isNaN, "a decision value is not a number")
+        precondition(!decisionValue.isNaN, "a decision value is NaN")
         return switch self {
         case .platt(let curve): curve.probability(decisionValue)
         case .isotonic(let curve): curve.probability(decisionValue)
@@ -57,7 +67,7 @@ extension Calibrator: Codable {
 
     private static let constantMethod = "constant"
 
-    /// - Throws: `DecodingError.dataCorrupted` for an unknown method or a curve that makes no probability.
+    /// - Throws: `DecodingError.dataCorrupted` for an unknown method or an invalid curve.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let name = try container.decode(String.self, forKey: .method)
@@ -66,7 +76,7 @@ extension Calibrator: Codable {
             guard probability >= 0, probability <= 1 else {
                 throw DecodingError.dataCorruptedError(
                     forKey: .probability, in: container,
-                    debugDescription: "a probability is from 0 to 1, found \(probability). Train the model again.")
+                    debugDescription: "a probability must be from 0 to 1, found \(probability). Train the model again.")
             }
             self = .constant(probability)
             return
@@ -85,7 +95,7 @@ extension Calibrator: Codable {
         }
     }
 
-    /// The method's name beside the curve's own numbers.
+    /// Encodes the name of the method and the parameters of the curve.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {

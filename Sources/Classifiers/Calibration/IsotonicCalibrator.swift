@@ -1,13 +1,13 @@
-/// Probabilities from decision values by the rising step curve that fits best, linear between its steps.
+/// Probabilities from decision values by isotonic regression, interpolated linearly between steps.
 ///
 /// - Source: Zadrozny & Elkan, KDD 2002; pool adjacent violators of Ayer et al., Ann. Math. Stat. 26 (1955).
 public struct IsotonicCalibrator: Equatable, Sendable {
-    /// Strictly ascending: the two ends of each step.
+    /// The two ends of each step, strictly ascending.
     public let decisionValues: [Double]
-    /// Ascending, 0…1: the height at each of them.
+    /// The height at each decision value, ascending, 0…1.
     public let probabilities: [Double]
 
-    /// - Precondition: as many of one as of the other, at least one, in order.
+    /// - Precondition: the arrays have the same count, at least one, and are ascending.
     public init(decisionValues: [Double], probabilities: [Double]) {
         let fault = Self.fault(decisionValues, probabilities)
         precondition(fault == nil, fault ?? "")
@@ -15,7 +15,8 @@ public struct IsotonicCalibrator: Equatable, Sendable {
         self.probabilities = probabilities
     }
 
-    /// Values outside those seen in training get the height of the nearest end.
+    /// Returns the probability of a decision value. Values outside of the training range get the height of the nearest
+    /// end.
     public func probability(_ decisionValue: Double) -> Double {
         let above = decisionValues.partitioningIndex { $0 >= decisionValue }
         if above == decisionValues.count { return probabilities[above - 1] }
@@ -30,10 +31,10 @@ public struct IsotonicCalibrator: Equatable, Sendable {
     ///   - truth: n, 0 or 1.
     public static func fit(decisionValues: [Double], truth: [UInt8]) -> IsotonicCalibrator {
         requireCalibrationSample(decisionValues, truth)
-        precondition(!truth.isEmpty, "no sample to calibrate on")
+        precondition(!truth.isEmpty, "calibration needs at least one sample")
         let points = distinct(decisionValues, truth)
         let heights = pooled(points)
-        // Inside a step a point says nothing.
+        // Points inside of a step are redundant.
         let kept = points.indices.filter { index in
             index == 0 || index + 1 == points.count
                 || heights[index] != heights[index - 1] || heights[index] != heights[index + 1]
@@ -48,7 +49,7 @@ public struct IsotonicCalibrator: Equatable, Sendable {
         var count: Int
     }
 
-    /// Samples of one decision value are one point.
+    /// Merges samples with equal decision values.
     private static func distinct(_ decisionValues: [Double], _ truth: [UInt8]) -> [Point] {
         var points: [Point] = []
         for index in decisionValues.indices.sorted(by: { decisionValues[$0] < decisionValues[$1] }) {
@@ -61,7 +62,8 @@ public struct IsotonicCalibrator: Equatable, Sendable {
         return points
     }
 
-    /// The height of each point: neighbours that fall are merged until none does. Whole counts, so nothing rounds.
+    /// Returns the height of each point. Adjacent blocks that decrease are merged. The counts are whole numbers, so
+    /// nothing is rounded.
     private static func pooled(_ points: [Point]) -> [Double] {
         var blocks: [(positives: Int, count: Int, points: Int)] = []
         for point in points {
@@ -79,15 +81,15 @@ public struct IsotonicCalibrator: Equatable, Sendable {
 
     fileprivate static func fault(_ decisionValues: [Double], _ probabilities: [Double]) -> String? {
         guard decisionValues.count == probabilities.count, !decisionValues.isEmpty else {
-            return "an isotonic curve of \(decisionValues.count) decision values and \(probabilities.count) heights"
+            return "an isotonic curve with \(decisionValues.count) decision values and \(probabilities.count) heights"
         }
-        // Differences must be finite too: what lies between two of them is found by dividing by one.
+        // Interpolation divides by differences, so they must be finite too.
         guard decisionValues.allSatisfy({ $0.isFinite }), zip(decisionValues, decisionValues.dropFirst()).allSatisfy(<),
             (decisionValues[decisionValues.count - 1] - decisionValues[0]).isFinite
-        else { return "the decision values of an isotonic curve do not rise" }
+        else { return "the decision values of an isotonic curve are not ascending" }
         guard probabilities.allSatisfy({ $0 >= 0 && $0 <= 1 }),
             zip(probabilities, probabilities.dropFirst()).allSatisfy(<=)
-        else { return "the heights of an isotonic curve do not rise from 0 to 1" }
+        else { return "the heights of an isotonic curve are not ascending in 0…1" }
         return nil
     }
 }
@@ -97,7 +99,7 @@ extension IsotonicCalibrator: Codable {
         case decisionValues, probabilities
     }
 
-    /// - Throws: `DecodingError.dataCorrupted` for a curve that does not rise.
+    /// - Throws: `DecodingError.dataCorrupted` for a curve that is not ascending.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let decisionValues = try container.decode([Double].self, forKey: .decisionValues)
@@ -111,7 +113,7 @@ extension IsotonicCalibrator: Codable {
 }
 
 extension Array {
-    /// The first index whose element belongs to the second part, of an array whose first part does not.
+    /// Returns the first index of the second part, of an array that is partitioned by the predicate.
     fileprivate func partitioningIndex(_ belongsToSecond: (Element) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {

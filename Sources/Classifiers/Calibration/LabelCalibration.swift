@@ -1,12 +1,14 @@
 import LinearAlgebra
 
-/// One calibrator for each label of a classifier.
+/// A calibrator for each label of a classifier.
 public struct LabelCalibration: Codable, Equatable, Sendable {
     /// L, in label order.
     public let calibrators: [Calibrator]
 
     public init(calibrators: [Calibrator]) { self.calibrators = calibrators }
 
+    /// Fits a calibrator for each label.
+    ///
     /// - Parameters:
     ///   - decisionValues: n × L, finite, of samples that the classifier was not trained on.
     ///   - truth: n × L.
@@ -22,6 +24,8 @@ public struct LabelCalibration: Codable, Equatable, Sendable {
             })
     }
 
+    /// Returns calibrated probabilities.
+    ///
     /// - Parameter decisionValues: n × L.
     /// - Returns: n × L, 0…1.
     public func probabilities(_ decisionValues: Matrix<Double>) -> Matrix<Double> {

@@ -1,25 +1,24 @@
 import Foundation
 
-/// How likely the truth is under a weighted mean of what several members give to it, and the weights for which it is
-/// likeliest.
+/// The likelihood of the truth under a weighted mean of several members, and the weights that maximize it.
 struct MixtureLikelihood {
-    /// Cell by cell, one value above 0 for each member.
+    /// One value above 0 per cell and member.
     let likelihoods: [Double]
     let members: Int
 
     private var cells: Int { likelihoods.count / members }
 
-    /// The weights of least log loss, not negative, 1 together.
+    /// Returns the weights with the lowest log loss: not negative, with the sum 1.
     ///
-    /// Sequential quadratic programming on the simplex, from equal weights: each round goes towards the best weights of
-    /// the quadratic model, not further than the loss falls. It stops when the loss is proven to be within 10⁻⁹ of the
-    /// lowest: with gₘ the mean of (member's likelihood / mixture's), the loss can fall by at most max gₘ − 1. Where a
-    /// quadratic step brings nothing, or there are too many members to look at every subset of them, a round of
-    /// expectation maximisation takes its place; 5,000 of these are the end anyway, which only members that are nearly
-    /// the same need.
+    /// The method is sequential quadratic programming on the simplex, from equal weights. Each iteration moves towards
+    /// the minimum of the quadratic model while the loss decreases. It stops when the loss is provably within 10⁻⁹ of
+    /// the minimum: if gₘ is the mean of (likelihood of member m / likelihood of the mixture), the loss can decrease by
+    /// at most max gₘ − 1. If a quadratic step brings no improvement, or there are too many members to examine all
+    /// subsets, an iteration of expectation maximization replaces it. The limit of 5,000 iterations is reached only by
+    /// members that are nearly equal.
     ///
     /// - Source: the bound by concavity of the logarithm; Dempster, Laird & Rubin, J. R. Stat. Soc. B 39 (1977), §4.3,
-    ///   for expectation maximisation.
+    ///   for expectation maximization.
     func weights() -> [Double] {
         var weights = [Double](repeating: 1 / Double(members), count: members)
         for _ in 0 ..< 5000 {
@@ -52,7 +51,7 @@ struct MixtureLikelihood {
         return sum / Double(cells)
     }
 
-    /// g, of which −g is the loss' gradient, and the matrix of its second derivatives, row by row.
+    /// Returns g, where −g is the gradient of the loss, and the matrix of second derivatives in row order.
     private func derivatives(_ weights: [Double]) -> (gains: [Double], curvature: [Double]) {
         var gains = [Double](repeating: 0, count: members)
         var curvature = [Double](repeating: 0, count: members * members)
@@ -82,11 +81,11 @@ struct MixtureLikelihood {
         return (gains, curvature)
     }
 
-    /// Of the weights that each subset of members would have alone, were the loss quadratic, those of the lowest model:
-    /// the model's minimum on the simplex is that of its support.
+    /// Returns the minimum of the quadratic model on the simplex. It is the best of the stationary points of all
+    /// subsets of members.
     private func quadraticMinimum(_ weights: [Double], _ gains: [Double], _ curvature: [Double]) -> [Double]? {
         guard members <= 8 else { return nil }
-        // Of the model −g·(x − w) + ½(x − w)ᵀH(x − w) what depends on x: ½xᵀHx − (g + Hw)·x.
+        // The part of the model −g·(x − w) + ½(x − w)ᵀH(x − w) that depends on x is ½xᵀHx − (g + Hw)·x.
         let pull = (0 ..< members).map { row in
             gains[row] + (0 ..< members).reduce(0) { $0 + curvature[row * members + $1] * weights[$1] }
         }
@@ -94,7 +93,7 @@ struct MixtureLikelihood {
         for subset in 1 ..< 1 << members {
             let support = (0 ..< members).filter { subset & (1 << $0) != 0 }
             guard let found = stationary(support, pull, curvature), found.allSatisfy({ $0 >= 0 }) else { continue }
-            // Elimination leaves their sum a rounding away from 1.
+            // After elimination, the sum of the weights differs from 1 by rounding.
             let total = found.reduce(0, +)
             var candidate = [Double](repeating: 0, count: members)
             for (place, member) in support.enumerated() { candidate[member] = found[place] / total }
@@ -110,9 +109,10 @@ struct MixtureLikelihood {
         return best?.weights
     }
 
-    /// Where ½xᵀHx − p·x is stationary among weights of the support that add up to 1; nil where it is not unique.
+    /// Returns the stationary point of ½xᵀHx − p·x among weights of the support with the sum 1; nil if it is not
+    /// unique.
     private func stationary(_ support: [Int], _ pull: [Double], _ curvature: [Double]) -> [Double]? {
-        // [H 1; 1ᵀ 0] [x; λ] = [p; 1], by elimination with pivots.
+        // Solves [H 1; 1ᵀ 0] [x; λ] = [p; 1] by elimination with pivots.
         let width = support.count + 1
         var rows = support.map { row in support.map { curvature[row * members + $0] } + [1, pull[row]] }
         rows.append(Array(repeating: 1, count: support.count) + [0, 1])
@@ -128,7 +128,7 @@ struct MixtureLikelihood {
         return (0 ..< support.count).map { rows[$0][width] / rows[$0][$0] }
     }
 
-    /// The first point on the way, halving it, at which the loss has fallen enough; nil where there is none.
+    /// Returns the first point with a sufficient decrease of the loss, by halving the step; nil if there is none.
     private func descent(
         from weights: [Double], _ loss: Double, towards target: [Double], _ gains: [Double]
     ) -> [Double]? {
@@ -138,7 +138,7 @@ struct MixtureLikelihood {
         while length > 1e-6 {
             let moved =
                 length == 1 ? target : zip(weights, target).map { max(0, $0 + length * ($1 - $0)) }
-            // What rounding hides of a step so small must not keep it from being made.
+            // The tolerance accepts steps whose improvement is smaller than rounding.
             if logLoss(moved) <= loss + 1e-4 * length * slope + 1e-14 { return moved }
             length /= 2
         }

@@ -1,16 +1,16 @@
 import Foundation
 
-/// Probabilities from decision values by a logistic curve: p = 1 / (1 + exp(a·f + b)).
+/// Probabilities from decision values by Platt scaling: p = 1 / (1 + exp(a·f + b)).
 ///
 /// - Source: Platt, Advances in Large Margin Classifiers (1999), fitted as in Lin, Lin & Weng, Machine Learning 68
 ///   (2007).
 public struct PlattCalibrator: Codable, Equatable, Sendable {
-    /// Negative where a higher decision value speaks for the label.
+    /// Negative if higher decision values make the label more likely.
     public let slope: Double
     public let offset: Double
 
     public init(slope: Double, offset: Double) {
-        precondition(slope.isFinite && offset.isFinite, "a logistic curve of \(slope) and \(offset)")
+        precondition(slope.isFinite && offset.isFinite, "slope and offset must be finite, found \(slope) and \(offset)")
         self.slope = slope
         self.offset = offset
     }
@@ -19,15 +19,15 @@ public struct PlattCalibrator: Codable, Equatable, Sendable {
         logistic(-(slope * decisionValue + offset))
     }
 
-    /// Maximises the likelihood of truth softened by its prior: (n₁ + 1)/(n₁ + 2) for yes, 1/(n₀ + 2) for no, so that
-    /// perfectly separated classes give a finite curve.
+    /// Fits the curve by maximum likelihood, with truth smoothed to (n₁ + 1)/(n₁ + 2) and 1/(n₀ + 2), so that separable
+    /// classes give a finite curve.
     ///
-    /// Newton's method with backtracking on standardised values, to the limit of double precision; decision values of
-    /// any unit do.
+    /// The method is Newton's with backtracking on standardized values, to the limit of double precision. Decision
+    /// values can have any unit.
     ///
     /// - Parameters:
     ///   - decisionValues: n, finite.
-    ///   - truth: n, 0 or 1. With one value, or equal decision values, the curve is a constant.
+    ///   - truth: n, 0 or 1. If all are equal, or all decision values are equal, the curve is a constant.
     public static func fit(decisionValues: [Double], truth: [UInt8]) -> PlattCalibrator {
         requireCalibrationSample(decisionValues, truth)
         let positives = truth.count { $0 == 1 }
@@ -67,7 +67,8 @@ public struct PlattCalibrator: Codable, Equatable, Sendable {
             let (stepA, stepB) = (-(h22 * g1 - h21 * g2) / determinant, -(h11 * g2 - h21 * g1) / determinant)
             guard stepA.isFinite, stepB.isFinite else { break }
 
-            // Near the optimum rounding hides what a step gains; Newton's full step is the better point all the same.
+            // Near the minimum, rounding hides the improvement of a step. The full Newton step is still the better
+            // point.
             let rounding = 1e-12 * loss
             let descent = g1 * stepA + g2 * stepB
             var length = 1.0
@@ -83,7 +84,7 @@ public struct PlattCalibrator: Codable, Equatable, Sendable {
         return (a, b)
     }
 
-    /// −Σ t ln p + (1 − t) ln(1 − p), written so that nothing overflows.
+    /// Returns −Σ t ln p + (1 − t) ln(1 − p), without overflow.
     private static func crossEntropy(_ values: [Double], _ targets: [Double], _ a: Double, _ b: Double) -> Double {
         var sum = 0.0
         for (value, target) in zip(values, targets) {
@@ -94,19 +95,19 @@ public struct PlattCalibrator: Codable, Equatable, Sendable {
     }
 }
 
-/// 1 / (1 + exp(−x)), exact in both tails.
+/// Returns 1 / (1 + exp(−x)), exact in both tails.
 func logistic(_ x: Double) -> Double {
     if x >= 0 { return 1 / (1 + exp(-x)) }
     let power = exp(x)
     return power / (1 + power)
 }
 
-/// Traps where values and truth are not about the same samples, or a value is not finite.
+/// Traps if values and truth have different counts, or a value is not finite.
 func requireCalibrationSample(_ decisionValues: [Double], _ truth: [UInt8]) {
     precondition(
         decisionValues.count == truth.count, "\(decisionValues.count) decision values and \(truth.count) truths")
     precondition(decisionValues.allSatisfy { $0.isFinite }, "a decision value is not finite")
-    precondition(truth.allSatisfy { $0 <= 1 }, "truth is 0 or 1")
+    precondition(truth.allSatisfy { $0 <= 1 }, "truth must be 0 or 1")
 }
 
 private func meanAndDeviation(_ values: [Double]) -> (mean: Double, deviation: Double) {

@@ -1,25 +1,25 @@
 import Foundation
 
-/// Probabilities from one label's logits, made less or more sure without moving the even odds:
-/// p = 1 / (1 + exp(−f/T)).
+/// Probabilities from the logits of one label by temperature scaling: p = 1 / (1 + exp(−f/T)). Even odds stay at 0.
 ///
 /// - Source: Guo, Pleiss, Sun & Weinberger, ICML 2017, for two classes.
 public struct TemperatureScaling: Equatable, Sendable {
-    /// Above 1 for logits that are too sure of themselves.
+    /// Above 1 for overconfident logits.
     public let temperature: Double
 
     /// - Precondition: `temperature` is positive and finite.
     public init(temperature: Double) {
-        precondition(temperature > 0 && temperature.isFinite, "a temperature of \(temperature)")
+        precondition(
+            temperature > 0 && temperature.isFinite, "a temperature must be positive and finite, found \(temperature)")
         self.temperature = temperature
     }
 
     public func probability(_ logit: Double) -> Double { logistic(logit / temperature) }
 
-    /// Minimises the log loss, which is convex in 1/T, by Newton steps kept inside a shrinking bracket.
+    /// Minimizes the log loss, which is convex in 1/T, by Newton steps inside of a shrinking bracket.
     ///
-    /// T stays within bounds that matter only where there is no minimum: logits that separate the classes perfectly
-    /// end at a probability of 1 − 10⁻¹³ for the surest, logits that speak for the wrong side at one half for all.
+    /// The bounds of T matter only if there is no minimum. Logits that separate the classes get a probability of 1 −
+    /// 10⁻¹³ at most; logits that favor the wrong side get one half.
     ///
     /// - Parameters:
     ///   - logits: n, finite.
@@ -27,11 +27,11 @@ public struct TemperatureScaling: Equatable, Sendable {
     public static func fit(logits: [Double], truth: [UInt8]) -> TemperatureScaling {
         requireCalibrationSample(logits, truth)
         let largest = logits.reduce(0) { max($0, abs($1)) }
-        // Scaling by the largest makes the bounds the same for logits of every unit.
+        // Scaling by the largest logit makes the bounds independent of the unit of the logits.
         guard largest > 0, (1 / largest).isFinite else { return TemperatureScaling(temperature: 1) }
         let margins = zip(logits, truth).map { logit, isTrue in (isTrue == 1 ? logit : -logit) / largest }
 
-        /// The first and second derivative of the log loss by the inverse temperature.
+        /// Returns the first and second derivative of the log loss with respect to the inverse temperature.
         func derivatives(_ inverse: Double) -> (first: Double, second: Double) {
             var (first, second) = (0.0, 0.0)
             for margin in margins {
@@ -72,7 +72,7 @@ extension TemperatureScaling: Codable {
         guard temperature > 0, temperature.isFinite else {
             throw DecodingError.dataCorruptedError(
                 forKey: .temperature, in: container,
-                debugDescription: "a temperature is positive, found \(temperature). Train the model again.")
+                debugDescription: "a temperature must be positive, found \(temperature). Train the model again.")
         }
         self.init(temperature: temperature)
     }

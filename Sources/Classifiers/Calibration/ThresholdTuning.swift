@@ -1,17 +1,18 @@
 import LinearAlgebra
 
-/// What a threshold is to make as large as it can.
+/// The metric that a threshold maximizes.
 public enum ThresholdGoal: String, CaseIterable, Codable, Sendable {
     case f1
-    /// The mean of the recalls of yes and no.
+    /// The mean of sensitivity and specificity.
     case balancedAccuracy = "balanced_accuracy"
     case matthewsCorrelation = "matthews_correlation"
 }
 
-/// A label is decided where its score is at least `threshold`.
+/// A threshold: a label is decided if its score is at least `threshold`.
 public struct TunedThreshold: Codable, Equatable, Sendable {
     public let threshold: Double
-    /// The goal's value on the samples it was tuned on; nil where they could not tell one threshold from another.
+    /// The value of the metric on the samples that the threshold was tuned on; nil if they do not distinguish
+    /// thresholds.
     public let value: Double?
 
     public init(threshold: Double, value: Double?) {
@@ -20,17 +21,17 @@ public struct TunedThreshold: Codable, Equatable, Sendable {
     }
 }
 
-/// Finds the score from which on a label is decided.
+/// Selects thresholds of decisions.
 public enum ThresholdTuning {
-    /// The best of all thresholds that are a score; among equals the highest.
+    /// Returns the best of all scores as threshold, and the highest of equally good ones.
     ///
-    /// Where nothing is true (or, for goals that need both, nothing is false) no threshold is better than another,
-    /// and `fallback` is kept.
+    /// If no sample is positive (or none is negative, for metrics that need both), all thresholds are equally good, and
+    /// `fallback` is used.
     ///
     /// - Parameters:
     ///   - scores: n, finite, of samples that nothing was trained on.
     ///   - truth: n, 0 or 1.
-    ///   - fallback: even odds for a calibrated score.
+    ///   - fallback: the default is even odds of a calibrated score.
     /// - Complexity: O(n log n).
     public static func tuned(
         scores: [Double], truth: [UInt8], goal: ThresholdGoal = .f1, fallback: Double = 0.5
@@ -50,13 +51,13 @@ public enum ThresholdTuning {
             let value = goal.value(
                 truePositives: truePositives, falsePositives: rank + 1 - truePositives, positives: positives,
                 negatives: negatives)
-            // Less than this is rounding, and equal thresholds shall stay equal.
+            // Smaller differences are rounding errors, and must not separate equal thresholds.
             if best.map({ value > $0.value + 1e-15 }) ?? true { best = (scores[index], value) }
         }
         return TunedThreshold(threshold: best?.threshold ?? fallback, value: best?.value)
     }
 
-    /// One threshold for each label.
+    /// Returns a threshold for each label.
     ///
     /// - Parameters:
     ///   - scores: n × L, finite, of samples that nothing was trained on.

@@ -1,16 +1,16 @@
 import LinearAlgebra
 
-/// What conformal sets kept of their promise on samples they were not calibrated on.
+/// The coverage of conformal sets on samples that they were not calibrated on.
 public struct ConformalCoverage: Equatable, Codable, Sendable {
-    /// One label's account.
+    /// The counts of one label.
     public struct Label: Equatable, Codable, Sendable {
-        /// Samples with the label, and how many of them have yes in their set.
+        /// Samples with the label, and those of them with yes in their set.
         public var positives = 0
         public var coveredPositives = 0
-        /// Samples without the label, and how many of them have no in their set.
+        /// Samples without the label, and those of them with no in their set.
         public var negatives = 0
         public var coveredNegatives = 0
-        /// How many sets are {yes} or {no}; the others leave the label open.
+        /// The number of sets that are {yes} or {no}.
         public var answered = 0
 
         /// 0…1, nil without samples.
@@ -53,6 +53,8 @@ public struct ConformalCoverage: Equatable, Codable, Sendable {
 }
 
 extension ConformalLabels {
+    /// Returns the coverage on samples that the sets were not calibrated on.
+    ///
     /// - Parameters:
     ///   - scores: n × L, probabilities.
     ///   - truth: n × L.

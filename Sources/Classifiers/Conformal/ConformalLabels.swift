@@ -1,12 +1,12 @@
 import Foundation
 import LinearAlgebra
 
-/// What can be said of one label with a promised error.
+/// The set of answers for one label.
 public enum ConformalAnswer: String, CaseIterable, Codable, Sendable {
     case yes, no
-    /// Neither can be ruled out.
+    /// Neither answer can be excluded.
     case both
-    /// The score is unlike those of either.
+    /// The score is unusual for both answers.
     case neither
 
     public init(containsNo: Bool, containsYes: Bool) {
@@ -23,29 +23,28 @@ public enum ConformalAnswer: String, CaseIterable, Codable, Sendable {
     public var containsNo: Bool { self == .no || self == .both }
 }
 
-/// Split conformal prediction for each label, by class: sets of answers that hold the true one with probability
-/// 1 − α, for samples with the label as well as for samples without.
+/// Split conformal prediction per label and class: sets of answers that contain the true one with probability 1 − α,
+/// both for samples with the label and for samples without.
 ///
-/// The nonconformity of an answer is 1 − its probability. For each label and answer, q is the
-/// ⌈(n + 1)(1 − α)⌉-th smallest among the n calibration samples for which the answer is true; an answer belongs to the
-/// set where its nonconformity is at most q. With too few samples (under 9 at α = 0.1) q is infinite and the answer
-/// is always in the set.
+/// The nonconformity of an answer is 1 − its probability. For each label and answer, q is the ⌈(n + 1)(1 − α)⌉-th
+/// smallest nonconformity of the n calibration samples for which the answer is true. An answer is in the set if its
+/// nonconformity is at most q. With too few samples (fewer than 9 at α = 0.1), q is infinite and the answer is always
+/// in the set.
 ///
 /// - Source: Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World (2005), chapter 4.
 public struct ConformalLabels: Equatable, Sendable {
-    /// The largest nonconformity of each answer that is still in the set.
+    /// The largest nonconformity of each answer in the set.
     public struct Bounds: Equatable, Sendable {
-        /// Infinite where calibration samples were too few.
+        /// Infinite if there were too few calibration samples.
         public let no: Double
         public let yes: Double
-        /// How many calibration samples were without the label, and with it: what the promise's own error follows
-        /// from.
+        /// The number of calibration samples without and with the label. They determine the precision of the coverage.
         public let negatives: Int
         public let positives: Int
 
         /// - Precondition: neither bound is NaN.
         public init(no: Double, yes: Double, negatives: Int = 0, positives: Int = 0) {
-            precondition(!no.isNaN && !yes.isNaN, "bounds of \(no) and \(yes)")
+            precondition(!no.isNaN && !yes.isNaN, "bounds must not be NaN")
             self.no = no
             self.yes = yes
             self.negatives = negatives
@@ -53,21 +52,23 @@ public struct ConformalLabels: Equatable, Sendable {
         }
     }
 
-    /// The promised error, above 0 and under 1.
+    /// The nominal error, above 0 and below 1.
     public let alpha: Double
     /// L, in label order.
     public let bounds: [Bounds]
 
     public init(alpha: Double, bounds: [Bounds]) {
-        precondition(alpha > 0 && alpha < 1, "alpha is between 0 and 1, found \(alpha)")
+        precondition(alpha > 0 && alpha < 1, "alpha must be between 0 and 1, found \(alpha)")
         self.alpha = alpha
         self.bounds = bounds
     }
 
+    /// Calibrates the sets.
+    ///
     /// - Parameters:
     ///   - scores: n × L, probabilities, of samples that nothing else was fitted or tuned on.
     ///   - truth: n × L.
-    ///   - alpha: the promised error, above 0 and under 1.
+    ///   - alpha: the nominal error, above 0 and below 1.
     public static func fit(scores: Matrix<Double>, truth: LabelMatrix, alpha: Double) -> ConformalLabels {
         requireProbabilities(scores, of: truth)
         let bounds = (0 ..< truth.columns).map { label in
@@ -82,20 +83,22 @@ public struct ConformalLabels: Equatable, Sendable {
         return ConformalLabels(alpha: alpha, bounds: bounds)
     }
 
-    /// The fewest calibration samples of a class with which a promise of error `alpha` can be kept: 9 at 0.1.
+    /// Returns the minimum number of calibration samples of a class for a nominal error: 9 at 0.1.
     public static func leastSamples(alpha: Double) -> Int { Int(ceil(1 / alpha - 1 - 1e-12)) }
 
     private static func quantile(_ nonconformities: [Double], alpha: Double) -> Double {
-        // The small amount keeps 10 · 0.9 at its ninth although it is computed as 9.000000000000002.
+        // The subtraction keeps 10 · 0.9 at rank 9, although it is computed as 9.000000000000002.
         let rank = Int(ceil(Double(nonconformities.count + 1) * (1 - alpha) - 1e-12))
         return rank >= 1 && rank <= nonconformities.count ? nonconformities.sorted()[rank - 1] : .infinity
     }
 
-    /// The answers that the score of `label` leaves open.
+    /// Returns the set of answers for a score of `label`.
     public func answer(label: Int, score: Double) -> ConformalAnswer {
         ConformalAnswer(containsNo: score <= bounds[label].no, containsYes: 1 - score <= bounds[label].yes)
     }
 
+    /// Returns the sets of answers.
+    ///
     /// - Parameter scores: n × L, probabilities.
     /// - Returns: n rows of L.
     public func answers(_ scores: Matrix<Double>) -> [[ConformalAnswer]] {
@@ -117,7 +120,7 @@ extension ConformalLabels: Codable {
         guard alpha > 0, alpha < 1 else {
             throw DecodingError.dataCorruptedError(
                 forKey: .alpha, in: container,
-                debugDescription: "alpha is between 0 and 1, found \(alpha). Train the model again.")
+                debugDescription: "alpha must be between 0 and 1, found \(alpha). Train the model again.")
         }
         self.init(alpha: alpha, bounds: try container.decode([Bounds].self, forKey: .bounds))
     }
@@ -128,7 +131,7 @@ extension ConformalLabels.Bounds: Codable {
         case no, yes, negatives, positives
     }
 
-    /// Null is infinite, which JSON has no number for.
+    /// Null is infinity, which JSON does not have.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -147,10 +150,10 @@ extension ConformalLabels.Bounds: Codable {
     }
 }
 
-/// Traps where scores are not probabilities of the same samples and labels as truth.
+/// Traps if scores are not probabilities in the shape of truth.
 func requireProbabilities(_ scores: Matrix<Double>, of truth: LabelMatrix) {
     precondition(
         scores.rows == truth.rows && scores.columns == truth.columns,
         "truth is \(truth.rows) × \(truth.columns), scores are \(scores.rows) × \(scores.columns)")
-    precondition(scores.values.allSatisfy { $0 >= 0 && $0 <= 1 }, "scores are probabilities")
+    precondition(scores.values.allSatisfy { $0 >= 0 && $0 <= 1 }, "scores must be probabilities")
 }

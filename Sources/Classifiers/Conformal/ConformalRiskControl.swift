@@ -1,16 +1,16 @@
 import LinearAlgebra
 
-/// A score bound that misses at most a promised share of the true labels, on average over samples.
+/// A threshold of scores that misses at most a nominal share of the true labels, on average over samples.
 ///
-/// The set of a sample is every label that scores above λ, its risk the share of its true labels outside the set.
-/// λ is the largest of a grid for which n/(n + 1) · (mean risk) + 1/(n + 1) is under α, over the n calibration samples
-/// that have a true label.
+/// The set of a sample contains every label with a score above λ. Its risk is the share of its true labels outside of
+/// the set. λ is the largest value of a grid with n/(n + 1) · (mean risk) + 1/(n + 1) below α, over the n calibration
+/// samples with a true label.
 ///
 /// - Source: Angelopoulos, Bates, Fisch, Lei & Schuster, Conformal Risk Control, ICLR 2024.
 public struct ConformalRiskControl: Equatable, Codable, Sendable {
-    /// The promised share of missed labels, above 0 and under 1.
+    /// The nominal share of missed labels, above 0 and below 1.
     public let alpha: Double
-    /// Nil where no bound of the grid keeps the promise (too few samples): then no label may be left out.
+    /// Nil if no value of the grid is sufficient (too few samples). Then all labels are in the set.
     public let lambda: Double?
 
     public init(alpha: Double, lambda: Double?) {
@@ -18,30 +18,32 @@ public struct ConformalRiskControl: Equatable, Codable, Sendable {
         self.lambda = lambda
     }
 
+    /// Selects λ.
+    ///
     /// - Parameters:
     ///   - scores: n × L, probabilities, of samples that nothing else was fitted or tuned on.
     ///   - truth: n × L.
-    ///   - steps: the grid is 0, 1/steps, … under 1.
+    ///   - steps: the grid is 0, 1/steps, … below 1.
     public static func fit(
         scores: Matrix<Double>, truth: LabelMatrix, alpha: Double, steps: Int = 100
     ) -> ConformalRiskControl {
-        precondition(alpha > 0 && alpha < 1, "alpha is between 0 and 1, found \(alpha)")
+        precondition(alpha > 0 && alpha < 1, "alpha must be between 0 and 1, found \(alpha)")
         let risks = adjustedRisks(scores: scores, truth: truth, steps: steps)
-        // The risk never falls as the bound rises, so the last step under alpha ends the first run of them.
+        // The risk does not decrease with λ, so the last step below alpha ends the first run of them.
         let step = risks.lastIndex { $0 < alpha }
         return ConformalRiskControl(alpha: alpha, lambda: step.map { gridValue($0, steps) })
     }
 
-    /// The labels of each sample that may be true: n × L.
+    /// Returns the sets: n × L.
     public func sets(_ scores: Matrix<Double>) -> LabelMatrix {
         let values = scores.values.map { score -> UInt8 in lambda.map { score > $0 ? 1 : 0 } ?? 1 }
         return LabelMatrix(rows: scores.rows, columns: scores.columns, values: values)
     }
 
-    /// n/(n + 1) · (mean risk) + 1/(n + 1) at each step of the grid; empty where no sample has a true label.
+    /// Returns n/(n + 1) · (mean risk) + 1/(n + 1) at each step of the grid; empty if no sample has a true label.
     static func adjustedRisks(scores: Matrix<Double>, truth: LabelMatrix, steps: Int) -> [Double] {
         requireProbabilities(scores, of: truth)
-        precondition(steps >= 1, "a grid of \(steps) steps")
+        precondition(steps >= 1, "a grid needs at least one step, found \(steps)")
         let rows = (0 ..< truth.rows).filter { truth.row($0).contains(1) }
         guard !rows.isEmpty else { return [] }
         let n = Double(rows.count)

@@ -1,10 +1,10 @@
-/// Why a person should look at a sample, by the names that users read.
+/// The reasons for a review of a sample, with the codes in results.
 public enum Reason: String, CaseIterable, Codable, Sendable {
-    /// No condition was found: not even that the ECG is normal.
+    /// No condition was found, not even a normal ECG.
     case noLabelDecided = "no_label_decided"
-    /// An answer is too likely to be wrong.
+    /// A decision is too likely to be wrong.
     case lowConfidence = "low_confidence"
-    /// The classifiers contradict each other.
+    /// The classifiers disagree.
     case membersDisagree = "members_disagree"
     /// The picture does not show an ECG.
     case notAnECG = "not_an_ecg"
@@ -12,17 +12,17 @@ public enum Reason: String, CaseIterable, Codable, Sendable {
     case poorQuality = "poor_quality"
 }
 
-/// What is said of one sample.
+/// The decision for one sample.
 public struct Decision: Equatable, Sendable {
-    /// The labels that were decided, ascending. They stand even where the decision is uncertain.
+    /// The decided labels, ascending, also if the decision is uncertain.
     public let labels: [Int]
-    /// The calibrated probability that the least sure of the L answers is right, 0…1; the probability that all are
-    /// right is at most this.
+    /// The calibrated probability that the least certain of the L answers is correct, 0…1. It is an upper bound of the
+    /// probability that all are correct.
     public let confidence: Double
-    /// In the order of `Reason.allCases`, each once.
+    /// The reasons in the order of `Reason.allCases`, without duplicates.
     public let reasons: [Reason]
 
-    /// Whether a person should look at it.
+    /// Whether a person should review the decision.
     public var uncertain: Bool { !reasons.isEmpty }
 
     public init(labels: [Int], confidence: Double, reasons: [Reason]) {

@@ -1,24 +1,23 @@
 import LinearAlgebra
 
-/// When a decision is uncertain.
+/// The rules for uncertain decisions.
 ///
-/// It is where no label is decided, and, as far as they are switched on, where the confidence is too low, the members
-/// disagree, or conformal prediction does not support an answer.
+/// A decision is uncertain if no label is decided. Optional rules add: the confidence is too low, the members disagree,
+/// or conformal prediction does not support an answer.
 ///
-/// The confidence of a sample is that of its least sure answer, where each of the L answers, yes or no, has the
-/// calibrated probability p or 1 − p of being right. It is not max(p, 1 − p): a threshold tuned for F1 may say yes at
-/// p = 0.2, and that answer is probably wrong however sure the score is of its opposite. Nor is it the top score,
-/// which knows nothing of a second condition that was almost decided. It reads: "at most this likely is the whole
-/// answer right", because all of the answers are right no more often than any one.
+/// Each of the L answers, yes or no, has the calibrated probability p or 1 − p of being correct. The confidence of a
+/// sample is the lowest of them. It is an upper bound of the probability that the complete decision is correct. It is
+/// not max(p, 1 − p): a threshold tuned for F1 may decide yes at p = 0.2, an answer that is probably wrong. It is not
+/// the highest score either, which ignores a second condition that was almost decided.
 public struct UncertaintyPolicy: Codable, Equatable, Sendable {
-    /// Uncertain under this confidence, 0…1; nil switches the rule off.
+    /// The minimum confidence, 0…1; nil disables the rule.
     public var minimumConfidence: Double?
-    /// Uncertain where two members' calibrated scores of a label are further apart, 0…1; nil switches the rule off.
+    /// The maximum difference between the calibrated scores of two members for a label, 0…1; nil disables the rule.
     public var maximumSpread: Double?
-    /// Uncertain where a label's conformal set is not exactly the answer given; nil switches the rule off.
+    /// Conformal sets; a decision is uncertain if the set of a label is not exactly its answer. Nil disables the rule.
     ///
-    /// The reason is `low_confidence`: {yes, no} and ∅ leave the label open, and a set of only the other answer
-    /// contradicts a threshold that was tuned for something else than being right.
+    /// The reason is `low_confidence`. {yes, no} and ∅ leave the label open. A set with the other answer contradicts a
+    /// threshold that was not tuned for accuracy.
     public var conformal: ConformalLabels?
 
     public init(
@@ -33,9 +32,9 @@ public struct UncertaintyPolicy: Codable, Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - scores: L calibrated probabilities.
-    ///   - decided: L, 0 or 1: the answers that the vote gave.
-    ///   - memberScores: L calibrated probabilities for each member; empty where there are none to compare.
-    ///   - findings: reasons from elsewhere, of the picture for example.
+    ///   - decided: L, 0 or 1: the decisions of the vote.
+    ///   - memberScores: L calibrated probabilities per member; may be empty.
+    ///   - findings: reasons from other checks, for example of the picture.
     public func decide(
         scores: some Collection<Double>, decided: some Collection<UInt8>, memberScores: [[Double]] = [],
         findings: [Reason] = []
@@ -43,7 +42,7 @@ public struct UncertaintyPolicy: Codable, Equatable, Sendable {
         let scores = Array(scores)
         let decided = Array(decided)
         precondition(scores.count == decided.count, "\(scores.count) scores and \(decided.count) answers")
-        precondition(scores.allSatisfy { $0 >= 0 && $0 <= 1 }, "scores are probabilities")
+        precondition(scores.allSatisfy { $0 >= 0 && $0 <= 1 }, "scores must be probabilities")
         var reasons = findings
         if !decided.contains(1) { reasons.append(.noLabelDecided) }
         let confidence = Self.confidence(scores: scores, decided: decided)
@@ -58,16 +57,16 @@ public struct UncertaintyPolicy: Codable, Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - scores: n × L, calibrated probabilities.
-    ///   - decision: n × L: the answers that the vote gave.
-    ///   - memberScores: n × L calibrated probabilities for each member; may be empty.
-    ///   - findings: n lists of reasons from elsewhere; may be empty.
+    ///   - decision: n × L: the decisions of the vote.
+    ///   - memberScores: n × L calibrated probabilities per member; may be empty.
+    ///   - findings: n lists of reasons from other checks; may be empty.
     public func decide(
         scores: Matrix<Double>, decision: LabelMatrix, memberScores: [Matrix<Double>] = [], findings: [[Reason]] = []
     ) -> [Decision] {
         requireProbabilities(scores, of: decision)
         precondition(
             memberScores.allSatisfy { $0.rows == scores.rows && $0.columns == scores.columns },
-            "members score other samples than the ensemble")
+            "the members and the ensemble have scores of different shapes")
         precondition(
             findings.isEmpty || findings.count == scores.rows, "\(findings.count) findings, \(scores.rows) samples")
         return (0 ..< scores.rows).map { row in
@@ -77,15 +76,16 @@ public struct UncertaintyPolicy: Codable, Equatable, Sendable {
         }
     }
 
-    /// The lowest probability of being right among the answers; 1 of no answers.
+    /// Returns the lowest probability of a correct answer; 1 without answers.
     public static func confidence(scores: some Collection<Double>, decided: some Collection<UInt8>) -> Double {
         zip(scores, decided).reduce(1) { lowest, answer in min(lowest, answer.1 == 1 ? answer.0 : 1 - answer.0) }
     }
 
-    /// The largest difference between two members' scores of one label; 0 of fewer than two members.
+    /// Returns the largest difference between the scores of two members for a label; 0 with fewer than two members.
     public static func spread(_ memberScores: [[Double]]) -> Double {
         guard let first = memberScores.first else { return 0 }
-        precondition(memberScores.allSatisfy { $0.count == first.count }, "members score different labels")
+        precondition(
+            memberScores.allSatisfy { $0.count == first.count }, "the members have different numbers of labels")
         return first.indices.reduce(0) { widest, label in
             let scores = memberScores.map { $0[label] }
             return max(widest, scores.max()! - scores.min()!)

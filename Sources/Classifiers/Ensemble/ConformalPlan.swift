@@ -1,45 +1,41 @@
 import LinearAlgebra
 
-/// Which tuning rows are kept for conformal prediction, and what it promises.
+/// The rows of the calibration set that are reserved for conformal prediction, and its nominal error.
 public struct ConformalPlan: Equatable, Sendable {
-    /// The promised error, above 0 and under 1.
+    /// The nominal error, above 0 and below 1.
     public var alpha: Double
-    /// One per tuning row: calibrators, weights and thresholds are not fitted on it.
+    /// One per row of the calibration set. Calibrators, weights and thresholds are not fitted on these rows.
     public var isKept: [Bool]
 
     public init(alpha: Double, isKept: [Bool]) {
-        precondition(alpha > 0 && alpha < 1, "alpha is between 0 and 1, found \(alpha)")
+        precondition(alpha > 0 && alpha < 1, "alpha must be between 0 and 1, found \(alpha)")
         self.alpha = alpha
         self.isKept = isKept
     }
 }
 
-/// A tuning with the conformal bounds that go with it, fitted on tuning rows.
-struct PlannedTuning {
-    let tuning: VoteTuning
-    let conformal: ConformalLabels?
-
-    /// Tunes on those of `rows` that the plan does not keep, and calibrates on those that it keeps.
+extension EnsembleCalibration {
+    /// Fits a calibration and its conformal bounds on rows of the calibration set.
+    ///
+    /// The rows that the plan reserves determine the bounds, the others the calibration.
     ///
     /// - Parameters:
     ///   - values: n × L decision values for each member.
     ///   - folds: n.
-    init(
+    static func fit(
         _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], rows: [Int], plan: ConformalPlan?,
-        parameters: VoteTuning.Parameters, scales: [Member.Scale]
-    ) {
-        precondition(plan.map { $0.isKept.count == truth.rows } ?? true, "a plan of another number of rows")
+        parameters: Parameters, scales: [DecisionScale]
+    ) -> (calibration: EnsembleCalibration, conformal: ConformalLabels?) {
+        precondition(plan.map { $0.isKept.count == truth.rows } ?? true, "a plan for a different number of rows")
         let tuned = plan.map { plan in rows.filter { !plan.isKept[$0] } } ?? rows
-        tuning = VoteTuning.fit(
+        let calibration = fit(
             decisionValues: values.map { $0.selecting(rows: tuned) }, truth: truth.selecting(rows: tuned),
             parameters: parameters, scales: scales, folds: tuned.map { folds[$0] })
-        guard let plan else {
-            conformal = nil
-            return
-        }
+        guard let plan else { return (calibration, nil) }
         let kept = rows.filter { plan.isKept[$0] }
-        conformal = ConformalLabels.fit(
-            scores: tuning.apply(to: values.map { $0.selecting(rows: kept) }).scores,
+        let conformal = ConformalLabels.fit(
+            scores: calibration.apply(to: values.map { $0.selecting(rows: kept) }).scores,
             truth: truth.selecting(rows: kept), alpha: plan.alpha)
+        return (calibration, conformal)
     }
 }

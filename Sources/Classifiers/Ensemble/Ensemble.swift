@@ -1,137 +1,139 @@
 import LinearAlgebra
 
-/// A standardiser, the fitted members and the tuning of their vote: from features to scores and decisions.
+/// Fitted classifiers with a standardizer and a calibration: from features to scores and decisions.
 public struct Ensemble: Sendable {
-    public let standardiser: Standardiser<Float>
+    public let standardizer: Standardizer<Float>
     public let members: [Member]
-    public let tuning: VoteTuning
+    public let calibration: EnsembleCalibration
 
-    /// - Precondition: the tuning is of as many members.
-    public init(standardiser: Standardiser<Float>, members: [Member], tuning: VoteTuning) {
-        precondition(tuning.weights.count == members.count, "the tuning is of another number of members")
-        self.standardiser = standardiser
+    /// - Precondition: the calibration has the same number of members.
+    public init(standardizer: Standardizer<Float>, members: [Member], calibration: EnsembleCalibration) {
+        precondition(
+            calibration.weights.count == members.count,
+            "a calibration of \(calibration.weights.count) members for \(members.count)")
+        self.standardizer = standardizer
         self.members = members
-        self.tuning = tuning
+        self.calibration = calibration
     }
 
-    /// Scores and decisions.
+    /// Returns scores and decisions.
     ///
-    /// - Parameter features: n × d, as the extractor gives them.
-    /// - Throws: `EnsembleError.notFinite` for a row that a member has no number for.
+    /// - Parameter features: n × d, from the feature extractor.
+    /// - Throws: `EnsembleError.notFinite` for a row without finite decision values.
     public func scores(_ features: Matrix<Float>, workers: Workers) throws -> EnsembleScores {
-        let standardised = standardiser.apply(features)
-        return tuning.apply(to: try members.map { try $0.finiteDecisionValues(standardised, workers: workers) })
+        let standardized = standardizer.apply(features)
+        return calibration.apply(to: try members.map { try $0.finiteDecisionValues(standardized, workers: workers) })
     }
 }
 
 extension Ensemble {
-    /// The rows that the vote is tuned on; no member that scores a row there was fitted on it.
-    public enum TuningRows: Sendable {
-        /// Rows apart from the training rows.
+    /// The rows that determine the calibration. The members that score a row are not fitted on it.
+    public enum CalibrationSet: Sendable {
+        /// Rows other than the training rows.
         case validation(features: Matrix<Float>, truth: LabelMatrix, folds: [Int])
-        /// The training rows themselves, each scored by members fitted on the other folds; a fold number per row.
+        /// The training rows, each scored by members fitted on the other folds. There is a fold number per row.
         case crossFit(folds: [Int])
     }
 
-    /// A fitted ensemble with honest scores of its tuning rows.
+    /// A fitted ensemble with out-of-fold scores of its calibration set.
     public struct Fit: Sendable {
         public let ensemble: Ensemble
-        /// Scores and decisions of the tuning rows in which neither members nor tuning were fitted on the row: the
-        /// tuning that is applied to a fold was fitted on the other folds.
+        /// Scores and decisions of the calibration set. The members and the calibration that score a fold are not
+        /// fitted on it.
         ///
-        /// Where the rows are cross-fitted, the members that scored those other folds had learnt from this one: its
-        /// labels reach its few tuned numbers at second hand. Only a part that is kept apart from everything, or
-        /// cross-validation around the whole fit, is free of that.
-        public let tuningScores: EnsembleScores
-        /// From the kept rows; nil without a plan for them.
+        /// With `crossFit`, the members that score the other folds were fitted on this fold, so its labels influence
+        /// the calibration indirectly. Only a separate part, or cross-validation of the complete fit, avoids this.
+        public let outOfFoldScores: EnsembleScores
+        /// Conformal bounds from the reserved rows; nil without a plan.
         public let conformal: ConformalLabels?
-        /// One per tuning row, from the kept rows of the other folds; nil without a plan.
-        public let tuningConformal: [ConformalLabels]?
+        /// Conformal bounds per row of the calibration set, from the reserved rows of the other folds; nil without a
+        /// plan.
+        public let outOfFoldConformal: [ConformalLabels]?
     }
 
-    /// Fits members and tuning.
+    /// Fits members and calibration.
     ///
     /// - Parameters:
-    ///   - features: n × d, as the extractor gives them.
+    ///   - features: n × d, from the feature extractor.
     ///   - truth: n × L.
-    ///   - members: the classifiers in the order in which they are shown.
-    ///   - conformal: keeps some tuning rows for conformal prediction; nil tunes on all.
-    ///   - progress: is told what is being fitted, step by step.
-    /// - Throws: a member's error if it cannot be fitted; `EnsembleError.notFinite` if it has no number for a tuning
-    ///   row (counted among those that it was to score).
-    /// - Precondition: as many folds as tuning rows, numbered from 0; at least one member.
+    ///   - members: the classifiers, in the order of results.
+    ///   - conformal: reserves rows of the calibration set for conformal prediction; nil reserves none.
+    ///   - progress: receives the number of finished steps and the name of the next one.
+    /// - Throws: the error of a member that cannot be fitted; `EnsembleError.notFinite` if a member has no finite value
+    ///   for a row (counted among the rows to score).
+    /// - Precondition: a fold from 0 for each row of the calibration set; at least one member.
     public static func fit(
-        features: Matrix<Float>, truth: LabelMatrix, members: [Member.Parameters], tuningRows: TuningRows,
-        parameters: VoteTuning.Parameters, conformal: ConformalPlan? = nil, seed: UInt64, workers: Workers,
+        features: Matrix<Float>, truth: LabelMatrix, members: [Member.Parameters], calibrationSet: CalibrationSet,
+        parameters: EnsembleCalibration.Parameters, conformal: ConformalPlan? = nil, seed: UInt64, workers: Workers,
         progress: (_ done: Int, _ total: Int, _ step: String) -> Void = { _, _, _ in }
     ) throws -> Fit {
         let folds: [Int]
-        let tuningTruth: LabelMatrix
-        var tuningValues: [Matrix<Double>]
+        let calibrationTruth: LabelMatrix
+        var values: [Matrix<Double>]
         let foldCount: Int
-        switch tuningRows {
+        switch calibrationSet {
         case .crossFit(let given):
-            (folds, tuningTruth, foldCount) = (given, truth, (given.max() ?? -1) + 1)
-            tuningValues = members.map { _ in Matrix(rows: truth.rows, columns: truth.columns) }
+            (folds, calibrationTruth, foldCount) = (given, truth, (given.max() ?? -1) + 1)
+            values = members.map { _ in Matrix(rows: truth.rows, columns: truth.columns) }
         case .validation(let validation, let validationTruth, let given):
-            (folds, tuningTruth, foldCount) = (given, validationTruth, 0)
-            tuningValues = members.map { _ in Matrix(rows: validation.rows, columns: truth.columns) }
+            (folds, calibrationTruth, foldCount) = (given, validationTruth, 0)
+            values = members.map { _ in Matrix(rows: validation.rows, columns: truth.columns) }
         }
         precondition(!members.isEmpty, "an ensemble without members")
-        precondition(folds.count == tuningTruth.rows, "\(folds.count) folds for \(tuningTruth.rows) tuning rows")
+        precondition(folds.count == calibrationTruth.rows, "\(folds.count) folds for \(calibrationTruth.rows) rows")
         let steps = members.count * (foldCount + 1)
         var done = 0
 
         func fitted(_ features: Matrix<Float>, _ truth: LabelMatrix, _ label: String) throws -> (
-            [Member], Standardiser<Float>
+            [Member], Standardizer<Float>
         ) {
-            let standardiser = Standardiser(fitting: features)
-            let standardised = standardiser.apply(features)
+            let standardizer = Standardizer(fitting: features)
+            let standardized = standardizer.apply(features)
             let fitted = try members.map { member in
                 progress(done, steps, "\(member.name), \(label)")
                 defer { done += 1 }
-                return try member.fit(features: standardised, truth: truth, seed: seed, workers: workers)
+                return try member.fit(features: standardized, truth: truth, seed: seed, workers: workers)
             }
-            return (fitted, standardiser)
+            return (fitted, standardizer)
         }
 
         for fold in 0 ..< foldCount {
             let inside = folds.indices.filter { folds[$0] != fold }
             let outside = folds.indices.filter { folds[$0] == fold }
-            let (models, standardiser) = try fitted(
+            let (models, standardizer) = try fitted(
                 features.selecting(rows: inside), truth.selecting(rows: inside), "fold \(fold + 1) of \(foldCount)")
-            let held = standardiser.apply(features.selecting(rows: outside))
+            let standardized = standardizer.apply(features.selecting(rows: outside))
             for (index, model) in models.enumerated() {
-                let values = try model.finiteDecisionValues(held, workers: workers)
-                tuningValues[index].replace(rows: outside, with: values)
+                values[index].replace(
+                    rows: outside, with: try model.finiteDecisionValues(standardized, workers: workers))
             }
         }
-        let (models, standardiser) = try fitted(features, truth, "all training rows")
-        if case .validation(let validation, _, _) = tuningRows {
-            let standardised = standardiser.apply(validation)
-            tuningValues = try models.map { try $0.finiteDecisionValues(standardised, workers: workers) }
+        let (models, standardizer) = try fitted(features, truth, "all training rows")
+        if case .validation(let validation, _, _) = calibrationSet {
+            let standardized = standardizer.apply(validation)
+            values = try models.map { try $0.finiteDecisionValues(standardized, workers: workers) }
         }
         progress(steps, steps, "done")
         let scales = members.map(\.scale)
-        let planned = PlannedTuning(
-            tuningValues, tuningTruth, folds: folds, rows: Array(0 ..< tuningTruth.rows), plan: conformal,
+        let whole = EnsembleCalibration.fit(
+            values, calibrationTruth, folds: folds, rows: Array(0 ..< calibrationTruth.rows), plan: conformal,
             parameters: parameters, scales: scales)
-        let held = crossTuned(
-            tuningValues, tuningTruth, folds: folds, plan: conformal, parameters: parameters, scales: scales)
+        let outOfFold = crossCalibrated(
+            values, calibrationTruth, folds: folds, plan: conformal, parameters: parameters, scales: scales)
         return Fit(
-            ensemble: Ensemble(standardiser: standardiser, members: models, tuning: planned.tuning),
-            tuningScores: held.scores, conformal: planned.conformal, tuningConformal: held.conformal)
+            ensemble: Ensemble(standardizer: standardizer, members: models, calibration: whole.calibration),
+            outOfFoldScores: outOfFold.scores, conformal: whole.conformal, outOfFoldConformal: outOfFold.conformal)
     }
 
-    /// Tunes on all folds but one, applies to that one, and puts the pieces together.
+    /// Scores each fold with a calibration fitted on the other folds.
     ///
     /// - Parameters:
-    ///   - values: one n × L for each member, each row's by a member that was not fitted on its fold.
+    ///   - values: one n × L per member. The member that scored a row was not fitted on the row's fold.
     ///   - folds: n.
-    ///   - isTunedOn: n; rows that are only scored have false. Nil tunes on all.
-    public static func crossTuned(
-        _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], isTunedOn: [Bool]? = nil,
-        plan: ConformalPlan?, parameters: VoteTuning.Parameters, scales: [Member.Scale]
+    ///   - isCalibratedOn: n; false for rows that are only scored. Nil uses all rows.
+    public static func crossCalibrated(
+        _ values: [Matrix<Double>], _ truth: LabelMatrix, folds: [Int], isCalibratedOn: [Bool]? = nil,
+        plan: ConformalPlan?, parameters: EnsembleCalibration.Parameters, scales: [DecisionScale]
     ) -> (scores: EnsembleScores, conformal: [ConformalLabels]?) {
         var scores = Matrix<Double>(rows: truth.rows, columns: truth.columns)
         var decision = LabelMatrix(rows: truth.rows, columns: truth.columns)
@@ -139,17 +141,17 @@ extension Ensemble {
         var memberDecisions = values.map { _ in decision }
         var conformal = [ConformalLabels?](repeating: nil, count: truth.rows)
         for fold in Set(folds).sorted() {
-            let inside = folds.indices.filter { folds[$0] != fold && isTunedOn?[$0] ?? true }
+            let inside = folds.indices.filter { folds[$0] != fold && isCalibratedOn?[$0] ?? true }
             let outside = folds.indices.filter { folds[$0] == fold }
-            let planned = PlannedTuning(
+            let fit = EnsembleCalibration.fit(
                 values, truth, folds: folds, rows: inside, plan: plan, parameters: parameters, scales: scales)
-            let held = planned.tuning.apply(to: values.map { $0.selecting(rows: outside) })
-            for row in outside { conformal[row] = planned.conformal }
-            scores.replace(rows: outside, with: held.scores)
-            decision.replace(rows: outside, with: held.decision)
+            let scored = fit.calibration.apply(to: values.map { $0.selecting(rows: outside) })
+            for row in outside { conformal[row] = fit.conformal }
+            scores.replace(rows: outside, with: scored.scores)
+            decision.replace(rows: outside, with: scored.decision)
             for member in values.indices {
-                memberScores[member].replace(rows: outside, with: held.memberScores[member])
-                memberDecisions[member].replace(rows: outside, with: held.memberDecisions[member])
+                memberScores[member].replace(rows: outside, with: scored.memberScores[member])
+                memberDecisions[member].replace(rows: outside, with: scored.memberDecisions[member])
             }
         }
         return (
@@ -160,15 +162,15 @@ extension Ensemble {
     }
 }
 
-/// What an ensemble says of n samples.
+/// The scores and decisions of an ensemble for n samples.
 public struct EnsembleScores: Equatable, Sendable {
-    /// n × L in 0…1: the weighted mean of the members' calibrated scores, whatever the decision rule.
+    /// n × L in 0…1: the weighted mean of the members' calibrated scores, for every decision rule.
     public let scores: Matrix<Double>
     /// n × L.
     public let decision: LabelMatrix
-    /// One n × L matrix per member, calibrated.
+    /// One calibrated n × L matrix per member.
     public let memberScores: [Matrix<Double>]
-    /// One n × L matrix per member, by its own thresholds.
+    /// One n × L matrix per member, with the member's own thresholds.
     public let memberDecisions: [LabelMatrix]
 
     public init(

@@ -1,10 +1,10 @@
 import Foundation
 import LinearAlgebra
 
-/// Why an ensemble has no answer.
+/// An error that prevents an ensemble from scoring samples.
 public enum EnsembleError: Error, Equatable {
-    /// A member's value for a row, counted from 0, is NaN or infinite: its features are not finite, or so large that
-    /// sums of them are not.
+    /// The decision value of a member for a row, counted from 0, is NaN or infinite. The features are not finite, or so
+    /// large that sums of them overflow.
     case notFinite(member: String, row: Int)
 }
 
@@ -12,8 +12,8 @@ extension EnsembleError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notFinite(let member, let row):
-            "\(member) has no finite value for row \(row + 1): its features are not numbers, or far too large. "
-                + "Repair the features, or the network that they come from."
+            "\(member) has no finite value for row \(row + 1): its features are not finite numbers, or too large. "
+                + "Correct the features, or the network that computes them."
         }
     }
 
@@ -21,9 +21,9 @@ extension EnsembleError: LocalizedError, CustomStringConvertible {
 }
 
 extension Member {
-    /// n × L decision values, all of them finite: what calibration can work with.
+    /// Returns n × L finite decision values.
     ///
-    /// - Throws: `EnsembleError.notFinite`, naming the first row.
+    /// - Throws: `EnsembleError.notFinite` for the first other row.
     func finiteDecisionValues(_ features: Matrix<Float>, workers: Workers) throws -> Matrix<Double> {
         let values = decisionValues(features, workers: workers)
         if let place = values.values.firstIndex(where: { !$0.isFinite }) {

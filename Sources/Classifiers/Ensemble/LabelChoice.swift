@@ -1,28 +1,28 @@
 import LinearAlgebra
 
-/// What decides one label under the vote `per-label`.
+/// The rule that decides one label in the vote `per-label`.
 public enum LabelChoice: Codable, Equatable, Sendable {
-    /// Any vote but `perLabel`.
+    /// A vote other than `perLabel`.
     case vote(Vote)
-    /// A member by itself, with its own threshold.
+    /// A single member, with its own threshold.
     case member(Int)
 
-    /// What a choice must be good at on rows that it was not tuned on.
-    public enum Goal: String, CaseIterable, Codable, Sendable {
+    /// The metric that selects a choice, out of fold.
+    public enum Goal: String, CaseIterable, Sendable {
         case f1
-        /// The share of right answers: what Hamming loss and exact match live on.
+        /// The share of correct decisions, which determines Hamming loss and subset accuracy.
         case accuracy
     }
 
-    /// Everything that there is to choose from; of equals the earlier is taken.
+    /// Returns all choices. The first of equally good choices is used.
     static func all(members: Int) -> [LabelChoice] {
         [.vote(.soft), .vote(.stacked), .vote(.hard), .vote(.weighted)] + (0 ..< members).map { .member($0) }
     }
 
-    /// For each label what has decided it best.
+    /// Returns the best choice for each label.
     ///
     /// - Parameters:
-    ///   - decisions: one n × L for each of `choices`, of rows that nothing in it was tuned on.
+    ///   - decisions: n × L for each of `choices`, out of fold.
     ///   - truth: n × L.
     static func best(
         of choices: [LabelChoice], decisions: [LabelMatrix], truth: LabelMatrix, goal: Goal
@@ -31,7 +31,7 @@ public enum LabelChoice: Codable, Equatable, Sendable {
             let column = truth.column(label)
             let values = decisions.map { goal.value(decision: $0.column(label), truth: column) }
             let best = values.max() ?? 0
-            // Less than this is rounding.
+            // Smaller differences are rounding errors.
             return choices[values.firstIndex { $0 >= best - 1e-12 } ?? 0]
         }
     }

@@ -1,11 +1,10 @@
 import Foundation
 import LinearAlgebra
 
-/// The stacked vote: for each label a logistic regression on what the members say of it.
+/// The stacked vote: a logistic regression per label on the scores of the members.
 ///
-/// p = 1 / (1 + exp(−(b + Σ wₘ·logit pₘ))), where pₘ is member m's calibrated probability of the label. With weights
-/// of 1/M and b = 0 it is the geometric mean of the members' odds, and that is where little data leaves it: the fit
-/// minimises the log loss plus ½‖w − 1/M‖².
+/// p = 1 / (1 + exp(−(b + Σ wₘ·logit pₘ))), where pₘ is the calibrated probability of member m. The fit minimizes the
+/// log loss plus ½‖w − 1/M‖². Without data, the weights are 1/M and b is 0: the geometric mean of the members' odds.
 ///
 /// - Source: Wolpert, Neural Networks 5 (1992); log odds as inputs after Ting & Witten, JAIR 10 (1999).
 public struct LabelStack: Codable, Equatable, Sendable {
@@ -13,11 +12,11 @@ public struct LabelStack: Codable, Equatable, Sendable {
     public let weights: [[Double]]
     /// L.
     public let intercepts: [Double]
-    /// L: a label is decided from this probability on.
+    /// L: a label is decided if its probability is at least its threshold.
     public var thresholds: [Double]
 
-    /// No member is surer than this: a calibrator that says 0 or 1 has seen only so many samples.
-    private static let surest = 1e-6
+    /// Limits the probabilities of members: a calibrator that returns 0 or 1 is based on finitely many samples.
+    private static let probabilityLimit = 1e-6
 
     public init(weights: [[Double]], intercepts: [Double], thresholds: [Double]) {
         self.weights = weights
@@ -25,27 +24,27 @@ public struct LabelStack: Codable, Equatable, Sendable {
         self.thresholds = thresholds
     }
 
-    /// What is wrong with it as a stack of so many members and labels; nil if nothing is.
+    /// Returns an inconsistency with the number of members and labels; nil if there is none.
     func fault(members: Int, labels: Int) -> String? {
         guard weights.count == labels, intercepts.count == labels, thresholds.count == labels,
             weights.allSatisfy({ $0.count == members })
-        else { return "a stack of another number of members or labels" }
+        else { return "a stack for a different number of members or labels" }
         let isFinite = (weights.flatMap { $0 } + intercepts + thresholds).allSatisfy(\.isFinite)
         return isFinite ? nil : "a stack with numbers that are not finite"
     }
 
-    /// Fits weights and intercepts; thresholds are one half.
+    /// Fits weights and intercepts. The thresholds are one half.
     ///
-    /// A label that is all true or all false keeps the geometric mean.
+    /// A label that is always or never true keeps the geometric mean.
     ///
     /// - Parameters:
-    ///   - memberScores: one n × L for each member, calibrated, of samples that no member was fitted on.
+    ///   - memberScores: calibrated n × L scores per member, of samples that no member was fitted on.
     ///   - truth: n × L.
     public static func fit(memberScores: [Matrix<Double>], truth: LabelMatrix) -> LabelStack {
         precondition(!memberScores.isEmpty, "a stack without members")
         precondition(
             memberScores.allSatisfy { $0.rows == truth.rows && $0.columns == truth.columns },
-            "truth is \(truth.rows) × \(truth.columns), scores are of another shape")
+            "truth is \(truth.rows) × \(truth.columns), scores have a different shape")
         let fits = (0 ..< truth.columns).map { label in
             StackObjective(
                 inputs: memberScores.map { $0.column(label).map(logit) }, truth: truth.column(label)
@@ -56,14 +55,15 @@ public struct LabelStack: Codable, Equatable, Sendable {
             thresholds: Array(repeating: 0.5, count: truth.columns))
     }
 
-    /// n × L probabilities.
+    /// Returns n × L probabilities.
     ///
-    /// - Parameter memberScores: one n × L for each member, calibrated.
+    /// - Parameter memberScores: calibrated n × L scores per member.
     public func probabilities(_ memberScores: [Matrix<Double>]) -> Matrix<Double> {
         let labels = intercepts.count
         precondition(
             !memberScores.isEmpty && weights.allSatisfy { $0.count == memberScores.count }
-                && memberScores.allSatisfy { $0.columns == labels }, "scores of other members or labels")
+                && memberScores.allSatisfy { $0.columns == labels },
+            "scores for a different number of members or labels")
         var result = memberScores[0]
         for place in result.values.indices {
             let label = place % labels
@@ -77,12 +77,13 @@ public struct LabelStack: Codable, Equatable, Sendable {
     }
 
     private static func logit(_ probability: Double) -> Double {
-        let bounded = min(max(probability, surest), 1 - surest)
+        let bounded = min(max(probability, probabilityLimit), 1 - probabilityLimit)
         return log(bounded / (1 - bounded))
     }
 }
 
-/// One label's stack: Σ log loss + ½‖w − 1/M‖² in M weights and a free intercept, minimised by Newton's method.
+/// The objective of one label: Σ log loss + ½‖w − 1/M‖² in M weights and a free intercept. Newton's method minimizes
+/// it.
 struct StackObjective {
     /// M × n log odds.
     let inputs: [[Double]]
@@ -91,7 +92,7 @@ struct StackObjective {
 
     private var anchor: Double { 1 / Double(inputs.count) }
 
-    /// M weights, then the intercept.
+    /// Returns M weights and the intercept.
     func minimum() -> [Double] {
         var point = Array(repeating: anchor, count: inputs.count) + [0]
         guard truth.contains(0), truth.contains(1) else { return point }
@@ -99,7 +100,8 @@ struct StackObjective {
         for _ in 0 ..< 100 {
             let (gradient, curvature) = derivatives(point)
             guard let step = Self.solve(curvature, gradient) else { break }
-            // Near the minimum rounding hides what a step gains; Newton's full step is the better point all the same.
+            // Near the minimum, rounding hides the improvement of a step. The full Newton step is still the better
+            // point.
             let descent = zip(gradient, step).reduce(0) { $0 - $1.0 * $1.1 }
             var length = 1.0
             func moved() -> [Double] { zip(point, step).map { $0 - length * $1 } }
@@ -131,7 +133,7 @@ struct StackObjective {
         return sum
     }
 
-    /// The gradient (M + 1) and the matrix of second derivatives, row by row.
+    /// Returns the gradient (M + 1) and the matrix of second derivatives in row order.
     func derivatives(_ point: [Double]) -> (gradient: [Double], curvature: [Double]) {
         let members = inputs.count
         let width = members + 1
@@ -155,7 +157,8 @@ struct StackObjective {
         return (gradient, curvature)
     }
 
-    /// x of Ax = b for a positive definite A, of which the lower triangle is read; nil where rounding has made it none.
+    /// Solves Ax = b for a positive definite A, given its lower triangle. Returns nil if A is not positive definite due
+    /// to rounding.
     private static func solve(_ matrix: [Double], _ right: [Double]) -> [Double]? {
         let n = right.count
         var factor = matrix

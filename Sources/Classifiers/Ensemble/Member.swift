@@ -1,25 +1,30 @@
 import LinearAlgebra
+import ParameterTables
 
-/// One classifier of an ensemble, fitted: which of the four it is, with its state.
+/// A fitted classifier of an ensemble.
+///
+/// A new classifier gets a case in `Member` and in `Parameters`, and an entry in `Parameters.kinds`.
 public enum Member: Sendable {
     case binaryRelevance(BinaryRelevance<Float>)
     case mlaram(MLARAM<Float>)
     case multiLabelSVM(MultiLabelSVM<Float>)
     case mltsvm(MLTSVM<Float>)
 
-    /// `binary-relevance`, `mlaram`, `ml-svm` or `mltsvm`.
+    /// The name of the classifier, for example `binary-relevance`.
     public var name: String {
-        switch self {
-        case .binaryRelevance: BinaryRelevance<Float>.name
-        case .mlaram: MLARAM<Float>.name
-        case .multiLabelSVM: MultiLabelSVM<Float>.name
-        case .mltsvm: MLTSVM<Float>.name
-        }
+        let model: any MultiLabelClassifier =
+            switch self {
+            case .binaryRelevance(let model): model
+            case .mlaram(let model): model
+            case .multiLabelSVM(let model): model
+            case .mltsvm(let model): model
+            }
+        return type(of: model).name
     }
 
-    /// n × L decision values, higher is more likely; each classifier has a scale of its own until calibrated.
+    /// Returns n × L decision values; higher is more likely. Each classifier has its own scale until calibrated.
     ///
-    /// - Parameter features: n × d, standardised as the features that it was fitted on.
+    /// - Parameter features: n × d, standardized like the features of the fit.
     public func decisionValues(_ features: Matrix<Float>, workers: Workers) -> Matrix<Double> {
         switch self {
         case .binaryRelevance(let model): model.scores(features, workers: workers)
@@ -29,37 +34,44 @@ public enum Member: Sendable {
         }
     }
 
-    /// What to fit: a classifier with its parameters.
-    public enum Parameters: Codable, Equatable, Sendable {
+    /// The parameters of a classifier to fit.
+    public enum Parameters: Equatable, Sendable {
         case binaryRelevance(BinaryRelevance<Float>.Parameters)
         case mlaram(MLARAM<Float>.Parameters)
         case multiLabelSVM(MultiLabelSVM<Float>.Parameters)
         case mltsvm(MLTSVM<Float>.Parameters)
 
-        /// The name of the classifier that these are for.
-        public var name: String {
+        /// The classifiers, in the order of results and help.
+        public static let kinds = [
+            Kind(BinaryRelevance<Float>.self, Parameters.binaryRelevance),
+            Kind(MLARAM<Float>.self, Parameters.mlaram),
+            Kind(MultiLabelSVM<Float>.self, Parameters.multiLabelSVM),
+            Kind(MLTSVM<Float>.self, Parameters.mltsvm, isStandard: false),
+        ]
+
+        /// The type of the classifier, and its parameters.
+        private var classifier: (type: any MultiLabelClassifier.Type, parameters: any ClassifierParameters) {
             switch self {
-            case .binaryRelevance: BinaryRelevance<Float>.name
-            case .mlaram: MLARAM<Float>.name
-            case .multiLabelSVM: MultiLabelSVM<Float>.name
-            case .mltsvm: MLTSVM<Float>.name
+            case .binaryRelevance(let parameters): (BinaryRelevance<Float>.self, parameters)
+            case .mlaram(let parameters): (MLARAM<Float>.self, parameters)
+            case .multiLabelSVM(let parameters): (MultiLabelSVM<Float>.self, parameters)
+            case .mltsvm(let parameters): (MLTSVM<Float>.self, parameters)
             }
         }
 
-        /// - Throws: the classifier's own error if a parameter is out of its range.
-        public func validate() throws {
-            switch self {
-            case .binaryRelevance(let parameters): try parameters.validate()
-            case .mlaram(let parameters): try parameters.validate()
-            case .multiLabelSVM(let parameters): try parameters.validate()
-            case .mltsvm(let parameters): try parameters.validate()
-            }
-        }
+        /// The name of the classifier.
+        public var name: String { classifier.type.name }
+
+        /// The scale of the classifier's decision values.
+        public var scale: DecisionScale { classifier.type.scale }
+
+        /// - Throws: `FitError.parameter` if a parameter has a value that it does not accept.
+        public func validate() throws { try classifier.parameters.validate() }
 
         /// Fits the classifier.
         ///
         /// - Parameters:
-        ///   - features: n × d, standardised.
+        ///   - features: n × d, standardized.
         ///   - truth: n × L.
         func fit(features: Matrix<Float>, truth: LabelMatrix, seed: UInt64, workers: Workers) throws -> Member {
             switch self {
@@ -77,5 +89,52 @@ public enum Member: Sendable {
                     try .fit(features: features, truth: truth, parameters: parameters, seed: seed, workers: workers))
             }
         }
+    }
+}
+
+extension Member.Parameters {
+    /// A classifier that an ensemble can contain, with its parameters as rows of text.
+    public struct Kind: Sendable {
+        /// A parameter of the classifier.
+        public struct Row: Sendable {
+            public let name: String
+            /// The default.
+            public let standard: String
+            public let form: ValueForm
+            public let meaning: String
+        }
+
+        public let name: String
+        /// Whether a configuration that lists no classifier uses this one.
+        public let isStandard: Bool
+        public let rows: [Row]
+        private let read: @Sendable ([String: String]) throws -> Member.Parameters
+
+        init<Classifier: MultiLabelClassifier<Float>>(
+            _: Classifier.Type, _ wrap: @escaping @Sendable (Classifier.Parameters) -> Member.Parameters,
+            isStandard: Bool = true
+        ) {
+            name = Classifier.name
+            self.isStandard = isStandard
+            rows = Classifier.Parameters.table.filter(\.isSetting).map {
+                Row(name: $0.name, standard: $0.standard, form: $0.form, meaning: $0.meaning)
+            }
+            read = { texts in
+                var parameters = Classifier.Parameters.standard
+                for parameter in Classifier.Parameters.table {
+                    guard let text = texts[parameter.name] else { continue }
+                    guard parameter.set(text, in: &parameters) else {
+                        throw FitError.parameter(
+                            name: parameter.name, expected: parameter.form.expected, found: text)
+                    }
+                }
+                return wrap(parameters)
+            }
+        }
+
+        /// Reads parameters from their texts, by name. Parameters without a text keep their default.
+        ///
+        /// - Throws: `FitError.parameter` for a text that is not accepted.
+        public func parameters(_ texts: [String: String]) throws -> Member.Parameters { try read(texts) }
     }
 }

@@ -1,29 +1,30 @@
 import LinearAlgebra
 
-/// How the answers of several classifiers become one.
+/// The rules that combine the decisions of several classifiers.
 public enum Vote: String, CaseIterable, Codable, Sendable {
-    /// Each member says yes or no; the majority decides.
+    /// The majority of the members decides.
     case hard
-    /// The members' probabilities are averaged, then a threshold decides.
+    /// A threshold on the mean of the members' probabilities decides.
     case soft
-    /// Each member says yes or no and counts as much as its weight; the heavier side decides.
+    /// The weighted majority of the members decides.
     case weighted
-    /// A logistic regression on the members' scores gives each label a probability, then a threshold decides.
+    /// A threshold on a logistic regression of the members' scores decides.
     case stacked
-    /// Of each label the vote or the member that is best at it decides.
+    /// For each label, the best of the other votes and of the members decides.
     case perLabel = "per-label"
 
-    /// Yes where the members for it weigh more than those against; a tie is a no.
+    /// Returns 1 where the members in favor have more weight than those against; a tie is 0.
     ///
     /// - Parameters:
-    ///   - decisions: one n × L for each member.
-    ///   - weights: one for each member, not negative; nil for equal ones.
+    ///   - decisions: n × L per member.
+    ///   - weights: one per member, not negative; nil for equal weights.
     /// - Returns: n × L.
     public static func majority(_ decisions: [LabelMatrix], weights: [Double]? = nil) -> LabelMatrix {
         let weights = checked(weights, members: decisions.count)
         let (rows, columns) = (decisions[0].rows, decisions[0].columns)
         precondition(
-            decisions.allSatisfy { $0.rows == rows && $0.columns == columns }, "members answer different questions")
+            decisions.allSatisfy { $0.rows == rows && $0.columns == columns },
+            "the members have decisions of different shapes")
         let values = (0 ..< rows * columns).map { cell -> UInt8 in
             var (yes, no) = (0.0, 0.0)
             for (decision, weight) in zip(decisions, weights) {
@@ -34,17 +35,18 @@ public enum Vote: String, CaseIterable, Codable, Sendable {
         return LabelMatrix(rows: rows, columns: columns, values: values)
     }
 
-    /// The weighted mean of the members' scores.
+    /// Returns the weighted mean of the members' scores.
     ///
     /// - Parameters:
-    ///   - scores: one n × L for each member, probabilities.
-    ///   - weights: one for each member, not negative; nil for equal ones.
-    /// - Returns: n × L, between the lowest and the highest of the members.
+    ///   - scores: n × L probabilities per member.
+    ///   - weights: one per member, not negative; nil for equal weights.
+    /// - Returns: n × L, between the lowest and the highest score of the members.
     public static func mean(_ scores: [Matrix<Double>], weights: [Double]? = nil) -> Matrix<Double> {
         let weights = checked(weights, members: scores.count)
         let (rows, columns) = (scores[0].rows, scores[0].columns)
         precondition(
-            scores.allSatisfy { $0.rows == rows && $0.columns == columns }, "members score different questions")
+            scores.allSatisfy { $0.rows == rows && $0.columns == columns },
+            "the members have scores of different shapes")
         let total = weights.reduce(0, +)
         let values = (0 ..< rows * columns).map { cell in
             var (sum, low, high) = (0.0, Double.infinity, -Double.infinity)
@@ -54,7 +56,7 @@ public enum Vote: String, CaseIterable, Codable, Sendable {
                 low = min(low, score)
                 high = max(high, score)
             }
-            // Rounding shall not make three ones a little more than one.
+            // Without the limits, rounding could make the mean of three ones larger than one.
             return min(max(sum / total, low), high)
         }
         return Matrix(rows: rows, columns: columns, values: values)
@@ -66,7 +68,7 @@ public enum Vote: String, CaseIterable, Codable, Sendable {
         precondition(weights.count == members, "\(weights.count) weights for \(members) members")
         precondition(
             weights.allSatisfy { $0 >= 0 && $0.isFinite } && weights.reduce(0, +) > 0,
-            "weights are not negative and not all zero, found \(weights)")
+            "weights must not be negative or all zero, found \(weights)")
         return weights
     }
 }

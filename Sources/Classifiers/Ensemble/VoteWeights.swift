@@ -1,38 +1,38 @@
 import Foundation
 import LinearAlgebra
 
-/// How much each member counts in a soft vote.
+/// The weights of the members in a soft vote.
 public struct VoteWeights: Codable, Equatable, Sendable {
-    /// One for each member, not negative, 1 together.
+    /// One per member, not negative, with the sum 1.
     public let values: [Double]
-    /// The mean log loss of the weighted mean on the samples the weights were fitted on.
+    /// The mean log loss of the weighted mean on the samples that the weights were fitted on.
     public let logLoss: Double
-    /// The same for each member alone.
+    /// The mean log loss of each single member.
     public let memberLogLoss: [Double]
 
-    /// The weights whose weighted mean has the lowest log loss over all n·L answers.
+    /// Returns the weights whose weighted mean has the lowest log loss over all n·L decisions.
     ///
-    /// The log loss is convex in the weights, and `MixtureLikelihood` goes down to it from equal weights.
-    ///
-    /// Where a member alone is still better than what was reached, that member gets all the weight, so the ensemble is
-    /// never worse than its best member on these samples.
+    /// The log loss is convex in the weights. `MixtureLikelihood` minimizes it from equal weights. If a single member
+    /// is better than the result, it gets all the weight, so that the ensemble is never worse than its best member on
+    /// these samples.
     ///
     /// - Parameters:
-    ///   - memberScores: one n × L for each member, probabilities, of samples that no member was trained on.
+    ///   - memberScores: n × L probabilities per member, of samples that no member was trained on.
     ///   - truth: n × L.
     public static func fitted(memberScores: [Matrix<Double>], truth: LabelMatrix) -> VoteWeights {
         let members = memberScores.count
         precondition(members > 0, "a vote without members")
         precondition(
             memberScores.allSatisfy { $0.rows == truth.rows && $0.columns == truth.columns },
-            "truth is \(truth.rows) × \(truth.columns), scores are of another shape")
+            "truth is \(truth.rows) × \(truth.columns), scores have a different shape")
         precondition(
-            memberScores.allSatisfy { $0.values.allSatisfy { $0 >= 0 && $0 <= 1 } }, "scores are probabilities")
+            memberScores.allSatisfy { $0.values.allSatisfy { $0 >= 0 && $0 <= 1 } }, "scores must be probabilities")
         let equal = Array(repeating: 1 / Double(members), count: members)
         guard !truth.values.isEmpty else {
             return VoteWeights(values: equal, logLoss: 0, memberLogLoss: Array(repeating: 0, count: members))
         }
-        // Cell by cell, one value for each member: what it gave to the truth. A sure error costs 36, not everything.
+        // For each cell and member, the probability of the truth. The limit makes the loss of a certain error 36
+        // instead of infinite.
         var likelihoods: [Double] = []
         likelihoods.reserveCapacity(truth.values.count * members)
         for (cell, isTrue) in truth.values.enumerated() {

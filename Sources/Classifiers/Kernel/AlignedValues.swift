@@ -1,9 +1,8 @@
-/// Memory for many values, aligned to a cache line and not yet written.
+/// Uninitialized memory for many values, aligned to a cache line.
 ///
-/// In ordinary pages, whatever its size. Huge ones save a twentieth of a second on 400 MB where they lie ready; a
-/// virtual machine takes them from what it has given back to its host, and waits for them longer than the values take
-/// to be computed. It is `Sendable` on its owner's word: pieces of work write what is their own, and it is shared after
-/// that.
+/// It always uses ordinary pages. Huge pages save a twentieth of a second for 400 MB if they are available. A virtual
+/// machine may have to request them from its host, which takes longer than computing the values. The class is unchecked
+/// `Sendable`: tasks write disjoint parts, and the memory is shared only after that.
 final class AlignedValues<Scalar>: @unchecked Sendable {
     let base: UnsafeMutablePointer<Scalar>
 

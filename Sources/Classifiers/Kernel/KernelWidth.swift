@@ -1,36 +1,29 @@
 import LinearAlgebra
+import ParameterTables
 
-/// γ of the radial kernel; `"scale"` or a number in a configuration.
-public enum KernelWidth: Codable, Equatable, Sendable {
-    /// 1 / (d · variance of all features together), as scikit-learn's `scale`; 1 where nothing varies.
+/// γ of the RBF kernel: `scale` or a number.
+public enum KernelWidth: Equatable, Sendable, ParameterValue {
+    /// 1 / (d · variance of all features together), as scikit-learn's `scale`; 1 if no feature varies.
     case scale
     case value(Double)
 
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Double.self) {
-            self = .value(number)
-        } else if try container.decode(String.self) == "scale" {
+    static var form: ValueForm { .either("scale", .number(above: 0)) }
+
+    public init?(parameterText: String) {
+        if parameterText == "scale" {
             self = .scale
+        } else if let number = Double(parameterText) {
+            self = .value(number)
         } else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "gamma must be \"scale\" or a positive number")
+            return nil
         }
     }
 
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
+    public var parameterText: String {
         switch self {
-        case .scale: try container.encode("scale")
-        case .value(let number): try container.encode(number)
+        case .scale: "scale"
+        case .value(let number): number.parameterText
         }
-    }
-
-    /// - Throws: `FitError.parameter`, naming the key.
-    func validate(_ key: String) throws {
-        guard case .value(let number) = self else { return }
-        try FitError.require(
-            number > 0 && number.isFinite, key, "\"scale\" or a positive number", found: number)
     }
 
     func value<Scalar: MatrixScalar>(for features: Matrix<Scalar>) -> Double {

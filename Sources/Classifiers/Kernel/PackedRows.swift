@@ -1,12 +1,12 @@
 import CKernels
 import LinearAlgebra
 
-/// Some rows of a matrix, packed to be multiplied by many others.
+/// Rows of a matrix, packed for products with many other rows.
 ///
-/// In single precision the products are our own kernel's: a product is then the same to the bit whatever it is computed
-/// together with, whichever BLAS is installed. Double precision, which only reference results use, is BLAS'.
+/// Single precision uses our own kernel, so that a product has the same bits in any block and with any BLAS. Double
+/// precision, which is for reference results only, uses BLAS.
 struct PackedRows<Scalar: MatrixScalar>: Sendable {
-    /// The rows of a block on the left, and of a packed block, with which products are made fastest.
+    /// The number of rows in a left block and in a packed block with the fastest products.
     static var leftBlock: Int { Int(ROW_PRODUCTS_LEFT) }
     static var rightBlock: Int { Int(ROW_PRODUCTS_RIGHT) }
 
@@ -28,14 +28,14 @@ struct PackedRows<Scalar: MatrixScalar>: Sendable {
         }
     }
 
-    /// Values from row to row of what `multiply` writes.
+    /// The distance between rows in the output of `multiply`.
     var stride: Int { (rows.count + 15) / 16 * 16 }
 
-    /// out[i·stride + j] = the i-th of the others · the j-th of the packed rows; what is behind a row's products is 0.
+    /// Computes out[i·stride + j] = other row i · packed row j. Values after the products of a row are 0.
     ///
     /// - Parameters:
-    ///   - other: of as many columns.
-    ///   - others: the rows of `other` to take; in blocks of `leftBlock` it is quickest.
+    ///   - other: a matrix with the same number of columns.
+    ///   - others: the rows of `other` to use. Blocks of `leftBlock` are fastest.
     ///   - out: aligned to 64 bytes; `others.count` rows of `stride` values.
     func multiply(_ other: Matrix<Scalar>, rows others: Range<Int>, to out: UnsafeMutablePointer<Scalar>) {
         let columns = matrix.columns

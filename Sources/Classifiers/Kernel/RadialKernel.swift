@@ -1,10 +1,10 @@
 import LinearAlgebra
 import Synchronization
 
-/// The radial kernel between all samples of a training set, which the problems of all labels share.
+/// The RBF kernel between all samples of a training set, which the problems of all labels share.
 ///
-/// As long as the whole n × n matrix fits into the memory bound it is made once, in blocks; else rows are made when
-/// they are asked for, and the recently used ones are kept. A row's values never depend on what is kept.
+/// If the n × n matrix fits into the memory limit, it is computed once, in blocks. Otherwise rows are computed on
+/// demand, and the recently used ones are kept. The values do not depend on this.
 struct RadialKernel<Scalar: MatrixScalar>: Sendable {
     /// n.
     let count: Int
@@ -16,7 +16,7 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
 
     private let storage: Storage
 
-    /// - Parameter memory: the most bytes to use for kernel values.
+    /// - Parameter memory: the maximum number of bytes for kernel values.
     init(features: Matrix<Scalar>, gamma: Double, memory: Int, workers: Workers) {
         count = features.rows
         if count * count * MemoryLayout<Scalar>.stride <= memory {
@@ -36,9 +36,9 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
         }
     }
 
-    /// Only blocks on and below the diagonal are computed; the others are their mirror images.
+    /// Computes the blocks on and below the diagonal, and mirrors them.
     ///
-    /// A piece of work is a column of blocks, longest first, whose samples are packed once.
+    /// A task is a column of blocks, whose samples are packed once. The longest columns come first.
     private static func matrix(
         _ features: Matrix<Scalar>, _ gamma: Double, _ workers: Workers
     ) -> AlignedValues<Scalar> {
@@ -63,7 +63,8 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
                         (out + row * count + others.lowerBound).update(from: line, count: others.count)
                     }
                 }
-                // A column is as wide as two blocks are high: a block is in the square on the diagonal, or below it.
+                // The width of a column is the height of two blocks, so a block is in the square on the diagonal or
+                // below it.
                 if others.contains(start) {
                     for row in rows { out[row * count + row] = 1 }
                 } else {
@@ -74,7 +75,7 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
         return result
     }
 
-    /// Sixteen rows at a time, so that the lines that are written stay in the cache.
+    /// Mirrors sixteen rows at a time, so that the written lines stay in the cache.
     private static func mirror(
         _ values: UnsafeMutablePointer<Scalar>, _ stride: Int, to out: UnsafeMutablePointer<Scalar>,
         _ rows: Range<Int>, _ others: Range<Int>, _ count: Int
@@ -89,7 +90,7 @@ struct RadialKernel<Scalar: MatrixScalar>: Sendable {
     }
 }
 
-/// Rows of a radial kernel, made one at a time; the most recently used are kept.
+/// Rows of an RBF kernel, computed one at a time. The most recently used rows are kept.
 final class RadialRows<Scalar: MatrixScalar>: Sendable {
     private struct State {
         var rows: [Int: (values: [Scalar], lastUse: Int)] = [:]
@@ -109,7 +110,7 @@ final class RadialRows<Scalar: MatrixScalar>: Sendable {
         norms = features.squaredNorms(workers: Workers(count: 1))
     }
 
-    /// n values. Two threads may make the same row at the same time: it is the same row.
+    /// Returns the n values of a row. Two threads may compute the same row at the same time, with the same result.
     func row(_ index: Int) -> [Scalar] {
         let known = state.withLock { state -> [Scalar]? in
             state.uses += 1
@@ -125,7 +126,7 @@ final class RadialRows<Scalar: MatrixScalar>: Sendable {
         return made
     }
 
-    /// Drops the least recently used eighth, so that the search for it is seldom.
+    /// Removes the least recently used eighth, so that the search for it is rare.
     private static func forget(_ state: inout State) {
         let oldest = state.rows.sorted { $0.value.lastUse < $1.value.lastUse }
         for (index, _) in oldest.prefix(max(1, oldest.count / 8)) { state.rows[index] = nil }
@@ -133,7 +134,7 @@ final class RadialRows<Scalar: MatrixScalar>: Sendable {
 
     private func make(_ index: Int) -> [Scalar] {
         let columns = features.columns
-        return [Scalar](unsafeUninitializedCapacity: features.rows) { row, initialised in
+        return [Scalar](unsafeUninitializedCapacity: features.rows) { row, initialized in
             features.values.withUnsafeBufferPointer { x in
                 RowKernels.scores(
                     x.baseAddress!, rows: features.rows, columns, x.baseAddress! + index * columns, labels: 1,
@@ -144,7 +145,7 @@ final class RadialRows<Scalar: MatrixScalar>: Sendable {
                     row.baseAddress!, norm: norms[index], norms: $0.baseAddress!, gamma: gamma, features.rows)
             }
             row[index] = 1
-            initialised = features.rows
+            initialized = features.rows
         }
     }
 }

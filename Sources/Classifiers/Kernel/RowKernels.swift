@@ -1,19 +1,19 @@
 import CKernels
 import LinearAlgebra
 
-/// The vector kernels of `CKernels`, for the precision of a generic caller.
+/// The vector kernels of `CKernels` for the precision of a generic caller.
 ///
-/// A specialised caller knows its precision, and the choice below costs nothing.
+/// In a specialized caller the precision is a constant, and the choice below costs nothing.
 enum RowKernels {
-    /// The level that this processor reaches; constant data of the library.
+    /// The kernels for this processor; constant data of the library.
     nonisolated(unsafe) static let table: UnsafePointer<classifier_kernels> = {
         guard let best = classifier_kernels_at(classifier_kernels_best_level()) else {
-            preconditionFailure("a processor reaches its own level")
+            preconditionFailure("no kernels for the level that the processor supports")
         }
         return best
     }()
 
-    /// The most labels that `scores` and `gradient` take at a time.
+    /// The maximum number of labels of `scores` and `gradient`.
     static let labels = Int(CLASSIFIER_KERNEL_LABELS)
 
     @inline(__always)
@@ -86,8 +86,8 @@ enum RowKernels {
         table.pointee.of_double.add_scaled_wide(a, cast(x), y, count)
     }
 
-    /// e[t] += step·(a[t] − b[t]); then the first place of the greatest mayGrow − e (`count` where all are −∞), that
-    /// value, and the least −mayFall − e.
+    /// Computes e[t] += step·(a[t] − b[t]). Returns the first place of the largest mayGrow − e (`count` if all are −∞),
+    /// its value, and the smallest −mayFall − e.
     @inline(__always)
     static func move<Scalar: MatrixScalar>(
         _ step: Double, _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ e: UnsafeMutablePointer<Double>,
@@ -101,7 +101,7 @@ enum RowKernels {
         return (place, greatest, least)
     }
 
-    /// The partner of the greatest gain to second order, or nil; K(x, x) is 1.
+    /// Returns the partner with the largest second-order gain, or nil. K(x, x) is 1.
     @inline(__always)
     static func secondOrder<Scalar: MatrixScalar>(
         row: UnsafePointer<Scalar>, e: UnsafePointer<Double>, mayFall: UnsafePointer<Double>, largest: Double,

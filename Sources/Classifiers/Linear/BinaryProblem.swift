@@ -1,11 +1,11 @@
 import LinearAlgebra
 
-/// One label against the rest: the sign of each sample and what its miss costs.
+/// The problem of one label against the rest: the sign and the cost of each sample.
 struct BinaryProblem: Sendable {
     let label: Int
     /// n values, −1 or 1.
     let signs: [Double]
-    /// n values, above 0: C times the weight of the sample's class.
+    /// n values, above 0: C times the weight of the class of the sample.
     let costs: [Double]
 
     init(label: Int, signs: [Double], costs: [Double]) {
@@ -23,7 +23,7 @@ struct BinaryProblem: Sendable {
     }
 }
 
-/// What a dual solver finds for one label.
+/// The solution of a dual solver for one label.
 struct DualSolution: Sendable {
     /// n values, yᵢαᵢ.
     var coefficients: [Double]

@@ -1,26 +1,27 @@
 import LinearAlgebra
+import ParameterTables
 
 extension BinaryRelevance {
     public struct Parameters: ClassifierParameters {
         public var base: Base
-        /// What a miss costs against the weights' size, above 0.
+        /// The cost of an error relative to the size of the weights.
         public var c: Double
-        /// Of the linear support vector machine.
         public var loss: MultiLabelSVM<Scalar>.Loss
-        /// Of the radial support vector machine.
         public var gamma: KernelWidth
         public var classWeight: ClassWeight
-        /// When a label is done; nil for the base's own. Logistic: when the largest part of its gradient is at most
-        /// this share of what it was at the start (or of 1 if that is larger); 1e-6, its own, is near what features in
-        /// single precision allow. Support vectors: as in `MultiLabelSVM`, 1e-3.
+        /// The precision at which the fit of a label ends; nil for the default of the base.
+        ///
+        /// Logistic: a label is done when the largest component of its gradient is at most this share of its initial
+        /// value (or of 1 if that is larger). The default, 1e-6, is close to the limit of single precision. Support
+        /// vectors: as in `MultiLabelSVM`, 1e-3.
         public var tolerance: Double?
-        /// The most steps of a label, of the logistic base.
+        /// The maximum number of iterations per label of the logistic base.
         public var maximumIterations: Int
-        /// Of the radial support vector machine: the most memory that values of the kernel may take, in MiB.
+        /// The maximum memory for kernel values in MiB, for the RBF base.
         public var kernelMemory: Int
 
         public init(
-            base: Base = .logistic, c: Double = 1, loss: MultiLabelSVM<Scalar>.Loss = .squaredHinge,
+            base: Base = .logistic, c: Double = 0.01, loss: MultiLabelSVM<Scalar>.Loss = .squaredHinge,
             gamma: KernelWidth = .scale, classWeight: ClassWeight = .none, tolerance: Double? = nil,
             maximumIterations: Int = 2000, kernelMemory: Int = 2048
         ) {
@@ -34,45 +35,30 @@ extension BinaryRelevance {
             self.kernelMemory = kernelMemory
         }
 
-        enum CodingKeys: String, CodingKey {
-            case base
-            case c = "C"
-            case loss, gamma
-            case classWeight = "class_weight"
-            case tolerance
-            case maximumIterations = "max_iterations"
-            case kernelMemory = "kernel_memory"
-        }
+        public static var standard: Self { .init() }
 
-        /// What a configuration leaves out keeps its default.
-        public init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            self.init()
-            base = try container.decodeIfPresent(Base.self, forKey: .base) ?? base
-            c = try container.decodeIfPresent(Double.self, forKey: .c) ?? c
-            loss = try container.decodeIfPresent(MultiLabelSVM<Scalar>.Loss.self, forKey: .loss) ?? loss
-            gamma = try container.decodeIfPresent(KernelWidth.self, forKey: .gamma) ?? gamma
-            classWeight = try container.decodeIfPresent(ClassWeight.self, forKey: .classWeight) ?? classWeight
-            tolerance = try container.decodeIfPresent(Double.self, forKey: .tolerance)
-            maximumIterations = try container.decodeIfPresent(Int.self, forKey: .maximumIterations) ?? maximumIterations
-            kernelMemory = try container.decodeIfPresent(Int.self, forKey: .kernelMemory) ?? kernelMemory
-        }
-
-        public func validate() throws {
-            let path = "classifiers.binary-relevance."
-            try FitError.require(c > 0 && c.isFinite, path + "C", "positive", found: c)
-            try gamma.validate(path + "gamma")
-            if let tolerance {
-                try FitError.require(
-                    tolerance > 0 && tolerance < 1, path + "tolerance", "between 0 and 1", found: tolerance)
-            }
-            try FitError.require(maximumIterations > 0, path + "max_iterations", "positive", found: maximumIterations)
-            try FitError.require(kernelMemory > 0, path + "kernel_memory", "positive (MiB)", found: kernelMemory)
+        public static var table: [Parameter<Self>] {
+            [
+                .init("base", \.base, "model for each label: logistic, linear-svm or rbf-svm"),
+                .init("C", \.c, .number(above: 0), "cost of an error; the inverse strength of the L2 penalty"),
+                .init("loss", \.loss, "linear-svm: hinge or squared-hinge"),
+                .init("gamma", \.gamma, KernelWidth.form, "rbf-svm: kernel width, as for ml-svm"),
+                .init("class_weight", \.classWeight, "none or balanced"),
+                .init(
+                    "tolerance", \.tolerance, or: "auto", .number(above: 0, below: 1),
+                    "precision at which a fit ends; auto: 1e-6 of the gradient (logistic), 1e-3 of a margin (SVM)"),
+                .init(
+                    "max_iterations", \.maximumIterations, .whole(1 ... .max), "logistic: maximum number of iterations",
+                    isSetting: false),
+                .init(
+                    "kernel_memory", \.kernelMemory, MultiLabelSVM<Scalar>.Parameters.kernelMemoryForm,
+                    "rbf-svm: maximum memory for kernel values in MiB", isSetting: false),
+            ]
         }
 
         var resolvedTolerance: Double { tolerance ?? (base == .logistic ? 1e-6 : 1e-3) }
 
-        /// What the support vector machines of the base are fitted with; nil for a logistic one.
+        /// The parameters of a support vector base; nil for a logistic one.
         var supportVectors: MultiLabelSVM<Scalar>.Parameters? {
             guard base != .logistic else { return nil }
             return MultiLabelSVM<Scalar>.Parameters(

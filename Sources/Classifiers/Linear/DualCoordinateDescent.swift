@@ -1,11 +1,11 @@
 import LinearAlgebra
 import Synchronization
 
-/// Solves the duals of linear support vector machines one sample at a time, several labels in step.
+/// Solves the duals of linear support vector machines one sample at a time, for several labels in lockstep.
 ///
-/// Minimises ½‖w‖² + ½b² + Σ costᵢ·loss(yᵢ(w·xᵢ + b)): the intercept is the weight of a feature that is always 1, or
-/// there is none. The samples come in a new random order in each sweep, the same for all labels, so that a sample's features are fetched
-/// once for all labels that still want it. What a label does never depends on which others go with it.
+/// Minimizes ½‖w‖² + ½b² + Σ costᵢ·loss(yᵢ(w·xᵢ + b)). The intercept is the weight of a feature that is always 1, or
+/// there is none. Each sweep takes the samples in a new random order. All labels use the same order, so that they share
+/// the loads of features. The solution of a label does not depend on the other labels.
 ///
 /// - Source: Hsieh, Chang, Lin, Keerthi & Sundararajan, ICML 2008, Algorithm 3.
 struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
@@ -14,23 +14,23 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
     /// Whether there is an intercept.
     var hasIntercept = true
     let tolerance: Double
-    /// The most sweeps over the samples.
+    /// The maximum number of sweeps over the samples.
     let mostSweeps: Int
     let seed: UInt64
 
-    /// - Parameter starts: for each problem n dual variables to start from; nil for zeros.
+    /// - Parameter starts: the n dual variables to start from, for each problem; nil for zeros.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     func solve(
         _ problems: [BinaryProblem], starts: [[Double]]? = nil, workers: Workers, progress: FitProgress?
-    ) -> [MarginMinimum] {
-        // As few groups as keep all workers busy: a group shares its fetches, and grouping changes no result.
+    ) -> [LinearSolution] {
+        // A group shares loads, so there are only as many groups as workers. Grouping does not change the result.
         let size = max(1, (problems.count + workers.count - 1) / workers.count)
         let groups = stride(from: 0, to: problems.count, by: size).map {
             $0 ..< min($0 + size, problems.count)
         }
         let norms = features.squaredNorms(workers: workers)
-        let solutions = Mutex([[MarginMinimum]](repeating: [], count: groups.count))
+        let solutions = Mutex([[LinearSolution]](repeating: [], count: groups.count))
         let done = Mutex(0)
         workers.forEach(groups.count) { index, _ in
             let group = groups[index]
@@ -48,7 +48,7 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
 
     private func solve(
         group: [BinaryProblem], _ starts: [[Double]]?, _ norms: [Double], _ labelDone: () -> Void
-    ) -> [MarginMinimum] {
+    ) -> [LinearSolution] {
         var states = group.map {
             CoordinateState<Scalar>(
                 problem: $0, norms: norms, columns: features.columns, loss: loss, hasIntercept: hasIntercept)
@@ -59,7 +59,7 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
             for (index, start) in (starts ?? []).enumerated() { states[index].begin(at: start, values.baseAddress!) }
             while sweep < mostSweeps, states.contains(where: { !$0.isDone }) {
                 var generator = SeededGenerator(seed: seed, purpose: "dual coordinate descent", index: sweep)
-                // Fisher and Yates, here: the generator's own is generic and slow from another module.
+                // Fisher–Yates shuffle. The generic one of the generator is slow across modules.
                 for last in stride(from: order.count - 1, to: 0, by: -1) {
                     order.swapAt(last, generator.integer(below: last + 1))
                 }
@@ -76,23 +76,23 @@ struct DualCoordinateDescent<Scalar: MatrixScalar>: Sendable {
             for index in states.indices { states[index].rebuildWeights(values.baseAddress!) }
         }
         return zip(group, states).map { problem, state in
-            MarginMinimum(
+            LinearSolution(
                 label: problem.label, point: state.weights.map { Double($0) } + [state.intercept],
                 converged: state.isDone, duals: state.alphas)
         }
     }
 }
 
-/// One label's dual variables, its weights and which samples it still looks at.
+/// The dual variables, weights and active samples of one label.
 struct CoordinateState<Scalar: MatrixScalar> {
     private let signs: [Double]
-    /// The most that a dual variable may be.
+    /// The upper bounds of the dual variables.
     private let bounds: [Double]
-    /// What a dual variable adds to its own gradient, by itself: 0 for the hinge, 1/(2·cost) for its square.
+    /// The contribution of a dual variable to its own gradient: 0 for the hinge, 1/(2·cost) for the squared hinge.
     private let ridge: [Double]
     private let curvature: [Double]
     private let columns: Int
-    /// The feature that the intercept is the weight of: 1, or 0 where there is none.
+    /// The feature whose weight is the intercept: 1, or 0 without intercept.
     private let one: Double
     private(set) var alphas: [Double]
     private(set) var weights: [Scalar]
@@ -100,7 +100,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
     private(set) var isActive: [Bool]
     private(set) var isDone = false
 
-    /// Beyond these a sample at a bound is left aside: the extremes of the last sweep.
+    /// A sample at a bound is shrunk if its gradient is beyond these limits, the extremes of the last sweep.
     private var shrinkAbove = Double.infinity
     private var shrinkBelow = -Double.infinity
     private var greatest = -Double.infinity
@@ -127,13 +127,13 @@ struct CoordinateState<Scalar: MatrixScalar> {
         isActive = Array(repeating: true, count: signs.count)
     }
 
-    /// Sets the dual variables, as far as their bounds allow, and the weights that go with them.
+    /// Sets the dual variables within their bounds, and the corresponding weights.
     mutating func begin(at start: [Double], _ features: UnsafePointer<Scalar>) {
         alphas = zip(start, bounds).map { min(max($0, 0), $1) }
         rebuildWeights(features)
     }
 
-    /// Moves one dual variable to where it is best.
+    /// Optimizes one dual variable.
     mutating func visit(_ sample: Int, _ x: UnsafePointer<Scalar>) {
         let product = weights.withUnsafeBufferPointer { RowKernels.dot($0.baseAddress!, x, columns) }
         let gradient = signs[sample] * (Double(product) + intercept) - 1 + alphas[sample] * ridge[sample]
@@ -156,7 +156,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
         intercept += change * one
     }
 
-    /// Decides what the next sweep looks at, or that none is needed.
+    /// Determines the samples of the next sweep, or ends the search.
     mutating func endSweep(tolerance: Double, _ features: UnsafePointer<Scalar>) {
         defer {
             greatest = -.infinity
@@ -179,7 +179,7 @@ struct CoordinateState<Scalar: MatrixScalar> {
         shrinkBelow = least < 0 ? least : -.infinity
     }
 
-    /// w = Σ αyx and b = Σ αy in double precision: what many small additions have lost comes back.
+    /// Computes w = Σ αyx and b = Σ αy in double precision, which removes accumulated rounding errors.
     mutating func rebuildWeights(_ features: UnsafePointer<Scalar>) {
         var sums = [Double](repeating: 0, count: columns)
         intercept = 0

@@ -1,7 +1,6 @@
 import LinearAlgebra
 
-/// What a classifier that learns label by label starts from, checked: the data, and which labels there is something to
-/// learn of.
+/// The validated input of a classifier that fits labels independently: the data and the labels that are not constant.
 struct LabelwiseProblem<Scalar: MatrixScalar> {
     /// n × d.
     let features: Matrix<Scalar>
@@ -12,8 +11,8 @@ struct LabelwiseProblem<Scalar: MatrixScalar> {
     /// The others, ascending.
     let labels: [Int]
 
-    /// - Throws: `FitError`, if parameters or features cannot be used.
-    /// - Precondition: as many rows of features as of labels.
+    /// - Throws: `FitError` if parameters or features cannot be used.
+    /// - Precondition: features and truth have the same number of rows.
     init(features: Matrix<Scalar>, truth: LabelMatrix, parameters: some ClassifierParameters) throws {
         try parameters.validate()
         try TrainingCheck.accept(features, truth)
@@ -24,28 +23,28 @@ struct LabelwiseProblem<Scalar: MatrixScalar> {
         labels = (0 ..< truth.columns).filter { !constant.contains($0) }
     }
 
-    /// One label against the rest, for each label.
+    /// Returns the problems of one label against the rest.
     func binaryProblems(c: Double, classWeight: ClassWeight) -> [BinaryProblem] {
         labels.map { BinaryProblem(truth: truth, label: $0, c: c, classWeight: classWeight) }
     }
 
-    /// The hyperplanes that were found.
+    /// Returns the decision functions of the solutions.
     ///
-    /// - Parameter constant: the score of a label that is all 1; one that is all 0 has its negative.
-    func machine(_ minima: [MarginMinimum], constant: Double) -> LinearMachine<Scalar> {
+    /// - Parameter constant: the score of a label that is all 1. A label that is all 0 has the negative score.
+    func decisionFunction(_ minima: [LinearSolution], constant: Double) -> LinearDecisionFunction<Scalar> {
         var weights = Matrix<Double>(rows: truth.columns, columns: features.columns)
         var intercepts = intercepts(constant: constant)
         for minimum in minima { minimum.write(to: &weights, &intercepts) }
-        return LinearMachine(weights: weights, intercepts: intercepts)
+        return LinearDecisionFunction(weights: weights, intercepts: intercepts)
     }
 
-    /// The intercepts of the constant labels, in their places among L.
+    /// Returns L intercepts with those of the constant labels.
     func intercepts(constant: Double) -> [Double] {
         truth.support.map { $0 == 0 ? -constant : constant }
     }
 }
 
-extension [MarginMinimum] {
-    /// The labels whose search ended early, ascending as they came.
+extension [LinearSolution] {
+    /// The labels whose search ended early, in the order of the solutions.
     var unconvergedLabels: [Int] { filter { !$0.converged }.map(\.label) }
 }

@@ -1,31 +1,31 @@
-/// Minimises one smooth convex function by L-BFGS, one evaluation at a time.
+/// Minimizes one smooth convex function by L-BFGS, one evaluation at a time.
 ///
-/// The caller evaluates the function and its gradient at `trial` and calls `advance`; so several minimisations can go
-/// in lockstep and share what an evaluation costs. The line search brackets a step that satisfies the weak Wolfe
-/// conditions; where differences of values drown in rounding it goes by the slopes alone.
+/// The caller evaluates the function and its gradient at `trial` and calls `advance`, so that several minimizations can
+/// share evaluations in lockstep. The line search brackets a step that satisfies the weak Wolfe conditions. If rounding
+/// hides differences of values, it uses slopes only.
 ///
 /// - Source: Liu & Nocedal, Math. Prog. 45 (1989); the approximate Wolfe condition is that of Hager & Zhang, SIAM J.
 ///   Optim. 16 (2005).
 struct LimitedMemoryBFGS {
     enum State: Equatable {
         case running
-        /// The gradient is as small as was asked.
+        /// The gradient is within its bound.
         case converged
-        /// No step along the steepest descent makes the value smaller, within rounding.
+        /// No step along the steepest descent decreases the value by more than rounding.
         case stalled
     }
 
-    /// Where the function is to be evaluated next.
+    /// The next point to evaluate.
     private(set) var trial: [Double]
 
-    /// The best place so far.
+    /// The best point so far.
     private(set) var point: [Double]
     private(set) var state = State.running
 
-    /// The largest part of the gradient at `point`.
+    /// The largest component of the gradient at `point`.
     var gradientSize: Double { largest(gradient) }
 
-    /// How many steps were accepted.
+    /// The number of accepted steps.
     private(set) var iterations = 0
 
     private let gradientBound: Double
@@ -46,8 +46,8 @@ struct LimitedMemoryBFGS {
     private static let mostTrials = 40
 
     /// - Parameters:
-    ///   - start: the first place to evaluate.
-    ///   - gradientBound: ends when no part of the gradient is larger.
+    ///   - start: the first point to evaluate.
+    ///   - gradientBound: ends the search when no component of the gradient is larger.
     ///   - rounding: the relative error of a value.
     init(start: [Double], gradientBound: Double, rounding: Double) {
         trial = start
@@ -56,7 +56,7 @@ struct LimitedMemoryBFGS {
         self.rounding = rounding
     }
 
-    /// Takes the function's value and gradient at `trial` and moves `trial` on.
+    /// Processes the value and gradient at `trial`, and updates `trial`.
     mutating func advance(value newValue: Double, gradient newGradient: [Double]) {
         guard state == .running else { return }
         if gradient.isEmpty {
@@ -93,7 +93,7 @@ struct LimitedMemoryBFGS {
         begin()
     }
 
-    /// Forgets the curvature and tries the steepest descent; gives up if that was what failed.
+    /// Discards the curvature and tries the steepest descent. Ends the search if that failed already.
     private mutating func startAgain() {
         if pairs.isEmpty {
             trial = point
@@ -125,11 +125,12 @@ struct LimitedMemoryBFGS {
         moveTrial()
     }
 
-    /// Narrows the range of steps and picks the next one in it.
+    /// Narrows the bracket and chooses the next step in it.
     private mutating func bracket(tooFar: Bool, _ newSlope: Double) {
         if tooFar { upper = (step, newSlope) } else { lower = (step, newSlope) }
         if let upper {
-            // The secant of the slopes, kept away from the ends; the middle where they say nothing.
+            // Uses the secant of the slopes, limited to the inner part of the bracket, or the middle if the slopes are
+            // not usable.
             let width = upper.step - lower.step
             var share = -lower.slope / (upper.slope - lower.slope)
             if !(share.isFinite && upper.slope > 0) { share = 0.5 }
@@ -144,7 +145,7 @@ struct LimitedMemoryBFGS {
         trial = zip(point, direction).map { $0 + step * $1 }
     }
 
-    /// The two-loop recursion.
+    /// Returns the direction of the two-loop recursion.
     private func descent() -> [Double] {
         var result = gradient.map { -$0 }
         var shares = [Double](repeating: 0, count: pairs.count)

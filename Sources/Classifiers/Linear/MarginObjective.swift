@@ -1,14 +1,14 @@
 import Foundation
 import LinearAlgebra
 
-/// What a linear classifier pays and its gradient, for several labels in one pass over the samples:
-/// ½‖w‖² + C Σ sᵢ loss(yᵢ(w·xᵢ + b)), and ½b² more where the intercept is not free.
+/// The objective of a linear classifier and its gradient, for several labels in one pass over the samples: ½‖w‖² + C Σ
+/// sᵢ loss(yᵢ(w·xᵢ + b)), plus ½b² if the intercept is not free.
 struct MarginObjective<Scalar: MatrixScalar> {
-    /// What a margin m costs.
+    /// The loss of a margin m.
     enum Loss {
         /// log(1 + exp(−m)), with a free intercept.
         case logistic
-        /// max(0, 1 − m)², where the intercept is the weight of a feature that is always 1.
+        /// max(0, 1 − m)², with the intercept as the weight of a feature that is always 1.
         case squaredHinge
     }
 
@@ -23,7 +23,7 @@ struct MarginObjective<Scalar: MatrixScalar> {
     /// C·s of a sample without and with each label: L pairs.
     let weights: [(negative: Double, positive: Double)]
 
-    /// A label and the place to evaluate its loss at: w, then b.
+    /// A label and the point to evaluate: w, then b.
     struct Query {
         let label: Int
         let point: [Double]
@@ -34,9 +34,9 @@ struct MarginObjective<Scalar: MatrixScalar> {
         var gradient: [Double]
     }
 
-    /// Rows whose sums are kept in the features' precision before they go into double precision sums.
+    /// The number of rows whose sums are accumulated in the precision of the features.
     private static var run: Int { 512 }
-    /// Rows that are scored and then added to the gradient while they are still in the cache.
+    /// The number of rows that stay in the cache between scoring and gradient.
     private static var tile: Int { 48 }
 
     init(features: Matrix<Scalar>, truth: LabelMatrix, loss: Loss, c: Double, classWeight: ClassWeight) {
@@ -49,7 +49,7 @@ struct MarginObjective<Scalar: MatrixScalar> {
         }
     }
 
-    /// The answers to all queries, in order. The order of additions depends on n alone.
+    /// Returns the answers in the order of the queries. The order of additions depends on n only.
     func evaluate(_ queries: [Query], workers: Workers) -> [Answer] {
         let columns = features.columns
         let runsPerPiece = max(1, (features.rows + Self.run * 64 - 1) / (Self.run * 64))
@@ -85,7 +85,7 @@ struct MarginObjective<Scalar: MatrixScalar> {
         }
     }
 
-    /// Adds what the rows give to `sums`: queries × (d + 2).
+    /// Adds the contributions of rows to `sums`: queries × (d + 2).
     private func accumulate(
         rows: Range<Int>, _ queries: [Query], _ points: [Scalar], into sums: UnsafeMutablePointer<Double>
     ) {
@@ -130,7 +130,7 @@ struct MarginObjective<Scalar: MatrixScalar> {
         }
     }
 
-    /// Turns w·x into the loss' derivative by it, and adds up the loss and the intercept's slope.
+    /// Replaces w·x by the derivative of the loss, and adds up the loss and the slope of the intercept.
     private func replaceByResiduals(
         _ values: UnsafeMutablePointer<Scalar>, rows: Range<Int>, _ queries: ArraySlice<Query>,
         _ sums: UnsafeMutablePointer<Double>
@@ -163,7 +163,7 @@ struct MarginObjective<Scalar: MatrixScalar> {
         }
     }
 
-    /// The loss at a margin and its slope downwards, without overflow on either side.
+    /// Returns the loss at a margin and its negative slope, without overflow.
     @inline(__always)
     private static func logistic(_ margin: Double) -> (Double, Double) {
         let tail = exp(-abs(margin))

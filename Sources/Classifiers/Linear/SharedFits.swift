@@ -1,18 +1,17 @@
 import Foundation
 import LinearAlgebra
 
-/// What many settings of classifiers say of the same held-out rows, with the work shared that they have in common.
+/// Fits many parameters of classifiers and scores the same held-out rows, with shared work.
 ///
-/// Settings that differ in C alone go along a regularisation path, radial kernels of one width share their matrix, and
-/// settings of MLARAM that differ in τ alone share their prototypes. Other settings are fitted by themselves. The
-/// values are those of `Member.Parameters.fit` within the solvers' tolerances, and the same bytes whatever the number
-/// of workers.
+/// Parameters that differ in C only share a regularization path. RBF kernels with the same width share a matrix.
+/// Parameters of MLARAM that differ in τ only share prototypes. All others are fitted separately. The values agree with
+/// `Member.Parameters.fit` within the tolerances of the solvers. They are the same bytes for any number of workers.
 public struct SharedFits: Sendable {
-    /// n × d, standardised.
+    /// n × d, standardized.
     public let features: Matrix<Float>
     /// n × L.
     public let truth: LabelMatrix
-    /// m × d, standardised as `features` are: the rows to score.
+    /// m × d, standardized like `features`: the rows to score.
     public let held: Matrix<Float>
     public let seed: UInt64
 
@@ -23,7 +22,9 @@ public struct SharedFits: Sendable {
         self.seed = seed
     }
 
-    /// The settings that share work: the places of each group in `parameters`, in the order in which its first came.
+    /// Groups parameters that share work.
+    ///
+    /// - Returns: the indices in `parameters` for each group, in the order of first occurrence.
     public static func groups(_ parameters: [Member.Parameters]) -> [[Int]] {
         var groups: [(common: SharedSetting, members: [Int])] = []
         for (index, setting) in parameters.enumerated() {
@@ -37,19 +38,19 @@ public struct SharedFits: Sendable {
         return groups.map(\.members)
     }
 
-    /// The most bytes that a group holds beside the features: its kernel.
+    /// Returns the maximum memory of a group in bytes, in addition to the features: its kernel.
     public static func memory(_ group: [Member.Parameters], rows: Int) -> Int {
         guard case .supportVectors(let settings)? = group.first.map(SharedSetting.init), settings.kernel == .radial
         else { return 0 }
         return min(settings.kernelMemory << 20, 4 * rows * rows)
     }
 
-    /// m × L decision values of each setting of a group, in the group's order.
+    /// Returns m × L decision values for each element of a group, in its order.
     ///
-    /// - Parameter group: settings of which `groups` says that they share work; at least one.
-    /// - Throws: the classifier's error if it cannot be fitted; `EnsembleError.notFinite`.
+    /// - Parameter group: at least one element, from the same group of `groups`.
+    /// - Throws: the error of a classifier that cannot be fitted; `EnsembleError.notFinite`.
     public func decisionValues(_ group: [Member.Parameters], workers: Workers) throws -> [Matrix<Double>] {
-        precondition(!group.isEmpty, "a group of no settings")
+        precondition(!group.isEmpty, "a group needs at least one element")
         for setting in group { try setting.validate() }
         let settings = group.map(SharedSetting.init)
         let values: [Matrix<Double>]
@@ -82,16 +83,16 @@ public struct SharedFits: Sendable {
         let problem = try LabelwiseProblem(features: features, truth: truth, parameters: first)
         let constant = BinaryRelevance<Float>.constantScore(rows: truth.rows)
         return along(costs) { ascending in
-            RegularisationPath(
+            RegularizationPath(
                 problem: problem, costs: ascending, classWeight: first.classWeight,
                 tolerance: first.resolvedTolerance
             ).logistic(maximumIterations: first.maximumIterations, workers: workers).map {
-                problem.machine($0, constant: constant).decisionValues(held, workers: workers)
+                problem.decisionFunction($0, constant: constant).decisionValues(held, workers: workers)
             }
         }
     }
 
-    /// One kernel for all, one path for each class weight.
+    /// Uses one kernel for all, and one path per class weight.
     private func supportVectors(
         _ first: MultiLabelSVM<Float>.Parameters, _ settings: [SharedSetting], _ workers: Workers
     ) throws -> [Matrix<Double>] {
@@ -104,16 +105,16 @@ public struct SharedFits: Sendable {
         for weight in ClassWeight.allCases {
             let places = settings.indices.filter { settings[$0].classWeight == weight }
             let found = along(places.map { settings[$0].cost }) { ascending in
-                let path = RegularisationPath(
+                let path = RegularizationPath(
                     problem: problem, costs: ascending, classWeight: weight, tolerance: first.tolerance)
                 if first.kernel == .linear {
                     return path.linear(loss: first.loss, seed: seed, workers: workers).map {
-                        problem.machine($0, constant: 1).decisionValues(held, workers: workers)
+                        problem.decisionFunction($0, constant: 1).decisionValues(held, workers: workers)
                     }
                 }
                 let solutions = kernel.map { path.radial(kernel: $0, workers: workers) } ?? ascending.map { _ in [] }
                 return solutions.map {
-                    RadialMachine(problem, $0, gamma: gamma).decisionValues(held, workers: workers)
+                    KernelDecisionFunction(problem, $0, gamma: gamma).decisionValues(held, workers: workers)
                 }
             }
             for (place, value) in zip(places, found) { values[place] = value }
@@ -121,7 +122,7 @@ public struct SharedFits: Sendable {
         return values
     }
 
-    /// Solves along distinct costs in ascending order, and gives each cost that was asked for its own.
+    /// Solves along distinct costs in ascending order. Returns the solutions in the order of `costs`.
     private func along(_ costs: [Double], _ solve: ([Double]) -> [Matrix<Double>]) -> [Matrix<Double>] {
         guard !costs.isEmpty else { return [] }
         let ascending = Set(costs).sorted()
@@ -130,10 +131,10 @@ public struct SharedFits: Sendable {
     }
 }
 
-/// A classifier's setting by how it is solved: what `SharedFits` can share.
+/// Parameters by their solver, which determines what `SharedFits` can share.
 private enum SharedSetting: Equatable {
     case logistic(BinaryRelevance<Float>.Parameters)
-    /// Of `MultiLabelSVM`, or a base of binary relevance.
+    /// Parameters of `MultiLabelSVM`, or of a base of binary relevance.
     case supportVectors(MultiLabelSVM<Float>.Parameters)
     case mlaram(MLARAM<Float>.Parameters)
     case alone(Member.Parameters)
@@ -144,11 +145,11 @@ private enum SharedSetting: Equatable {
             self = parameters.supportVectors.map { .supportVectors($0) } ?? .logistic(parameters)
         case .multiLabelSVM(let parameters): self = .supportVectors(parameters)
         case .mlaram(let parameters): self = .mlaram(parameters)
-        case .mltsvm: self = .alone(setting)
+        default: self = .alone(setting)
         }
     }
 
-    /// The setting with what a group need not have in common put to one value.
+    /// The parameters with everything that can differ within a group set to a constant.
     var common: SharedSetting {
         switch self {
         case .logistic(var parameters):
@@ -183,7 +184,7 @@ private enum SharedSetting: Equatable {
 }
 
 extension MLARAM<Float> {
-    /// The same prototypes under another τ.
+    /// Returns a model with the same prototypes and another τ.
     fileprivate func with(threshold: Double, _ workers: Workers) -> MLARAM {
         MLARAM(
             range: range, scaling: scaling, threshold: threshold, clustering: clustering, voters: voters,

@@ -1,31 +1,32 @@
 import CKernels
 import LinearAlgebra
 
-/// Prototypes in clusters, so that a search may look into the near ones only.
+/// Clusters of prototypes, so that a search can skip distant ones.
 ///
-/// About √P clusters gather around the middles of evenly spread prototypes and move to the mean of their own three
-/// times. All is done in bytes and whole numbers, so that it is the same on every processor.
+/// About √P clusters start from the centers of evenly spaced prototypes and move to the means of their members three
+/// times. All arithmetic is in bytes and whole numbers, so that the result is the same on every processor.
 ///
-/// - Source: the second layer of HARAM, Benites & Sapozhnikova, ICDM Workshops 2015; their layer is an ART network,
-///   whose union boxes of many prototypes cover all of a space of a thousand features: middles tell them apart.
+/// - Source: the second layer of HARAM, Benites & Sapozhnikova, ICDM Workshops 2015. Their layer is an ART network,
+///   whose union boxes cover all of a space with a thousand features. Centers separate the prototypes there.
 struct BoxClusters: Sendable {
-    /// The prototypes, cluster by cluster, ascending in each.
+    /// The prototypes by cluster, ascending in each.
     let order: [Int]
-    /// Where in `order` each cluster begins, and the end.
+    /// The start of each cluster in `order`, and the end.
     let starts: [Int]
     /// Clusters × `width`.
     let middles: [UInt8]
 
-    /// The share of the prototypes that a search looks at, at least.
+    /// The minimum share of the prototypes that a search examines.
     let share: Double
 
     private static let rounds = 3
-    /// A search looks at no fewer: among so few nothing is to be saved, and the right ones are easily missed.
+    /// The minimum number of prototypes that a search examines. With fewer, little time is saved and near prototypes
+    /// are missed.
     static let fewest = 256
 
     /// - Parameters:
     ///   - lowerBytes: P × width, like `upperBytes`.
-    ///   - columns: the features; what is behind them in a row is padding.
+    ///   - columns: the number of features; the rest of a row is padding.
     init(lowerBytes: [UInt8], upperBytes: [UInt8], width: Int, columns: Int, share: Double, workers: Workers) {
         let count = lowerBytes.count / width
         var points = [UInt8](repeating: 128, count: count * width)
@@ -58,11 +59,11 @@ struct BoxClusters: Sendable {
         self.share = share
     }
 
-    /// The ranges of `order` to look at for a point, nearest cluster first.
+    /// Returns the ranges of `order` to examine for a point, nearest cluster first.
     ///
     /// - Parameters:
     ///   - point: `width` bytes.
-    ///   - distances: scratch, as many as clusters.
+    ///   - distances: scratch memory, one value per cluster.
     func near(_ point: UnsafePointer<UInt8>, width: Int, distances: inout [UInt32]) -> [Range<Int>] {
         RowKernels.table.pointee.byte_distances(
             middles, middles, point, starts.count - 1, width, &distances, nil)
@@ -77,7 +78,7 @@ struct BoxClusters: Sendable {
         return found
     }
 
-    /// The points that are nearest to each middle, ascending; a point goes to the first of equals.
+    /// Returns the points nearest to each center, ascending. A point with several nearest centers belongs to the first.
     private static func members(_ points: [UInt8], _ middles: [UInt8], _ width: Int, _ workers: Workers) -> [[Int]] {
         let count = points.count / width
         let clusters = middles.count / width

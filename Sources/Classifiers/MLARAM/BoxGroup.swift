@@ -1,11 +1,11 @@
 import CKernels
 import LinearAlgebra
 
-/// The prototypes that the rows of one label combination make, in one ordered pass over them.
+/// The prototypes of one label combination, made in one ordered pass over its rows.
 struct BoxGroup<Scalar: MatrixScalar> {
-    /// Of each prototype, the row that made it, in the order in which they were shown.
+    /// The row that created each prototype, in the order of the pass.
     private(set) var firstRows: [Int] = []
-    /// How many rows each has learnt.
+    /// The number of rows that each prototype has learned.
     private(set) var rowCounts: [Int] = []
     /// Prototypes × d.
     private(set) var lower: [Scalar] = []
@@ -19,7 +19,7 @@ struct BoxGroup<Scalar: MatrixScalar> {
     private var sizes: [Double] = []
     private var lowerBytes: [UInt8] = []
     private var upperBytes: [UInt8] = []
-    /// Scratch: bounds of the distances to the row at hand.
+    /// Scratch memory: bounds of the distances to the current row.
     private var least: [UInt32] = []
 
     init(columns: Int, vigilance: Double) {
@@ -28,17 +28,17 @@ struct BoxGroup<Scalar: MatrixScalar> {
         bounds = ByteBounds(columns: columns, of: Scalar.self)
     }
 
-    /// Shows it the next row.
+    /// Learns the next row.
     ///
     /// - Parameters:
     ///   - values: d values in 0…1.
-    ///   - bytes: the same by `ByteBounds.writePoint`.
+    ///   - bytes: the row as written by `ByteBounds.writePoint`.
     mutating func learn(row: Int, _ values: UnsafePointer<Scalar>, _ bytes: UnsafePointer<UInt8>) {
         if let winner = winner(values, bytes) { grow(winner, values) } else { add(row, values) }
     }
 
-    /// The prototype of the highest activation among those that match, the first of equals; it is the one that a plain
-    /// loop over all finds, since the bounds only pass over those that cannot be it.
+    /// Returns the matching prototype with the highest activation, and the first of equal ones. The bounds only skip
+    /// prototypes that cannot win, so the result is that of a plain loop.
     private mutating func winner(_ values: UnsafePointer<Scalar>, _ bytes: UnsafePointer<UInt8>) -> Int? {
         let count = sizes.count
         guard count > 0 else { return nil }
@@ -60,7 +60,7 @@ struct BoxGroup<Scalar: MatrixScalar> {
                                 best = (index, activation)
                             }
                         }
-                        // The most promising first: most of the others then need no exact distance.
+                        // Measuring the most promising prototype first avoids most exact distances.
                         var promising = (index: -1, activation: -Double.infinity)
                         for index in 0 ..< count {
                             let distance = bounds.least(least[index])
@@ -106,7 +106,7 @@ struct BoxGroup<Scalar: MatrixScalar> {
         measure(sizes.count - 1)
     }
 
-    /// Brings size and bytes of a prototype up to date.
+    /// Updates the size and bytes of a prototype.
     private mutating func measure(_ index: Int) {
         lower.withUnsafeBufferPointer { lower in
             upper.withUnsafeBufferPointer { upper in
@@ -125,7 +125,7 @@ struct BoxGroup<Scalar: MatrixScalar> {
 
     /// |W| = d − Σ(upper − lower).
     static func size(_ lower: UnsafePointer<Scalar>, _ upper: UnsafePointer<Scalar>, _ columns: Int) -> Double {
-        // How far the lower corner is outside of the box that is the upper corner alone.
+        // The distance of the lower corner from a box that consists of the upper corner.
         Double(columns) - RowKernels.boxDistance(upper, upper, lower, columns)
     }
 }

@@ -1,9 +1,9 @@
 import CKernels
 import LinearAlgebra
 
-/// What makes a search among finished prototypes quick: their sizes, and their edges in bytes.
+/// An index for fast searches among finished prototypes: their sizes, and their edges in bytes.
 ///
-/// Places in it follow the prototypes' order, or where there are clusters, theirs.
+/// Places follow the order of the prototypes, or of the clusters if there are any.
 struct BoxIndex: Sendable {
     /// |W| at each place.
     let sizes: [Double]
@@ -13,7 +13,7 @@ struct BoxIndex: Sendable {
     let bounds: ByteBounds
     let clusters: BoxClusters?
 
-    /// - Parameter share: of the prototypes that a search looks at; nil for all.
+    /// - Parameter share: the share of the prototypes that a search examines; nil for all.
     init<Scalar: MatrixScalar>(_ prototypes: Prototypes<Scalar>, share: Double?, workers: Workers) {
         let columns = prototypes.lower.columns
         let bounds = ByteBounds(columns: columns, of: Scalar.self)
@@ -57,17 +57,17 @@ struct BoxIndex: Sendable {
         clusters = found
     }
 
-    /// The prototype at a place.
+    /// Returns the prototype at a place.
     @inline(__always)
     func prototype(at place: Int) -> Int {
         clusters?.order[place] ?? place
     }
 
-    /// Bounds the distances of a point and the boxes at a range of places, in bytes.
+    /// Computes bounds of the distances between a point and the boxes at a range of places, in bytes.
     ///
     /// - Parameters:
-    ///   - points: rows of `bounds.width` bytes, of which one is asked for.
-    ///   - least, most: as many values as places.
+    ///   - points: rows of `bounds.width` bytes.
+    ///   - least, most: one value per place.
     @inline(__always)
     func bound(
         _ range: Range<Int>, _ points: [UInt8], row: Int, least: UnsafeMutablePointer<UInt32>,

@@ -1,25 +1,25 @@
 import LinearAlgebra
 
-/// Scores a block of rows against the prototypes of one voter; holds the scratch memory for it.
+/// Scores blocks of rows against the prototypes of one voter, with reusable scratch memory.
 ///
-/// Without clusters the bounds of all activations are made tile by tile, so that a tile of prototypes is fetched once
-/// for the whole block; with them, each row has prototypes of its own to look at.
+/// Without clusters, the bounds of all activations are computed tile by tile, so that the rows of a block share the
+/// loads of prototypes. With clusters, each row examines its own prototypes.
 struct BoxSearch<Scalar: MatrixScalar> {
-    /// The most rows at a time.
+    /// The maximum number of rows at a time.
     static var block: Int { 16 }
-    /// Prototypes whose edges stay in a core's cache.
+    /// The number of prototypes whose edges fit into the cache of a core.
     private static var tile: Int { 96 }
 
     private let prototypes: Prototypes<Scalar>
     private let index: BoxIndex
     private let threshold: Double
     private var bytes: [UInt8]
-    /// The places to look at for the row at hand, and bounds of their distances in bytes, for `block` rows.
+    /// The places to examine for the current row, and bounds of their distances in bytes, for `block` rows.
     private var places: [Int]
     private var least: [UInt32]
     private var most: [UInt32]
     private var clusterDistances: [UInt32]
-    /// Bounds of each activation; both are the activation itself once it was needed.
+    /// Bounds of each activation. Both are the exact activation once it was computed.
     private var low: [Double] = []
     private var high: [Double] = []
 
@@ -35,8 +35,8 @@ struct BoxSearch<Scalar: MatrixScalar> {
         clusterDistances = [UInt32](repeating: 0, count: (index.clusters?.starts.count ?? 1) - 1)
     }
 
-    /// Adds the scores of scaled rows, rows × d, to rows × L values. Those prototypes whose bounds leave no doubt are
-    /// never measured, and the result is the same as if all were.
+    /// Adds the scores of scaled rows, rows × d, to rows × L values. Prototypes whose bounds are decisive are not
+    /// measured, which does not change the result.
     mutating func addScores(of points: UnsafePointer<Scalar>, rows: Int, to scores: UnsafeMutablePointer<Double>) {
         let columns = prototypes.lower.columns
         let labels = prototypes.labels.columns
@@ -58,7 +58,8 @@ struct BoxSearch<Scalar: MatrixScalar> {
         for at in high.indices where high[at] > greatest { greatest = max(greatest, measure(at, point)) }
         guard greatest > 0 else { return }
 
-        // (Tmax − T)/Tmax ≤ τ(Tmax − Tmin), with the bounds of Tmin first and itself only if that leaves a doubt.
+        // Tests (Tmax − T)/Tmax ≤ τ(Tmax − Tmin) with the bounds of Tmin first, and with its exact value if they are
+        // not decisive.
         let loose = threshold * (greatest - low.min()!)
         let tight = threshold * (greatest - high.min()!)
         var reach = tight
@@ -94,7 +95,7 @@ struct BoxSearch<Scalar: MatrixScalar> {
         }
     }
 
-    /// Bounds the distances of all prototypes for all rows of the block.
+    /// Computes bounds of the distances of all prototypes for all rows of the block.
     private mutating func boundAll(rows: Int) {
         let count = prototypes.count
         let (index, bytes) = (index, bytes)
@@ -112,7 +113,7 @@ struct BoxSearch<Scalar: MatrixScalar> {
         }
     }
 
-    /// Bounds the distances of the prototypes near one row, and notes which they are.
+    /// Computes bounds of the distances of the prototypes near one row, and stores their places.
     private mutating func boundNear(_ row: Int) {
         guard let clusters = index.clusters else { return }
         let (index, bytes) = (index, bytes)
@@ -133,7 +134,7 @@ struct BoxSearch<Scalar: MatrixScalar> {
         }
     }
 
-    /// Turns bounds of distances, from a place of the scratch on, into bounds of activations.
+    /// Converts bounds of distances, from a place in the scratch memory on, to bounds of activations.
     private mutating func takeBounds(from start: Int) {
         if high.count != places.count {
             high = Array(repeating: 0, count: places.count)
@@ -145,7 +146,7 @@ struct BoxSearch<Scalar: MatrixScalar> {
         }
     }
 
-    /// The activation of one prototype, which its bounds become.
+    /// Returns the exact activation of a prototype, and stores it as its bounds.
     private mutating func measure(_ at: Int, _ point: UnsafePointer<Scalar>) -> Double {
         if low[at] == high[at] { return low[at] }
         let columns = prototypes.lower.columns
@@ -161,7 +162,7 @@ struct BoxSearch<Scalar: MatrixScalar> {
         return activation
     }
 
-    /// Tmin, exactly.
+    /// Returns the exact Tmin.
     private mutating func leastActivation(_ point: UnsafePointer<Scalar>) -> Double {
         var least = measure(low.indices.min { low[$0] < low[$1] }!, point)
         for at in low.indices where low[at] < least { least = min(least, measure(at, point)) }

@@ -1,16 +1,16 @@
 import CKernels
 import LinearAlgebra
 
-/// Boxes and points in bytes: a quarter or less of the memory, and bounds of their distances that are exact.
+/// Boxes and points in bytes, which need a quarter of the memory or less and give exact bounds of distances.
 ///
-/// A value x in 0…1 is kept as ⌊252·x⌋. Of a box, the lower edge is rounded down and lessened by one, the upper edge
-/// rounded up; so no difference of bytes exceeds 252 times the true one, and none falls short of it by more than 2.
+/// A value x in 0…1 is stored as ⌊252·x⌋. The lower edge of a box is rounded down and decreased by one; the upper edge
+/// is rounded up. A difference of bytes is therefore at most 252 times the true difference, and at most 2 below it.
 struct ByteBounds {
-    /// Bytes from one row to the next: the features, rounded up to whole vectors. Padding adds nothing to a distance.
+    /// The bytes per row: the number of features, rounded up to whole vectors. Padding adds nothing to a distance.
     let width: Int
 
     private let columns: Int
-    /// What rounding in the features' precision can take from a distance, as a share of it.
+    /// The relative error of a distance in the precision of the features.
     private let relativeRounding: Double
     private let absoluteRounding: Double
 
@@ -23,19 +23,19 @@ struct ByteBounds {
         absoluteRounding = Double(columns) * 1e-15
     }
 
-    /// The distance of a point and a box is at least this, as it is computed.
+    /// Returns a lower bound of the distance between a point and a box, as computed.
     @inline(__always)
     func least(_ sum: UInt32) -> Double {
         max(0, Double(sum) / Self.steps * (1 - relativeRounding) - absoluteRounding)
     }
 
-    /// The distance of a point and a box is at most this, as it is computed.
+    /// Returns an upper bound of the distance between a point and a box, as computed.
     @inline(__always)
     func most(_ sum: UInt32) -> Double {
         Double(sum) / Self.steps * (1 + relativeRounding) + absoluteRounding
     }
 
-    /// Writes `width` bytes of a point; the padding is far inside of every box's.
+    /// Writes `width` bytes of a point. The padding is inside of all boxes.
     @inline(__always)
     func writePoint<Scalar: MatrixScalar>(_ values: UnsafePointer<Scalar>, to bytes: UnsafeMutablePointer<UInt8>) {
         for column in 0 ..< columns { bytes[column] = Self.floor(values[column]) }
@@ -52,7 +52,7 @@ struct ByteBounds {
         for column in columns ..< width { bytes[column] = 0 }
     }
 
-    /// Writes `width` bytes of a box's upper edge; the padding is above any point.
+    /// Writes `width` bytes of the upper edge of a box. The padding is above all points.
     @inline(__always)
     func writeUpper<Scalar: MatrixScalar>(_ values: UnsafePointer<Scalar>, to bytes: UnsafeMutablePointer<UInt8>) {
         for column in 0 ..< columns {
@@ -62,7 +62,7 @@ struct ByteBounds {
         for column in columns ..< width { bytes[column] = 255 }
     }
 
-    /// NaN becomes 0: whoever has it in a point takes no notice of the bounds.
+    /// NaN becomes 0. Callers ignore the bounds of points with NaN.
     @inline(__always)
     private static func floor<Scalar: MatrixScalar>(_ value: Scalar) -> UInt8 {
         let scaled = Double(value) * steps

@@ -1,23 +1,23 @@
 import LinearAlgebra
 
-/// Brings features into 0…1, as complement coding wants them.
-public enum FeatureScaling: String, Codable, Equatable, Sendable {
-    /// Each feature by its own range in training; what lies beyond it later is clipped.
+/// The scaling of features to 0…1, which complement coding needs.
+public enum FeatureScaling: String, Sendable {
+    /// Scales each feature by its range in training, and clips later values to it.
     case perFeature = "per-feature"
 
-    /// Every batch, in training and later, by its own least and greatest value, unless it is within 0…1 already: what
-    /// scikit-multilearn does. An answer then depends on the samples that are asked together; for comparisons only.
+    /// Scales every batch by its own minimum and maximum, unless it is within 0…1, as scikit-multilearn does. A result
+    /// then depends on the other samples of the batch; for comparisons only.
     case batch
 }
 
-/// The least and greatest value of each feature in training.
+/// The minimum and maximum of each feature in training.
 public struct FeatureRange<Scalar: MatrixScalar>: Equatable, Sendable {
     /// d values.
     public let minimum: [Scalar]
     /// d values.
     public let maximum: [Scalar]
 
-    /// - Precondition: as many of one as of the other.
+    /// - Precondition: the arrays have the same count.
     public init(minimum: [Scalar], maximum: [Scalar]) {
         precondition(minimum.count == maximum.count, "\(minimum.count) minima for \(maximum.count) maxima")
         self.minimum = minimum
@@ -42,7 +42,7 @@ public struct FeatureRange<Scalar: MatrixScalar>: Equatable, Sendable {
         self.init(minimum: minimum, maximum: maximum)
     }
 
-    /// The features in 0…1; one that did not vary in training becomes 0, a NaN stays one.
+    /// Returns the features in 0…1. A feature that was constant in training becomes 0; NaN stays NaN.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     func scaled(_ features: Matrix<Scalar>, _ scaling: FeatureScaling, workers: Workers) -> Matrix<Scalar> {
@@ -54,7 +54,7 @@ public struct FeatureRange<Scalar: MatrixScalar>: Equatable, Sendable {
             let factors = zip(minimum, maximum).map { $1 > $0 ? 1 / ($1 - $0) : 0 }
             let columns = features.columns
             let block = 64
-            let values = [Scalar](unsafeUninitializedCapacity: features.values.count) { buffer, initialised in
+            let values = [Scalar](unsafeUninitializedCapacity: features.values.count) { buffer, initialized in
                 nonisolated(unsafe) let out = buffer
                 workers.forEach((features.rows + block - 1) / block) { piece, _ in
                     features.values.withUnsafeBufferPointer { source in
@@ -67,7 +67,7 @@ public struct FeatureRange<Scalar: MatrixScalar>: Equatable, Sendable {
                         }
                     }
                 }
-                initialised = features.values.count
+                initialized = features.values.count
             }
             return Matrix(rows: features.rows, columns: columns, values: values)
         }

@@ -1,47 +1,48 @@
 import LinearAlgebra
 
-/// The multi-label fuzzy ARAM: prototypes that are boxes in feature space, each of one label combination.
+/// The multi-label fuzzy ARAM, whose prototypes are boxes in feature space with one label combination each.
 ///
-/// With complement coding a prototype is a box lower ≤ upper of size |W| = d − Σ(upper − lower), and a row x is at
-/// distance D = Σ max(lower − x, 0) + max(x − upper, 0). Its activation is T = 1 − D/|W|. Training is one pass over the
-/// rows in their order: a row competes with the prototypes of its own label combination, the one of highest T with
-/// D < |W| − ρd grows to hold it, and if there is none the row becomes a prototype. Combinations are independent and
-/// train in parallel.
+/// With complement coding, a prototype is a box lower ≤ upper of size |W| = d − Σ(upper − lower). The distance of a row
+/// x is D = Σ max(lower − x, 0) + max(x − upper, 0), and its activation is T = 1 − D/|W|. Training is one pass over the
+/// rows. A row competes for the prototypes of its own label combination. The one with the highest T and D < |W| − ρd
+/// grows to contain the row; if there is none, the row becomes a prototype. Combinations are independent and train in
+/// parallel.
 ///
-/// A sample's score for a label is Σ T·(rows with the label) / Σ T over the prototypes that are nearly as active as
-/// the most active one: (Tmax − T)/Tmax ≤ τ(Tmax − Tmin).
+/// The score of a label is Σ T·(rows with the label) / Σ T over the prototypes that are nearly as active as the most
+/// active one: (Tmax − T)/Tmax ≤ τ(Tmax − Tmin).
 ///
-/// What is learnt depends on the order of the rows: several voters learn in orders of their own, and a score is their
-/// mean. With clustering a search looks only at the prototypes near a sample, Tmin being the least of those.
+/// The prototypes depend on the order of the rows. Several voters learn in different orders, and the score is their
+/// mean. With clustering, a search examines only the prototypes near a sample, and Tmin is the minimum of those.
 ///
 /// - Source: Sapozhnikova, ECML PKDD 2009; Benites & Sapozhnikova, ICDM Workshops 2015 (HARAM).
 public struct MLARAM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     public static var name: String { "mlaram" }
+    public static var scale: DecisionScale { .share }
 
     /// The range of each feature in training: d.
     public let range: FeatureRange<Scalar>
     public let scaling: FeatureScaling
     /// τ.
     public let threshold: Double
-    /// The share of the prototypes that a search looks at; nil for all.
+    /// The share of the prototypes that a search examines; nil for all.
     public let clustering: Double?
-    /// What each voter has learnt; the first one's order is that of the rows.
+    /// The prototypes of each voter. The first voter uses the order of the rows.
     public let voters: [Prototypes<Scalar>]
 
-    /// What makes a search among each voter's prototypes quick: made from the above.
+    /// Indices for fast searches, derived from the prototypes.
     let indices: [BoxIndex]
 
     public var labelCount: Int { voters[0].labels.columns }
     public var featureCount: Int { voters[0].lower.columns }
-    /// Of all voters together.
+    /// The number of prototypes of all voters.
     public var prototypeCount: Int { voters.reduce(0) { $0 + $1.count } }
 
-    /// - Precondition: at least one voter; as many features and labels everywhere.
+    /// - Precondition: at least one voter; the same numbers of features and labels everywhere.
     public init(
         range: FeatureRange<Scalar>, scaling: FeatureScaling = .perFeature, threshold: Double,
         clustering: Double? = nil, voters: [Prototypes<Scalar>], workers: Workers = .all
     ) {
-        precondition(!voters.isEmpty, "at least one voter")
+        precondition(!voters.isEmpty, "a model needs at least one voter")
         precondition(
             voters.allSatisfy {
                 $0.lower.columns == range.minimum.count && $0.labels.columns == voters[0].labels.columns
@@ -58,8 +59,8 @@ public struct MLARAM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     ///
     /// - Parameters:
     ///   - features: n × d, in any range.
-    ///   - truth: n × L; any combination is learnt, the empty one too.
-    ///   - seed: of the orders of the second and later voters; the first one's is that of the rows.
+    ///   - truth: n × L; any combination, including the empty one.
+    ///   - seed: determines the order of the rows for the second and later voters. The first one uses the given order.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func fit(

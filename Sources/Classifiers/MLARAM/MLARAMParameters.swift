@@ -1,14 +1,15 @@
+import ParameterTables
+
 extension MLARAM {
     public struct Parameters: ClassifierParameters {
-        /// ρ: how much of a box a row must match to be learnt by it, 0…1. Greater makes more and smaller boxes.
+        /// ρ: the share of a box that a row must match to be learned by it. Larger values make more and smaller boxes.
         public var vigilance: Double
-        /// τ: how far from the most active a prototype may be to have its say, at least 0.
+        /// τ: how far the activation of a prototype may be below the highest one for the prototype to vote.
         public var threshold: Double
         public var scaling: FeatureScaling
-        /// How many learn the rows, each in an order of its own.
         public var voters: Int
-        /// The share of the prototypes, above 0 and at most 1, that a search looks at: those in the clusters nearest to
-        /// a sample, 256 at least. Nil looks at all.
+        /// The share of the prototypes that a prediction searches: those in the clusters nearest to a sample, at least
+        /// 256. Nil searches all.
         public var clustering: Double?
 
         public init(
@@ -22,31 +23,22 @@ extension MLARAM {
             self.clustering = clustering
         }
 
-        enum CodingKeys: String, CodingKey { case vigilance, threshold, scaling, voters, clustering }
+        public static var standard: Self { .init() }
 
-        /// What a configuration leaves out keeps its default.
-        public init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            self.init()
-            vigilance = try container.decodeIfPresent(Double.self, forKey: .vigilance) ?? vigilance
-            threshold = try container.decodeIfPresent(Double.self, forKey: .threshold) ?? threshold
-            scaling = try container.decodeIfPresent(FeatureScaling.self, forKey: .scaling) ?? scaling
-            voters = try container.decodeIfPresent(Int.self, forKey: .voters) ?? voters
-            clustering = try container.decodeIfPresent(Double.self, forKey: .clustering)
-        }
-
-        public func validate() throws {
-            let path = "classifiers.mlaram."
-            try FitError.require(
-                vigilance >= 0 && vigilance <= 1, path + "vigilance", "between 0 and 1", found: vigilance)
-            try FitError.require(
-                threshold >= 0 && threshold.isFinite, path + "threshold", "0 or more", found: threshold)
-            try FitError.require((1 ... 1000).contains(voters), path + "voters", "from 1 to 1000", found: voters)
-            if let clustering {
-                try FitError.require(
-                    clustering > 0 && clustering <= 1, path + "clustering", "off, or above 0 and at most 1",
-                    found: clustering)
-            }
+        public static var table: [Parameter<Self>] {
+            [
+                .init("vigilance", \.vigilance, .number(0 ... 1), "ρ: how closely a prototype must fit, 0…1"),
+                .init(
+                    "threshold", \.threshold, .number(0...),
+                    "τ: how far below the highest activation a prototype still counts"),
+                .init(
+                    "voters", \.voters, .whole(1 ... 1000),
+                    "number of voters; the first learns the rows in their order, each other in its own random order"),
+                .init(
+                    "clustering", \.clustering, or: "off", .number(above: 0, through: 1),
+                    "for many prototypes: the share of them, 0…1, that a prediction searches (the nearest clusters), "
+                        + "or off"),
+            ]
         }
     }
 }

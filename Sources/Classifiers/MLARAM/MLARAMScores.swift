@@ -1,8 +1,9 @@
 import LinearAlgebra
 
 extension MLARAM {
-    /// n × L: the activation-weighted mean of the rows with each label that the active prototypes have learnt, at
-    /// least 0; the mean over the voters. Not a probability: a prototype that has learnt more rows says more.
+    /// Returns n × L scores of at least 0: the mean over voters of the activation-weighted mean of the rows with each
+    /// label that the active prototypes have learned. Scores are not probabilities: a prototype with more rows has more
+    /// weight.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func scores(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
@@ -33,10 +34,10 @@ extension MLARAM {
         return result
     }
 
-    /// n × L decisions: the labels above the first largest gap of a row's sorted scores.
+    /// Returns n × L decisions: the labels above the first largest gap of the sorted scores of a row.
     ///
-    /// Where all active prototypes are of no label, none is decided. With a single label there is no gap: it is decided
-    /// where it has more of the active prototypes' rows, weighted by activation, than its absence has.
+    /// If all active prototypes have no label, no label is decided. With a single label, there is no gap. It is decided
+    /// if it has more activation-weighted rows of the active prototypes than its absence.
     public func decisions(_ features: Matrix<Scalar>, workers: Workers = .all) -> LabelMatrix {
         let scores = scores(features, workers: workers)
         guard labelCount == 1 else { return Self.decisions(ofScores: scores) }
@@ -48,7 +49,7 @@ extension MLARAM {
             rows: scores.rows, columns: 1, values: zip(scores.values, opposite.values).map { $0 > $1 ? 1 : 0 })
     }
 
-    /// The same from scores that were kept.
+    /// Returns the decisions for given scores.
     static func decisions(ofScores scores: Matrix<Double>) -> LabelMatrix {
         var result = LabelMatrix(rows: scores.rows, columns: scores.columns)
         for row in 0 ..< scores.rows {
@@ -66,10 +67,10 @@ extension MLARAM {
     }
 }
 
-/// The searches of one worker, made when it first needs them: their scratch memory is as large as all prototypes, and
-/// to ask the system for it anew for each block of rows makes workers wait for each other.
+/// The searches of one worker, created on first use. Their scratch memory is as large as all prototypes; allocating it
+/// for each block of rows would make workers wait for each other.
 ///
-/// `Sendable` because no two workers have the same number.
+/// The class is `Sendable` because each worker has its own number.
 private final class WorkerSearches<Scalar: MatrixScalar>: @unchecked Sendable {
     private var searches: [BoxSearch<Scalar>] = []
 
@@ -77,7 +78,7 @@ private final class WorkerSearches<Scalar: MatrixScalar>: @unchecked Sendable {
         _ voter: Int, of points: UnsafePointer<Scalar>, rows: Int, to scores: UnsafeMutablePointer<Double>,
         make: () -> BoxSearch<Scalar>
     ) {
-        // Voters come in order.
+        // Voters come in ascending order.
         if voter == searches.count { searches.append(make()) }
         searches[voter].addScores(of: points, rows: rows, to: scores)
     }

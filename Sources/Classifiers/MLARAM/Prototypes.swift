@@ -1,19 +1,19 @@
 import LinearAlgebra
 
-/// The boxes that one pass over the training rows has made, in the order in which their first rows came.
+/// The boxes from one pass over the training rows, in the order of their first rows.
 public struct Prototypes<Scalar: MatrixScalar>: Equatable, Sendable {
     /// P × d, in 0…1.
     public let lower: Matrix<Scalar>
     /// P × d, in 0…1.
     public let upper: Matrix<Scalar>
-    /// The label combination of each: P × L.
+    /// The label combination of each prototype: P × L.
     public let labels: LabelMatrix
-    /// How many rows each has learnt: P values.
+    /// The number of rows that each prototype has learned: P values.
     public let rowCounts: [Int]
 
     public var count: Int { lower.rows }
 
-    /// - Precondition: as many prototypes everywhere, at least one; as many features on both sides.
+    /// - Precondition: the arrays describe the same prototypes, at least one, with the same features.
     public init(lower: Matrix<Scalar>, upper: Matrix<Scalar>, labels: LabelMatrix, rowCounts: [Int]) {
         precondition(
             lower.rows > 0 && upper.rows == lower.rows && labels.rows == lower.rows && rowCounts.count == lower.rows,
@@ -25,7 +25,7 @@ public struct Prototypes<Scalar: MatrixScalar>: Equatable, Sendable {
         self.rowCounts = rowCounts
     }
 
-    /// The same boxes, each of the labels that it does not have.
+    /// The same boxes with the complement of their labels.
     var ofAbsentLabels: Prototypes {
         let absent = LabelMatrix(rows: labels.rows, columns: labels.columns, values: labels.values.map { 1 - $0 })
         return Prototypes(lower: lower, upper: upper, labels: absent, rowCounts: rowCounts)
@@ -37,7 +37,7 @@ extension Prototypes {
     ///
     /// - Parameters:
     ///   - scaled: n × d in 0…1.
-    ///   - order: every row once.
+    ///   - order: a permutation of the rows.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     init(learning scaled: Matrix<Scalar>, _ truth: LabelMatrix, order: [Int], vigilance: Double, workers: Workers)
@@ -48,7 +48,7 @@ extension Prototypes {
         let groups = try workers.map(combinations.count) { index, _ in
             Self.group(of: combinations[index].map { order[$0] }, scaled, vigilance)
         }
-        // Where in the order a prototype's first row came.
+        // The place of the first row of a prototype in the order.
         var places = [Int](repeating: 0, count: order.count)
         for (place, row) in order.enumerated() { places[row] = place }
         let boxes = groups.indices.flatMap { group in groups[group].firstRows.indices.map { (group, $0) } }
@@ -67,8 +67,8 @@ extension Prototypes {
             rowCounts: boxes.map { groups[$0.0].rowCounts[$0.1] })
     }
 
-    /// The places in the order of each label combination's rows, ascending; the largest combination first, so that it
-    /// does not come last.
+    /// Returns the places of the rows of each label combination, ascending. The largest combination is first, so that
+    /// it does not start last.
     private static func rowsByCombination(_ truth: LabelMatrix, _ order: [Int]) -> [[Int]] {
         var known: [ArraySlice<UInt8>: Int] = [:]
         var combinations: [[Int]] = []

@@ -1,20 +1,22 @@
 import LinearAlgebra
+import ParameterTables
 
-/// The multi-label twin support vector machine: for each label a hyperplane near the samples that carry it, at
-/// distance from those that do not.
+/// The multi-label twin support vector machine: a hyperplane for each label that is close to the samples with the label
+/// and far from the others.
 ///
-/// With H the rows that carry a label and G the others, each with a 1 appended, a label's plane z minimises
-/// ½‖Hz‖² + ½λ‖z‖² + c Σ max(0, 1 + g·z) over the rows g of G. In the dual, with S = HᵀH + λI = LLᵀ and V = L⁻¹Gᵀ, that
-/// is a support vector machine without intercept on the columns of V, all on one side; z = −L⁻ᵀVα.
+/// H contains the rows with a label and G the others, each with a 1 appended. The hyperplane z of a label minimizes
+/// ½‖Hz‖² + ½λ‖z‖² + c Σ max(0, 1 + g·z) over the rows g of G. The dual, with S = HᵀH + λI = LLᵀ and V = L⁻¹Gᵀ, is a
+/// support vector machine without intercept on the columns of V, all on one side; z = −L⁻ᵀVα.
 ///
 /// - Source: Chen, Shao, Li & Deng, Pattern Recognition 52 (2016), solved in factored form.
 public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     public static var name: String { "mltsvm" }
+    public static var scale: DecisionScale { .distance }
 
     public struct Parameters: ClassifierParameters {
-        /// What a sample without the label costs that is too near, above 0.
+        /// The cost of a sample without the label that is too close to the hyperplane.
         public var c: Double
-        /// λ, above 0.
+        /// λ.
         public var ridge: Double
         /// A label is done when no sample violates optimality by more.
         public var tolerance: Double
@@ -25,54 +27,47 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
             self.tolerance = tolerance
         }
 
-        enum CodingKeys: String, CodingKey {
-            case c = "C"
-            case ridge = "lambda"
-            case tolerance
-        }
+        public static var standard: Self { .init() }
 
-        /// What a configuration leaves out keeps its default.
-        public init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            self.init()
-            c = try container.decodeIfPresent(Double.self, forKey: .c) ?? c
-            ridge = try container.decodeIfPresent(Double.self, forKey: .ridge) ?? ridge
-            tolerance = try container.decodeIfPresent(Double.self, forKey: .tolerance) ?? tolerance
-        }
-
-        public func validate() throws {
-            let path = "classifiers.mltsvm."
-            try FitError.require(c > 0 && c.isFinite, path + "C", "positive", found: c)
-            try FitError.require(ridge > 0 && ridge.isFinite, path + "lambda", "positive", found: ridge)
-            try FitError.require(
-                tolerance > 0 && tolerance < 1, path + "tolerance", "between 0 and 1", found: tolerance)
+        public static var table: [Parameter<Self>] {
+            [
+                .init(
+                    "C", \.c, .number(above: 0),
+                    "cost of a sample without the label that is too close to its hyperplane"),
+                .init("lambda", \.ridge, .number(above: 0), "strength of the L2 penalty"),
+                .init(
+                    "tolerance", \.tolerance, .number(above: 0, below: 1),
+                    "precision at which a fit ends: the largest remaining violation of a margin"),
+            ]
         }
     }
 
     /// z of each label: L × d weights and L intercepts.
-    public let machine: LinearMachine<Scalar>
+    public let decisionFunction: LinearDecisionFunction<Scalar>
 
-    /// The labels that were all 0 or all 1 in training, ascending: their score is −1 or 1 for every sample.
+    /// The labels that were all 0 or all 1 in training, ascending. Their score is −1 or 1 for every sample.
     public let constantLabels: [Int]
 
     /// The labels whose fit ended before its tolerance was reached, ascending.
     public let unconvergedLabels: [Int]
 
-    public var labelCount: Int { machine.weights.rows }
-    public var featureCount: Int { machine.weights.columns }
+    public var labelCount: Int { decisionFunction.weights.rows }
+    public var featureCount: Int { decisionFunction.weights.columns }
 
-    public init(machine: LinearMachine<Scalar>, constantLabels: [Int] = [], unconvergedLabels: [Int] = []) {
-        self.machine = machine
+    public init(
+        decisionFunction: LinearDecisionFunction<Scalar>, constantLabels: [Int] = [], unconvergedLabels: [Int] = []
+    ) {
+        self.decisionFunction = decisionFunction
         self.constantLabels = constantLabels
         self.unconvergedLabels = unconvergedLabels
     }
 
-    /// Fits all labels, in parallel; factors are made in double precision.
+    /// Fits all labels in parallel, with factors in double precision.
     ///
     /// - Parameters:
-    ///   - features: n × d, standardised.
+    ///   - features: n × d, standardized.
     ///   - truth: n × L.
-    ///   - seed: of the order in which samples are taken.
+    ///   - seed: determines the order of the samples.
     /// - Complexity: O(n·d²) per label for the factors, O(n·d) per sweep.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
@@ -82,34 +77,36 @@ public struct MLTSVM<Scalar: MatrixScalar>: MultiLabelClassifier, Equatable {
     ) throws -> MLTSVM {
         let problem = try LabelwiseProblem(features: features, truth: truth, parameters: parameters)
         let minima = try workers.map(problem.labels.count) { index, _ in
-            TwinPlane(features: features, truth: truth, label: problem.labels[index], ridge: parameters.ridge)
+            TwinHyperplane(features: features, truth: truth, label: problem.labels[index], ridge: parameters.ridge)
                 .minimum(c: parameters.c, tolerance: parameters.tolerance, seed: seed)
         }
         progress?(1)
         return MLTSVM(
-            machine: problem.machine(minima, constant: 1), constantLabels: problem.constantLabels,
+            decisionFunction: problem.decisionFunction(minima, constant: 1), constantLabels: problem.constantLabels,
             unconvergedLabels: minima.unconvergedLabels)
     }
 
-    /// n × L signed distances (w·x + b) / ‖z‖ from the labels' planes: near 0 for a sample with the label, far below
-    /// without. They want a threshold of their own for each label; as published it is `decisionDistance`.
+    /// Returns n × L signed distances (w·x + b) / ‖z‖ from the hyperplanes: near 0 for a sample with the label, far
+    /// below 0 for others. Each label needs its own threshold. The published threshold is `decisionDistance`.
     public func scores(_ features: Matrix<Scalar>, workers: Workers = .all) -> Matrix<Double> {
-        var result = machine.decisionValues(features, workers: workers)
-        let norms = planeNorms
+        var result = decisionFunction.decisionValues(features, workers: workers)
+        let norms = hyperplaneNorms
         for place in result.values.indices { result.values[place] /= norms[place % labelCount] }
         result.invalidate(rows: features.nonFiniteRows())
         return result
     }
 
-    /// 1 / max ‖z‖: as published, a label is decided where its score is within this distance below 0 or above.
+    /// 1 / max ‖z‖. In the publication, a label is decided if its score is within this distance below 0, or above.
     public var decisionDistance: Double {
-        1 / (planeNorms.max() ?? 1)
+        1 / (hyperplaneNorms.max() ?? 1)
     }
 
-    /// ‖z‖ of each label, with its intercept.
-    private var planeNorms: [Double] {
+    /// ‖z‖ of each label, including its intercept.
+    private var hyperplaneNorms: [Double] {
         (0 ..< labelCount).map { label in
-            let norm = machine.weights.row(label).reduce(machine.intercepts[label] * machine.intercepts[label]) {
+            let norm = decisionFunction.weights.row(label).reduce(
+                decisionFunction.intercepts[label] * decisionFunction.intercepts[label]
+            ) {
                 $0 + $1 * $1
             }
             return norm > 0 ? norm.squareRoot() : 1

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is wrong with an ARFF file or the label XML beside it, and on which line.
+/// An error in an ARFF file or its label XML.
 public enum ARFFError: Error, Equatable {
     case notHeader(file: String, line: Int, found: String)
     case noAttributes(file: String)
@@ -31,54 +31,54 @@ extension ARFFError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notHeader(let file, let line, let found):
-            "\(file):\(line): “\(found)” found, @relation, @attribute or @data was expected: this is not an ARFF file."
+            "\(file):\(line): found “\(found)”, expected @relation, @attribute or @data. This is not an ARFF file."
         case .noAttributes(let file):
-            "\(file): there is no @attribute before @data. Is the file whole?"
+            "\(file): there is no @attribute before @data. Is the file complete?"
         case .noData(let file):
-            "\(file): there is no @data. Is the file whole?"
+            "\(file): there is no @data. Is the file complete?"
         case .noRows(let file):
-            "\(file): there is no row after @data. Is the file whole?"
+            "\(file): there is no row after @data. Is the file complete?"
         case .tooLarge(let file, let attributes, let limit):
-            "\(file): more than \(limit / max(attributes, 1)) rows of \(attributes) attributes are too many for memory. "
-                + "Take a part of the rows, or select attributes."
+            "\(file): more than \(limit / max(attributes, 1)) rows of \(attributes) attributes exceed the memory "
+                + "limit. Select fewer rows or attributes."
         case .repeatedAttribute(let file, let line, let name, let firstLine):
             "\(file):\(line): the attribute “\(name)” is already declared on line \(firstLine). Rename one."
         case .attributeType(let file, let line, let found):
-            "\(file):\(line): the attribute's type is “\(found)”, numeric or a list in braces was expected. "
-                + "Turn strings, dates and relations into numbers or remove them."
+            "\(file):\(line): the attribute has the type “\(found)”. Expected numeric or a list in braces. "
+                + "Convert strings, dates and relations to numbers or remove them."
         case .syntax(let file, let line, let found, let expected):
-            "\(file):\(line): \(expected) was expected, found “\(found)”."
+            "\(file):\(line): found “\(found)”, expected \(expected)."
         case .openQuote(let file, let line):
-            "\(file):\(line): a quotation mark is opened and not closed on this line."
+            "\(file):\(line): a quotation mark is not closed on this line."
         case .cellCount(let file, let line, let expected, let found):
             "\(file):\(line): the row has \(found < expected ? "only \(found)" : "more than \(expected)") values, "
-                + "\(expected) were expected."
+                + "expected \(expected)."
         case .sparseIndex(let file, let line, let found, let attributes):
-            "\(file):\(line): “\(found)” found, the position of an attribute was expected, rising from 0 to "
+            "\(file):\(line): found “\(found)”, expected the index of an attribute, ascending, from 0 to "
                 + "\(attributes - 1)."
         case .weight(let file, let line):
             "\(file):\(line): the row has a weight in braces, which is not supported. Remove it."
         case .missingValue(let file, let line, let attribute):
-            "\(file):\(line): the value of “\(attribute)” is missing (?). Fill it in, or leave out the row or attribute."
+            "\(file):\(line): the value of “\(attribute)” is missing (?). Fill it in, or remove the row or attribute."
         case .value(let file, let line, let attribute, let found, let expected):
-            "\(file):\(line): the value of “\(attribute)” is “\(found)”, \(expected) was expected."
+            "\(file):\(line): the value of “\(attribute)” is “\(found)”, expected \(expected)."
         case .notLabelXML(let file, let line, let problem):
-            "\(file):\(line): this is not Mulan's list of labels: \(problem)."
+            "\(file):\(line): this is not a Mulan label file: \(problem)."
         case .repeatedLabel(let file, let line, let name):
-            "\(file):\(line): the label “\(name)” is listed twice. List it once."
+            "\(file):\(line): the label “\(name)” is listed twice. Remove one."
         case .noLabelXML(let file, let expected):
-            "\(file): nothing says which attributes are labels. Put Mulan's list of labels beside it as \(expected)."
+            "\(file): the label file is missing. Add a Mulan label file as \(expected)."
         case .noSuchAttribute(let file, let label, let labels, let nearest):
             "\(file): there is no attribute “\(label)”, which \(labels) lists as a label."
-                + (nearest.map { " Is it “\($0)”?" } ?? "")
+                + (nearest.map { " Did you mean “\($0)”?" } ?? "")
         case .notALabel(let file, let attribute):
             "\(file): the label “\(attribute)” has values other than 0 and 1."
         case .noFeatures(let file):
-            "\(file): every attribute is a label; nothing is left to learn from."
+            "\(file): every attribute is a label, and no feature is left."
         case .otherAttributes(let file, let beside):
-            "\(file): its attributes are not those of \(beside). The two files must be parts of one table."
+            "\(file): its attributes differ from those of \(beside). Both files must be parts of one table."
         case .notInSpace(let file, let label, let space, let known):
-            "\(file): the label “\(label)” is not in the label space \(space), which knows "
+            "\(file): the label “\(label)” is not in the label space \(space). Known labels: "
                 + "\(known.joined(separator: ", ")) (by code or stands_for)."
         }
     }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Takes an ARFF file apart, line by line.
+/// Parses an ARFF file line by line.
 struct ARFFReader {
     private let bytes: [UInt8]
     private let file: String
     private var position = 0
-    /// Of the line that was read last, from 1.
+    /// The number of the last line read, from 1.
     private var line = 0
 
     init(bytes: [UInt8], file: String) {
@@ -14,7 +14,7 @@ struct ARFFReader {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
-    /// Everything down to `@data`.
+    /// Reads all lines up to `@data`.
     mutating func header() throws -> (relation: String, attributes: [ARFFTable.Attribute]) {
         var relation = ""
         var attributes: [ARFFTable.Attribute] = []
@@ -40,7 +40,7 @@ struct ARFFReader {
         throw ARFFError.noData(file: file)
     }
 
-    /// Reads one row into `cells`; false at the end of the file.
+    /// Reads one row into `cells`; returns false at the end of the file.
     mutating func appendRow(of attributes: [ARFFTable.Attribute], to cells: inout [Float]) throws -> Bool {
         guard let text = nextLine() else { return false }
         var scanner = ARFFScanner(text, file: file, line: line)
@@ -65,7 +65,7 @@ struct ARFFReader {
         return true
     }
 
-    /// `{0 1.5, 3 x}`: what is not named is 0, or the first value of a nominal attribute.
+    /// Reads a sparse row such as `{0 1.5, 3 x}`. Missing cells are 0, or the first value of a nominal attribute.
     private func appendSparse(
         _ scanner: inout ARFFScanner, _ attributes: [ARFFTable.Attribute], _ cells: inout [Float]
     ) throws {
@@ -86,7 +86,7 @@ struct ARFFReader {
         }
     }
 
-    /// The next line with something on it that is no comment, without blanks around it.
+    /// Returns the next line that is neither blank nor a comment, trimmed.
     private mutating func nextLine() -> ArraySlice<UInt8>? {
         while position < bytes.count {
             var end = position

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads the words, quoted names and values of one line of an ARFF file.
+/// Scans the words, quoted names and values of one line of an ARFF file.
 struct ARFFScanner {
     private var text: ArraySlice<UInt8>
     private let file: String
@@ -14,13 +14,13 @@ struct ARFFScanner {
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
 
-    /// What is left, for errors.
+    /// The remaining text, for error messages.
     var rest: String { String(decoding: text.prefix(40), as: UTF8.self) }
 
-    /// Whether nothing but blanks is left.
+    /// Whether only blanks remain.
     var isAtEnd: Bool { text.allSatisfy(Self.isBlank) }
 
-    /// Passes over blanks and, if it comes next, `character`.
+    /// Skips blanks and then `character`, if it is next.
     mutating func skip(_ character: Unicode.Scalar) -> Bool {
         skipBlanks()
         guard text.first == UInt8(ascii: character) else { return false }
@@ -28,7 +28,7 @@ struct ARFFScanner {
         return true
     }
 
-    /// The bytes up to the next blank, comma or brace.
+    /// Reads the bytes up to the next blank, comma or brace.
     mutating func word() -> String {
         skipBlanks()
         let end = text.firstIndex { Self.isBlank($0) || Self.isDelimiter($0) } ?? text.endIndex
@@ -36,7 +36,7 @@ struct ARFFScanner {
         return String(decoding: text[..<end], as: UTF8.self)
     }
 
-    /// A name or value: a word, or anything between quotation marks with `\` before those inside.
+    /// Reads a name or value: a word, or a quoted text in which `\` escapes quotation marks.
     mutating func name() throws -> String {
         skipBlanks()
         guard let mark = text.first else {
@@ -62,7 +62,7 @@ struct ARFFScanner {
         throw ARFFError.openQuote(file: file, line: line)
     }
 
-    /// What an attribute's values are, to the end of its line.
+    /// Reads an attribute's type, to the end of the line.
     mutating func kind() throws -> ARFFTable.Kind {
         if skip("{") {
             var values: [String] = []
@@ -70,7 +70,7 @@ struct ARFFScanner {
                 let value = try name()
                 guard !values.contains(value) else {
                     throw ARFFError.syntax(
-                        file: file, line: line, found: "the value \(value) twice", expected: "values that differ")
+                        file: file, line: line, found: "the value \(value) twice", expected: "different values")
                 }
                 values.append(value)
             } while skip(",")
@@ -83,11 +83,11 @@ struct ARFFScanner {
         guard ["numeric", "real", "integer"].contains(type.lowercased()) else {
             throw ARFFError.attributeType(file: file, line: line, found: type.isEmpty ? rest : type)
         }
-        // Weka passes over a range behind the type, as in `real [0,1]`.
+        // Weka ignores a range after the type, as in `real [0,1]`.
         return .numeric
     }
 
-    /// One value of an attribute.
+    /// Reads one value of an attribute.
     mutating func cell(of attribute: ARFFTable.Attribute) throws -> Float {
         skipBlanks()
         let isQuoted = text.first == UInt8(ascii: "'") || text.first == UInt8(ascii: "\"")

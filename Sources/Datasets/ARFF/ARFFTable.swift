@@ -2,12 +2,12 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// A table in Weka's attribute-relation file format: numeric and nominal columns, dense or sparse rows.
+/// A table in Weka's attribute-relation file format, with numeric and nominal columns and dense or sparse rows.
 ///
-/// Refused with the line: strings, dates and relations, weights of rows, and missing values (`?`), which nothing here
-/// could do anything sound with.
+/// Not supported are strings, dates and relations, weights of rows, and missing values (`?`). They are errors with the
+/// line.
 ///
-/// - Source: Witten, Frank & Hall, "Data Mining" (2011), section 2.4; the sparse form is Weka's.
+/// - Source: Witten, Frank & Hall, "Data Mining" (2011), section 2.4; Weka's documentation for sparse rows.
 public struct ARFFTable: Equatable, Sendable {
     public struct Attribute: Equatable, Sendable {
         public let name: String
@@ -21,17 +21,17 @@ public struct ARFFTable: Equatable, Sendable {
 
     public enum Kind: Equatable, Sendable {
         case numeric
-        /// One of these, which differ; a cell holds the position.
+        /// One of these different values; a cell holds the index.
         case nominal([String])
     }
 
     public let relation: String
-    /// Their names differ.
+    /// The attributes, with different names.
     public let attributes: [Attribute]
-    /// n × attributes; of a nominal one the position of its value.
+    /// n × attributes; a nominal cell is the index of its value.
     public let values: Matrix<Float>
 
-    /// The largest table that is read: 512 MiB of cells.
+    /// The maximum number of cells: 512 MiB.
     static let cellLimit = 1 << 27
 
     /// Reads a file.
@@ -43,7 +43,7 @@ public struct ARFFTable: Equatable, Sendable {
 
     /// Reads a table from its bytes.
     ///
-    /// - Parameter name: the file's name, for errors.
+    /// - Parameter name: the file's name in error messages.
     /// - Throws: `ARFFError`.
     public init(parsing data: Data, name: String) throws {
         var reader = ARFFReader(bytes: Array(data), file: name)
@@ -62,6 +62,6 @@ public struct ARFFTable: Equatable, Sendable {
         values = Matrix(rows: rows, columns: attributes.count, values: cells)
     }
 
-    /// The position of an attribute.
+    /// Returns the index of an attribute.
     public func attribute(named name: String) -> Int? { attributes.firstIndex { $0.name == name } }
 }

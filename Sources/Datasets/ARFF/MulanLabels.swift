@@ -2,13 +2,13 @@ import Files
 import Foundation
 import FoundationXML
 
-/// The attributes of an ARFF file that are labels, as the XML beside it lists them: `<labels><label name="…"/></labels>`.
+/// The label attributes of an ARFF file, from its XML file: `<labels><label name="…"/></labels>`.
 ///
-/// Labels may stand inside labels; the hierarchy is flattened, each label counts as the file marks it.
+/// Nested labels are flattened; each counts as one label.
 ///
 /// - Source: Tsoumakas, Spyromitros-Xioufis, Vilcek & Vlahavas, JMLR 12 (2011): the format of the Mulan library.
 public struct MulanLabels: Equatable, Sendable {
-    /// In the order of the document; all different, at least one.
+    /// The names in the order of the document, all different, at least one.
     public let names: [String]
 
     /// Reads a file.
@@ -18,22 +18,22 @@ public struct MulanLabels: Equatable, Sendable {
         try self.init(parsing: FileContent.bytes(of: path, limit: 1 << 22), name: path)
     }
 
-    /// Reads a list from its bytes. Entities that lie elsewhere are not fetched.
+    /// Reads a list from its bytes. External entities are not fetched.
     ///
-    /// - Parameter name: the file's name, for errors.
+    /// - Parameter name: the file's name in error messages.
     /// - Throws: `ARFFError.notLabelXML`, `.repeatedLabel`.
     public init(parsing data: Data, name: String) throws {
         let collector = Collector(file: name)
         let parser = XMLParser(data: data)
         parser.shouldProcessNamespaces = true
         parser.delegate = collector
-        // The parser says yes to a document that breaks off: what it opened has to be closed.
+        // The parser accepts a truncated document, so that open elements are checked.
         let isWellFormed = parser.parse() && parser.parserError == nil && collector.isClosed
         if let failure = collector.failure { throw failure }
         guard isWellFormed, !collector.names.isEmpty else {
             throw ARFFError.notLabelXML(
                 file: name, line: max(parser.lineNumber, 1),
-                problem: isWellFormed ? "no label is in it" : "it is not well-formed XML")
+                problem: isWellFormed ? "it has no label" : "it is not well-formed XML")
         }
         names = collector.names
     }

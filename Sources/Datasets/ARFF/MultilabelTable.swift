@@ -2,27 +2,26 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// An ARFF table with its list of labels as features and a labelled data set.
+/// An ARFF table with its label file, as features and a labeled data set.
 ///
-/// Numeric attributes are features as they stand; a nominal one of two values is one feature of 0 and 1, one of more
-/// values a feature for each of them (one-hot); a nominal one of a single value says nothing and is left out.
+/// Numeric attributes are used unchanged. A nominal attribute with two values becomes one feature of 0 and 1, one with
+/// more values a feature per value (one-hot). A nominal attribute with a single value is dropped.
 public struct MultilabelTable: Sendable {
-    /// A sample per row, named `file#row` from 1.
+    /// One sample per row, named `file#row` with rows from 1.
     public let dataset: Dataset
     /// n × d.
     public let features: Matrix<Float>
-    /// d: the attribute's name, with `=value` where it was nominal.
+    /// d names: the attribute's name, with `=value` for nominal attributes.
     public let featureNames: [String]
 
-    /// Reads `path` with the XML beside it.
+    /// Reads `path` and its label file.
     ///
-    /// The list of labels is the file's own name with `.xml`, else that name without `-train` or `-test`.
+    /// The label file has the same name with `.xml`, or that name without `-train` or `-test`.
     ///
     /// - Parameters:
-    ///   - path: an ARFF file, or a folder that holds `X-train.arff`, `X-test.arff` and `X.xml`: then the rows know
-    ///     their part.
-    ///   - labelSpace: what the labels mean; nil for the `labels.yaml` beside the file, else a space that only knows
-    ///     their names.
+    ///   - path: an ARFF file, or a folder with `X-train.arff`, `X-test.arff` and `X.xml`, whose rows have parts.
+    ///   - labelSpace: the label space; nil for the folder's `labels.yaml`, or else a space made from the labels'
+    ///     names.
     /// - Throws: `ARFFError`, `FileError`, `LabelSpaceError`.
     public init(contentsOf path: String, labelSpace: LabelSpace? = nil) throws {
         let files = try Self.files(at: path)
@@ -59,12 +58,12 @@ public struct MultilabelTable: Sendable {
         featureNames = plan.names
     }
 
-    /// Whether `path` is to be read as a multi-label table.
+    /// Whether `path` is a multi-label table.
     public static func isOne(_ path: String) -> Bool {
         path.lowercased().hasSuffix(".arff") || pair(in: path) != nil
     }
 
-    /// The files that make the table, the list of labels last.
+    /// Returns the files of the table; the label file is last.
     public static func sources(at path: String) throws -> [String] {
         let files = try files(at: path)
         return files.tables.map(\.path) + [files.labels]
@@ -78,14 +77,14 @@ public struct MultilabelTable: Sendable {
         let base = ["-train", "-test"].first(where: stem.hasSuffix).map { String(stem.dropLast($0.count)) }
         let candidates = ["\(stem).xml"] + (base.map { ["\($0).xml"] } ?? [])
         guard let labels = candidates.first(where: FileManager.default.fileExists) else {
-            // A missing table is the first thing to say.
+            // A missing table is reported before a missing label file.
             guard FileManager.default.fileExists(atPath: path) else { throw FileError.missing(path: path) }
             throw ARFFError.noLabelXML(file: path, expected: candidates.joined(separator: " or "))
         }
         return ([(path, nil)], labels)
     }
 
-    /// The train and test files of a folder that is no data set of pictures.
+    /// Returns the train and test files of a folder that is not a data set of pictures.
     private static func pair(in folder: String) -> Files? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let found = Set(names)
@@ -98,15 +97,15 @@ public struct MultilabelTable: Sendable {
     }
 }
 
-/// Which attributes are labels, and the label space that they make.
+/// The label attributes and the label space that they form.
 private struct LabelColumns {
     let space: LabelSpace
-    /// In the table's order.
+    /// Indices of attributes, in the table's order.
     let attributes: [Int]
     private let names: [String]
-    /// For each label attribute its position in the space.
+    /// The index in the space of each label attribute.
     private let positions: [Int]
-    /// For each label attribute the cell that means "carries it".
+    /// The cell that means "has the label", for each label attribute.
     private let marks: [Float]
 
     init(labels: MulanLabels, of table: ARFFTable, table file: String, list: String, given: LabelSpace?) throws {
@@ -151,7 +150,7 @@ private struct LabelColumns {
         var found: [Int] = []
         for (index, attribute) in attributes.enumerated() {
             let cell = cells[cells.startIndex + attribute]
-            // A nominal cell is a position among at most the two values 0 and 1; a number has to be one of them.
+            // A nominal cell is an index into at most the two values 0 and 1; a number must be one of them.
             guard cell == 0 || cell == 1 else { throw ARFFError.notALabel(file: file, attribute: names[index]) }
             if cell == marks[index] { found.append(positions[index]) }
         }
@@ -159,11 +158,11 @@ private struct LabelColumns {
     }
 }
 
-/// How the cells of a row become features.
+/// The conversion of a row's cells to features.
 private struct FeaturePlan {
     private enum Step {
         case copy(Int)
-        /// One feature for each of these values of the attribute.
+        /// One feature per listed value of the attribute.
         case equals(Int, values: [Int])
     }
 

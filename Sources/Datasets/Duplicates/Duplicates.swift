@@ -1,14 +1,14 @@
 import Files
 import LinearAlgebra
 
-/// Pictures with the same decoded pixels: a twin in the test part is an answer that training has seen.
+/// Pictures with identical decoded pixels. A duplicate of a test picture must not be used for training.
 public struct Duplicates: Equatable, Sendable {
-    /// Rows that show the same pixels, at least two in a set, ascending; the sets in order of their first rows.
+    /// Sets of at least two rows with the same pixels, ascending, in the order of their first rows.
     public let sets: [[Int]]
 
     private let setOfRow: [Int: Int]
 
-    /// - Parameter digests: of each row's decoded pixels; nil where a picture could not be read.
+    /// - Parameter digests: the digest of each row's decoded pixels; nil if the picture could not be read.
     public init(digests: [Digest?]) {
         var rows: [Digest: [Int]] = [:]
         for (row, digest) in digests.enumerated() {
@@ -19,26 +19,27 @@ public struct Duplicates: Equatable, Sendable {
             uniqueKeysWithValues: sets.enumerated().flatMap { set, rows in rows.map { ($0, set) } })
     }
 
-    /// Sets whose rows are not all in one part; rows that are left out do not count.
+    /// Returns the sets with rows in more than one part. Rows without a part do not count.
     public func crossing(_ split: Split) -> [[Int]] {
         sets.filter { Set($0.compactMap { split.parts[$0] }).count > 1 }
     }
 
-    /// Sets whose rows carry different labels: at most one of them can be right.
+    /// Returns the sets whose rows have different labels; at most one of them can be correct.
     public func conflicting(_ truth: LabelMatrix) -> [[Int]] {
         sets.filter { rows in rows.contains { truth.row($0) != truth.row(rows[0]) } }
     }
 
-    /// `rows` without those that show what one of `held` shows: what may be learnt from when `held` is the test.
-    public func removing(twinsOf held: [Int], from rows: [Int]) -> [Int] {
+    /// Returns `rows` without duplicates of `held`: the rows that may be used for training if `held` is the test part.
+    public func removing(duplicatesOf held: [Int], from rows: [Int]) -> [Int] {
         let seen = Set(held.compactMap { setOfRow[$0] })
         return rows.filter { row in setOfRow[row].map { !seen.contains($0) } ?? true }
     }
 
-    /// Train rows with a twin in validation or test, and validation rows with a twin in test; ascending.
+    /// Returns the training rows with a duplicate in validation or test and the validation rows with one in test,
+    /// ascending.
     public func removed(from split: Split) -> [Int] {
-        let train = Set(removing(twinsOf: split.validation + split.test, from: split.train))
-        let validation = Set(removing(twinsOf: split.test, from: split.validation))
+        let train = Set(removing(duplicatesOf: split.validation + split.test, from: split.train))
+        let validation = Set(removing(duplicatesOf: split.test, from: split.validation))
         return split.parts.indices.filter { row in
             switch split.parts[row] {
             case .train: !train.contains(row)
@@ -48,14 +49,12 @@ public struct Duplicates: Equatable, Sendable {
         }
     }
 
-    /// The split without those rows, and with a sentence that says so.
+    /// Returns the split without those rows and with a warning about them.
     public func cleaned(_ split: Split) -> Split {
         let removed = removed(from: split)
         guard !removed.isEmpty else { return split }
         var parts = split.parts
         for row in removed { parts[row] = nil }
-        let pictures = removed.count == 1 ? "1 picture" : "\(removed.count) pictures"
-        let warning = "\(pictures) removed: the same pixels are in a part that is to be scored"
-        return Split(parts: parts, warnings: split.warnings + [warning])
+        return Split(parts: parts, warnings: split.warnings + [.duplicatesOfScored(removed.count)])
     }
 }

@@ -1,10 +1,10 @@
 import LinearAlgebra
 
-/// Pairs of pictures that look the same without being the same file: resized, recompressed, recoloured, or
-/// neighbouring beats of one recording.
+/// Pairs of pictures that look the same but are not identical: resized, recompressed, recolored, or adjacent beats of
+/// one recording.
 ///
-/// At most three bits of the hash differ, and the thumbnails differ by at most one level of 255 on average. (Public
-/// beat images shrunk to 70 % stay within 6 bits and 0.8 levels of themselves, nine of ten within 3 bits.)
+/// Their hashes differ in at most three bits, and their thumbnails by at most one level of 255 on average. Public beat
+/// images reduced to 70 % stay within 6 bits and 0.8 levels of the original, nine of ten within 3 bits.
 public struct NearDuplicates: Equatable, Sendable {
     public struct Pair: Equatable, Hashable, Sendable {
         public let first: Int
@@ -16,15 +16,15 @@ public struct NearDuplicates: Equatable, Sendable {
         }
     }
 
-    /// Ascending by their first rows, then by their second; `first` is the smaller.
+    /// Pairs with the smaller row first, in ascending order.
     public let pairs: [Pair]
 
-    /// The most bits in which hashes may differ. One less than a hash has words: with so few, some word is the same in
-    /// both, so that comparing rows that share a word finds every pair.
+    /// The maximum number of differing bits. A hash has one word more, so that at least one word is equal. Comparing
+    /// rows with an equal word therefore finds every pair.
     static let bits = 3
     static let levels = 1.0
 
-    /// - Parameter signatures: of each row; nil where a picture could not be read.
+    /// - Parameter signatures: the signature of each row; nil if the picture could not be read.
     /// - Complexity: O(n + pairs of rows that share a word of their hashes).
     public init(_ signatures: [PictureSignature?]) {
         var pairs: [Pair] = []
@@ -40,7 +40,7 @@ public struct NearDuplicates: Equatable, Sendable {
         self.pairs = pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
     }
 
-    /// Pairs in one bucket that no earlier word has found.
+    /// Returns the pairs in a bucket that no earlier word found.
     private static func pairs(in bucket: [Int], sharing word: Int, _ signatures: [PictureSignature?]) -> [Pair] {
         let members = bucket.compactMap { row in signatures[row].map { (row: row, signature: $0) } }
         let hashes = members.map(\.signature.hash)
@@ -58,7 +58,7 @@ public struct NearDuplicates: Equatable, Sendable {
         return found
     }
 
-    /// Pairs whose rows are in different parts; rows that are left out do not count.
+    /// Returns the pairs whose rows are in different parts. Rows without a part do not count.
     public func crossing(_ split: Split) -> [Pair] {
         pairs.filter { pair in
             guard let first = split.parts[pair.first], let second = split.parts[pair.second] else { return false }
@@ -66,7 +66,7 @@ public struct NearDuplicates: Equatable, Sendable {
         }
     }
 
-    /// Pairs whose rows carry different labels.
+    /// Returns the pairs whose rows have different labels.
     public func conflicting(_ truth: LabelMatrix) -> [Pair] {
         pairs.filter { truth.row($0.first) != truth.row($0.second) }
     }

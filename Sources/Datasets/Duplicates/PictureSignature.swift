@@ -1,15 +1,16 @@
 import Imaging
 
-/// What a picture looks like, in little: stays nearly the same when it is resized, recompressed or redrawn in another
-/// ink, if it is taken of neutral pictures.
+/// A small signature of a picture. Taken from neutral pictures, it hardly changes when the picture is resized,
+/// recompressed or drawn in another ink.
 ///
-/// Beats are thin lines on much paper and look alike: the usual 64 bits cannot tell them apart (on 11,892 public beat
-/// images 113,473 pairs have the same 64 bits). So there are 256, and a thumbnail to confirm what they suggest.
+/// Beats are thin lines on much paper and look alike. The usual 64 bits do not distinguish them: 113,473 pairs of
+/// 11,892 public beat images have the same 64 bits. The signature therefore has 256 bits, and a thumbnail to confirm a
+/// match.
 public struct PictureSignature: Equatable, Sendable {
-    /// 256 bits in four words: whether the picture gets brighter from one cell to the next on its right, averaged down
-    /// to 17 × 16 cells. Neighbouring bits lie in different words, so that every word has seen the whole picture.
+    /// 256 bits in four words: whether each of 16 × 16 cells is darker than its right neighbor, in the picture averaged
+    /// to 17 × 16 cells. Adjacent bits are in different words, so that every word covers the whole picture.
     public let hash: SIMD4<UInt64>
-    /// 32 × 32 greys.
+    /// 32 × 32 gray levels.
     public let thumbnail: [UInt8]
 
     public init(of image: GrayImage) {
@@ -24,13 +25,13 @@ public struct PictureSignature: Equatable, Sendable {
         thumbnail = Resampling.area.resize(image, width: 32, height: 32).pixels
     }
 
-    /// How many bits differ: 0…256.
+    /// Returns the number of differing bits, 0…256.
     public func distance(to other: PictureSignature) -> Int {
         let difference = hash ^ other.hash
         return (0 ..< 4).reduce(0) { $0 + difference[$1].nonzeroBitCount }
     }
 
-    /// The mean absolute difference of the thumbnails, in levels of 255.
+    /// Returns the mean absolute difference of the thumbnails, in levels of 255.
     public func difference(from other: PictureSignature) -> Double {
         var sum = 0
         thumbnail.withUnsafeBufferPointer { here in

@@ -1,12 +1,12 @@
 import Foundation
 
 extension LabelSpace {
-    /// A space for labels of which only the names are known: those of a data set that is not about ECGs.
+    /// Creates a space from label names alone, for data sets that are not about ECGs.
     ///
-    /// Codes are the names with everything replaced by `-` that a code may not hold, and blanks too; two names that
-    /// become the same code are numbered. What a name was is kept as `stands_for`.
+    /// Codes are the names, with `-` for characters that a code must not contain and for blanks. Equal codes are
+    /// numbered. The name is kept as `stands_for`.
     ///
-    /// - Precondition: at least one name; they differ.
+    /// - Precondition: there is at least one name, and the names differ.
     public init(named name: String, ofForeignLabels names: [String]) {
         var used: Set<String> = []
         let labels = names.map { original in

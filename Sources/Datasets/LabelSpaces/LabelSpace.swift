@@ -1,21 +1,21 @@
 import Files
 import Foundation
 
-/// The labels that a data set gives and a model answers with: what each code means, in a versioned file.
+/// The labels of a data set or a model with their meanings, versioned.
 ///
-/// A code alone is dangerous: the letters of the public ECG image set circulate with a map that calls paced beats an
-/// infarction. So a data set names its space, a model carries its own, and the two are compared.
+/// Codes alone are ambiguous: a mapping of the public ECG image set's letters that is in circulation calls paced beats
+/// an infarction. A data set therefore names its space, a model contains its own, and the two are compared.
 public struct LabelSpace: Equatable, Sendable {
     /// One label.
     public struct Label: Equatable, Sendable {
-        /// What manifests, class folders and score columns call it.
+        /// The name in manifests, class folders and score columns.
         public let code: String
         public let condition: Condition
-        /// What a patient reads beside a result.
+        /// The text for patients next to a result.
         public let explanation: String
-        /// A public page that says more; always https.
+        /// A public https page with more information.
         public let link: String
-        /// The class of the source data that the code stands for.
+        /// The class of the source data.
         public let standsFor: String
 
         public init(code: String, condition: Condition, explanation: String, link: String, standsFor: String) {
@@ -28,18 +28,18 @@ public struct LabelSpace: Equatable, Sendable {
     }
 
     public let name: String
-    /// Counted up whenever a code, its meaning or the order changes.
+    /// Incremented when a code, its meaning or the order changes.
     public let version: Int
-    /// In the order of every score column; never empty.
+    /// The labels in the order of score columns; never empty.
     public let labels: [Label]
 
     private let positions: [String: Int]
 
-    /// - Precondition: there is a label, the codes differ, and `problem(inCode:)` finds nothing.
+    /// - Precondition: there is at least one label, the codes differ, and all are valid by `problem(inCode:)`.
     public init(name: String, version: Int, labels: [Label]) {
         precondition(!labels.isEmpty, "a label space without labels")
         for label in labels {
-            precondition(Self.problem(inCode: label.code) == nil, "“\(label.code)” cannot be a label's code")
+            precondition(Self.problem(inCode: label.code) == nil, "“\(label.code)” is not a valid label code")
         }
         self.name = name
         self.version = version
@@ -49,52 +49,52 @@ public struct LabelSpace: Equatable, Sendable {
         }
     }
 
-    /// How many labels there are: L.
+    /// The number of labels, L.
     public var count: Int { labels.count }
 
     /// The codes, in order.
     public var codes: [String] { labels.map(\.code) }
 
-    /// What results are marked with, such as `aami 1`.
+    /// The identifier in results, such as `aami 1`.
     public var fingerprint: String { "\(name) \(version)" }
 
-    /// The position of a code.
+    /// Returns the index of a code.
     public func index(ofCode code: String) -> Int? { positions[code] }
 
-    /// The code that somebody who wrote `code` may have meant.
+    /// Returns the most similar code for a misspelled one.
     public func nearestCode(to code: String) -> String? {
         if let sameLetters = codes.first(where: { $0.lowercased() == code.lowercased() }) { return sameLetters }
         let named = labels.first { $0.condition.rawValue.lowercased() == code.lowercased() }
         return named?.code ?? NearestName.of(code, among: codes)
     }
 
-    /// Codes joined as manifests and predictions join them.
+    /// Returns the codes of labels, joined as in manifests and predictions.
     public func joined(_ labels: [Int]) -> String {
         labels.map { self.labels[$0].code }.joined(separator: Self.separator)
     }
 
     static let separator = "|"
 
-    /// Why a text cannot be a code, or nil if it can.
+    /// Returns the reason why a text is not a valid code; nil if it is valid.
     ///
-    /// Codes are joined by `|`, stand in CSV headers beside other columns and name folders.
+    /// Codes are joined by `|`, are column names in CSV files and name folders.
     public static func problem(inCode code: String) -> String? {
         guard !code.isEmpty else { return "it is empty" }
         guard code == code.trimmingCharacters(in: .whitespacesAndNewlines) else {
             return "it begins or ends with a blank"
         }
         if let bad = code.unicodeScalars.first(where: { "|,\"/\\".unicodeScalars.contains($0) || $0.value < 32 }) {
-            return bad.value < 32 ? "it holds a control character" : "it holds “\(bad)”"
+            return bad.value < 32 ? "it contains a control character" : "it contains “\(bad)”"
         }
         guard !code.hasPrefix(".") else { return "it begins with a dot" }
         guard !["path", "truth", "decision", "uncertain"].contains(code) else {
-            return "a column of predictions.csv has that name"
+            return "predictions.csv has a column of that name"
         }
         return nil
     }
 }
 
-/// What a label means to the person whose ECG it is: one of seven, whatever code a data set uses.
+/// A condition that patients understand: one of seven, whatever codes a data set uses.
 public enum Condition: String, CaseIterable, Codable, Sendable {
     case normal = "Normal"
     case supraventricularArrhythmia = "Supraventricular arrhythmia"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is wrong with a `labels.yaml`, and on which line.
+/// An error in a `labels.yaml`.
 public enum LabelSpaceError: Error, Equatable {
     case empty(file: String)
     case notYAML(file: String, line: Int, problem: String)
@@ -21,36 +21,36 @@ extension LabelSpaceError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .empty(let file):
-            "\(file): the file is empty, a label space was expected (name, version, labels)."
+            "\(file): the file is empty. Expected a label space (name, version, labels)."
         case .notYAML(let file, let line, let problem):
-            "\(file):\(line): this is not YAML: \(problem)."
+            "\(file):\(line): invalid YAML: \(problem)."
         case .wrongKind(let file, let line, let key, let expected):
             "\(file):\(line): \(key) must be \(expected)."
         case .unknownKey(let file, let line, let key, let nearest?, _):
-            "\(file):\(line): the key “\(key)” is unknown. Did you mean “\(nearest)”?"
+            "\(file):\(line): unknown key “\(key)”. Did you mean “\(nearest)”?"
         case .unknownKey(let file, let line, let key, nil, let known):
-            "\(file):\(line): the key “\(key)” is unknown. Known are \(known.joined(separator: ", "))."
+            "\(file):\(line): unknown key “\(key)”. Known keys: \(known.joined(separator: ", "))."
         case .missingKey(let file, let line, let key, let what):
-            "\(file):\(line): \(what) lacks the key “\(key)”. Add it."
+            "\(file):\(line): the key “\(key)” is missing in \(what). Add it."
         case .repeatedKey(let file, let line, let key):
             "\(file):\(line): the key “\(key)” is given twice. Remove one."
         case .emptyValue(let file, let line, let key):
-            "\(file):\(line): \(key) is empty. Write a text."
+            "\(file):\(line): \(key) is empty. Enter a text."
         case .version(let file, let line, let found):
-            "\(file):\(line): version is “\(found)”, a whole number from 1 was expected."
+            "\(file):\(line): version is “\(found)”. Expected a whole number of at least 1."
         case .noLabels(let file, let line):
-            "\(file):\(line): the list of labels is empty. Describe at least one."
+            "\(file):\(line): the list of labels is empty. Add at least one."
         case .code(let file, let line, let code, let problem):
-            "\(file):\(line): “\(code)” cannot be a label's code: \(problem). Choose another."
+            "\(file):\(line): “\(code)” is not a valid label code: \(problem). Choose another."
         case .repeatedCode(let file, let line, let code, let firstLine):
-            "\(file):\(line): the code “\(code)” is already used on line \(firstLine). Every label needs its own."
+            "\(file):\(line): the code “\(code)” is already used on line \(firstLine). Choose another."
         case .unknownCondition(let file, let line, let found, let nearest?):
-            "\(file):\(line): the condition “\(found)” is unknown. Did you mean “\(nearest)”?"
+            "\(file):\(line): unknown condition “\(found)”. Did you mean “\(nearest)”?"
         case .unknownCondition(let file, let line, let found, nil):
-            "\(file):\(line): the condition “\(found)” is unknown. Known are "
+            "\(file):\(line): unknown condition “\(found)”. Known conditions: "
                 + Condition.allCases.map(\.rawValue).joined(separator: ", ") + "."
         case .link(let file, let line, let found):
-            "\(file):\(line): the link “\(found)” is not an https address. People click on it: give one."
+            "\(file):\(line): the link “\(found)” is not an https address. Enter one that users can open."
         }
     }
 

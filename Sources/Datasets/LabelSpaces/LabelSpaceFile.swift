@@ -2,7 +2,8 @@ import Files
 import Foundation
 import Yams
 
-/// `labels.yaml`: `name`, `version` and, for each label, `code`, `condition`, `explanation`, `link` and `stands_for`.
+// The file `labels.yaml`: `name`, `version` and for each label `code`, `condition`, `explanation`, `link` and
+// `stands_for`.
 extension LabelSpace {
     /// Reads a file.
     ///
@@ -13,9 +14,9 @@ extension LabelSpace {
 
     /// Reads a label space from YAML.
     ///
-    /// Every key must be there, no other may.
+    /// All keys are required, and no others are allowed.
     ///
-    /// - Parameter name: the file's name, for errors.
+    /// - Parameter name: the file's name in error messages.
     /// - Throws: `LabelSpaceError`.
     public init(parsing data: Data, name file: String) throws {
         let reader = LabelSpaceReader(file: file)
@@ -43,7 +44,7 @@ extension LabelSpace {
         self.init(name: name, version: number, labels: labels)
     }
 
-    /// The space as the text of a `labels.yaml`, which reads back as the same space.
+    /// The text of a `labels.yaml` that gives the same space when read.
     public var yaml: String {
         var text = "name: \(Self.quoted(name))\nversion: \(version)\nlabels:\n"
         for label in labels {
@@ -56,7 +57,8 @@ extension LabelSpace {
         return text
     }
 
-    /// A double-quoted YAML scalar. Everything is quoted: an unquoted N is a boolean to some readers.
+    /// Returns a double-quoted YAML scalar. All scalars are quoted, because some readers take an unquoted N for a
+    /// boolean.
     private static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
@@ -65,7 +67,7 @@ extension LabelSpace {
             case "\\": quoted += "\\\\"
             case "\n": quoted += "\\n"
             default:
-                // C0 and C1 controls and the Unicode line separators would be folded or refused.
+                // C0 and C1 control characters and the Unicode line separators would be folded or rejected.
                 let mustEscape =
                     scalar.value < 32 || (0x7F ... 0x9F).contains(scalar.value)
                     || (0x2028 ... 0x2029).contains(scalar.value) || scalar.value == 0xFEFF

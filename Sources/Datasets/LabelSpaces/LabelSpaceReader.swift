@@ -2,11 +2,11 @@ import Files
 import Foundation
 import Yams
 
-/// Takes the YAML of a label space apart, with the line of whatever is wrong.
+/// Reads the YAML of a label space; errors have line numbers.
 struct LabelSpaceReader {
     let file: String
 
-    /// A mapping whose keys are known to be the expected ones.
+    /// A mapping that has exactly the expected keys.
     struct Fields {
         let line: Int
         let values: [String: (line: Int, node: Node)]
@@ -50,12 +50,12 @@ struct LabelSpaceReader {
     func sequence(_ fields: Fields, _ key: String) throws -> [Node] {
         guard case .sequence(let nodes)? = fields.values[key]?.node else {
             throw LabelSpaceError.wrongKind(
-                file: file, line: fields.line(of: key), key: key, expected: "a list, each item behind a dash")
+                file: file, line: fields.line(of: key), key: key, expected: "a list with one item per dash")
         }
         return Array(nodes)
     }
 
-    /// The text of a scalar: never empty, without blanks around it.
+    /// Returns the text of a scalar, trimmed and not empty.
     func text(_ fields: Fields, _ key: String) throws -> String {
         guard case .scalar(let scalar)? = fields.values[key]?.node else {
             throw LabelSpaceError.wrongKind(file: file, line: fields.line(of: key), key: key, expected: "a text")

@@ -1,12 +1,14 @@
+import Files
 import Foundation
+import Imaging
 
-/// The samples of a folder that has one sub-folder for each class, named by the label's code.
+/// The samples of a folder with one subfolder per class, named by the label's code.
 ///
-/// A file is taken for a picture by its first bytes or, so that a damaged picture is not passed over in silence, by
-/// its extension. Other files are counted; names that begin with a dot are not looked at.
+/// A file is a picture by its first bytes or by its extension, so that a damaged picture is not skipped silently. Other
+/// files are counted; hidden files are ignored.
 struct ClassFolders {
     let samples: [Sample]
-    let notes: [String]
+    let notes: [DataWarning]
 
     init(contentsOf root: String, labelSpace: LabelSpace) throws {
         let entries = try Self.list(root)
@@ -33,13 +35,7 @@ struct ClassFolders {
             ignored.append(contentsOf: names.filter { !found.contains($0) }.map { "\(folder)/\($0)" })
         }
         self.samples = samples.sorted { NaturalOrder.precedes($0.path, $1.path) }
-        notes = ignored.isEmpty ? [] : [Self.note(of: ignored, in: root)]
-    }
-
-    private static func note(of ignored: [String], in root: String) -> String {
-        let named = ignored.prefix(3).joined(separator: ", ") + (ignored.count > 3 ? ", …" : "")
-        let files = ignored.count == 1 ? "1 file that is" : "\(ignored.count) files that are"
-        return "\(files) not a picture of a class ignored in \(root): \(named)"
+        notes = ignored.isEmpty ? [] : [.ignoredFiles(ignored, root: root)]
     }
 
     private static func list(_ folder: String) throws -> [String] {
@@ -57,7 +53,7 @@ struct ClassFolders {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
-    /// Whether this is a data set of its own: somebody named the folder one level too high.
+    /// Whether this folder is itself a data set, because the path of its parent was given by mistake.
     private static func holdsClasses(_ path: String, of space: LabelSpace) -> Bool {
         guard let inner = try? list(path) else { return false }
         return inner.contains("manifest.csv") || inner.contains { space.index(ofCode: $0) != nil }
@@ -69,6 +65,6 @@ struct ClassFolders {
         defer { fclose(file) }
         var start = [UInt8](repeating: 0, count: 4)
         guard fread(&start, 1, 4, file) == 4 else { return false }
-        return start == [0x89, 0x50, 0x4E, 0x47] || start.starts(with: [0xFF, 0xD8, 0xFF])
+        return start.withUnsafeBytes { FileKind(of: $0).isPicture }
     }
 }

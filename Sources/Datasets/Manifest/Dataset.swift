@@ -2,28 +2,28 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// Labelled pictures in a folder: a manifest (`manifest.csv`) or one sub-folder for each class.
+/// Labeled pictures in a folder with a manifest (`manifest.csv`) or one subfolder per class.
 public struct Dataset: Sendable {
-    /// The folder, as it was named.
+    /// The folder's path as given.
     public let root: String
     public let labelSpace: LabelSpace
-    /// In the manifest's order, or by path in `NaturalOrder` where class folders give the labels. Never empty.
+    /// The samples in the manifest's order, or for class folders by path in `NaturalOrder`. Never empty.
     public let samples: [Sample]
-    /// Sentences about what is odd without being wrong: ignored files, a class with one picture.
-    public let warnings: [String]
-    /// Pictures that the manifest names and the folder lacks, where leaving them out was asked for.
+    /// Warnings about ignored files and classes with one picture.
+    public let warnings: [DataWarning]
+    /// The skipped pictures that the manifest lists and the folder lacks.
     public let missing: [String]
-    /// The warnings that are about the folder, not about the samples.
-    private let notes: [String]
+    /// The warnings about the folder rather than the samples.
+    private let notes: [DataWarning]
 
     /// Reads a folder.
     ///
-    /// The label space is the one given, else the folder's own `labels.yaml`, else `LabelSpace.aami`.
+    /// The label space is the given one, else the folder's `labels.yaml`, else `LabelSpace.aami`.
     ///
     /// - Parameters:
-    ///   - folder: holds `manifest.csv`, or folders named by label codes.
-    ///   - labelSpace: replaces the folder's own.
-    ///   - skippingMissing: leaves out pictures that are not there and lists them in `missing`.
+    ///   - folder: a folder with `manifest.csv` or with subfolders named by label codes.
+    ///   - labelSpace: replaces the folder's label space.
+    ///   - skippingMissing: whether missing pictures are skipped and listed in `missing`.
     /// - Throws: `DatasetError`, `LabelSpaceError`, `CSVError` or `FileError`.
     public init(contentsOf folder: String, labelSpace: LabelSpace? = nil, skippingMissing: Bool = false) throws {
         var isFolder: ObjCBool = false
@@ -44,14 +44,14 @@ public struct Dataset: Sendable {
         }
     }
 
-    /// A data set put together from samples that are already known.
+    /// Creates a data set from known samples.
     ///
-    /// - Precondition: there is a sample, and labels are positions of the space.
+    /// - Precondition: there is at least one sample, and all labels are indices of the space.
     public init(root: String, labelSpace: LabelSpace, samples: [Sample]) {
         self.init(root: root, labelSpace: labelSpace, samples: samples, missing: [], notes: [])
     }
 
-    private init(root: String, labelSpace: LabelSpace, samples: [Sample], missing: [String], notes: [String]) {
+    private init(root: String, labelSpace: LabelSpace, samples: [Sample], missing: [String], notes: [DataWarning]) {
         precondition(!samples.isEmpty, "a data set without samples")
         precondition(
             samples.allSatisfy { $0.labels.allSatisfy(labelSpace.labels.indices.contains) },
@@ -66,7 +66,7 @@ public struct Dataset: Sendable {
 
     public var count: Int { samples.count }
 
-    /// Which sample carries which label: n × L.
+    /// The labels of each sample: n × L.
     public var truth: LabelMatrix {
         var truth = LabelMatrix(rows: samples.count, columns: labelSpace.count)
         for (row, sample) in samples.enumerated() {
@@ -75,18 +75,18 @@ public struct Dataset: Sendable {
         return truth
     }
 
-    /// The samples at `indices`, in that order; what is said of the folder stays true of them.
+    /// Returns the samples at `indices`, in that order, with the warnings about the folder.
     public func subset(_ indices: [Int]) -> Dataset {
         Dataset(
             root: root, labelSpace: labelSpace, samples: indices.map { samples[$0] }, missing: missing, notes: notes)
     }
 
-    /// Where a sample's picture is to be opened.
+    /// Returns the path of a sample's picture.
     ///
-    /// A manifest is its owner's list: `../elsewhere/a.png` and absolute paths lead where they say.
+    /// Manifests may refer to files outside the folder, by `../elsewhere/a.png` or absolute paths.
     public func path(of sample: Sample) -> String { Self.join(root, sample.path) }
 
-    /// `path` as seen from `folder`.
+    /// Returns `path` relative to `folder`; an absolute path stays.
     static func join(_ folder: String, _ path: String) -> String {
         path.hasPrefix("/") ? path : folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
     }
@@ -96,19 +96,18 @@ public struct Dataset: Sendable {
         return FileManager.default.fileExists(atPath: path) ? try LabelSpace(contentsOf: path) : nil
     }
 
-    /// A class of one cannot be learnt and tested; a data set to be scored may well have one.
-    private static func rareLabels(in samples: [Sample], of space: LabelSpace) -> [String] {
+    /// Warns of labels with a single picture, which cannot be both trained and tested. A set that is only scored may
+    /// have such labels.
+    private static func rareLabels(in samples: [Sample], of space: LabelSpace) -> [DataWarning] {
         var support = Array(repeating: 0, count: space.count)
         for sample in samples {
             for label in sample.labels { support[label] += 1 }
         }
-        return support.indices.filter { support[$0] == 1 }.map {
-            "label \(space.codes[$0]) has one picture: it can be in one part only, and no score of it means anything"
-        }
+        return support.indices.filter { support[$0] == 1 }.map { .singlePicture(label: space.codes[$0]) }
     }
 }
 
 extension Dataset {
-    /// The last component of a data set's path: the name that results give it.
+    /// Returns the data set's name in results: the last component of its path.
     package static func name(of path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
 }

@@ -3,9 +3,9 @@ import LinearAlgebra
 import Synchronization
 
 extension Dataset {
-    /// The SHA-256 of every sample's file, in the samples' order.
+    /// Computes the SHA-256 of every sample's file, in the samples' order.
     ///
-    /// - Parameter progress: told after each file how many are done, from any thread and in no particular order.
+    /// - Parameter progress: receives the number of finished files, from any thread and in no particular order.
     /// - Throws: `FileError` for the first picture that cannot be read.
     public func contentDigests(
         workers: Workers = .all, progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
@@ -18,14 +18,14 @@ extension Dataset {
         }
     }
 
-    /// What the data set is known by: two folders with the same digest give the same numbers.
+    /// Computes the digest that identifies the data set: two folders with the same digest give the same results.
     ///
-    /// The SHA-256 over all samples, sorted by path; of each the path, the content's digest, the codes of its labels
-    /// joined by `|`, group, split and fold (empty where there is none), every field ended by a zero byte. The order
-    /// of rows, further columns and the place of the folder do not count.
+    /// It is the SHA-256 over all samples, sorted by path. A sample is hashed as its path, the digest of its content,
+    /// the codes of its labels joined by `|`, group, split and fold. Missing fields are empty, and a zero byte ends
+    /// each field. The order of rows, other columns and the folder's location have no influence.
     ///
-    /// - Parameter contents: what `contentDigests` gave.
-    /// - Precondition: there is one content digest for each sample.
+    /// - Parameter contents: the result of `contentDigests`.
+    /// - Precondition: there is one content digest per sample.
     public func digest(contents: [Digest]) -> Digest {
         precondition(contents.count == count, "\(contents.count) digests of \(count) samples")
         let order = samples.indices.sorted { samples[$0].path.utf8.lexicographicallyPrecedes(samples[$1].path.utf8) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is wrong with a data set's folder or manifest, and where.
+/// An error in a data set's folder or manifest.
 public enum DatasetError: Error, Equatable {
     /// A row of a manifest.
     public struct Entry: Equatable, Sendable {
@@ -40,50 +40,51 @@ extension DatasetError: LocalizedError, CustomStringConvertible {
         case .noFolder(let path):
             "\(path): there is no such folder. Check the path of the data set."
         case .notFolder(let path):
-            "\(path): this is a file, a folder with manifest.csv or class folders was expected."
+            "\(path): this is a file. Expected a folder with manifest.csv or class folders."
         case .cannotList(let path, let reason):
             "\(path): the folder cannot be read: \(reason)."
         case .neitherManifestNorClasses(let path):
-            "\(path): neither manifest.csv nor a class folder found. "
+            "\(path): found neither manifest.csv nor a class folder. "
                 + "Sort the pictures into folders named by label codes, or list them in manifest.csv."
         case .noSamples(let path):
-            "\(path): no picture is left, at least one was expected."
+            "\(path): no picture is left. Expected at least one."
         case .missingColumn(let file, let line, let column, let found):
-            "\(file):\(line): the column “\(column)” is missing, found are \(found.joined(separator: ", ")). Add it."
+            "\(file):\(line): the column “\(column)” is missing. Found \(found.joined(separator: ", ")). Add it."
         case .emptyPath(let file, let line):
-            "\(file):\(line): the path is empty. Name the picture's file."
+            "\(file):\(line): the path is empty. Enter the path of the picture."
         case .repeatedPath(let file, let line, let path, let firstLine):
-            "\(file):\(line): \(path) is already listed on line \(firstLine). Give it once, its labels joined by |."
+            "\(file):\(line): \(path) is already listed on line \(firstLine). Join its labels by |."
         case .missingFiles(let file, let first, let count):
-            "\(file):\(first.first?.line ?? 1): \(count) \(count == 1 ? "picture is" : "pictures are") not there: "
+            "\(file):\(first.first?.line ?? 1): \(count) \(count == 1 ? "picture is" : "pictures are") missing: "
                 + first.map { "\($0.path) (line \($0.line))" }.joined(separator: ", ")
                 + (count > first.count ? ", …" : "")
-                + ". Paths start at the manifest's folder; dataset.skip_unreadable=true goes on without them."
+                + ". Paths are relative to the manifest's folder. dataset.skip_unreadable=true skips missing pictures."
         case .noLabels(let file, let line):
-            "\(file):\(line): the labels are empty. Give at least one code."
+            "\(file):\(line): the labels are empty. Enter at least one code."
         case .unknownLabel(let file, let line, let code, let nearest, let known):
-            "\(file):\(line): the label “\(code)” is unknown. " + Self.advice(nearest, known)
+            "\(file):\(line): unknown label “\(code)”. " + Self.advice(nearest, known)
         case .repeatedLabel(let file, let line, let code):
-            "\(file):\(line): the label “\(code)” is given twice. Give it once."
+            "\(file):\(line): the label “\(code)” is given twice. Remove one."
         case .split(let file, let line, let found):
-            "\(file):\(line): split is “\(found)”, train, validation or test was expected (or nothing)."
+            "\(file):\(line): split is “\(found)”. Expected train, validation, test or nothing."
         case .fold(let file, let line, let found):
-            "\(file):\(line): fold is “\(found)”, a whole number was expected (or nothing)."
+            "\(file):\(line): fold is “\(found)”. Expected a whole number or nothing."
         case .unknownClass(let path, _, _, _, true):
-            "\(path): this folder holds a data set of its own and is no class. Name it instead of the folder above it."
+            "\(path): this folder is a data set and not a class folder. Give its path instead of its parent's."
         case .unknownClass(let path, let code, let nearest, let known, false):
-            "\(path): the class folder's name “\(code)” is no known label. " + Self.advice(nearest, known)
+            "\(path): the name of the class folder, “\(code)”, is not a known label. " + Self.advice(nearest, known)
         case .nestedFolder(let path):
-            "\(path): a folder inside a class folder would be passed over. "
-                + "Move its pictures up, or list all pictures in manifest.csv."
+            "\(path): a class folder must not contain folders. "
+                + "Move the pictures up, or list all pictures in manifest.csv."
         case .emptyClass(let path):
-            "\(path): the class folder holds no picture (PNG or JPEG). Fill it or remove it."
+            "\(path): the class folder contains no PNG or JPEG picture. Add pictures or remove the folder."
         }
     }
 
     private static func advice(_ nearest: String?, _ known: [String]) -> String {
         if let nearest { return "Did you mean “\(nearest)”?" }
-        return "Known are \(known.joined(separator: ", ")); a labels.yaml beside the data describes others."
+        return "Known labels: \(known.joined(separator: ", ")). "
+            + "A labels.yaml in the data set's folder defines others."
     }
 
     public var errorDescription: String? { description }

@@ -1,25 +1,25 @@
 import Files
 import Foundation
 
-/// A part of a data set as one of its own: a manifest that points at the same pictures.
+/// Writes a selection of a data set as a new data set whose manifest refers to the same pictures.
 public enum DatasetSelection {
-    /// Which samples are taken.
+    /// The selected samples.
     public enum Choice: Sendable, Equatable {
         case fold(Int)
         case withoutFold(Int)
     }
 
-    /// Writes `manifest.csv` and `labels.yaml` into a new folder; no picture is copied.
+    /// Writes `manifest.csv` and `labels.yaml` into a new folder, without copying pictures.
     ///
-    /// - Parameter folder: must not exist yet, or be empty.
+    /// - Parameter folder: must be new or empty.
     /// - Throws: `OutputFolderError`, `SelectionError`, `FileError`.
     public static func write(_ choice: Choice, of dataset: Dataset, to folder: String) throws {
-        try OutputFolder.refuseUnlessFree(folder)
+        try OutputFolder.checkIsFree(folder)
         let folds = Set(dataset.samples.compactMap(\.fold)).sorted()
         let (samples, wanted) =
             switch choice {
             case .fold(let fold): (dataset.samples.filter { $0.fold == fold }, fold)
-            // A sample whose fold nobody knows may be of the one that is left out.
+            // A sample without a fold might belong to the excluded one.
             case .withoutFold(let fold): (dataset.samples.filter { $0.fold.map { $0 != fold } ?? false }, fold)
             }
         guard folds.contains(wanted) else {
@@ -35,16 +35,16 @@ public enum DatasetSelection {
                 sample.fold.map(String.init) ?? "",
             ] + others.map { sample.columns[$0] ?? "" }
         }
-        try FolderUnderConstruction.build(folder) { construction in
+        try AtomicFolder.build(folder) { construction in
             try CSVTable(header: ["path", "labels", "group", "split", "fold"] + others, rows: rows)
                 .write(to: "\(construction)/manifest.csv")
             try AtomicFile.write(dataset.labelSpace.yaml, to: "\(construction)/labels.yaml")
         }
     }
 
-    /// How one folder is reached from another, so that both can be moved together.
+    /// Returns the relative path from one folder to another, so that both can be moved together.
     static func relativePath(from folder: String, to target: String) -> String {
-        // Links on the way (`/tmp` on some systems) would lead `..` elsewhere.
+        // Symbolic links in the path, such as `/tmp` on some systems, would change the meaning of `..`.
         func parts(_ path: String) -> [String] {
             URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().pathComponents
         }
@@ -55,7 +55,7 @@ public enum DatasetSelection {
     }
 }
 
-/// Why a part of a data set cannot be had.
+/// An error when selecting samples.
 public enum SelectionError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case noSuchFold(dataset: String, wanted: Int, found: [Int])
     case nothingLeft(dataset: String, fold: Int)
@@ -63,11 +63,11 @@ public enum SelectionError: Error, Equatable, LocalizedError, CustomStringConver
     public var description: String {
         switch self {
         case .noSuchFold(let dataset, let wanted, let found):
-            "\(dataset): fold \(wanted) was asked for, the manifest has "
+            "\(dataset): there is no fold \(wanted). The manifest has "
                 + (found.isEmpty
-                    ? "no folds. Add a fold column." : "\(found.map(String.init).joined(separator: ", ")).")
+                    ? "no folds. Add a fold column." : "the folds \(found.map(String.init).joined(separator: ", ")).")
         case .nothingLeft(let dataset, let fold):
-            "\(dataset): without fold \(fold) there are no samples whose fold is known."
+            "\(dataset): no sample with a known fold is left without fold \(fold)."
         }
     }
 

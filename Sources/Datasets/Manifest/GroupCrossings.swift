@@ -1,5 +1,8 @@
+import Files
+
 extension Split {
-    /// Groups with rows in more than one part, in natural order: a patient whom both training and test have seen.
+    /// Returns the groups with rows in more than one part, in natural order: for example patients in both training and
+    /// test.
     ///
     /// - Parameter groups: the group of each row.
     public func crossingGroups(_ groups: [String?]) -> [String] {
@@ -12,12 +15,12 @@ extension Split {
     }
 }
 
-/// Groups that stand on both sides of something.
+/// Groups with rows in several folds.
 public enum GroupCrossings {
-    /// Groups with rows in more than one of the data's own folds, in natural order.
+    /// Returns the groups with rows in more than one of the data set's own folds, in natural order.
     ///
     /// - Parameters:
-    ///   - folds: of each row; rows without one do not count.
+    ///   - folds: the fold of each row; rows without a fold do not count.
     ///   - groups: the group of each row.
     public static func ofFolds(_ folds: [Int?], groups: [String?]) -> [String] {
         precondition(groups.count == folds.count, "\(groups.count) groups of \(folds.count) rows")

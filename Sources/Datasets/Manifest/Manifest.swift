@@ -1,16 +1,16 @@
 import Files
 import Foundation
 
-/// The samples that a `manifest.csv` lists.
+/// The samples listed in a `manifest.csv`.
 ///
-/// Columns: `path` (as seen from the manifest's folder) and `labels` (codes joined by `|`) must be there; `group`,
-/// `split` (`train`, `validation`, `test`) and `fold` (a whole number) may be, and may be blank in a row; others are
-/// kept as they are.
+/// The columns `path` (relative to the manifest's folder) and `labels` (codes joined by `|`) are required. The columns
+/// `group`, `split` (`train`, `validation`, `test`) and `fold` (a whole number) are optional, and so are their values
+/// in a row. Other columns are kept.
 struct Manifest {
     let samples: [Sample]
-    /// What is named but not there.
+    /// Listed pictures that do not exist.
     let missing: [String]
-    let notes: [String]
+    let notes: [DataWarning]
 
     init(contentsOf file: String, labelSpace: LabelSpace, skippingMissing: Bool) throws {
         let table = try CSVTable(contentsOf: file)
@@ -38,7 +38,7 @@ struct Manifest {
         guard !samples.isEmpty else { throw DatasetError.noSamples(path: file) }
         self.samples = samples
         self.missing = missing.map(\.path)
-        notes = missing.isEmpty ? [] : ["\(missing.count) of \(table.rows.count) pictures in \(file) are missing"]
+        notes = missing.isEmpty ? [] : [.missingPictures(missing.count, of: table.rows.count, manifest: file)]
     }
 
     private static func isFile(_ path: String) -> Bool {
@@ -48,7 +48,7 @@ struct Manifest {
 }
 
 extension Manifest {
-    /// Where the known columns stand.
+    /// The indices of the known columns.
     private struct Columns {
         let file: String
         let header: [String]
@@ -79,7 +79,7 @@ extension Manifest {
             let known: Set<Int> = Set([path, labels, group, split, fold].compactMap { $0 })
             let others = header.indices.filter { !known.contains($0) }.map { (header[$0], row.fields[$0]) }
             return Sample(
-                path: Self.normalised(row.fields[path]), labels: try labels(row, labelSpace), group: given(row, group),
+                path: Self.normalized(row.fields[path]), labels: try labels(row, labelSpace), group: given(row, group),
                 part: try part(row), fold: try fold(row), columns: Dictionary(uniqueKeysWithValues: others))
         }
 
@@ -118,9 +118,9 @@ extension Manifest {
             column.map { row.fields[$0] }.flatMap { $0.isEmpty ? nil : $0 }
         }
 
-        /// Without `.` and doubled slashes, so that one file has one path; `..` stays, since what it leads to is the
-        /// file system's affair.
-        private static func normalised(_ path: String) -> String {
+        /// Removes `.` and repeated slashes, so that every file has a single path. `..` stays because its meaning
+        /// depends on symbolic links.
+        private static func normalized(_ path: String) -> String {
             let parts = path.split(separator: "/").filter { $0 != "." }
             return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
         }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// The folder that a new data set is to become.
+/// The folder of a new data set.
 enum OutputFolder {
-    /// - Throws: `OutputFolderError` if there is something in the way.
-    static func refuseUnlessFree(_ folder: String) throws {
+    /// - Throws: `OutputFolderError` unless the folder is new or empty.
+    static func checkIsFree(_ folder: String) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { return }
         guard isFolder.boolValue else { throw OutputFolderError.notAFolder(path: folder) }
@@ -12,7 +12,7 @@ enum OutputFolder {
     }
 }
 
-/// Why a data set is not written where it was asked for.
+/// An error about the folder of a new data set.
 public enum OutputFolderError: Error, Equatable {
     case notEmpty(path: String, entries: Int)
     case notAFolder(path: String)
@@ -22,10 +22,10 @@ extension OutputFolderError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notEmpty(let path, let entries):
-            "\(path): the folder already holds \(entries) \(entries == 1 ? "entry" : "entries"), "
-                + "a new or empty one was expected. Name another folder or empty it."
+            "\(path): the folder already holds \(entries) \(entries == 1 ? "entry" : "entries"). "
+                + "Give a new or empty folder."
         case .notAFolder(let path):
-            "\(path): this is a file, a new or empty folder was expected. Name another path."
+            "\(path): this is a file. Give a new or empty folder."
         }
     }
 

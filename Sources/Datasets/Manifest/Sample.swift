@@ -1,23 +1,24 @@
-/// What a part of the data is for.
+/// A part of a split data set.
 public enum Part: String, CaseIterable, Codable, Sendable {
     case train
     case validation
     case test
 }
 
-/// One picture of a data set and what is known about it.
+/// A picture of a data set with its labels and metadata.
 public struct Sample: Equatable, Sendable {
-    /// Relative to the data set's folder, as predictions and reports name it; absolute if its manifest says so.
+    /// The path relative to the data set's folder, as in predictions and reports; absolute if the manifest has an
+    /// absolute path.
     public let path: String
-    /// Positions in the label space, ascending, at least one.
+    /// Indices into the label space, ascending; at least one.
     public let labels: [Int]
-    /// Who or what the picture comes from (a patient, a record); nil where nobody says.
+    /// The source of the picture, such as a patient or record; nil if unknown.
     public let group: String?
-    /// The part that the manifest puts the picture into.
+    /// The part given by the manifest.
     public let part: Part?
-    /// The fold that the manifest puts the picture into.
+    /// The fold given by the manifest.
     public let fold: Int?
-    /// The manifest's further columns.
+    /// The manifest's other columns.
     public let columns: [String: String]
 
     public init(

@@ -5,78 +5,78 @@ import LinearAlgebra
 import PageDrawing
 import Signals
 
-/// Draws the annotated beats of WFDB records as the public ECG image set has them, in one ink for all classes.
+/// Draws the annotated beats of WFDB records like the public ECG image set, with one ink for all classes.
 ///
-/// The set is a folder with a folder of PNG files for each record, `labels.yaml` and `manifest.csv`: path, labels,
-/// group (the record), fold, and symbol, record, lead, sample of the annotation.
+/// The set is a folder with `manifest.csv`, `labels.yaml` and a subfolder of PNG files for each record. The manifest's
+/// columns are path, labels, group (the record) and fold, and the annotation's symbol, record, lead and sample.
 public struct BeatRendering: Sendable {
     public enum Leads: Sendable, Equatable {
-        /// This lead, `II` being also `MLII`.
+        /// The lead with this name; `II` also matches `MLII`.
         case named(String)
         case all
     }
 
     public var leads = Leads.named("II")
-    /// The classes to draw; beats of others are left out.
+    /// The classes to draw; beats of other classes are left out.
     public var labelSpace = LabelSpace.aamiBeats
-    /// Beats of each class at most, in all and in one record; chosen at random.
+    /// The maximum number of beats of each class, in total and per record, chosen at random.
     public var perClass: Int?
     public var perRecord: Int?
-    /// Whether records with beats of a pacemaker are drawn.
+    /// Whether records with paced beats are drawn.
     public var keepsPaced = false
-    /// Folds that whole records are put into; none where there are fewer records.
+    /// The number of folds of whole records. With fewer records there are no folds.
     public var folds = 4
     public var seed: UInt64 = 1
     public var style = BeatRendering.publicStyle
 
     public init() {}
 
-    /// The pictures of the public set: 432 × 288 pixels, a pen of 3 pixels; in black instead of the class's colour.
+    /// The style of the public set, in black instead of the class's color: 432 × 288 pixels, lines 3 pixels wide.
     public static let publicStyle = DrawingStyle(width: 432, height: 288, lineWidth: 3)
 
-    /// Where beats stand on them, measured on the public set: 187 samples from 69.2 to 373.6, the lowest at 242.1.
+    /// The beat's frame, measured on the public set: 187 samples from x = 69.2 to 373.6, the lowest at y = 242.1.
     static let publicFrame = Frame(left: 69.22, top: 44.44, width: 304.36, height: 197.67)
 
-    /// The frame on this style's page.
+    /// The frame on a page of this style.
     private var frame: Frame {
         let (x, y) = (Double(style.width) / 432, Double(style.height) / 288)
         let frame = Self.publicFrame
         return Frame(left: frame.left * x, top: frame.top * y, width: frame.width * x, height: frame.height * y)
     }
 
-    /// What was left out and why, a sentence each.
+    /// Notes on omitted beats and records.
     public typealias Notes = [String]
 
-    /// Writes a whole set, or nothing.
+    /// Writes a complete set, or nothing.
     ///
     /// - Parameters:
     ///   - source: a folder of records, or one record.
-    ///   - folder: must not exist yet, or be empty. It appears when it is complete.
-    ///   - progress: called after each picture with how many are done and how many there will be, from any thread.
+    ///   - folder: must be new or empty. It is created when the set is complete.
+    ///   - progress: receives the numbers of finished and of all pictures after each picture, from any thread.
     /// - Throws: `WFDBError`, `RenderingError`, `OutputFolderError`, `FileError`.
     public func write(
         _ source: String, to folder: String, workers: Workers = .all,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) throws -> Notes {
-        try OutputFolder.refuseUnlessFree(folder)
+        try OutputFolder.checkIsFree(folder)
         var (records, notes) = try readRecords(source, workers: workers)
         var beats = records.indices.flatMap { record in
             records[record].beats.indices.map { (record: record, beat: $0) }
         }
         beats = chosen(beats) { records[$0.record].beats[$0.beat].code }
         guard !beats.isEmpty else {
-            throw RenderingError.nothingToDraw(source: source, reason: "no beat of the labels is annotated in full")
+            throw RenderingError.nothingToDraw(source: source, reason: "no complete beat of the labels is annotated")
         }
         let rows = beats.map { records[$0.record].beats[$0.beat] }
         let folds = try recordFolds(of: rows, notes: &notes)
         let (all, drawing, frame) = (records, TraceDrawing(style: style), frame)
         let places = beats
-        try FolderUnderConstruction.build(folder) { construction in
+        try AtomicFolder.build(folder) { construction in
             for name in Set(rows.map(\.record)) { try AtomicFile.makeFolder("\(construction)/\(name)") }
             let done = Counter()
             _ = try workers.map(places.count) { index, _ in
                 let beat = all[places[index].record].beats[places[index].beat]
-                try FolderUnderConstruction.write(
+                try AtomicFolder.write(
                     drawing.page(of: [beat.window.trace(in: frame)]).pngData(),
                     to: "\(construction)/\(path(of: beat))")
                 progress?(done.next(), places.count)
@@ -99,15 +99,15 @@ extension BeatRendering {
         let window: BeatWindow
     }
 
-    /// A record's beats in the order of time, lead by lead.
+    /// A record's beats in time order, lead by lead.
     struct Record: Sendable {
         var beats: [Beat] = []
         var isPaced = false
-        /// Beats of the labels whose window leaves the recording or meets a gap.
+        /// The number of beats whose window leaves the recording or contains a gap.
         var cutOff = 0
-        /// Beats of other classes.
+        /// The number of beats of other classes.
         var otherClass = 0
-        /// The lead that stands in for the one asked for.
+        /// The lead that replaces a missing one.
         var substitute: String?
     }
 
@@ -132,15 +132,15 @@ extension BeatRendering {
         guard !records.isEmpty else { throw RenderingError.onlyPaced(source: source, records: paced) }
         if !paced.isEmpty {
             notes.append(
-                "Records with beats of a pacemaker are left out, as EC57 has it: \(paced.joined(separator: ", "))")
+                "Records with paced beats are left out, as in EC57: \(paced.joined(separator: ", "))")
         }
         for (name, record) in zip(annotatedNames, all) {
             if let substitute = record.substitute {
-                notes.append("Record \(name) has no such lead: \(substitute) instead")
+                notes.append("Record \(name) does not have the requested lead. Drawn instead: \(substitute)")
             }
         }
         let cutOff = records.reduce(0) { $0 + $1.cutOff }
-        if cutOff > 0 { notes.append("\(cutOff) beats are left out: the recording ends in them, has a gap or is flat") }
+        if cutOff > 0 { notes.append("\(cutOff) beats are left out: incomplete, with a gap, or flat") }
         let others = records.reduce(0) { $0 + $1.otherClass }
         if others > 0 {
             notes.append(
@@ -183,7 +183,7 @@ extension BeatRendering {
     ) throws -> [Recording.Lead] {
         guard case .named(let name) = leads else { return recording.leads }
         if let lead = recording.lead(named: name) { return [lead] }
-        // Where nobody asked for a lead by name, a record without lead II has another to show.
+        // By default, a record without lead II is drawn with another lead.
         guard leads == BeatRendering().leads else {
             throw RenderingError.noLead(record: path, wanted: name, found: recording.leads.map(\.name))
         }
@@ -191,7 +191,7 @@ extension BeatRendering {
         return [recording.leads[0]]
     }
 
-    /// At most `perRecord` of each class in a record and then `perClass` in all, in the order they had.
+    /// Returns at most `perRecord` items of each class per record and then `perClass` in total, in their order.
     private func chosen<Item>(
         _ items: [(record: Int, beat: Item)], code: ((record: Int, beat: Item)) -> String
     ) -> [(record: Int, beat: Item)] {
@@ -207,7 +207,7 @@ extension BeatRendering {
         return limited(inRecords, to: perClass) { code(items[$0]) }.map { items[$0] }
     }
 
-    /// The fold of each beat, from 1; nil where there are too few records.
+    /// Returns the fold of each beat, from 1; nil if there are too few records.
     private func recordFolds(of beats: [Beat], notes: inout Notes) throws -> [Int]? {
         guard folds >= 2 else { return nil }
         guard Set(beats.map(\.record)).count >= folds else {
@@ -220,7 +220,7 @@ extension BeatRendering {
         }
         let assigned = try Folds.grouped(
             truth, codes: labelSpace.codes, groups: beats.map(\.record), count: folds, seed: seed)
-        notes += assigned.warnings
+        notes += assigned.warnings.map(\.description)
         return assigned.assignment.map { $0 + 1 }
     }
 
@@ -243,7 +243,7 @@ extension BeatRendering {
 }
 
 extension LabelSpace {
-    /// The classes of `aami` that MIT-BIH has beats of: N S V F Q.
+    /// The classes of `aami` that occur in MIT-BIH: N S V F Q.
     public static let aamiBeats = LabelSpace(
         name: "aami-beats", version: 1, labels: LabelSpace.aami.labels.filter { $0.code != "M" })
 }

@@ -1,8 +1,9 @@
+import Files
 import Foundation
 
-/// Where WFDB records are: a folder of them, at any depth, or one record by its name or header.
+/// Finds WFDB records: those of a folder and its subfolders, or one record by its name or header.
 enum RecordFolder {
-    /// The records' paths without `.hea`, in natural order of the names below the folder.
+    /// Returns the records' paths without `.hea`, in natural order of their names below the folder.
     ///
     /// - Throws: `RenderingError.noRecords`.
     static func records(at source: String) throws -> [String] {
@@ -20,6 +21,6 @@ enum RecordFolder {
         return [name]
     }
 
-    /// What manifests and messages call a record.
+    /// Returns a record's name in manifests and messages.
     static func name(of record: String) -> String { URL(fileURLWithPath: record).lastPathComponent }
 }

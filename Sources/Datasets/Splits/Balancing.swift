@@ -1,34 +1,33 @@
 import LinearAlgebra
 
-/// Which samples stay when classes above a limit are thinned out at random.
+/// Random undersampling of classes above a limit.
 ///
-/// Samples are visited in a seeded random order; one is dropped if every label it carries is, at that moment, carried
-/// by more samples than the label's limit. So a sample with a rare label always stays, no label falls below its
-/// limit, and with one label for each sample this is plain undersampling: exactly `limit` of a class remain. A sample
-/// without labels stays.
+/// Samples are visited in a seeded random order. A sample is dropped if each of its labels is currently carried by more
+/// samples than the label's limit. A sample with a rare label therefore always stays, and no label falls below its
+/// limit. With one label per sample exactly `limit` samples of a class remain. A sample without labels stays.
 public struct Balancing: Equatable, Sendable {
-    /// The rows that stay, ascending.
+    /// The remaining rows, ascending.
     public let kept: [Int]
-    /// How many samples carried each label before.
+    /// The number of samples with each label before.
     public let before: [Int]
-    /// How many carry it now. With several labels on one sample a count may stay above its limit.
+    /// The number of samples with each label after. With several labels per sample it may stay above the limit.
     public let after: [Int]
 
     /// - Parameters:
     ///   - truth: n × L.
-    ///   - limit: the largest count that is left alone; the same for every label.
-    ///   - seed: decides which samples go.
+    ///   - limit: the limit of every label.
+    ///   - seed: determines which samples are dropped.
     /// - Precondition: `limit` is at least 1.
     public static func undersample(_ truth: LabelMatrix, above limit: Int, seed: UInt64) -> Balancing {
         undersample(truth, limits: Array(repeating: limit, count: truth.columns), seed: seed)
     }
 
-    /// The same with a limit for each label.
+    /// Undersamples with one limit per label.
     ///
-    /// - Precondition: there is one limit for each label, and each is at least 1.
+    /// - Precondition: there is one limit per label, each at least 1.
     public static func undersample(_ truth: LabelMatrix, limits: [Int], seed: UInt64) -> Balancing {
         precondition(limits.count == truth.columns, "\(limits.count) limits for \(truth.columns) labels")
-        precondition(limits.allSatisfy { $0 >= 1 }, "a class cannot be thinned out to nothing")
+        precondition(limits.allSatisfy { $0 >= 1 }, "a class cannot be reduced to nothing")
         let before = truth.support
         var counts = before
         var stays = [Bool](repeating: true, count: truth.rows)

@@ -1,22 +1,23 @@
+import Files
 import LinearAlgebra
 
-/// Which fold every sample is tested in.
+/// The fold in which each sample is tested.
 public struct Folds: Equatable, Sendable {
     /// The fold of each row, 0 ..< count.
     public let assignment: [Int]
     public let count: Int
-    /// What each fold is called in reports: its number, or the group left out.
+    /// The names of the folds in reports: their numbers, or the groups left out.
     public let names: [String]
-    /// Sentences about folds that test less than they seem to.
-    public let warnings: [String]
+    /// Warnings about labels that some folds do not test.
+    public let warnings: [DataWarning]
 
-    /// The rows that a fold tests, ascending.
+    /// Returns the test rows of a fold, ascending.
     public func test(_ fold: Int) -> [Int] { assignment.indices.filter { assignment[$0] == fold } }
 
-    /// The rows that it may learn from, ascending.
+    /// Returns the training rows of a fold, ascending.
     public func train(_ fold: Int) -> [Int] { assignment.indices.filter { assignment[$0] != fold } }
 
-    private init(_ assignment: [Int], count: Int, names: [String]? = nil, warnings: [String] = []) {
+    private init(_ assignment: [Int], count: Int, names: [String]? = nil, warnings: [DataWarning] = []) {
         self.assignment = assignment
         self.count = count
         self.names = names ?? (0 ..< count).map(String.init)
@@ -25,15 +26,15 @@ public struct Folds: Equatable, Sendable {
 }
 
 extension Folds {
-    /// k folds that each hold the k-th part of every label.
+    /// Creates k folds that each hold one k-th of every label.
     ///
-    /// With one label for each sample every fold gets the same number of a class, and of all samples, but for one
-    /// (scikit-learn's `StratifiedKFold`); with several, `IterativeStratification` shares them out.
+    /// With one label per sample, the folds differ by at most one sample of each class and in total, as in
+    /// scikit-learn's `StratifiedKFold`. With several labels, `IterativeStratification` distributes the samples.
     ///
     /// - Parameters:
     ///   - truth: n × L.
-    ///   - codes: of the labels, for warnings.
-    ///   - seed: decides who goes where; nil takes the rows as they come.
+    ///   - codes: the codes of the labels, for warnings.
+    ///   - seed: determines the assignment; nil assigns rows in their order.
     /// - Throws: `SplitError.foldCount`.
     public static func stratified(_ truth: LabelMatrix, codes: [String], count: Int, seed: UInt64?) throws -> Folds {
         try check(count, samples: truth.rows)
@@ -48,9 +49,9 @@ extension Folds {
         return Folds(assignment, count: count, warnings: gaps(truth, codes, assignment, count: count))
     }
 
-    /// k folds, no group in two of them, balanced by label as well as whole groups allow.
+    /// Creates k folds that keep groups whole and balance the labels as well as whole groups allow.
     ///
-    /// - Parameter groups: the group of each row; a row without one is a group by itself.
+    /// - Parameter groups: the group of each row; a row without one is its own group.
     /// - Throws: `SplitError.foldCount` or `fewerGroups`.
     public static func grouped(
         _ truth: LabelMatrix, codes: [String], groups: [String?], count: Int, seed: UInt64
@@ -66,9 +67,9 @@ extension Folds {
             warnings: numbered.warnings + gaps(truth, codes, assignment, count: count))
     }
 
-    /// One fold for each group, in natural order of their names.
+    /// Creates one fold per group, in natural order of their names.
     ///
-    /// - Throws: `SplitError.noGroup`, or `fewerGroups` for a single one.
+    /// - Throws: `SplitError.noGroup`; `fewerGroups` for a single group.
     public static func leaveOneGroupOut(groups: [String?]) throws -> Folds {
         if let row = groups.firstIndex(of: nil) { throw SplitError.noGroup(row: row + 1) }
         let names = Set(groups.compactMap { $0 }).sorted(by: NaturalOrder.precedes)
@@ -77,7 +78,7 @@ extension Folds {
         return Folds(groups.compactMap { $0.flatMap { numbers[$0] } }, count: names.count, names: names)
     }
 
-    /// The folds of a manifest's column, in ascending order of their numbers.
+    /// Creates the folds of a manifest's column, in ascending order of their numbers.
     ///
     /// - Throws: `SplitError.noFold` or `oneFold`.
     public static func given(_ folds: [Int?]) throws -> Folds {
@@ -89,7 +90,7 @@ extension Folds {
             folds.compactMap { $0.flatMap { numbers[$0] } }, count: values.count, names: values.map(String.init))
     }
 
-    /// Row i in fold i mod k: what published tables on shuffled sets use.
+    /// Puts row i into fold i mod k, as published tables on shuffled sets do.
     ///
     /// - Throws: `SplitError.foldCount`.
     public static func byIndex(samples: Int, count: Int) throws -> Folds {
@@ -103,11 +104,11 @@ extension Folds {
         guard count >= 2, count <= samples else { throw SplitError.foldCount(asked: count, samples: samples) }
     }
 
-    /// Deals the sorted classes out like cards, so that the folds that get one more of one class are not those that
-    /// get one more of the next; then the samples of a class take its cards in order or at random.
+    /// Assigns the folds in turn along the sorted classes, so that different classes have their extra samples in
+    /// different folds. Within a class, the samples take these folds in order or at random.
     private static func bySortedClass(_ truth: LabelMatrix, count: Int, seed: UInt64?) -> [Int] {
         let classes = (0 ..< truth.rows).map { truth.labels(ofRow: $0)[0] }
-        var ranks: [Int: Int] = [:]  // by first appearance, as scikit-learn encodes them
+        var ranks: [Int: Int] = [:]  // by first appearance, as in scikit-learn
         for label in classes where ranks[label] == nil { ranks[label] = ranks.count }
         let encoded = classes.map { ranks[$0] ?? 0 }
 
@@ -128,15 +129,15 @@ extension Folds {
         return generator.shuffled(rows)
     }
 
-    /// Labels that some fold cannot test.
-    private static func gaps(_ truth: LabelMatrix, _ codes: [String], _ assignment: [Int], count: Int) -> [String] {
+    /// Returns warnings about labels that some folds cannot test.
+    private static func gaps(_ truth: LabelMatrix, _ codes: [String], _ assignment: [Int], count: Int) -> [DataWarning]
+    {
         precondition(codes.count == truth.columns, "\(codes.count) codes for \(truth.columns) labels")
         let support = truth.support
         return codes.indices.filter { support[$0] > 0 }.compactMap { label in
             let filled = Set(assignment.indices.filter { truth[$0, label] }.map { assignment[$0] }).count
             guard filled < count else { return nil }
-            let samples = support[label] == 1 ? "1 sample" : "\(support[label]) samples"
-            return "label \(codes[label]) has \(samples): \(count - filled) of \(count) folds test none of it"
+            return .labelNotInFolds(codes[label], samples: support[label], folds: count - filled, of: count)
         }
     }
 }

@@ -1,16 +1,16 @@
 import LinearAlgebra
 
-/// Shares whole groups (patients, records) out to parts so that each part gets about its proportion of every label
-/// and of the samples.
+/// Distributes whole groups (patients, records) to parts so that each part gets about its proportion of every label and
+/// of the samples.
 ///
-/// Greedy: the largest groups go first, each to the part where the squared distance from the wished shares grows
-/// least; then single groups move as long as that makes the distance smaller. Where groups are few, two of them may
-/// also change places, and the best of several beginnings in random order is taken.
+/// The method is greedy. The largest groups go first, each to the part where the squared distance from the target
+/// shares grows least. Then single groups move while that reduces the distance. With few groups, pairs of groups are
+/// also exchanged, and the best of several random starts is kept.
 enum GroupStratification {
     /// - Parameters:
     ///   - truth: n × L.
     ///   - groups: the group of each row, 0 ..< G.
-    ///   - proportions: of the parts; they add up to 1. There are at least as many groups as parts.
+    ///   - proportions: the proportions of the parts, which add up to 1. There are at least as many groups as parts.
     ///   - seed: decides between groups of the same size.
     /// - Returns: the part of each row. No part is empty.
     static func assign(_ truth: LabelMatrix, groups: [Int], proportions: [Double], seed: UInt64) -> [Int] {
@@ -22,7 +22,8 @@ enum GroupStratification {
         for attempt in 0 ..< (shares.count <= few ? 16 : 1) {
             var order = generator.shuffled(Array(shares.indices))
             if attempt == 0 {
-                // The shuffled place decides between equals; the standard library's sort promises no stability.
+                // The shuffled order decides between equal groups, because the standard library's sort is not
+                // guaranteed to be stable.
                 order = order.enumerated()
                     .sorted { (-weight[$0.element], $0.offset) < (-weight[$1.element], $1.offset) }
                     .map(\.element)
@@ -37,11 +38,11 @@ enum GroupStratification {
         return groups.map { best?.part[$0] ?? 0 }
     }
 
-    /// Up to so many groups every pair is tried and the search begun anew; with more it would take minutes, and
-    /// a hundred groups balance by themselves.
+    /// The largest number of groups for exchanges and several starts. More groups would take minutes and balance well
+    /// without them.
     private static let few = 100
 
-    /// The share of every label, and last of all samples, that each group holds: G × (L + 1).
+    /// Returns the share of every label, and last of all samples, in each group: G × (L + 1).
     private static func shares(_ truth: LabelMatrix, _ groups: [Int]) -> [[Double]] {
         let totals = truth.support + [truth.rows]
         var counts = Array(repeating: [Int](repeating: 0, count: totals.count), count: (groups.max() ?? -1) + 1)
@@ -54,7 +55,7 @@ enum GroupStratification {
 
     private struct State {
         let shares: [[Double]]
-        /// How far each part is above its proportion: parts × (L + 1).
+        /// The excess of each part over its proportion: parts × (L + 1).
         var excess: [[Double]]
         var part: [Int]
         var members: [Int]
@@ -67,7 +68,7 @@ enum GroupStratification {
             members = Array(repeating: 0, count: proportions.count)
         }
 
-        /// Summed over parts, labels and samples: squared differences of shares.
+        /// The sum of squared excesses over parts, labels and samples.
         var distance: Double { excess.reduce(0) { $1.reduce($0) { $0 + $1 * $1 } } }
 
         var emptyParts: Int { members.count { $0 == 0 } }
@@ -79,7 +80,7 @@ enum GroupStratification {
             add(group, to: allowed[best])
         }
 
-        /// Every step makes the distance smaller, so this ends by itself; it is nearly always done in a few rounds.
+        /// Moves groups while the distance shrinks, which usually takes a few rounds.
         mutating func improve(_ order: [Int]) {
             for _ in 0 ..< 20 {
                 var improved = false
@@ -121,7 +122,7 @@ enum GroupStratification {
 
         private static let tolerance = 1e-12
 
-        /// By how much a part's squared distance grows when a group comes (+1) or goes (−1).
+        /// Returns the growth of a part's squared distance when a group is added (+1) or removed (−1).
         private func growth(of part: Int, by group: Int, sign: Double) -> Double {
             var sum = 0.0
             for (excess, share) in zip(excess[part], shares[group]) where share > 0 {
@@ -130,7 +131,7 @@ enum GroupStratification {
             return sum
         }
 
-        /// By how much the squared distance grows when two groups change places.
+        /// Returns the growth of the squared distance when two groups are exchanged.
         private func growth(exchanging group: Int, with other: Int) -> Double {
             let here = excess[part[group]]
             let there = excess[part[other]]
@@ -156,11 +157,11 @@ enum GroupStratification {
     }
 }
 
-/// Groups as numbers, by first appearance; a row without a group is one by itself.
+/// Numbers of groups by first appearance; a row without a group is its own group.
 struct GroupNumbers {
     let ofRow: [Int]
     let count: Int
-    let warnings: [String]
+    let warnings: [DataWarning]
 
     init(_ groups: [String?]) {
         var numbers: [String: Int] = [:]
@@ -175,6 +176,6 @@ struct GroupNumbers {
         let unknown = groups.count { $0 == nil }
         warnings =
             unknown == 0 || numbers.isEmpty
-            ? [] : ["\(unknown) of \(groups.count) rows have no group: each counts as one by itself"]
+            ? [] : [.rowsWithoutGroup(unknown, of: groups.count)]
     }
 }

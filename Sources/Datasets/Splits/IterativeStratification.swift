@@ -1,17 +1,17 @@
 import LinearAlgebra
 
-/// Shares samples with several labels out to parts so that each part gets its proportion of every label.
+/// Distributes samples with several labels to parts so that each part gets its proportion of every label.
 ///
-/// The label with the fewest samples left goes first, since the later it comes the less can be done for it. Each of
-/// its samples goes to the part that still wants most of that label; of equals, to the part with most room left; of
-/// equals, to the first.
+/// Labels are processed by their number of remaining samples, the rarest first, because they have the fewest options
+/// later. Each of their samples goes to the part that lacks most samples of that label. Among equals, the part with
+/// most room is chosen, then the first.
 ///
 /// - Source: Sechidis, Tsoumakas & Vlahavas, ECML PKDD 2011, algorithm 1.
 enum IterativeStratification {
     /// - Parameters:
     ///   - truth: n × L.
-    ///   - proportions: of the parts; they add up to 1.
-    ///   - order: the rows in the order in which they are taken.
+    ///   - proportions: the proportions of the parts, which add up to 1.
+    ///   - order: the rows in the order of assignment.
     /// - Returns: the part of each row.
     /// - Complexity: O(n·L·(L + parts)).
     static func assign(_ truth: LabelMatrix, proportions: [Double], order: [Int]) -> [Int] {
@@ -44,7 +44,7 @@ enum IterativeStratification {
         remaining.indices.filter { remaining[$0] > 0 }.min { remaining[$0] < remaining[$1] }
     }
 
-    /// Sums of proportions carry rounding errors far below one sample; values this close are equal.
+    /// Sums of proportions have rounding errors far below one sample; values this close are equal.
     private static let tolerance = 1e-9
 
     private static func choice(wanted: [Double], room: [Double]) -> Int {

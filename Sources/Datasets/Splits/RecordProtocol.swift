@@ -1,9 +1,9 @@
-/// A published division of a database by the names of its records.
+/// A published division of a database by record names.
 public struct RecordProtocol: Equatable, Sendable {
     public let name: String
     public let train: [String]
     public let test: [String]
-    /// Sentences that a result of this protocol carries.
+    /// Notes that results of this protocol carry.
     public let notes: [String]
 
     public init(name: String, train: [String], test: [String], notes: [String] = []) {
@@ -13,8 +13,8 @@ public struct RecordProtocol: Equatable, Sendable {
         self.notes = notes
     }
 
-    /// The inter-patient division of the MIT-BIH Arrhythmia Database: DS1 to learn from, DS2 to test. The four
-    /// records with paced beats (102, 104, 107, 217) are in neither.
+    /// The inter-patient division of the MIT-BIH Arrhythmia Database: DS1 for training, DS2 for testing. The four
+    /// records with paced beats (102, 104, 107, 217) are excluded.
     ///
     /// - Source: de Chazal, O'Dwyer & Reilly, IEEE Trans. Biomed. Eng. 51 (2004).
     public static let mitbih = RecordProtocol(

@@ -1,31 +1,31 @@
 import LinearAlgebra
 
-/// Which part every sample belongs to.
+/// The part of each sample.
 public struct Split: Equatable, Sendable {
-    /// The part of each row; nil for rows that are left out.
+    /// The part of each row; nil for excluded rows.
     public let parts: [Part?]
-    /// Sentences about parts that lack something.
-    public let warnings: [String]
+    /// Warnings about parts without samples of a label.
+    public let warnings: [DataWarning]
 
-    public init(parts: [Part?], warnings: [String] = []) {
+    public init(parts: [Part?], warnings: [DataWarning] = []) {
         self.parts = parts
         self.warnings = warnings
     }
 
-    /// The rows of a part, ascending.
+    /// Returns the rows of a part, ascending.
     public func rows(of part: Part) -> [Int] { parts.indices.filter { parts[$0] == part } }
 
     public var train: [Int] { rows(of: .train) }
     public var validation: [Int] { rows(of: .validation) }
     public var test: [Int] { rows(of: .test) }
 
-    /// How much of the data each part is to get.
+    /// The fraction of the data for each part.
     public struct Fractions: Equatable, Sendable {
         public let train: Double
         public let validation: Double
         public let test: Double
 
-        /// - Throws: `SplitError.fractions` unless all are at least 0, train is more, and they add up to 1.
+        /// - Throws: `SplitError.fractions` unless all are at least 0, train is positive and they add up to 1.
         public init(train: Double, validation: Double, test: Double) throws {
             let all = [train, validation, test]
             guard all.allSatisfy({ $0 >= 0 }), train > 0, abs(all.reduce(0, +) - 1) < 1e-9 else {
@@ -36,7 +36,7 @@ public struct Split: Equatable, Sendable {
             self.test = test
         }
 
-        /// The parts that get anything, the largest first: of equals the first takes a class's only sample.
+        /// The parts with a positive fraction. Among equal fractions the first gets a class's only sample.
         fileprivate var wanted: [(part: Part, fraction: Double)] {
             [(Part.train, train), (.validation, validation), (.test, test)].filter { $0.1 > 0 }
         }
@@ -44,21 +44,21 @@ public struct Split: Equatable, Sendable {
 }
 
 extension Split {
-    /// The parts that a manifest gives.
+    /// Creates the split given by a manifest.
     ///
-    /// - Throws: `SplitError.noPart` if only some rows have one, `emptyPart(.train)` if nothing is to be learnt from.
+    /// - Throws: `SplitError.noPart` if a row has no part; `emptyPart(.train)` without training rows.
     public static func given(_ parts: [Part?]) throws -> Split {
         if let row = parts.firstIndex(of: nil) { throw SplitError.noPart(row: row + 1) }
         guard parts.contains(.train) else { throw SplitError.emptyPart(.train) }
         return Split(parts: parts)
     }
 
-    /// A seeded hold-out with every part getting its fraction of every label (`IterativeStratification`).
+    /// Creates a seeded hold-out in which every part gets its fraction of every label (`IterativeStratification`).
     ///
     /// - Parameters:
     ///   - truth: n × L.
-    ///   - codes: of the labels, for warnings.
-    /// - Throws: `SplitError.emptyPart` where there are too few samples.
+    ///   - codes: the codes of the labels, for warnings.
+    /// - Throws: `SplitError.emptyPart` if there are too few samples.
     public static func stratified(
         _ truth: LabelMatrix, codes: [String], fractions: Fractions, seed: UInt64
     ) throws -> Split {
@@ -69,9 +69,9 @@ extension Split {
         return try checked(truth, codes, assignment.map { wanted[$0].part }, wanted.map(\.part))
     }
 
-    /// A seeded hold-out with no group in two parts, balanced by label as well as whole groups allow.
+    /// Creates a seeded hold-out that keeps groups whole and balances the labels as well as whole groups allow.
     ///
-    /// - Parameter groups: the group of each row; a row without one is a group by itself.
+    /// - Parameter groups: the group of each row; a row without one is its own group.
     /// - Throws: `SplitError.fewerGroups`.
     public static func grouped(
         _ truth: LabelMatrix, codes: [String], groups: [String?], fractions: Fractions, seed: UInt64
@@ -87,9 +87,9 @@ extension Split {
             truth, codes, assignment.map { wanted[$0].part }, wanted.map(\.part), warnings: numbered.warnings)
     }
 
-    /// Numbered folds as parts, such as PTB-XL's 9 for validation and 10 for test.
+    /// Creates a split from numbered folds, such as PTB-XL's 9 for validation and 10 for test.
     ///
-    /// - Parameter folds: the fold of each row. Those in neither set are for training.
+    /// - Parameter folds: the fold of each row. Rows of other folds are for training.
     /// - Throws: `SplitError`.
     public static func byFold(_ folds: [Int?], validation: Set<Int>, test: Set<Int>) throws -> Split {
         if let both = validation.intersection(test).min() { throw SplitError.foldInTwoParts(both) }
@@ -104,10 +104,10 @@ extension Split {
         return Split(parts: parts)
     }
 
-    /// Named records as parts; rows of other records are left out.
+    /// Creates a split from record names. Rows of other records are excluded.
     ///
     /// - Parameter groups: the record of each row.
-    /// - Throws: `SplitError.recordInTwoParts`, or `emptyPart` if the data has no record of a list.
+    /// - Throws: `SplitError.recordInTwoParts`; `emptyPart` if the data has no record of a list.
     public static func byRecord(_ groups: [String?], protocol lists: RecordProtocol) throws -> Split {
         let train = Set(lists.train)
         let test = Set(lists.test)
@@ -121,17 +121,17 @@ extension Split {
         let present = Set(groups.compactMap { $0 })
         let absent = (lists.train + lists.test).filter { !present.contains($0) }
         let leftOut = parts.count { $0 == nil }
-        var warnings = lists.notes
-        if !absent.isEmpty { warnings.append("records not in the data: \(absent.joined(separator: ", "))") }
-        if leftOut > 0 { warnings.append("\(leftOut) rows are of records in neither list and are left out") }
+        var warnings = lists.notes.map(DataWarning.division)
+        if !absent.isEmpty { warnings.append(.absentRecords(absent)) }
+        if leftOut > 0 { warnings.append(.rowsOutsideDivision(leftOut)) }
         return Split(parts: parts, warnings: warnings)
     }
 
-    /// This split with a part of train made the validation part, by group where groups are given.
+    /// Returns this split with a fraction of the training part moved to validation, by whole groups if they are given.
     ///
     /// - Parameters:
-    ///   - fraction: of the train part, above 0 and below 1.
-    ///   - groups: the group of each row of the whole data, or nil to share out single samples.
+    ///   - fraction: the fraction of the training part, above 0 and below 1.
+    ///   - groups: the group of each row of the whole data; nil moves single samples.
     /// - Throws: `SplitError`.
     public func holdingOutValidation(
         _ fraction: Double, _ truth: LabelMatrix, codes: [String], groups: [String?]?, seed: UInt64
@@ -152,18 +152,17 @@ extension Split {
 
 extension Split {
     private static func checked(
-        _ truth: LabelMatrix, _ codes: [String], _ parts: [Part], _ wanted: [Part], warnings: [String] = []
+        _ truth: LabelMatrix, _ codes: [String], _ parts: [Part], _ wanted: [Part], warnings: [DataWarning] = []
     ) throws -> Split {
         precondition(codes.count == truth.columns, "\(codes.count) codes for \(truth.columns) labels")
         for part in wanted where !parts.contains(part) { throw SplitError.emptyPart(part) }
         let support = truth.support
-        var gaps: [String] = []
+        var gaps: [DataWarning] = []
         for label in codes.indices where support[label] > 0 {
             let present = Set(parts.indices.filter { truth[$0, label] }.map { parts[$0] })
             let missing = wanted.filter { !present.contains($0) }.map(\.rawValue)
             guard !missing.isEmpty else { continue }
-            let samples = support[label] == 1 ? "1 sample" : "\(support[label]) samples"
-            gaps.append("label \(codes[label]) has \(samples): none in \(missing.joined(separator: " and "))")
+            gaps.append(.labelMissing(codes[label], samples: support[label], parts: missing))
         }
         return Split(parts: parts, warnings: warnings + gaps)
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why samples cannot be shared out as asked. Rows count from 1, in the data set's order.
+/// An error in a split. Rows count from 1 in the data set's order.
 public enum SplitError: Error, Equatable {
     case foldCount(asked: Int, samples: Int)
     case fewerGroups(groups: Int, needed: Int)
@@ -18,27 +18,27 @@ extension SplitError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .foldCount(let asked, let samples):
-            "\(asked) folds of \(samples) samples cannot be made. Ask for 2 to \(max(samples, 2)) folds."
+            "\(samples) samples cannot be split into \(asked) folds. Choose 2 to \(max(samples, 2)) folds."
         case .fewerGroups(let groups, let needed):
-            "\(groups) \(groups == 1 ? "group" : "groups") found, \(needed) are needed, since no group may be in two parts. "
-                + "Ask for fewer folds or parts."
+            "Found \(groups) \(groups == 1 ? "group" : "groups"), expected at least \(needed). "
+                + "No group may be in two parts. Choose fewer folds or parts."
         case .fractions(let fractions):
-            "The parts are \(fractions.map { "\($0)" }.joined(separator: ", ")) of the data; "
-                + "fractions from 0 that add up to 1 were expected, with something for train."
+            "The fractions of the parts are \(fractions.map { "\($0)" }.joined(separator: ", ")). "
+                + "Expected fractions of at least 0 that add up to 1, with a positive one for train."
         case .emptyPart(let part):
-            "The \(part.rawValue) part has no sample. Give it some, or a larger fraction."
+            "The \(part.rawValue) part has no sample. Assign samples to it, or choose a larger fraction."
         case .noPart(let row):
-            "Row \(row) has no split although others have. Put every row into train, validation or test."
+            "Row \(row) has no split, but other rows have one. Assign every row to train, validation or test."
         case .noFold(let row):
-            "Row \(row) has no fold. Fill the column fold in every row."
+            "Row \(row) has no fold. Fill in the column fold in every row."
         case .noGroup(let row):
-            "Row \(row) has no group. Fill the column group in every row."
+            "Row \(row) has no group. Fill in the column group in every row."
         case .oneFold(let value):
-            "Every row is in fold \(value), at least two folds were expected."
+            "Every row is in fold \(value). Expected at least two folds."
         case .foldInTwoParts(let fold):
-            "Fold \(fold) is asked for in two parts. Name it once."
+            "Fold \(fold) is in two parts. List it once."
         case .recordInTwoParts(let record):
-            "Record \(record) is asked for in train and in test. Name it once."
+            "Record \(record) is in both train and test. List it once."
         }
     }
 

@@ -3,23 +3,23 @@ import LinearAlgebra
 import PageDrawing
 import Signals
 
-/// One picture of a synthetic set, known by seed, class and number alone: it is the same whatever else is made.
+/// One picture of a synthetic set. It depends only on seed, class and number.
 struct SyntheticBeatPicture: Equatable {
     let beatClass: BeatClass
-    /// Number within the class, from 0.
+    /// The number within the class, from 0.
     let index: Int
     let seed: UInt64
-    /// Whether the class chooses the ink.
+    /// Whether the ink depends on the class.
     let leaking: Bool
     var look = SyntheticBeats.Look.varied
 
-    /// Pictures that one synthetic patient contributes.
+    /// Pictures per synthetic patient.
     static let perPatient = 4
 
-    /// Number of the patient within the class.
+    /// The number of the patient within the class.
     var patient: Int { index / SyntheticBeatPicture.perPatient }
 
-    /// Draws it.
+    /// Draws the picture.
     func page() -> Page {
         var patientDraw = generator("patient", patient)
         let patient = SyntheticPatient(of: beatClass, using: &patientDraw)
@@ -32,7 +32,7 @@ struct SyntheticBeatPicture: Equatable {
         let start = rhythm.targetTime - style.before
         let length = style.before + style.after
         let count = Int((length * patient.samplingRate).rounded(.down)) + 1
-        // The model settles over the beats before the window.
+        // The model settles in the beats before the window.
         let lead = Int((min(start, 1.5) * patient.samplingRate).rounded(.down))
         let samples = patient.model.samples(
             of: rhythm.sequence, samplingRate: patient.samplingRate,
@@ -50,7 +50,7 @@ struct SyntheticBeatPicture: Equatable {
         return TraceDrawing(style: style.drawing).page(of: [trace], seed: grainDraw.next())
     }
 
-    /// The beat of interest cut out as the beats of real recordings are.
+    /// Returns the beat of interest, cut out like the beats of real recordings.
     private func publicTrace(
         of recording: [Double], from start: Double, _ rhythm: SyntheticRhythm, samplingRate: Double, in frame: Frame
     ) -> Trace {
@@ -58,7 +58,7 @@ struct SyntheticBeatPicture: Equatable {
             lead: Recording.Lead(name: "", samples: recording.map(Float.init)), samplingRate: samplingRate,
             beats: rhythm.sequence.beats.map { Int((($0.rTime - start) * samplingRate).rounded()) })
         guard let window = cutter.window(ofBeat: rhythm.target) else {
-            preconditionFailure("a synthetic recording that does not hold its beat")
+            preconditionFailure("a synthetic recording without its beat")
         }
         return window.trace(in: frame)
     }

@@ -1,8 +1,8 @@
 import LinearAlgebra
 import Signals
 
-/// Which patients of a class are test: one of each block of five, so that a patient's part does not depend on how many
-/// more there are. Up to four patients, one is test if there are two, and none if there is but one.
+/// The test patients of a class: one of each block of five, so that a patient's part does not depend on the number of
+/// patients. With two to four patients one is for testing, with a single patient none.
 struct SyntheticBeatSplit {
     static let block = 5
 
@@ -19,7 +19,7 @@ struct SyntheticBeatSplit {
     func isTest(_ patient: Int) -> Bool {
         guard patients > 1 else { return false }
         let chosen = chosen(inBlock: patient / SyntheticBeatSplit.block)
-        // The first block may end before the patient that was chosen: then it is the last there is.
+        // An incomplete first block may not contain the chosen patient; then its last patient is for testing.
         return patient == (patients < SyntheticBeatSplit.block ? min(chosen, patients - 1) : chosen)
     }
 

@@ -3,25 +3,25 @@ import LinearAlgebra
 import PageDrawing
 import Signals
 
-/// Page, paper and pen of one synthetic picture, and where the beat stands on it.
+/// Page, paper, pen and the beat's position in one synthetic picture.
 ///
-/// Nothing here knows the class: two pictures of different classes are drawn from the same distribution. The one
-/// exception is asked for by name (`leaking`) and shows what an audit must find.
+/// The style does not depend on the class, so that pictures of all classes come from the same distribution. The
+/// exception is `leaking`, which shows what an audit must find.
 struct SyntheticBeatStyle: Equatable {
     var drawing: DrawingStyle
     var frame: Frame
-    /// Seconds shown before and after the R time.
+    /// Seconds before and after the R peak.
     var before: Double
     var after: Double
 
-    /// The public set draws its beats on 432 × 288 pixels; here pages are up to a third smaller or larger.
+    /// Draws a random style. The public set has 432 × 288 pixels; these pages are up to a third smaller or larger.
     init(using generator: inout SeededGenerator) {
         let scale = exp(generator.uniform(in: -0.35 ... 0.3))
         let aspect = exp(0.08 * generator.normal())
         let width = Int((432 * scale * aspect).rounded())
         let height = Int((288 * scale / aspect).rounded())
 
-        let (ink, paper) = SyntheticBeatStyle.colours(using: &generator)
+        let (ink, paper) = SyntheticBeatStyle.colors(using: &generator)
         drawing = DrawingStyle(
             width: width, height: height, paper: paper, ink: ink,
             lineWidth: generator.uniform(in: 0.9 ... 2.6) * scale.squareRoot())
@@ -43,7 +43,7 @@ struct SyntheticBeatStyle: Equatable {
         after = generator.uniform(in: 0.64 ... 0.78)
     }
 
-    /// The page of the public set in black, with seconds enough for its longest window (187 samples at 125 Hz).
+    /// The page of the public set in black, with enough seconds for its longest window (187 samples at 125 Hz).
     static let publicSet = SyntheticBeatStyle(
         drawing: BeatRendering.publicStyle, frame: BeatRendering.publicFrame, before: 0.1, after: 1.6)
 
@@ -54,15 +54,15 @@ struct SyntheticBeatStyle: Equatable {
         self.after = after
     }
 
-    /// A saturated or grey ink on white, tinted or, seldom, dark paper, never less than 90 grey levels apart.
-    private static func colours(using generator: inout SeededGenerator) -> (ink: RGBColour, paper: RGBColour) {
+    /// Returns a saturated or gray ink on white, tinted or, rarely, dark paper, at least 90 gray levels apart.
+    private static func colors(using generator: inout SeededGenerator) -> (ink: RGBColor, paper: RGBColor) {
         let dark = generator.uniform() < 0.08
         let tinted = generator.uniform() < 0.5
         while true {
-            let ink = colour(
+            let ink = color(
                 hue: generator.uniform(), saturation: generator.uniform(),
                 value: dark ? generator.uniform(in: 0.75 ... 1) : generator.uniform(in: 0 ... 0.85))
-            let tint = colour(
+            let tint = color(
                 hue: generator.uniform(), saturation: generator.uniform(in: 0 ... 0.15),
                 value: dark ? generator.uniform(in: 0 ... 0.2) : generator.uniform(in: 0.85 ... 1))
             let paper = dark || tinted ? tint : .white
@@ -70,14 +70,14 @@ struct SyntheticBeatStyle: Equatable {
         }
     }
 
-    /// Squares of the page, not of mV: the trace is fitted to its frame, and squares that told the voltage would tell
-    /// high voltages by their number.
+    /// Returns a grid of squares on the page. Squares in mV would reveal high voltages by their number, because the
+    /// trace is fitted to its frame.
     private static func grid(
-        paper: RGBColour, ink: RGBColour, scale: Double, using generator: inout SeededGenerator
+        paper: RGBColor, ink: RGBColor, scale: Double, using generator: inout SeededGenerator
     ) -> PaperGrid {
         let spacing = generator.uniform(in: 7 ... 14) * scale
-        let hue = RGBColour(220, 90, 90).mixed(with: RGBColour(128, 128, 128), share: generator.uniform())
-        // A third of the ink's contrast at most, so that the trace stays the darkest thing on the page.
+        let hue = RGBColor(220, 90, 90).mixed(with: RGBColor(128, 128, 128), share: generator.uniform())
+        // At most a third of the ink's contrast, so that the trace stays the darkest part of the page.
         let contrast = abs(ink.luminance - paper.luminance)
         let strength = 0.3 * contrast / max(abs(hue.luminance - paper.luminance), 0.3 * contrast)
         return PaperGrid(
@@ -85,19 +85,19 @@ struct SyntheticBeatStyle: Equatable {
             major: paper.mixed(with: hue, share: strength), lineWidth: max(0.6, 0.8 * scale))
     }
 
-    /// Hue, saturation and value in 0…1.
-    private static func colour(hue: Double, saturation: Double, value: Double) -> RGBColour {
+    /// Converts hue, saturation and value, each 0…1.
+    private static func color(hue: Double, saturation: Double, value: Double) -> RGBColor {
         func channel(_ offset: Double) -> UInt8 {
             let place = (offset + 6 * hue).truncatingRemainder(dividingBy: 6)
             let share = max(0, min(place, 4 - place, 1))
             return UInt8((255 * value * (1 - saturation * share)).rounded())
         }
-        return RGBColour(channel(5), channel(3), channel(1))
+        return RGBColor(channel(5), channel(3), channel(1))
     }
 }
 
 extension SyntheticBeatStyle {
-    /// The same page with each class in an ink of its own on white paper, as the public ECG image set has it.
+    /// Gives each class its own ink on white paper, as in the public ECG image set.
     mutating func leak(_ beatClass: BeatClass) {
         drawing.paper = .white
         drawing.grid = nil
@@ -105,12 +105,12 @@ extension SyntheticBeatStyle {
         drawing.grain = 0
         drawing.ink =
             switch beatClass {
-            case .normal: RGBColour(0, 191, 191)
-            case .supraventricular: RGBColour(255, 0, 0)
-            case .ventricular: RGBColour(0, 128, 0)
-            case .fusion: RGBColour(0, 0, 255)
-            case .infarction: RGBColour(0, 0, 0)
-            case .hypertrophy: RGBColour(191, 191, 0)
+            case .normal: RGBColor(0, 191, 191)
+            case .supraventricular: RGBColor(255, 0, 0)
+            case .ventricular: RGBColor(0, 128, 0)
+            case .fusion: RGBColor(0, 0, 255)
+            case .infarction: RGBColor(0, 0, 0)
+            case .hypertrophy: RGBColor(191, 191, 0)
             }
     }
 }

@@ -4,44 +4,44 @@ import Imaging
 import LinearAlgebra
 import Signals
 
-/// Makes a set of synthetic ECG images: one beat of interest on each, between parts of its neighbours.
+/// Creates a set of synthetic ECG images, each with one beat of interest between parts of its neighbors.
 ///
 /// The set is a folder of six class folders with PNG files, `manifest.csv` (path, labels, group, split) and
-/// `labels.yaml`. Groups are synthetic patients with four pictures each; one patient in five is test. Ink, width, size
-/// and paper are drawn without looking at the class.
+/// `labels.yaml`. Groups are synthetic patients with four pictures each; one patient in five is for testing. Ink,
+/// width, size and paper do not depend on the class.
 public enum SyntheticBeats {
-    /// Label codes of the classes, in label order.
+    /// The label codes of the classes, in label order.
     public static let codes: [(code: String, beatClass: BeatClass)] = [
         ("N", .normal), ("S", .supraventricular), ("V", .ventricular), ("F", .fusion), ("M", .infarction),
         ("H", .hypertrophy),
     ]
 
-    /// How the pictures look.
+    /// The style of the pictures.
     public enum Look: String, Sendable, CaseIterable {
-        /// Ink, width, size, paper and the seconds around the beat differ from picture to picture.
+        /// Ink, width, size, paper and the seconds around the beat vary.
         case varied
-        /// As the public set and `BeatRendering` have it, in black: from the R peak on, filled up to one length.
+        /// The style of the public set and of `BeatRendering` in black: from the R peak on, padded to a fixed length.
         case publicSet = "public"
     }
 
-    /// Writes a whole set, or nothing.
+    /// Writes a complete set, or nothing.
     ///
-    /// Picture i of a class is the same for the same seed, however many are made, on however many threads.
+    /// Picture i of a class depends only on the seed, not on the number of pictures or threads.
     ///
     /// - Parameters:
-    ///   - folder: must not exist yet, or be empty. It appears when it is complete.
-    ///   - perClass: pictures of each class; with fewer than five there is one patient only, and no test part.
-    ///   - leaking: gives each class an ink of its own, for showing what a leak does.
-    ///   - progress: called after each picture with how many are done and how many there will be, from any thread.
-    /// - Throws: `OutputFolderError`, or `FileError` when a file cannot be written.
+    ///   - folder: must be new or empty. It is created when the set is complete.
+    ///   - perClass: pictures per class; with fewer than five there is one patient only, and no test part.
+    ///   - leaking: whether each class gets its own ink, to demonstrate a leak.
+    ///   - progress: receives the numbers of finished and of all pictures after each picture, from any thread.
+    /// - Throws: `OutputFolderError`; `FileError` if a file cannot be written.
     public static func write(
         to folder: String, perClass: Int, seed: UInt64, look: Look = .varied, leaking: Bool = false,
         workers: Workers = .all,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) throws {
         precondition(perClass >= 1, "\(perClass) pictures of each class")
-        try OutputFolder.refuseUnlessFree(folder)
-        try FolderUnderConstruction.build(folder) { construction in
+        try OutputFolder.checkIsFree(folder)
+        try AtomicFolder.build(folder) { construction in
             for (code, _) in codes { try AtomicFile.makeFolder("\(construction)/\(code)") }
             let pictures = codes.flatMap { code, beatClass in
                 (0 ..< perClass).map { index in
@@ -55,7 +55,7 @@ public enum SyntheticBeats {
             let done = Counter()
             _ = try workers.map(pictures.count) { place, _ in
                 let (code, picture) = pictures[place]
-                try FolderUnderConstruction.write(
+                try AtomicFolder.write(
                     picture.page().pngData(), to: "\(construction)/\(path(code: code, index: picture.index))")
                 progress?(done.next(), pictures.count)
             }

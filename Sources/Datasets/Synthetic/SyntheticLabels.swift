@@ -1,5 +1,5 @@
 extension LabelSpace {
-    /// What synthetic sets hold: N S V F M of the usual sets and H, hypertrophy.
+    /// The labels of synthetic sets: N S V F M as in other sets, and H, hypertrophy.
     public static let synthetic = LabelSpace(
         name: "synthetic", version: 1,
         labels: [

@@ -9,7 +9,7 @@ import Progress
 
 /// Presents an evaluation: text for the terminal, figures, and a self-contained `report.html`.
 public struct EvaluationReport: Sendable {
-    let evaluation: EvaluationRun
+    package let evaluation: EvaluationRun
     let model: TrainedModel
     let title: String
     /// The class counts before and after balancing, in the report of a training run.
@@ -99,7 +99,7 @@ public struct EvaluationReport: Sendable {
                 ("Members", model.ensemble.members.map(\.name).joined(separator: ", ")),
                 (
                     "Vote weights",
-                    zip(model.ensemble.members, model.ensemble.tuning.weights)
+                    zip(model.ensemble.members, model.ensemble.calibration.weights)
                         .map { "\($0.name) \(ReportTable.number($1))" }.joined(separator: ", ")
                 ),
                 ("Seed", "\(model.provenance.seed)"),

@@ -32,8 +32,8 @@ package struct ModelCard {
             "| pictures | \(result.preprocessing) |",
             "| network | \(network?.description ?? "none: trained on a feature file") |",
             "| classifiers | \(model.ensemble.members.map(\.name).joined(separator: ", ")) |",
-            "| vote | \(model.ensemble.tuning.vote.rawValue), weights "
-                + model.ensemble.tuning.weights.map { ReportTable.number($0) }.joined(separator: ", ") + " |",
+            "| vote | \(model.ensemble.calibration.vote.rawValue), weights "
+                + model.ensemble.calibration.weights.map { ReportTable.number($0) }.joined(separator: ", ") + " |",
             "| seed | \(model.provenance.seed) |", "",
             "## Labels", "",
             "| code | condition | stands for |", "|---|---|---|",

@@ -14,7 +14,7 @@ struct PerturbationSheet: Sendable {
         let bytes = try FileContent.bytes(of: file, limit: Page.Limits().bytes)
         let page = try Page(decoding: bytes, name: file)
         let digest = Digest(of: bytes)
-        let kinds: [Disturbance?] = [nil] + Disturbance.allCases
+        let kinds: [Perturbation?] = [nil] + Perturbation.allCases
         let pairs = try workers.map(kinds.count) { index, _ -> [ContactSheet.Picture] in
             guard let kind = kinds[index] else {
                 return [
@@ -24,7 +24,7 @@ struct PerturbationSheet: Sendable {
             }
             let perturbed: Page
             do {
-                perturbed = try SeededDisturbance(kind, seed: seed).apply(to: page, file: digest, name: file)
+                perturbed = try SeededPerturbation(kind, seed: seed).apply(to: page, file: digest, name: file)
             } catch {
                 return [.init(.blank, "\(kind.rawValue): no ink"), .init(.blank, "rejected")]
             }

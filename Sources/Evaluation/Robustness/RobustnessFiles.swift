@@ -11,7 +11,7 @@ import LinearAlgebra
 /// `robustness/refused.csv` (`disturbance,path,reason`) lists the reasons.
 struct RobustnessFiles: Sendable {
     struct Perturbed: Sendable {
-        let kind: Disturbance
+        let kind: Perturbation
         let table: PredictionTable
         /// The rows of the table that were rejected.
         let refused: [Int]
@@ -24,7 +24,7 @@ struct RobustnessFiles: Sendable {
 
     private static let refusedHeader = ["disturbance", "path", "reason"]
 
-    static func path(_ kind: Disturbance, in folder: String) -> String { "\(folder)/robustness/\(kind.rawValue).csv" }
+    static func path(_ kind: Perturbation, in folder: String) -> String { "\(folder)/robustness/\(kind.rawValue).csv" }
 
     static func writeRefused(_ rows: [[String]], to folder: String) throws {
         try CSVTable(header: refusedHeader, rows: rows).write(to: "\(folder)/robustness/refused.csv")
@@ -32,7 +32,7 @@ struct RobustnessFiles: Sendable {
 
     /// Removes the files of an earlier evaluation in the same folder.
     static func remove(from folder: String) {
-        for kind in Disturbance.allCases { unlink(path(kind, in: folder)) }
+        for kind in Perturbation.allCases { unlink(path(kind, in: folder)) }
         unlink("\(folder)/robustness/refused.csv")
         rmdir("\(folder)/robustness")
         unlink("\(folder)/robustness.json")
@@ -52,7 +52,7 @@ struct RobustnessFiles: Sendable {
         let rowOfPath = Dictionary(clean.paths.enumerated().map { ($1, $0) }) { first, _ in first }
         self.clean = clean
         groups = files.groups
-        perturbed = try Disturbance.allCases.map { kind in
+        perturbed = try Perturbation.allCases.map { kind in
             let path = Self.path(kind, in: folder)
             let table = try PredictionTable(contentsOf: path)
             guard table.paths == clean.paths, table.codes == clean.codes, table.truth == clean.truth else {

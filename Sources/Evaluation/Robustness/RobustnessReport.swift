@@ -28,7 +28,7 @@ package struct RobustnessReport: Sendable {
         RobustnessFigure(
             title: "Perturbed pictures", metric: MetricKey.f1Macro.title,
             clean: result.clean[.f1Macro] ?? .nan,
-            disturbances: result.perturbations.map { .init(name: $0.name, value: $0.metrics[.f1Macro] ?? .nan) })
+            perturbations: result.perturbations.map { .init(name: $0.name, value: $0.metrics[.f1Macro] ?? .nan) })
     }
 
     var terminalText: String {

@@ -28,12 +28,12 @@ struct RobustnessScoring {
     func run(output: String, workers: Workers) throws {
         try AtomicFile.makeFolder("\(output)/robustness")
         let files = dataset.samples.map { dataset.path(of: $0) }
-        let kinds = Disturbance.allCases
+        let kinds = Perturbation.allCases
         let bar = ProgressBar("Robustness", unit: "images")
         let total = kinds.count * files.count
         var refused: [[String]] = []
         for (number, kind) in kinds.enumerated() {
-            let extraction = try extractor.perturbed(by: SeededDisturbance(kind, seed: Self.seed)).extract(
+            let extraction = try extractor.perturbed(by: SeededPerturbation(kind, seed: Self.seed)).extract(
                 files: files, skipUnreadable: true, workers: workers,
                 progress: { done, _ in bar.show(number * files.count + done, of: total) },
                 note: { log.warning("\($0)") })

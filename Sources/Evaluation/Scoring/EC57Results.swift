@@ -61,7 +61,7 @@ public struct EC57Results: Equatable, Sendable {
         let called = topLabels(table.scores)
         var rows: [String: [Int]] = [:]
         for (row, record) in records.enumerated() { rows[record, default: []].append(row) }
-        let names = rows.keys.sorted { $0.compare($1, options: [.numeric, .forcedOrdering]) == .orderedAscending }
+        let names = rows.keys.sorted(by: NaturalOrder.precedes)
         let counted = names.map { name in
             EC57(
                 codes: table.codes, truth: (rows[name] ?? []).map { truth[$0][0] },

@@ -74,7 +74,8 @@ public struct EvaluationRun: Sendable {
             members: try Dictionary(
                 uniqueKeysWithValues: files.members.map { ($0.name, MetricSummary(of: try scored($0.table))) }),
             baseline: MetricSummary(of: try scored(files.baseline)), part: context.part,
-            preprocessing: context.preprocessing, warnings: context.warnings + (coverage?.warnings(codes: codes) ?? []),
+            preprocessing: context.preprocessing,
+            warnings: context.warnings + (coverage?.warnings(codes: codes).map(\.description) ?? []),
             inputs: context.inputs, folds: files.folds.map { FoldResults(of: set, folds: $0) }, ec57: ec57?.summary,
             coverage: coverage, riskCoverage: RiskCoverageResult(of: files.ensemble))
         self.files = files

@@ -1,4 +1,5 @@
 import ClassificationMetrics
+import Files
 import Foundation
 import LinearAlgebra
 
@@ -29,7 +30,7 @@ public struct FoldResults: Codable, Equatable, Sendable {
             if rows[name] == nil { names.append(name) }
             rows[name, default: []].append(row)
         }
-        names.sort { $0.compare($1, options: .numeric) == .orderedAscending }
+        names.sort(by: NaturalOrder.precedes)
         each = names.map { name in
             let members = rows[name] ?? []
             return Fold(name: name, n: members.count, metrics: MetricSummary(of: set.selecting(rows: members)))

@@ -52,16 +52,16 @@ public struct Scoring: Sendable {
         if robustness, case .features = source { throw EvaluationError.perturbationNeedsPictures(dataset: dataset) }
         try EvaluationFolder.check(output)
         let log = RunLog.logger(appendingTo: nil)
-        var warnings = trained.provenance.warnings.filter(TrainedModel.Provenance.staysWithModel)
+        var warnings = trained.provenance.laterWarnings
 
         let chosen = rows(of: source.dataset)
         let table = try features(
             of: source, rows: chosen.rows, by: trained, workers: workers, log: { log.warning("\($0)") })
-        warnings += table.dataset.warnings
-        warnings += Self.otherMeanings(in: table.dataset.labelSpace, than: trained.labelSpace)
+        warnings += table.dataset.warnings.map(\.description)
+        warnings += Self.otherConditions(in: table.dataset.labelSpace, than: trained.labelSpace).map(\.description)
         for path in table.dataset.missing { log.warning("Skipped \(path): the file does not exist") }
         if !table.unreadable.isEmpty {
-            warnings.append("\(table.unreadable.count) pictures could not be read and were skipped")
+            warnings.append(ResultWarning.unreadablePictures(table.unreadable.count).description)
             for file in table.unreadable { log.warning("Skipped \(file.path): \(file.reason)") }
         }
         let truth = try Self.truth(of: table.dataset, in: trained.labelSpace, dataset: dataset, model: model)
@@ -124,7 +124,7 @@ public struct Scoring: Sendable {
         switch source {
         case .features(let content):
             let found = content.table.features.columns
-            let expected = trained.ensemble.standardiser.mean.count
+            let expected = trained.ensemble.standardizer.mean.count
             guard found == expected else {
                 throw EvaluationError.otherFeatures(dataset: dataset, found: found, model: model, expected: expected)
             }
@@ -144,12 +144,13 @@ public struct Scoring: Sendable {
 
     /// Warns about each code with different meanings in the data and in training. The letters of the public set
     /// circulate with several meanings.
-    private static func otherMeanings(in space: LabelSpace, than known: LabelSpace) -> [String] {
+    private static func otherConditions(in space: LabelSpace, than known: LabelSpace) -> [ResultWarning] {
         space.labels.compactMap { label in
             guard let index = known.index(ofCode: label.code), known.labels[index].condition != label.condition
             else { return nil }
-            return "\(label.code) is \(known.labels[index].condition.rawValue) to the model (label space "
-                + "\(known.fingerprint)) and \(label.condition.rawValue) in the data (\(space.fingerprint))"
+            return .otherCondition(
+                label: label.code, model: "\(known.labels[index].condition.rawValue) (\(known.fingerprint))",
+                data: "\(label.condition.rawValue) (\(space.fingerprint))")
         }
     }
 

@@ -1,5 +1,6 @@
 import Classifiers
 import Foundation
+import Inference
 import Plots
 
 /// The `coverage` block of `metrics.json`: nominal and observed coverage of conformal prediction.
@@ -86,13 +87,13 @@ public struct CoverageResult: Codable, Equatable, Sendable {
     }
 
     /// Returns a warning for each coverage that is too low.
-    func warnings(codes: [String]) -> [String] {
-        codes.flatMap { code -> [String] in
+    func warnings(codes: [String]) -> [ResultWarning] {
+        codes.flatMap { code -> [ResultWarning] in
             guard let label = labels[code] else { return [] }
-            return [("with", label.yes), ("without", label.no)].filter(\.1.isMissed).map { word, side in
-                "Conformal prediction promised \(ReportTable.number(promised, decimals: 2)) and covered "
-                    + "\(ReportTable.number(side.coverage)) of \(side.samples) samples \(word) label \(code), less than "
-                    + "chance allows: these samples differ from those of training"
+            return [(true, label.yes), (false, label.no)].filter(\.1.isMissed).map { hasLabel, side in
+                .coverageMissed(
+                    promised: promised, covered: side.coverage ?? 0, samples: side.samples, hasLabel: hasLabel,
+                    label: code)
             }
         }
     }

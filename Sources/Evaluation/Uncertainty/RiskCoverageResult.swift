@@ -54,7 +54,7 @@ public struct RiskCoverageResult: Codable, Equatable, Sendable {
             title: "Risk and coverage", coverage: points.map(\.coverage),
             risk: points.map(\.risk),
             chosen: result.flatMap { result in
-                result.risk.map { .init(name: "not uncertain", coverage: result.coverage, risk: $0) }
+                result.risk.map { .init(name: "Excluding uncertain answers", coverage: result.coverage, risk: $0) }
             },
             riskName: "Wrong decisions among accepted samples")
     }

@@ -1,5 +1,6 @@
 import Classifiers
 import Datasets
+import Inference
 import LinearAlgebra
 
 /// The `uncertainty` block of an experiment file, except for the bounds in `UncertaintyPolicy`.
@@ -32,27 +33,25 @@ public struct UncertaintySection: Sendable, Equatable {
     ///   split.
     package func plan(
         truth: LabelMatrix, codes: [String], groups: [String?]?, seed: UInt64
-    ) -> (plan: ConformalPlan?, warnings: [String]) {
+    ) -> (plan: ConformalPlan?, warnings: [ResultWarning]) {
         guard rule != .confidence else { return (nil, []) }
         let split: Split
         do {
             split = try Split(parts: Array(repeating: .train, count: truth.rows)).holdingOutValidation(
                 calibrationShare, truth, codes: codes, groups: groups, seed: seed &+ 0x636F_6E66)
         } catch {
-            return (nil, ["Conformal prediction is off: its rows cannot be set aside (\(error))"])
+            return (nil, [.conformalOff(reason: "\(error)")])
         }
         let isKept = split.parts.map { $0 == .validation }
         let least = ConformalLabels.leastSamples(alpha: alpha)
         let support = truth.selecting(rows: split.validation).support
         let kept = split.validation.count
-        var warnings: [String] = []
+        var warnings: [ResultWarning] = []
         for (label, code) in codes.enumerated() {
-            let short = [("with", support[label]), ("without", kept - support[label])].filter { $0.1 < least }
-            guard let (side, count) = short.first else { continue }
+            let short = [(true, support[label]), (false, kept - support[label])].filter { $0.1 < least }
+            guard let (hasLabel, count) = short.first else { continue }
             warnings.append(
-                "Conformal prediction has \(count) calibration rows \(side) label \(code), and \(least) are needed to "
-                    + "promise an error of \(alpha): every answer is uncertain. Give more data, a larger "
-                    + "uncertainty.calibration_share or alpha, or uncertainty.rule=confidence")
+                .fewConformalRows(count, needed: least, hasLabel: hasLabel, label: code, alpha: alpha))
         }
         return (ConformalPlan(alpha: alpha, isKept: isKept), warnings)
     }

@@ -1,23 +1,23 @@
 import CHDF5
 
-/// How a dataset lies in its file, checked before anything of the size it declares is allocated.
+/// Checks the storage layout of a dataset before memory of the declared size is allocated.
 struct DatasetLayout {
     private let dataset: HDF5Dataset
 
     init(of dataset: HDF5Dataset) { self.dataset = dataset }
 
-    /// The most that deflate can make of one byte (zlib's technical details: 1032 to 1).
+    /// The highest compression ratio of deflate (zlib's technical details: 1032 to 1).
     private static let largestExpansion = 1032
 
-    /// - Throws: `HDF5Error.tooLarge` if the dataset, or one chunk of it, cannot come out of a file of this size;
-    ///   `.kind` if its values are in another file or behind a filter that is not built in.
+    /// - Throws: `HDF5Error.tooLarge` if the dataset or one of its chunks cannot be stored in a file of this size.
+    ///   `.kind` if its values are in another file or use a filter that is not built in.
     func check() throws {
         try Handle.with(H5Dget_create_plist(dataset.handle.id), orThrow: dataset.damaged) { properties in
             let layout = H5Pget_layout(properties)
             guard layout != H5D_VIRTUAL, H5Pget_external_count(properties) <= 0 else {
                 throw HDF5Error.kind(
                     path: dataset.file.path, object: dataset.path, expected: "dataset in this file",
-                    found: "dataset whose values lie in another file")
+                    found: "dataset with external values")
             }
             let isCompressed = try checkFilters(properties)
             var possible = dataset.file.size
@@ -30,13 +30,13 @@ struct DatasetLayout {
                 var chunk = [hsize_t](repeating: 0, count: 32)
                 let rank = H5Pget_chunk(properties, 32, &chunk)
                 guard rank > 0 else { throw dataset.damaged(Library.lastReason()) }
-                // A chunk at the edge is stored whole: small data may lie in a chunk larger than itself.
+                // Chunks at the edge are stored whole, so a chunk may be larger than its dataset.
                 try check(chunk.prefix(Int(rank)).map { Int(clamping: $0) }, against: max(possible, 1 << 24))
             }
         }
     }
 
-    /// Whether a filter changes the size of what is stored.
+    /// Returns whether a filter changes the stored size.
     private func checkFilters(_ properties: hid_t) throws -> Bool {
         let count = H5Pget_nfilters(properties)
         guard count >= 0 else { throw dataset.damaged(Library.lastReason()) }
@@ -52,8 +52,8 @@ struct DatasetLayout {
             case 2, 3: break  // shuffle, Fletcher's checksum
             default:
                 throw HDF5Error.kind(
-                    path: dataset.file.path, object: dataset.path, expected: "plain or deflated dataset",
-                    found: "dataset behind filter \(filter)")
+                    path: dataset.file.path, object: dataset.path, expected: "uncompressed or deflated dataset",
+                    found: "dataset with filter \(filter)")
             }
         }
         return compressed

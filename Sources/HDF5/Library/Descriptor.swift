@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// A file that is read and written at given places.
+/// A file descriptor for reads and writes at given offsets.
 final class Descriptor: Sendable {
     private let number: Int32
 
@@ -17,14 +17,14 @@ final class Descriptor: Sendable {
 
     deinit { close(number) }
 
-    /// - Parameter failure: makes the error; gets the system's reason.
+    /// - Parameter failure: creates the error from the reason of the operating system.
     func read(_ count: Int, at offset: Int, orThrow failure: (String) -> HDF5Error) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
                 let read = pread(number, buffer.baseAddress! + filled, count - filled, off_t(offset + filled))
                 if read < 0, errno == EINTR { continue }
                 guard read > 0 else {
-                    throw failure(read == 0 ? "the file is cut short" : String(cString: strerror(errno)))
+                    throw failure(read == 0 ? "the file is truncated" : String(cString: strerror(errno)))
                 }
                 filled += read
             }

@@ -1,6 +1,6 @@
 import CHDF5
 
-/// The attributes of a group or a dataset: small named values.
+/// The attributes of a group or dataset.
 public struct HDF5Attributes: Sendable {
     private let source: Source
     private let owner: String
@@ -12,9 +12,9 @@ public struct HDF5Attributes: Sendable {
         self.file = file
     }
 
-    /// Whether there is an attribute of that name.
+    /// Returns whether an attribute exists.
     public func contains(_ name: String) throws -> Bool {
-        if case .plain(_, let object) = source { return object.attributes[name] != nil }
+        if case .parsed(_, let object) = source { return object.attributes[name] != nil }
         return try Library.locked {
             let found = H5Aexists(handle.id, name)
             guard found >= 0 else { throw damaged(name, Library.lastReason()) }
@@ -22,7 +22,7 @@ public struct HDF5Attributes: Sendable {
         }
     }
 
-    /// A text.
+    /// Returns one string.
     ///
     /// - Throws: `HDF5Error.missing`, `.type`, `.shape`, `.tooLarge`, `.damaged`.
     public func string(_ name: String) throws -> String {
@@ -31,14 +31,15 @@ public struct HDF5Attributes: Sendable {
         return values[0]
     }
 
-    /// Texts of fixed or variable length; an empty array of any type is an empty array of texts, because Keras
-    /// writes one for a layer without weights.
+    /// Returns strings of fixed or variable length.
+    ///
+    /// An empty array of any type is an empty array of strings, because Keras writes one for a layer without weights.
     public func strings(_ name: String) throws -> [String] {
-        if case .plain(let plainFile, let object) = source {
+        if case .parsed(let parsedFile, let object) = source {
             guard let array = object.attributes[name] else { throw missing(name) }
             if array.count == 0 { return [] }
             guard array.type.stored.isText else { throw wrongType(name, "string", array.type.stored) }
-            return try plainFile.strings(of: array, object: self.object(name))
+            return try parsedFile.strings(of: array, object: self.object(name))
         }
         return try reading(name) { id, type, count in
             if count == 0 { return [] }
@@ -50,8 +51,8 @@ public struct HDF5Attributes: Sendable {
                     guard H5Aread(id, type, $0) >= 0 else { throw damaged(name, Library.lastReason()) }
                 }
             case .variableString:
-                // libhdf5 1.10 copies as many bytes as the file's heap says, whatever the room.
-                guard file.isSealed else { throw wrongType(name, "string of fixed length", stored) }
+                // libhdf5 1.10 trusts the length in the file's heap and may write beyond the buffer.
+                guard file.hasValidChecksum else { throw wrongType(name, "fixed-length string", stored) }
                 try checkSize(name, count, stored.bytes)
                 return try Handle.with(H5Aget_space(id), orThrow: { damaged(name, $0) }) { space in
                     try StringBuffer.variable(count: count, type: type, space: space) {
@@ -63,9 +64,9 @@ public struct HDF5Attributes: Sendable {
         }
     }
 
-    /// Texts that Keras had to spread over `name0`, `name1`, … because they do not fit one attribute, or those of
-    /// `name` itself where that exists.
-    public func spreadStrings(_ name: String) throws -> [String] {
+    /// Returns the strings of the attribute `name`, or those that Keras split over `name0`, `name1`, … because they do
+    /// not fit one attribute.
+    public func splitStrings(_ name: String) throws -> [String] {
         if try contains(name) { return try strings(name) }
         guard try contains("\(name)0") else { throw missing(name) }
         var all: [String] = []
@@ -77,22 +78,22 @@ public struct HDF5Attributes: Sendable {
         return all
     }
 
-    /// One number.
+    /// Returns one number.
     public func value<Scalar: HDF5Scalar>(_ name: String, as: Scalar.Type = Scalar.self) throws -> Scalar {
         let values = try values(name, as: Scalar.self)
         guard values.count == 1 else { throw wrongCount(name, values.count) }
         return values[0]
     }
 
-    /// Numbers, whatever the shape.
+    /// Returns numbers of any shape in row-major order.
     public func values<Scalar: HDF5Scalar>(_ name: String, as: Scalar.Type = Scalar.self) throws -> [Scalar] {
-        if case .plain(let plainFile, let object) = source {
+        if case .parsed(let parsedFile, let object) = source {
             guard let array = object.attributes[name] else { throw missing(name) }
             if array.count == 0 { return [] }
             guard array.type.stored.converts(to: Scalar.elementType) else {
                 throw wrongType(name, Scalar.elementType.description, array.type.stored)
             }
-            return try plainFile.values(of: array, object: self.object(name))
+            return try parsedFile.values(of: array, object: self.object(name))
         }
         return try reading(name) { id, type, count in
             if count == 0 { return [] }
@@ -111,15 +112,15 @@ public struct HDF5Attributes: Sendable {
 }
 
 extension HDF5Attributes {
-    /// Writes a text.
+    /// Writes a string.
     ///
-    /// - Precondition: the text holds no NUL character.
-    /// - Throws: `HDF5Error.cannotWrite`, also if the attribute is there already.
+    /// - Precondition: the string has no NUL character.
+    /// - Throws: `HDF5Error.cannotWrite`, also if the attribute exists already.
     public func set(_ name: String, to text: String) throws {
         try set(name, strings: [text], space: H5Screate(H5S_SCALAR))
     }
 
-    /// Writes texts.
+    /// Writes strings.
     public func set(_ name: String, to texts: [String]) throws {
         try set(name, strings: texts, space: simpleSpace(texts.count))
     }
@@ -186,15 +187,15 @@ extension HDF5Attributes {
         }
     }
 
-    /// libhdf5's handle of the owner.
+    /// The libhdf5 handle of the owner.
     ///
-    /// - Precondition: not a file that is read without libhdf5; those are never written.
+    /// - Precondition: the file is open in libhdf5. Files that are read without it are never written.
     private var handle: Handle {
         guard case .library(let handle) = source else { preconditionFailure("\(file.path) is open for reading") }
         return handle
     }
 
-    /// An attribute stands in the file as it is: it cannot be larger than that.
+    /// Throws if an attribute is larger than its file. Attributes are stored uncompressed.
     private func checkSize(_ name: String, _ count: Int, _ bytes: Int) throws {
         let (total, overflow) = count.multipliedReportingOverflow(by: bytes)
         let limit = min(file.size, file.largestRead)

@@ -3,9 +3,9 @@ import LinearAlgebra
 
 /// An array in an open HDF5 file.
 public struct HDF5Dataset: Sendable {
-    /// From the root, beginning with `/`.
+    /// The absolute path, beginning with `/`.
     public let path: String
-    /// Empty for a single value.
+    /// The dimensions. Empty for a scalar.
     public let shape: [Int]
     let file: OpenFile
     let source: Source
@@ -13,29 +13,29 @@ public struct HDF5Dataset: Sendable {
 
     public var attributes: HDF5Attributes { HDF5Attributes(of: source, named: path, in: file) }
 
-    /// How many values there are.
+    /// The number of values.
     public var count: Int { shape.reduce(1, *) }
 
-    /// All values, row-major.
+    /// Returns all values in row-major order.
     ///
-    /// - Throws: `HDF5Error.type` unless the stored type holds only such values (16- and 64-bit floats are read as
-    ///   `Float` too, in its precision); `.tooLarge`, `.damaged`.
+    /// - Throws: `HDF5Error.type` if `Scalar` cannot represent every value of the stored type. Floats of 16 and 64 bits
+    ///   are also read as `Float`, with its precision. `.tooLarge`, `.damaged`.
     public func values<Scalar: HDF5Scalar>(as: Scalar.Type = Scalar.self) throws -> [Scalar] {
         try read(rows: nil)
     }
 
-    /// The values of some rows: the rest of the dimensions is whole.
+    /// Returns the values of some rows with all their columns.
     ///
-    /// - Precondition: the dataset has a dimension and `rows` is within the first.
+    /// - Precondition: the dataset has at least one dimension and `rows` is within the first.
     public func values<Scalar: HDF5Scalar>(rows: Range<Int>, as: Scalar.Type = Scalar.self) throws -> [Scalar] {
         precondition(!shape.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= shape[0], "rows \(rows) of \(shape)")
         return try read(rows: rows)
     }
 
-    /// A dataset of two dimensions.
+    /// Returns a matrix.
     ///
-    /// - Parameter columns: the number that is expected; nil takes any.
-    /// - Throws: `HDF5Error.shape` for any other number of dimensions or columns, and what `values` throws.
+    /// - Parameter columns: the expected number of columns, or nil for any.
+    /// - Throws: `HDF5Error.shape` if the dataset has another number of dimensions or columns; the errors of `values`.
     public func matrix<Scalar: HDF5Scalar & MatrixScalar>(
         columns: Int? = nil, as: Scalar.Type = Scalar.self
     ) throws -> Matrix<Scalar> {
@@ -46,9 +46,9 @@ public struct HDF5Dataset: Sendable {
         return Matrix(rows: shape[0], columns: shape[1], values: try values())
     }
 
-    /// All values, which must have exactly this shape.
+    /// Returns all values of a dataset of a known shape.
     ///
-    /// - Throws: `HDF5Error.shape`, and what `values` throws.
+    /// - Throws: `HDF5Error.shape`; the errors of `values`.
     public func values<Scalar: HDF5Scalar>(shape expected: [Int], as: Scalar.Type = Scalar.self) throws -> [Scalar] {
         guard shape == expected else {
             throw HDF5Error.shape(path: file.path, object: path, expected: expected, found: shape)
@@ -56,12 +56,12 @@ public struct HDF5Dataset: Sendable {
         return try values()
     }
 
-    /// All texts, row-major.
+    /// Returns all strings in row-major order.
     public func strings() throws -> [String] {
-        if let (plainFile, array) = plain {
+        if let (parsedFile, array) = parsed {
             guard stored.isText else { throw wrongType("string") }
             try checkLimit(of: count, bytesEach: stored.bytes)
-            return try plainFile.strings(of: array, object: path)
+            return try parsedFile.strings(of: array, object: path)
         }
         return try Library.locked {
             let type = H5Dget_type(handle.id)
@@ -77,8 +77,8 @@ public struct HDF5Dataset: Sendable {
                 case .string(let bytes):
                     return count == 0 ? [] : try StringBuffer.fixed(count: count, bytes: bytes, type: type, read)
                 case .variableString:
-                    // libhdf5 1.10 copies as many bytes as the file's heap says, whatever the room.
-                    guard file.isSealed else { throw wrongType("string of fixed length") }
+                    // libhdf5 1.10 trusts the length in the file's heap and may write beyond the buffer.
+                    guard file.hasValidChecksum else { throw wrongType("fixed-length string") }
                     if count == 0 { return [] }
                     return try Handle.with(H5Dget_space(handle.id), orThrow: damaged) {
                         try StringBuffer.variable(count: count, type: type, space: $0, read)
@@ -95,22 +95,22 @@ extension HDF5Dataset {
         switch source {
         case .library(let handle):
             self = try Library.locked { try HDF5Dataset(path: path, file: file, handle: handle) }
-        case .plain(_, let object):
-            guard case .dataset(let array) = object.content else { preconditionFailure("\(path) is no dataset") }
+        case .parsed(_, let object):
+            guard case .dataset(let array) = object.content else { preconditionFailure("\(path) is not a dataset") }
             self.init(path: path, shape: array.shape, file: file, source: source, stored: array.type.stored)
         }
     }
 
-    /// libhdf5's handle.
+    /// The libhdf5 handle.
     ///
-    /// - Precondition: not a file that is read without libhdf5.
+    /// - Precondition: the file is open in libhdf5.
     var handle: Handle {
         guard case .library(let handle) = source else { preconditionFailure("\(path) is read without libhdf5") }
         return handle
     }
 
-    private var plain: (PlainFile, PlainArray)? {
-        guard case .plain(let file, let object) = source, case .dataset(let array) = object.content else { return nil }
+    private var parsed: (ParsedFile, ParsedArray)? {
+        guard case .parsed(let file, let object) = source, case .dataset(let array) = object.content else { return nil }
         return (file, array)
     }
 
@@ -125,7 +125,7 @@ extension HDF5Dataset {
             guard rank == 0 || H5Sget_simple_extent_dims(space, &extent, nil) >= 0 else {
                 throw damaged(Library.lastReason())
             }
-            // A product that overflows is refused here, so that `count` cannot trap.
+            // Rejects products that overflow, so that `count` cannot trap.
             var product = 1
             for length in extent {
                 let (next, overflow) = product.multipliedReportingOverflow(by: Int(clamping: length))
@@ -145,9 +145,9 @@ extension HDF5Dataset {
         let wanted = rows.map { [$0.count] + shape.dropFirst() } ?? shape
         let count = wanted.reduce(1, *)
         try checkLimit(of: count, bytesEach: max(stored.bytes, Scalar.elementType.bytes))
-        if let (plainFile, array) = plain {
+        if let (parsedFile, array) = parsed {
             let rowLength = shape.dropFirst().reduce(1, *)
-            return try plainFile.values(
+            return try parsedFile.values(
                 of: array, elements: rows.map { $0.lowerBound * rowLength ..< $0.upperBound * rowLength },
                 object: path)
         }
@@ -165,7 +165,7 @@ extension HDF5Dataset {
         }
     }
 
-    /// Refuses more than one read may take.
+    /// Throws if a read exceeds the limit.
     private func checkLimit(of count: Int, bytesEach: Int) throws {
         let (total, overflow) = count.multipliedReportingOverflow(by: bytesEach)
         guard !overflow, total <= file.largestRead else {
@@ -181,7 +181,7 @@ extension HDF5Dataset {
     }
 }
 
-/// Runs `body` with the memory and file spaces that stand for some rows of a dataset, or for all of it.
+/// Runs `body` with the dataspaces in memory and file that select some rows of a dataset, or all of it.
 func withSelection<Result>(
     of rows: Range<Int>?, shape: [Int], orThrow failure: (String) -> HDF5Error,
     _ body: (_ memory: hid_t, _ file: hid_t) throws -> Result

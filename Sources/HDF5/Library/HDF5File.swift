@@ -4,60 +4,59 @@ import Foundation
 
 /// An HDF5 file that is open for reading.
 ///
-/// Every object that is reached from `root` keeps the file open; the last one closes it. Links out of the file,
-/// datasets whose values lie in other files and filters that would have to be loaded are refused: reading a file
-/// looks at nothing but that file.
+/// Every object reached from `root` keeps the file open, and the last one closes it. Reading never opens a second file.
+/// External links, datasets with external values and filters that must be loaded are errors.
 public struct HDF5File: Sendable {
     public let path: String
     public let root: HDF5Group
 
-    /// The largest array, in bytes, that is read at once unless the caller says otherwise.
+    /// The default limit of one read in bytes.
     public static let defaultLargestRead = 4 << 30
 
-    /// Opens the file at `path` for reading.
+    /// Opens a file for reading.
     ///
     /// - Parameters:
-    ///   - seal: checked before libhdf5 sees the file; nil for files that have none.
-    ///   - largestRead: bytes; a dataset that claims more is refused.
-    /// - Throws: `FileError` if there is no such file; `HDF5Error.notHDF5`, `.cannotOpen`, and with a seal
-    ///   `.notSealed`, `.version`, `.digest`.
+    ///   - header: checked before libhdf5 opens the file; nil for files without one.
+    ///   - largestRead: the limit of one read in bytes; a larger dataset is an error.
+    /// - Throws: `FileError` if there is no such file. `HDF5Error.notHDF5`, `.cannotOpen`, and with a header `.header`,
+    ///   `.version`, `.digest`.
     public static func open(
-        _ path: String, seal: FileSeal? = nil, largestRead: Int = defaultLargestRead
+        _ path: String, header: ChecksumHeader? = nil, largestRead: Int = defaultLargestRead
     ) throws -> HDF5File {
-        try open(path, seal: seal, largestRead: largestRead, withoutLibrary: seal == nil)
+        try open(path, header: header, largestRead: largestRead, withoutLibrary: header == nil)
     }
 
-    /// Writes a whole file: `body` fills it through its root group.
+    /// Writes a file whose content `body` adds to the root group.
     ///
-    /// The file appears under its name only when everything has reached the disk. The same content gives the same
-    /// bytes: no time stamps, little-endian, objects in the order in which `body` makes them.
+    /// The file appears under its name when all data is on the disk. Equal content gives equal bytes. There are no time
+    /// stamps, numbers are little-endian, and objects are in the order of creation.
     ///
     /// - Parameters:
-    ///   - seal: puts a user block in front with the SHA-256 of all that follows.
-    ///   - body: must not keep the group; it is closed when `body` returns.
-    /// - Throws: what `body` throws, `FileError.cannotWrite` or `HDF5Error.cannotWrite`.
+    ///   - header: added in a user block with the SHA-256 of the content.
+    ///   - body: must not keep the group, which is closed when `body` returns.
+    /// - Throws: the errors of `body`, `FileError.cannotWrite`, `HDF5Error.cannotWrite`.
     public static func create(
-        _ path: String, seal: FileSeal? = nil, _ body: (_ root: HDF5Group) throws -> Void
+        _ path: String, header: ChecksumHeader? = nil, _ body: (_ root: HDF5Group) throws -> Void
     ) throws {
-        let image = try image(of: path, userBlock: seal == nil ? 0 : FileSeal.blockSize, body)
-        try AtomicFile.write(seal.map { $0.sealed(image) } ?? image, to: path)
+        let image = try image(of: path, userBlock: header == nil ? 0 : ChecksumHeader.blockSize, body)
+        try AtomicFile.write(header.map { $0.filling(image) } ?? image, to: path)
     }
 }
 
 extension HDF5File {
-    /// - Parameter withoutLibrary: reads what `PlainFile` can read without libhdf5. A file whose seal is sound is
-    ///   what was written, so the library can be trusted with it.
+    /// - Parameter withoutLibrary: reads what `ParsedFile` supports without libhdf5. A file with a valid checksum is
+    ///   unchanged since it was written and is safe to open with libhdf5.
     static func open(
-        _ path: String, seal: FileSeal? = nil, largestRead: Int = defaultLargestRead, withoutLibrary: Bool
+        _ path: String, header: ChecksumHeader? = nil, largestRead: Int = defaultLargestRead, withoutLibrary: Bool
     ) throws -> HDF5File {
-        let size = try sizeOfHDF5File(path, unsealed: seal == nil)
-        if let seal { _ = try seal.verify(path) }
-        let file = OpenFile(path: path, size: size, largestRead: largestRead, isSealed: seal != nil)
+        let size = try sizeOfHDF5File(path, withoutHeader: header == nil)
+        if let header { _ = try header.verify(path) }
+        let file = OpenFile(path: path, size: size, largestRead: largestRead, hasValidChecksum: header != nil)
         if withoutLibrary {
             do {
-                let (plain, root) = try PlainFile.open(path, size: size)
-                return HDF5File(path: path, root: HDF5Group(path: "/", file: file, source: .plain(plain, root)))
-            } catch is PlainFile.Unsupported {}
+                let (parsedFile, root) = try ParsedFile.open(path, size: size)
+                return HDF5File(path: path, root: HDF5Group(path: "/", file: file, source: .parsed(parsedFile, root)))
+            } catch is ParsedFile.Unsupported {}
         }
         return try Library.locked {
             let access = try AccessProperties(path: path)
@@ -67,10 +66,10 @@ extension HDF5File {
         }
     }
 
-    /// The bytes of a new file.
+    /// Returns the bytes of a new file.
     ///
-    /// It is built in memory, because libhdf5 1.10 does not survive a full disk: closing a file that could not be
-    /// flushed crashes. Memory is needed for twice the file.
+    /// The file is built in memory, because libhdf5 1.10 crashes on a full disk when it closes a file that it could not
+    /// flush. This needs twice the memory of the file.
     private static func image(of path: String, userBlock: Int, _ body: (HDF5Group) throws -> Void) throws -> Data {
         let failure = { HDF5Error.cannotWrite(path: path, object: "the file", reason: $0) }
         let access = try AccessProperties(path: path, closing: H5F_CLOSE_STRONG)
@@ -78,8 +77,8 @@ extension HDF5File {
         let handle = try create(UUID().uuidString, userBlock: userBlock, access, orThrow: failure)
         try fill(path, handle, body)
         let image = try Library.locked {
-            // The size is that without the user block. The library would also copy the bytes, but without the user
-            // block, and clears a field of the first structure without renewing its checksum.
+            // The size excludes the user block. H5Fget_file_image would also copy the bytes, but without the user
+            // block. It also clears a field of the superblock without updating its checksum.
             let size = H5Fget_file_image(handle.id, nil, 0)
             var memory: UnsafeMutableRawPointer?
             guard size > 0, H5Fget_vfd_handle(handle.id, access.id, &memory) >= 0,
@@ -91,12 +90,12 @@ extension HDF5File {
         return image
     }
 
-    /// Writes a new file directly, with holes where `body` makes room and writes nothing.
+    /// Writes a new file in place, with holes where `body` reserves space and writes nothing.
     ///
-    /// - Parameter final: the name that errors speak of.
+    /// - Parameter final: the path in error messages.
     static func createInPlace(_ path: String, naming final: String, _ body: (HDF5Group) throws -> Void) throws {
         let failure = { HDF5Error.cannotWrite(path: final, object: "the file", reason: $0) }
-        // See `image`: there has to be room for the structure at least.
+        // Checks that there is space for the metadata, because libhdf5 crashes on a full disk (see `image`).
         var disk = statvfs()
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard statvfs(folder, &disk) != 0 || Int(disk.f_bavail) * Int(disk.f_frsize) >= 1 << 20 else {
@@ -124,7 +123,7 @@ extension HDF5File {
     }
 
     private static func fill(_ path: String, _ handle: Handle, _ body: (HDF5Group) throws -> Void) throws {
-        let file = OpenFile(path: path, size: .max, largestRead: defaultLargestRead, isSealed: true)
+        let file = OpenFile(path: path, size: .max, largestRead: defaultLargestRead, hasValidChecksum: true)
         try body(HDF5Group(opening: "/", of: handle, in: file))
         try Library.locked {
             guard H5Fflush(handle.id, H5F_SCOPE_GLOBAL) >= 0 else {
@@ -133,8 +132,8 @@ extension HDF5File {
         }
     }
 
-    /// The size of a file that begins like HDF5.
-    static func sizeOfHDF5File(_ path: String, unsealed: Bool) throws -> Int {
+    /// Returns the size of a file that begins like HDF5.
+    static func sizeOfHDF5File(_ path: String, withoutHeader: Bool) throws -> Int {
         var status = stat()
         guard stat(path, &status) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { throw FileError.missing(path: path) }
@@ -144,7 +143,7 @@ extension HDF5File {
         guard access(path, R_OK) == 0 else {
             throw FileError.cannotRead(path: path, reason: String(cString: strerror(errno)))
         }
-        if unsealed, Library.locked({ H5Fis_hdf5(path) }) <= 0 {
+        if withoutHeader, Library.locked({ H5Fis_hdf5(path) }) <= 0 {
             Library.locked { chdf5_forget_errors() }
             throw HDF5Error.notHDF5(path: path, found: FileKind.description(ofBytes: FileKind.firstBytes(of: path)))
         }
@@ -159,17 +158,17 @@ extension HDF5File {
     }
 }
 
-/// How files are opened.
+/// The file access property list.
 struct AccessProperties: ~Copyable {
     let id: hid_t
 
-    /// - Parameter closing: strong where the file must be whole once it is closed, whatever a caller still holds.
+    /// - Parameter closing: `H5F_CLOSE_STRONG` closes the file completely, even if the caller keeps objects.
     init(path: String, closing: H5F_close_degree_t = H5F_CLOSE_WEAK) throws {
         id = H5Pcreate(chdf5_file_access())
         guard id >= 0 else { throw HDF5Error.cannotOpen(path: path, reason: Library.lastReason()) }
-        // The formats from 1.8 on have a checksum in every object header.
+        // Formats from 1.8 on have a checksum in every object header.
         H5Pset_libver_bounds(id, H5F_LIBVER_V18, H5F_LIBVER_V110)
-        // Files come and go by rename, so readers need no lock, and some network disks have none.
+        // Files are replaced by rename, so readers need no lock. Some network disks do not support locks.
         H5Pset_file_locking(id, false, true)
         H5Pset_fclose_degree(id, closing)
     }

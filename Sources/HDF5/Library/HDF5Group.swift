@@ -1,18 +1,18 @@
 import CHDF5
 
-/// A group of an open HDF5 file: a folder of groups and datasets with attributes.
+/// A group of an open HDF5 file, with attributes, groups and datasets.
 ///
-/// Names may be paths below the group (`layers/conv2d/vars/0`).
+/// Names may be paths relative to the group (`layers/conv2d/vars/0`).
 public struct HDF5Group: Sendable {
-    /// From the root, beginning with `/`.
+    /// The absolute path, beginning with `/`.
     public let path: String
     let file: OpenFile
     let source: Source
 
-    /// What a name in a group stands for.
+    /// The kind of object that a name refers to.
     public enum ChildKind: Sendable, Equatable {
         case group, dataset
-        /// A link by path or out of the file, a stored type: nothing that is read here.
+        /// A soft or external link, or a named datatype, none of which are supported.
         case other
     }
 
@@ -23,11 +23,11 @@ public struct HDF5Group: Sendable {
 
     public var attributes: HDF5Attributes { HDF5Attributes(of: source, named: path, in: file) }
 
-    /// What the group holds, in the order of the names' bytes.
+    /// Returns the members of the group, sorted by the bytes of their names.
     ///
     /// - Throws: `HDF5Error.damaged`.
     public func children() throws -> [Child] {
-        if case .plain(_, let object) = source {
+        if case .parsed(_, let object) = source {
             return object.children.map { Child(name: $0.key, kind: $0.value.kind) }
                 .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         }
@@ -48,9 +48,9 @@ public struct HDF5Group: Sendable {
         }
     }
 
-    /// Whether there is a group or a dataset of that name.
+    /// Returns whether a group or dataset of this name exists.
     public func contains(_ name: String) throws -> Bool {
-        if case .plain(_, let object) = source {
+        if case .parsed(_, let object) = source {
             return object[Self.components(name)].map { $0.kind != .other } ?? false
         }
         do {
@@ -70,14 +70,14 @@ public struct HDF5Group: Sendable {
         try HDF5Dataset(path: full(name), file: file, source: open(name, as: .dataset))
     }
 
-    /// Makes an empty group, and those above it that `name` asks for.
+    /// Creates an empty group and its missing parents.
     ///
-    /// - Throws: `HDF5Error.cannotWrite`, also if the group is there already.
+    /// - Throws: `HDF5Error.cannotWrite`, also if the group exists already.
     public func makeGroup(_ name: String) throws -> HDF5Group {
         try Library.locked {
             var group = self
             let components = Self.components(name)
-            precondition(!components.isEmpty, "a group needs a name")
+            precondition(!components.isEmpty, "a group name must not be empty")
             for (index, component) in components.enumerated() {
                 if index < components.count - 1, try group.exists(component) {
                     group = try group.group(component)
@@ -99,9 +99,9 @@ extension HDF5Group {
         self.init(path: name, file: file, source: .library(Handle(id, of: parent)))
     }
 
-    /// libhdf5's handle.
+    /// The libhdf5 handle.
     ///
-    /// - Precondition: not a file that is read without libhdf5; those are never written.
+    /// - Precondition: the file is open in libhdf5. Files that are read without it are never written.
     var handle: Handle {
         guard case .library(let handle) = source else { preconditionFailure("\(file.path) is open for reading") }
         return handle
@@ -130,8 +130,10 @@ extension HDF5Group {
         return HDF5Group(path: full(name), file: file, source: .library(Handle(id, of: handle)))
     }
 
-    /// Whether every link on the way is there. A link by path or to another file is refused: what stands in a file
-    /// must not make the program open a second one.
+    /// Returns whether every link of a path exists.
+    ///
+    /// - Throws: `HDF5Error.kind` for a soft or external link, because a file must not make the program open another
+    ///   one.
     private func exists(_ name: String) throws -> Bool {
         var prefix = ""
         for component in Self.components(name) {
@@ -147,7 +149,7 @@ extension HDF5Group {
             guard type == H5L_TYPE_HARD else {
                 throw HDF5Error.kind(
                     path: file.path, object: full(prefix), expected: "group or dataset",
-                    found: type == H5L_TYPE_EXTERNAL ? "link out of the file" : "link by path")
+                    found: type == H5L_TYPE_EXTERNAL ? "external link" : "soft link")
             }
         }
         return true
@@ -156,15 +158,15 @@ extension HDF5Group {
     private func open(_ name: String, as kind: ChildKind) throws -> Source {
         let (opened, found): (Source, ChildKind)
         switch source {
-        case .plain(let plainFile, let object):
+        case .parsed(let parsedFile, let object):
             guard let child = object[Self.components(name)] else {
                 throw HDF5Error.missing(path: file.path, object: full(name))
             }
-            if case .foreignDataset = child.content, kind == .dataset {
+            if case .unsupportedDataset = child.content, kind == .dataset {
                 let root = try HDF5File.open(file.path, largestRead: file.largestRead, withoutLibrary: false).root
                 return try root.open(full(name), as: kind)
             }
-            (opened, found) = (.plain(plainFile, child), child.kind)
+            (opened, found) = (.parsed(parsedFile, child), child.kind)
         case .library(let handle):
             (opened, found) = try Library.locked {
                 guard try exists(name) else { throw HDF5Error.missing(path: file.path, object: full(name)) }
@@ -197,7 +199,7 @@ extension HDF5Group {
         switch kind {
         case .group: "group"
         case .dataset: "dataset"
-        case .other: "link or stored type"
+        case .other: "link or named datatype"
         }
     }
 }

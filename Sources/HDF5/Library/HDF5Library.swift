@@ -1,8 +1,8 @@
 import CHDF5
 
-/// libhdf5, as it is loaded.
+/// The loaded libhdf5.
 public enum HDF5Library {
-    /// For example `1.10.8`.
+    /// The version, for example `1.10.8`.
     public static var version: String {
         var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
         Library.locked { _ = H5get_libversion(&major, &minor, &release) }

@@ -1,10 +1,10 @@
 import CHDF5
 
-/// The kinds of number that are written.
+/// A supported element type.
 public enum HDF5ElementType: Sendable, Equatable {
     case float16, float32, float64, int32, int64, uint8, uint32
 
-    /// In memory.
+    /// The libhdf5 type in memory.
     var native: hid_t {
         switch self {
         case .float16: Library.half
@@ -17,7 +17,7 @@ public enum HDF5ElementType: Sendable, Equatable {
         }
     }
 
-    /// In the file.
+    /// The libhdf5 type in the file.
     var stored: hid_t {
         switch self {
         case .float16: Library.half
@@ -40,13 +40,13 @@ public enum HDF5ElementType: Sendable, Equatable {
     }
 }
 
-/// A Swift number that datasets and attributes can hold.
+/// A Swift number that datasets and attributes can store.
 public protocol HDF5Scalar: BitwiseCopyable, Sendable {
     static var elementType: HDF5ElementType { get }
     static var zero: Self { get }
-    /// The nearest value.
+    /// Returns the nearest value.
     static func from(_ value: Double) -> Self
-    /// - Precondition: the value is one of this type's.
+    /// - Precondition: the type can represent the value.
     static func from(_ value: Int64) -> Self
 }
 

@@ -1,24 +1,24 @@
 import CHDF5
 import LinearAlgebra
 
-/// How the values of a new dataset lie in the file.
+/// The storage layout of a new dataset.
 public enum HDF5Storage: Sendable, Equatable {
-    /// One after the other.
-    case plain
-    /// In chunks of rows of about 256 KiB, bytes shuffled by significance, deflated at level 0…9.
+    /// One contiguous block.
+    case contiguous
+    /// Chunks of rows of about 256 KiB, with the shuffle filter and deflate at level 0…9.
     case deflated(level: Int = 4)
 }
 
 extension HDF5Group {
-    /// Writes an array as a new dataset.
+    /// Writes an array to a new dataset.
     ///
     /// - Parameters:
     ///   - shape: row-major; nil for one dimension.
-    ///   - name: of the dataset, directly in this group.
-    /// - Precondition: `shape` has as many values as there are.
-    /// - Throws: `HDF5Error.cannotWrite`, also if the dataset is there already.
+    ///   - name: the name of the dataset in this group.
+    /// - Precondition: the number of values matches `shape`.
+    /// - Throws: `HDF5Error.cannotWrite`, also if the dataset exists already.
     public func write<Scalar: HDF5Scalar>(
-        _ values: [Scalar], shape: [Int]? = nil, to name: String, storage: HDF5Storage = .plain
+        _ values: [Scalar], shape: [Int]? = nil, to name: String, storage: HDF5Storage = .contiguous
     ) throws {
         let shape = shape ?? [values.count]
         precondition(shape.reduce(1, *) == values.count, "\(name): \(values.count) values for the shape \(shape)")
@@ -30,17 +30,17 @@ extension HDF5Group {
         }
     }
 
-    /// Writes a matrix as a new dataset of two dimensions.
+    /// Writes a matrix to a new dataset of two dimensions.
     public func write<Scalar: HDF5Scalar & MatrixScalar>(
-        _ matrix: Matrix<Scalar>, to name: String, storage: HDF5Storage = .plain
+        _ matrix: Matrix<Scalar>, to name: String, storage: HDF5Storage = .contiguous
     ) throws {
         try write(matrix.values, shape: [matrix.rows, matrix.columns], to: name, storage: storage)
     }
 
-    /// Writes texts as a new dataset of one dimension.
+    /// Writes strings to a new dataset of one dimension.
     ///
-    /// - Precondition: no text holds a NUL character.
-    public func write(_ texts: [String], to name: String, storage: HDF5Storage = .plain) throws {
+    /// - Precondition: the strings have no NUL character.
+    public func write(_ texts: [String], to name: String, storage: HDF5Storage = .contiguous) throws {
         try Library.locked {
             let (bytes, width) = StringBuffer.padded(texts)
             let failure = { cannotWrite(name, $0) }
@@ -60,7 +60,8 @@ extension HDF5Group {
         _ elements: [Element], shape: [Int], to name: String, storage: HDF5Storage, type: hid_t,
         memoryType: hid_t, bytesEach: Int
     ) throws {
-        precondition(!name.isEmpty && !name.contains("/"), "\(name): a dataset's name has no slash")
+        precondition(
+            !name.isEmpty && !name.contains("/"), "a dataset name must not be empty or contain a slash: \(name)")
         let failure = { cannotWrite(name, $0) }
         let extent = shape.map { hsize_t($0) }
         try Handle.with(H5Pcreate(chdf5_dataset_creation()), orThrow: failure) { creation in

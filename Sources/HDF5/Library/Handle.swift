@@ -1,31 +1,31 @@
 import CHDF5
 
-/// What every object of an open file needs to know about it.
+/// Properties of an open file that its objects share.
 struct OpenFile: Sendable {
     let path: String
-    /// Bytes on the disk when it was opened: nothing in it can sensibly claim to be larger.
+    /// The size in bytes at the time of opening. No object in the file can be larger.
     let size: Int
-    /// The largest array, in bytes, that is read from it at once.
+    /// The limit of one read in bytes.
     let largestRead: Int
-    /// What libhdf5 is safe with: a file of ours whose seal is sound.
-    let isSealed: Bool
+    /// Whether the checksum header was verified, which makes the file safe for libhdf5.
+    let hasValidChecksum: Bool
 }
 
-/// Where an object is read from.
+/// The source of an object.
 enum Source: Sendable {
     case library(Handle)
-    /// Without libhdf5, see `PlainFile`.
-    case plain(PlainFile, PlainObject)
+    /// Read without libhdf5, see `ParsedFile`.
+    case parsed(ParsedFile, ParsedObject)
 }
 
-/// An open libhdf5 object, closed with its last user. The file's own handle is kept by all that came out of it.
+/// An open libhdf5 object, closed when its last user releases it. Objects keep the handle of their file.
 final class Handle: Sendable {
     let id: hid_t
     private let parent: Handle?
-    /// Read and written inside `Library.locked`.
+    /// Accessed only inside `Library.locked`.
     nonisolated(unsafe) private var isClosed = false
 
-    /// Takes over `id`.
+    /// Takes ownership of `id`.
     init(_ id: hid_t, of parent: Handle? = nil) {
         self.id = id
         self.parent = parent
@@ -37,7 +37,7 @@ final class Handle: Sendable {
         }
     }
 
-    /// Closes the object now, to learn whether that went well.
+    /// Closes the object now and reports errors.
     func close(orThrow failure: (String) -> HDF5Error) throws {
         try Library.locked {
             guard !isClosed else { return }
@@ -48,9 +48,9 @@ final class Handle: Sendable {
 }
 
 extension Handle {
-    /// Runs `body` with a short-lived object (a type, a space, a property list) and closes it.
+    /// Runs `body` with a temporary object (a type, a space, a property list) and closes it.
     ///
-    /// - Parameter failure: makes the error when `id` is not an object; gets libhdf5's reason.
+    /// - Parameter failure: creates the error from libhdf5's reason if `id` is not a valid object.
     static func with<Result>(
         _ id: hid_t, orThrow failure: (String) -> HDF5Error, _ body: (hid_t) throws -> Result
     ) throws -> Result {

@@ -1,26 +1,25 @@
 import CHDF5
 import Foundation
 
-/// The one way into libhdf5.
+/// Serializes access to libhdf5.
 ///
-/// The library keeps global state: whatever calls it does so inside `locked`, one thread at a time.
+/// The library has global state. Every call must be inside `locked`.
 enum Library {
     private static let lock = NSRecursiveLock()
 
     private static let start: Void = {
-        // Whatever is written is flushed and closed where it is written. What could not be (a full disk) the library
-        // would try again when the process ends, and crash on what is left of it.
+        // All files are flushed and closed explicitly. At exit, libhdf5 would retry failed writes (full disk) and
+        // crash.
         H5dont_atexit()
         H5open()
-        // A filter named in a file must not make the library look for a plugin to load.
+        // Prevents loading of plugins for filters that a file names.
         H5PLset_loading_state(0)
     }()
 
-    /// IEEE half precision, little-endian; as for all types, memory and file are the same here. Kept for ever, like
-    /// libhdf5's own types.
+    /// IEEE half precision, little-endian in memory and in the file. It is never released, like the types of libhdf5.
     static let half: hid_t = locked {
         let type = chdf5_make_half()
-        precondition(type >= 0, "libhdf5 makes no type for half precision: \(lastReason())")
+        precondition(type >= 0, "libhdf5 cannot create the half-precision type: \(lastReason())")
         return type
     }
 
@@ -32,7 +31,7 @@ enum Library {
         return try body()
     }
 
-    /// What libhdf5 says about the call that has just failed: the innermost message. Forgets it.
+    /// Returns the innermost message of libhdf5 about the last failed call, and clears the error stack.
     static func lastReason() -> String {
         var reason = ""
         withUnsafeMutablePointer(to: &reason) { pointer in
@@ -45,10 +44,10 @@ enum Library {
                 }, pointer)
         }
         chdf5_forget_errors()
-        return reason.isEmpty ? "the HDF5 library gives no reason" : shortened(reason)
+        return reason.isEmpty ? "libhdf5 gives no reason" : shortened(reason)
     }
 
-    /// A write that failed carries the whole state of the driver: the system's sentence is what people need.
+    /// Extracts the system's message from the message of a failed write, which contains the whole driver state.
     private static func shortened(_ reason: String) -> String {
         guard let start = reason.range(of: "error message = '"),
             let end = reason.range(of: "'", range: start.upperBound ..< reason.endIndex)

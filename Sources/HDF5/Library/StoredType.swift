@@ -1,6 +1,6 @@
 import CHDF5
 
-/// What a file says that the elements of a dataset or an attribute are.
+/// The type of the elements of a dataset or attribute in a file.
 enum StoredType: Equatable {
     case float(bytes: Int)
     case integer(bytes: Int, signed: Bool)
@@ -16,7 +16,7 @@ enum StoredType: Equatable {
         case H5T_STRING: self = H5Tis_variable_str(type) > 0 ? .variableString : .string(bytes: bytes)
         case H5T_COMPOUND: self = .other("compound values")
         case H5T_ENUM: self = .other("an enumeration")
-        case H5T_VLEN: self = .other("lists of varying length")
+        case H5T_VLEN: self = .other("variable-length lists")
         case H5T_ARRAY: self = .other("arrays")
         case H5T_REFERENCE: self = .other("references")
         case H5T_OPAQUE: self = .other("opaque bytes")
@@ -24,7 +24,7 @@ enum StoredType: Equatable {
         }
     }
 
-    /// Bytes of one element in the file; a string of variable length has a 16-byte reference there.
+    /// The size of one element in the file in bytes. A variable-length string has a 16-byte reference there.
     var bytes: Int {
         switch self {
         case .float(let bytes), .integer(let bytes, _), .string(let bytes): bytes
@@ -32,7 +32,7 @@ enum StoredType: Equatable {
         }
     }
 
-    /// Whether every stored value is one of `wanted`, to the precision of `wanted` for floating point.
+    /// Returns whether `wanted` can represent every value of the stored type. Floats may be rounded.
     func converts(to wanted: HDF5ElementType) -> Bool {
         switch (self, wanted) {
         case (.float, .float16), (.float, .float32), (.float, .float64): true
@@ -53,24 +53,24 @@ enum StoredType: Equatable {
 
     var description: String {
         switch self {
-        case .float(let bytes): "float of \(bytes * 8) bits"
-        case .integer(let bytes, let signed): "\(signed ? "" : "unsigned ")integer of \(bytes * 8) bits"
+        case .float(let bytes): "\(bytes * 8)-bit float"
+        case .integer(let bytes, let signed): "\(signed ? "" : "unsigned ")\(bytes * 8)-bit integer"
         case .string: "string"
-        case .variableString: "string of variable length"
+        case .variableString: "variable-length string"
         case .other(let text): text
         }
     }
 }
 
 extension HDF5ElementType {
-    /// For messages: what is stored may be narrower.
+    /// A description for messages. The stored type may be narrower.
     var description: String {
         switch self {
         case .float16, .float32, .float64: "float"
-        case .int32: "integer of up to 32 bits"
-        case .int64: "integer of up to 64 bits"
-        case .uint8: "unsigned integer of 8 bits"
-        case .uint32: "unsigned integer of up to 32 bits"
+        case .int32: "integer of at most 32 bits"
+        case .int64: "integer of at most 64 bits"
+        case .uint8: "unsigned 8-bit integer"
+        case .uint32: "unsigned integer of at most 32 bits"
         }
     }
 }

@@ -1,10 +1,10 @@
 import CHDF5
 
-/// Texts as libhdf5 passes them.
+/// Conversion of strings from and to libhdf5's buffers.
 enum StringBuffer {
-    /// Reads `count` texts of `bytes` bytes each, padded with NUL or with spaces.
+    /// Reads `count` strings of `bytes` bytes each, padded with NUL or spaces.
     ///
-    /// - Parameter read: fills the buffer of `count * bytes` bytes it is given.
+    /// - Parameter read: fills a buffer of `count * bytes` bytes.
     static func fixed(
         count: Int, bytes: Int, type: hid_t, _ read: (UnsafeMutableRawPointer) throws -> Void
     ) throws -> [String] {
@@ -15,7 +15,7 @@ enum StringBuffer {
         return split(buffer, count: count, width: bytes, spacePadded: spaces)
     }
 
-    /// Cuts texts of a fixed width apart.
+    /// Splits a buffer into strings of fixed width.
     static func split(_ bytes: [UInt8], count: Int, width: Int, spacePadded: Bool) -> [String] {
         (0 ..< count).map { index in
             var text = bytes[index * width ..< (index + 1) * width].prefix { $0 != 0 }
@@ -24,7 +24,7 @@ enum StringBuffer {
         }
     }
 
-    /// Reads `count` texts that libhdf5 allocates.
+    /// Reads `count` strings that libhdf5 allocates.
     static func variable(
         count: Int, type: hid_t, space: hid_t, _ read: (UnsafeMutableRawPointer) throws -> Void
     ) throws -> [String] {
@@ -34,12 +34,12 @@ enum StringBuffer {
         return pointers.map { $0.map { String(cString: $0) } ?? "" }
     }
 
-    /// The UTF-8 of every text, padded with NUL to the longest.
+    /// Returns the UTF-8 bytes of all strings, padded with NUL to the width of the longest.
     ///
-    /// Texts are written with a fixed length: those of variable length go through a heap in the file that damage
-    /// can turn against the reader.
+    /// Strings are written with a fixed length. Variable-length strings use a heap in the file, and damage there can
+    /// crash the reader.
     static func padded(_ texts: [String]) -> (bytes: [UInt8], width: Int) {
-        precondition(texts.allSatisfy { !$0.utf8.contains(0) }, "a text holds a NUL character")
+        precondition(texts.allSatisfy { !$0.utf8.contains(0) }, "a string contains a NUL character")
         let width = max(1, texts.map(\.utf8.count).max() ?? 1)
         var bytes = [UInt8](repeating: 0, count: texts.count * width)
         for (index, text) in texts.enumerated() {
@@ -48,7 +48,7 @@ enum StringBuffer {
         return (bytes, width)
     }
 
-    /// The type of NUL-padded UTF-8 texts of `width` bytes.
+    /// Returns the type of NUL-padded UTF-8 strings of `width` bytes.
     static func type(width: Int) -> hid_t {
         let type = H5Tcopy(chdf5_c_string())
         H5Tset_size(type, width)

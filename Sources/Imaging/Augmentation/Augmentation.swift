@@ -1,15 +1,15 @@
 import LinearAlgebra
 
-/// What is done to one picture: drawn once from strengths and a generator, then applied.
+/// A random change of one picture: drawn once from strengths and a generator, then applied.
 ///
-/// Drawing always takes the same number of random values, whatever the strengths: switching one effect off leaves the
-/// others as they were.
+/// Every draw takes the same number of random values, whatever the strengths, so that switching off one effect leaves
+/// the others as they are.
 public struct Augmentation: Sendable, Equatable {
-    /// Nothing is changed; the picture is to be seen as it is.
+    /// Whether the picture stays unchanged.
     public let isIdentity: Bool
     let geometry: StrokeGeometry
     let paper: PaperEffects
-    /// Of the width of lines.
+    /// Factor of the line width.
     let lineWidth: Double
     /// Rectangles without ink: left, top, right, bottom as shares of the page's width and height.
     let erased: [SIMD4<Float>]
@@ -17,7 +17,7 @@ public struct Augmentation: Sendable, Equatable {
     public init(_ strengths: AugmentationStrengths, _ random: inout SeededGenerator) {
         func chance() -> Double { random.uniform() < strengths.probability ? 1 : 0 }
         let isChanged = random.uniform() < strengths.share
-        // Of thinner and thicker one at a time; each side's factors are even on a logarithmic scale.
+        // Lines get either thinner or thicker; the factor is uniform on a logarithmic scale on each side.
         let isThinner = random.uniform() < (strengths.thicker <= 1 ? 1 : strengths.thinner >= 1 ? 0 : 0.4)
         let exponent = chance() * random.uniform()
         lineWidth = PaperEffects.power(isThinner ? strengths.thinner : strengths.thicker, exponent)
@@ -36,9 +36,9 @@ public struct Augmentation: Sendable, Equatable {
         isIdentity = !isChanged
     }
 
-    /// The page as it might have come out: a bent, cut and stretched drawing of the same strokes on some paper.
+    /// Draws the strokes, changed in geometry and line width, on paper with the drawn effects.
     ///
-    /// - Throws: `ImageError.cannotEncode` where JPEG cannot hold the page.
+    /// - Throws: `ImageError.cannotEncode` if the page is too large for JPEG.
     public func page(of strokes: InkStrokes, name: String) throws -> Page {
         let size = geometry.pageSize(of: strokes)
         let points = geometry.points(of: strokes, lineWidth: lineWidth)

@@ -1,53 +1,53 @@
-/// How far augmentation goes: the largest each of its effects may become. 0 switches an effect off.
+/// The maximum strength of each augmentation effect. The effect's `neutral` value switches it off.
 ///
-/// Shares are of the page's shorter side unless said otherwise.
+/// Shares refer to the page's shorter side unless stated otherwise.
 public struct AugmentationStrengths: Sendable, Equatable {
-    /// The share of pictures that are changed at all; the others are seen as they are.
+    /// The share of pictures that are changed.
     public var share = 0.85
-    /// The chance of each single effect in a picture that is changed.
+    /// The probability of each effect in a changed picture.
     public var probability = 0.4
 
-    /// Lines get up to so many times as wide: 1 leaves them.
+    /// Maximum factor of the line width; 1 disables it.
     public var thicker = 3.0
-    /// Lines get as thin as this share of their width: 1 leaves them.
+    /// Minimum factor of the line width; 1 disables it.
     public var thinner = 0.4
-    /// Turned by up to so many degrees, either way.
+    /// Maximum rotation in degrees, in either direction.
     public var rotation = 10.0
-    /// One side of the page is shown up to this much larger than the opposite one.
+    /// Maximum enlargement of one side of the page against the opposite side.
     public var perspective = 0.15
-    /// Stretched or compressed along time by up to this share.
+    /// Maximum stretch or compression along time, on a logarithmic scale.
     public var stretchTime = 0.2
-    /// Likewise the amplitude.
+    /// Maximum stretch or compression of the amplitude, on a logarithmic scale.
     public var stretchAmplitude = 0.25
-    /// Height of the wave that the baseline follows.
+    /// Maximum height of the wave that the baseline follows.
     public var wander = 0.08
-    /// Of width and height cut off, or as margin added.
+    /// Maximum share of width and height that is cut off; half of it as an added margin.
     public var crop = 0.2
-    /// The sides of up to two rectangles in which ink is missing.
+    /// Maximum sides of up to two rectangles without ink.
     public var erase = 0.2
-    /// The picture has up to so many times fewer or more pixels along a side: 1 leaves it.
+    /// Maximum factor, or its inverse, of the number of pixels along a side; 1 disables it.
     public var resolution = 1.6
 
-    /// 1: half of the changed pictures with this effect are drawn with hard edges. The chance of them.
+    /// Probability of hard edges in a picture with this effect.
     public var antiAliasing = 0.5
-    /// The darkest squares of ECG paper, as a share of the ink's contrast; below the half that counts as ink.
+    /// Maximum contrast of the ECG paper's grid, as a share of the ink's; below the half that counts as ink.
     public var grid = 0.42
-    /// Ink and paper of any colours whose contrast is at least 1 minus this, of the range from black to white.
+    /// Other colors of ink and paper, with a contrast of at least 1 minus this, of the range from black to white.
     public var ink = 0.75
-    /// The chance of light ink on dark paper in a picture with other ink.
+    /// The share of pictures with other colors that have light ink on dark paper.
     public var inversion = 0.5
-    /// How much of the light is lost from one edge to the other.
+    /// Maximum share of the light that is lost from one edge to the other.
     public var shade = 0.3
-    /// σ of a blur.
+    /// Maximum σ of the blur.
     public var blur = 0.01
-    /// σ of noise in each channel, as a share of the ink's contrast.
+    /// Maximum σ of the noise in each channel, as a share of the ink's contrast.
     public var noise = 0.16
     /// JPEG quality falls to 100 times 1 minus this.
     public var jpeg = 0.85
 
     public init() {}
 
-    /// Nothing is changed.
+    /// Strengths that leave every picture unchanged.
     public static var none: AugmentationStrengths {
         var strengths = AugmentationStrengths()
         for effect in AugmentationEffect.allCases { strengths[keyPath: effect.strength] = effect.neutral }
@@ -55,7 +55,7 @@ public struct AugmentationStrengths: Sendable, Equatable {
         return strengths
     }
 
-    /// The same strengths of one effect alone, in every picture.
+    /// Returns strengths with one effect alone, applied to every picture.
     public func only(_ effect: AugmentationEffect) -> AugmentationStrengths {
         var strengths = Self.none
         for part in effect.parts { strengths[keyPath: part.strength] = self[keyPath: part.strength] }
@@ -64,7 +64,7 @@ public struct AugmentationStrengths: Sendable, Equatable {
     }
 }
 
-/// One way in which augmentation changes a picture; each has a strength of its own.
+/// One kind of change that augmentation makes.
 public enum AugmentationEffect: String, CaseIterable, Sendable {
     case thicker, thinner, rotation, perspective
     case stretchTime = "stretch_time"
@@ -73,7 +73,7 @@ public enum AugmentationEffect: String, CaseIterable, Sendable {
     case antiAliasing = "anti_aliasing"
     case grid, ink, inversion, shade, blur, noise, jpeg
 
-    /// Where its strength stands.
+    /// The key path of its strength.
     public var strength: WritableKeyPath<AugmentationStrengths, Double> & Sendable {
         switch self {
         case .thicker: \.thicker
@@ -97,7 +97,7 @@ public enum AugmentationEffect: String, CaseIterable, Sendable {
         }
     }
 
-    /// What a strength may be.
+    /// The allowed values of its strength.
     public var range: ClosedRange<Double> {
         switch self {
         case .thicker: 1 ... 5
@@ -126,6 +126,6 @@ public enum AugmentationEffect: String, CaseIterable, Sendable {
         }
     }
 
-    /// The effects that it cannot be seen without, and itself: only other ink can be light on dark.
+    /// This effect and those that it depends on: an inversion needs other ink.
     var parts: [AugmentationEffect] { self == .inversion ? [.ink, .inversion] : [self] }
 }

@@ -1,8 +1,8 @@
-/// A Gaussian blur of one channel, along rows and then down columns; beyond the border there is paper.
+/// A Gaussian blur of one channel, along rows and then columns, with paper beyond the border.
 enum CoverageBlur {
     /// - Parameters:
     ///   - coverage: height × width.
-    ///   - sigma: in pixels; under 0.3 nothing changes.
+    ///   - sigma: in pixels; a value below 0.3 changes nothing.
     static func applied(to coverage: [Float], width: Int, height: Int, sigma: Double) -> [Float] {
         guard sigma >= 0.3 else { return coverage }
         let kernel = GaussianBlur.kernel(sigma)

@@ -1,31 +1,31 @@
-/// A page's ink as strokes of a pen: where its middle went and how wide it was.
+/// The ink of a page as pen strokes: center lines with the pen's radius at each point.
 ///
-/// From them the drawing can be made again with another pen, bent, turned and cut, at any resolution, without a loss
-/// that grows from step to step. They are small: six bytes for about each pixel of a line's length.
+/// A drawing can be rendered again from its strokes with another pen, bent, rotated or cropped, at any resolution,
+/// without accumulating losses. Strokes take about six bytes per pixel of line length.
 ///
-/// 1. Ink is what covers half of a pixel (`InkCoverage`), at twice the page's resolution.
-/// 2. Its lines are thinned to their middle (`LineThinning`) and followed from end to end (`StrokeTracing`).
-/// 3. A point's radius is the distance to the nearest paper.
-/// 4. Middle and radius are smoothed along the line, which takes the pixels' steps out; every second point stays.
+/// 1. Ink is every pixel that is at least half covered (`InkCoverage`), at twice the page's resolution.
+/// 2. `LineThinning` reduces the lines to center lines, and `StrokeTracing` follows them from end to end.
+/// 3. The radius at a point is its distance to the nearest paper.
+/// 4. Centers and radii are smoothed along the line to remove pixel steps; every second point is kept.
 public struct InkStrokes: Sendable, Equatable {
-    /// Of the page that the coordinates refer to, in pixels.
+    /// Width and height of the page in pixels, to which the coordinates refer.
     public let width: Int
     public let height: Int
-    /// x, y and radius of each point, in 1/32 pixel; the centre of the first pixel is (0.5, 0.5).
+    /// x, y and radius of each point, in 1/32 pixel; the center of the first pixel is (0.5, 0.5).
     private let stored: [UInt16]
-    /// How many points each stroke has; a stroke of one point is a dot.
+    /// Number of points of each stroke; a stroke with one point is a dot.
     let lengths: [Int32]
 
     /// Half the width of the pen: the median of the points' radii, in pixels.
     let penRadius: Float
 
-    /// Larger pages are reduced first: the network's picture has 50,000 pixels.
-    private static let mostPixels = 400_000
-    /// In 1/32 pixel a coordinate fits into 16 bits.
+    /// Larger pages are reduced first; the network's picture has 50,176 pixels.
+    private static let maximumPixels = 400_000
+    /// The longest side whose coordinates fit into 16 bits, in 1/32 pixel.
     private static let longestSide = 2000
 
-    /// - Parameter name: what error messages call the page.
-    /// - Throws: `ImageError.noInk` for a page on which nothing stands out, or nothing that hangs together as lines do.
+    /// - Parameter name: the page's name in error messages.
+    /// - Throws: `ImageError.noInk` for a page without enough contrast or without connected lines.
     public init(of page: Page, name: String) throws {
         _ = try InkMask(page, name: name)
         let coverage = try InkCoverage(page, name: name)
@@ -35,7 +35,7 @@ public struct InkStrokes: Sendable, Equatable {
     }
 
     private init(reducing levels: GrayImage) {
-        let area = (Double(Self.mostPixels) / Double(levels.width * levels.height)).squareRoot()
+        let area = (Double(Self.maximumPixels) / Double(levels.width * levels.height)).squareRoot()
         let scale = min(area, Double(Self.longestSide) / Double(max(levels.width, levels.height)))
         self.init(
             scale >= 1
@@ -59,8 +59,8 @@ public struct InkStrokes: Sendable, Equatable {
         }
         var stored: [UInt16] = []
         var lengths: [Int32] = []
-        for way in StrokeTracing(middle, width: fineWidth, radii: radii).ways {
-            let points = way.map { place in
+        for path in StrokeTracing(middle, width: fineWidth, radii: radii).paths {
+            let points = path.map { place in
                 SIMD3(
                     (Float(middle[place] % fineWidth) + 0.5) / 2, (Float(middle[place] / fineWidth) + 0.5) / 2,
                     radii[place] / 2)
@@ -79,10 +79,10 @@ public struct InkStrokes: Sendable, Equatable {
     /// x, y and radius of each point, in pixels.
     var points: [Float] { stored.map { Float($0) / 32 } }
 
-    /// What it takes in memory.
+    /// Size in memory.
     public var byteCount: Int { 2 * stored.count + 4 * lengths.count }
 
-    /// Half of the line's width at a pixel of its middle, in pixels.
+    /// Returns half of the line's width at a pixel of the center line, in pixels.
     private static func radius(at pixel: Int, _ isInk: UnsafeBufferPointer<UInt8>, width: Int, height: Int) -> Float {
         let (y, x) = pixel.quotientAndRemainder(dividingBy: width)
         var nearest = 64 * 64
@@ -90,7 +90,7 @@ public struct InkStrokes: Sendable, Equatable {
         while reach * reach < nearest {
             func look(_ dx: Int, _ dy: Int) {
                 let (column, row) = (x + dx, y + dy)
-                // Beyond the page a line goes on.
+                // Lines continue beyond the page.
                 guard column >= 0, row >= 0, column < width, row < height else { return }
                 if isInk[row * width + column] == 0 { nearest = min(nearest, dx * dx + dy * dy) }
             }
@@ -102,12 +102,13 @@ public struct InkStrokes: Sendable, Equatable {
             }
             reach += 1
         }
-        // The paper's centre lies half a pixel beyond the edge, and a pixel of the middle a quarter beside the true
-        // middle, on average.
+        // The paper pixel's center lies half a pixel beyond the edge; a pixel of the center line lies a quarter pixel
+        // off the true center on average.
         return Float(nearest).squareRoot() - 0.25
     }
 
-    /// Half of each point and a quarter of each neighbour, twice. Both ends stay: lines do not get shorter.
+    /// Averages each point (weight ½) with its two neighbors (¼ each), twice. Both ends stay, so that lines keep their
+    /// length.
     private static func smoothed(_ points: [SIMD3<Float>]) -> [SIMD3<Float>] {
         guard points.count > 2 else { return points }
         var points = points
@@ -122,7 +123,7 @@ public struct InkStrokes: Sendable, Equatable {
         return points
     }
 
-    /// Every second point, and the last.
+    /// Returns every second point, and the last.
     private static func thinnedOut(_ points: [SIMD3<Float>]) -> [SIMD3<Float>] {
         points.indices.filter { $0 % 2 == 0 || $0 == points.count - 1 }.map { points[$0] }
     }

@@ -1,13 +1,13 @@
-/// Takes drawn lines down to their middle, one pixel wide, without breaking them.
+/// Thins drawn lines to center lines, one pixel wide, without breaking them.
 ///
 /// - Source: Zhang & Suen, "A fast parallel algorithm for thinning digital patterns", Comm. ACM 27 (1984), 236–239.
 struct LineThinning {
     let width: Int
     let height: Int
-    /// The pixels of the middle lines, ascending.
+    /// The pixels of the center lines, ascending.
     let middle: [Int]
 
-    /// - Parameter isInk: height × width, row-major; other than 0 is ink. The outermost pixels count as paper: lines
+    /// - Parameter isInk: height × width, row-major; nonzero is ink. The outermost pixels count as paper, so that lines
     ///   that leave the picture end one pixel before its border.
     init(_ isInk: [UInt8], width: Int, height: Int) {
         precondition(isInk.count == width * height, "\(width) × \(height) picture of \(isInk.count) pixels")
@@ -20,24 +20,24 @@ struct LineThinning {
         }
         for x in 0 ..< width { (pixels[x], pixels[(height - 1) * width + x]) = (0, 0) }
         for y in 0 ..< height { (pixels[y * width], pixels[y * width + width - 1]) = (0, 0) }
-        // Only pixels that were still ink before a sweep can go in it, so sweeps get shorter.
-        var goes: [Int] = []
+        // A sweep removes only pixels that were ink before it, so that sweeps get shorter.
+        var removed: [Int] = []
         var changed = true
         while changed {
             changed = false
             for isSecond in [false, true] {
-                goes.removeAll(keepingCapacity: true)
+                removed.removeAll(keepingCapacity: true)
                 pixels.withUnsafeBufferPointer { pixels in
                     for index in left
-                    where Self.removable[Self.neighbours(pixels, index, width)] & (isSecond ? 2 : 1) != 0 {
-                        goes.append(index)
+                    where Self.removable[Self.neighbors(pixels, index, width)] & (isSecond ? 2 : 1) != 0 {
+                        removed.append(index)
                     }
                 }
-                if goes.isEmpty { continue }
+                if removed.isEmpty { continue }
                 let before = left.count
-                // Of a square of four all would go at once: the last pixel of a piece stays.
+                // All four pixels of a 2 × 2 square would be removed together; the last pixel of a piece stays.
                 pixels.withUnsafeMutableBufferPointer { pixels in
-                    for index in goes where Self.neighbours(UnsafeBufferPointer(pixels), index, width) != 0 {
+                    for index in removed where Self.neighbors(UnsafeBufferPointer(pixels), index, width) != 0 {
                         pixels[index] = 0
                     }
                 }
@@ -48,14 +48,14 @@ struct LineThinning {
         middle = left
     }
 
-    /// A bit for each of the eight pixels around, clockwise from the one above.
-    private static func neighbours(_ pixels: UnsafeBufferPointer<UInt8>, _ index: Int, _ width: Int) -> Int {
+    /// Returns one bit per surrounding pixel, clockwise from the one above.
+    private static func neighbors(_ pixels: UnsafeBufferPointer<UInt8>, _ index: Int, _ width: Int) -> Int {
         func bit(_ offset: Int, _ place: Int) -> Int { pixels[index + offset] != 0 ? 1 << place : 0 }
         return bit(-width, 0) | bit(-width + 1, 1) | bit(1, 2) | bit(width + 1, 3) | bit(width, 4)
             | bit(width - 1, 5) | bit(-1, 6) | bit(-width - 1, 7)
     }
 
-    /// For each surrounding whether its pixel goes in the first (1) and in the second sweep (2).
+    /// For each pattern of neighbors: 1 if the first sweep removes the pixel, plus 2 if the second does.
     private static let removable: [UInt8] = (0 ..< 256).map { around in
         func isInk(_ place: Int) -> Bool { around >> (place % 8) & 1 == 1 }
         let count = around.nonzeroBitCount

@@ -1,38 +1,38 @@
 import Foundation
 import LinearAlgebra
 
-/// What ink and paper look like, and what printer, scanner and file have done to them.
+/// Colors of ink and paper, and the traces of printer, scanner and file format.
 struct PaperEffects: Sendable, Equatable {
     let hasHardEdges: Bool
-    /// Of the strongest lines, as a share of the ink's contrast; 0 for no squares.
+    /// Strength of the strongest grid lines, as a share of the ink's contrast; 0 for no grid.
     let grid: Float
-    /// Side of a small square and its line's width in shorter sides, and where the first one lies.
+    /// Side of a small square and width of its line in shorter sides, and offset of the first square.
     let square: Double
     let squareLine: Double
     let squareStart: SIMD2<Double>
     let ink: SIMD3<Float>
     let paper: SIMD3<Float>
-    /// The share of light lost towards `shadeDirection`.
+    /// The share of the light that is lost toward `shadeDirection`.
     let shade: Float
     let shadeDirection: Double
     /// σ in shorter sides.
     let blur: Double
     /// σ as a share of the ink's contrast.
     let noise: Float
-    /// 1…100; nil for none.
+    /// JPEG quality 1…100; nil for no compression.
     let quality: Int?
-    /// Of the noise.
+    /// The seed of the noise.
     let seed: UInt64
 
     init(_ strengths: AugmentationStrengths, _ random: inout SeededGenerator) {
         func chance() -> Double { random.uniform() < strengths.probability ? 1 : 0 }
-        // An even chance of the edges themselves: soft ones are the common case.
+        // Some pictures with this effect keep soft edges, because soft edges are more common.
         hasHardEdges = chance() * strengths.antiAliasing > random.uniform()
         grid = Float(chance() * strengths.grid * random.uniform(in: 0.4 ... 1))
         square = random.uniform(in: 1.0 / 48 ... 1.0 / 14)
         squareLine = random.uniform(in: 1.0 / 400 ... 1.0 / 240)
         squareStart = SIMD2(random.uniform(), random.uniform())
-        (ink, paper) = Self.colours(strengths, isOther: chance() > 0, &random)
+        (ink, paper) = Self.colors(strengths, isOther: chance() > 0, &random)
         shade = Float(chance() * strengths.shade * random.uniform())
         shadeDirection = 2 * .pi * random.uniform()
         blur = chance() * strengths.blur * random.uniform()
@@ -42,16 +42,16 @@ struct PaperEffects: Sendable, Equatable {
         seed = random.next()
     }
 
-    /// `factor` to the power of `exponent`.
+    /// Returns `factor` to the power of `exponent`.
     static func power(_ factor: Double, _ exponent: Double) -> Double { exp(log(factor) * exponent) }
 
-    /// Black on white, or two colours whose largest difference of a channel is at least the contrast asked for.
-    private static func colours(
+    /// Returns black on white, or two colors that differ in one channel by at least the required contrast.
+    private static func colors(
         _ strengths: AugmentationStrengths, isOther: Bool, _ random: inout SeededGenerator
     ) -> (ink: SIMD3<Float>, paper: SIMD3<Float>) {
         let contrast = 255 * Float(1 - strengths.ink * random.uniform())
         let isDark = random.uniform() < strengths.inversion
-        // Paper is pale and the strongest channel of the difference decides; the others are free within it.
+        // One random channel has the full contrast; the other two vary within it. Paper is pale.
         let level = Float(random.uniform()) * (255 - contrast)
         let tint = SIMD3<Float>(Float(random.uniform()), Float(random.uniform()), Float(random.uniform()))
         let strongest = random.integer(below: 3)
@@ -62,11 +62,11 @@ struct PaperEffects: Sendable, Equatable {
         return isDark ? (light, dark) : (dark, light)
     }
 
-    private var isPlain: Bool {
+    private var isBlackOnWhite: Bool {
         shade == 0 && noise == 0 && quality == nil && ink == .zero && paper == SIMD3(repeating: 255)
     }
 
-    /// - Parameter coverage: of ink, height × width, 0…1.
+    /// - Parameter coverage: the ink's coverage, height × width, 0…1.
     /// - Throws: `ImageError.cannotEncode`.
     func page(of coverage: [Float], width: Int, height: Int, name: String) throws -> Page {
         var coverage = coverage
@@ -78,7 +78,7 @@ struct PaperEffects: Sendable, Equatable {
             coverage = CoverageBlur.applied(
                 to: coverage, width: width, height: height, sigma: blur * Double(min(width, height)))
         }
-        let pixels = isPlain ? plain(coverage) : coloured(coverage, width: width, height: height)
+        let pixels = isBlackOnWhite ? blackOnWhite(coverage) : colored(coverage, width: width, height: height)
         let page = Page(width: width, height: height, pixels: pixels)
         guard let quality else { return page }
         return try JPEGCompression(quality: quality).apply(to: page, name: name)
@@ -96,25 +96,25 @@ struct PaperEffects: Sendable, Equatable {
         }
     }
 
-    /// How strong the square's line at each pixel along an axis is; every fifth is a strong one.
+    /// Returns the strength of the grid line at each pixel along an axis; every fifth line is strong.
     private func lines(count: Int, pitch: Double, start: Double, width: Double) -> [Float] {
         var strengths = [Float](repeating: 0, count: count)
-        // Closer lines would be more of the page than the paper between them.
+        // Closer lines would cover more of the page than the paper between them.
         guard pitch >= 5 else { return strengths }
         let half = max(width, 1) / 2
         for number in 0 ..< Int(Double(count) / pitch) + 7 {
-            let centre = (Double(number) - 5 * start) * pitch
+            let center = (Double(number) - 5 * start) * pitch
             let strength = number % 5 == 0 ? grid : 0.6 * grid
-            guard centre + half > 0, centre - half < Double(count) else { continue }
-            for pixel in max(Int(centre - half), 0) ..< min(Int((centre + half).rounded(.up)), count) {
-                let covered = min(centre + half, Double(pixel) + 1) - max(centre - half, Double(pixel))
+            guard center + half > 0, center - half < Double(count) else { continue }
+            for pixel in max(Int(center - half), 0) ..< min(Int((center + half).rounded(.up)), count) {
+                let covered = min(center + half, Double(pixel) + 1) - max(center - half, Double(pixel))
                 strengths[pixel] = max(strengths[pixel], strength * Float(max(covered, 0)))
             }
         }
         return strengths
     }
 
-    private func plain(_ coverage: [Float]) -> [UInt8] {
+    private func blackOnWhite(_ coverage: [Float]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 3 * coverage.count) { out, count in
             coverage.withUnsafeBufferPointer { coverage in
                 for index in coverage.indices {
@@ -126,12 +126,12 @@ struct PaperEffects: Sendable, Equatable {
         }
     }
 
-    private func coloured(_ coverage: [Float], width: Int, height: Int) -> [UInt8] {
+    private func colored(_ coverage: [Float], width: Int, height: Int) -> [UInt8] {
         let direction = SIMD2(Float(cos(shadeDirection)), Float(sin(shadeDirection)))
         let span = abs(direction.x) * Float(width) + abs(direction.y) * Float(height)
         let contrast = ink - paper
         let levels = noise * max(abs(contrast.x), max(abs(contrast.y), abs(contrast.z)))
-        // Scalars: the standard library's conversions of short vectors are many times slower.
+        // Scalars, because the standard library's conversions of short vectors are many times slower.
         let (red, green, blue) = (paper.x, paper.y, paper.z)
         func stored(_ level: Float) -> UInt8 { UInt8(truncatingIfNeeded: Int32(min(max(level + 0.5, 0), 255))) }
         var random = SeededGenerator(seed: seed)
@@ -155,8 +155,9 @@ struct PaperEffects: Sendable, Equatable {
         }
     }
 
-    /// Three variates of mean 0 and variance 1 from 64 random bits: each the sum of four uniform ones of five bits, which
-    /// is near enough to a normal one for a pixel.
+    /// Returns three variates of mean 0 and variance 1 from 64 random bits.
+    ///
+    /// Each is the sum of four uniform 5-bit values, which approximates a normal variate well enough for a pixel.
     private static func noise(_ bits: UInt64) -> SIMD3<Float> {
         func sum(_ shift: UInt64) -> Float {
             let own = bits >> shift

@@ -1,20 +1,20 @@
 import Foundation
 import LinearAlgebra
 
-/// How strokes are laid on another page: stretched, on a wandering baseline, turned, seen askew, and cut out.
+/// A geometric change of strokes: stretch, baseline wander, rotation, perspective and crop.
 struct StrokeGeometry: Sendable, Equatable {
     let stretch: SIMD2<Double>
-    /// Height in shorter sides, waves per page width, phase.
+    /// Height in shorter sides, number of waves per page width, and phase.
     let wander: (height: Double, waves: Double, phase: Double)
-    /// Radians.
+    /// Rotation in radians.
     let angle: Double
-    /// How scale changes across and down the page.
+    /// The change of scale across and down the page.
     let perspective: SIMD2<Double>
-    /// Of width and height cut off; negative adds a margin.
+    /// The share of width and height that is cut off; a negative value adds a margin.
     let cut: SIMD2<Double>
-    /// What part of it is cut off at the left and at the top.
+    /// The part of the cut that is taken at the left and at the top.
     let cutStart: SIMD2<Double>
-    /// Pixels along a side, against the original.
+    /// The factor of the number of pixels along a side.
     let resolution: Double
 
     init(_ strengths: AugmentationStrengths, _ random: inout SeededGenerator) {
@@ -24,7 +24,7 @@ struct StrokeGeometry: Sendable, Equatable {
         wander = (signed(strengths.wander), random.uniform(in: 0.3 ... 1.5), 2 * .pi * random.uniform())
         angle = signed(strengths.rotation) * .pi / 180
         perspective = SIMD2(signed(strengths.perspective), signed(strengths.perspective))
-        // Cut off more often than surrounded: screenshots lose margins.
+        // Cuts are more frequent than margins, because screenshots lose margins.
         let isCut = chance()
         cut = SIMD2(
             isCut * strengths.crop * random.uniform(in: -0.5 ... 1),
@@ -33,35 +33,35 @@ struct StrokeGeometry: Sendable, Equatable {
         resolution = PaperEffects.power(strengths.resolution, signed(1))
     }
 
-    /// Pixels of the new page, 32 at least along each side.
+    /// Returns the size of the new page in pixels, at least 32 along each side.
     func pageSize(of strokes: InkStrokes) -> (width: Int, height: Int) {
-        // Where the resolution is left, a page that is not cut keeps its size to the pixel.
+        // At resolution 1, a page without a cut keeps its exact size.
         (
             max(32, Int((Double(strokes.width) * (1 - cut.x) * resolution).rounded())),
             max(32, Int((Double(strokes.height) * (1 - cut.y) * resolution).rounded()))
         )
     }
 
-    /// x, y and radius for each point, in pixels of the new page.
+    /// Returns x, y and radius of each point, in pixels of the new page.
     func points(of strokes: InkStrokes, lineWidth: Double) -> [Float] {
         let (width, height) = (Double(strokes.width), Double(strokes.height))
         let side = min(width, height)
         let (cosine, sine) = (cos(angle), sin(angle))
         let offset = SIMD2(cut.x * cutStart.x * width, cut.y * cutStart.y * height)
-        // A wider pen adds to both sides of whatever it drew, blots too; a thinner one leaves each line its share.
+        // A wider pen adds the same width to all it drew, blots included; a thinner one scales each line.
         let factor = Float(min(lineWidth, 1) * resolution)
         let added = Float(max(lineWidth - 1, 0) * resolution) * strokes.penRadius
         var points = strokes.points
         points.withUnsafeMutableBufferPointer { points in
             for index in stride(from: 0, to: points.count, by: 3) {
-                // From the page's middle, in shorter sides.
+                // Coordinates relative to the page's center, in shorter sides.
                 var x = (Double(points[index]) - width / 2) / side * stretch.x
                 var y = (Double(points[index + 1]) - height / 2) / side * stretch.y
                 if wander.height != 0 {
                     y += wander.height * sin(2 * .pi * wander.waves * x * side / width + wander.phase)
                 }
                 (x, y) = (cosine * x - sine * y, sine * x + cosine * y)
-                // No point within a page's length gets near the horizon.
+                // The bound keeps points away from the horizon.
                 let depth = max(1 + perspective.x * x + perspective.y * y, 0.25)
                 x = x / depth * side + width / 2 - offset.x
                 y = y / depth * side + height / 2 - offset.y

@@ -1,7 +1,7 @@
 /// Draws strokes of any width as coverage, 0…1.
 ///
-/// A pixel's coverage is the length of pen that a one-pixel stretch across the line, centred on the pixel, meets; where
-/// strokes overlap the larger coverage counts. A stroke narrower than a pixel gets fainter, as in print.
+/// A pixel's coverage is the length of pen in a one-pixel stretch across the line, centered on the pixel. Where strokes
+/// overlap, the larger coverage counts. A stroke narrower than a pixel gets fainter, as in print.
 struct StrokePen {
     let width: Int
     let height: Int
@@ -16,8 +16,8 @@ struct StrokePen {
 
     /// - Parameters:
     ///   - points: x, y and radius of each, in pixels of this drawing.
-    ///   - lengths: how many of them each stroke has.
-    ///   - isDrawn: whether the pen touches the paper at a place.
+    ///   - lengths: number of points of each stroke.
+    ///   - isDrawn: whether the pen draws at a place.
     mutating func draw(_ points: [Float], lengths: [Int32], where isDrawn: (SIMD2<Float>) -> Bool = { _ in true }) {
         precondition(points.count == 3 * lengths.reduce(0) { $0 + Int($1) }, "strokes of other lengths")
         let (width, height) = (width, height)
@@ -47,7 +47,7 @@ struct StrokePen {
         let reach = radius + 0.5
         let reachX = Float(width) + reach + 1
         let reachY = Float(height) + reach + 1
-        // Written so that a point that is no number or far away draws nothing.
+        // Written so that a point that is NaN or far away draws nothing.
         guard abs(start.x) < 4 * reachX, abs(end.x) < 4 * reachX, abs(start.y) < 4 * reachY, abs(end.y) < 4 * reachY
         else { return }
         let left = max(Int((min(start.x, end.x) - reach - 0.5).rounded(.up)), 0)

@@ -1,18 +1,18 @@
-/// Follows the middle lines of a drawing from end to end.
+/// Follows the center lines of a drawing from end to end.
 ///
-/// Neighbouring pixels are joined; a way is traced from each end and fork to the next one, and what is left are rings.
-/// A short way from a fork to an end, no longer than the line is wide, is a trace of the thinning and is left out.
+/// Adjacent pixels are joined. A path is traced from each end or fork to the next one; the rest are rings. A short path
+/// from a fork to an end, no longer than the line is wide, is an artifact of the thinning and is dropped.
 struct StrokeTracing {
-    /// Places in `middle`, one way after the other.
-    private(set) var ways: [[Int]] = []
+    /// Indices into `middle`, one path after the other.
+    private(set) var paths: [[Int]] = []
 
-    /// Where each place's neighbours begin in `neighbours`.
+    /// The start of each pixel's neighbors in `neighbors`.
     private let starts: [Int]
-    private let neighbours: [Int32]
+    private let neighbors: [Int32]
 
     /// - Parameters:
-    ///   - middle: pixels, ascending, of a picture that is `width` wide; none in its outermost columns.
-    ///   - radii: of the line at each of them, in pixels.
+    ///   - middle: ascending pixels of a picture `width` pixels wide; none in its outermost columns.
+    ///   - radii: radius of the line at each of them, in pixels.
     init(_ middle: [Int], width: Int, radii: [Float]) {
         let pairs = Self.pairs(of: middle, width: width)
         var degree = [Int](repeating: 0, count: middle.count)
@@ -24,55 +24,55 @@ struct StrokeTracing {
         starts.reserveCapacity(middle.count + 1)
         for count in degree { starts.append(starts[starts.count - 1] + count) }
         var next = starts
-        var neighbours = [Int32](repeating: 0, count: 2 * pairs.count)
+        var neighbors = [Int32](repeating: 0, count: 2 * pairs.count)
         for (a, b) in pairs {
-            neighbours[next[a]] = Int32(b)
-            neighbours[next[b]] = Int32(a)
+            neighbors[next[a]] = Int32(b)
+            neighbors[next[b]] = Int32(a)
             next[a] += 1
             next[b] += 1
         }
-        (self.starts, self.neighbours) = (starts, neighbours)
+        (self.starts, self.neighbors) = (starts, neighbors)
 
-        var isWalked = [Bool](repeating: false, count: neighbours.count)
+        var isWalked = [Bool](repeating: false, count: neighbors.count)
         for place in middle.indices where degree[place] != 2 {
-            if degree[place] == 0 { ways.append([place]) }
+            if degree[place] == 0 { paths.append([place]) }
             for slot in starts[place] ..< starts[place + 1] where !isWalked[slot] {
-                let way = walk(from: place, by: slot, degree, &isWalked)
-                let last = way[way.count - 1]
+                let path = walk(from: place, by: slot, degree, &isWalked)
+                let last = path[path.count - 1]
                 let isSpur = (degree[place] == 1) != (degree[last] == 1)
                 let fork = degree[place] == 1 ? last : place
-                if isSpur, Float(way.count - 1) <= radii[fork] + 1 { continue }
-                ways.append(way)
+                if isSpur, Float(path.count - 1) <= radii[fork] + 1 { continue }
+                paths.append(path)
             }
         }
         for place in middle.indices where degree[place] == 2 {
             for slot in starts[place] ..< starts[place + 1] where !isWalked[slot] {
-                ways.append(walk(from: place, by: slot, degree, &isWalked))
+                paths.append(walk(from: place, by: slot, degree, &isWalked))
             }
         }
     }
 
     private func walk(from start: Int, by first: Int, _ degree: [Int], _ isWalked: inout [Bool]) -> [Int] {
-        var way = [start]
+        var path = [start]
         var (here, slot) = (start, first)
         while true {
             isWalked[slot] = true
-            let next = Int(neighbours[slot])
-            let back = (starts[next] ..< starts[next + 1]).first { Int(neighbours[$0]) == here && !isWalked[$0] }
+            let next = Int(neighbors[slot])
+            let back = (starts[next] ..< starts[next + 1]).first { Int(neighbors[$0]) == here && !isWalked[$0] }
             if let back { isWalked[back] = true }
-            way.append(next)
+            path.append(next)
             guard degree[next] == 2, next != start,
                 let on = (starts[next] ..< starts[next + 1]).first(where: { !isWalked[$0] })
-            else { return way }
+            else { return path }
             (here, slot) = (next, on)
         }
     }
 
-    /// Neighbours above, below and beside each other are joined, diagonal ones where no such way around is.
+    /// Joins pixels that share an edge, and diagonal ones that no shared neighbor connects.
     private static func pairs(of middle: [Int], width: Int) -> [(Int, Int)] {
         var pairs: [(Int, Int)] = []
         pairs.reserveCapacity(middle.count + middle.count / 8)
-        // Pixels are sorted: those of the next row come some places later, and the search goes along with them.
+        // Pixels are sorted, so that the search in the next row continues where it was.
         var below = 0
         for (place, pixel) in middle.enumerated() {
             let hasRight = place + 1 < middle.count && middle[place + 1] == pixel + 1

@@ -1,8 +1,9 @@
 extension GrayImage {
-    /// Stretched so that the p-th percentile becomes black and the (100 − p)-th white; what lies beyond is clipped.
+    /// Stretches the gray levels so that the p-th percentile becomes black and the (100 − p)-th white, and clips the
+    /// rest.
     ///
-    /// A percentile is the smallest level that at least p % of the pixels do not exceed. Where both are the same
-    /// level (a large p on a page with little ink) there is nothing to stretch and the picture stays as it is.
+    /// A percentile is the smallest level that at least p % of the pixels do not exceed. If both are the same level (a
+    /// large p on a page with little ink), the picture stays as it is.
     ///
     /// - Precondition: p is at least 0 and below 50.
     func stretched(percentile p: Double) -> GrayImage {

@@ -1,17 +1,17 @@
-/// The rectangle that holds a drawing, without the specks around it.
+/// The bounding rectangle of a drawing without specks.
 struct DrawingBounds: Equatable {
     var left: Int
     var top: Int
-    /// Past the last column and row.
+    /// One past the last column; `bottom` is one past the last row.
     var right: Int
     var bottom: Int
 
     var longerSide: Int { max(right - left, bottom - top) }
 
-    /// The bounds of all pieces of ink but the smallest. A piece is what touches, at corners too; pieces of less
-    /// than one hundredth of the largest one's pixels are specks.
+    /// Computes the bounds of all pieces of ink except specks. Pixels of a piece touch at edges or corners; pieces with
+    /// less than one hundredth of the largest one's pixels are specks.
     ///
-    /// - Precondition: there is ink (`InkMask` has seen to it).
+    /// - Precondition: the mask has ink, which `InkMask` ensures.
     init(of mask: InkMask) {
         var pieces: [(bounds: DrawingBounds, pixels: Int)] = []
         var pixels = mask.pixels
@@ -58,7 +58,8 @@ struct DrawingBounds: Equatable {
         bottom = max(bottom, y + 1)
     }
 
-    /// With `margin` more on all sides, as a fraction of the longer side, rounded to pixels, as far as the page goes.
+    /// Returns the bounds with a margin on all sides, limited by the page. The margin is a fraction of the longer side,
+    /// rounded to pixels.
     func widened(by margin: Double, inside mask: InkMask) -> DrawingBounds {
         let pixels = Int((margin * Double(longerSide)).rounded())
         return DrawingBounds(
@@ -68,7 +69,7 @@ struct DrawingBounds: Equatable {
 }
 
 extension GrayImage {
-    /// The part inside `bounds`, which must lie inside the picture.
+    /// Returns the part inside `bounds`, which must lie inside the picture.
     func cropped(to bounds: DrawingBounds) -> GrayImage {
         var cropped: [UInt8] = []
         cropped.reserveCapacity((bounds.right - bounds.left) * (bounds.bottom - bounds.top))

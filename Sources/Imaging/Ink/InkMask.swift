@@ -1,23 +1,23 @@
-/// Which pixels of a page are ink: the drawing without its colours.
+/// The ink pixels of a page: the drawing without its colors.
 ///
-/// 1. Paper is what most of the page is, place by place (`PaperMap`).
-/// 2. A pixel's distance is the largest difference of its three channels from the paper there. Where an edge blends
-///    ink into paper, distance is proportional to the ink's coverage, whatever the two colours. Where light and with
-///    it contrast fade over the page, distance is scaled up by what the paper has lost of its brightness (in its
-///    brightest channel; on dark paper, by the same rule in the negative).
-/// 3. The ink's own contrast is the distance that one pixel in 2000 reaches: full ink, and not a few specks.
-/// 4. Ink is what reaches half of that contrast: pixels that ink covers by half.
+/// 1. The paper's color is measured in each part of the page (`PaperMap`).
+/// 2. A pixel's distance is the largest difference of its three channels from the paper there. At an edge that blends
+///    ink into paper, distance is proportional to the ink's coverage, whatever the two colors. Where light and
+///    therefore contrast fade over the page, distance is scaled up by the paper's loss of brightness in its brightest
+///    channel. On dark paper the same rule applies to the negative.
+/// 3. The contrast of the ink is the distance that one pixel in 2000 reaches: full ink rather than a few specks.
+/// 4. Ink is every pixel that reaches half of that contrast, and is therefore at least half covered by ink.
 ///
-/// So the mask depends on coverage alone and not on the colours of ink and paper, but for their 8-bit rounding.
-/// A grid fainter than half the trace is not ink.
+/// The mask depends on coverage alone and not on the colors of ink and paper, except for rounding to 8 bits. A grid
+/// fainter than half the trace is not ink.
 struct InkMask {
     let width: Int
     let height: Int
     /// height × width: 0 where there is ink, 255 where there is paper.
     let pixels: [UInt8]
 
-    /// The least contrast of ink, in levels of 255. Paper itself varies by less: JPEG, scanners, light.
-    static let leastContrast = 24
+    /// The minimum contrast of ink, in levels of 255. JPEG, scanners and light change paper by less.
+    static let minimumContrast = 24
 
     /// - Throws: `ImageError.noInk`.
     init(_ page: Page, name: String) throws {
@@ -25,27 +25,27 @@ struct InkMask {
         height = page.height
         var pixels = Self.distances(page)
         let contrast = Self.contrast(of: pixels)
-        guard contrast >= Self.leastContrast else {
-            throw ImageError.noInk(file: name, finding: .contrast(found: contrast, bound: Self.leastContrast))
+        guard contrast >= Self.minimumContrast else {
+            throw ImageError.noInk(file: name, finding: .contrast(found: contrast, bound: Self.minimumContrast))
         }
         let least = UInt8((contrast + 1) / 2)
         pixels.withUnsafeMutableBufferPointer { Self.draw(from: least, in: $0) }
         self.pixels = pixels
-        guard hangsTogether else { throw ImageError.noInk(file: name, finding: .scattered) }
+        guard formsLines else { throw ImageError.noInk(file: name, finding: .scattered) }
     }
 
-    /// Makes distances of at least `least` 0 and smaller ones 255.
+    /// Sets distances of at least `least` to 0 and smaller ones to 255.
     private static func draw(from least: UInt8, in pixels: UnsafeMutableBufferPointer<UInt8>) {
-        // The sign of a difference instead of a branch: at the edges of ink there is no guessing.
+        // The sign of a difference instead of a branch, which would be mispredicted at the edges of ink.
         for index in pixels.indices {
             pixels[index] = UInt8(truncatingIfNeeded: (Int16(pixels[index]) &- Int16(least)) &>> 8)
         }
     }
 
-    /// The mask as a picture: black ink on white paper.
+    /// The mask as a picture with black ink on white paper.
     var image: GrayImage { GrayImage(width: width, height: height, pixels: pixels) }
 
-    /// The distance that one pixel in 2000 reaches, of a small page the largest.
+    /// Returns the distance that one pixel in 2000 reaches; in a small page, the largest distance.
     static func contrast(of distances: [UInt8]) -> Int {
         var counts = [Int](repeating: 0, count: 256)
         distances.withUnsafeBufferPointer { distances in
@@ -67,18 +67,18 @@ struct InkMask {
         return level
     }
 
-    /// Whether ink pixels lie beside each other as in lines and not as in noise.
+    /// Whether ink pixels form lines rather than noise.
     ///
-    /// Counted are pairs of touching ink pixels (right, below, and both diagonals below). A line one pixel wide has
-    /// one pair per pixel; if a share p of the pixels were ink by chance, 4p. Asked for is ¾ + 2p, which lies between
-    /// as long as p is under ⅜: noise reaches half of its own extreme in less than ⅕ of its pixels.
-    private var hangsTogether: Bool {
+    /// The test counts pairs of touching ink pixels: right, below, and both diagonals below. A line one pixel wide has
+    /// one pair per pixel; random noise that covers a share p of the pixels has 4p. The threshold of ¾ + 2p lies
+    /// between both as long as p is below ⅜. In noise, less than ⅕ of the pixels reach half of its extreme value.
+    private var formsLines: Bool {
         let (ink, pairs) = Self.touching(pixels, width: width, height: height)
         let share = Double(ink) / Double(width * height)
         return Double(pairs) >= (0.75 + 2 * share) * Double(ink)
     }
 
-    /// Ink pixels and pairs of them that touch.
+    /// Counts ink pixels and touching pairs of them.
     ///
     /// - Parameter pixels: height × width, 0 for ink and 255 for paper.
     static func touching(_ pixels: [UInt8], width: Int, height: Int) -> (ink: Int, pairs: Int) {
@@ -111,25 +111,25 @@ struct InkMask {
         return (ink, pairs)
     }
 
-    /// Of eight pixels, a byte each: 1 where there is ink.
+    /// Returns 1 for ink and 0 for paper in each of eight bytes.
     private static func inkOfEight(_ pixels: UnsafePointer<UInt8>) -> UInt64 {
         ~UnsafeRawPointer(pixels).loadUnaligned(as: UInt64.self) & 0x0101_0101_0101_0101
     }
 
-    /// Of eight bytes, which add up to less than 256.
+    /// Returns the sum of eight bytes; it must be less than 256.
     private static func sum(_ bytes: UInt64) -> Int { Int((bytes &* 0x0101_0101_0101_0101) >> 56) }
 }
 
 extension InkMask {
-    /// How far each pixel is from the paper: height × width, 0…255.
+    /// Returns the distance of each pixel from the paper: height × width, 0…255.
     static func distances(_ page: Page) -> [UInt8] {
         let paper = PaperMap(page)
         return [UInt8](unsafeUninitializedCapacity: page.width * page.height) { out, count in
             page.pixels.withUnsafeBufferPointer { pixels in
-                if let colour = paper.uniform {
-                    let colour = PlainColour(red: colour.red, green: colour.green, blue: colour.blue)
-                    let plain = page.plain.colour == colour ? page.plain : PlainParts(of: page.pixels, colour: colour)
-                    measure(pixels.baseAddress!, from: plain, out.baseAddress!)
+                if let color = paper.uniform {
+                    let color = SolidColor(red: color.red, green: color.green, blue: color.blue)
+                    let solid = page.solid.color == color ? page.solid : SolidOctets(of: page.pixels, color: color)
+                    measure(pixels.baseAddress!, from: solid, out.baseAddress!)
                 } else {
                     measure(pixels.baseAddress!, page, from: paper, out.baseAddress!)
                 }
@@ -139,20 +139,20 @@ extension InkMask {
     }
 
     private static func measure(
-        _ pixels: UnsafePointer<UInt8>, from paper: PlainParts, _ out: UnsafeMutablePointer<UInt8>
+        _ pixels: UnsafePointer<UInt8>, from paper: SolidOctets, _ out: UnsafeMutablePointer<UInt8>
     ) {
         out.update(repeating: 0, count: paper.pixelCount)
-        paper.forEachOther { paper.colour.distances(ofEight: pixels + 24 * $0, into: out + 8 * $0) }
-        for index in 8 * paper.eights ..< paper.pixelCount { out[index] = paper.colour.distance(pixels + 3 * index) }
+        paper.forEachMixed { paper.color.distances(ofEight: pixels + 24 * $0, into: out + 8 * $0) }
+        for index in 8 * paper.octets ..< paper.pixelCount { out[index] = paper.color.distance(pixels + 3 * index) }
     }
 
-    /// On shaded paper.
+    /// Measures distances on shaded paper.
     private static func measure(
         _ pixels: UnsafePointer<UInt8>, _ page: Page, from paper: PaperMap, _ out: UnsafeMutablePointer<UInt8>
     ) {
         let median = paper.median.map(Float.init)
         let isDark = median.max()! + median.min()! < 255
-        // As a negative, paper and page change to 255 minus themselves: differences stay, brightness does not.
+        // In the negative, paper and page become 255 minus themselves: differences stay, brightness changes.
         let brightness = median.map { isDark ? 255 - $0 : $0 }
         let brightest = brightness.indices.max { brightness[$0] < brightness[$1] }!
         let line = UnsafeMutablePointer<Float>.allocate(capacity: 3 * page.width)

@@ -1,6 +1,6 @@
-/// The 8-connected pieces of ink: union–find over its runs, numbered row by row from the top.
+/// The 8-connected pieces of ink, found by union–find over runs and numbered row by row from the top.
 struct InkPieces {
-    /// Pixels of each piece.
+    /// The number of pixels of each piece.
     let sizes: [Int]
 
     init(of ink: InkRuns) {
@@ -9,7 +9,7 @@ struct InkPieces {
             let (above, here) = (ink.ofRow(row - 1), ink.ofRow(row))
             var first = above.startIndex
             for run in here.indices {
-                // Touching are those that end no more than a pixel before it and begin no more than one behind it.
+                // Runs touch if they overlap or are diagonal neighbors.
                 while first < above.endIndex, above[first].upperBound < here[run].lowerBound { first += 1 }
                 var touching = first
                 while touching < above.endIndex, above[touching].lowerBound <= here[run].upperBound {

@@ -1,8 +1,8 @@
 /// The runs of ink in each row of a picture.
 struct InkRuns {
-    /// From the top and from the left; columns.
+    /// Column ranges, from the top and from the left.
     private(set) var runs: [Range<Int>] = []
-    /// How many runs come before each row, and how many there are in all.
+    /// The number of runs before each row, followed by their total number.
     private var starts: [Int] = [0]
 
     /// - Parameter ink: height × width: 1 for ink, else 0.

@@ -1,23 +1,23 @@
-/// How strongly each pixel of a prepared picture is drawn, as `TraceStatistics` has it.
+/// The strength of each pixel of a preprocessed picture, as defined by `TraceStatistics`.
 struct InkStrengths {
     /// height × width: 1 for a strength of at least ¼, else 0.
     let ink: [UInt8]
     /// Mean strength.
     let mean: Double
-    /// Share of pixels from 0.05 to ¼.
+    /// Share of pixels with a strength from 0.05 to ¼.
     let haze: Double
 
     init(of picture: GrayImage) {
         let total = picture.pixels.count
-        let greys = Self.counts(of: picture.pixels)
-        var (paper, below) = (0, greys[0])
+        let grays = Self.counts(of: picture.pixels)
+        var (paper, below) = (0, grays[0])
         while 2 * below < total {
             paper += 1
-            below += greys[paper]
+            below += grays[paper]
         }
-        // How many pixels are how far from the paper.
+        // The number of pixels at each distance from the paper.
         var distances = [Int](repeating: 0, count: 256)
-        for grey in 0 ... 255 { distances[abs(grey - paper)] += greys[grey] }
+        for gray in 0 ... 255 { distances[abs(gray - paper)] += grays[gray] }
         let wanted = max(1, total / 2000)
         var (contrast, reached) = (255, distances[255])
         while reached < wanted, contrast > 1 {
@@ -36,7 +36,7 @@ struct InkStrengths {
         ink = Self.translated(picture.pixels, by: isInk, mostly: UInt8(paper))
     }
 
-    /// Each byte through a table of 256, runs of one byte at once.
+    /// Translates each byte by a table of 256, runs of the paper's level at once.
     private static func translated(_ pixels: [UInt8], by table: [UInt8], mostly paper: UInt8) -> [UInt8] {
         var translated = [UInt8](repeating: table[Int(paper)], count: pixels.count)
         pixels.withUnsafeBufferPointer { pixels in
@@ -47,12 +47,12 @@ struct InkStrengths {
         return translated
     }
 
-    /// How often each grey occurs.
+    /// Counts the pixels of each gray level.
     private static func counts(of pixels: [UInt8]) -> [Int] {
         var counts = [Int](repeating: 0, count: 256)
         pixels.withUnsafeBufferPointer { pixels in
             counts.withUnsafeMutableBufferPointer { counts in
-                // A corner is mostly paper.
+                // The corner pixel is usually paper.
                 var counted = 0
                 ByteRuns.others(than: pixels[0], in: pixels) {
                     counts[Int(pixels[$0])] &+= 1

@@ -1,45 +1,47 @@
-/// What a prepared picture's ink is like: a few numbers in which a drawn trace differs from photographs, text, noise
-/// and blank or damaged pages.
+/// Statistics of a preprocessed picture's ink, in which a drawn trace differs from photographs, text, noise and blank
+/// or damaged pages.
 ///
-/// They are of the picture that the network reads (`Preprocessing.apply`). A pixel's strength is its distance from
-/// the paper (the median grey) over the distance that one pixel in 2000 reaches, at most 1; ink is a strength of at
-/// least ¼, so that a thin line that resizing spread over two pixels still hangs together. Pieces are 8-connected.
+/// They describe the picture that the network reads (`Preprocessing.apply`).
+/// - A pixel's strength is its distance from the paper (the median gray) over the distance that one pixel in 2000
+///   reaches, at most 1.
+/// - Ink is a strength of at least ¼, so that a thin line that resizing spread over two pixels stays connected.
+/// - Pieces are 8-connected.
 public struct TraceStatistics: Equatable, Sendable {
-    /// Mean strength over all pixels, 0…1: how much of the picture is drawn on.
+    /// Mean strength over all pixels, 0…1.
     public var inkFraction: Double
-    /// Share of the pixels whose strength is from 0.05 to ¼: texture and haze beside the ink.
+    /// Share of the pixels with a strength from 0.05 to ¼: texture and haze.
     public var hazeFraction: Double
     /// Share of the picture's width from the first to the last column with ink.
     public var width: Double
     /// Share of the picture's height from the first to the last row with ink.
     public var height: Double
-    /// Share of the columns between the first and the last with ink that have some.
+    /// Share of the columns between the first and the last column with ink that contain ink.
     public var columnCoverage: Double
-    /// Runs of ink in a column, mean over the columns with ink; a single line has about one.
+    /// Mean number of runs of ink per column with ink; about one for a single line.
     public var columnCrossings: Double
-    /// Runs of ink in a row, mean over the rows with ink.
+    /// Mean number of runs of ink per row with ink.
     public var rowCrossings: Double
-    /// Twice the ink over its boundary, in pixels of a picture 224 wide: the width of strokes.
+    /// Stroke width in pixels of a picture 224 wide: twice the ink over its boundary.
     public var strokeWidth: Double
-    /// Share of the ink that the largest piece holds.
+    /// Share of the ink in the largest piece.
     public var largestPiece: Double
-    /// Pieces in all.
+    /// Number of pieces.
     public var pieces: Double
-    /// Share of the ink in pieces of fewer than 12 pixels (of a picture 224 wide).
+    /// Share of the ink in pieces of fewer than 12 pixels of a picture 224 wide.
     public var speckFraction: Double
-    /// Share of the border's pixels that are ink: lines that run out of the picture.
+    /// Share of the border's pixels that are ink: lines that leave the picture.
     public var borderFraction: Double
-    /// Share of the columns with ink whose ink, from its top to its bottom, is more than half of `height` and mostly
-    /// filled: areas rather than lines.
+    /// Share of the columns with ink whose ink is mostly filled from top to bottom and taller than half of `height`:
+    /// areas rather than lines.
     public var filledFraction: Double
 
-    /// The numbers' names, in the order of `values`.
+    /// The names of the statistics, in the order of `values`.
     public static let names = [
         "ink_fraction", "haze_fraction", "width", "height", "column_coverage", "column_crossings", "row_crossings",
         "stroke_width", "largest_piece", "pieces", "speck_fraction", "border_fraction", "filled_fraction",
     ]
 
-    /// In the order of `names`.
+    /// The values in the order of `names`.
     public var values: [Double] {
         [
             inkFraction, hazeFraction, width, height, columnCoverage, columnCrossings, rowCrossings, strokeWidth,
@@ -68,7 +70,7 @@ public struct TraceStatistics: Equatable, Sendable {
                 lastRow = y
                 for run in here {
                     count += run.count
-                    boundary += 2  // at its ends; above and below follow
+                    boundary += 2  // at the ends of the run; pixels above and below follow
                     let ends = (run.lowerBound == 0 ? 1 : 0) + (run.upperBound == columns ? 1 : 0)
                     border += y == 0 || y + 1 == rows ? run.count : min(ends, run.count)
                     for x in run {
@@ -107,7 +109,7 @@ public struct TraceStatistics: Equatable, Sendable {
     }
 }
 
-/// The ink in a column, gathered from the top.
+/// The ink of one column, collected from the top.
 private struct InkInColumn {
     private(set) var count = 0
     private(set) var runs = 0

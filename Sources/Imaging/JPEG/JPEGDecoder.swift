@@ -1,6 +1,6 @@
 import CTurboJPEG
 
-/// Decodes a JPEG by libjpeg-turbo: accurate integer DCT and its smooth chroma upsampling, as most programs do.
+/// Decodes a JPEG with libjpeg-turbo: accurate integer DCT and smooth chroma upsampling, as most programs do.
 struct JPEGDecoder {
     let bytes: UnsafeRawBufferPointer
     let file: String
@@ -9,29 +9,29 @@ struct JPEGDecoder {
     /// - Throws: `ImageError.damaged`, `unsupported`, `tooLarge`.
     func page() throws -> Page {
         guard let turbo = tjInitDecompress() else {
-            throw ImageError.damaged(file: file, format: "JPEG", reason: "there is no memory to read it")
+            throw ImageError.damaged(file: file, format: "JPEG", reason: "out of memory")
         }
         defer { tjDestroy(turbo) }
         let start = bytes.bindMemory(to: UInt8.self).baseAddress
-        var (width, height, subsampling, colours): (Int32, Int32, Int32, Int32) = (0, 0, -1, -1)
-        let header = tjDecompressHeader3(turbo, start, UInt(bytes.count), &width, &height, &subsampling, &colours)
-        // It also fails at a chroma subsampling that it has no name for; decoding needs no name.
-        guard header == 0 || (width > 0 && height > 0 && colours >= 0 && subsampling < 0) else {
+        var (width, height, subsampling, colors): (Int32, Int32, Int32, Int32) = (0, 0, -1, -1)
+        let header = tjDecompressHeader3(turbo, start, UInt(bytes.count), &width, &height, &subsampling, &colors)
+        // This call also fails for a chroma subsampling without a name, which decoding does not need.
+        guard header == 0 || (width > 0 && height > 0 && colors >= 0 && subsampling < 0) else {
             throw failure(turbo)
         }
         try limits.check(width: Int(width), height: Int(height), file: file)
 
         let markers = JPEGMarkers(bytes: bytes)
-        guard markers.scans <= JPEGScans.most else {
+        guard markers.scans <= JPEGScans.limit else {
             throw ImageError.unsupported(
-                file: file, format: "JPEG", found: "\(markers.scans) scans, at most \(JPEGScans.most) are usual")
+                file: file, format: "JPEG", found: "\(markers.scans) scans, the limit is \(JPEGScans.limit)")
         }
-        let isCMYK = colours == Int32(TJCS_CMYK.rawValue) || colours == Int32(TJCS_YCCK.rawValue)
+        let isCMYK = colors == Int32(TJCS_CMYK.rawValue) || colors == Int32(TJCS_YCCK.rawValue)
         let channels = isCMYK ? 4 : 3
         let format = isCMYK ? TJPF_CMYK : TJPF_RGB
         let count = Int(width) * Int(height)
         let samples = try [UInt8](unsafeUninitializedCapacity: channels * count) { out, initialized in
-            // A warning means that data were missing or made no sense: a half-decoded picture is not handed on.
+            // Warnings mean missing or invalid data; they are errors here, so that no partly decoded picture passes.
             let done = tjDecompress2(
                 turbo, start, UInt(bytes.count), out.baseAddress, width, 0, height, Int32(format.rawValue),
                 TJFLAG_ACCURATEDCT | TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS)
@@ -40,7 +40,7 @@ struct JPEGDecoder {
         }
         let source = Page.Source(
             format: .jpeg, bitDepth: 8,
-            channels: isCMYK ? .cmyk : colours == Int32(TJCS_GRAY.rawValue) ? .grey : .rgb, hasAlpha: false,
+            channels: isCMYK ? .cmyk : colors == Int32(TJCS_GRAY.rawValue) ? .gray : .rgb, hasAlpha: false,
             isProgressive: markers.isProgressive, orientation: markers.orientation.rawValue,
             metadata: markers.metadata, byteCount: bytes.count)
         return markers.orientation.upright(
@@ -48,8 +48,10 @@ struct JPEGDecoder {
             pixels: isCMYK ? rgb(cmyk: samples, areInverted: markers.hasAdobe) : samples, source: source)
     }
 
-    /// What four inks look like, without a colour profile: each of R, G, B is the light that its ink and black let
-    /// through, ⌊c·k / 255 + ½⌋. Adobe stores the light (255 is no ink) and says so by its marker; others the ink.
+    /// Converts CMYK to RGB without a color profile. Each of R, G, B is the light that its ink and black let through,
+    /// ⌊c·k / 255 + ½⌋.
+    ///
+    /// Adobe stores the light (255 is no ink) and marks it; others store the ink.
     private func rgb(cmyk: [UInt8], areInverted: Bool) -> [UInt8] {
         let flip: UInt8 = areInverted ? 0 : 255
         return [UInt8](unsafeUninitializedCapacity: cmyk.count / 4 * 3) { out, count in

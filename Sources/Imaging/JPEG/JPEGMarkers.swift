@@ -1,18 +1,18 @@
-/// What a JPEG says beside its pixels.
+/// The metadata and structure of a JPEG file.
 struct JPEGMarkers {
     private(set) var metadata: [String] = []
     private(set) var orientation = Orientation.upright
     private(set) var isProgressive = false
-    /// Adobe's marker: inks are stored inverted.
+    /// Whether the file has Adobe's marker: inks are stored inverted.
     private(set) var hasAdobe = false
-    /// How many times the decoder goes over the picture.
+    /// The number of scans.
     private(set) var scans = 0
 
     init(bytes: UnsafeRawBufferPointer) {
         var offset = 2
         while offset + 4 <= bytes.count, bytes[offset] == 0xFF {
             let marker = bytes[offset + 1]
-            if marker == 0xFF {  // fill
+            if marker == 0xFF {  // a fill byte
                 offset += 1
                 continue
             }
@@ -21,13 +21,13 @@ struct JPEGMarkers {
                 continue
             }
             if marker == 0xDA { scans = JPEGScans.count(in: bytes, from: offset) }
-            if marker == 0xD9 || marker == 0xDA { break }  // the end, or the first scan
+            if marker == 0xD9 || marker == 0xDA { break }  // the end marker or the first scan
             let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
             guard length >= 2, offset + 2 + length <= bytes.count else { break }
             note(marker, UnsafeRawBufferPointer(rebasing: bytes[offset + 4 ..< offset + 2 + length]))
             offset += 2 + length
         }
-        // A JPEG ends at its end marker; searched from behind, so that thumbnails inside don't count.
+        // The last end marker, because embedded thumbnails have end markers too.
         let end = stride(from: bytes.count - 2, through: 0, by: -1).first {
             bytes[$0] == 0xFF && bytes[$0 + 1] == 0xD9
         }

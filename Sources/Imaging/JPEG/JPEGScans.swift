@@ -1,17 +1,19 @@
 import Foundation
 
-/// Counts a JPEG's scans without decoding any.
+/// Counts the scans of a JPEG without decoding them.
 enum JPEGScans {
-    /// Programs write ten, those that look for the smallest file some dozens. A scan in which nothing changes takes a
-    /// few bytes for a million pixels and the decoder as long as any other: hundreds of them, which libjpeg-turbo's own
-    /// limit of 500 lets through, make a small file take 25 times as long as an ordinary picture of its size.
-    static let most = 100
+    /// The largest number of scans that is decoded.
+    ///
+    /// Encoders write about ten, optimizers some dozens. A scan without changes takes a few bytes per million pixels
+    /// but the full decoding time. With hundreds of them, which libjpeg-turbo's own limit of 500 allows, a small file
+    /// takes 25 times as long as a usual picture of its size.
+    static let limit = 100
 
-    /// - Parameter offset: of the first scan's marker.
-    /// - Returns: how many scans begin before the end marker or the end.
+    /// - Parameter offset: the offset of the first scan's marker.
+    /// - Returns: the number of scans before the end marker or the end of the file.
     static func count(in bytes: UnsafeRawBufferPointer, from offset: Int) -> Int {
         var (count, offset) = (0, offset)
-        // Between markers lie a scan's data, in which 0xFF is followed by zero or by a restart's number.
+        // Scan data lie between markers; in them 0xFF is followed by zero or by the number of a restart.
         while offset + 4 <= bytes.count,
             let found = memchr(bytes.baseAddress! + offset, 0xFF, bytes.count - offset - 3)
         {

@@ -1,6 +1,6 @@
-/// How a camera held its picture: the EXIF orientation.
+/// The EXIF orientation: how the stored rows and columns map to the upright picture.
 ///
-/// - Source: CIPA DC-008 (Exif 2.32), tag 0x0112: where the stored row 0 and column 0 are seen.
+/// - Source: CIPA DC-008 (Exif 2.32), tag 0x0112.
 enum Orientation: Int {
     case upright = 1
     case mirrored
@@ -11,9 +11,9 @@ enum Orientation: Int {
     case transversed
     case turned270
 
-    /// Finds the orientation in EXIF data, which is a small TIFF file.
+    /// Reads the orientation from EXIF data, a small TIFF file.
     ///
-    /// - Returns: nil where it says nothing that can be understood: a picture is not refused for that.
+    /// - Returns: nil if there is no valid orientation; the picture is still accepted.
     init?(tiff: UnsafeRawBufferPointer) {
         guard tiff.count >= 8 else { return nil }
         let isLittleEndian: Bool
@@ -42,13 +42,12 @@ enum Orientation: Int {
         return nil
     }
 
-    /// The page that is meant by stored pixels.
+    /// Returns the upright page of stored pixels.
     ///
-    /// - Parameter pixels: height × width × 3 as stored.
+    /// - Parameter pixels: height × width × 3, as stored.
     func upright(width: Int, height: Int, pixels: [UInt8], source: Page.Source) -> Page {
         guard self != .upright else { return Page(width: width, height: height, pixels: pixels, source: source) }
-        // Stepping through the upright page from its left to its right and from its top to its bottom means these
-        // steps in the stored picture, from this start.
+        // One step to the right or down in the upright page is this step in the stored pixels, from this start.
         let (last, bottom) = (width - 1, (height - 1) * width)
         let (start, right, down, isTurned) =
             switch self {

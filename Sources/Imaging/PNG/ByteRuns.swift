@@ -1,6 +1,6 @@
-/// Long runs of one byte, passed over many at a time: masks and distances are mostly paper.
+/// Skips long runs of one byte many bytes at a time. Masks and distances consist mostly of paper.
 enum ByteRuns {
-    /// The first of `bytes[from ..< end]` that is not `value`, or `end`.
+    /// Returns the index of the first byte of `bytes[from ..< end]` that is not `value`, or `end`.
     static func end(of value: UInt8, in bytes: UnsafePointer<UInt8>, from: Int, end: Int) -> Int {
         let eight = UInt64(value) &* 0x0101_0101_0101_0101
         func difference(_ place: Int) -> UInt64 {
@@ -21,13 +21,13 @@ enum ByteRuns {
         return index
     }
 
-    /// Calls `body` with the places of at least all bytes that are not `value`, ascending.
+    /// Calls `body` with ascending indices that include every byte other than `value`.
     @inline(__always)
     static func others(than value: UInt8, in bytes: UnsafeBufferPointer<UInt8>, _ body: (Int) -> Void) {
         guard let base = bytes.baseAddress else { return }
         var index = end(of: value, in: base, from: 0, end: bytes.count)
         while index < bytes.count {
-            // Where there is one there are more.
+            // Such bytes come in clusters, so that the whole group is passed on.
             for place in index ..< min(index + 8, bytes.count) { body(place) }
             index = end(of: value, in: base, from: min(index + 8, bytes.count), end: bytes.count)
         }

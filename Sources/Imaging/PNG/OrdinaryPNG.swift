@@ -1,42 +1,42 @@
 import CDeflate
 import Foundation
 
-/// A PNG of the ordinary kind, decoded by libdeflate: 8 bits, not interlaced, no chunks but the usual ones.
+/// A PNG of a common kind, decoded with libdeflate: 8 bits, not interlaced, only common chunks.
 ///
-/// It takes what libpng would take too, and shows the same. Of everything else, damage included, it says nil, and
-/// libpng decides and finds the words: so it may be as strict as is simple.
+/// It accepts a subset of the files that libpng accepts, with the same pixels. For any other file, damaged ones
+/// included, it returns nil, and libpng decodes the file or reports the error.
 struct OrdinaryPNG {
     let layout: PNGLayout
     let width: Int
     let height: Int
     private let data: [UnsafeRawBufferPointer]
 
-    /// What a picture may take beside its pixels while it is decoded; larger ones are read row by row.
-    private static let mostBytes = 64 << 20
-    /// libpng refuses longer chunks.
+    /// Memory limit for the decompressed rows; larger pictures are read row by row.
+    private static let maximumBytes = 64 << 20
+    /// libpng rejects longer chunks.
     private static let longestChunk = 8_000_000
-    /// Chunks that don't change what is seen, as `CPNG`'s `png_reader_open` has them: only their CRC is looked at.
+    /// Chunks that do not change the pixels, as in `CPNG`'s `png_reader_open`. Only their CRC is checked.
     private static let passedOver = Set(
         [
             "bKGD", "cHRM", "eXIf", "gAMA", "hIST", "iCCP", "iTXt", "oFFs", "pCAL", "pHYs", "sBIT", "sCAL", "sPLT",
             "sRGB", "sTER", "tEXt", "tIME", "zTXt",
         ].map(code))
 
-    /// Goes through all chunks up to IEND; their CRCs are right.
+    /// Reads all chunks up to IEND and checks their CRCs.
     init?(bytes: UnsafeRawBufferPointer) {
         guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else { return nil }
         var chunks = PNGChunkReader(bytes: bytes)
         guard let header = chunks.next(), header.name == Self.code("IHDR"), header.content.count == 13 else {
             return nil
         }
-        // Bits, compression, filter and interlacing.
+        // Bit depth, then compression, filter and interlacing.
         guard header.content[8] == 8, header.content[10...].allSatisfy({ $0 == 0 }),
             let channels = Self.channels[header.content[9]]
         else { return nil }
         width = PNGChunkReader.bigEndian(header.content, at: 0)
         height = PNGChunkReader.bigEndian(header.content, at: 4)
         let (size, overflow) = (width * channels.bytesPerPixel + 1).multipliedReportingOverflow(by: height)
-        guard width >= 1, height >= 1, !overflow, size <= Self.mostBytes else { return nil }
+        guard width >= 1, height >= 1, !overflow, size <= Self.maximumBytes else { return nil }
 
         var (palette, alphas): (UnsafeRawBufferPointer?, UnsafeRawBufferPointer?)
         var data: [UnsafeRawBufferPointer] = []
@@ -68,7 +68,7 @@ struct OrdinaryPNG {
         layout = PNGLayout(channels: channels, palette: palette, alphas: alphas)
     }
 
-    /// height × width × 3; nil if the compressed data are not what they should be.
+    /// Returns the pixels, height × width × 3; nil if the compressed data are invalid.
     func pixels() -> [UInt8]? {
         let step = layout.channels.bytesPerPixel
         let rowBytes = width * step
@@ -105,7 +105,7 @@ struct OrdinaryPNG {
         return isWhole ? pixels : nil
     }
 
-    /// Inflates all IDATs, as one stream, to exactly `count` bytes.
+    /// Inflates all IDAT chunks, as one stream, to exactly `count` bytes.
     private func inflate(into out: UnsafeMutablePointer<UInt8>, count: Int) -> Bool {
         if data.count == 1 { return inflate(data[0], into: out, count: count) }
         var stream: [UInt8] = []
@@ -117,7 +117,7 @@ struct OrdinaryPNG {
     private func inflate(
         _ stream: UnsafeRawBufferPointer, into out: UnsafeMutablePointer<UInt8>, count: Int
     ) -> Bool {
-        // libdeflate looks back by 32 KiB whatever window the stream declares; where that matters libpng checks it.
+        // libdeflate always uses a window of 32 KiB; if a smaller declared window matters, libpng checks it.
         guard let first = stream.first, first & 0x0F == 8, first >> 4 <= 7 else { return false }
         let window = 256 << Int(first >> 4)
         guard window == 32_768 || count <= window else { return false }
@@ -130,18 +130,18 @@ struct OrdinaryPNG {
     }
 
     private static let channels: [UInt8: Page.Source.Channels] = [
-        0: .grey, 2: .rgb, 3: .palette, 4: .greyAlpha, 6: .rgba,
+        0: .gray, 2: .rgb, 3: .palette, 4: .grayAlpha, 6: .rgba,
     ]
 
     private static func code(_ name: String) -> UInt32 { name.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
 }
 
 extension Page.Source.Channels {
-    /// Of a PNG of 8 bits.
+    /// Bytes per pixel at 8 bits per channel.
     fileprivate var bytesPerPixel: Int {
         switch self {
-        case .grey, .palette: 1
-        case .greyAlpha: 2
+        case .gray, .palette: 1
+        case .grayAlpha: 2
         case .rgb: 3
         case .rgba, .cmyk: 4
         }

@@ -1,17 +1,17 @@
 import CDeflate
 
-/// What a PNG says beside its pixels. The file has been decoded before: its structure and CRCs are right.
+/// The metadata of a PNG file that has been decoded before, so that its structure and CRCs are valid.
 struct PNGChunks {
-    /// Names, each once; behind `mostNames` of them `more`.
+    /// Names without repeats; after `maximumNames` of them, `more`.
     private(set) var metadata: [String] = []
     private(set) var orientation = Orientation.upright
 
-    /// A megabyte holds tens of thousands of texts, each with a name of its own, that nobody will read.
-    static let mostNames = 100
+    /// A file of one megabyte can hold tens of thousands of texts, each with its own name.
+    static let maximumNames = 100
     private var seen: Set<String> = []
 
     init(bytes: UnsafeRawBufferPointer) {
-        /// These make the picture; all others are metadata.
+        // These chunks form the picture; all others are metadata.
         let structure: Set = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS"]
         var offset = 8
         while offset + 12 <= bytes.count {
@@ -41,23 +41,22 @@ struct PNGChunks {
     }
 
     private mutating func add(_ name: @autoclosure () -> String) {
-        guard metadata.count <= Self.mostNames else { return }
+        guard metadata.count <= Self.maximumNames else { return }
         let name = name()
         guard seen.insert(name).inserted else { return }
-        metadata.append(metadata.count < Self.mostNames ? name : "more")
+        metadata.append(metadata.count < Self.maximumNames ? name : "more")
     }
 }
 
-/// Goes from chunk to chunk of a PNG and checks their CRCs.
+/// Reads the chunks of a PNG in order and checks their CRCs.
 struct PNGChunkReader {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 8
 
-    /// - Parameter bytes: the file, its signature included.
+    /// - Parameter bytes: the file, including its signature.
     init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    /// - Returns: the next chunk, its name as four bytes of a number; nil where the file ends early or the CRC is
-    ///   wrong.
+    /// - Returns: the next chunk, with its name as a 32-bit number; nil if the file ends early or the CRC is wrong.
     mutating func next() -> (name: UInt32, content: UnsafeRawBufferPointer)? {
         guard offset + 12 <= bytes.count else { return nil }
         let count = Self.bigEndian(bytes, at: offset)
@@ -69,7 +68,7 @@ struct PNGChunkReader {
         return (UInt32(Self.bigEndian(named, at: 0)), UnsafeRawBufferPointer(rebasing: named.dropFirst(4)))
     }
 
-    /// Four bytes as a number.
+    /// Returns four big-endian bytes as a number.
     static func bigEndian(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int {
         Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
     }

@@ -1,6 +1,6 @@
 import CPNG
 
-/// Decodes a PNG: an ordinary one by libdeflate, any other by libpng, which hands over the samples as they are stored.
+/// Decodes a PNG: common kinds with libdeflate, all others with libpng, which returns the samples as stored.
 struct PNGDecoder {
     let bytes: UnsafeRawBufferPointer
     let file: String
@@ -9,7 +9,7 @@ struct PNGDecoder {
     /// - Throws: `ImageError.damaged`, `tooLarge`.
     func page() throws -> Page { try ordinaryPage() ?? pageByLibpng() }
 
-    /// The quick way; nil for what libpng has to look at.
+    /// Decodes with libdeflate; returns nil if libpng has to decode the file.
     ///
     /// - Throws: `ImageError.tooLarge`.
     func ordinaryPage() throws -> Page? {
@@ -24,7 +24,7 @@ struct PNGDecoder {
     /// - Throws: `ImageError.damaged`, `tooLarge`.
     func pageByLibpng() throws -> Page {
         guard let reader = png_reader_make(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count) else {
-            throw ImageError.damaged(file: file, format: "PNG", reason: "there is no memory to read it")
+            throw ImageError.damaged(file: file, format: "PNG", reason: "out of memory")
         }
         defer { png_reader_free(reader) }
         try check(png_reader_open(reader), reader)
@@ -40,8 +40,8 @@ struct PNGDecoder {
         let rowBytes = png_get_rowbytes(png, info)
         let pixels = try [UInt8](unsafeUninitializedCapacity: 3 * width * height) { out, count in
             let passes = isInterlaced ? 7 : 1
-            let rowsKept = isInterlaced ? height : 1  // the passes of an interlaced picture lie on top of each other
-            // Zeros, because libpng leaves the unused bits of a row's last byte as they were.
+            let rowsKept = isInterlaced ? height : 1  // the passes of an interlaced picture add to the same rows
+            // Zeros, because libpng does not set the unused bits of a row's last byte.
             let samples = UnsafeMutablePointer<UInt8>.allocate(capacity: rowsKept * rowBytes)
             samples.initialize(repeating: 0, count: rowsKept * rowBytes)
             defer { samples.deallocate() }
@@ -54,7 +54,7 @@ struct PNGDecoder {
                     guard layout.convert(stored, to: shown, width: width) else {
                         throw ImageError.damaged(
                             file: file, format: "PNG",
-                            reason: "a pixel in row \(row) is beyond its palette of \(layout.paletteCount) colours")
+                            reason: "a pixel in row \(row) is outside its palette of \(layout.paletteCount) colors")
                     }
                 }
             }

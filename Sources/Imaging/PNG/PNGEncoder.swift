@@ -3,34 +3,34 @@ import Files
 import Foundation
 
 extension Page {
-    /// The page as an RGB PNG of 8 bits. The same page gives the same bytes.
+    /// Encodes the page as an RGB PNG with 8 bits per channel. The same page gives the same bytes.
     ///
-    /// - Throws: `ImageError.cannotEncode` for a picture beyond what PNG holds.
+    /// - Throws: `ImageError.cannotEncode` if the page is too large for PNG.
     public func pngData() throws -> Data {
         try PNGEncoder.encode(pixels, width: width, height: height, channels: 3)
     }
 
-    /// Writes `pngData()` to `path`, whole or not at all.
+    /// Writes `pngData()` to `path` atomically.
     public func writePNG(to path: String) throws {
         try AtomicFile.write(pngData(), to: path)
     }
 }
 
 extension GrayImage {
-    /// The picture as a grey PNG of 8 bits. The same picture gives the same bytes.
+    /// Encodes the picture as a gray PNG with 8 bits per pixel. The same picture gives the same bytes.
     ///
-    /// - Throws: `ImageError.cannotEncode` for a picture beyond what PNG holds.
+    /// - Throws: `ImageError.cannotEncode` if the picture is too large for PNG.
     public func pngData() throws -> Data {
         try PNGEncoder.encode(pixels, width: width, height: height, channels: 1)
     }
 
-    /// Writes `pngData()` to `path`, whole or not at all.
+    /// Writes `pngData()` to `path` atomically.
     public func writePNG(to path: String) throws {
         try AtomicFile.write(pngData(), to: path)
     }
 }
 
-/// Writes PNG by libpng's simplified interface, which reports errors by its result and adds no time or text.
+/// Writes PNG with libpng's simplified interface, which returns errors and adds no time or text.
 private enum PNGEncoder {
     static func encode(_ pixels: [UInt8], width: Int, height: Int, channels: Int) throws -> Data {
         guard let storedWidth = UInt32(exactly: width), let storedHeight = UInt32(exactly: height) else {
@@ -44,8 +44,8 @@ private enum PNGEncoder {
         image.format = UInt32(channels == 3 ? PNG_FORMAT_FLAG_COLOR : 0)
         defer { png_image_free(&image) }
 
-        // Rows with their filter bytes, what deflate may add to data that cannot be compressed, and the chunks
-        // around them; libpng is asked once instead of first for the size and then for the data.
+        // An upper bound of the size: rows with filter bytes, the overhead of deflate for incompressible data, and the
+        // chunks. One call then suffices.
         let raw = (channels * width + 1) * height
         var size = raw + raw / 1000 + 4096
         var data = Data(count: size)

@@ -1,14 +1,14 @@
-/// The five filters that PNG stores rows with, undone in place of the row above.
+/// Reverses the five row filters of PNG, in place of the row above.
 ///
 /// - Source: PNG specification (W3C, third edition), section 9.
 enum PNGFilter {
     /// - Parameters:
     ///   - filter: the byte in front of the row.
-    ///   - row: `count` filtered bytes, and one more that may be read.
-    ///   - line: the plain bytes of the row above, zeros above the first; they become those of this one. One more may
-    ///     be read.
-    ///   - step: bytes of a pixel, 1…4.
-    /// - Returns: the part of the line outside which this row is like the one above; nil if there is no such filter.
+    ///   - row: `count` filtered bytes, followed by one readable byte.
+    ///   - line: the unfiltered row above, or zeros above the first row; it is replaced by this row. One readable byte
+    ///     follows.
+    ///   - step: bytes per pixel, 1…4.
+    /// - Returns: the range that contains all differences from the row above; nil for an unknown filter.
     static func undo(
         _ filter: UInt8, _ row: UnsafePointer<UInt8>, on line: UnsafeMutablePointer<UInt8>, count: Int, step: Int
     ) -> Range<Int>? {
@@ -35,12 +35,12 @@ enum PNGFilter {
     private static func undoUp(
         _ row: UnsafePointer<UInt8>, _ line: UnsafeMutablePointer<UInt8>, _ count: Int
     ) -> Range<Int> {
-        // Most of a row is like the one above: only where it is not there is something to add.
+        // Most of a row equals the row above, and its filtered bytes are zero.
         var (first, end) = (count, 0)
         var index = ByteRuns.end(of: 0, in: row, from: 0, end: count)
         while index < count {
             first = min(first, index)
-            // Sixteen at a time: the compiler, which does not know that the rows lie apart, would go one by one.
+            // Sixteen bytes at a time. The compiler cannot vectorize this because the rows might overlap.
             if index + 16 <= count {
                 let here = UnsafeMutableRawPointer(line + index)
                 let sum =
@@ -83,7 +83,7 @@ enum PNGFilter {
         }
     }
 
-    /// The same for pixels of three or four bytes, which go through together.
+    /// Reverses the Paeth filter for pixels of three or four bytes, all channels at once.
     private static func undoPaeth<Pixel: FilteredPixel>(
         _ row: UnsafePointer<UInt8>, _ line: UnsafeMutablePointer<UInt8>, _ count: Int, _: Pixel.Type
     ) {
@@ -91,8 +91,8 @@ enum PNGFilter {
         var corner = SIMD4<Int16>()
         var index = 0
         while index < count {
-            // Four pixels that repeat their neighbour, under five that are all like it: paper. Whatever the nearest
-            // is called, it is that colour, and it stands there already.
+            // Four filtered pixels are zero and the five above are equal (paper): every predictor gives the color that
+            // is already there.
             if index > 0, index + 4 * Pixel.step <= count, left == corner,
                 Pixel.areFourZero(row + index), Pixel.areFourLikeThoseBefore(line + index)
             {
@@ -113,7 +113,7 @@ enum PNGFilter {
         }
     }
 
-    // By signs and not by comparisons, which the compiler takes apart; no difference is beyond ±1020.
+    // Arithmetic on signs instead of comparisons, which the compiler would split up. Differences stay within ±1020.
 
     @inline(__always)
     private static func absolute(_ value: SIMD4<Int16>) -> SIMD4<Int16> { (value ^ (value &>> 15)) &- (value &>> 15) }
@@ -127,11 +127,11 @@ enum PNGFilter {
     }
 }
 
-/// How pixels of so many bytes are read and written as four numbers.
+/// Reads and writes pixels of a fixed number of bytes as four numbers.
 private protocol FilteredPixel {
     /// Bytes of a pixel.
     static var step: Int { get }
-    /// 255 for each of them, 0 for what is read beside them.
+    /// 255 for each byte of the pixel, 0 for bytes read after it.
     static var mask: SIMD4<Int16> { get }
     static func store(_ pixel: SIMD4<Int16>, _ bytes: UnsafeMutablePointer<UInt8>)
 }
@@ -149,7 +149,7 @@ extension FilteredPixel {
         return any == 0
     }
 
-    /// Whether four pixels are all like the one before them.
+    /// Whether four pixels are equal to the one before them.
     @inline(__always)
     static func areFourLikeThoseBefore(_ bytes: UnsafePointer<UInt8>) -> Bool {
         var any: UInt32 = 0

@@ -1,17 +1,17 @@
 import CPNG
 
-/// How a PNG stores its samples, and what they look like.
+/// The sample format of a PNG and its conversion to RGB.
 ///
-/// - Samples of fewer than 8 bits are scaled to 0…255 exactly; of 16 bits, rounded: ⌊v / 257 + ½⌋.
-/// - Transparency (alpha channel, transparent palette entries or colour) is composited over white in the stored
-///   values, after the step to 8 bits: ⌊(c·a + 255·(255 − a)) / 255 + ½⌋.
+/// - Samples of fewer than 8 bits are scaled to 0…255 exactly; 16-bit samples are rounded: ⌊v / 257 + ½⌋.
+/// - Transparency (alpha channel, transparent palette entries or color) is composited over white in the stored values,
+///   after conversion to 8 bits. The formula is ⌊(c·a + 255·(255 − a)) / 255 + ½⌋.
 struct PNGLayout {
     let bitDepth: Int
     let channels: Page.Source.Channels
     let hasAlpha: Bool
-    /// Colours of the palette, already over white; 3 bytes each.
+    /// Colors of the palette, composited over white; 3 bytes each.
     private var palette: [UInt8]
-    /// The stored sample values of the one colour that is transparent, as tRNS says.
+    /// The sample values of the transparent color in tRNS.
     private let transparent: (red: Int, green: Int, blue: Int)?
 
     var paletteCount: Int { palette.count / 3 }
@@ -24,38 +24,38 @@ struct PNGLayout {
             case PNG_COLOR_TYPE_PALETTE: .palette
             case PNG_COLOR_TYPE_RGB: .rgb
             case PNG_COLOR_TYPE_RGB_ALPHA: .rgba
-            case PNG_COLOR_TYPE_GRAY_ALPHA: .greyAlpha
-            default: .grey
+            case PNG_COLOR_TYPE_GRAY_ALPHA: .grayAlpha
+            default: .gray
             }
 
         var alphas: png_bytep?
         var alphaCount: Int32 = 0
-        var colour: png_color_16p?
-        let hasTransparency = png_get_tRNS(png, info, &alphas, &alphaCount, &colour) & PNG_INFO_tRNS != 0
-        hasAlpha = hasTransparency || channels == .rgba || channels == .greyAlpha
+        var color: png_color_16p?
+        let hasTransparency = png_get_tRNS(png, info, &alphas, &alphaCount, &color) & PNG_INFO_tRNS != 0
+        hasAlpha = hasTransparency || channels == .rgba || channels == .grayAlpha
         transparent =
             switch channels {
-            case .grey: hasTransparency ? colour.map { (Int($0.pointee.gray), 0, 0) } : nil
+            case .gray: hasTransparency ? color.map { (Int($0.pointee.gray), 0, 0) } : nil
             case .rgb:
                 hasTransparency
-                    ? colour.map { (Int($0.pointee.red), Int($0.pointee.green), Int($0.pointee.blue)) } : nil
+                    ? color.map { (Int($0.pointee.red), Int($0.pointee.green), Int($0.pointee.blue)) } : nil
             default: nil
             }
 
-        var colours: png_colorp?
+        var colors: png_colorp?
         var count: Int32 = 0
         palette = []
-        if channels == .palette, png_get_PLTE(png, info, &colours, &count) & PNG_INFO_PLTE != 0, let colours {
+        if channels == .palette, png_get_PLTE(png, info, &colors, &count) & PNG_INFO_PLTE != 0, let colors {
             for index in 0 ..< Int(count) {
                 let alpha = index < Int(alphaCount) ? alphas.map { $0[index] } ?? 255 : 255
-                palette.append(overWhite(colours[index].red, alpha))
-                palette.append(overWhite(colours[index].green, alpha))
-                palette.append(overWhite(colours[index].blue, alpha))
+                palette.append(overWhite(colors[index].red, alpha))
+                palette.append(overWhite(colors[index].green, alpha))
+                palette.append(overWhite(colors[index].blue, alpha))
             }
         }
     }
 
-    /// Of a PNG of 8 bits where only a palette declares something transparent.
+    /// Creates the layout of an 8-bit PNG in which only palette entries can be transparent.
     ///
     /// - Parameters:
     ///   - palette: the content of PLTE.
@@ -63,28 +63,28 @@ struct PNGLayout {
     init(channels: Page.Source.Channels, palette: UnsafeRawBufferPointer?, alphas: UnsafeRawBufferPointer?) {
         bitDepth = 8
         self.channels = channels
-        hasAlpha = alphas != nil || channels == .rgba || channels == .greyAlpha
+        hasAlpha = alphas != nil || channels == .rgba || channels == .grayAlpha
         transparent = nil
         self.palette = (palette ?? UnsafeRawBufferPointer(start: nil, count: 0)).enumerated().map { index, level in
             overWhite(level, alphas.flatMap { index / 3 < $0.count ? $0[index / 3] : nil } ?? 255)
         }
     }
 
-    /// One row of stored samples as RGB.
+    /// Converts one row of stored samples to RGB.
     ///
-    /// - Returns: false if an index is beyond the palette.
+    /// - Returns: false if an index is outside the palette.
     func convert(_ stored: UnsafePointer<UInt8>, to out: UnsafeMutablePointer<UInt8>, width: Int) -> Bool {
         switch (channels, bitDepth) {
         case (.palette, _): return expandPalette(stored, out, width)
-        case (.grey, 16): expandGrey16(stored, out, width)
-        case (.grey, _): expandGrey(stored, out, width)
-        case (.greyAlpha, 16): expandWide(stored, out, width, colours: 1, hasAlpha: true)
-        case (.greyAlpha, _): expandGreyAlpha(stored, out, width)
-        case (.rgb, 16): expandWide(stored, out, width, colours: 3, hasAlpha: false)
+        case (.gray, 16): expandGray16(stored, out, width)
+        case (.gray, _): expandGray(stored, out, width)
+        case (.grayAlpha, 16): expandWide(stored, out, width, colors: 1, hasAlpha: true)
+        case (.grayAlpha, _): expandGrayAlpha(stored, out, width)
+        case (.rgb, 16): expandWide(stored, out, width, colors: 3, hasAlpha: false)
         case (.rgb, _): expandRGB(stored, out, width)
         default:
             if bitDepth == 16 {
-                expandWide(stored, out, width, colours: 3, hasAlpha: true)
+                expandWide(stored, out, width, colors: 3, hasAlpha: true)
             } else {
                 expandRGBA(stored, out, width)
             }
@@ -92,7 +92,7 @@ struct PNGLayout {
         return true
     }
 
-    /// Sample `index` of a row of 1, 2, 4 or 8 bits each, the first in the highest bits.
+    /// Returns sample `index` of a row with 1, 2, 4 or 8 bits per sample, the first in the highest bits.
     private func packed(_ stored: UnsafePointer<UInt8>, _ index: Int) -> Int {
         let bit = index * bitDepth
         return Int(stored[bit >> 3]) >> (8 - bitDepth - (bit & 7)) & ((1 << bitDepth) - 1)
@@ -112,23 +112,23 @@ struct PNGLayout {
         }
     }
 
-    private func expandGrey(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
-        let scale = 255 / ((1 << bitDepth) - 1)  // 255, 85, 17 or 1: exact
+    private func expandGray(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
+        let scale = 255 / ((1 << bitDepth) - 1)  // 255, 85, 17 or 1, without remainder
         for x in 0 ..< width {
             let sample = packed(stored, x)
-            set(out + 3 * x, grey: sample == transparent?.red ? 255 : UInt8(sample * scale))
+            set(out + 3 * x, gray: sample == transparent?.red ? 255 : UInt8(sample * scale))
         }
     }
 
-    private func expandGrey16(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
+    private func expandGray16(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
         for x in 0 ..< width {
             let sample = wide(stored + 2 * x)
-            set(out + 3 * x, grey: sample == transparent?.red ? 255 : narrowed(sample))
+            set(out + 3 * x, gray: sample == transparent?.red ? 255 : narrowed(sample))
         }
     }
 
-    private func expandGreyAlpha(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
-        for x in 0 ..< width { set(out + 3 * x, grey: overWhite(stored[2 * x], stored[2 * x + 1])) }
+    private func expandGrayAlpha(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
+        for x in 0 ..< width { set(out + 3 * x, gray: overWhite(stored[2 * x], stored[2 * x + 1])) }
     }
 
     private func expandRGB(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
@@ -137,21 +137,21 @@ struct PNGLayout {
         for x in 0 ..< width {
             let pixel = stored + 3 * x
             if Int(pixel[0]) == transparent.red, Int(pixel[1]) == transparent.green, Int(pixel[2]) == transparent.blue {
-                set(out + 3 * x, grey: 255)
+                set(out + 3 * x, gray: 255)
             }
         }
     }
 
     private func expandRGBA(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
-        // Two pixels at a time, stored with two bytes more that the next ones overwrite.
+        // Two pixels at a time, stored with two extra bytes that the next pair overwrites.
         var opacity: UInt64 = .max
         var done = 0
         while done + 3 <= width {
             let pair = UInt64(
                 littleEndian: UnsafeRawPointer(stored).loadUnaligned(fromByteOffset: 4 * done, as: UInt64.self))
             opacity &= pair
-            let colours = pair & 0xFF_FFFF | pair >> 8 & 0xFFFF_FF00_0000
-            UnsafeMutableRawPointer(out).storeBytes(of: colours.littleEndian, toByteOffset: 3 * done, as: UInt64.self)
+            let colors = pair & 0xFF_FFFF | pair >> 8 & 0xFFFF_FF00_0000
+            UnsafeMutableRawPointer(out).storeBytes(of: colors.littleEndian, toByteOffset: 3 * done, as: UInt64.self)
             done += 2
         }
         var isOpaque = opacity >> 24 & 0xFF == 255 && opacity >> 56 == 255
@@ -166,38 +166,38 @@ struct PNGLayout {
         }
     }
 
-    /// 16-bit samples of 1 or 3 colours, with or without alpha.
+    /// Converts 16-bit samples of 1 or 3 colors, with or without alpha.
     private func expandWide(
-        _ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int, colours: Int, hasAlpha: Bool
+        _ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int, colors: Int, hasAlpha: Bool
     ) {
-        let samples = colours + (hasAlpha ? 1 : 0)
+        let samples = colors + (hasAlpha ? 1 : 0)
         for x in 0 ..< width {
             let pixel = stored + 2 * samples * x
             if let transparent, !hasAlpha, wide(pixel) == transparent.red, wide(pixel + 2) == transparent.green,
                 wide(pixel + 4) == transparent.blue
             {
-                set(out + 3 * x, grey: 255)
+                set(out + 3 * x, gray: 255)
                 continue
             }
-            let alpha = hasAlpha ? narrowed(wide(pixel + 2 * colours)) : 255
+            let alpha = hasAlpha ? narrowed(wide(pixel + 2 * colors)) : 255
             for channel in 0 ..< 3 {
-                let value = narrowed(wide(pixel + (colours == 3 ? 2 * channel : 0)))
+                let value = narrowed(wide(pixel + (colors == 3 ? 2 * channel : 0)))
                 out[3 * x + channel] = overWhite(value, alpha)
             }
         }
     }
 }
 
-private func set(_ pixel: UnsafeMutablePointer<UInt8>, grey: UInt8) {
-    pixel[0] = grey
-    pixel[1] = grey
-    pixel[2] = grey
+private func set(_ pixel: UnsafeMutablePointer<UInt8>, gray: UInt8) {
+    pixel[0] = gray
+    pixel[1] = gray
+    pixel[2] = gray
 }
 
-/// A big-endian sample of 16 bits.
+/// Reads a big-endian 16-bit sample.
 private func wide(_ bytes: UnsafePointer<UInt8>) -> Int { Int(bytes[0]) << 8 | Int(bytes[1]) }
 
-/// 16 bits to 8, to the nearest: 0xFFFF is 255, and 257 steps are one.
+/// Rounds a 16-bit sample to 8 bits; 257 steps become one.
 private func narrowed(_ sample: Int) -> UInt8 { UInt8((sample + 128) / 257) }
 
 private func overWhite(_ value: UInt8, _ alpha: UInt8) -> UInt8 {

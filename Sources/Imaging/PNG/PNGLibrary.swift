@@ -1,7 +1,7 @@
 import CPNG
 
-/// libpng, as it is loaded.
+/// The loaded libpng.
 public enum PNGLibrary {
-    /// For example `1.6.39`.
+    /// The version, for example `1.6.39`.
     public static var version: String { String(cString: png_get_libpng_ver(nil)) }
 }

@@ -1,14 +1,14 @@
-/// The exact Euclidean distance of each pixel's centre to the nearest centre of a marked pixel, in two passes.
+/// The exact Euclidean distance of each pixel's center to the nearest center of a marked pixel, in two passes.
 ///
 /// - Source: Meijster, Roerdink & Hesselink, "A general algorithm for computing distance transforms in linear time",
 ///   Mathematical Morphology and its Applications to Image and Signal Processing (2000), 331–340.
 struct DistanceMap {
-    /// height × width; infinite where nothing is marked.
+    /// height × width; infinite if no pixel is marked.
     let values: [Float]
 
-    /// - Parameter isMarked: of a pixel's number.
+    /// - Parameter isMarked: whether the pixel with this index is marked.
     init(width: Int, height: Int, isMarked: (Int) -> Bool) {
-        // Longer than any distance on the page; its square still fits.
+        // Longer than any distance on the page; its square does not overflow.
         let far = width + height
         var down = [Int](repeating: far, count: width * height)
         values = down.withUnsafeMutableBufferPointer { down in
@@ -24,7 +24,7 @@ struct DistanceMap {
                 }
             }
             return [Float](unsafeUninitializedCapacity: width * height) { out, count in
-                // The columns whose parabolas are lowest, from left to right, and where each begins to be.
+                // The columns of the lowest parabolas, from left to right, and the start of each one's range.
                 var (column, start) = (Array(repeating: 0, count: width), Array(repeating: 0, count: width))
                 for y in 0 ..< height {
                     let line = UnsafeMutableBufferPointer(rebasing: down[y * width ..< (y + 1) * width])
@@ -44,7 +44,7 @@ struct DistanceMap {
                         }
                         let other = column[last]
                         let sum = x * x - other * other + line[x] * line[x] - line[other] * line[other]
-                        // Rounded down: the sum may be negative.
+                        // Rounded down, because the sum may be negative.
                         let twice = 2 * (x - other)
                         let from = (sum >= 0 ? sum / twice : -((-sum + twice - 1) / twice)) + 1
                         if from < width {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Out of focus: each channel is convolved with a Gaussian, along rows and then columns.
+/// Convolves each channel with a Gaussian, along rows and then columns.
 ///
-/// σ is a share of the page's shorter side, half a pixel at least; the kernel ends at 3σ (rounded up) and adds up to
-/// 1; beyond the border the outermost pixels go on. Between the two passes nothing is rounded.
+/// σ is a share of the page's shorter side and at least half a pixel. The kernel ends at 3σ (rounded up) and adds up to
+/// 1. Border pixels extend outward. Nothing is rounded between the two passes.
 struct GaussianBlur {
     let share: Double
 
@@ -20,7 +20,7 @@ struct GaussianBlur {
         return Page(width: width, height: height, pixels: down.map { UInt8(min(max($0.rounded(), 0), 255)) })
     }
 
-    /// 2⌈3σ⌉ + 1 weights that add up to 1.
+    /// Returns 2⌈3σ⌉ + 1 weights that add up to 1.
     static func kernel(_ sigma: Double) -> [Float] {
         let reach = Int((3 * sigma).rounded(.up))
         let weights = (-reach ... reach).map { exp(-Double($0 * $0) / (2 * sigma * sigma)) }
@@ -28,7 +28,7 @@ struct GaussianBlur {
         return weights.map { Float($0 / sum) }
     }
 
-    /// Convolves each of `lines` runs of `length` pixels of three channels.
+    /// Convolves `lines` lines of `length` pixels with three channels each.
     private static func convolved<Level: BinaryPixel>(
         _ source: UnsafeBufferPointer<Level>, _ kernel: [Float], lines: Int, length: Int, lineStep: Int, step: Int
     ) -> [Float] {
@@ -52,7 +52,7 @@ struct GaussianBlur {
     }
 }
 
-/// What a convolution reads: stored levels, and then its own unrounded result.
+/// An input of the convolution: stored levels in the first pass, unrounded results in the second.
 private protocol BinaryPixel {
     var level: Float { get }
 }

@@ -1,24 +1,24 @@
-/// How much of each pixel is ink, and which colours ink and paper have: what it takes to draw a page again.
+/// The share of ink in each pixel and the colors of ink and paper, from which a page can be redrawn.
 ///
-/// Coverage is a pixel's distance from its paper over the ink's own contrast, both as `InkMask` measures them, at
-/// most 1. What is fainter than the trace, a grid or noise, has a low coverage.
+/// Coverage is a pixel's distance from its paper over the ink's contrast, both as measured by `InkMask`, at most 1.
+/// Anything fainter than the trace, such as a grid or noise, has a low coverage.
 struct InkCoverage {
     let width: Int
     let height: Int
     /// height × width, 0…1.
     let values: [Float]
-    /// The ink's contrast to the paper, 1…255.
+    /// The contrast between ink and paper, 1…255.
     let contrast: Int
     let paper: PaperMap
-    /// The mean colour, 0…255, of the pixels that ink covers by nine tenths.
+    /// The mean color, 0…255, of the pixels with a coverage of at least 0.9.
     let ink: SIMD3<Float>
 
-    /// - Throws: `ImageError.noInk` for a page on which nothing stands out.
+    /// - Throws: `ImageError.noInk` for a page without enough contrast.
     init(_ page: Page, name: String) throws {
         let distances = InkMask.distances(page)
         let contrast = InkMask.contrast(of: distances)
-        guard contrast >= InkMask.leastContrast else {
-            throw ImageError.noInk(file: name, finding: .contrast(found: contrast, bound: InkMask.leastContrast))
+        guard contrast >= InkMask.minimumContrast else {
+            throw ImageError.noInk(file: name, finding: .contrast(found: contrast, bound: InkMask.minimumContrast))
         }
         width = page.width
         height = page.height
@@ -40,10 +40,11 @@ struct InkCoverage {
 }
 
 extension Page {
-    /// A page of the same size, each pixel of which is made from this one's and the paper's colour there, 0…255.
+    /// Returns a page of the same size whose pixels are computed from this page's pixels and paper.
     ///
-    /// - Parameter colour: gets the pixel's number, the pixel and the paper; what it gives is rounded and clipped.
-    func redrawn(on paper: PaperMap, _ colour: (Int, SIMD3<Float>, SIMD3<Float>) -> SIMD3<Float>) -> Page {
+    /// - Parameter color: receives the pixel's index, its color and the paper's color, 0…255. Its result is rounded and
+    ///   clipped.
+    func redrawn(on paper: PaperMap, _ color: (Int, SIMD3<Float>, SIMD3<Float>) -> SIMD3<Float>) -> Page {
         let line = UnsafeMutablePointer<Float>.allocate(capacity: 3 * width)
         defer { line.deallocate() }
         let redrawn = [UInt8](unsafeUninitializedCapacity: pixels.count) { out, count in
@@ -52,7 +53,7 @@ extension Page {
                     paper.row(y, width: width, height: height, into: line)
                     for x in 0 ..< width {
                         let index = y * width + x
-                        let made = colour(
+                        let made = color(
                             index,
                             SIMD3(
                                 Float(pixels[3 * index]), Float(pixels[3 * index + 1]), Float(pixels[3 * index + 2])),

@@ -1,23 +1,24 @@
 import CTurboJPEG
 import Foundation
 
-/// Saved as JPEG and read again: baseline, chroma at half the resolution both ways, by libjpeg-turbo's accurate DCT.
+/// Saves a page as JPEG and reads it again: baseline, chroma at half the resolution in both directions, accurate DCT of
+/// libjpeg-turbo.
 struct JPEGCompression {
-    /// 1…100, libjpeg's scale.
+    /// libjpeg's quality, 1…100.
     let quality: Int
 
-    /// - Throws: `ImageError.cannotEncode` for a picture beyond what JPEG holds.
+    /// - Throws: `ImageError.cannotEncode` for a picture larger than JPEG allows.
     func apply(to page: Page, name: String) throws -> Page {
         let read = try Page(decoding: encoded(page), name: name, limits: Page.Limits(pixels: .max, bytes: .max))
         return Page(width: read.width, height: read.height, pixels: read.pixels)
     }
 
-    /// The file's content. The same page gives the same bytes.
+    /// Returns the file's content. The same page gives the same bytes.
     func encoded(_ page: Page) throws -> Data {
         func failure(_ reason: String) -> ImageError {
             .cannotEncode(width: page.width, height: page.height, format: "JPEG", reason: reason)
         }
-        guard let turbo = tjInitCompress() else { throw failure("there is no memory to write it") }
+        guard let turbo = tjInitCompress() else { throw failure("out of memory") }
         defer { tjDestroy(turbo) }
         var bytes: UnsafeMutablePointer<UInt8>?
         var size: UInt = 0

@@ -1,14 +1,14 @@
-/// The same drawing with a thicker or a thinner pen, on the same paper.
+/// Redraws a page with a thicker or a thinner pen on the same paper.
 ///
-/// 1. The ink's coverage (`InkCoverage`) is enlarged (bilinear, twofold up to 1 megapixel) and cut at one half: ink
-///    or paper, with the edge where it was between the pixels.
-/// 2. The lines' half-width h is 2m − 1, where m is the mean distance of ink to the nearest paper: exact for a line
-///    of even width.
-/// 3. `doubled` widens the ink by h on each side: covered is what is that near to ink. `halved` takes away half of
-///    the half-width that the line has at that place (the largest distance to paper within h, less ¼, by which
-///    centres of pixels miss the middle on average), so that a line that is thinner than others is not lost.
-/// 4. The new edge is drawn anti-aliased, by distance, and what changed is mixed into the page: ink over what was
-///    there, or the paper (`PaperMap`) in place of ink. A grid and the paper's shades stay.
+/// 1. The ink's coverage (`InkCoverage`) is enlarged (bilinear, twofold up to 1 megapixel) and thresholded at one half,
+///    which keeps the edge between the pixels.
+/// 2. The lines' half-width h is 2m − 1, where m is the mean distance of ink to the nearest paper. This is exact for a
+///    line of constant width.
+/// 3. `doubled` widens the ink by h on each side. `halved` removes half of the local half-width, so that a line thinner
+///    than the others survives. The local half-width is the largest distance to paper within h, less ¼, the average
+///    distance of pixel centers from the center line.
+/// 4. The new edge is drawn anti-aliased, by distance. Where coverage grew, ink is mixed into the page; where it
+///    shrank, paper (`PaperMap`). A grid and the paper's shades stay.
 enum LineWidth {
     case doubled, halved
 
@@ -34,16 +34,16 @@ enum LineWidth {
     }
 }
 
-/// Ink against paper at a finer grain than the page's pixels.
+/// Ink and paper at a finer resolution than the page's pixels.
 private struct InkShape {
     private let page: (width: Int, height: Int)
     private let factor: Int
     private let width: Int
     private let height: Int
     private let isInk: [Bool]
-    /// Of ink to the nearest paper, in fine pixels; 0 on paper.
+    /// Distance of ink to the nearest paper, in fine pixels; 0 on paper.
     private let depth: [Float]
-    /// Of the lines, in fine pixels.
+    /// Half-width of the lines, in fine pixels.
     let halfWidth: Float
 
     init(_ coverage: InkCoverage) {
@@ -68,7 +68,7 @@ private struct InkShape {
         halfWidth = count > 0 ? max(Float(2 * sum / Double(count) - 1), 0.5) : 0.5
     }
 
-    /// The page's coverage after ink grew by `reach` fine pixels on each side.
+    /// Returns the page's coverage after the ink grew by `reach` fine pixels on each side.
     func widened(by reach: Float) -> [Float] {
         let distance = isInk.withUnsafeBufferPointer { isInk in
             DistanceMap(width: width, height: height) { isInk[$0] }.values
@@ -76,13 +76,13 @@ private struct InkShape {
         return averaged { min(max(reach + 1 - distance[$0], 0), 1) }
     }
 
-    /// The page's coverage after each line lost `share` of its half-width on each side.
+    /// Returns the page's coverage after each line lost `share` of its half-width on each side.
     func thinned(by share: Float) -> [Float] {
         let local = largestDepth(within: max(1, Int(halfWidth.rounded())))
         return averaged { min(max(depth[$0] - share * (local[$0] - 0.25), 0), isInk[$0] ? 1 : 0) }
     }
 
-    /// The page's pixels with ink in them or in a pixel beside them: what is drawn again when ink is taken away.
+    /// The page's pixels with ink in them or in an adjacent pixel. They are redrawn when ink is removed.
     var surroundings: [Bool] {
         var isNear = [Bool](repeating: false, count: page.width * page.height)
         for y in 0 ..< height {
@@ -96,7 +96,7 @@ private struct InkShape {
         return isNear
     }
 
-    /// The largest depth in the square of `reach` around each fine pixel of ink.
+    /// Returns the largest depth within `reach` across and down of each fine pixel of ink.
     private func largestDepth(within reach: Int) -> [Float] {
         var across = depth
         var both = depth
@@ -120,7 +120,7 @@ private struct InkShape {
         return both
     }
 
-    /// The mean over the fine pixels of each of the page's.
+    /// Returns the mean over the fine pixels of each pixel of the page.
     private func averaged(_ fine: (Int) -> Float) -> [Float] {
         var means = [Float](repeating: 0, count: page.width * page.height)
         let share = 1 / Float(factor * factor)

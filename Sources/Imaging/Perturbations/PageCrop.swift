@@ -1,12 +1,12 @@
 import LinearAlgebra
 
-/// A part of the page, as a careless screenshot takes it.
+/// Cuts off a share of the page's width and height (rounded down), like a careless screenshot.
 ///
-/// Of width and height each a share (rounded down) is cut off; how much of that on which side is random, uniform.
+/// The split of each cut between the two opposite sides is random and uniform.
 struct PageCrop {
     /// 0 ..< 1.
     let share: Double
-    /// The part of what is cut off that is cut off at the left and at the top, 0 ..< 1.
+    /// The part of each cut at the left and at the top, 0 ..< 1.
     private let start: (x: Double, y: Double)
 
     init(share: Double, _ random: inout SeededGenerator) {

@@ -1,13 +1,15 @@
 import LinearAlgebra
 
-/// The squares of ECG paper behind the trace.
+/// Draws the grid of ECG paper under the trace.
 ///
-/// A thin line at every 1/36 of the page's shorter side and a stronger one at every fifth, each 1/288 of it wide (a
-/// pixel at least), with a random start. Thin lines have 0.2 of the trace's contrast, strong ones 0.35: less than the
-/// half that counts as ink. On light paper they are reddish (green and blue are taken away, a quarter of that of
-/// red), on dark paper the negative of that. The trace covers them by its coverage (`InkCoverage`).
+/// - Thin lines lie 1/36 of the page's shorter side apart; every fifth line is strong. The offset is random.
+/// - A line is 1/288 of the shorter side wide, and at least one pixel.
+/// - Thin lines have 0.2 of the trace's contrast, strong ones 0.35: less than the half that counts as ink.
+/// - On light paper the lines are reddish: red loses a quarter of what green and blue lose. On dark paper the change
+///   has the opposite sign.
+/// - The trace covers the lines by its coverage (`InkCoverage`).
 struct PaperGrid {
-    /// Where the first strong lines lie, as shares of a strong square.
+    /// Offset of the first strong lines, in strong squares.
     private let start: (x: Double, y: Double)
 
     static let thin: Float = 0.2
@@ -33,15 +35,15 @@ struct PaperGrid {
         }
     }
 
-    /// How strong the line at each pixel along an axis is: anti-aliased, by how much of the pixel it covers.
+    /// Returns the strength of the line at each pixel along an axis, anti-aliased by the covered part of the pixel.
     static func strengths(count: Int, pitch: Double, start: Double, width: Double) -> [Float] {
         var strengths = [Float](repeating: 0, count: count)
         guard pitch > 1 else { return strengths }
         let width = max(width, 1)
         var number = 0
-        var centre = (start - 1) * 5 * pitch
-        while centre - width < Double(count) {
-            let (from, to) = (centre - width / 2, centre + width / 2)
+        var center = (start - 1) * 5 * pitch
+        while center - width < Double(count) {
+            let (from, to) = (center - width / 2, center + width / 2)
             let strength = number % 5 == 0 ? strong : thin
             for pixel in max(Int(from.rounded(.down)), 0) ..< max(min(Int(to.rounded(.up)), count), 0)
             where to > 0 && from < Double(count) {
@@ -49,7 +51,7 @@ struct PaperGrid {
                 strengths[pixel] = max(strengths[pixel], strength * Float(covered))
             }
             number += 1
-            centre = (start - 1) * 5 * pitch + Double(number) * pitch
+            center = (start - 1) * 5 * pitch + Double(number) * pitch
         }
         return strengths
     }

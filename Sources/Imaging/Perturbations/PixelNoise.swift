@@ -1,8 +1,8 @@
 import LinearAlgebra
 
-/// Independent normal noise on every channel of every pixel, rounded and clipped.
+/// Adds independent normal noise to every channel of every pixel, rounded and clipped.
 struct PixelNoise {
-    /// As a share of the range from black to white.
+    /// σ as a share of the range from black to white.
     let sigma: Double
 
     func apply(to page: Page, _ random: inout SeededGenerator) -> Page {

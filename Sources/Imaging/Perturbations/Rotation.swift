@@ -1,11 +1,11 @@
 import Foundation
 
-/// Turned about the page's middle, as a page that lay askew on the scanner; the size stays.
+/// Rotates a page about its center, like a page that lay askew on the scanner. The size stays.
 ///
-/// Pixels are interpolated (bilinear) between centres; what comes from beyond the page is paper: the median colour of
-/// its blocks (`PaperMap`).
+/// Pixels are interpolated (bilinear). Pixels from beyond the page get the median color of the paper's blocks
+/// (`PaperMap`).
 struct Rotation {
-    /// Positive is clockwise.
+    /// Rotation angle; positive is clockwise.
     let degrees: Double
 
     func apply(to page: Page) -> Page {

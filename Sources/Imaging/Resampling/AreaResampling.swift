@@ -1,12 +1,12 @@
 /// The exact box filter.
 ///
-/// Along an axis of `old` pixels that become `new`, an old pixel is `new` units wide and a new one `old` units: all
-/// overlaps are whole numbers and those of one new pixel add up to `old`. The two axes together divide by the
+/// Along an axis of `old` pixels that become `new`, an old pixel is `new` units wide and a new one `old` units. All
+/// overlaps are then whole numbers, and those of one new pixel add up to `old`. Both axes together divide by the
 /// product of their `old`.
 struct AreaResampling {
     private let across: [Span]
     private let down: [Span]
-    /// For each old column, the first new one over it.
+    /// The first new column over each old column.
     private let columns: [Int]
     private let total: UInt64
 
@@ -21,34 +21,34 @@ struct AreaResampling {
 
     /// - Parameters:
     ///   - source: the old picture, row-major.
-    ///   - out: room for the new one.
+    ///   - out: memory for the new picture.
     func resize(_ source: UnsafePointer<UInt8>, to out: UnsafeMutablePointer<UInt8>) {
-        // What is of one value all over the span has that value: most of a drawing is not summed.
-        let plain = source[0]
+        // Areas of a single value keep it. Most of a drawing is background and need not be summed.
+        let background = source[0]
         var drawn = [UInt8](repeating: 0, count: oldWidth)
         drawn.withUnsafeMutableBufferPointer { drawn in
             for (y, rows) in down.enumerated() {
                 let line = out + y * across.count
-                line.update(repeating: plain, count: across.count)
+                line.update(repeating: background, count: across.count)
                 let first = source + rows.first * oldWidth
-                mark(first, rows: rows.last - rows.first + 1, apartFrom: plain, in: drawn.baseAddress!)
+                mark(first, rows: rows.last - rows.first + 1, otherThan: background, in: drawn.baseAddress!)
                 sum(first, rows, where: drawn.baseAddress!, to: line)
             }
         }
     }
 
-    /// Leaves 0 in `drawn` for those old columns that are `plain` in all of the rows.
+    /// Sets `drawn` to 0 for old columns that equal `background` in all of the rows, and to nonzero for the others.
     private func mark(
-        _ source: UnsafePointer<UInt8>, rows: Int, apartFrom plain: UInt8, in drawn: UnsafeMutablePointer<UInt8>
+        _ source: UnsafePointer<UInt8>, rows: Int, otherThan background: UInt8, in drawn: UnsafeMutablePointer<UInt8>
     ) {
-        for x in 0 ..< oldWidth { drawn[x] = source[x] ^ plain }
+        for x in 0 ..< oldWidth { drawn[x] = source[x] ^ background }
         for row in 1 ..< rows {
             let source = source + row * oldWidth
-            for x in 0 ..< oldWidth { drawn[x] |= source[x] ^ plain }
+            for x in 0 ..< oldWidth { drawn[x] |= source[x] ^ background }
         }
     }
 
-    /// Makes those pixels of a new row that have something drawn under them.
+    /// Computes the pixels of a new row that have something drawn under them.
     private func sum(
         _ source: UnsafePointer<UInt8>, _ rows: Span, where drawn: UnsafePointer<UInt8>,
         to line: UnsafeMutablePointer<UInt8>
@@ -65,7 +65,7 @@ struct AreaResampling {
         }
     }
 
-    /// The old pixels under a new one, each times the units that it counts for.
+    /// Returns the sum of the old pixels under a new one, weighted by their overlap.
     private func sum(_ source: UnsafePointer<UInt8>, _ rows: Span, _ columns: Span) -> UInt64 {
         var total: UInt64 = 0
         var row = source
@@ -82,9 +82,9 @@ struct AreaResampling {
         return total
     }
 
-    /// The mean of a sum, which is at most 255 times `total`.
+    /// Returns the rounded mean of a sum, which is at most 255 times `total`.
     private func rounded(_ sum: UInt64) -> UInt8 {
-        if total < 1 << 23 {  // the usual picture: a division of 32 bits takes half the time
+        if total < 1 << 23 {  // common sizes: a 32-bit division takes half the time
             let (sum, total) = (UInt32(truncatingIfNeeded: sum), UInt32(truncatingIfNeeded: total))
             return UInt8(truncatingIfNeeded: (2 &* sum &+ total) / (2 &* total))
         }
@@ -93,7 +93,7 @@ struct AreaResampling {
 }
 
 extension AreaResampling {
-    /// The old pixels under a new one, and how many units of each.
+    /// The old pixels under a new one, with their overlaps in units.
     private struct Span {
         let first: Int
         let last: Int

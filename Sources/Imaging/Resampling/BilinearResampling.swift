@@ -1,12 +1,12 @@
-/// Bilinear interpolation at half-pixel centres.
+/// Bilinear interpolation at half-pixel centers.
 ///
-/// The centre of new pixel i lies at (i + ½)·old/new − ½ in old pixels: in units of 1/(2·new) that is the whole
-/// number (2i + 1)·old − new.
+/// The center of new pixel i lies at (i + ½)·old/new − ½ in old pixels. In units of 1/(2·new) that is the whole number
+/// (2i + 1)·old − new.
 struct BilinearResampling {
     private let across: [Tap]
     private let down: [Tap]
     private let sourceWidth: Int
-    /// Units in an old pixel, along each axis.
+    /// Units per old pixel, along each axis.
     private let (unitsAcross, unitsDown): (Int, Int)
 
     init(_ image: GrayImage, _ width: Int, _ height: Int) {
@@ -17,7 +17,7 @@ struct BilinearResampling {
     }
 
     /// - Parameters:
-    ///   - source: the old picture, row-major.
+    ///   - out: memory for the new picture.
     ///   - out: room for the new one.
     func resize(_ source: UnsafePointer<UInt8>, to out: UnsafeMutablePointer<UInt8>) {
         let total = unitsAcross * unitsDown
@@ -38,7 +38,7 @@ struct BilinearResampling {
 }
 
 extension BilinearResampling {
-    /// The two old pixels beside a new one's centre, and the share of the second, in units.
+    /// The two old pixels around a new one's center, and the weight of the second, in units.
     private struct Tap {
         let first: Int
         let second: Int
@@ -46,9 +46,9 @@ extension BilinearResampling {
 
         static func all(old: Int, new: Int) -> [Tap] {
             (0 ..< new).map { index in
-                let centre = min(max((2 * index + 1) * old - new, 0), (old - 1) * 2 * new)
-                let first = centre / (2 * new)
-                return Tap(first: first, second: min(first + 1, old - 1), share: centre % (2 * new))
+                let center = min(max((2 * index + 1) * old - new, 0), (old - 1) * 2 * new)
+                let first = center / (2 * new)
+                return Tap(first: first, second: min(first + 1, old - 1), share: center % (2 * new))
             }
         }
     }

@@ -1,16 +1,16 @@
-/// How a picture gets another size. The whole picture is stretched to the new one; a side ratio is not kept.
+/// A method of resizing a picture. The whole picture is stretched to the new size; the aspect ratio is not kept.
 ///
-/// Both are computed in whole numbers, so the result is the rounded exact value (halves up) on every machine.
+/// Both methods compute in whole numbers, so that the result is the rounded exact value (halves up) on every machine.
 public enum Resampling: String, Codable, Sendable {
-    /// Each new pixel is the mean of the old picture under it, parts of pixels counting by their area. Enlarging
-    /// repeats pixels, with the exact mixture where a border falls inside a new pixel.
+    /// Averages the old picture under each new pixel, with parts of pixels weighted by their area. Enlarging repeats
+    /// pixels and mixes them exactly where a border falls inside a new pixel.
     case area
-    /// Each new pixel is interpolated between the four old ones around its centre; centres lie at half pixels, and
-    /// beyond the outermost centres the border pixels go on. Shrinking does not smooth: pixels between are passed
-    /// over (`cv2.INTER_LINEAR`, `tf.image.resize` without antialiasing).
+    /// Interpolates between the four old pixels around each new center. Centers lie at half pixels, and border pixels
+    /// extend outward. Shrinking does not smooth: pixels in between are skipped (`cv2.INTER_LINEAR`, `tf.image.resize`
+    /// without antialiasing).
     case bilinear
 
-    /// `image` in a new size.
+    /// Returns `image` in a new size.
     ///
     /// - Precondition: both sides are at least 1.
     public func resize(_ image: GrayImage, width: Int, height: Int) -> GrayImage {

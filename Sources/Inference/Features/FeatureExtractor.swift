@@ -15,10 +15,11 @@ public struct FeatureExtractor: Sendable {
     /// The cache folder; nil disables caching.
     public let cacheFolder: String?
     /// The perturbation of each picture before preprocessing; nil applies none.
-    public let perturbation: SeededDisturbance?
+    public let perturbation: SeededPerturbation?
 
     public init(
-        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?, perturbation: SeededDisturbance? = nil
+        preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?,
+        perturbation: SeededPerturbation? = nil
     ) {
         self.preprocessing = preprocessing
         self.network = network
@@ -27,7 +28,7 @@ public struct FeatureExtractor: Sendable {
     }
 
     /// Returns an extractor that perturbs each picture before preprocessing.
-    public func perturbed(by perturbation: SeededDisturbance) -> FeatureExtractor {
+    public func perturbed(by perturbation: SeededPerturbation) -> FeatureExtractor {
         FeatureExtractor(
             preprocessing: preprocessing, network: network, cacheFolder: cacheFolder, perturbation: perturbation)
     }
@@ -51,6 +52,11 @@ public struct FeatureExtractor: Sendable {
     package static func label(preprocessing: Preprocessing, weights: Digest?, precision: Precision = .float32) -> String
     {
         "\(preprocessing.description), network \(weights.map(String.init(describing:)) ?? "none")\(precision.suffix)"
+    }
+
+    /// Returns the ink of the pictures that a label describes; nil for the features of other programs.
+    package static func ink(ofLabel label: String) -> Preprocessing.Ink? {
+        label.split(separator: " ").first.flatMap { Preprocessing.Ink(rawValue: String($0)) }
     }
 
     /// A file without features, and the reason.

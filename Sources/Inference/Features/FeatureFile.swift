@@ -14,7 +14,7 @@ import Progress
 /// `label_space` (YAML), `extractor`, `name`. The first line of the file is `HeartSense features`, and a SHA-256
 /// protects the content. Other HDF5 files with `/features` and `/labels` are rejected.
 public enum FeatureFile {
-    static let seal = FileSeal(kind: "HeartSense features", version: 1)
+    static let header = ChecksumHeader(kind: "HeartSense features", version: 1)
 
     /// The content of a feature file.
     public struct Content: Sendable {
@@ -50,7 +50,7 @@ public enum FeatureFile {
     static func write(_ table: FeatureTable, extractor: String, to path: String) throws {
         let samples = table.dataset.samples
         let space = table.dataset.labelSpace
-        try HDF5File.create(path, seal: seal) { root in
+        try HDF5File.create(path, header: header) { root in
             try root.attributes.set("name", to: URL(fileURLWithPath: table.dataset.root).lastPathComponent)
             try root.attributes.set("label_space", to: space.yaml)
             try root.attributes.set("extractor", to: extractor)
@@ -77,7 +77,7 @@ public enum FeatureFile {
     /// - Parameter labelSpace: Replaces the label space of the file.
     /// - Throws: `FileError`, `HDF5Error`, `LabelSpaceError`, `FeatureError`.
     public static func read(_ path: String, labelSpace: LabelSpace? = nil) throws -> Content {
-        let root = try HDF5File.open(path, seal: seal).root
+        let root = try HDF5File.open(path, header: header).root
         let space =
             try labelSpace
             ?? LabelSpace(

@@ -14,7 +14,7 @@ import NeuralNetwork
 /// member, `/policy`, `/picture_check`, `/training` and `/provenance`. The content does not depend on time, path, host
 /// or thread count. Loading it executes no code.
 public enum ModelFile {
-    static let seal = FileSeal(kind: "HeartSense model", version: 1)
+    static let header = ChecksumHeader(kind: "HeartSense model", version: 1)
 
     /// Writes a model atomically.
     ///
@@ -22,7 +22,7 @@ public enum ModelFile {
     /// - Throws: `FileError`, `HDF5Error`.
     @discardableResult
     public static func write(_ model: TrainedModel, to path: String) throws -> TrainedModel {
-        try HDF5File.create(path, seal: seal) { root in
+        try HDF5File.create(path, header: header) { root in
             try root.attributes.set("name", to: model.name)
             try root.attributes.set("label_space", to: model.labelSpace.yaml)
             try root.attributes.set("preprocessing", to: try json(model.preprocessing))
@@ -39,26 +39,26 @@ public enum ModelFile {
                 try StoredOutOfDistributionCheck.write(check, to: root.makeGroup(StoredOutOfDistributionCheck.group))
             }
             let ensemble = try root.makeGroup("ensemble")
-            try ensemble.attributes.set("tuning", to: try json(model.ensemble.tuning))
+            try ensemble.attributes.set("tuning", to: try json(model.ensemble.calibration))
             try ensemble.attributes.set("members", to: model.ensemble.members.map(\.name))
-            try ensemble.write(model.ensemble.standardiser.mean, to: "mean")
-            try ensemble.write(model.ensemble.standardiser.scale, to: "scale")
+            try ensemble.write(model.ensemble.standardizer.mean, to: "mean")
+            try ensemble.write(model.ensemble.standardizer.scale, to: "scale")
             for member in model.ensemble.members {
                 try StoredMember.write(member, to: ensemble.makeGroup(member.name))
             }
         }
         var written = model
-        written.digest = try seal.verify(path)
+        written.digest = try header.verify(path)
         return written
     }
 
     /// Reads a model.
     ///
-    /// - Throws: `FileError`; `HDF5Error.notSealed`, `.version` (with advice), `.digest` for a damaged file, and errors
+    /// - Throws: `FileError`; `HDF5Error.header`, `.version` (with advice), `.digest` for a damaged file, and errors
     ///   that name the dataset with the expected and the found value.
     public static func read(_ path: String) throws -> TrainedModel {
-        let digest = try seal.verify(path)
-        let root = try HDF5File.open(path, seal: seal).root
+        let digest = try header.verify(path)
+        let root = try HDF5File.open(path, header: header).root
         let space = try LabelSpace(
             parsing: Data(try root.attributes.string("label_space").utf8), name: "\(path), label_space")
         let training = try root.group("training")
@@ -70,7 +70,7 @@ public enum ModelFile {
         try require(
             scale.allSatisfy { $0 > 0 && $0.isFinite }, path, "/ensemble/scale", "a scale that is not above 0",
             "finite scales above 0")
-        let tuning: VoteTuning = try decode(group.attributes.string("tuning"), "/ensemble tuning", path)
+        let tuning: EnsembleCalibration = try decode(group.attributes.string("tuning"), "/ensemble tuning", path)
         let names = try group.attributes.strings("members")
         try require(
             tuning.weights.count == names.count && tuning.thresholds.count == space.count, path, "/ensemble tuning",
@@ -90,7 +90,7 @@ public enum ModelFile {
             networkWeights: try root.contains("network") ? readNetwork(root.group("network"), path) : nil,
             precision: try precision(root, path), extractor: try root.attributes.string("extractor"),
             ensemble: Ensemble(
-                standardiser: Standardiser(mean: mean, scale: scale), members: members, tuning: tuning),
+                standardizer: Standardizer(mean: mean, scale: scale), members: members, calibration: tuning),
             policy: policy,
             outOfDistributionCheck: try storedCheck.map {
                 try StoredOutOfDistributionCheck.read(from: $0, file: path, features: mean.count)

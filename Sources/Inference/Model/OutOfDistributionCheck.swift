@@ -3,13 +3,13 @@ import LinearAlgebra
 
 /// Checks whether a picture is an ECG like the training pictures, and whether its quality is sufficient.
 ///
-/// `not_an_ecg` marks a picture whose features are too far from training (`FeatureNovelty`) or whose trace differs too
+/// `not_an_ecg` marks a picture whose features are too far from training (`MahalanobisDistance`) or whose trace differs too
 /// much from a drawn line (`TraceLimits`). `poor_quality` marks a trace that is broken, cut off or covered. Each bound
 /// is a conformal quantile at the chosen false alarm rate. The two `not_an_ecg` bounds get half of the rate each.
 /// The quantiles come from rows that were held out of the references, so that the rate holds for new pictures of the
 /// same distribution.
 public struct OutOfDistributionCheck: Equatable, Sendable {
-    let novelty: FeatureNovelty
+    let featureDistance: MahalanobisDistance
     /// The limits of the trace statistics; nil for a model that was trained on a feature file.
     let traces: TraceLimits?
     let bounds: Bounds
@@ -48,7 +48,7 @@ public struct OutOfDistributionCheck: Equatable, Sendable {
     private func measures(features: Matrix<Float>, traces: Matrix<Float>?) -> Measures {
         var trace: TraceLimits.Scores?
         if let limits = self.traces, let traces { trace = limits.scores(traces) }
-        return Measures(distance: novelty.distances(features), trace: trace)
+        return Measures(distance: featureDistance.distances(features), trace: trace)
     }
 
     private static func findings(_ measures: Measures, _ bounds: Bounds) -> [[Reason]] {
@@ -63,7 +63,7 @@ public struct OutOfDistributionCheck: Equatable, Sendable {
 }
 
 extension OutOfDistributionCheck {
-    /// The rows that determine the bounds, as in `Ensemble.TuningRows`.
+    /// The rows that determine the bounds, as in `Ensemble.CalibrationSet`.
     package enum CalibrationRows {
         case validation(features: Matrix<Float>, traces: Matrix<Float>?, folds: [Int])
         case crossFit(folds: [Int])
@@ -88,10 +88,10 @@ extension OutOfDistributionCheck {
     package static func fit(
         features: Matrix<Float>, traces: Matrix<Float>?, calibration: CalibrationRows, falseAlarms: Double, seed: UInt64
     ) -> Fit? {
-        func reference(_ rows: [Int]?) -> (FeatureNovelty, TraceLimits?) {
+        func reference(_ rows: [Int]?) -> (MahalanobisDistance, TraceLimits?) {
             let chosen = rows.map { features.selecting(rows: $0) } ?? features
             let chosenTraces = rows.map { rows in traces.map { $0.selecting(rows: rows) } } ?? traces
-            return (FeatureNovelty(fitting: chosen, seed: seed), chosenTraces.map { TraceLimits(fitting: $0) })
+            return (MahalanobisDistance(fitting: chosen, seed: seed), chosenTraces.map { TraceLimits(fitting: $0) })
         }
         let none = Bounds(distance: .infinity, undrawn: .infinity, poor: .infinity)
         let whole = reference(nil)
@@ -100,7 +100,7 @@ extension OutOfDistributionCheck {
         switch calibration {
         case .validation(let heldFeatures, let heldTraces, let given):
             folds = given
-            measures = OutOfDistributionCheck(novelty: whole.0, traces: whole.1, bounds: none)
+            measures = OutOfDistributionCheck(featureDistance: whole.0, traces: whole.1, bounds: none)
                 .measures(features: heldFeatures, traces: heldTraces)
         case .crossFit(let given):
             folds = given
@@ -110,9 +110,10 @@ extension OutOfDistributionCheck {
                 let inside = folds.indices.filter { folds[$0] != fold }
                 let outside = folds.indices.filter { folds[$0] == fold }
                 guard !inside.isEmpty else { return nil }
-                let (novelty, limits) = reference(inside)
-                let found = OutOfDistributionCheck(novelty: novelty, traces: limits, bounds: none).measures(
-                    features: features.selecting(rows: outside), traces: traces.map { $0.selecting(rows: outside) })
+                let (featureDistance, limits) = reference(inside)
+                let found = OutOfDistributionCheck(featureDistance: featureDistance, traces: limits, bounds: none)
+                    .measures(
+                        features: features.selecting(rows: outside), traces: traces.map { $0.selecting(rows: outside) })
                 for (index, row) in outside.enumerated() {
                     measures.distance[row] = found.distance[index]
                     if let trace = found.trace {
@@ -135,34 +136,27 @@ extension OutOfDistributionCheck {
         }
         return Fit(
             check: OutOfDistributionCheck(
-                novelty: whole.0, traces: whole.1, bounds: bounds(measures, falseAlarms: falseAlarms)),
+                featureDistance: whole.0, traces: whole.1, bounds: bounds(measures, falseAlarms: falseAlarms)),
             findings: findings)
     }
 
     /// Returns warnings about bounds that come from `rows` calibration rows.
-    package static func warnings(rows: Int, falseAlarms: Double) -> [String] {
+    package static func warnings(rows: Int, falseAlarms: Double) -> [ResultWarning] {
         // Each of the two `not_an_ecg` bounds gets half of the false alarm rate.
         let needed = Int((2 / falseAlarms).rounded(.up)) - 1
         if rows < minimumRows {
-            return [
-                "\(rows) tuning rows are too few to know what pictures are no ECG (\(minimumRows) are needed): the model "
-                    + "answers for any picture"
-            ]
+            return [.noOutOfDistributionCheck(rows: rows, needed: minimumRows)]
         }
-        guard rows < needed else { return [] }
-        return [
-            "\(rows) tuning rows set the bounds for pictures that are no ECG, and \(needed) are needed to promise false "
-                + "alarms in a share of \(falseAlarms) of pictures: there may be more"
-        ]
+        return rows < needed ? [.fewOutOfDistributionRows(rows, needed: needed, falseAlarms: falseAlarms)] : []
     }
 
     private static func bounds(_ measures: Measures, falseAlarms: Double) -> Bounds {
         Bounds(
-            distance: AlarmBound.bound(
-                of: measures.distance, falseAlarms: measures.trace == nil ? falseAlarms : falseAlarms / 2),
+            distance: conformalQuantile(
+                of: measures.distance, alpha: measures.trace == nil ? falseAlarms : falseAlarms / 2),
             undrawn: measures.trace.map {
-                max(1, AlarmBound.bound(of: $0.undrawn, falseAlarms: falseAlarms / 2))
+                max(1, conformalQuantile(of: $0.undrawn, alpha: falseAlarms / 2))
             } ?? 1,
-            poor: measures.trace.map { max(1, AlarmBound.bound(of: $0.poor, falseAlarms: falseAlarms)) } ?? 1)
+            poor: measures.trace.map { max(1, conformalQuantile(of: $0.poor, alpha: falseAlarms)) } ?? 1)
     }
 }

@@ -17,15 +17,15 @@ enum StoredMember {
         switch member {
         case .binaryRelevance(let model):
             try group.attributes.set("base", to: model.base.rawValue)
-            try write(model.machine, to: group)
+            try write(model.decisionFunction, to: group)
             try write(constant: model.constantLabels, unconverged: model.unconvergedLabels, to: group)
         case .mlaram(let model):
             try StoredMLARAM.write(model, to: group)
         case .multiLabelSVM(let model):
-            try write(model.machine, to: group)
+            try write(model.decisionFunction, to: group)
             try write(constant: model.constantLabels, unconverged: model.unconvergedLabels, to: group)
         case .mltsvm(let model):
-            try write(model.machine, to: group)
+            try write(model.decisionFunction, to: group)
             try write(constant: model.constantLabels, unconverged: model.unconvergedLabels, to: group)
         }
     }
@@ -33,22 +33,24 @@ enum StoredMember {
     static func read(_ name: String, from group: HDF5Group, shape: Shape) throws -> Member {
         switch name {
         case BinaryRelevance<Float>.name:
-            let (base, machine) = try readBase(group, shape)
+            let (base, function) = try readBase(group, shape)
             return .binaryRelevance(
                 BinaryRelevance(
-                    base: base, machine: machine, constantLabels: try labels("constant", group, shape),
+                    base: base, decisionFunction: function, constantLabels: try labels("constant", group, shape),
                     unconvergedLabels: try labels("unconverged", group, shape)))
         case MLARAM<Float>.name:
             return .mlaram(try StoredMLARAM.read(from: group, shape: shape))
         case MultiLabelSVM<Float>.name:
             return .multiLabelSVM(
                 MultiLabelSVM(
-                    machine: try readMachine(group, shape), constantLabels: try labels("constant", group, shape),
+                    decisionFunction: try readDecisionFunction(group, shape),
+                    constantLabels: try labels("constant", group, shape),
                     unconvergedLabels: try labels("unconverged", group, shape)))
         case MLTSVM<Float>.name:
             return .mltsvm(
                 MLTSVM(
-                    machine: try readLinear(group, shape), constantLabels: try labels("constant", group, shape),
+                    decisionFunction: try readLinear(group, shape),
+                    constantLabels: try labels("constant", group, shape),
                     unconvergedLabels: try labels("unconverged", group, shape)))
         default: throw ModelFileError.unknownMember(file: shape.file, name: name)
         }
@@ -56,21 +58,21 @@ enum StoredMember {
 
     private static func readBase(
         _ group: HDF5Group, _ shape: Shape
-    ) throws -> (BinaryRelevance<Float>.Base, LabelMachine<Float>) {
+    ) throws -> (BinaryRelevance<Float>.Base, DecisionFunction<Float>) {
         // Files of older versions lack `base`: they are logistic.
         guard try group.attributes.contains("base") else { return (.logistic, .linear(try readLinear(group, shape))) }
         let name = try group.attributes.string("base")
-        let machine = try readMachine(group, shape)
-        let isRadial = if case .radial = machine { true } else { false }
+        let function = try readDecisionFunction(group, shape)
+        let isRadial = if case .radial = function { true } else { false }
         guard let base = BinaryRelevance<Float>.Base(rawValue: name), (base == .radialSVM) == isRadial else {
             throw ModelFileError.badValue(
                 file: shape.file, object: "\(group.path) base", found: name,
                 expected: isRadial ? "rbf-svm, to match the kernel" : "logistic or linear-svm, to match the kernel")
         }
-        return (base, machine)
+        return (base, function)
     }
 
-    private static func readMachine(_ group: HDF5Group, _ shape: Shape) throws -> LabelMachine<Float> {
+    private static func readDecisionFunction(_ group: HDF5Group, _ shape: Shape) throws -> DecisionFunction<Float> {
         let kernel = try group.attributes.string("kernel")
         switch MultiLabelSVM<Float>.Kernel(rawValue: kernel) {
         case .linear: return .linear(try readLinear(group, shape))
@@ -85,7 +87,7 @@ enum StoredMember {
                     file: shape.file, object: "\(group.path) gamma", found: "\(gamma)", expected: "a positive number")
             }
             return .radial(
-                RadialMachine(
+                KernelDecisionFunction(
                     supportVectors: Matrix(rows: rows, columns: shape.features, values: vectors),
                     coefficients: Matrix(rows: rows, columns: shape.labels, values: coefficients),
                     intercepts: try finite("intercepts", group, shape, [shape.labels]), gamma: gamma))
@@ -95,27 +97,27 @@ enum StoredMember {
         }
     }
 
-    private static func write(_ machine: LabelMachine<Float>, to group: HDF5Group) throws {
-        switch machine {
-        case .linear(let machine):
+    private static func write(_ function: DecisionFunction<Float>, to group: HDF5Group) throws {
+        switch function {
+        case .linear(let function):
             try group.attributes.set("kernel", to: MultiLabelSVM<Float>.Kernel.linear.rawValue)
-            try write(machine, to: group)
-        case .radial(let machine):
+            try write(function, to: group)
+        case .radial(let function):
             try group.attributes.set("kernel", to: MultiLabelSVM<Float>.Kernel.radial.rawValue)
-            try group.attributes.set("gamma", to: machine.gamma)
-            try group.write(machine.supportVectors, to: "support_vectors", storage: .deflated())
-            try group.write(machine.coefficients, to: "coefficients", storage: .deflated())
-            try group.write(machine.intercepts, to: "intercepts")
+            try group.attributes.set("gamma", to: function.gamma)
+            try group.write(function.supportVectors, to: "support_vectors", storage: .deflated())
+            try group.write(function.coefficients, to: "coefficients", storage: .deflated())
+            try group.write(function.intercepts, to: "intercepts")
         }
     }
 
-    private static func write(_ machine: LinearMachine<Float>, to group: HDF5Group) throws {
-        try group.write(machine.weights, to: "weights")
-        try group.write(machine.intercepts, to: "intercepts")
+    private static func write(_ function: LinearDecisionFunction<Float>, to group: HDF5Group) throws {
+        try group.write(function.weights, to: "weights")
+        try group.write(function.intercepts, to: "intercepts")
     }
 
-    private static func readLinear(_ group: HDF5Group, _ shape: Shape) throws -> LinearMachine<Float> {
-        LinearMachine(
+    private static func readLinear(_ group: HDF5Group, _ shape: Shape) throws -> LinearDecisionFunction<Float> {
+        LinearDecisionFunction(
             weights: Matrix(
                 rows: shape.labels, columns: shape.features,
                 values: try finite("weights", group, shape, [shape.labels, shape.features])),

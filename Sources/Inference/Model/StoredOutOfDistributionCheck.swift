@@ -8,14 +8,14 @@ enum StoredOutOfDistributionCheck {
     static let group = "picture_check"
 
     static func write(_ check: OutOfDistributionCheck, to group: HDF5Group) throws {
-        try group.attributes.set("seed", to: "\(check.novelty.seed)")
+        try group.attributes.set("seed", to: "\(check.featureDistance.seed)")
         try group.attributes.set("distance", to: check.bounds.distance)
         try group.attributes.set("undrawn", to: check.bounds.undrawn)
         try group.attributes.set("poor", to: check.bounds.poor)
-        try group.write(check.novelty.standardiser.mean, to: "feature_mean")
-        try group.write(check.novelty.standardiser.scale, to: "feature_scale")
-        try group.write(check.novelty.mean, to: "mean")
-        try group.write(check.novelty.factor, to: "factor", storage: .deflated())
+        try group.write(check.featureDistance.standardizer.mean, to: "feature_mean")
+        try group.write(check.featureDistance.standardizer.scale, to: "feature_scale")
+        try group.write(check.featureDistance.mean, to: "mean")
+        try group.write(check.featureDistance.factor, to: "factor", storage: .deflated())
         guard let traces = check.traces else { return }
         let stored = try group.makeGroup("traces")
         try stored.attributes.set("names", to: TraceStatistics.names)
@@ -42,15 +42,15 @@ enum StoredOutOfDistributionCheck {
         }
         let text = try group.attributes.string("seed")
         guard let seed = UInt64(text) else { throw refuse("seed", text, "an integer of at least 0") }
-        let k = FeatureNovelty.dimensions(of: features)
+        let k = MahalanobisDistance.dimensions(of: features)
         let scale = try finite("feature_scale", group, count: features)
         guard scale.allSatisfy({ $0 > 0 }) else { throw refuse("feature_scale", "a scale of 0", "scales above 0") }
         let factor: [Double] = try group.dataset("factor").values(shape: [k, k])
         guard factor.allSatisfy(\.isFinite), (0 ..< k).allSatisfy({ factor[$0 * k + $0] > 0 }) else {
             throw refuse("factor", "a diagonal that is not above 0", "a Cholesky factor")
         }
-        let novelty = FeatureNovelty(
-            standardiser: Standardiser(mean: try finite("feature_mean", group, count: features), scale: scale),
+        let featureDistance = MahalanobisDistance(
+            standardizer: Standardizer(mean: try finite("feature_mean", group, count: features), scale: scale),
             seed: seed, mean: try finite("mean", group, count: k), factor: Matrix(rows: k, columns: k, values: factor))
         var traces: TraceLimits?
         if try group.contains("traces") {
@@ -66,7 +66,7 @@ enum StoredOutOfDistributionCheck {
                 high: try finite("high", stored, count: names.count))
         }
         return OutOfDistributionCheck(
-            novelty: novelty, traces: traces,
+            featureDistance: featureDistance, traces: traces,
             bounds: .init(
                 distance: try bound("distance"), undrawn: try bound("undrawn"), poor: try bound("poor")))
     }

@@ -38,32 +38,28 @@ public struct TrainedModel: Sendable {
         public var seed: UInt64
         /// The resolved experiment without its paths.
         public var configuration: [String: String]
-        /// The warnings that qualify the model's figures.
-        public var warnings: [String]
+        /// The sentences of the warnings that limit the model's figures.
+        public let warnings: [String]
+        /// Those that also apply to every later result; nil in a file that does not mark them.
+        private let lastingWarnings: [String]?
 
         public init(
             heartsense: String, datasetSHA256: Digest, seed: UInt64, configuration: [String: String],
-            warnings: [String]
+            warnings: [ResultWarning]
         ) {
             self.heartsense = heartsense
             self.datasetSHA256 = datasetSHA256
             self.seed = seed
             self.configuration = configuration
-            self.warnings = warnings
+            self.warnings = warnings.map(\.description)
+            lastingWarnings = warnings.filter(\.appliesToLaterResults).map(\.description)
         }
 
-        /// The first line of every result with the ink as drawn.
-        package static let asDrawnWarning =
-            "Made with preprocessing.ink=as-drawn: the colour of the ink is still in the pictures. Where classes are "
-            + "drawn in different colours, as in the public ECG image set, these scores measure the ink and not the "
-            + "heart"
-
-        /// The prefix of the warning about a leak that `audit=accept` allowed.
-        package static let acceptedLeakPrefix = "Trained in spite of a leak: "
-
-        /// Whether a warning of the training also applies to every later result of the model.
-        package static func staysWithModel(_ warning: String) -> Bool {
-            warning == asDrawnWarning || warning.hasPrefix(acceptedLeakPrefix)
+        /// The warnings that apply to every later result of the model. For a file that does not mark them, these are all
+        /// if leaks were possible.
+        package var laterWarnings: [String] {
+            let canLeak = configuration["preprocessing.ink"] == "as-drawn" || configuration["audit"] == "accept"
+            return lastingWarnings ?? (canLeak ? warnings : [])
         }
     }
 

@@ -78,7 +78,7 @@ enum FeatureMoments {
     /// A constant column takes the mean.
     static func match(_ features: Matrix<Float>, to target: Matrix<Float>) -> Matrix<Float> {
         precondition(features.columns == target.columns, "the number of features must be equal")
-        let (own, wanted) = (Standardiser(fitting: features), moments(of: target))
+        let (own, wanted) = (Standardizer(fitting: features), moments(of: target))
         var matched = own.apply(features)
         for row in 0 ..< matched.rows {
             for column in 0 ..< matched.columns {
@@ -90,7 +90,7 @@ enum FeatureMoments {
         return matched
     }
 
-    /// Returns the moments of each column. Unlike in `Standardiser`, the deviation of a constant column is 0.
+    /// Returns the moments of each column. Unlike in `Standardizer`, the deviation of a constant column is 0.
     private static func moments(of features: Matrix<Float>) -> (mean: [Double], deviation: [Double]) {
         let rows = Double(features.rows)
         var mean = [Double](repeating: 0, count: features.columns)

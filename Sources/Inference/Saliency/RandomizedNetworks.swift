@@ -23,7 +23,7 @@ final class RandomizedNetworks: Sendable {
             if let made { return made }
             guard let weights else { return [] }
             let networks = (0 ..< Self.count).map {
-                MobileNetV2(weights.randomised(seed: UInt64($0)), inputSize: inputSize)
+                MobileNetV2(weights.randomized(seed: UInt64($0)), inputSize: inputSize)
             }
             made = networks
             return networks

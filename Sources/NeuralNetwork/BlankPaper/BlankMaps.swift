@@ -1,11 +1,11 @@
 import CKernels
 
-/// What the network makes of a blank picture behind each of its wide blocks.
+/// The maps of a blank image after each wide block.
 ///
-/// The maps are those of a dense run on the same instructions. A pixel that no ink reaches has, bit by bit, the value
-/// that it has here, at the rim too, where padding is seen beside paper.
+/// They come from a dense run with the same instructions. Pixels that no ink reaches have bit-identical values here,
+/// including those at the border, where the receptive field contains padding.
 struct BlankMaps: Sendable {
-    /// For each block before `firstGroupedBlock`, its panels following each other.
+    /// The panels of the map after each block before `firstGroupedBlock`.
     let maps: [AlignedFloats]
 
     init(of network: PackedMobileNetV2, inputSize: Int, kernels: network_instructions) {

@@ -1,16 +1,16 @@
 import HDF5
 
-/// A layer as it was found in a Keras file: its name and its arrays, none of them read yet.
+/// A layer in a Keras file: its name and its arrays, which are not read yet.
 struct KerasLayer: Sendable {
-    /// Keras' name of the layer; nil where the file numbers layers by class and does not name them.
+    /// The Keras name; nil if the file numbers layers by class without naming them.
     let name: String?
-    /// Where it stands in the file, for messages.
+    /// The group in the file, for messages.
     let group: String
-    /// `kernel`, `depthwise_kernel`, `gamma`, `beta`, `moving_mean`, `moving_variance`, … without `:0`. A file that
-    /// numbers variables gets the names that Keras gives them in that order.
+    /// The arrays by variable name without `:0`: `kernel`, `depthwise_kernel`, `gamma`, `beta`, `moving_mean`,
+    /// `moving_variance`, … If the file numbers variables, the names are those of Keras in that order.
     let variables: [String: HDF5Dataset]
 
-    /// A depthwise convolution has one channel out per channel in.
+    /// Whether this is a depthwise convolution, which has one output channel per input channel.
     var isDepthwise: Bool {
         if variables["depthwise_kernel"] != nil { return true }
         guard let shape = variables["kernel"]?.shape, shape.count == 4 else { return false }
@@ -19,32 +19,32 @@ struct KerasLayer: Sendable {
 
     var isConvolution: Bool { !isDepthwise && variables["kernel"]?.shape.count == 4 }
 
-    var isNormalisation: Bool { variables["moving_mean"] != nil }
+    var isNormalization: Bool { variables["moving_mean"] != nil }
 
     var kernel: HDF5Dataset? { variables["depthwise_kernel"] ?? variables["kernel"] }
 }
 
-/// A model or a nested model: a place where a network may be.
+/// A model or nested model, which may contain a network.
 struct KerasModel: Sendable {
-    /// Its group in the file, for messages.
+    /// The group in the file, for messages.
     let group: String
-    /// In the order in which Keras keeps them: that of execution within a class.
+    /// The layers in the order of Keras, which is the order of execution within each class.
     let layers: [KerasLayer]
 }
 
 extension WeightsFile {
-    /// The three ways in which Keras lays out weights in HDF5.
+    /// The three layouts of weights that Keras writes to HDF5.
     public enum Layout: String, Sendable, Codable, CaseIterable {
-        /// `save_weights("x.h5")` of Keras 2 and the files of keras.applications: attributes `layer_names` and
+        /// `save_weights("x.h5")` of Keras 2 and the files of keras.applications, with the attributes `layer_names` and
         /// `weight_names`.
         case legacyWeights = "legacy Keras weights"
-        /// `save("x.h5")` of Keras 2 and 3: the same below `model_weights`.
+        /// `save("x.h5")` of Keras 2 and 3: the same in the group `model_weights`.
         case wholeModel = "whole Keras model"
         /// `save_weights("x.weights.h5")` of Keras 3: groups numbered by layer class.
         case numbered = "Keras 3 weights"
     }
 
-    /// The layout of an open file and the models in it.
+    /// Returns the layout of an open file and its models.
     static func models(in root: HDF5Group, path: String) throws -> (layout: Layout, models: [KerasModel]) {
         if try hasLayerNames(root) { return (.legacyWeights, try namedModels(in: root)) }
         if try root.contains("model_weights"), case let group = try root.group("model_weights"),

@@ -1,6 +1,6 @@
 import HDF5
 
-/// One convolution of the network and its normalisation, found in the file and of the right shape, not read yet.
+/// A convolution of the network with its normalization, found in the file with the right shape but not read yet.
 struct MatchedLayer: Sendable {
     let name: String
     let kernel: HDF5Dataset
@@ -11,28 +11,30 @@ struct MatchedLayer: Sendable {
 }
 
 extension KerasModel {
-    /// The 52 layers of a MobileNetV2 in this model, by their names or, where those are of another version or not
-    /// in the file, by their order within each class; the shapes must fit either way. Other layers are ignored.
+    /// Returns the 52 layers of a MobileNetV2 in this model.
+    ///
+    /// Layers are matched by name. If the names are missing or from another version, they are matched by their order
+    /// within each class. The shapes must fit in both cases. Other layers are ignored.
     func match(path: String) throws -> [MatchedLayer] {
         let found = try byName(path: path) ?? byOrder(path: path)
         try MobileNetV2Shapes.check(found, path: path)
         return found
     }
 
-    /// How much of a MobileNetV2 is here: tells which model of a file an error should speak of.
+    /// The number of convolutions. Errors are about the model with the most.
     var convolutionCount: Int { layers.count { $0.isConvolution || $0.isDepthwise } }
 
-    /// nil if this is not a file with the names of keras.applications.
+    /// Returns nil if the layers do not have the names of keras.applications.
     private func byName(path: String) throws -> [MatchedLayer]? {
         var named: [String: KerasLayer] = [:]
         for layer in layers { if let name = layer.name, named[name] == nil { named[name] = layer } }
         let names = MobileNetV2Weights.layerNames
         let present = names.count { named[$0] != nil }
         guard present * 2 > names.count else { return nil }
-        let missing = names.flatMap { [$0, Self.normalisation(of: $0)] }.filter { named[$0] == nil }
+        let missing = names.flatMap { [$0, Self.normalization(of: $0)] }.filter { named[$0] == nil }
         guard missing.isEmpty else { throw WeightsError.missingLayers(path: path, layers: missing) }
         return try names.map { name in
-            try Self.matched(name, named[name]!, named[Self.normalisation(of: name)]!, path: path)
+            try Self.matched(name, named[name]!, named[Self.normalization(of: name)]!, path: path)
         }
     }
 
@@ -41,35 +43,35 @@ extension KerasModel {
         let depthwiseNames = names.filter { $0.hasSuffix("depthwise") }
         let convolutions = layers.filter(\.isConvolution)
         let depthwise = layers.filter(\.isDepthwise)
-        let normalisations = layers.filter(\.isNormalisation)
+        let normalizations = layers.filter(\.isNormalization)
         let expected = names.count - depthwiseNames.count
         guard
             convolutions.count >= expected, depthwise.count >= depthwiseNames.count,
-            normalisations.count >= names.count
+            normalizations.count >= names.count
         else {
             throw WeightsError.notMobileNetV2(
                 path: path,
                 reason: "\(expected) convolutions, \(depthwiseNames.count) depthwise convolutions and \(names.count) "
-                    + "normalisations make one, found \(convolutions.count), \(depthwise.count) and "
-                    + "\(normalisations.count)")
+                    + "normalizations are needed, found \(convolutions.count), \(depthwise.count) and "
+                    + "\(normalizations.count)")
         }
         var nextConvolution = convolutions.makeIterator()
         var nextDepthwise = depthwise.makeIterator()
-        return try zip(names, normalisations).map { name, normalisation in
+        return try zip(names, normalizations).map { name, normalization in
             let layer = name.hasSuffix("depthwise") ? nextDepthwise.next()! : nextConvolution.next()!
-            return try Self.matched(name, layer, normalisation, path: path)
+            return try Self.matched(name, layer, normalization, path: path)
         }
     }
 
     private static func matched(
-        _ name: String, _ layer: KerasLayer, _ normalisation: KerasLayer, path: String
+        _ name: String, _ layer: KerasLayer, _ normalization: KerasLayer, path: String
     ) throws -> MatchedLayer {
         guard let kernel = layer.kernel else {
             throw WeightsError.missingVariable(path: path, layer: layer.group, variable: "kernel")
         }
         func variable(_ name: String) throws -> HDF5Dataset {
-            guard let dataset = normalisation.variables[name] else {
-                throw WeightsError.missingVariable(path: path, layer: normalisation.group, variable: name)
+            guard let dataset = normalization.variables[name] else {
+                throw WeightsError.missingVariable(path: path, layer: normalization.group, variable: name)
             }
             return dataset
         }
@@ -78,8 +80,8 @@ extension KerasModel {
             mean: try variable("moving_mean"), variance: try variable("moving_variance"))
     }
 
-    /// Keras' name of the normalisation behind a convolution.
-    static func normalisation(of layer: String) -> String {
+    /// Returns the Keras name of the normalization after a convolution.
+    static func normalization(of layer: String) -> String {
         switch layer {
         case "Conv1": "bn_Conv1"
         case "Conv_1": "Conv_1_bn"

@@ -1,23 +1,23 @@
 import HDF5
 
 extension WeightsFile {
-    /// Deeper nesting than any model has: a damaged file may link a group into itself.
-    private static let deepestNesting = 12
-    private static let mostLayers = 100_000
+    /// Deeper than any model. A damaged file may link a group to itself.
+    private static let maximumDepth = 12
+    private static let maximumLayers = 100_000
 
-    /// Reads the layout of Keras 3: `layers/conv2d_3/vars/0`, numbered per class in the order of execution, where a
-    /// layer that is itself a model has `layers` of its own.
+    /// Reads the layout of Keras 3: `layers/conv2d_3/vars/0`, numbered per class in the order of execution. A layer
+    /// that is itself a model has its own `layers`.
     ///
-    /// Keras 2.12 to 2.15 wrote the same with `_layer_checkpoint_dependencies` for `layers`. Later versions of
-    /// Keras 3 add the layer's own name as an attribute of `vars`.
+    /// Keras 2.12 to 2.15 wrote `_layer_checkpoint_dependencies` instead of `layers`. Later versions of Keras 3 add the
+    /// layer's name as an attribute of `vars`.
     static func numberedModels(in root: HDF5Group) throws -> [KerasModel] {
         var models: [KerasModel] = []
         var visited = 0
         func visit(_ group: HDF5Group, depth: Int) throws {
-            guard depth < deepestNesting else { return }
+            guard depth < maximumDepth else { return }
             for child in try group.children() where child.kind == .group && child.name != "vars" {
                 visited += 1
-                guard visited < mostLayers else { return }
+                guard visited < maximumLayers else { return }
                 let childGroup = try group.group(child.name)
                 if child.name == "layers" || child.name == "_layer_checkpoint_dependencies" {
                     let layers = try numberedLayers(in: childGroup)
@@ -49,14 +49,14 @@ extension WeightsFile {
         return KerasLayer(name: layerName, group: vars.path, variables: variables)
     }
 
-    /// The variables of the classes that a MobileNetV2 is made of, in Keras' order.
+    /// The variables of the classes in a MobileNetV2, in the order of Keras.
     private static let variableNames = [
         "conv2d": ["kernel"],
         "depthwise_conv2d": ["depthwise_kernel"],
         "batch_normalization": ["gamma", "beta", "moving_mean", "moving_variance"],
     ]
 
-    /// `conv2d_12` is number 12 of `conv2d`, `conv2d` is number 0.
+    /// Splits `conv2d_12` into class `conv2d` and number 12. `conv2d` is number 0.
     static func classAndNumber(_ name: String) -> (class: String, number: Int) {
         guard let underscore = name.lastIndex(of: "_"), let number = Int(name[name.index(after: underscore)...])
         else { return (name, 0) }

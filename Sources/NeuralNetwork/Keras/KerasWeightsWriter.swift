@@ -2,21 +2,21 @@ import Files
 import HDF5
 
 extension WeightsFile {
-    /// How kernels are kept in a file. Normalisations, 3 % of the values, are always float32.
+    /// The precision of kernels in a file. Normalizations, 3 % of the values, are always float32.
     public enum Precision: String, Sendable, Codable, CaseIterable {
         case float32
-        /// Half the size; 11 significant bits. Keras converts on loading to whatever the model computes in.
+        /// Half the size with 11 significant bits. Keras converts on loading to the type of the model.
         case float16
     }
 
-    /// Writes a network so that `keras.applications.MobileNetV2(include_top=False, …).load_weights(path)` reads it.
+    /// Writes a network for `keras.applications.MobileNetV2(include_top=False, …).load_weights(path)`.
     ///
-    /// Keras chooses by the name, so this does too: a name that ends in `.weights.h5` gets the layout of Keras 3,
-    /// which numbers layers by class; any other gets the one with `layer_names` and `weight_names`, which Keras 2 and
-    /// 3 read, in the order of the model and by name. The same network gives the same bytes.
+    /// The layout depends on the file name, as in Keras. A name that ends in `.weights.h5` gets the layout of Keras 3,
+    /// which numbers layers by class. Other names get the layout with `layer_names` and `weight_names`, which Keras 2
+    /// and 3 read in model order and by name. Equal networks give equal bytes.
     ///
-    /// - Throws: `WeightsError.value` for values that no trained network has, `.halfPrecision` for a kernel that does
-    ///   not fit `precision`, both before anything is written; `FileError.cannotWrite`, `HDF5Error.cannotWrite`.
+    /// - Throws: before writing, `WeightsError.value` for invalid values and `.halfPrecision` for a kernel that does
+    ///   not fit `precision`. `FileError.cannotWrite`, `HDF5Error.cannotWrite`.
     public static func write(
         _ weights: MobileNetV2Weights, to path: String, precision: Precision = .float32
     ) throws {
@@ -40,20 +40,20 @@ extension WeightsFile {
 }
 
 extension WeightsFile {
-    /// One group for each layer with weights, in the order of `keras.Model.layers`.
+    /// Writes one group per layer with weights, in the order of `keras.Model.layers`.
     private static func writeNamed(
         _ weights: MobileNetV2Weights, in root: HDF5Group, precision: Precision
     ) throws {
-        // Without a version Keras takes the file for one of Keras 1 and rearranges the kernels; with another backend
-        // it flips them.
+        // Without a version, Keras assumes a file of Keras 1 and rearranges the kernels. With another backend it flips
+        // them.
         try root.attributes.set("keras_version", to: "2.15.0")
         try root.attributes.set("backend", to: "tensorflow")
         try root.attributes.set(
-            "layer_names", to: weights.layers.flatMap { [$0.name, KerasModel.normalisation(of: $0.name)] })
+            "layer_names", to: weights.layers.flatMap { [$0.name, KerasModel.normalization(of: $0.name)] })
         for layer in weights.layers {
             try writeNamed([kernel(of: layer)], of: layer.name, in: root, precision: precision)
             try writeNamed(
-                normalisation(of: layer), of: KerasModel.normalisation(of: layer.name), in: root, precision: precision)
+                normalization(of: layer), of: KerasModel.normalization(of: layer.name), in: root, precision: precision)
         }
     }
 
@@ -66,7 +66,7 @@ extension WeightsFile {
         for variable in variables { try variable.write(to: "\(variable.name):0", in: inner, precision: precision) }
     }
 
-    /// `layers/conv2d_3/vars/0` and so on: numbered within each class in the order of execution.
+    /// Writes `layers/conv2d_3/vars/0` etc., numbered within each class in the order of execution.
     private static func writeNumbered(
         _ weights: MobileNetV2Weights, in root: HDF5Group, precision: Precision
     ) throws {
@@ -85,7 +85,7 @@ extension WeightsFile {
             let isDepthwise = layer.name.hasSuffix("depthwise")
             try write([kernel(of: layer)], of: layer.name, class: isDepthwise ? "depthwise_conv2d" : "conv2d")
             try write(
-                normalisation(of: layer), of: KerasModel.normalisation(of: layer.name), class: "batch_normalization")
+                normalization(of: layer), of: KerasModel.normalization(of: layer.name), class: "batch_normalization")
         }
     }
 
@@ -110,8 +110,8 @@ extension WeightsFile {
             values: layer.kernel, isKernel: true)
     }
 
-    /// In the order of Keras.
-    private static func normalisation(of layer: MobileNetV2Weights.Layer) -> [Variable] {
+    /// Returns the variables in the order of Keras.
+    private static func normalization(of layer: MobileNetV2Weights.Layer) -> [Variable] {
         [
             ("gamma", layer.gamma), ("beta", layer.beta), ("moving_mean", layer.mean),
             ("moving_variance", layer.variance),

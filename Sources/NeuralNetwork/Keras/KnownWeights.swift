@@ -1,39 +1,41 @@
 import Files
 
-/// Weights that others publish and that `heartsense weights fetch` can get.
+/// Published weights that `heartsense weights fetch` downloads.
 public struct KnownWeights: Equatable, Sendable {
-    /// What the command line calls them.
+    /// The name on the command line.
     public let name: String
     public let fileName: String
     public let url: String
-    /// The size of the file.
+    /// The file size in bytes.
     public let bytes: Int
-    /// The digest of the file.
+    /// The SHA-256 of the file.
     public let sha256: Digest
-    public let licence: String
+    public let license: String
     public let origin: String
 
     public init(
-        name: String, fileName: String, url: String, bytes: Int, sha256: Digest, licence: String, origin: String
+        name: String, fileName: String, url: String, bytes: Int, sha256: Digest, license: String, origin: String
     ) {
         self.name = name
         self.fileName = fileName
         self.url = url
         self.bytes = bytes
         self.sha256 = sha256
-        self.licence = licence
+        self.license = license
         self.origin = origin
     }
 
-    /// All that are known.
+    /// All known weights.
     ///
-    /// `imagenet` is the file that keras.applications downloads for `MobileNetV2(weights="imagenet")`: the network
-    /// with its head, which `WeightsFile` ignores. The file without the head (`…_no_top.h5`, 9,406,464 bytes) holds
-    /// the same network, but nobody seems to publish a SHA-256 of it, and Keras itself checks none for either file
-    /// (`keras/src/applications/mobilenet_v2.py` calls `get_file` without a hash). For this one two independent
-    /// public projects pin the same digest: a food logger that gets it from the original release
-    /// (github.com/JonathanCMitchell/mobilenet_v2_keras, v1.1), in its code and in its model card, and a server that
-    /// checks the copy in `~/.keras/models` made by TensorFlow 2.16. The size is what Keras' progress bar shows.
+    /// `imagenet` is the file that keras.applications downloads for `MobileNetV2(weights="imagenet")`: the network with
+    /// its head, which `WeightsFile` ignores. The file without the head (`…_no_top.h5`, 9,406,464 bytes) holds the same
+    /// network, but no published SHA-256 of it is known. Keras checks no digest of either file
+    /// (`keras/src/applications/mobilenet_v2.py` calls `get_file` without a hash).
+    ///
+    /// Two independent public projects pin the same digest of this file. One is a food logger that downloads the
+    /// original release (github.com/JonathanCMitchell/mobilenet_v2_keras, v1.1), in its code and its model card. The
+    /// other is a server that checks the copy in `~/.keras/models` made by TensorFlow 2.16. The size is the one of
+    /// Keras' progress bar.
     public static let all = [
         KnownWeights(
             name: "imagenet",
@@ -42,13 +44,13 @@ public struct KnownWeights: Equatable, Sendable {
                 + "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",
             bytes: 14_536_120,
             sha256: digest("3e195a2857356cfc092cbbb460beb2a5bce279015d7792598b8d3d9e451902e3"),
-            licence: "Apache-2.0",
+            license: "Apache-2.0",
             origin: "Google's mobilenet_v2_1.0_224, trained on ImageNet, converted for keras.applications")
     ]
 
-    /// The entry of that name.
+    /// Returns the entry of a name.
     ///
-    /// - Throws: `WeightsError.unknownName` with the names that there are.
+    /// - Throws: `WeightsError.unknownName` with the known names.
     public static func named(_ name: String) throws -> KnownWeights {
         guard let known = all.first(where: { $0.name == name }) else {
             throw WeightsError.unknownName(name: name, known: all.map(\.name))

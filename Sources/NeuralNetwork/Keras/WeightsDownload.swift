@@ -1,22 +1,22 @@
 import Files
 import Foundation
 
-/// Gets published weights. Only ever called because somebody asked: nothing in the product downloads by itself.
+/// Downloads published weights. Only explicit commands call it: the product never downloads on its own.
 ///
-/// `curl` does the transfer, as a child process: it knows proxies, certificates and redirects as the machine is set
-/// up for them, and Foundation's URL loading would link a second HTTP stack into every command for this one.
+/// It runs `curl` as a child process, which uses the machine's proxies, certificates and redirects. Foundation's URL
+/// loading would link a second HTTP stack into every command.
 public enum WeightsDownload {
-    /// Downloads to `path`, unless the very file is there already.
+    /// Downloads to `path` unless the file exists with the right digest.
     ///
-    /// Size and SHA-256 are checked before the file gets its name: what stands under `path` is whole or absent.
+    /// Size and SHA-256 are checked before the file is renamed to `path`, so `path` is either complete or absent.
     ///
-    /// - Returns: whether anything had to be downloaded.
+    /// - Returns: whether the file was downloaded.
     /// - Throws: `WeightsError.download` (with curl's reason), `.downloadSize`, `.digest`; `FileError.cannotWrite`.
     @discardableResult
     public static func fetch(_ known: KnownWeights, to path: String) throws -> Bool {
         if FileManager.default.fileExists(atPath: path), try Digest(ofFile: path) == known.sha256 { return false }
         try AtomicFile.write(to: path) { temporary in
-            // Made here, so that a folder that is missing or cannot be written to is told as what it is.
+            // Created here, so that errors about the folder are precise.
             guard FileManager.default.createFile(atPath: temporary, contents: nil) else {
                 throw FileError.lastError(writing: path)
             }
@@ -31,10 +31,10 @@ public enum WeightsDownload {
         curl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         curl.arguments = [
             "curl", "--fail", "--location", "--silent", "--show-error",
-            // A redirect must not lead to file:// or a chain without end.
+            // Redirects must not lead to file:// or form an endless chain.
             "--proto", "=http,https", "--proto-redir", "=http,https", "--max-redirs", "5",
             "--connect-timeout", "20", "--speed-limit", "1000", "--speed-time", "30",
-            // A page in place of the file, or a file without end, is given up at once.
+            // Stops if the server sends a longer file, for example a web page or an endless stream.
             "--max-filesize", String(known.bytes), "--output", temporary, "--", known.url,
         ]
         let messages = Pipe()
@@ -44,7 +44,7 @@ public enum WeightsDownload {
         do {
             try curl.run()
         } catch {
-            throw WeightsError.download(url: known.url, reason: "the program curl cannot be run")
+            throw WeightsError.download(url: known.url, reason: "cannot run curl")
         }
         let text = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         curl.waitUntilExit()
@@ -65,12 +65,12 @@ public enum WeightsDownload {
         }
     }
 
-    /// curl's own sentence without its prefix `curl: (6) `.
+    /// Returns curl's message without its prefix `curl: (6) `.
     private static func reason(_ text: String, status: Int32) -> String {
-        if status == 127 { return "the program curl is not installed" }
+        if status == 127 { return "curl is not installed" }
         let line = text.split(separator: "\n").last.map(String.init) ?? ""
         let sentence = line.hasPrefix("curl: (") ? line.drop { $0 != ")" }.dropFirst() : line[...]
         let trimmed = sentence.trimmingCharacters(in: .whitespaces)
-        return trimmed.isEmpty ? "curl ended with status \(status)" : trimmed
+        return trimmed.isEmpty ? "curl exited with status \(status)" : trimmed
     }
 }

@@ -3,14 +3,14 @@ import HDF5
 
 /// MobileNetV2 weights in Keras' HDF5 files.
 public enum WeightsFile {
-    /// Far beyond the largest published network (alpha 1.4: 18 MB for one kernel at most), far below what would
-    /// trouble a machine.
+    /// A limit in bytes far above the largest published kernel (18 MB, alpha 1.4).
     private static let largestArray = 256 << 20
 
-    /// Reads the network from any of Keras' three layouts, and says what the file is. A classification head and
-    /// layers around the network are ignored; the width is read from the shapes.
+    /// Reads a network from any of Keras' three layouts, with a description of the file.
     ///
-    /// - Throws: `FileError`, `HDF5Error` (`notHDF5` says what the file looks like instead) and `WeightsError`.
+    /// A classification head and layers around the network are ignored. The width is derived from the shapes.
+    ///
+    /// - Throws: `FileError`, `HDF5Error` and `WeightsError`.
     public static func read(_ path: String) throws -> (weights: MobileNetV2Weights, description: Description) {
         let found = try find(in: path)
         let weights = try found.weights(path: path)
@@ -20,15 +20,14 @@ public enum WeightsFile {
         return (weights, description)
     }
 
-    /// Reads the network alone, with all the checks of `read` but without a digest of the file: for those who want to
-    /// run it.
+    /// Reads a network with all checks of `read`, but without the digest of the file.
     ///
-    /// - Throws: what `read` throws.
+    /// - Throws: the errors of `read`.
     public static func weights(in path: String) throws -> MobileNetV2Weights {
         try find(in: path).weights(path: path)
     }
 
-    /// A network in a file, before its values are read.
+    /// A network in a file whose values are not read yet.
     private struct Found {
         let layout: Layout
         let models: [KerasModel]
@@ -47,9 +46,9 @@ public enum WeightsFile {
         return Found(layout: layout, models: models, model: model, layers: layers)
     }
 
-    /// The one model that is a MobileNetV2.
+    /// Returns the one model that is a MobileNetV2.
     ///
-    /// - Throws: when there is none, the error of the model that is most like one.
+    /// - Throws: the error of the model that is most similar to one, if there is none.
     private static func network(
         among models: [KerasModel], path: String
     ) throws -> (model: KerasModel, layers: [MatchedLayer]) {
@@ -67,12 +66,12 @@ public enum WeightsFile {
         }
         if let network = found.first { return network }
         guard let failure = failures.max(by: { $0.convolutions < $1.convolutions }) else {
-            throw WeightsError.notMobileNetV2(path: path, reason: "the file holds no layer with weights")
+            throw WeightsError.notMobileNetV2(path: path, reason: "the file has no layer with weights")
         }
         throw failure.error
     }
 
-    /// The layers with weights that are not part of the network.
+    /// Returns the layers with weights that are not part of the network.
     private static func ignored(_ models: [KerasModel], _ matched: [MatchedLayer]) -> [String] {
         let used = Set(matched.flatMap { [$0.kernel.path, $0.gamma.path] })
         return models.flatMap(\.layers)
@@ -83,7 +82,7 @@ public enum WeightsFile {
     fileprivate static func layer(_ matched: MatchedLayer, path: String) throws -> MobileNetV2Weights.Layer {
         func values(_ dataset: HDF5Dataset, atLeast minimum: Float = -.greatestFiniteMagnitude) throws -> [Float] {
             let values: [Float] = try dataset.values()
-            // Written so that a NaN, which compares with nothing, is found too.
+            // This condition also finds NaN, for which every comparison is false.
             if let index = values.firstIndex(where: { !($0 >= minimum && $0.isFinite) }) {
                 throw WeightsError.value(path: path, dataset: dataset.path, index: index, found: values[index])
             }

@@ -1,23 +1,23 @@
 import Files
 
 extension WeightsFile {
-    /// What `heartsense weights show` prints of a file.
+    /// A description of a file, printed by `heartsense weights show`.
     public struct Description: Equatable, Sendable {
         public let layout: Layout
-        /// Where in the file the network was found.
+        /// The group of the network in the file.
         public let group: String
-        /// The width multiplier; nil if the channels are not those of any.
+        /// The width multiplier; nil if the channels fit none.
         public let alpha: Double?
-        /// 3, or 1 for a network trained on grey pictures.
+        /// 3, or 1 for a network trained on gray images.
         public let inputChannels: Int
-        /// The 52 convolutions in order, with the shapes of their kernels.
+        /// The 52 convolutions in order, with their kernel shapes.
         public let layers: [Layer]
-        /// Kernels and normalisations, moving statistics included, as Keras counts them.
+        /// The number of values of kernels and normalizations including moving statistics, as in Keras.
         public let parameterCount: Int
         public let featureCount: Int
-        /// Layers with weights that are not part of the network: a head, layers around it.
+        /// Layers with weights that are not part of the network, for example a head.
         public let ignoredLayers: [String]
-        /// SHA-256 of the network, the same whatever file it comes in.
+        /// SHA-256 of the network, independent of the file format.
         public let digest: Digest
         /// SHA-256 of the file.
         public let fileDigest: Digest

@@ -2,24 +2,24 @@ import Files
 import Foundation
 
 extension WeightsFile {
-    /// What `heartsense weights verify` says of a file that can be read.
+    /// The result of `heartsense weights verify` for a readable file.
     public struct Verification: Equatable, Sendable {
         public let description: Description
         public let origin: Origin
 
         public enum Origin: Equatable, Sendable {
-            /// Byte for byte what was published.
+            /// The file is identical to a published one.
             case published(KnownWeights)
-            /// A sound network that nobody's digest vouches for.
+            /// A valid network with an unknown digest.
             case unknown
         }
     }
 
     /// Reads the whole network (layers, shapes, values) and compares the file's digest with the published ones.
     ///
-    /// - Parameter expected: the published weights that the file must be; nil takes any sound network. A file that
-    ///   has the name of a published one must be that one.
-    /// - Throws: what `read` throws; `WeightsError.digest` if the file is not the expected one.
+    /// - Parameter expected: the published weights to compare with. With nil, any valid network is accepted, unless the
+    ///   file has the name of a published one.
+    /// - Throws: the errors of `read`; `WeightsError.digest` if the file is not the expected one.
     public static func verify(_ path: String, against expected: KnownWeights? = nil) throws -> Verification {
         let description = try read(path).description
         let name = URL(fileURLWithPath: path).lastPathComponent

@@ -1,12 +1,11 @@
 import Foundation
 
-/// Memory for the kernels: zeros at first, aligned to a cache line (and so to every vector).
+/// Zero-initialized memory for the kernels, aligned to a cache line and to every vector size.
 ///
-/// Large memory asks for large pages. The weights alone are 2,200 pages of 4 KiB, more than a processor keeps
-/// addresses of; one picture reads each of them once, and waiting for addresses took a tenth of its time.
+/// Large allocations request huge pages. The weights alone take 2,200 pages of 4 KiB, more than the TLB of a processor
+/// holds. Every image reads each of them once, and TLB misses took a tenth of the time.
 ///
-/// It is `Sendable` on its owner's word: packed weights are written before they are shared, an arena's memory
-/// belongs to one caller at a time.
+/// `Sendable` because packed weights are written before they are shared, and an arena belongs to one caller at a time.
 final class AlignedFloats: @unchecked Sendable {
     let base: UnsafeMutablePointer<Float>
     let count: Int
@@ -20,7 +19,7 @@ final class AlignedFloats: @unchecked Sendable {
         let bytes = isLarge ? (wanted + Self.largePage - 1) / Self.largePage * Self.largePage : wanted
         let raw = UnsafeMutableRawPointer.allocate(
             byteCount: bytes, alignment: isLarge ? Self.largePage : Self.alignment)
-        // Advice: where it is not taken, nothing but time is lost.
+        // This is advice. Without huge pages only time is lost.
         if isLarge { _ = madvise(raw, bytes, MADV_HUGEPAGE) }
         base = raw.initializeMemory(as: Float.self, repeating: 0, count: max(count, 1))
         self.count = count
@@ -28,7 +27,7 @@ final class AlignedFloats: @unchecked Sendable {
 
     deinit { base.deallocate() }
 
-    /// `count` rounded up, so that what follows it is aligned too.
+    /// Returns `count` rounded up to the alignment.
     static func roundedUp(_ count: Int) -> Int {
         let step = alignment / MemoryLayout<Float>.stride
         return (count + step - 1) / step * step

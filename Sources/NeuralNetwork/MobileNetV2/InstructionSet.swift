@@ -1,26 +1,26 @@
 import CKernels
 import Foundation
 
-/// The instructions that the network's kernels are written in.
+/// The instruction set of the network's kernels.
 ///
-/// Results differ between sets in the last bits, because a fused multiply-add rounds once; on one set they do not
-/// depend on anything but the image.
+/// Results of different sets differ in the last bits, because a fused multiply-add rounds once. On one set they depend
+/// on the image only.
 public enum InstructionSet: String, CaseIterable, Sendable {
-    /// Vectors of the plain architecture: SSE2 or NEON.
+    /// The vectors of the base architecture: SSE2 or NEON.
     case portable
     /// AVX2 with fused multiply-add.
     case avx2
     /// AVX-512 F, BW, DQ and VL.
     case avx512
 
-    /// Whether this machine has it.
+    /// Whether this machine supports the set.
     public var isAvailable: Bool { network_supports(kernels) }
 
-    /// The sets that this machine has, from slowest to fastest.
+    /// The sets that this machine supports, from slowest to fastest.
     public static var available: [InstructionSet] { allCases.filter(\.isAvailable) }
 
-    /// The fastest that this machine has, or the one that the environment's `HEARTSENSE_INSTRUCTIONS` names (for
-    /// benchmarks). A name that this machine does not have is passed over, with a sentence on standard error.
+    /// The fastest set of this machine, or the one in the environment variable `HEARTSENSE_INSTRUCTIONS` (for
+    /// benchmarks). An unsupported name is ignored with a warning on standard error.
     public static let preferred: InstructionSet = {
         let name = ProcessInfo.processInfo.environment["HEARTSENSE_INSTRUCTIONS"]
         let (chosen, warning) = choice(named: name, among: available)
@@ -28,8 +28,8 @@ public enum InstructionSet: String, CaseIterable, Sendable {
         return chosen
     }()
 
-    /// - Parameter available: from slowest to fastest.
-    /// - Returns: the set of that name, else the fastest, and what is wrong with the name.
+    /// - Parameter available: sets from slowest to fastest.
+    /// - Returns: the named set or the fastest one, and a warning if the name is unknown.
     static func choice(
         named name: String?, among available: [InstructionSet]
     ) -> (set: InstructionSet, warning: String?) {
@@ -39,12 +39,12 @@ public enum InstructionSet: String, CaseIterable, Sendable {
         let known = available.map(\.rawValue).joined(separator: ", ")
         return (
             fastest,
-            "HEARTSENSE_INSTRUCTIONS is \(name), this machine has \(known): going on with \(fastest.rawValue). "
-                + "Set it to one of these, or not at all."
+            "HEARTSENSE_INSTRUCTIONS is \(name), but this machine supports \(known). Using \(fastest.rawValue). "
+                + "Set it to one of these, or unset it."
         )
     }
 
-    /// What the kernels call it.
+    /// The value for the C kernels.
     var kernels: network_instructions {
         switch self {
         case .portable: network_portable

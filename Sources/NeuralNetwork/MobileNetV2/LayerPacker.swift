@@ -1,34 +1,34 @@
 import CKernels
 
-/// Folds batch normalisation into kernels, in double precision, and lays them out in panels of 16 channels.
+/// Folds batch normalization into kernels in double precision and stores them in panels of 16 channels.
 struct LayerPacker {
     static let panel = network_panel
 
     let memory: AlignedFloats
     private var used = 0
 
-    /// - Parameter floats: the sum of `floats(of:)` of all the layers that will be packed.
+    /// - Parameter floats: the sum of `floats(of:)` of all layers to pack.
     init(floats: Int) { memory = AlignedFloats(count: floats) }
 
-    /// What the kernels read of a layer.
+    /// A layer as the kernels read it.
     typealias Packed = (weights: UnsafePointer<Float>, bias: UnsafePointer<Float>)
 
     static func panels(_ channels: Int) -> Int { (channels + panel - 1) / panel }
 
-    /// Floats that a packed layer takes with its bias and its limits, at most. Split, it takes those of whole blocks of
-    /// 32 channels.
+    /// Returns an upper bound of the floats of a packed layer with bias and limits. In split precision a layer has
+    /// whole blocks of 32 channels.
     static func floats(of layer: MobileNetV2Weights.Layer) -> Int {
         let positions = layer.kernel.count / layer.channels
         return ((positions + 31) / 32 * 32 + 3) * panels(layer.channels) * panel
     }
 
-    /// A 1 × 1 convolution.
+    /// Packs a 1 × 1 convolution.
     mutating func packPointwise(_ layer: MobileNetV2Weights.Layer, bias: [Double]) -> Packed {
         precondition(layer.shape[0] == 1 && layer.shape[1] == 1, "\(layer.name) is not 1 × 1")
         return pack(layer.kernel, channelsIn: layer.shape[2], layer, bias)
     }
 
-    /// A 1 × 1 convolution for split precision: pairs of bfloat16.
+    /// Packs a 1 × 1 convolution for split precision, as pairs of bfloat16.
     mutating func packSplit(
         _ layer: MobileNetV2Weights.Layer, bias: [Double]
     ) -> (weights: UnsafePointer<UInt16>, bias: UnsafePointer<Float>) {
@@ -41,14 +41,14 @@ struct LayerPacker {
         return (UnsafePointer(packed), bias)
     }
 
-    /// A 3 × 3 depthwise convolution: [9][channels].
+    /// Packs a 3 × 3 depthwise convolution as [9][channels].
     mutating func packDepthwise(_ layer: MobileNetV2Weights.Layer, bias: [Double]) -> Packed {
         precondition(layer.shape[0] == 3 && layer.shape[1] == 3 && layer.shape[3] == 1, "\(layer.name) is not 3 × 3")
         return pack(layer.kernel, channelsIn: 9, layer, bias)
     }
 
-    /// The 3 × 3 convolution over an image whose channels are all the same, grey − 255: the channels' weights are
-    /// added up, and Keras' division by 127.5 goes into them.
+    /// Packs the 3 × 3 convolution over an image with equal channels of value gray − 255. It adds up the channels'
+    /// weights and includes Keras' division by 127.5.
     mutating func packImageConvolution(_ layer: MobileNetV2Weights.Layer, bias: [Double]) -> Packed {
         precondition(layer.shape[0] == 3 && layer.shape[1] == 3, "\(layer.name) is not 3 × 3")
         let (channelsIn, channels) = (layer.shape[2], layer.channels)
@@ -62,7 +62,7 @@ struct LayerPacker {
                 }
             }
         }
-        // The products are rounded once, here; what the kernels' packing multiplies by is 1.
+        // Products are rounded once, here. The packing function multiplies by 1.
         let kernel = sums.indices.map { Float(sums[$0] * factors[$0 % channels] / 127.5) }
         let ones = [Double](repeating: 1, count: channels)
         let bias = reserve(bias)
@@ -78,19 +78,19 @@ struct LayerPacker {
         )
     }
 
-    /// gamma / √(variance + ε) for each channel, rounded to float32 as Keras' float32 network has it: the references
-    /// are made by that network, and measured features are nearer to them, and to float64, than with exact factors.
+    /// Returns gamma / √(variance + ε) for each channel, rounded to float32 as in Keras' float32 network. The reference
+    /// features come from that network. Measured features are closer to them, and to float64, than with exact factors.
     static func factors(of layer: MobileNetV2Weights.Layer) -> [Double] {
         zip(layer.gamma, layer.variance).map { gamma, variance in
             Double(Float(Double(gamma) / (Double(variance) + Double(MobileNetV2Weights.epsilon)).squareRoot()))
         }
     }
 
-    /// The bounds of ReLU6 for a map that is kept less its centre: [panels][2][16]; nil where that is zero.
-    mutating func packLimits(_ centre: [Float]) -> UnsafePointer<Float>? {
-        guard centre.contains(where: { $0 != 0 }) else { return nil }
-        let limits = reserve(Self.panels(centre.count) * 2 * Self.panel)
-        for (channel, value) in centre.enumerated() {
+    /// Packs the bounds of ReLU6 for a centered map as [panels][2][16]. Returns nil if all centers are zero.
+    mutating func packLimits(_ center: [Float]) -> UnsafePointer<Float>? {
+        guard center.contains(where: { $0 != 0 }) else { return nil }
+        let limits = reserve(Self.panels(center.count) * 2 * Self.panel)
+        for (channel, value) in center.enumerated() {
             let (panel, lane) = channel.quotientAndRemainder(dividingBy: Self.panel)
             limits[2 * panel * Self.panel + lane] = -value
             limits[(2 * panel + 1) * Self.panel + lane] = 6 - value
@@ -98,7 +98,7 @@ struct LayerPacker {
         return UnsafePointer(limits)
     }
 
-    /// A value for each channel, zeros up to a whole panel.
+    /// Stores one value per channel, padded with zeros to a whole panel.
     private mutating func reserve(_ values: [Double]) -> UnsafePointer<Float> {
         let packed = reserve(Self.panels(values.count) * Self.panel)
         for (channel, value) in values.enumerated() { packed[channel] = Float(value) }
@@ -114,7 +114,7 @@ struct LayerPacker {
     }
 
     private mutating func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {
-        precondition(used + count <= memory.count, "\(count) floats more than were asked for")
+        precondition(used + count <= memory.count, "\(count) floats exceed the reserved memory")
         defer { used += count }
         return memory.base + used
     }

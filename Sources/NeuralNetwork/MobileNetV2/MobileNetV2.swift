@@ -4,15 +4,15 @@ import Imaging
 import LinearAlgebra
 import Synchronization
 
-/// MobileNetV2 without its classification head, from grey pictures to features.
+/// MobileNetV2 without its classification head, from gray images to features.
 ///
-/// What Keras computes for the picture repeated in three channels, scaled to grey / 127.5 − 1: 52 convolutions with
-/// their batch normalisation and ReLU6, then the mean over the last map. Batch normalisation is folded into the
-/// kernels in double precision, the three equal channels into one; everything else is float32. Weights are packed
-/// once, when a network is made.
+/// The features are those of Keras for the image repeated in three channels and scaled to gray / 127.5 − 1: 52
+/// convolutions with batch normalization and ReLU6, then the mean over the last map. Batch normalization is folded into
+/// the kernels in double precision, and the three equal channels into one. All other arithmetic is float32. Weights are
+/// packed once, on creation.
 ///
-/// The features of an image depend on the weights, the instruction set and the image, and on nothing else: neither on
-/// the images that it is computed together with nor on the number of workers, to the last bit.
+/// The features of an image depend bit by bit only on the weights, the instruction set and the image. Other images in
+/// the same call and the number of workers have no influence.
 ///
 /// ```swift
 /// let network = MobileNetV2(.random(alpha: 0.35, seed: 1), inputSize: 96)
@@ -23,48 +23,49 @@ import Synchronization
 ///
 /// - Source: Sandler et al., CVPR 2018; `keras.applications.MobileNetV2`.
 public struct MobileNetV2: Sendable {
-    /// Width and height of the pictures.
+    /// Width and height of the images.
     public let inputSize: Int
-    /// Features of a picture: the channels of `Conv_1`.
+    /// The number of features per image: the channels of `Conv_1`.
     public let featureCount: Int
-    /// What the weights are known by.
+    /// The digest that identifies the weights.
     public let weightsDigest: Digest
-    /// What the kernels run on.
+    /// The instruction set of the kernels.
     public let instructions: InstructionSet
-    /// How the 1 × 1 convolutions are computed.
+    /// The precision of the 1 × 1 convolutions.
     public let precision: Precision
 
-    /// What the kernels are told of both.
+    /// The instruction set and precision as one value for the C kernels.
     let kernels: network_instructions
     let packed: PackedMobileNetV2
-    /// What a blank picture gives behind the wide blocks; nil computes every pixel.
+    /// The maps of a blank image after the wide blocks; nil computes every pixel.
     let blank: BlankMaps?
     private let arenas = ArenaPool()
 
     /// Packs the weights.
     ///
     /// - Parameters:
-    ///   - inputSize: width and height of the pictures. Padding follows Keras, for even and odd sizes.
-    ///   - instructions: nil takes the fastest that the machine has (`InstructionSet.preferred`).
-    ///   - precision: `split` takes AMX for the 1 × 1 convolutions and AVX-512 for the rest, whatever `instructions`.
-    ///   - skipsPaper: takes the known answer wherever a convolution sees nothing but paper (255) and padding. It
-    ///     changes no bit of a feature, only the time that pictures with much paper take.
-    /// - Precondition: the shapes of the layers fit each other; `inputSize` is at least 32, as Keras asks; the machine
-    ///   has the instruction set and the precision.
+    ///   - inputSize: width and height of the images. Padding follows Keras for even and odd sizes.
+    ///   - instructions: nil selects the fastest set of the machine (`InstructionSet.preferred`).
+    ///   - precision: `split` uses AMX for the 1 × 1 convolutions and AVX-512 for the rest, regardless of
+    ///     `instructions`.
+    ///   - skipsPaper: skips convolutions whose input is only paper (255) and padding, and uses their known result. The
+    ///     features are bit-identical, and images with much paper take less time.
+    /// - Precondition: the shapes of the layers match; `inputSize` is at least 32, as in Keras; the machine supports
+    ///   the instruction set and the precision.
     public init(
         _ weights: MobileNetV2Weights, inputSize: Int = 224, instructions: InstructionSet? = nil,
         precision: Precision = .float32, skipsPaper: Bool = true
     ) {
         let instructions = precision == .split ? .avx512 : instructions ?? .preferred
-        precondition(instructions.isAvailable, "this machine has no \(instructions.rawValue)")
-        precondition(precision.isAvailable, "this machine has no \(precision.rawValue) precision")
+        precondition(instructions.isAvailable, "this machine does not support \(instructions.rawValue)")
+        precondition(precision.isAvailable, "this machine does not support \(precision.rawValue) precision")
         self.init(
             weights, inputSize: inputSize, instructions: instructions, precision: precision,
             kernels: precision == .split ? network_split_amx : instructions.kernels, skipsPaper: skipsPaper)
     }
 
-    /// `split` with tiles in plain C in place of AMX, and portable vectors: as exact, slow, and for tests on any
-    /// machine.
+    /// Creates a network in `split` precision that emulates AMX in portable C. It gives equally accurate results on any
+    /// machine, but slowly. For tests.
     package init(emulatingTiles weights: MobileNetV2Weights, inputSize: Int = 224, skipsPaper: Bool = true) {
         self.init(
             weights, inputSize: inputSize, instructions: .portable, precision: .split,
@@ -75,7 +76,7 @@ public struct MobileNetV2: Sendable {
         _ weights: MobileNetV2Weights, inputSize: Int, instructions: InstructionSet, precision: Precision,
         kernels: network_instructions, skipsPaper: Bool
     ) {
-        precondition(inputSize >= 32, "pictures of \(inputSize) × \(inputSize); a MobileNetV2 reads 32 × 32 and more")
+        precondition(inputSize >= 32, "inputSize must be at least 32, found \(inputSize)")
         self.inputSize = inputSize
         self.precision = precision
         self.kernels = kernels
@@ -86,11 +87,11 @@ public struct MobileNetV2: Sendable {
         blank = skipsPaper ? BlankMaps(of: packed, inputSize: inputSize, kernels: kernels) : nil
     }
 
-    /// The features of many pictures, shared out among workers.
+    /// Returns the features of many images, computed in parallel.
     ///
     /// - Parameters:
-    ///   - images: n pictures of `inputSize` × `inputSize`.
-    ///   - progress: called after each piece of work with the number of pictures done so far, by any of the workers.
+    ///   - images: n images of `inputSize` × `inputSize`.
+    ///   - progress: called by any worker after each piece of work, with the number of finished images.
     /// - Returns: n × `featureCount`.
     public func features(
         of images: [GrayImage], workers: Workers = .all, progress: (@Sendable (_ done: Int) -> Void)? = nil
@@ -98,11 +99,11 @@ public struct MobileNetV2: Sendable {
         for image in images {
             precondition(
                 image.width == inputSize && image.height == inputSize,
-                "a picture of \(image.width) × \(image.height) for a network that reads \(inputSize) × \(inputSize)")
+                "expected an image of \(inputSize) × \(inputSize), found \(image.width) × \(image.height)")
         }
         let count = images.count
         let featureCount = featureCount
-        // Pieces of a whole group, but enough of them that no worker waits long for another in the end.
+        // Pieces have at most the size of a group. They are small enough that workers finish at about the same time.
         let piece = min(Arena.groupSize, workers.count == 1 ? max(1, count) : max(1, count / (4 * workers.count)))
         let done = Mutex(0)
         let values = [Float](unsafeUninitializedCapacity: count * featureCount) { buffer, initialized in
@@ -127,27 +128,29 @@ public struct MobileNetV2: Sendable {
         return Matrix(rows: count, columns: featureCount, values: values)
     }
 
-    /// Where workers put their rows, each its own.
+    /// The output of the workers. Each writes its own rows.
     private struct Destination: @unchecked Sendable {
         let base: UnsafeMutablePointer<Float>?
     }
 
-    /// Working memory for one worker at a time.
-    public func makeArena() -> Arena { Arena(for: packed, leavesOutPaper: blank != nil) }
+    /// Creates working memory for one worker at a time.
+    public func makeArena() -> Arena { Arena(for: packed, skipsPaper: blank != nil) }
 
-    /// The features of k pictures, for a worker that has just made them; allocates nothing.
+    /// Computes the features of k images without allocating memory.
     ///
     /// - Parameters:
-    ///   - pixels: k × `inputSize` × `inputSize` bytes; several pictures at a time are faster than one by one.
+    ///   - pixels: k × `inputSize` × `inputSize` bytes. Several images at a time are faster than one by one.
     ///   - features: k × `featureCount`, overwritten.
-    ///   - arena: made by this network, in use by no other thread.
+    ///   - arena: created by this network, not in use by another thread.
     public func features(
         of pixels: UnsafeBufferPointer<UInt8>, into features: UnsafeMutableBufferPointer<Float>, arena: Arena
     ) {
         let area = inputSize * inputSize
         let count = pixels.count / area
-        precondition(pixels.count == count * area, "\(pixels.count) bytes are no pictures of \(area) pixels")
-        precondition(features.count == count * featureCount, "room for \(features.count) features")
+        precondition(pixels.count == count * area, "\(pixels.count) bytes are not a multiple of \(area) pixels")
+        precondition(
+            features.count == count * featureCount,
+            "expected space for \(count * featureCount) features, found \(features.count)")
         guard let base = features.baseAddress else { return }
         for first in stride(from: 0, to: count, by: Arena.groupSize) {
             run(

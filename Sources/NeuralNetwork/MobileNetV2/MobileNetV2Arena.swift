@@ -2,31 +2,32 @@ import CKernels
 import Synchronization
 
 extension MobileNetV2 {
-    /// The working memory of one worker: staged image, maps before and after a block, scratch of the kernels.
+    /// The working memory of one worker: staged image, maps before and after a block, and scratch memory of the
+    /// kernels.
     ///
-    /// An arena may go from thread to thread, but serves one call at a time; a second one traps. All of it is one
-    /// piece of memory, which its parts, each aligned, point into.
+    /// An arena may move between threads but serves one call at a time; a second one traps. It is one allocation with
+    /// aligned parts.
     public final class Arena: @unchecked Sendable {
-        /// Pictures that go through the small maps together, so that weights are read once for all of them.
+        /// The number of images that share the small maps, so that weights are read once for all of them.
         static let groupSize = 8
 
         let staged: UnsafeMutablePointer<Float>
-        /// Maps of one picture: one behind every wide block where paper is left out, else two in turns.
+        /// Maps of one image: one after every wide block if paper is skipped, otherwise two that alternate.
         let maps: [UnsafeMutablePointer<Float>]
-        /// Maps of a group of pictures, in turns.
+        /// Two alternating maps of a group of images.
         let groupMaps: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
         let scratch: UnsafeMutablePointer<Float>
-        /// Where ink reaches; nil where paper is not left out.
-        let marks: PaperMarks?
-        /// The network that it was made for.
+        /// The pixels that ink reaches; nil if paper is not skipped.
+        let marks: InkMarks?
+        /// The network that the arena belongs to.
         let owner: ObjectIdentifier
         private let memory: AlignedFloats
         private let busy = Atomic<Bool>(false)
 
-        init(for network: PackedMobileNetV2, leavesOutPaper: Bool) {
+        init(for network: PackedMobileNetV2, skipsPaper: Bool) {
             let sizes = network.sizes
             let maps =
-                leavesOutPaper
+                skipsPaper
                 ? network.blocks[..<network.firstGroupedBlock].map(PackedMobileNetV2.floats(after:))
                 : [sizes.map, sizes.map]
             let counts = ([sizes.staged, sizes.groupMap, sizes.groupMap, sizes.scratch] + maps)
@@ -41,15 +42,15 @@ extension MobileNetV2 {
             groupMaps = (parts[1], parts[2])
             scratch = parts[3]
             self.maps = Array(parts[4...])
-            marks = leavesOutPaper ? PaperMarks(for: network) : nil
+            marks = skipsPaper ? InkMarks(for: network) : nil
             owner = ObjectIdentifier(network)
         }
 
-        /// Bytes of all of it.
+        /// The size of the memory in bytes.
         public var byteCount: Int { memory.count * MemoryLayout<Float>.stride + (marks?.byteCount ?? 0) }
 
-        /// Runs `body`, the only one in this arena.
-        func whileBusy(_ body: () -> Void) {
+        /// Runs `body` and traps if another call uses the arena.
+        func exclusively(_ body: () -> Void) {
             let wasBusy = busy.exchange(true, ordering: .acquiring)
             precondition(!wasBusy, "an arena serves one call at a time")
             body()
@@ -57,16 +58,16 @@ extension MobileNetV2 {
         }
     }
 
-    /// The arenas that are at rest between calls: clearing fresh memory for each would take as long as a tenth of a
-    /// picture. There are never more than calls have been busy at a time.
+    /// The idle arenas. Clearing new memory for each call would take up to a tenth of the time of an image. There are
+    /// never more arenas than concurrent calls.
     final class ArenaPool: Sendable {
-        private let resting = Mutex<[Arena]>([])
+        private let idle = Mutex<[Arena]>([])
 
-        /// Runs `body` in an arena of its own.
+        /// Runs `body` with an idle or new arena.
         func withArena(_ make: () -> Arena, _ body: (Arena) -> Void) {
-            let arena = resting.withLock { $0.popLast() } ?? make()
+            let arena = idle.withLock { $0.popLast() } ?? make()
             body(arena)
-            resting.withLock { $0.append(arena) }
+            idle.withLock { $0.append(arena) }
         }
     }
 }

@@ -2,9 +2,9 @@ import CKernels
 import Imaging
 
 extension MobileNetV2 {
-    /// The map behind one block, for those who look into the network.
+    /// The map after one block, for inspection and tests.
     package struct LayerOutput: Sendable {
-        /// Keras' name of the convolution that ends the block, for example `block_3_project`.
+        /// The Keras name of the last convolution of the block, for example `block_3_project`.
         package let name: String
         /// Width and height.
         package let size: Int
@@ -13,9 +13,9 @@ extension MobileNetV2 {
         package let values: [Float]
     }
 
-    /// The maps behind the 17 blocks, for one picture.
+    /// Returns the maps after the 17 blocks for one image.
     package func layerOutputs(of image: GrayImage) -> [LayerOutput] {
-        precondition(image.width == inputSize && image.height == inputSize, "a picture of another size")
+        precondition(image.width == inputSize && image.height == inputSize, "the image has another size")
         var outputs: [LayerOutput] = []
         var features = [Float](repeating: 0, count: featureCount)
         features.withUnsafeMutableBufferPointer { features in
@@ -23,32 +23,32 @@ extension MobileNetV2 {
             run(
                 count: 1, arena: makeArena(), features: base,
                 image: { _, body in image.pixels.withUnsafeBufferPointer(body) },
-                observe: { block, map in outputs.append(layerOutput(behind: block, map)) })
+                observe: { block, map in outputs.append(layerOutput(after: block, map)) })
         }
         return outputs
     }
 
-    /// Runs the network for a group of pictures: the wide maps one by one, the small ones together.
+    /// Runs the network for a group of images: the wide maps one image at a time, the small ones together.
     ///
     /// - Parameters:
     ///   - count: at most `Arena.groupSize`.
     ///   - features: count × `featureCount`.
-    ///   - image: hands over the bytes of a picture of the group.
-    ///   - observe: gets the index of each block and the group's map behind it; of the wide maps, one call for each
-    ///     picture.
+    ///   - image: passes the bytes of an image of the group.
+    ///   - observe: receives the index of each block and the group's map after it. It is called once per image for wide
+    ///     maps.
     func run(
         count: Int, arena: Arena, features: UnsafeMutablePointer<Float>,
         image: (_ slot: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) -> Void,
         observe: ((_ block: Int, _ map: UnsafePointer<Float>) -> Void)? = nil
     ) {
-        precondition(arena.owner == ObjectIdentifier(packed), "the arena of another network")
-        precondition(count <= Arena.groupSize, "a group of \(count)")
-        arena.whileBusy {
+        precondition(arena.owner == ObjectIdentifier(packed), "the arena belongs to another network")
+        precondition(count <= Arena.groupSize, "the group has \(count) images")
+        arena.exclusively {
             for slot in 0 ..< count {
                 image(slot) { pixels in
-                    if let grey = pixels.baseAddress {
-                        network_stage_image(grey, Int32(inputSize), arena.staged)
-                        runWideBlocks(grey, slot: slot, of: count, arena, observe)
+                    if let gray = pixels.baseAddress {
+                        network_stage_image(gray, Int32(inputSize), arena.staged)
+                        runWideBlocks(gray, slot: slot, of: count, arena, observe)
                     }
                 }
             }
@@ -56,9 +56,9 @@ extension MobileNetV2 {
         }
     }
 
-    /// The blocks before the maps are small, for one picture; the last leaves its map among those of the group.
+    /// Runs the blocks with wide maps for one image. The last one writes its map to those of the group.
     private func runWideBlocks(
-        _ grey: UnsafePointer<UInt8>, slot: Int, of count: Int, _ arena: Arena,
+        _ gray: UnsafePointer<UInt8>, slot: Int, of count: Int, _ arena: Arena,
         _ observe: ((Int, UnsafePointer<Float>) -> Void)?
     ) {
         var input = arena.staged
@@ -67,8 +67,8 @@ extension MobileNetV2 {
             let panel = PackedMobileNetV2.pixels(after: block) * LayerPacker.panel
             withUnsafePointer(to: block) { block in
                 if let marks = arena.marks, let blank = blank?.maps[index].base {
-                    if index == 0 { marks.begin(grey, block) }
-                    withUnsafePointer(to: marks.advance(behind: index, block, blank: blank)) {
+                    if index == 0 { marks.begin(gray, block) }
+                    withUnsafePointer(to: marks.advance(after: index, block, blank: blank)) {
                         network_run_block(
                             kernels, block, input, 1, output, panel, arena.scratch, $0)
                     }
@@ -87,7 +87,7 @@ extension MobileNetV2 {
         }
     }
 
-    /// The other blocks and the head, for all pictures of a group.
+    /// Runs the other blocks and the head for all images of a group.
     private func runGroup(
         _ count: Int, _ arena: Arena, _ features: UnsafeMutablePointer<Float>,
         _ observe: ((Int, UnsafePointer<Float>) -> Void)?
@@ -107,15 +107,15 @@ extension MobileNetV2 {
         }
     }
 
-    /// A picture's map out of its panels.
-    private func layerOutput(behind index: Int, _ map: UnsafePointer<Float>) -> LayerOutput {
+    /// Copies a map of one image from panels to rows.
+    private func layerOutput(after index: Int, _ map: UnsafePointer<Float>) -> LayerOutput {
         let block = packed.blocks[index]
         let (pixels, channels) = (PackedMobileNetV2.pixels(after: block), Int(block.channels_out))
         let values = (0 ..< pixels * channels).map { position in
             let (pixel, channel) = position.quotientAndRemainder(dividingBy: channels)
             let panel = channel / LayerPacker.panel
             return map[(panel * pixels + pixel) * LayerPacker.panel + channel % LayerPacker.panel]
-                + packed.outputCentres[index][channel]
+                + packed.outputCenters[index][channel]
         }
         return LayerOutput(
             name: index == 0 ? "expanded_conv_project" : "block_\(index)_project", size: Int(block.size_out),

@@ -1,22 +1,23 @@
 import Foundation
 import HDF5
 
-/// The shapes that the layers of a MobileNetV2 have.
+/// The layer shapes of MobileNetV2.
 ///
 /// - Source: Sandler et al., CVPR 2018, table 2, with the rounding of keras.applications.
 enum MobileNetV2Shapes {
-    /// How many times wider a block is inside than where it begins.
+    /// The factor by which a block expands its input channels.
     static let expansion = 6
 
-    /// Channels out of blocks 0…16 at alpha 1.
+    /// The output channels of blocks 0…16 at alpha 1.
     static let blockChannels = [16, 24, 24, 32, 32, 32, 64, 64, 64, 64, 96, 96, 96, 160, 160, 160, 320]
 
-    /// Whether a block has as many channels out as in at every width, so that it can add its input to its output.
+    /// Whether a block has equal numbers of input and output channels at every width, so that it can add its input to
+    /// its output.
     private static func isResidual(block: Int) -> Bool {
         block > 0 && blockChannels[block] == blockChannels[block - 1]
     }
 
-    /// The shapes of the 52 kernels at a width.
+    /// Returns the shapes of the 52 kernels at a width.
     static func kernels(alpha: Double, inputChannels: Int = 3) -> [[Int]] {
         var channels = rounded(32 * alpha)
         var shapes = [[3, 3, inputChannels, channels]]
@@ -30,15 +31,15 @@ enum MobileNetV2Shapes {
         return shapes + [[1, 1, channels, alpha > 1 ? rounded(1280 * alpha) : 1280]]
     }
 
-    /// The width whose shapes these are, up to 4: one of those that were published, else the smallest in steps of
-    /// 0.05, else in steps of 0.01; nil if the layers fit each other in another way.
+    /// Returns the width multiplier of given shapes, up to 4. It prefers published widths, then multiples of 0.05, then
+    /// of 0.01. Returns nil if the shapes match none.
     static func alpha(of shapes: [[Int]]) -> Double? {
         let published = [1.0, 0.35, 0.5, 0.75, 1.3, 1.4]
         let others = (1 ... 80).map { Double($0) / 20 } + (1 ... 400).map { Double($0) / 100 }
         return (published + others).first { Array(kernels(alpha: $0).dropFirst()) == Array(shapes.dropFirst()) }
     }
 
-    /// Checks that the layers fit each other; the widths are the file's own.
+    /// Checks that the layers match each other at the widths of the file.
     static func check(_ layers: [MatchedLayer], path: String) throws {
         let expected = try kernels(following: layers.map(\.kernel.shape)) { index, shape in
             WeightsError.shape(
@@ -53,21 +54,21 @@ enum MobileNetV2Shapes {
         }
     }
 
-    /// Checks that kernels of these shapes fit each other.
+    /// Checks that kernels of these shapes match each other.
     ///
-    /// - Parameter failure: makes the error for kernel number `index`, which should have had that shape.
+    /// - Parameter failure: creates the error for the kernel at `index` from its expected shape.
     static func check(_ shapes: [[Int]], orThrow failure: (_ index: Int, _ shape: [Int]) -> WeightsError) throws {
         _ = try kernels(following: shapes, failure)
     }
 
-    /// Walks through the network with the channels that the kernels themselves have.
+    /// Returns the expected shapes for the channels that the kernels themselves have.
     ///
-    /// - Parameter failure: makes the error for kernel number `index`, which should have had that shape.
+    /// - Parameter failure: creates the error for the kernel at `index` from its expected shape.
     private static func kernels(
         following found: [[Int]], _ failure: (_ index: Int, _ shape: [Int]) -> WeightsError
     ) throws -> [[Int]] {
         var checked: [[Int]] = []
-        /// Takes the next kernel with a free number of channels out, unless `out` fixes it.
+        /// Checks the next kernel. With `out` nil, any number of output channels is accepted.
         func next(_ size: Int, _ channels: Int?, _ out: Int?) throws -> Int {
             let shape = found[checked.count]
             let isKernel = shape.count == 4
@@ -88,7 +89,7 @@ enum MobileNetV2Shapes {
         return checked
     }
 
-    /// The nearest multiple of 8, at least 8 and not less than 90 % of the value.
+    /// Returns the nearest multiple of 8, at least 8 and at least 90 % of the value.
     private static func rounded(_ value: Double) -> Int {
         let nearest = max(8, Int(value + 4) / 8 * 8)
         return Double(nearest) < 0.9 * value ? nearest + 8 : nearest

@@ -1,12 +1,12 @@
 extension MobileNetV2Weights {
-    /// A network from layers that a file gave: nothing is taken for granted.
+    /// Creates a network from layers of a file after checking them.
     ///
     /// - Parameters:
-    ///   - layers: the 52 in order.
-    ///   - path: of the file, for errors.
-    ///   - object: what errors call an array of a layer, for example `/network/Conv1/kernel`.
-    /// - Throws: `WeightsError.shape` if the layers do not fit each other, `.value` for a value that no network has:
-    ///   not finite, or a variance below 0.
+    ///   - layers: the 52 layers in order.
+    ///   - path: the file, for errors.
+    ///   - object: returns the name of a layer's array in errors, for example `/network/Conv1/kernel`.
+    /// - Throws: `WeightsError.shape` if the layers do not match each other, `.value` if a value is not finite or a
+    ///   variance is negative.
     public init(
         checking layers: [Layer], path: String, object: (_ layer: String, _ array: String) -> String
     ) throws {
@@ -23,7 +23,7 @@ extension MobileNetV2Weights {
                 ("mean", layer.mean, -Float.greatestFiniteMagnitude), ("variance", layer.variance, 0),
             ]
             for (name, values, minimum) in arrays {
-                // Written so that a NaN, which compares with nothing, is found too.
+                // This condition also finds NaN, for which every comparison is false.
                 guard let index = values.firstIndex(where: { !($0 >= minimum && $0.isFinite) }) else { continue }
                 throw WeightsError.value(
                     path: path, dataset: object(layer.name, name), index: index, found: values[index])

@@ -1,27 +1,27 @@
 import CKernels
 import Foundation
 
-/// How exactly the network's 1 × 1 convolutions, nine tenths of its work, are computed.
+/// The precision of the 1 × 1 convolutions, which are nine tenths of the network's operations.
 public enum Precision: String, CaseIterable, Codable, Sendable {
-    /// Each value is a float of 24 bits: features within 2·10⁻⁵ of double precision.
+    /// Values are floats with 24 significant bits. Features are within 2·10⁻⁵ of double precision.
     case float32
-    /// Each value is the sum of two bfloat16, which Intel's AMX multiplies: within 5·10⁻⁴ of double precision. The
-    /// other layers stay float32, and so do the first two projections, whose errors would be the largest.
+    /// Values are sums of two bfloat16, multiplied by Intel's AMX. Features are within 5·10⁻⁴ of double precision. The
+    /// other layers and the first two projections, whose errors would be largest, remain float32.
     case split
 
-    /// Whether this machine computes so at the speed that makes it worth while.
+    /// Whether this machine supports the precision in hardware.
     public var isAvailable: Bool { self == .float32 || network_supports(network_split_amx) }
 
-    /// - Throws: `PrecisionError.unavailable` where this machine cannot compute so.
+    /// - Throws: `PrecisionError.unavailable` if this machine does not support the precision.
     public func check() throws {
         guard isAvailable else { throw PrecisionError.unavailable(self) }
     }
 
-    /// What the names of features made so end with; equal names mean comparable features.
+    /// A suffix for the names of features. Features with equal names are comparable.
     public var suffix: String { self == .float32 ? "" : ", \(rawValue) precision" }
 }
 
-/// A precision that the machine does not have.
+/// The machine does not support a precision.
 public enum PrecisionError: Error, Equatable {
     case unavailable(Precision)
 }
@@ -30,9 +30,9 @@ extension PrecisionError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unavailable(let precision):
-            "extractor.precision: \(precision.rawValue) was asked for, and this machine has no AMX tiles that it may "
-                + "use (amx_tile and amx_bf16 in /proc/cpuinfo). Use precision float32, or a machine that has them; a "
-                + "model that was trained on features of one precision reads those of no other."
+            "extractor.precision: \(precision.rawValue) needs AMX tiles, which this machine does not have or may not "
+                + "use (amx_tile and amx_bf16 in /proc/cpuinfo). Use float32, or a machine with AMX. A "
+                + "model works only with features of the precision that it was trained with."
         }
     }
 

@@ -1,34 +1,34 @@
 import LinearAlgebra
 
 extension MobileNetV2Weights {
-    /// An untrained network: the baseline that says how much of a result is due to training.
+    /// Returns an untrained network, a baseline that shows how much of a result is due to training.
     ///
-    /// Kernels are He-normal, variance 2 / fan-in. Keras' own start, Glorot-uniform kernels with identity
-    /// normalisation, is meant to be trained: used as it is, its 52 layers multiply the signal down to features of
-    /// about 10⁻¹¹. Here the moving variance of every normalisation is what its input has on average over all such
-    /// kernels, so that each layer hands on a signal of unit power: an input of second moment q gives 2q before the
-    /// normalisation; ReLU keeps half of that, and a residual adds the power of its two branches. This needs no
-    /// data, so the network depends on nothing but width and seed. The average pooled features are about 0.3,
-    /// none above a few units.
+    /// Kernels are He-normal with variance 2 / fan-in. Keras' initialization (Glorot-uniform kernels with identity
+    /// normalization) is unsuitable without training: its 52 layers reduce the signal to features of about 10⁻¹¹.
+    ///
+    /// Here the moving variance of every normalization is the expected variance of its input over all such kernels.
+    /// Each layer then outputs a signal of unit power. An input of second moment q gives 2q before the normalization.
+    /// ReLU keeps half of that, and a residual adds the power of its two branches. This needs no data, so the network
+    /// depends only on width and seed. The pooled features are about 0.3 on average and at most a few units.
     ///
     /// - Parameters:
     ///   - alpha: the width multiplier.
-    ///   - seed: every kernel has a generator of its own, derived from the seed and its place in the network.
-    /// - Precondition: `alpha` is in 0 < alpha ≤ 4.
+    ///   - seed: every kernel has its own generator, derived from the seed and the index of the layer.
+    /// - Precondition: 0 < `alpha` ≤ 4.
     /// - Source: He et al., ICCV 2015, equation 10.
     public static func random(alpha: Double = 1, seed: UInt64) -> MobileNetV2Weights {
         precondition(alpha > 0 && alpha <= 4, "alpha \(alpha)")
         return random(shapes: MobileNetV2Shapes.kernels(alpha: alpha), seed: seed)
     }
 
-    /// An untrained network of the same shape: nothing that this one has learnt is left in it.
-    public func randomised(seed: UInt64) -> MobileNetV2Weights {
+    /// Returns an untrained network of the same shape.
+    public func randomized(seed: UInt64) -> MobileNetV2Weights {
         Self.random(shapes: layers.map(\.shape), seed: seed)
     }
 
     private static func random(shapes: [[Int]], seed: UInt64) -> MobileNetV2Weights {
         var power = 1.0
-        /// What stands before the current block, and is added to its output where the shapes allow.
+        /// The power and channels of the current block's input, which is added to its output if the shapes allow.
         var shortcut = (power: 0.5, channels: shapes[0][3])
         var layers: [Layer] = []
         for (index, (name, shape)) in zip(layerNames, shapes).enumerated() {

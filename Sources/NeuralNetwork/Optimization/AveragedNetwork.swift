@@ -1,14 +1,15 @@
 import LinearAlgebra
 
-/// An exponential moving average of a network in training, moving statistics included: steadier than the last step.
+/// An exponential moving average of a network in training and of its moving statistics. It is more stable than the last
+/// step.
 ///
-/// The decay grows to its value, so that the random start is soon forgotten: after t steps it is
-/// min(decay, (1 + t) / (10 + t)).
+/// The decay increases to its final value, so that the random start is soon forgotten. After t steps it is min(decay,
+/// (1 + t) / (10 + t)).
 public struct AveragedNetwork: Sendable {
-    /// 0 ..< 1; nil follows the network itself.
+    /// The final decay in 0 ..< 1; nil copies the network.
     public let decay: Double?
     public private(set) var network: TrainableNetwork
-    /// How many steps it has seen.
+    /// The number of updates.
     public private(set) var steps: Int
 
     public init(of network: TrainableNetwork, decay: Double?, steps: Int = 0) {
@@ -17,9 +18,9 @@ public struct AveragedNetwork: Sendable {
         self.steps = steps
     }
 
-    /// Takes up the network after a step.
+    /// Updates the average after a step.
     public mutating func update(with other: TrainableNetwork, workers: Workers) {
-        precondition(other.layout == network.layout, "a network of another layout")
+        precondition(other.layout == network.layout, "the network has another layout")
         steps += 1
         guard let decay else {
             network = other

@@ -1,8 +1,9 @@
 import LinearAlgebra
 
-/// The length of a whole gradient, and what keeps it from being too long.
+/// The norm of a gradient and its clipping.
 public enum GradientNorm {
-    /// The Euclidean norm, summed in double precision over fixed pieces: the same for any number of workers.
+    /// Returns the Euclidean norm, summed in double precision over fixed pieces. It is the same for any number of
+    /// workers.
     public static func of(_ gradient: [Float], workers: Workers) -> Double {
         let pieces = ParameterPiece.cut(0 ..< gradient.count)
         var sums = [Double](repeating: 0, count: pieces.count)
@@ -10,7 +11,7 @@ public enum GradientNorm {
             sums.withUnsafeMutableBufferPointer { sums in
                 let (values, out) = (Source(base: gradient.baseAddress!), Target(base: sums.baseAddress!))
                 workers.forEach(pieces.count) { piece, _ in
-                    // Eight sums of their own let the additions go on side by side.
+                    // Eight independent sums allow the additions to overlap.
                     var sum = SIMD8<Double>.zero
                     var index = pieces[piece].lowerBound
                     while index + 8 <= pieces[piece].upperBound {
@@ -31,7 +32,7 @@ public enum GradientNorm {
         return sums.reduce(0, +).squareRoot()
     }
 
-    /// What a gradient of this norm is multiplied by so that it is no longer than `limit`.
+    /// Returns the factor that clips a gradient of this norm to `limit`.
     ///
     /// - Source: Pascanu et al., ICML 2013, algorithm 1.
     public static func scale(norm: Double, limit: Double?) -> Double {

@@ -1,8 +1,8 @@
 import LinearAlgebra
 
-/// Moves the parameters of a network against their gradient, with what it remembers of earlier steps.
+/// Updates the parameters of a network from their gradient and the moments of earlier steps.
 ///
-/// Every value is moved by itself, so the result does not depend on the number of workers.
+/// Each parameter is updated independently, so the result does not depend on the number of workers.
 ///
 /// - Source: AdamW: Loshchilov & Hutter, ICLR 2019, algorithm 2. SGD with momentum: Sutskever et al., ICML 2013, with
 ///   the same decoupled decay.
@@ -13,20 +13,20 @@ public struct Optimizer: Sendable, Equatable {
     }
 
     public let rule: Rule
-    /// Of kernels; they shrink by this share of the learning rate in each step.
+    /// The decay of kernels per step, as a fraction of the learning rate.
     public let weightDecay: Double
-    /// Running mean of the gradients, or the velocity: as many values as there are parameters.
+    /// The running mean of the gradients, or the velocity: one value per parameter.
     public private(set) var first: [Float]
-    /// Running mean of their squares; empty for SGD.
+    /// The running mean of the squared gradients; empty for SGD.
     public private(set) var second: [Float]
     public private(set) var steps: Int
     private let pieces: [ParameterPiece]
 
-    /// ε beside the root of the second moment, as in Keras.
+    /// ε, added to the root of the second moment as in Keras.
     static let epsilon = 1e-7
 
     /// - Parameters:
-    ///   - frozen: layers that stay as they are.
+    ///   - frozen: layers that are not updated.
     public init(_ rule: Rule, weightDecay: Double, layout: ParameterLayout, frozen: Set<String> = []) {
         var isAdam = false
         if case .adamW = rule { isAdam = true }
@@ -38,26 +38,28 @@ public struct Optimizer: Sendable, Equatable {
         pieces = ParameterPiece.all(of: layout, frozen: frozen)
     }
 
-    /// Goes on with what it remembered after some steps.
+    /// Restores the moments after some steps.
     ///
-    /// - Precondition: the moments are as many as they are now.
+    /// - Precondition: the numbers of moments are unchanged.
     public mutating func restore(first: [Float], second: [Float], steps: Int) {
         precondition(
             first.count == self.first.count && second.count == self.second.count && steps >= 0,
-            "moments of \(first.count) and \(second.count) values for \(self.first.count) parameters")
+            "\(first.count) and \(second.count) moments for \(self.first.count) parameters")
         (self.first, self.second, self.steps) = (first, second, steps)
     }
 
-    /// One step.
+    /// Performs one step.
     ///
     /// - Parameters:
-    ///   - gradient: as many values as parameters.
-    ///   - scale: of the gradient, from `GradientNorm`.
+    ///   - gradient: one value per parameter.
+    ///   - scale: the factor of the gradient, from `GradientNorm`.
     ///   - rate: the learning rate.
     public mutating func step(
         _ parameters: inout [Float], gradient: [Float], scale: Double, rate: Double, workers: Workers
     ) {
-        precondition(parameters.count == first.count && gradient.count == first.count, "parameters of another network")
+        precondition(
+            parameters.count == first.count && gradient.count == first.count, "the parameters belong to another network"
+        )
         steps += 1
         let pieces = pieces
         let decay = Float(1 - rate * weightDecay)
@@ -78,11 +80,11 @@ public struct Optimizer: Sendable, Equatable {
         }
     }
 
-    /// What a step does to a stretch of values, given the decay's factor.
+    /// Returns the update of a range of parameters, given the factor of the weight decay.
     private func move(scale: Double, rate: Double) -> @Sendable (Places, Range<Int>, Float) -> Void {
         switch rule {
         case .adamW(let beta1, let beta2):
-            // Both means begin at 0: what that takes from them is given back.
+            // Corrects the bias of the means, which start at 0.
             let (first, second) = (1 - power(beta1, steps), 1 - power(beta2, steps))
             let adam = Adam(
                 scale: Float(scale), beta1: Float(1 - beta1), beta2: Float(1 - beta2),
@@ -94,7 +96,7 @@ public struct Optimizer: Sendable, Equatable {
         }
     }
 
-    /// Whole powers, the same on every machine.
+    /// Returns an integer power, with the same result on every machine.
     private func power(_ base: Double, _ exponent: Int) -> Double {
         var (result, square, left) = (1.0, base, exponent)
         while left > 0 {
@@ -106,7 +108,7 @@ public struct Optimizer: Sendable, Equatable {
     }
 }
 
-/// The four arrays that a step goes through; pieces of them are moved by one worker each.
+/// The four arrays of a step. Each worker updates its own ranges.
 private struct Places: @unchecked Sendable {
     let parameters: UnsafeMutablePointer<Float>
     let gradient: UnsafePointer<Float>
@@ -116,7 +118,7 @@ private struct Places: @unchecked Sendable {
 
 private struct Adam: Sendable {
     let scale: Float
-    /// 1 − β of either moment.
+    /// 1 − β of the first moment; `beta2` is that of the second.
     let beta1: Float
     let beta2: Float
     let rate: Float

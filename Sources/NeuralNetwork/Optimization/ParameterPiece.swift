@@ -1,12 +1,12 @@
-/// A stretch of the parameters that one worker goes through, cut the same however many there are.
+/// A range of the parameters that one worker processes. The ranges do not depend on the number of workers.
 struct ParameterPiece: Sendable, Equatable {
     let range: Range<Int>
-    /// Whether weight decay is meant for it.
+    /// Whether weight decay applies.
     let isDecayed: Bool
 
     static let longest = 1 << 14
 
-    /// All parameters but those of frozen layers, in order.
+    /// Returns the ranges of all layers that are not frozen, in order.
     static func all(of layout: ParameterLayout, frozen: Set<String>) -> [ParameterPiece] {
         layout.blocks.filter { !frozen.contains($0.layer) }.flatMap { block in
             cut(block.range).map { ParameterPiece(range: $0, isDecayed: block.isDecayed) }

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The dense head in double precision: logits from features, and back.
+/// The dense head in double precision: logits from features, and gradients.
 struct DenseHead {
     let kernel: ArraySlice<Float>  // features × labels
     let bias: ArraySlice<Float>
@@ -29,7 +29,7 @@ struct DenseHead {
     }
 
     /// - Parameters:
-    ///   - slopes: images × labels, of the loss by the logits.
+    ///   - slopes: images × labels, the gradient of the loss with respect to the logits.
     ///   - featureSlopes: images × `stride`, overwritten.
     /// - Returns: the gradients of kernel and bias.
     func backward(
@@ -58,14 +58,14 @@ struct DenseHead {
     }
 }
 
-/// Leaves out features at random, and scales the others up so that the mean stays.
+/// Sets random features to zero and scales the others so that the mean is preserved.
 ///
-/// - Source: Srivastava et al., JMLR 15 (2014), with the scaling at training time.
+/// - Source: Srivastava et al., JMLR 15 (2014), with inverted scaling during training.
 struct Dropout {
     let rate: Double
     let seed: UInt64
 
-    /// What each feature is multiplied by: images × features, every image with a generator of its own.
+    /// Returns the factors of the features: images × features. Every image has its own generator.
     func factors(images: Int, features: Int) -> [Float] {
         guard rate > 0 else { return Array(repeating: 1, count: images * features) }
         let kept = Float(1 / (1 - rate))

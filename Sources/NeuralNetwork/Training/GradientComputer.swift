@@ -1,42 +1,41 @@
 import Foundation
 import LinearAlgebra
 
-/// One step's arithmetic: loss, scores and gradient of a batch, in memory that is planned when it is made.
+/// Computes loss, scores and gradient of a batch in preallocated memory.
 ///
-/// The result depends on the network, the batch and the instruction set, to the last bit, and not on the number of
-/// workers.
+/// The result depends bit by bit on the network, the batch and the instruction set, but not on the number of workers.
 public final class GradientComputer {
     public struct Result: Sendable {
         /// See `SigmoidLoss`.
         public let loss: Double
-        /// n × L, 0…1: what the network said of each picture in this step, under its dropout.
+        /// n × L, 0…1: the network's scores of each image in this step, with dropout.
         public let scores: Matrix<Float>
     }
 
     public let layout: ParameterLayout
-    /// The most pictures of a step.
+    /// The maximum number of images per step.
     public let batchSize: Int
-    /// Width and height of the pictures.
+    /// Width and height of the images.
     public let inputSize: Int
-    /// What the kernels run on.
+    /// The instruction set of the kernels.
     public let instructions: InstructionSet
     private let workers: Workers
     private let plan: TrainingPlan
 
     /// - Parameters:
-    ///   - layout: of the networks that are trained.
-    ///   - batchSize: the most pictures of a step; a step may have fewer.
-    ///   - inputSize: width and height of the pictures.
-    ///   - instructions: nil takes the fastest that the machine has (`InstructionSet.preferred`).
-    /// - Precondition: `batchSize` is at least 1, `inputSize` at least 32; the machine has the instruction set.
+    ///   - layout: the layout of the trained networks.
+    ///   - batchSize: the maximum number of images per step.
+    ///   - inputSize: width and height of the images.
+    ///   - instructions: nil selects the fastest set of the machine (`InstructionSet.preferred`).
+    /// - Precondition: `batchSize` is at least 1 and `inputSize` at least 32; the machine supports the instruction set.
     public init(
         layout: ParameterLayout, batchSize: Int, inputSize: Int = 224, workers: Workers = .all,
         instructions: InstructionSet? = nil
     ) {
-        precondition(batchSize >= 1, "batches of \(batchSize)")
-        precondition(inputSize >= 32, "pictures of \(inputSize) × \(inputSize); a MobileNetV2 reads 32 × 32 and more")
+        precondition(batchSize >= 1, "batchSize must be at least 1, found \(batchSize)")
+        precondition(inputSize >= 32, "inputSize must be at least 32, found \(inputSize)")
         let instructions = instructions ?? .preferred
-        precondition(instructions.isAvailable, "this machine has no \(instructions.rawValue)")
+        precondition(instructions.isAvailable, "this machine does not support \(instructions.rawValue)")
         self.layout = layout
         self.batchSize = batchSize
         self.inputSize = inputSize
@@ -45,48 +44,48 @@ public final class GradientComputer {
         plan = TrainingPlan(layout: layout, batchSize: batchSize, inputSize: inputSize, workers: workers.count)
     }
 
-    /// Bytes of all maps, gradients and scratch memory.
+    /// The size of all maps, gradients and scratch memory in bytes.
     public var plannedBytes: Int { plan.byteCount }
 
-    /// The gradient of the loss of a batch.
+    /// Computes the gradient of the loss of a batch.
     ///
     /// - Parameters:
-    ///   - network: its moving statistics are updated where `batchNormalisation` says so.
-    ///   - images: n × `inputSize` × `inputSize` grey values, 0…255, as the inference reads them; n ≤ `batchSize`.
+    ///   - network: its moving statistics are updated depending on `batchNormalization`.
+    ///   - images: n × `inputSize` × `inputSize` gray values, 0…255, as for inference; n ≤ `batchSize`.
     ///   - targets: n × L in 0…1.
-    ///   - loss: nil counts every label and every answer the same.
-    ///   - dropout: the share of features that are left out before the head; the others are scaled up by as much.
-    ///   - dropoutSeed: another one for each step.
-    ///   - frozen: layers by name (see `ParameterLayout.layers(beginningWith:)`); their gradient is zero, and a
-    ///     normalisation among them uses its moving statistics, as in Keras. Nothing is computed below the lowest
-    ///     layer that is not frozen.
+    ///   - loss: nil weights all labels, positives and negatives equally.
+    ///   - dropout: the fraction of features that are dropped before the head. The others are scaled up.
+    ///   - dropoutSeed: must differ between steps.
+    ///   - frozen: the names of frozen layers (see `ParameterLayout.layers(beginningWith:)`). Their gradient is zero,
+    ///     and normalizations among them use their moving statistics, as in Keras. Nothing is computed below the lowest
+    ///     trained layer.
     ///   - gradient: overwritten with `layout.count` values.
     public func gradient(
         of network: inout TrainableNetwork, images: [UInt8], targets: [Float], loss: SigmoidLoss? = nil,
         dropout: Double = 0, dropoutSeed: UInt64 = 0,
-        batchNormalisation: BatchNormalisation = .training(momentum: 0.999), frozen: Set<String> = [],
+        batchNormalization: BatchNormalization = .training(momentum: 0.999), frozen: Set<String> = [],
         into gradient: inout [Float]
     ) -> Result {
         let count = images.count / (inputSize * inputSize)
-        precondition(images.count == count * inputSize * inputSize, "\(images.count) bytes are no pictures")
-        precondition((1 ... batchSize).contains(count), "\(count) pictures for a batch of \(batchSize)")
-        precondition(targets.count == count * layout.labelCount, "\(targets.count) targets for \(count) pictures")
-        precondition(network.layout == layout, "a network of another layout")
-        precondition(dropout >= 0 && dropout < 1, "a dropout of \(dropout)")
+        precondition(images.count == count * inputSize * inputSize, "\(images.count) bytes are not whole images")
+        precondition((1 ... batchSize).contains(count), "\(count) images for a batch of \(batchSize)")
+        precondition(targets.count == count * layout.labelCount, "\(targets.count) targets for \(count) images")
+        precondition(network.layout == layout, "the network has another layout")
+        precondition(dropout >= 0 && dropout < 1, "dropout must be at least 0 and below 1, found \(dropout)")
         let unknown = frozen.subtracting(layout.layers)
-        precondition(unknown.isEmpty, "no layers \(unknown.sorted().joined(separator: ", "))")
+        precondition(unknown.isEmpty, "unknown layers \(unknown.sorted().joined(separator: ", "))")
         let mask = Dropout(rate: dropout, seed: dropoutSeed).factors(images: count, features: layout.featureCount)
         let loss = loss ?? SigmoidLoss(labelCount: layout.labelCount)
         let head = DenseHead(
             kernel: network.parameters[layout.headKernel], bias: network.parameters[layout.headBias])
         let stride = Int(plan.head.channel_stride)
-        // The caller's array is used again: new memory for every step would be cleared and mapped each time.
+        // Reuses the caller's array, because new memory would be cleared and mapped in every step.
         if gradient.count != layout.count { gradient = [Float](repeating: 0, count: layout.count) }
         return network.parameters.withUnsafeBufferPointer { parameters in
             network.movingStatistics.withUnsafeMutableBufferPointer { moving in
                 let step = TrainingStep(
                     plan: plan, layout: layout, instructions: instructions, workers: workers, images: count,
-                    batchNormalisation: batchNormalisation, frozen: frozen, parameters: parameters.baseAddress!,
+                    batchNormalization: batchNormalization, frozen: frozen, parameters: parameters.baseAddress!,
                     moving: moving.baseAddress!)
                 images.withUnsafeBufferPointer { step.forward(images: $0.baseAddress!, inputSize: inputSize) }
                 let logits = head.logits(

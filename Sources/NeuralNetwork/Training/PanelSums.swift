@@ -1,11 +1,11 @@
 import CKernels
 
-/// Memory for the sums that pieces leave behind, in double precision.
+/// Memory for the partial sums of the pieces in double precision.
 ///
-/// `Sendable` on its owner's word: every piece writes what is its own.
+/// `Sendable` because every piece writes its own part.
 final class PanelSums: @unchecked Sendable {
     let base: UnsafeMutablePointer<Double>
-    /// Doubles from one piece's to the next.
+    /// The number of doubles between pieces.
     let distance: Int
     let pieces: Int
 
@@ -22,7 +22,7 @@ final class PanelSums: @unchecked Sendable {
 
     func piece(_ index: Int) -> UnsafeMutablePointer<Double> { base + index * distance }
 
-    /// The sums over the first `count` pieces of [panels][2][16]: both for each channel.
+    /// Sums the first `count` pieces of [panels][2][16] and returns both values for each channel.
     func pairs(channels: Int, pieces count: Int) -> (first: [Double], second: [Double]) {
         var (first, second) = ([Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels))
         let panel = LayerPacker.panel
@@ -37,13 +37,13 @@ final class PanelSums: @unchecked Sendable {
         return (first, second)
     }
 
-    /// The sums over the first `count` pieces of one for each channel.
+    /// Sums one value per channel over the first `count` pieces.
     func singles(channels: Int, pieces count: Int) -> [Double] {
         (0 ..< channels).map { channel in (0 ..< count).reduce(0) { $0 + piece($1)[channel] } }
     }
 
-    /// Mean and covariance from [panels][2][16] sums and, `offset` doubles behind them, the products on and above the
-    /// diagonal as `training_join` leaves them.
+    /// Returns mean and covariance from [panels][2][16] sums. The products on and above the diagonal follow after
+    /// `offset` doubles, in the format of `training_join`.
     func covariance(
         channels: Int, offset: Int, pieces count: Int, samples: Int
     ) -> (mean: [Double], covariance: [Double]) {

@@ -1,26 +1,26 @@
 import Foundation
 
-/// Sigmoid cross-entropy over several labels, each positive and negative with a weight of its own.
+/// Sigmoid cross-entropy over several labels, with a weight for the positives and negatives of each label.
 ///
-/// The mean over images and labels, as Keras' `BinaryCrossentropy(from_logits=True)` has it; with weights every term
-/// is multiplied by its weight, and the sum is still divided by images × labels. Targets between 0 and 1 (smoothed
-/// labels) share both weights. A target that is NaN is unknown: its term is 0, in the same mean.
+/// It is the mean over images and labels, like Keras' `BinaryCrossentropy(from_logits=True)`. With weights, every term
+/// is multiplied by its weight, but the sum is still divided by images × labels. Targets between 0 and 1 (smoothed
+/// labels) use both weights. NaN is an unknown target: its term is 0 and counts in the mean.
 public struct SigmoidLoss: Equatable, Sendable {
-    /// What a positive counts, one for each label.
+    /// The weight of positives, one per label.
     public let positive: [Float]
-    /// What a negative counts, one for each label.
+    /// The weight of negatives, one per label.
     public let negative: [Float]
 
-    /// - Precondition: as many weights of either kind, none negative.
+    /// - Precondition: both arrays have the same length and no negative values.
     public init(positive: [Float], negative: [Float]) {
         precondition(
             positive.count == negative.count && (positive + negative).allSatisfy { $0 >= 0 && $0.isFinite },
-            "weights of a loss are pairs of numbers of at least 0")
+            "the loss weights must have equal counts and be at least 0")
         self.positive = positive
         self.negative = negative
     }
 
-    /// Every label and every answer counts the same.
+    /// Creates a loss with weights of 1.
     public init(labelCount: Int) {
         self.init(
             positive: Array(repeating: 1, count: labelCount), negative: Array(repeating: 1, count: labelCount))
@@ -29,7 +29,7 @@ public struct SigmoidLoss: Equatable, Sendable {
     /// - Parameters:
     ///   - logits: n × L.
     ///   - targets: n × L in 0…1, or NaN.
-    /// - Returns: the loss, its gradient by the logits, and the scores 1 / (1 + e^−logit).
+    /// - Returns: the loss, its gradient with respect to the logits, and the scores 1 / (1 + e^−logit).
     func evaluate(logits: [Double], targets: [Float]) -> (loss: Double, gradient: [Double], scores: [Double]) {
         let labelCount = positive.count
         let share = 1 / Double(max(logits.count, 1))

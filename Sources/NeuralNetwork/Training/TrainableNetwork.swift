@@ -1,20 +1,20 @@
 import Foundation
 import LinearAlgebra
 
-/// What is trained: MobileNetV2 over one grey channel, and a dense head of one logit for each label.
+/// A network in training: MobileNetV2 with one gray channel, and a dense head with one logit per label.
 ///
-/// The three equal channels that Keras' `Conv1` reads are one here, whose kernel is the sum of the three.
+/// The three equal channels of Keras' `Conv1` are one channel here. Its kernel is the sum of the three.
 public struct TrainableNetwork: Sendable {
-    /// Where the values stand.
+    /// The layout of the values.
     public let layout: ParameterLayout
     /// Kernels, gammas, betas, and the head: `layout.count` values.
     public var parameters: [Float]
     /// Moving means and variances: `layout.movingCount` values.
     public var movingStatistics: [Float]
 
-    /// A network as it was saved.
+    /// Creates a network from saved values.
     ///
-    /// - Precondition: the arrays have the lengths that the layout asks for.
+    /// - Precondition: the lengths of the arrays match the layout.
     public init(layout: ParameterLayout, parameters: [Float], movingStatistics: [Float]) {
         precondition(
             parameters.count == layout.count && movingStatistics.count == layout.movingCount,
@@ -25,11 +25,11 @@ public struct TrainableNetwork: Sendable {
         self.movingStatistics = movingStatistics
     }
 
-    /// A random start.
+    /// Creates a network with random kernels.
     ///
-    /// Normalisations and the head begin as in Keras: identity, Glorot-uniform, bias 0. Kernels are He-normal with
-    /// variance 2 / fan-in, where Keras is Glorot-uniform: that makes the depthwise maps so small that ε = 10⁻³
-    /// rules their normalisation.
+    /// Normalizations and the head are initialized as in Keras: identity, Glorot-uniform, bias 0. Kernels are He-normal
+    /// with variance 2 / fan-in. Keras' Glorot-uniform kernels make the depthwise maps so small that ε = 10⁻³ dominates
+    /// their normalization.
     ///
     /// - Source: He et al., ICCV 2015, equation 10; Glorot & Bengio, AISTATS 2010, equation 16.
     public init(alpha: Double, labelCount: Int, seed: UInt64) {
@@ -37,7 +37,7 @@ public struct TrainableNetwork: Sendable {
         self.init(layout: layout, randomlyFrom: seed)
     }
 
-    /// From weights that were trained before; the head is random.
+    /// Creates a network from trained weights with a random head.
     public init(weights: MobileNetV2Weights, labelCount: Int, seed: UInt64) {
         let layout = ParameterLayout(shapes: weights.layers.map(\.shape), labelCount: labelCount)
         self.init(layout: layout, randomlyFrom: seed)
@@ -68,9 +68,9 @@ public struct TrainableNetwork: Sendable {
         self.init(layout: layout, parameters: parameters, movingStatistics: moving)
     }
 
-    /// The network without its head, with the three channels of Keras' `Conv1`.
+    /// The network without its head, with three channels in `Conv1` as in Keras.
     ///
-    /// For grey pictures it is this network to the bit: the three kernels add up to the one exactly.
+    /// For gray images it is bit-identical to this network, because the three kernels add up to the one exactly.
     public var weights: MobileNetV2Weights {
         MobileNetV2Weights(
             layers: layout.convolutions.map { layer in
@@ -87,10 +87,10 @@ public struct TrainableNetwork: Sendable {
 
     /// The head's kernel: `featureCount` × `labelCount`, row-major.
     public var headKernel: [Float] { Array(parameters[layout.headKernel]) }
-    /// One for each label.
+    /// One value per label.
     public var headBias: [Float] { Array(parameters[layout.headBias]) }
 
-    /// The sum over the channels in, as the inference takes it.
+    /// Returns the sum over the input channels, as in the inference.
     private static func folded(_ layer: MobileNetV2Weights.Layer) -> [Float] {
         let (channelsIn, channels) = (layer.shape[2], layer.channels)
         return (0 ..< layer.shape[0] * layer.shape[1] * channels).map { index in
@@ -102,7 +102,7 @@ public struct TrainableNetwork: Sendable {
         }
     }
 
-    /// Three kernels that add up to one without rounding: two rounded thirds, and what is left, which is exact by
+    /// Returns three kernels that add up to one without rounding: two rounded thirds and the rest, which is exact by
     /// Sterbenz' lemma.
     private static func unfolded(_ kernel: [Float], channels: Int) -> [Float] {
         (0 ..< kernel.count * 3).map { index in

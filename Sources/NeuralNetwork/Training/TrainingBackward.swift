@@ -2,26 +2,26 @@ import CKernels
 import LinearAlgebra
 
 extension TrainingStep {
-    /// From the slopes by the features, `plan.featureSlopes`, to the gradient of everything below them.
+    /// Computes the gradient of all layers below the features from `plan.featureSlopes`.
     ///
-    /// - Parameter gradient: of the whole layout; below the lowest layer that is trained it may stay as it is.
+    /// - Parameter gradient: the whole layout. Values below the lowest trained layer may stay unchanged.
     func backward(gradient: UnsafeMutablePointer<Float>) {
         guard let lowest = layout.convolutions.indices.first(where: isTrained) else { return }
-        // Convolution 51 stands for a block of its own, the seventeenth.
+        // Convolution 51 counts as block 17.
         let lowestBlock = lowest / 3
-        backwardHead(goesOn: lowestBlock < 17, gradient: gradient)
+        backwardHead(needsInputSlope: lowestBlock < 17, gradient: gradient)
         for index in stride(from: 16, through: lowestBlock, by: -1) {
-            // In `plan.sums`, the products of `output_slope` with `projected`.
+            // `plan.sums` then holds the products of `output_slope` with `projected`.
             backwardProjection(index, gradient: gradient)
             guard index > lowestBlock || lowest % 3 < 2 else { return }
-            backwardFilter(index, goesOn: index > lowestBlock, gradient: gradient)
+            backwardFilter(index, needsInputSlope: index > lowestBlock, gradient: gradient)
         }
     }
 
-    /// Through mean, ReLU6, normalisation and `Conv_1`.
-    private func backwardHead(goesOn: Bool, gradient: UnsafeMutablePointer<Float>) {
+    /// Backpropagates through mean, ReLU6, normalization and `Conv_1`.
+    private func backwardHead(needsInputSlope: Bool, gradient: UnsafeMutablePointer<Float>) {
         var head = plan.head
-        head.input_slope = goesOn ? plan.blocks[16].output_slope : training_map()
+        head.input_slope = needsInputSlope ? plan.blocks[16].output_slope : training_map()
         let ready = head
         forEachPiece { piece, first, images, _ in
             withUnsafePointer(to: ready) {
@@ -62,9 +62,9 @@ extension TrainingStep {
             (block.filtered_by_slope, block.filtered_by_map, block.filtered_constant), gradient: gradient)
     }
 
-    private func backwardFilter(_ index: Int, goesOn: Bool, gradient: UnsafeMutablePointer<Float>) {
+    private func backwardFilter(_ index: Int, needsInputSlope: Bool, gradient: UnsafeMutablePointer<Float>) {
         var block = plan.blocks[index]
-        block.input_slope = goesOn ? plan.blocks[index - 1].output_slope : training_map()
+        block.input_slope = needsInputSlope ? plan.blocks[index - 1].output_slope : training_map()
         let ready = block
         let filterFloats = LayerPacker.panels(Int(block.channels_expanded)) * 9 * LayerPacker.panel
         forEachPiece { piece, first, images, scratch in
@@ -75,9 +75,9 @@ extension TrainingStep {
             }
         }
         unpack(3 * index + 1, rows: 9, storedRows: 9, gradient: gradient)
-        let takesBack = finishExpansion(index, offset: filterFloats, gradient: gradient)
-        guard goesOn else { return }
-        if !takesBack { block.correction = nil }
+        let hasCorrection = finishExpansion(index, offset: filterFloats, gradient: gradient)
+        guard needsInputSlope else { return }
+        if !hasCorrection { block.correction = nil }
         let corrected = block
         forEachPiece { piece, first, images, _ in
             withUnsafePointer(to: corrected) {
@@ -86,9 +86,10 @@ extension TrainingStep {
         }
     }
 
-    /// The gradients of a normalisation, and what takes slopes through it, from the products in the pieces.
+    /// Computes the gradients of a normalization and the coefficients of its backward pass, from the products in the
+    /// pieces.
     ///
-    /// - Parameter samples: pixels of one image.
+    /// - Parameter samples: the number of pixels of one image.
     private func finish(
         _ convolution: Int, samples: Int,
         _ targets: (UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?),
@@ -106,7 +107,7 @@ extension TrainingStep {
         write(beta, to: gradient + layer.beta.lowerBound)
     }
 
-    /// Adds up a kernel's partial gradients.
+    /// Adds up the partial gradients of a kernel.
     private func unpack(_ convolution: Int, rows: Int, storedRows: Int, gradient: UnsafeMutablePointer<Float>) {
         let layer = layout.convolutions[convolution]
         let target = Shared(gradient + layer.kernel.lowerBound)

@@ -2,7 +2,7 @@ import CKernels
 import LinearAlgebra
 
 extension TrainingStep {
-    /// From images to features: `plan.features`.
+    /// Computes `plan.features` from images.
     func forward(images: UnsafePointer<UInt8>, inputSize: Int) {
         packKernels()
         makePatches(images, inputSize: inputSize)
@@ -21,14 +21,14 @@ extension TrainingStep {
                 }
             }
             fold(3 * index + 2, size: block.size_out, scale: block.projected_scale, shift: block.projected_shift)
-            let wantsSums = index < 16 && usesBatch(3 * index + 3)
+            let needsSums = index < 16 && usesBatch(3 * index + 3)
             let offset = LayerPacker.panels(Int(block.channels_out)) * 2 * LayerPacker.panel
             forEachPiece { piece, first, images, scratch in
                 let sums = plan.sums.piece(piece)
                 withUnsafePointer(to: block) {
                     training_join(
-                        instructions.kernels, $0, first, images, scratch, wantsSums ? sums : nil,
-                        wantsSums ? sums + offset : nil)
+                        instructions.kernels, $0, first, images, scratch, needsSums ? sums : nil,
+                        needsSums ? sums + offset : nil)
                 }
             }
         }
@@ -47,7 +47,7 @@ extension TrainingStep {
         }
     }
 
-    /// Packs what no statistics go into.
+    /// Packs the kernels that do not depend on statistics.
     private func packKernels() {
         let first = layout.convolutions[0]
         for place in 0 ..< first.kernel.count {
@@ -89,17 +89,17 @@ extension TrainingStep {
         }
     }
 
-    /// The first block's input, and its moments.
+    /// Creates the first block's input and its moments.
     private func makePatches(_ images: UnsafePointer<UInt8>, inputSize: Int) {
         let block = plan.blocks[0]
         let pixels = Int(block.size) * Int(block.size)
         let source = Shared(images)
-        let wantsSums = usesBatch(0)
+        let needsSums = usesBatch(0)
         forEachPiece { piece, first, count, scratch in
             training_patches(
                 source.pointer + Int(first) * inputSize * inputSize, Int32(inputSize), count,
                 plan.patches.base + Int(first) * pixels * LayerPacker.panel)
-            guard wantsSums else { return }
+            guard needsSums else { return }
             let sums = plan.sums.piece(piece)
             withUnsafePointer(to: block) {
                 training_input_sums(
@@ -108,7 +108,7 @@ extension TrainingStep {
         }
     }
 
-    /// A normalisation from the moments that the pieces have left.
+    /// Folds a normalization from the moments in the pieces.
     private func fold(
         _ convolution: Int, samples: Double, scale: UnsafeMutablePointer<Float>?, shift: UnsafeMutablePointer<Float>?
     ) {
@@ -119,7 +119,7 @@ extension TrainingStep {
             mean = first.map { $0 / samples }
             variance = zip(second, mean).map { max(0, $0 / samples - $1 * $1) }
         }
-        let state = normalise(convolution, mean: mean, variance: variance)
+        let state = normalize(convolution, mean: mean, variance: variance)
         write(state.scale, to: scale)
         write(state.shift, to: shift)
     }

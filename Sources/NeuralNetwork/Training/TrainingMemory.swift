@@ -1,12 +1,12 @@
 import CKernels
 
-// Pointers that workers share on the plan's word: every piece writes what is its own.
+// Pointers that workers share safely, because every piece writes its own part.
 // swift-format-ignore: AvoidRetroactiveConformances
 extension training_block: @retroactive @unchecked Sendable {}
 // swift-format-ignore: AvoidRetroactiveConformances
 extension training_head: @retroactive @unchecked Sendable {}
 
-/// Hands out memory for the batches of one plan, and keeps it.
+/// Allocates and owns the memory for the batches of one plan.
 struct TrainingMemory {
     let batchSize: Int
     private(set) var owned: [AlignedFloats] = []
@@ -19,16 +19,16 @@ struct TrainingMemory {
         return floats.base
     }
 
-    /// One for each channel, up to a whole panel.
+    /// Allocates one value per channel, padded to a whole panel.
     mutating func coefficients(_ channels: Int) -> UnsafeMutablePointer<Float> { floats(Self.padded(channels)) }
 
-    /// A kernel of [rows][columns], packed.
+    /// Allocates a packed kernel of [rows][columns].
     mutating func kernel(_ rows: Int, _ columns: Int) -> UnsafeMutablePointer<Float> {
         floats(rows * Self.padded(columns))
     }
 
-    /// Floats from panel to panel of a map of the whole batch: panels a power of two apart would compete for the same
-    /// lines of a cache.
+    /// Returns the number of floats between panels of a map of the whole batch. At distances of a power of two, panels
+    /// would compete for the same cache lines.
     func distance(size: Int) -> Int { (batchSize * size * size + 9) * LayerPacker.panel }
 
     mutating func map(_ channels: Int, size: Int) -> training_map {

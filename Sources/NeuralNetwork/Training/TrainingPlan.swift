@@ -1,31 +1,31 @@
 import CKernels
 
-/// The memory of a step: maps of the whole batch, packed kernels, coefficients, scratch and partial sums.
+/// The memory of a step: maps of the whole batch, packed kernels, coefficients, scratch memory and partial sums.
 ///
-/// The expanded maps are not among them (see `ExpandedNormalisation`). The slopes by the blocks' outputs take turns
-/// in two places, those by the filtered maps that are kept in one.
+/// It has no expanded maps (see `ExpandedNormalization`). The gradients of the blocks' outputs alternate between two
+/// buffers, and those of the filtered maps share one.
 ///
-/// `Sendable` on its owner's word: one step at a time, whose workers write what is their own.
+/// `Sendable` because one step runs at a time and every worker writes its own part.
 final class TrainingPlan: @unchecked Sendable {
     /// The 17 inverted residual blocks; the first begins with `Conv1`.
     let blocks: [training_block]
     /// `Conv_1` and the mean.
     let head: training_head
-    /// The patches that the first block reads.
+    /// The patches that are the first block's input.
     let patches: AlignedFloats
-    /// [batch][channel stride]: features behind the mean, and their slopes.
+    /// [batch][channel stride]: features after the mean, and their gradients.
     let features: AlignedFloats
     let featureSlopes: AlignedFloats
-    /// `Conv1`'s kernel over 127.5, for grey values.
+    /// `Conv1`'s kernel divided by 127.5, for gray values.
     let firstKernel: AlignedFloats
-    /// For each block and panel of expanded channels the covariance of the block's input times their kernel.
+    /// For each block and panel of expanded channels, the covariance of the block's input times their kernel.
     let weighted: [PanelSums]
-    /// The gradients of kernels that pieces leave behind.
+    /// The partial kernel gradients of the pieces.
     let partials: AlignedFloats
     let partialDistance: Int
-    /// The sums of maps that pieces leave behind.
+    /// The partial sums of the pieces over maps.
     let sums: PanelSums
-    /// For each worker: scratch memory of the blocks, and of the steps between them.
+    /// Scratch memory of the blocks for each worker, and of the steps between them.
     let scratch: [AlignedFloats]
     let wide: [PanelSums]
 
@@ -77,23 +77,23 @@ final class TrainingPlan: @unchecked Sendable {
         self.memory = memory
     }
 
-    /// Bytes of all of it.
+    /// The size of the memory in bytes.
     var byteCount: Int {
         let floats = (memory.owned + scratch + [patches, features, featureSlopes, firstKernel, partials])
             .reduce(0) { $0 + $1.count }
         return floats * MemoryLayout<Float>.stride + (weighted + wide + [sums]).reduce(0) { $0 + $1.byteCount }
     }
 
-    /// The partial gradients of a piece.
+    /// Returns the partial gradients of a piece.
     func partial(_ piece: Int) -> UnsafeMutablePointer<Float> { partials.base + piece * partialDistance }
 }
 
-/// How the images of a batch are cut up for workers.
+/// The division of a batch into pieces for workers.
 ///
-/// The cut depends on nothing but the number of images: what the pieces add up is added in their order, so the sums
-/// are the same on any number of threads.
+/// It depends only on the number of images. Partial sums are added in the order of the pieces, so sums are the same for
+/// any number of threads.
 struct TrainingPieces {
-    /// Enough to occupy a machine, and few enough that their gradients do not outweigh the maps.
+    /// Enough to use all cores, and few enough that the gradients do not take more memory than the maps.
     static let most = 16
 
     let images: Int

@@ -1,11 +1,11 @@
 import CKernels
 
 extension TrainingPlan {
-    /// A projection to so many channels and fewer is cheaper to go through backward twice than its slopes are to keep:
-    /// memory, not arithmetic, is what all cores together are short of.
-    private static let forgottenWidth = 32
+    /// The number of channels up to which a projection's backward pass is computed twice instead of storing its
+    /// gradient. All cores together are limited by memory bandwidth, not by arithmetic.
+    private static let recomputedWidth = 32
 
-    /// The geometry of a block and memory of its own; what it reads and its slopes are not among it.
+    /// Creates the geometry of a block and its own memory, without its input and gradients.
     static func block(
         _ index: Int, of layers: [ParameterLayout.Convolution], size: Int, memory: inout TrainingMemory
     ) -> training_block {
@@ -15,7 +15,7 @@ extension TrainingPlan {
         block.reads_image = index == 0
         block.size = Int32(size)
         block.stride = MobileNetV2Weights.strideTwoBlocks.contains(index) ? 2 : 1
-        // Keras pads an even map only behind its last row where the stride is 2.
+        // At stride 2, Keras pads an even map only after its last row and column.
         block.padding = block.stride == 2 && size.isMultiple(of: 2) ? 0 : 1
         let sizeOut = (size + Int(block.stride) - 1) / Int(block.stride)
         block.size_out = Int32(sizeOut)
@@ -23,7 +23,7 @@ extension TrainingPlan {
         block.channels_expanded = Int32(inside)
         block.channels_out = Int32(thin)
         block.residual = block.stride == 1 && (index == 0 ? inside : thinIn) == thin
-        block.forgets_slope = thin <= forgottenWidth
+        block.forgets_slope = thin <= recomputedWidth
 
         block.filtered = memory.map(inside, size: sizeOut)
         block.projected = memory.map(thin, size: sizeOut)
@@ -49,7 +49,7 @@ extension TrainingPlan {
         return block
     }
 
-    /// Slopes by the outputs, in two places in turns, and by the filtered maps that are kept.
+    /// Assigns two alternating buffers to the gradients of outputs, and one to the stored gradients of filtered maps.
     static func placeSlopes(_ blocks: inout [training_block], memory: inout TrainingMemory) {
         func floats(_ channels: Int32, _ block: training_block) -> Int {
             LayerPacker.panels(Int(channels)) * memory.distance(size: Int(block.size_out))
@@ -87,7 +87,7 @@ extension TrainingPlan {
         return head
     }
 
-    /// What any of the calls leaves behind for a piece, at most: floats of kernels' gradients and doubles of sums.
+    /// Returns upper bounds of the results of a piece: floats for kernel gradients and doubles for sums.
     static func partialSizes(_ blocks: [training_block], _ head: training_head) -> (floats: Int, doubles: Int) {
         func padded(_ channels: Int32) -> Int { TrainingMemory.padded(Int(channels)) }
         var floats = padded(head.channels_out) * padded(head.channels_in)

@@ -1,41 +1,41 @@
 import CKernels
 import LinearAlgebra
 
-/// A pointer that workers share, on the word of whoever made it: every piece writes what is its own.
+/// A pointer that workers share safely, because every piece writes its own part.
 struct Shared<Pointer>: @unchecked Sendable {
     let pointer: Pointer
 
     init(_ pointer: Pointer) { self.pointer = pointer }
 }
 
-/// One step: what forward leaves for backward, and how both share out their work.
+/// One step: the state that the forward pass leaves for the backward pass, and the distribution of work.
 ///
-/// `Sendable` on its owner's word, like the plan.
+/// `Sendable` like the plan.
 final class TrainingStep: @unchecked Sendable {
     let plan: TrainingPlan
     let layout: ParameterLayout
     let instructions: InstructionSet
     let workers: Workers
     let pieces: TrainingPieces
-    let batchNormalisation: BatchNormalisation
+    let batchNormalization: BatchNormalization
     let frozen: Set<String>
     let parameters: UnsafePointer<Float>
     let moving: UnsafeMutablePointer<Float>
-    /// One for each convolution, in order, once forward has been there.
-    var states: [NormalisationState?]
-    /// The mean of each block's input, where its expansion uses the batch's moments.
+    /// One state per convolution in order, set by the forward pass.
+    var states: [NormalizationState?]
+    /// The mean of each block's input, if its expansion uses the batch's moments.
     var inputMeans: [[Double]?]
 
     init(
         plan: TrainingPlan, layout: ParameterLayout, instructions: InstructionSet, workers: Workers, images: Int,
-        batchNormalisation: BatchNormalisation, frozen: Set<String>, parameters: UnsafePointer<Float>,
+        batchNormalization: BatchNormalization, frozen: Set<String>, parameters: UnsafePointer<Float>,
         moving: UnsafeMutablePointer<Float>
     ) {
         self.plan = plan
         self.layout = layout
         self.instructions = instructions
         self.workers = workers
-        self.batchNormalisation = batchNormalisation
+        self.batchNormalization = batchNormalization
         self.frozen = frozen
         self.parameters = parameters
         self.moving = moving
@@ -44,14 +44,14 @@ final class TrainingStep: @unchecked Sendable {
         inputMeans = Array(repeating: nil, count: plan.blocks.count)
     }
 
-    /// Whether the normalisation behind a convolution uses the batch's statistics.
+    /// Returns whether the normalization after a convolution uses the batch's statistics.
     func usesBatch(_ convolution: Int) -> Bool {
-        batchNormalisation != .frozen && !frozen.contains(layout.convolutions[convolution].normalisation)
+        batchNormalization != .frozen && !frozen.contains(layout.convolutions[convolution].normalization)
     }
 
     func isTrained(_ convolution: Int) -> Bool {
         let layer = layout.convolutions[convolution]
-        return !frozen.contains(layer.name) || !frozen.contains(layer.normalisation)
+        return !frozen.contains(layer.name) || !frozen.contains(layer.normalization)
     }
 
     /// Calls `body` for each piece with its images and the worker's scratch memory.
@@ -65,16 +65,17 @@ final class TrainingStep: @unchecked Sendable {
         }
     }
 
-    /// To wake the other threads and wait for the last takes as long as some 10⁵ operations.
-    private static let worthWaking = 200_000
+    /// The number of operations from which parallel work pays. Waking the threads and waiting for the last one takes
+    /// about as long as 10⁵ operations.
+    private static let parallelOperations = 200_000
 
-    /// Calls `body` for each of some places, on all threads where that pays.
+    /// Calls `body` for each index, on all threads if that pays.
     ///
-    /// - Parameter operations: multiplications and additions of all places together, roughly.
+    /// - Parameter operations: the approximate number of multiplications and additions in total.
     func forEachPlace(
         _ places: Int, operations: Int, _ body: @Sendable (_ place: Int, _ worker: Int) -> Void
     ) {
-        let used = operations < Self.worthWaking ? Workers(count: 1) : workers
+        let used = operations < Self.parallelOperations ? Workers(count: 1) : workers
         used.forEach(places, body)
     }
 
@@ -82,18 +83,18 @@ final class TrainingStep: @unchecked Sendable {
         parameters + layout.convolutions[convolution].kernel.lowerBound
     }
 
-    /// The kernel of a block's expansion, for the input as the block has it.
+    /// Returns the kernel of a block's expansion for the block's input format.
     func expansionKernel(_ block: Int) -> UnsafePointer<Float> {
         block == 0 ? UnsafePointer(plan.firstKernel.base) : kernel(3 * block)
     }
 
-    /// Makes the state of a normalisation from the batch's moments, and moves the moving statistics; without moments
-    /// from the moving statistics.
-    func normalise(
+    /// Creates the state of a normalization from the batch's moments and updates the moving statistics. Without moments
+    /// it uses the moving statistics.
+    func normalize(
         _ convolution: Int, mean: [Double], variance: [Double]
-    ) -> NormalisationState {
+    ) -> NormalizationState {
         let layer = layout.convolutions[convolution]
-        if case .training(let momentum) = batchNormalisation, usesBatch(convolution) {
+        if case .training(let momentum) = batchNormalization, usesBatch(convolution) {
             for channel in 0 ..< layer.channels {
                 let (meanPlace, variancePlace) = (layer.mean.lowerBound + channel, layer.variance.lowerBound + channel)
                 moving[meanPlace] = Float(momentum * Double(moving[meanPlace]) + (1 - momentum) * mean[channel])
@@ -101,7 +102,7 @@ final class TrainingStep: @unchecked Sendable {
                     momentum * Double(moving[variancePlace]) + (1 - momentum) * variance[channel])
             }
         }
-        let state = NormalisationState(
+        let state = NormalizationState(
             mean: mean, variance: variance,
             gamma: Array(UnsafeBufferPointer(start: parameters + layer.gamma.lowerBound, count: layer.channels))[...],
             beta: Array(UnsafeBufferPointer(start: parameters + layer.beta.lowerBound, count: layer.channels))[...],
@@ -115,7 +116,7 @@ final class TrainingStep: @unchecked Sendable {
         return (layer.mean.map { Double(moving[$0]) }, layer.variance.map { Double(moving[$0]) })
     }
 
-    /// Writes values of the channels where kernels read them.
+    /// Writes one value per channel to the kernels' memory.
     func write(_ values: [Double], to target: UnsafeMutablePointer<Float>?) {
         guard let target else { return }
         for (channel, value) in values.enumerated() { target[channel] = Float(value) }

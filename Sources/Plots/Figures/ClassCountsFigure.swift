@@ -1,9 +1,9 @@
-/// How many samples carry each label before and after balancing.
+/// The number of samples with each label before and after balancing.
 public struct ClassCountsFigure: Figure {
     public struct Row: Sendable {
         public var label: String
         public var before: Int
-        /// nil where nothing was balanced.
+        /// nil without balancing.
         public var after: Int?
 
         public init(label: String, before: Int, after: Int? = nil) {
@@ -35,14 +35,14 @@ public struct ClassCountsFigure: Figure {
         script.run("set format y \("%.0f")")
         var series = [
             GroupedBars.Series(
-                name: "before balancing", colour: Colour.faint.tint(0.7), values: rows.map { Double($0.before) })
+                name: "before balancing", color: Color.faint.tint(0.7), values: rows.map { Double($0.before) })
         ]
         if rows.contains(where: { $0.after != nil }) {
             series.append(
-                .init(name: "after", colour: Colour.main, values: rows.map { $0.after.map(Double.init) ?? .nan }))
+                .init(name: "after", color: Color.main, values: rows.map { $0.after.map(Double.init) ?? .nan }))
         } else {
             series[0].name = "samples"
-            series[0].colour = Colour.main
+            series[0].color = Color.main
         }
         GroupedBars(
             groups: rows.map(\.label), series: series, text: { NumberText.count(Int($0)) }

@@ -1,9 +1,9 @@
-/// Paired differences between two results with their intervals, beside the line of no difference.
+/// Paired differences between two results, with intervals and a line at zero.
 public struct ComparisonFigure: Figure {
     public struct Row: Sendable {
-        /// A metric or a label.
+        /// The name of a metric or label.
         public var name: String
-        /// The second result minus the first; NaN where it is undefined.
+        /// The second result minus the first; NaN if undefined.
         public var difference: Double
         /// The 95 % interval of the difference.
         public var interval: ClosedRange<Double>?
@@ -14,12 +14,12 @@ public struct ComparisonFigure: Figure {
             self.interval = interval
         }
 
-        /// Whether the interval leaves out zero.
+        /// Whether the interval excludes zero.
         var isClear: Bool { interval.map { !$0.contains(0) } ?? false }
     }
 
     public var title: String
-    /// Names of the two results.
+    /// The names of the two results.
     public var first: String
     public var second: String
     public var rows: [Row]
@@ -54,18 +54,18 @@ public struct ComparisonFigure: Figure {
         script.run("set xlabel \("← \(names[0]) higher     Difference with 95 % interval     \(names[1]) higher →")")
         script.run("set rmargin 30")
         script.run("unset key")
-        script.run("set arrow 1 from 0, graph 0 to 0, graph 1 nohead linewidth 1.5 linecolor \(Colour.axis) back")
+        script.run("set arrow 1 from 0, graph 0 to 0, graph 1 nohead linewidth 1.5 linecolor \(Color.axis) back")
         for (index, row) in rows.enumerated() {
             let interval = row.interval.map { " [\($0.text)]" } ?? ""
             script.run(
                 """
                 set label \(index + 1) \(NumberText.signed(row.difference) + interval) at graph 1.02, \
-                first \(index) left textcolor \(row.isClear ? Colour.ink : Colour.axis)
+                first \(index) left textcolor \(row.isClear ? Color.ink : Color.axis)
                 """)
         }
         var items: [GnuplotCommand] = ["NaN notitle"]
         for isClear in [true, false] {
-            let colour = isClear ? Colour.main : Colour.faint
+            let color = isClear ? Color.main : Color.faint
             let members = rows.enumerated().filter { $0.element.isClear == isClear && $0.element.difference.isFinite }
             guard !members.isEmpty else { continue }
             let block = script.block(
@@ -73,8 +73,8 @@ public struct ComparisonFigure: Figure {
                     let interval = row.interval ?? row.difference ... row.difference
                     return [row.difference, Double(index), interval.lowerBound, interval.upperBound]
                 })
-            items.append("\(block) using 3:2:($4-$3):(0) with vectors nohead linewidth 3 linecolor \(colour.tint(0.5))")
-            items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.1 linecolor \(colour)")
+            items.append("\(block) using 3:2:($4-$3):(0) with vectors nohead linewidth 3 linecolor \(color.tint(0.5))")
+            items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.1 linecolor \(color)")
         }
         script.plot(items)
         let size = FigureSize.rows(rows.count, each: 42, besides: 150)

@@ -1,13 +1,13 @@
-/// How often each label was decided where each was true: counts, shaded by their share of the row.
+/// A confusion matrix: counts of decided and true labels, shaded by their share of the row.
 public struct ConfusionMatrixFigure: Figure {
     public var title: String
     public var labels: [String]
-    /// L × L: truth in rows, decision in columns.
+    /// L × L, with true labels in rows and decided labels in columns.
     public var counts: [[Int]]
     public var truthAxis: String
     public var decisionAxis: String
 
-    /// - Precondition: as many rows as labels, each with as many counts, none negative.
+    /// - Precondition: there is one row per label with one count per label, none negative.
     public init(
         title: String, labels: [String], counts: [[Int]], truthAxis: String = "True label",
         decisionAxis: String = "Decided label"
@@ -30,7 +30,7 @@ public struct ConfusionMatrixFigure: Figure {
         return "Confusion matrix, truth in rows. Right: " + shares.joined(separator: ", ") + "."
     }
 
-    /// Each cell's share of its row; 0 in a row without samples.
+    /// The share of each cell in its row; 0 in a row without samples.
     var shares: [[Double]] {
         counts.map { row in
             let total = row.reduce(0, +)
@@ -50,24 +50,24 @@ public struct ConfusionMatrixFigure: Figure {
         script.run("set xrange [-0.5:\(Double(count) - 0.5)]")
         script.run("set xlabel \(PlainText.oneLine(decisionAxis, upTo: 50))")
         script.run("set ylabel \(PlainText.oneLine(truthAxis, upTo: 50))")
-        script.run("set palette defined (0 \(name: Colour(0xF5F7FA)), 1 \(name: Colour.main))")
+        script.run("set palette defined (0 \(name: Color(0xF5F7FA)), 1 \(name: Color.main))")
         script.run("set cbrange [0:1]")
         script.run("set cbtics 0.25 format \("%.2f")")
-        script.run("set cblabel \("Share of the true label’s samples") textcolor \(Colour.ink)")
+        script.run("set cblabel \("Share of the true label’s samples") textcolor \(Color.ink)")
         script.run("set colorbox user origin screen 0.86,0.22 size screen 0.02,0.56")
 
         let shares = shares
         var cells: [[Double]] = []
         for row in 0 ..< count {
             for column in 0 ..< count {
-                let textColour = Double(shares[row][column] > 0.55 ? 0xFFFFFF : Colour.ink.value)
+                let textColor = Double(shares[row][column] > 0.55 ? 0xFFFFFF : Color.ink.value)
                 cells.append([
-                    Double(column), Double(row), shares[row][column], Double(counts[row][column]), textColour,
+                    Double(column), Double(row), shares[row][column], Double(counts[row][column]), textColor,
                 ])
             }
         }
         let block = script.block(cells)
-        // Boxes and not an image: an image would be a picture inside the SVG, blurred when enlarged.
+        // Boxes instead of an image, which would be a bitmap inside the SVG and blurred when enlarged.
         var items: [GnuplotCommand] = [
             """
             \(block) using 1:2:($1-0.485):($1+0.485):($2-0.485):($2+0.485):3 with boxxyerror \

@@ -1,17 +1,17 @@
-/// Points of a curve, in order, as x and y.
+/// The points of a curve in order.
 struct CurvePoints: Sendable {
     var x: [Double] = []
     var y: [Double] = []
 
-    /// - Precondition: as many x as y.
+    /// - Precondition: `x` and `y` have the same length.
     init(x: [Double], y: [Double]) {
         precondition(x.count == y.count, "\(x.count) x and \(y.count) y")
         self.x = x
         self.y = y
     }
 
-    /// The points that can be told apart when the unit square is drawn 2000 pixels wide, without those inside a
-    /// horizontal or vertical run: a curve of 100,000 samples becomes one of a few hundred points.
+    /// Returns the points that differ in a unit square drawn 2000 pixels wide, without those inside a horizontal or
+    /// vertical run. A curve of 100,000 samples is reduced to a few hundred points.
     func thinned() -> CurvePoints {
         var kept = CurvePoints(x: [], y: [])
         var cells: [(x: Double, y: Double)] = []
@@ -33,7 +33,7 @@ struct CurvePoints: Sendable {
             kept.x.append(x)
             kept.y.append(y)
         }
-        // The last of a cell's points may have been left out, but a curve ends where it ends.
+        // The last point may have been dropped, but the curve must end in it.
         if kept.x.count > 1, let x = x.last, let y = y.last {
             kept.x[kept.x.count - 1] = x
             kept.y[kept.y.count - 1] = y
@@ -41,7 +41,7 @@ struct CurvePoints: Sendable {
         return kept
     }
 
-    /// Rows of a block.
+    /// The points as rows of a block.
     var rows: [[Double]] { zip(x, y).map { [$0, $1] } }
 
     mutating func append(x: Double, y: Double) {

@@ -1,8 +1,8 @@
-/// How many columns of a terminal a text takes.
+/// The width of texts in columns of a terminal.
 enum DisplayWidth {
     static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
 
-    /// 0 for what draws nothing, 2 for East Asian wide characters and emoji, else 1.
+    /// Returns 0 for invisible characters, 2 for East Asian wide characters and emoji, otherwise 1.
     static func of(_ character: Character) -> Int {
         let scalars = character.unicodeScalars
         if scalars.contains("\u{FE0F}") { return 2 }
@@ -12,17 +12,17 @@ enum DisplayWidth {
             default: return wide.contains { $0.contains(scalar.value) } ? 2 : 1
             }
         }
-        // The parts of one character share its cell or pair of cells.
+        // The scalars of one character share its columns.
         return widths.max() ?? 0
     }
 
-    /// `text` filled with spaces to `width` columns.
+    /// Pads `text` with spaces to `width` columns.
     static func pad(_ text: String, to width: Int, _ alignment: ReportTable.Alignment) -> String {
         let spaces = String(repeating: " ", count: max(0, width - of(text)))
         return alignment == .left ? text + spaces : spaces + text
     }
 
-    /// `text` in at most `width` columns, the last an ellipsis if some were left out.
+    /// Truncates `text` to at most `width` columns, ending in an ellipsis if it is cut.
     static func truncate(_ text: String, to width: Int) -> String {
         guard of(text) > width else { return text }
         var kept = ""
@@ -36,7 +36,7 @@ enum DisplayWidth {
         return width > 0 ? kept + "…" : ""
     }
 
-    /// Scalars of East Asian width W or F, in the blocks that have hardly any others.
+    /// Blocks of scalars that mostly have the East Asian width W or F.
     ///
     /// - Source: Unicode Standard Annex 11.
     private static let wide: [ClosedRange<UInt32>] = [

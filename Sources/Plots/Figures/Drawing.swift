@@ -1,8 +1,8 @@
 import Foundation
 
-/// A figure made ready for gnuplot, which turns it into an SVG document or a PNG picture.
+/// A figure prepared for gnuplot, which converts it to an SVG document or a PNG picture.
 ///
-/// The same drawing gives the same bytes: there are no dates, random ids or program versions in them.
+/// The same drawing gives the same bytes, without dates, random ids or program versions.
 public struct Drawing: Sendable {
     let title: String
     let summary: String
@@ -16,17 +16,17 @@ public struct Drawing: Sendable {
         self.body = body
     }
 
-    /// The same drawing with another sentence for those who cannot see it.
+    /// Returns the drawing with another text alternative.
     func described(as summary: String) -> Drawing {
         Drawing(title: title, summary: summary, size: size, body: body)
     }
 
-    /// A whole SVG document with title and description for those who cannot see it.
+    /// Returns a complete SVG document with a title and a description for screen readers.
     ///
     /// - Throws: `PlotError`.
     public func svg() throws -> String { try svg(by: Gnuplot()) }
 
-    /// A PNG picture of `size`, times `scale` for sharp print.
+    /// Returns a PNG picture of `size`, enlarged by `scale` for sharp print.
     ///
     /// - Throws: `PlotError`.
     public func png(scale: Int = 1) throws -> Data { try png(by: Gnuplot(), scale: scale) }
@@ -40,7 +40,7 @@ public struct Drawing: Sendable {
 
     func png(by gnuplot: Gnuplot, scale: Int) throws -> Data {
         precondition((1 ... 4).contains(scale), "a scale of \(scale)")
-        // cairo counts font sizes in points of 1/72 inch on a screen of 96 pixels an inch, SVG in pixels.
+        // Font sizes are in points of 1/72 inch in cairo, at 96 pixels per inch, and in pixels in SVG.
         return try gnuplot.draw(
             script(
                 terminal: """
@@ -51,20 +51,20 @@ public struct Drawing: Sendable {
             as: .png, figure: title)
     }
 
-    /// Text is drawn as it stands (`noenhanced`): an underscore is no subscript.
+    /// Builds the script. `noenhanced` draws text literally, so that an underscore does not start a subscript.
     private func script(terminal: GnuplotCommand, font: String) -> GnuplotScript {
         let shown = PlainText.oneLine(title, upTo: 60)
         return body.prepended(by: [
             "set encoding utf8",
             "set minussign",
-            "\(terminal) font \(font) noenhanced background \(Colour(0xFFFFFF))",
-            "set border 3 linewidth 1 linecolor \(Colour.axis)",
-            "set tics out nomirror textcolor \(Colour.ink)",
-            "set xlabel textcolor \(Colour.ink)",
-            "set ylabel textcolor \(Colour.ink)",
-            "set key textcolor \(Colour.ink) samplen 2 spacing 1.25",
-            "set grid linetype 1 linecolor \(Colour.grid) linewidth 1 dashtype solid",
-            "set title \(shown) font \("DejaVu Sans:Bold,\(shown.count <= 44 ? 16 : 13)") textcolor \(Colour.ink)",
+            "\(terminal) font \(font) noenhanced background \(Color(0xFFFFFF))",
+            "set border 3 linewidth 1 linecolor \(Color.axis)",
+            "set tics out nomirror textcolor \(Color.ink)",
+            "set xlabel textcolor \(Color.ink)",
+            "set ylabel textcolor \(Color.ink)",
+            "set key textcolor \(Color.ink) samplen 2 spacing 1.25",
+            "set grid linetype 1 linecolor \(Color.grid) linewidth 1 dashtype solid",
+            "set title \(shown) font \("DejaVu Sans:Bold,\(shown.count <= 44 ? 16 : 13)") textcolor \(Color.ink)",
         ])
     }
 }

@@ -1,28 +1,28 @@
 import Files
 import Foundation
 
-/// A picture of results.
+/// A figure of results.
 ///
-/// Titles and labels are any text: they are drawn as they stand.
+/// Titles and labels may be any text; they are drawn literally.
 public protocol Figure: Sendable {
-    /// Names the finding's subject; at most 60 characters are shown.
+    /// The title; at most 60 characters are shown.
     var title: String { get }
 
-    /// What the figure shows, in a sentence or two with its main numbers, for those who cannot see it.
+    /// A text alternative with the main numbers, in one or two sentences.
     var summary: String { get }
 
-    /// The figure made ready.
+    /// Prepares the figure for gnuplot.
     ///
-    /// - Throws: `PlotError.nothingToDraw` if the numbers leave nothing to show.
+    /// - Throws: `PlotError.nothingToDraw` if there is nothing to show.
     func drawing() throws -> Drawing
 }
 
 extension Figure {
-    /// Draws the figure to a file, whole or not at all.
+    /// Draws the figure to a file atomically.
     ///
     /// - Parameters:
-    ///   - path: its extension, `svg` or `png`, chooses the kind.
-    ///   - pngScale: pixels of a PNG per pixel of the figure's size.
+    ///   - path: the path; its extension, `svg` or `png`, determines the format.
+    ///   - pngScale: pixels of the PNG per pixel of the figure's size.
     /// - Throws: `PlotError`, `FileError`.
     public func write(to path: String, pngScale: Int = 1) throws {
         let kind = URL(fileURLWithPath: path).pathExtension
@@ -47,7 +47,7 @@ public struct FigureSize: Equatable, Sendable {
         self.height = height
     }
 
-    /// 800 pixels wide, with so much height for each of `rows`, but within what fits a page.
+    /// Returns a size 800 pixels wide, with height `each` for every row, limited to what fits a page.
     static func rows(_ rows: Int, each: Int, besides: Int) -> FigureSize {
         FigureSize(height: min(max(rows * each + besides, 260), 2400))
     }

@@ -1,18 +1,18 @@
-/// Bars side by side in groups: what several figures are made of.
+/// Groups of bars side by side, used by several figures.
 struct GroupedBars {
     struct Series {
         var name: String
-        var colour: Colour
-        /// One value per group; NaN leaves the place empty.
+        var color: Color
+        /// One value per group; NaN leaves a gap.
         var values: [Double]
     }
 
     var groups: [String]
     var series: [Series]
-    /// The text above a bar.
+    /// Formats the text above a bar.
     var text: (Double) -> String
 
-    /// The axis' upper end: above the highest bar and its text.
+    /// The upper end of the axis, above the highest bar and its text.
     var top: Double {
         let highest = series.flatMap(\.values).filter(\.isFinite).max() ?? 0
         return highest > 0 ? highest * 1.12 : 1
@@ -35,23 +35,23 @@ struct GroupedBars {
             let offset = (Double(index) - Double(series.count - 1) / 2) * width
             let rows = one.values.enumerated().map { [Double($0.offset) + offset, $0.element] }
             let style: GnuplotCommand =
-                "with boxes fillstyle solid 1 noborder linecolor \(one.colour) title \(one.name)"
+                "with boxes fillstyle solid 1 noborder linecolor \(one.color) title \(one.name)"
             if one.values.contains(where: \.isFinite) {
                 let block = script.block(rows)
                 items.append("\(block) using 1:2:(\(width * 0.92)) \(style)")
             } else {
                 items.append("NaN \(style)")
             }
-            // More would overlap.
+            // More texts would overlap.
             guard groups.count * series.count <= 24 else { continue }
             for row in rows {
                 label += 1
-                // What is undefined says so in the place of its bar.
+                // An undefined value is marked in place of its bar.
                 let (height, text) = row[1].isFinite ? (max(row[1], 0), text(row[1])) : (0, "n/a")
                 script.run(
                     """
                     set label \(label) \(text) at \(row[0]),\(height) offset 0,0.6 center \
-                    font \("DejaVu Sans,\(groups.count * series.count <= 14 ? 11 : 9)") textcolor \(Colour.axis) front
+                    font \("DejaVu Sans,\(groups.count * series.count <= 14 ? 11 : 9)") textcolor \(Color.axis) front
                     """)
             }
         }

@@ -1,14 +1,14 @@
-/// How well one number, that has nothing to do with the heart, tells each label: as bars from chance, beside what
-/// chance reaches and what counts as a leak.
+/// The balanced accuracy of a single number unrelated to the heart, for each label, with the level of chance and the
+/// threshold of a leak.
 public struct LeakageFigure: Figure {
     /// The best probe of one label in one kind of picture.
     public struct Bar: Sendable {
         public var probe: String
-        /// Balanced accuracy against the rest.
+        /// Balanced accuracy of the label against the rest.
         public var value: Double
-        /// What the best of all probes stays under when labels are dealt out at random.
+        /// The percentile of the best probe's balanced accuracy with randomly permuted labels.
         public var null: Double
-        /// From where it counts as a leak.
+        /// The threshold of a leak.
         public var limit: Double
         public var leaks: Bool
 
@@ -23,7 +23,7 @@ public struct LeakageFigure: Figure {
 
     public struct Row: Sendable {
         public var label: String
-        /// One per kind of picture; nil where the label was not assessed.
+        /// One bar per kind of picture; nil if the label was not assessed.
         public var bars: [Bar?]
 
         public init(label: String, bars: [Bar?]) {
@@ -33,13 +33,13 @@ public struct LeakageFigure: Figure {
     }
 
     public var title: String
-    /// What the bars of a row are of, for example `as drawn`.
+    /// The kinds of pictures, such as `as drawn`, for the bars of a row.
     public var kinds: [String]
     public var rows: [Row]
 
-    /// - Precondition: every row has a bar, or nil, for each kind.
+    /// - Precondition: every row has a bar or nil for each kind.
     public init(title: String, kinds: [String], rows: [Row]) {
-        precondition(rows.allSatisfy { $0.bars.count == kinds.count }, "bars of another number of kinds")
+        precondition(rows.allSatisfy { $0.bars.count == kinds.count }, "rows need one bar per kind")
         self.title = title
         self.kinds = kinds
         self.rows = rows
@@ -69,7 +69,7 @@ public struct LeakageFigure: Figure {
         script.run("set xlabel \("Balanced accuracy of the best single number (chance 0.5)")")
         script.run("set rmargin 34")
         script.run("set key outside bottom center horizontal Left reverse")
-        script.run("set arrow 1 from 0.5, graph 0 to 0.5, graph 1 nohead linewidth 1.5 linecolor \(Colour.axis) back")
+        script.run("set arrow 1 from 0.5, graph 0 to 0.5, graph 1 nohead linewidth 1.5 linecolor \(Color.axis) back")
         let height = 0.8 / Double(max(kinds.count, 1))
         var items: [GnuplotCommand] = []
         var marks: (nulls: [[Double]], limits: [[Double]]) = ([], [])
@@ -88,20 +88,20 @@ public struct LeakageFigure: Figure {
                 script.run(
                     """
                     set label \(label) \(PlainText.oneLine(text, upTo: 42)) at graph 1.02, first \(middle) left \
-                    font \("DejaVu Sans,11") textcolor \(bar.leaks ? Colour.contrast : Colour.ink)
+                    font \("DejaVu Sans,11") textcolor \(bar.leaks ? Color.contrast : Color.ink)
                     """)
             }
-            let colour = Colour.series[[1, 0, 2][kind % 3]].tint(0.75)
-            let style: GnuplotCommand = "with boxxyerror fillstyle solid 1 noborder linecolor \(colour) title \(name)"
+            let color = Color.series[[1, 0, 2][kind % 3]].tint(0.75)
+            let style: GnuplotCommand = "with boxxyerror fillstyle solid 1 noborder linecolor \(color) title \(name)"
             items.append(boxes.isEmpty ? "NaN \(style)" : "\(script.block(boxes)) using 1:2:3:4:5:6 \(style)")
         }
-        for (rows, colour, dash, name) in [
-            (marks.nulls, Colour.ink, 1, "99 % of random labels"), (marks.limits, Colour.ink, 3, "counts as a leak"),
+        for (rows, color, dash, name) in [
+            (marks.nulls, Color.ink, 1, "99 % of random labels"), (marks.limits, Color.ink, 3, "counts as a leak"),
         ] {
             items.append(
                 """
                 \(script.block(rows)) using 1:2:(0):3 with vectors nohead linewidth 2 dashtype \(dash) \
-                linecolor \(colour) title \(name)
+                linecolor \(color) title \(name)
                 """)
         }
         script.plot(items)

@@ -1,8 +1,8 @@
-/// Loss or a metric after each epoch of training.
+/// Loss or a metric after each training epoch.
 public struct LearningCurveFigure: Figure {
     public struct Series: Sendable {
         public var name: String
-        /// One value per epoch, from the first; NaN where it was not measured.
+        /// One value per epoch, from the first; NaN if not measured.
         public var values: [Double]
 
         public init(name: String, values: [Double]) {
@@ -12,10 +12,10 @@ public struct LearningCurveFigure: Figure {
     }
 
     public var title: String
-    /// What the values are, with their unit if they have one.
+    /// The name of the values, with their unit if any.
     public var metric: String
     public var series: [Series]
-    /// The epoch, counted from 1, whose network was kept.
+    /// The epoch, from 1, whose network was kept.
     public var keptEpoch: Int?
 
     public init(title: String, metric: String, series: [Series], keptEpoch: Int? = nil) {
@@ -51,10 +51,10 @@ public struct LearningCurveFigure: Figure {
             script.run(
                 """
                 set arrow 1 from \(keptEpoch), graph 0 to \(keptEpoch), graph 1 nohead dashtype 2 \
-                linecolor \(Colour.axis) back
+                linecolor \(Color.axis) back
                 """)
             script.run(
-                "set label 1 \("kept") at \(keptEpoch), graph 0.97 offset 0.6,0 left textcolor \(Colour.axis)")
+                "set label 1 \("kept") at \(keptEpoch), graph 0.97 offset 0.6,0 left textcolor \(Color.axis)")
         }
         let items = series.enumerated().map { index, one in
             let points = CurvePoints(x: one.values.indices.map { Double($0 + 1) }, y: one.values)

@@ -1,12 +1,12 @@
-/// One value per label with its 95 % interval and its number of samples, largest differences seen at a glance.
+/// One value per label with its 95 % interval and number of samples.
 public struct PerLabelF1Figure: Figure {
     public struct Row: Sendable {
         public var label: String
-        /// 0…1; NaN where it is undefined.
+        /// The value, 0…1; NaN if undefined.
         public var value: Double
         /// The 95 % interval.
         public var interval: ClosedRange<Double>?
-        /// Samples that carry the label.
+        /// The number of samples with the label.
         public var support: Int?
 
         public init(label: String, value: Double, interval: ClosedRange<Double>? = nil, support: Int? = nil) {
@@ -19,13 +19,13 @@ public struct PerLabelF1Figure: Figure {
 
     public var title: String
     public var rows: [Row]
-    /// The average over labels, drawn as a line.
+    /// The mean over labels, drawn as a line.
     public var macro: Double?
-    /// What the values are.
+    /// The name of the values.
     public var metric: String
-    /// What the intervals are.
+    /// The name of the intervals.
     public var range: String
-    /// The ends of the axis; nil for 0 and 1.
+    /// The range of the axis; nil for 0…1.
     public var axis: ClosedRange<Double>?
 
     public init(
@@ -68,7 +68,7 @@ public struct PerLabelF1Figure: Figure {
             script.run(
                 """
                 set label \(index + 1) \(NumberText.fixed(row.value) + interval + support) at graph 1.02, \
-                first \(index) left textcolor \(Colour.ink)
+                first \(index) left textcolor \(Color.ink)
                 """)
         }
         let numbers = rows.enumerated().map { index, row in
@@ -79,22 +79,22 @@ public struct PerLabelF1Figure: Figure {
         if rows.contains(where: { $0.interval != nil }) {
             items.append(
                 """
-                \(block) using 3:2:($4-$3):(0) with vectors nohead linewidth 3 linecolor \(Colour.main.tint(0.45))
+                \(block) using 3:2:($4-$3):(0) with vectors nohead linewidth 3 linecolor \(Color.main.tint(0.45))
                 """)
         }
         if rows.contains(where: { $0.value.isFinite }) {
-            items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.1 linecolor \(Colour.main)")
+            items.append("\(block) using 1:2 with points pointtype 7 pointsize 1.1 linecolor \(Color.main)")
         }
         if let macro, macro.isFinite {
             script.run(
                 """
                 set arrow 1 from \(macro), graph 0 to \(macro), graph 1 nohead dashtype 2 \
-                linecolor \(Colour.axis) back
+                linecolor \(Color.axis) back
                 """)
             script.run(
                 """
                 set label \(rows.count + 1) \("mean \(NumberText.fixed(macro))") at \(macro), graph 1.0 \
-                offset 0,0.6 center font \("DejaVu Sans,11") textcolor \(Colour.axis)
+                offset 0,0.6 center font \("DejaVu Sans,11") textcolor \(Color.axis)
                 """)
         }
         script.plot(items)

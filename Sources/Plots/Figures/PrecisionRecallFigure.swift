@@ -1,16 +1,17 @@
-/// Precision against recall, one stepped curve per label, each beside its prevalence: what guessing would reach.
+/// Precision against recall, one stepped curve per label, each with a line at its prevalence, the precision of
+/// guessing.
 public struct PrecisionRecallFigure: Figure {
     public struct Curve: Sendable {
         public var label: String
-        /// In order along the curve, ascending or descending; empty where the curve is undefined.
+        /// Recall along the curve, ascending or descending; empty if the curve is undefined.
         public var recall: [Double]
         public var precision: [Double]
         /// The share of positive samples.
         public var prevalence: Double
-        /// nil where it is undefined.
+        /// Average precision; nil if undefined.
         public var averagePrecision: Double?
 
-        /// - Precondition: as many recalls as precisions.
+        /// - Precondition: `recall` and `precision` have the same length.
         public init(
             label: String, recall: [Double], precision: [Double], prevalence: Double, averagePrecision: Double?
         ) {
@@ -53,19 +54,19 @@ public struct PrecisionRecallFigure: Figure {
             if curve.prevalence.isFinite {
                 items.append(
                     """
-                    \(curve.prevalence) with lines dashtype 3 linewidth 1 linecolor \(SeriesStyle.colour(index)) notitle
+                    \(curve.prevalence) with lines dashtype 3 linewidth 1 linecolor \(SeriesStyle.color(index)) notitle
                     """)
             }
         }
-        items.append("NaN with lines dashtype 3 linewidth 1 linecolor \(Colour.axis) title \("prevalence")")
+        items.append("NaN with lines dashtype 3 linewidth 1 linecolor \(Color.axis) title \("prevalence")")
         script.plot(items)
         return Drawing(title: title, summary: summary, size: FigureSize(), body: script)
     }
 }
 
 extension PrecisionRecallFigure.Curve {
-    /// The corners of the curve whose area is the average precision: each precision holds from the recall before it
-    /// up to its own. Straight lines between the points would promise more than any threshold gives.
+    /// The corners of the curve whose area is the average precision: each precision holds from the previous recall to
+    /// its own. Straight lines between the points would show values that no threshold reaches.
     var steps: CurvePoints {
         let isDescending = (recall.first ?? 0) > (recall.last ?? 0)
         let (recall, precision) = isDescending ? (recall.reversed(), precision.reversed()) : (recall, precision)

@@ -1,14 +1,14 @@
-/// Receiver operating characteristics, one curve per label, beside the line of chance.
+/// Receiver operating characteristics, one curve per label, with the diagonal of chance.
 public struct ROCCurvesFigure: Figure {
     public struct Curve: Sendable {
         public var label: String
-        /// Ascending, from 0 to 1; empty where the curve is undefined (a label without positives or negatives).
+        /// False positive rates, ascending from 0 to 1; empty for a label without positives or negatives.
         public var falsePositiveRates: [Double]
         public var truePositiveRates: [Double]
-        /// The area under the curve; nil where it is undefined.
+        /// The area under the curve; nil if undefined.
         public var area: Double?
 
-        /// - Precondition: as many false as true positive rates.
+        /// - Precondition: both rates have the same length.
         public init(label: String, falsePositiveRates: [Double], truePositiveRates: [Double], area: Double?) {
             precondition(
                 falsePositiveRates.count == truePositiveRates.count,
@@ -48,7 +48,7 @@ public struct ROCCurvesFigure: Figure {
             items.append(script.line(points, titled: entry, style: SeriesStyle.line(index)))
         }
         let diagonal = CurvePoints(x: [0, 1], y: [0, 1])
-        let dashes: GnuplotCommand = "dashtype 2 linewidth 1 linecolor \(Colour.axis)"
+        let dashes: GnuplotCommand = "dashtype 2 linewidth 1 linecolor \(Color.axis)"
         items.append(script.line(diagonal, titled: "chance: 0.500", style: dashes))
         script.plot(items)
         return Drawing(title: title, summary: summary, size: FigureSize(), body: script)

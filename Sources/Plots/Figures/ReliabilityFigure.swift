@@ -1,9 +1,9 @@
-/// Whether scores are probabilities: how often a label was true against the score it was given, in bins of equally
-/// many samples, with the histogram of the scores below.
+/// A reliability diagram: the observed frequency of labels against their scores, in bins of equal size, with a
+/// histogram of the scores below.
 public struct ReliabilityFigure: Figure {
     public struct Bin: Sendable, Equatable {
         public var meanScore: Double
-        /// The share of the bin's samples whose label was true.
+        /// The share of the bin's samples with the label.
         public var positiveShare: Double
         public var count: Int
 
@@ -15,12 +15,12 @@ public struct ReliabilityFigure: Figure {
     }
 
     public struct Series: Sendable {
-        /// A label, or what was pooled.
+        /// The name of a label or of a pooled set.
         public var label: String
         public var bins: [Bin]
         /// Scores in 0…1, for the histogram.
         public var scores: [Double]
-        /// The expected calibration error; nil where it is undefined.
+        /// The expected calibration error; nil if undefined.
         public var error: Double?
 
         public init(label: String, bins: [Bin], scores: [Double], error: Double?) {
@@ -30,10 +30,10 @@ public struct ReliabilityFigure: Figure {
             self.error = error
         }
 
-        /// Cuts the samples, sorted by score, into `binCount` bins of equally many (the first n mod `binCount` bins
-        /// have one more); samples whose score is not a number are left out.
+        /// Divides the samples, sorted by score, into `binCount` bins of equal size. The first n mod `binCount` bins
+        /// have one more. Samples with a NaN score are dropped.
         ///
-        /// - Precondition: as many scores as truths, at least one bin.
+        /// - Precondition: `scores` and `truth` have the same length, and there is at least one bin.
         public init(label: String, scores: [Double], truth: [Bool], binCount: Int = 15, error: Double? = nil) {
             precondition(scores.count == truth.count, "\(scores.count) scores and \(truth.count) truths")
             precondition(binCount >= 1, "\(binCount) bins")
@@ -101,12 +101,12 @@ public struct ReliabilityFigure: Figure {
             items.append(script.line(points, titled: entry, with: "linespoints", style: style))
         }
         let diagonal = CurvePoints(x: [0, 1], y: [0, 1])
-        let dashes: GnuplotCommand = "dashtype 2 linewidth 1 linecolor \(Colour.axis)"
+        let dashes: GnuplotCommand = "dashtype 2 linewidth 1 linecolor \(Color.axis)"
         items.append(script.line(diagonal, titled: "perfect calibration", style: dashes))
         script.plot(items)
     }
 
-    /// Twenty bars over all series' scores.
+    /// The histogram of all series' scores in twenty bars.
     var histogram: [Int] {
         var counts = Array(repeating: 0, count: 20)
         for score in series.flatMap(\.scores) where score.isFinite {
@@ -128,6 +128,6 @@ public struct ReliabilityFigure: Figure {
         script.run("set xlabel \("Score")")
         script.run("set ylabel \("Samples × labels")")
         let block = script.block(counts.enumerated().map { [(Double($0.offset) + 0.5) / 20, Double($0.element)] })
-        script.plot(["\(block) using 1:2:(0.045) with boxes fillstyle solid 1 noborder linecolor \(Colour.faint)"])
+        script.plot(["\(block) using 1:2:(0.045) with boxes fillstyle solid 1 noborder linecolor \(Color.faint)"])
     }
 }

@@ -1,8 +1,8 @@
-/// A metric on the same pictures as they are and under each disturbance, side by side.
+/// A metric on unchanged and on perturbed pictures, side by side.
 public struct RobustnessFigure: Figure {
-    public struct Disturbance: Sendable {
+    public struct Perturbation: Sendable {
         public var name: String
-        /// The metric under it; NaN where it is undefined.
+        /// The metric under the perturbation; NaN if undefined.
         public var value: Double
 
         public init(name: String, value: Double) {
@@ -13,33 +13,33 @@ public struct RobustnessFigure: Figure {
 
     public var title: String
     public var metric: String
-    /// The metric on the pictures as they are.
+    /// The metric on the unchanged pictures.
     public var clean: Double
-    public var disturbances: [Disturbance]
+    public var perturbations: [Perturbation]
 
-    public init(title: String, metric: String, clean: Double, disturbances: [Disturbance]) {
+    public init(title: String, metric: String, clean: Double, perturbations: [Perturbation]) {
         self.title = title
         self.metric = metric
         self.clean = clean
-        self.disturbances = disturbances
+        self.perturbations = perturbations
     }
 
     public var summary: String {
-        "\(metric) on clean pictures \(NumberText.spoken(clean)); disturbed: "
-            + disturbances.map { "\($0.name) \(NumberText.spoken($0.value))" }.joined(separator: ", ") + "."
+        "\(metric) on clean pictures \(NumberText.spoken(clean)); perturbed: "
+            + perturbations.map { "\($0.name) \(NumberText.spoken($0.value))" }.joined(separator: ", ") + "."
     }
 
     public func drawing() throws -> Drawing {
-        guard !disturbances.isEmpty else {
-            throw PlotError.nothingToDraw(figure: title, reason: "there are no disturbances")
+        guard !perturbations.isEmpty else {
+            throw PlotError.nothingToDraw(figure: title, reason: "there are no perturbations")
         }
         var script = GnuplotScript()
         script.run("set ylabel \(PlainText.oneLine(metric, upTo: 50))")
         GroupedBars(
-            groups: disturbances.map(\.name),
+            groups: perturbations.map(\.name),
             series: [
-                .init(name: "clean", colour: Colour.faint.tint(0.7), values: disturbances.map { _ in clean }),
-                .init(name: "disturbed", colour: Colour.main, values: disturbances.map(\.value)),
+                .init(name: "clean", color: Color.faint.tint(0.7), values: perturbations.map { _ in clean }),
+                .init(name: "perturbed", color: Color.main, values: perturbations.map(\.value)),
             ],
             text: { NumberText.fixed($0, 2) }
         ).draw(in: &script)

@@ -1,25 +1,25 @@
-/// How the series of a figure are told apart: by colour, then, when the colours are used up, by dashes as well.
+/// The styles of a figure's series: different colors, and different dashes when all colors are used.
 enum SeriesStyle {
-    static func colour(_ index: Int) -> Colour { Colour.series[index % Colour.series.count] }
+    static func color(_ index: Int) -> Color { Color.series[index % Color.series.count] }
 
     static func line(_ index: Int, width: Double = 2) -> GnuplotCommand {
-        let dashes = [1, 2, 4, 5][index / Colour.series.count % 4]
-        return "linewidth \(width) dashtype \(dashes) linecolor \(colour(index))"
+        let dashes = [1, 2, 4, 5][index / Color.series.count % 4]
+        return "linewidth \(width) dashtype \(dashes) linecolor \(color(index))"
     }
 
-    /// The type size of a legend with so many entries.
+    /// Returns the font of a legend with this number of entries.
     static func legendFont(entries: Int) -> String {
         "DejaVu Sans,\(entries <= 18 ? 12 : entries <= 26 ? 10 : 8)"
     }
 }
 
 extension SeriesStyle {
-    /// The type size of so many names along 500 pixels.
+    /// Returns the font of this number of names along 500 pixels.
     static func nameFont(names: Int) -> String { "DejaVu Sans,\(min(13, max(4, 400 / max(1, names))))" }
 }
 
 extension GnuplotScript {
-    /// The item of a plot that draws a line, or of a line without points only its entry in the legend.
+    /// Returns the plot item of a line; without finite points only its legend entry.
     ///
     /// - Parameter kind: `lines` or `linespoints`.
     mutating func line(
@@ -30,7 +30,7 @@ extension GnuplotScript {
         return "\(block(points.rows)) using 1:2 with \(kind) \(style) title \(title)"
     }
 
-    /// Both axes from 0 to 1, equally long.
+    /// Sets both axes to 0…1 with equal lengths.
     mutating func useUnitSquare() {
         run("set size square")
         run("set xrange [-0.005:1.005]")
@@ -40,13 +40,13 @@ extension GnuplotScript {
         run("set grid xtics ytics")
     }
 
-    /// A legend to the right of the drawing, in smaller type the longer it is.
+    /// Puts the legend to the right of the plot, with a smaller font for more entries.
     mutating func useLegendOutside(entries: Int, title: String) {
         run("set key outside right top Left reverse font \(SeriesStyle.legendFont(entries: entries))")
         run("set key title \(title) left")
     }
 
-    /// Text under each place 0, 1, 2… of an axis, slanted when there is much of it.
+    /// Puts names under the positions 0, 1, 2… of an axis, slanted if they need much space.
     mutating func useNames(_ names: [String], upTo length: Int = 18) {
         let shown = names.map { PlainText.oneLine($0, upTo: length) }
         let tics = shown.enumerated().map { "\(tic: $0.element) \($0.offset)" as GnuplotCommand }
@@ -57,7 +57,7 @@ extension GnuplotScript {
         run("set xrange [-0.6:\(Double(names.count) - 0.4)]")
     }
 
-    /// Text beside each row 0, 1, 2… from the top.
+    /// Puts names next to the rows 0, 1, 2… from the top.
     mutating func useRowNames(_ names: [String], upTo length: Int = 28) {
         let shown = names.map { PlainText.oneLine($0, upTo: length) }
         let tics = shown.enumerated().map { "\(tic: $0.element) \($0.offset)" as GnuplotCommand }
@@ -67,9 +67,9 @@ extension GnuplotScript {
     }
 }
 
-/// Round steps for axes that count things.
+/// Round steps for axes of counts.
 enum CountAxis {
-    /// The smallest of 1, 2, 5, 10, 20, 50… that reaches `maximum` in at most `tics` steps.
+    /// Returns the smallest of 1, 2, 5, 10, 20, 50… that reaches `maximum` in at most `tics` steps.
     static func step(upTo maximum: Int, tics: Int) -> Int {
         var decade = 1
         while true {

@@ -1,13 +1,13 @@
 import Foundation
 
-/// One metric of the runs of a sweep, or the candidates of a search, one by one.
+/// One metric for each run of a sweep or candidate of a search.
 public struct SweepFigure: Figure {
     public struct Row: Sendable {
-        /// The run's number and values.
+        /// The number of the run and its values.
         public var name: String
-        /// 0…1; NaN where it is undefined.
+        /// The value; NaN if undefined.
         public var value: Double
-        /// What `range` says.
+        /// The interval that `range` names.
         public var interval: ClosedRange<Double>?
 
         public init(name: String, value: Double, interval: ClosedRange<Double>? = nil) {
@@ -18,9 +18,9 @@ public struct SweepFigure: Figure {
     }
 
     public var title: String
-    /// What the values are.
+    /// The name of the values.
     public var metric: String
-    /// What the intervals are.
+    /// The name of the intervals.
     public var range: String
     public var rows: [Row]
 
@@ -48,12 +48,12 @@ public struct SweepFigure: Figure {
         return drawing.described(as: summary)
     }
 
-    /// Around everything that is drawn, in round numbers: what runs differ in is often a few hundredths.
+    /// The axis range in round numbers around all values, whose differences are often a few hundredths.
     var axis: ClosedRange<Double> {
         let ends = rows.flatMap { [$0.value, $0.interval?.lowerBound ?? .nan, $0.interval?.upperBound ?? .nan] }
             .filter(\.isFinite)
         guard let low = ends.min(), let high = ends.max() else { return 0 ... 1 }
-        // A fifth of the axis, which has five parts, is 1, 2 or 5 times a power of ten.
+        // The axis has five parts of 1, 2 or 5 times a power of ten.
         let least = max((high - low) / 5, 1e-4)
         let power = pow(10, log10(least).rounded(.down))
         for part in [1, 2, 5, 10, 20].map({ $0 * power }) {

@@ -1,10 +1,10 @@
-/// The characters that figures' one font can draw.
+/// The characters that the figures' font, DejaVu Sans, can draw.
 ///
-/// gnuplot's PNG terminal draws a character that no installed font has as a box as large as the page. What a PNG
-/// shows must not depend on installed fonts anyway, so characters outside DejaVu Sans become an empty square there;
-/// an SVG document keeps them, its reader has fonts of its own.
+/// gnuplot's PNG terminal draws a character that no installed font has as a box as large as the page. PNG files must
+/// also not depend on installed fonts, so that other characters become an empty square. An SVG document keeps them,
+/// because its viewer has its own fonts.
 enum FontCoverage {
-    /// `text` with a square in place of each character that DejaVu Sans lacks.
+    /// Replaces each character that DejaVu Sans lacks by a square.
     static func drawable(_ text: String) -> String {
         String(text.map { $0.unicodeScalars.allSatisfy(covers) ? $0 : "□" })
     }
@@ -13,7 +13,7 @@ enum FontCoverage {
         ranges.contains { $0.contains(scalar.value) }
     }
 
-    /// The larger ranges below U+2C00 that both weights of DejaVu Sans 2.37 have, from `fc-query` on its files.
+    /// The larger ranges below U+2C00 in both weights of DejaVu Sans 2.37, from `fc-query`.
     private static let ranges: [ClosedRange<UInt32>] = [
         0x0020 ... 0x007E, 0x00A0 ... 0x02E9, 0x0300 ... 0x034F, 0x0384 ... 0x038A, 0x038C ... 0x038C,
         0x038E ... 0x03A1, 0x03A3 ... 0x0525, 0x0531 ... 0x0556, 0x0561 ... 0x0587, 0x05B0 ... 0x05C3,

@@ -3,16 +3,16 @@ import Foundation
 
 /// The gnuplot program.
 struct Gnuplot: Sendable {
-    /// A name along PATH, or a path.
+    /// The path, or a name to be found in `PATH`.
     var program = "gnuplot"
-    /// How long a figure may take, in seconds; the largest take one or two.
+    /// The time limit per figure in seconds; the largest figures take one or two.
     var timeLimit = 60.0
 
-    /// What gnuplot can be asked for.
+    /// An output format of gnuplot.
     enum Format: Sendable {
         case svg, png
 
-        /// What every file of this kind starts with.
+        /// The first bytes of files in this format.
         var signature: [UInt8] {
             switch self {
             case .svg: Array("<?xml".utf8)
@@ -28,9 +28,9 @@ struct Gnuplot: Sendable {
         }
     }
 
-    /// Runs `script`, whose first commands choose the terminal, and returns what it draws.
+    /// Runs `script`, whose first commands set the terminal, and returns the output.
     ///
-    /// - Parameter figure: its title, for error messages.
+    /// - Parameter figure: the figure's title in error messages.
     /// - Throws: `PlotError`.
     func draw(_ script: GnuplotScript, as format: Format, figure: String) throws -> Data {
         var result = Gnuplot.withTables(of: script) { tables in
@@ -59,22 +59,23 @@ struct Gnuplot: Sendable {
         let output = Data(bytes: result.output, count: result.outputLength)
         guard output.starts(with: format.signature) else {
             throw PlotError.nothingDrawn(
-                figure: figure, expected: format.name, found: "\(output.count) bytes of something else")
+                figure: figure, expected: format.name, found: "\(output.count) bytes of another format")
         }
         return output
     }
 
-    /// What gnuplot said, on one line.
+    /// Returns gnuplot's error output on one line.
     private static func message(of result: CGnuplotResult) -> String {
-        guard let message = result.message else { return "it gave no reason" }
+        guard let message = result.message else { return "no error message" }
         return String(cString: message).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    /// Lends the script's blocks as C tables.
+    /// Passes the script's blocks as C tables.
     private static func withTables<Result>(
         of script: GnuplotScript, _ body: (UnsafeBufferPointer<CGnuplotTable>) -> Result
     ) -> Result {
-        // One allocation for all numbers and one for all names: pointers into arrays would not outlive their closure.
+        // One allocation for all numbers and one for all names, because pointers into arrays are valid only in their
+        // closure.
         let total = script.blocks.reduce(0) { $0 + $1.values.count }
         let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: total)
         let names = script.blocks.indices.map { strdup("block\($0 + 1)") }

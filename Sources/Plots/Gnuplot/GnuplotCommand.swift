@@ -1,12 +1,12 @@
-/// A piece of gnuplot's language that only source code can write.
+/// A piece of a gnuplot command with typed interpolation.
 ///
-/// Its fixed parts are literals in this module; whatever is interpolated arrives by type: text becomes a string
-/// literal in which every byte but letters and spaces is an octal escape, numbers become numbers. A label can hold
-/// quotes, backticks, `@macros` or `system("…")`: none of it ever reaches gnuplot's parser.
+/// Its fixed parts are literals in this module. Interpolated text becomes a string literal in which all bytes except
+/// letters and spaces are octal escapes; numbers become numbers. A label with quotes, backticks, `@macros` or
+/// `system("…")` is therefore never parsed by gnuplot.
 struct GnuplotCommand: ExpressibleByStringInterpolation, Sendable {
     fileprivate enum Piece: Sendable {
         case source(String)
-        /// Any text; `formats` where gnuplot takes `%` for a format, as it does in tic labels.
+        /// Any text. `formats` is true where gnuplot treats `%` as a format, as in tic labels.
         case text(String, formats: Bool)
     }
 
@@ -18,12 +18,12 @@ struct GnuplotCommand: ExpressibleByStringInterpolation, Sendable {
 
     private init(pieces: [Piece]) { self.pieces = pieces }
 
-    /// The pieces in order with commas between: the items of one `plot` or of a list of tics.
+    /// Joins the pieces with commas, for the items of a `plot` or a list of tics.
     static func list(_ items: [GnuplotCommand]) -> GnuplotCommand {
         GnuplotCommand(pieces: Array(items.map(\.pieces).joined(separator: [.source(", ")])))
     }
 
-    /// The command as gnuplot reads it.
+    /// Returns the command's text.
     func source(for format: Gnuplot.Format) -> String {
         var source = ""
         for piece in pieces {
@@ -31,7 +31,7 @@ struct GnuplotCommand: ExpressibleByStringInterpolation, Sendable {
             case .source(let text):
                 source += text
             case .text(let text, let formats):
-                // No figure has room for more.
+                // No figure has space for more.
                 let line = PlainText.oneLine(text, upTo: 120)
                 source += GnuplotCommand.literal(format == .png ? FontCoverage.drawable(line) : line, formats: formats)
             }
@@ -39,12 +39,12 @@ struct GnuplotCommand: ExpressibleByStringInterpolation, Sendable {
         return source
     }
 
-    /// A string literal of gnuplot's for any text.
+    /// Returns a gnuplot string literal for any text.
     private static func literal(_ value: String, formats: Bool) -> String {
         var literal = "\""
         for byte in value.utf8 {
             switch byte {
-            // A digit is escaped too: gnuplot would read one after an escape as a part of it.
+            // Digits are escaped too, because gnuplot would read one after an escape as a part of it.
             case UInt8(ascii: "a") ... UInt8(ascii: "z"), UInt8(ascii: "A") ... UInt8(ascii: "Z"), UInt8(ascii: " "):
                 literal.unicodeScalars.append(Unicode.Scalar(byte))
             default:
@@ -65,23 +65,23 @@ extension GnuplotCommand {
 
         mutating func appendLiteral(_ literal: StaticString) { pieces.append(.source("\(literal)")) }
 
-        /// Any text, as a string literal.
+        /// Inserts text as a string literal.
         mutating func appendInterpolation(_ value: String) { pieces.append(.text(value, formats: false)) }
 
-        /// Any text, as a string literal for a place where `%` starts a format.
+        /// Inserts text as a string literal where `%` starts a format.
         mutating func appendInterpolation(tic value: String) { pieces.append(.text(value, formats: true)) }
 
         mutating func appendInterpolation(_ value: Int) { pieces.append(.source(String(value))) }
 
-        /// A number; NaN and infinities are undefined values.
+        /// Inserts a number; NaN and infinities are undefined values.
         mutating func appendInterpolation(_ value: Double) {
             pieces.append(.source(value.isFinite ? "\(value)" : "NaN"))
         }
 
-        mutating func appendInterpolation(_ value: Colour) { pieces.append(.source("rgb \"\(value.hexadecimal)\"")) }
+        mutating func appendInterpolation(_ value: Color) { pieces.append(.source("rgb \"\(value.hexadecimal)\"")) }
 
-        /// The colour's bare name, which palettes want.
-        mutating func appendInterpolation(name value: Colour) { pieces.append(.source("\"\(value.hexadecimal)\"")) }
+        /// Inserts the color's name alone, as required in palettes.
+        mutating func appendInterpolation(name value: Color) { pieces.append(.source("\"\(value.hexadecimal)\"")) }
 
         mutating func appendInterpolation(_ value: GnuplotScript.Block) { pieces.append(.source("$\(value.name)")) }
 
@@ -89,10 +89,9 @@ extension GnuplotCommand {
     }
 }
 
-/// Text from outside (labels, file names, titles) made fit to be shown on one line.
+/// Cleans labels, file names and titles so that they fit on one line.
 enum PlainText {
-    /// `text` without what could move the cursor or turn the reading direction around: line ends, tabs and other
-    /// control characters become spaces, bidirectional controls vanish.
+    /// Replaces line ends, tabs and other control characters by spaces and removes bidirectional controls.
     static func oneLine(_ text: String) -> String {
         var clean = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -105,7 +104,7 @@ enum PlainText {
         return String(clean)
     }
 
-    /// `text` on one line and with at most `length` characters, the last an ellipsis if some were left out.
+    /// Returns one line of at most `length` characters, ending in an ellipsis if it is cut.
     static func oneLine(_ text: String, upTo length: Int) -> String {
         let line = oneLine(text)
         return line.count <= length ? line : line.prefix(max(0, length - 1)) + "…"

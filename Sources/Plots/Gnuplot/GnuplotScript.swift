@@ -1,6 +1,6 @@
-/// A figure as gnuplot is told it: blocks of numbers, then commands.
+/// The input of gnuplot for a figure: blocks of numbers, then commands.
 struct GnuplotScript: Sendable {
-    /// Names a block of numbers in commands.
+    /// The name of a block in commands.
     struct Block: Sendable {
         fileprivate(set) var index: Int
         var name: String { "block\(index)" }
@@ -18,7 +18,7 @@ struct GnuplotScript: Sendable {
 
     mutating func run(_ command: GnuplotCommand) { commands.append(command) }
 
-    /// All commands, one a line.
+    /// Returns all commands, one per line.
     func source(for format: Gnuplot.Format) -> String {
         commands.map { $0.source(for: format) + "\n" }.joined()
     }
@@ -28,21 +28,21 @@ struct GnuplotScript: Sendable {
 
     /// Adds a block of numbers; infinities become gaps.
     ///
-    /// - Parameter rows: at least one, all of one length.
+    /// - Parameter rows: at least one row; all have the same length.
     mutating func block(_ rows: [[Double]]) -> Block {
         let columns = rows.first?.count ?? 0
         precondition(columns > 0 && rows.allSatisfy { $0.count == columns }, "rows of different lengths")
         return block(columns: columns, values: rows.flatMap { $0 })
     }
 
-    /// Adds a block of numbers that lie row by row.
+    /// Adds a block of numbers in row-major order.
     mutating func block(columns: Int, values: [Double]) -> Block {
         precondition(columns > 0 && !values.isEmpty && values.count.isMultiple(of: columns), "an uneven block")
         blocks.append(Numbers(columns: columns, values: values.map { $0.isFinite ? $0 : .nan }))
         return Block(index: blocks.count)
     }
 
-    /// The same script with commands before it.
+    /// Returns the script with `first` before its commands.
     func prepended(by first: [GnuplotCommand]) -> GnuplotScript {
         var script = self
         script.commands = first + commands

@@ -1,11 +1,11 @@
-/// XML cut into tags and what stands between them.
+/// Splits XML into tags and text.
 enum Markup {
     enum Piece: Equatable {
-        /// What stands between `<` and `>`.
+        /// The text between `<` and `>`.
         case tag(String)
         case text(String)
 
-        /// The element's name of an opening tag.
+        /// The name of an opening tag's element.
         var tagName: Substring? {
             guard case .tag(let tag) = self else { return nil }
             return tag.prefix { !$0.isWhitespace }

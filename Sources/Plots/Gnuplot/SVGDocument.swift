@@ -1,14 +1,14 @@
 import Files
 import Foundation
 
-/// What gnuplot drew, made fit to be published.
+/// Converts gnuplot's SVG output to a document for publication.
 ///
-/// Only markup is rewritten; the drawn texts, which may look like markup, stay as they are.
+/// Only markup is changed; the drawn texts stay, even if they look like markup.
 struct SVGDocument: Sendable {
     let text: String
 
-    /// Gives gnuplot's document a title and a description instead of gnuplot's name and version, takes its tool
-    /// tips (`gnuplot_plot_1`) away and names fonts to fall back on.
+    /// Replaces gnuplot's name and version by a title and a description, removes its tooltips (`gnuplot_plot_1`) and
+    /// adds fallback fonts.
     init(gnuplot drawn: String, title: String, summary: String) {
         var pieces = Markup.pieces(of: drawn)
         for index in pieces.indices {
@@ -23,7 +23,7 @@ struct SVGDocument: Sendable {
             case .tag("desc") where index + 1 < pieces.count:
                 pieces[index + 1] = .text(HTMLText.escape(PlainText.oneLine(summary)))
             case .tag(let tag) where tag.contains("font-family=\"DejaVu Sans"):
-                // Verdana and DejaVu Sans are descendants of one design and equally wide.
+                // Verdana and DejaVu Sans derive from one design and have the same widths.
                 let family = "font-family=\"DejaVu Sans, Verdana, sans-serif\""
                 pieces[index] = .tag(
                     tag.replacingOccurrences(of: "font-family=\"DejaVu Sans\"", with: family)
@@ -36,12 +36,12 @@ struct SVGDocument: Sendable {
         text = Markup.joined(pieces)
     }
 
-    /// A document as it stands.
+    /// Creates a document from its text.
     init(text: String) { self.text = text }
 
-    /// The element `svg` alone, as HTML holds it.
+    /// Returns the `svg` element for embedding in HTML.
     ///
-    /// - Parameter prefix: put before every id and every reference to one, so that several drawings can share a page.
+    /// - Parameter prefix: a prefix for all ids and references, so that several drawings can share a page.
     func element(prefix: String) -> String {
         let pieces = Markup.pieces(of: text)
         let start = pieces.firstIndex { $0.tagName == "svg" } ?? pieces.startIndex

@@ -1,11 +1,11 @@
-/// A page of small grey pictures, each with a caption: the surest errors, a sample of a class.
+/// A page of small gray pictures with captions, such as the most confident errors or samples of a class.
 public struct ContactSheet: Figure {
     public struct Picture: Sendable {
         public var width: Int
         public var height: Int
         /// height × width, row-major, 0 black to 255 white.
         public var pixels: [UInt8]
-        /// One short line, for example `V → N 0.98`.
+        /// A short line, for example `V → N 0.98`.
         public var caption: String
 
         /// - Precondition: `pixels.count == width * height`, both at least 1.
@@ -19,26 +19,26 @@ public struct ContactSheet: Figure {
         }
     }
 
-    /// How many pictures a page holds.
+    /// The maximum number of pictures on a page.
     public static let limit = 48
 
     public var title: String
     public var pictures: [Picture]
-    /// How many stand side by side; nil for what suits their number.
+    /// The number of columns; nil to derive it from the number of pictures.
     private let columns: Int?
 
-    /// - Parameter pictures: those after the first 48 are left out.
+    /// - Parameter pictures: the pictures; only the first 48 are used.
     public init(title: String, pictures: [Picture]) {
         self.title = title
         self.pictures = Array(pictures.prefix(ContactSheet.limit))
         columns = nil
     }
 
-    /// A table of pictures, row by row.
+    /// Creates a table of pictures, row by row.
     ///
     /// - Parameters:
-    ///   - pictures: at most 32 rows of them; what is beyond is left out.
-    ///   - columns: 1 to 16.
+    ///   - pictures: the pictures; at most 32 rows are used.
+    ///   - columns: the number of columns, 1 to 16.
     public init(title: String, pictures: [Picture], columns: Int) {
         precondition((1 ... 16).contains(columns), "\(columns) columns of pictures")
         self.title = title
@@ -54,7 +54,7 @@ public struct ContactSheet: Figure {
     private static let gap = 14
     private static let captionHeight = 24
     private static let head = 46
-    /// Above the first row: the drawing's border covers the topmost pixels.
+    /// Space above the first row, because the drawing's border covers the topmost pixels.
     private static let margin = 2
 
     public func drawing() throws -> Drawing {
@@ -79,7 +79,7 @@ public struct ContactSheet: Figure {
                 """
                 set label \(index + 1) \(PlainText.oneLine(picture.caption, upTo: 20)) at \
                 \(Double(left) + Double(Self.thumbnail) / 2),\(Double(top + Self.thumbnail) + 12) center \
-                font \("DejaVu Sans,11") textcolor \(Colour.ink) front
+                font \("DejaVu Sans,11") textcolor \(Color.ink) front
                 """)
         }
         let size = FigureSize(width: max(page.width, 320), height: page.height + Self.head)
@@ -92,8 +92,8 @@ public struct ContactSheet: Figure {
         script.run("unset tics")
         script.run("unset key")
         script.run("unset colorbox")
-        // Not `gray`, which bends the greys by a gamma of its own.
-        script.run("set palette defined (0 \(name: Colour(0)), 1 \(name: Colour(0xFFFFFF)))")
+        // Not `gray`, which applies its own gamma.
+        script.run("set palette defined (0 \(name: Color(0)), 1 \(name: Color(0xFFFFFF)))")
         script.run("set cbrange [0:255]")
         script.run("set xrange [-0.5:\(Double(page.width) - 0.5)]")
         script.run("set yrange [\(Double(page.height) - 0.5):-0.5]")

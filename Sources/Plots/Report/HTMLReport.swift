@@ -1,14 +1,14 @@
 import Files
 import Foundation
 
-/// A report as one HTML file that needs nothing else: no scripts, no other hosts, figures and pictures inside.
+/// A report in a single HTML file without scripts or external resources; figures and pictures are embedded.
 ///
-/// It reads on paper, on a phone, in light and dark, and by a screen reader. The same content gives the same bytes.
+/// It supports print, small screens, light and dark mode, and screen readers. The same content gives the same bytes.
 public struct HTMLReport: Sendable {
     public var title: String
-    /// A line under the title: of what, for whom.
+    /// The line under the title.
     public var subtitle: String
-    /// A line at the end of the page.
+    /// The line at the end of the page.
     public var footer: String
     private var warnings: [String] = []
     private var sections: [HTMLSection] = []
@@ -31,14 +31,14 @@ public struct HTMLReport: Sendable {
         add(section)
     }
 
-    /// The whole document.
+    /// The complete document.
     public var html: String {
         var writer = HTMLWriter()
         return writer.document(
             title: title, subtitle: subtitle, warnings: warnings, sections: sections, footer: footer)
     }
 
-    /// Writes the document, whole or not at all.
+    /// Writes the document atomically.
     ///
     /// - Throws: `FileError`.
     public func write(to path: String) throws { try AtomicFile.write(html, to: path) }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A part of a report under one heading.
+/// A section of a report.
 ///
-/// Everything that is added is text and numbers; markup in it is shown, not obeyed.
+/// All content is text and numbers; markup in it is escaped.
 public struct HTMLSection: Sendable {
     enum Block: Sendable {
         case paragraph(String)
@@ -24,14 +24,14 @@ public struct HTMLSection: Sendable {
 
     public mutating func add(list items: [String]) { blocks.append(.list(items)) }
 
-    /// Text whose spaces and line ends count: a configuration, a log.
+    /// Adds text with significant spaces and line ends, such as a configuration or log.
     public mutating func add(preformatted text: String) { blocks.append(.preformatted(text)) }
 
     public mutating func add(keyValues: [(key: String, value: String)]) { blocks.append(.keyValues(keyValues)) }
 
     public mutating func add(table: ReportTable) { blocks.append(.table(table)) }
 
-    /// Draws the figure and holds it as SVG; its summary is the caption.
+    /// Draws the figure and adds it as SVG with its summary as the caption.
     ///
     /// - Throws: `PlotError`.
     public mutating func add(figure: some Figure) throws {
@@ -41,26 +41,26 @@ public struct HTMLSection: Sendable {
                 SVGDocument(text: try drawing.svg()), title: figure.title, summary: figure.summary, size: drawing.size))
     }
 
-    /// Draws the figure, or says in its place why it has nothing to show.
+    /// Draws the figure, or adds a sentence if it has nothing to show.
     ///
-    /// - Throws: `PlotError`, but not `nothingToDraw`.
+    /// - Throws: `PlotError` other than `nothingToDraw`.
     public mutating func addIfDrawable(figure: some Figure) throws {
         do {
             try add(figure: figure)
         } catch PlotError.nothingToDraw(let title, let reason) {
-            blocks.append(.paragraph("\(title): nothing to show; \(reason)."))
+            blocks.append(.paragraph("\(title): nothing to show, because \(reason)."))
         }
     }
 
-    /// Holds a PNG picture.
+    /// Adds a PNG picture.
     ///
     /// - Parameters:
-    ///   - png: the whole file.
-    ///   - alternative: what it shows, for those who cannot see it.
+    ///   - png: the file's content.
+    ///   - alternative: a description for screen readers.
     public mutating func add(png: Data, alternative: String, caption: String) {
         blocks.append(.picture(png, alternative: alternative, caption: caption))
     }
 
-    /// A part that is closed until somebody opens it (and open in print).
+    /// Adds a section that is initially collapsed, but expanded in print.
     public mutating func add(collapsed section: HTMLSection) { blocks.append(.collapsed(section)) }
 }

@@ -1,6 +1,6 @@
 /// The report's style sheet.
 enum HTMLStyle {
-    /// Figures keep their white ground in the dark: their colours were chosen for it.
+    /// Figures keep their white background in dark mode, because their colors need it.
     static let sheet = """
         :root { --ground: #fff; --text: #1f2933; --soft: #52606d; --line: #d9dee4; --stripe: #f5f7fa;
           --warn-ground: #fff6e0; --warn-line: #b45309; --warn-text: #5f370e; }

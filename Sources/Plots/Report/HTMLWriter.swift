@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// Writes a report's blocks as HTML, counting figures and headings on the way.
+/// Writes a report's blocks as HTML and numbers figures and headings.
 struct HTMLWriter {
     private var figures = 0
     private var headings = 0
@@ -36,7 +36,7 @@ struct HTMLWriter {
             """
     }
 
-    /// Should any markup slip through, the browser still loads and runs nothing.
+    /// A second defense: if markup is not escaped, the browser still loads and runs nothing.
     private static let policy =
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 
@@ -120,7 +120,7 @@ struct HTMLWriter {
             }
             return "<tr>\(cells.joined())</tr>\n"
         }
-        // A wide table scrolls by itself, by keyboard too; the page stays where it is.
+        // A wide table scrolls separately, also by keyboard.
         return """
             <div class="table" role="region" tabindex="0" aria-label="\(HTMLText.escape(table.caption))">
             <table>

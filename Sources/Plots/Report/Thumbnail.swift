@@ -1,9 +1,9 @@
-/// A picture made to fit a small framed square.
+/// A picture scaled to fit a small framed square.
 struct Thumbnail {
-    /// side × side grey values, row-major.
+    /// side × side gray levels, row-major.
     let values: [Double]
 
-    /// Fits the whole picture, centred, inside a frame one pixel wide; each value is the mean of the area it covers.
+    /// Scales the whole picture, centered, inside a frame one pixel wide. Each value is the mean of the area it covers.
     ///
     /// - Precondition: `side` is at least 4.
     init(of picture: ContactSheet.Picture, side: Int) {
@@ -36,10 +36,10 @@ struct Thumbnail {
         self.values = values
     }
 
-    /// Which of `length` cells each of `count` equal stretches covers, with shares that add up to 1.
+    /// Returns the cells of `length` that each of `count` equal ranges covers, with weights that add up to 1.
     static func areas(of length: Int, in count: Int) -> [[(index: Int, share: Double)]] {
         (0 ..< count).map { place in
-            // In units of 1/count of a cell all ends are whole numbers.
+            // In units of 1/count of a cell, all ends are whole numbers.
             let (start, end) = (place * length, (place + 1) * length)
             return (start / count ..< (end + count - 1) / count).map { index in
                 let overlap = min(end, (index + 1) * count) - max(start, index * count)

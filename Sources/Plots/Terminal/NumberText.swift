@@ -1,12 +1,12 @@
 import Foundation
 
-/// Numbers as people read them in tables and figures.
+/// Formats numbers for tables and figures.
 enum NumberText {
-    /// A fixed number of decimals; an en dash for what is undefined.
+    /// Returns a number with fixed decimals; an en dash for undefined values.
     static func fixed(_ value: Double, _ decimals: Int = 3) -> String {
         guard value.isFinite else { return "–" }
         let text = String(format: "%.\(decimals)f", value)
-        // A typographic minus, and none at all before a rounded zero.
+        // A typographic minus, but none before a rounded zero.
         guard text.hasPrefix("-") else { return text }
         return text.contains { "123456789".contains($0) } ? "−" + text.dropFirst() : String(text.dropFirst())
     }
@@ -15,19 +15,19 @@ enum NumberText {
         fixed(value ?? .nan, decimals)
     }
 
-    /// As a sentence has it: a dash would not be read out.
+    /// Returns a number for sentences, with a word for undefined values, because screen readers skip a dash.
     static func spoken(_ value: Double?, _ decimals: Int = 3) -> String {
         guard let value, value.isFinite else { return "undefined" }
         return fixed(value, decimals)
     }
 
-    /// With its sign, as differences are written.
+    /// Returns a number with its sign, for differences.
     static func signed(_ value: Double, _ decimals: Int = 3) -> String {
         let text = fixed(value, decimals)
         return value > 0 && value.isFinite ? "+" + text : text
     }
 
-    /// Whole numbers with a thin space between thousands.
+    /// Returns a whole number with a thin space between thousands.
     static func count(_ value: Int) -> String {
         let digits = String(value.magnitude)
         var grouped = ""

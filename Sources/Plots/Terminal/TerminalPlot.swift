@@ -1,18 +1,18 @@
 import Foundation
 
-/// Small pictures in block characters, for a look at results without leaving the terminal.
+/// Small plots in block characters for the terminal.
 public enum TerminalPlot {
     private static let heights: [Character] = Array(" ▁▂▃▄▅▆▇█")
     private static let widths: [Character] = Array(" ▏▎▍▌▋▊▉█")
 
-    /// A curve as columns of blocks with the range of its values at the left.
+    /// Draws a curve as columns of blocks, with the range of values on the left.
     ///
     /// - Parameters:
-    ///   - values: from left to right; those that share a column are averaged; NaN leaves it empty.
-    ///   - width: columns of the drawing, besides the axis.
-    ///   - height: lines of the drawing.
-    ///   - range: of the axis; the values' own if nil.
-    /// - Returns: `height` lines, each ended by a line feed; for values without a number one line that says so.
+    ///   - values: the values from left to right; those in the same column are averaged, and NaN leaves a gap.
+    ///   - width: columns of the plot, without the axis.
+    ///   - height: lines of the plot.
+    ///   - range: the range of the axis; nil for the values' range.
+    /// - Returns: `height` lines, each ended by a line feed; a single line if there is no finite value.
     /// - Precondition: width and height are at least 1.
     public static func curve(
         _ values: [Double], width: Int = 60, height: Int = 6, range: ClosedRange<Double>? = nil
@@ -21,10 +21,10 @@ public enum TerminalPlot {
         let finite = values.filter(\.isFinite)
         guard let lowest = finite.min(), let highest = finite.max() else { return "(no values)\n" }
         let range = range ?? lowest ... highest
-        // Halves, whose difference is finite whatever the values.
+        // Halves, so that the difference of extreme values stays finite.
         let (low, span) = (range.lowerBound / 2, range.upperBound / 2 - range.lowerBound / 2)
         let columns = columns(values, width: min(width, values.count))
-        // The lowest value is still a line, not nothing.
+        // The lowest value is drawn as a thin line.
         let steps = columns.map { value -> Int in
             guard value.isFinite else { return 0 }
             let share = span > 0 ? min(max((value / 2 - low) / span, 0), 1) : 0.5
@@ -40,12 +40,12 @@ public enum TerminalPlot {
         }.joined()
     }
 
-    /// One bar per row, its number behind it.
+    /// Draws one bar per row, followed by its value.
     ///
     /// - Parameters:
-    ///   - rows: names with values; NaN and negative values have no bar.
+    ///   - rows: names and values; NaN and negative values have no bar.
     ///   - width: columns of the longest bar.
-    ///   - maximum: the value of a full bar; the largest value if nil.
+    ///   - maximum: the value of a full bar; nil for the largest value.
     public static func bars(
         _ rows: [(name: String, value: Double)], width: Int = 40, maximum: Double? = nil, decimals: Int = 3
     ) -> String {
@@ -63,7 +63,7 @@ public enum TerminalPlot {
         }.joined()
     }
 
-    /// The means of `width` stretches of nearly equal length.
+    /// Returns the means of `width` ranges of nearly equal length.
     private static func columns(_ values: [Double], width: Int) -> [Double] {
         (0 ..< width).map { column in
             let members = values[column * values.count / width ..< (column + 1) * values.count / width]
@@ -77,14 +77,14 @@ public enum TerminalPlot {
     }
 }
 
-/// Whether text goes to somebody's terminal or to a file.
+/// The style of text for terminals and files.
 public enum TerminalStyle: Sendable {
-    /// No escape sequences: files, pipes, logs.
+    /// Text without escape sequences, for files, pipes and logs.
     case plain
-    /// Bold headings and faint lines.
+    /// Text with bold headings and faint lines.
     case styled
 
-    /// What a stream is: styled only for a terminal that can and may (`NO_COLOR`, `TERM=dumb`).
+    /// Returns the style for a stream: styled for terminals that allow it (`NO_COLOR`, `TERM=dumb`).
     public static func of(_ fileDescriptor: Int32, environment: [String: String]? = nil) -> TerminalStyle {
         let environment = environment ?? ProcessInfo.processInfo.environment
         let isRefused = !(environment["NO_COLOR"] ?? "").isEmpty || ["dumb", ""].contains(environment["TERM"] ?? "")

@@ -1,11 +1,11 @@
-/// A table in columns of text.
+/// A table as aligned text.
 ///
-/// Cells are drawn on one line; control characters, escape sequences among them, become spaces, so a label cannot
-/// move the cursor or change colours.
+/// Each cell is a single line. Control characters, including escape sequences, become spaces, so that a label cannot
+/// move the cursor or change colors.
 public struct TerminalTable: Sendable {
     public var table: ReportTable
     public var style: TerminalStyle
-    /// Cells of the first column that are wider are cut.
+    /// The maximum width of the first column; wider cells are cut.
     public var nameLimit: Int
 
     public init(_ table: ReportTable, style: TerminalStyle = .plain, nameLimit: Int = 40) {
@@ -14,7 +14,7 @@ public struct TerminalTable: Sendable {
         self.nameLimit = nameLimit
     }
 
-    /// Caption, header, line and rows, each ended by a line feed; no trailing spaces.
+    /// Caption, header, rule and rows, each ended by a line feed, without trailing spaces.
     public var text: String {
         let header = table.columns.map { PlainText.oneLine($0.title) }
         let rows = table.rows.map { row in

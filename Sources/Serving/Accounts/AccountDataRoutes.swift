@@ -3,17 +3,17 @@ import Accounts
 import Foundation
 import Hummingbird
 
-/// What an account may do with what is its own: see it, take it away, allow training, have it deleted.
+/// The routes with which an account manages its own data: show, export, training permission, deletion.
 struct AccountDataRoutes: Sendable {
     let service: AccountService
-    let answer: PageOrJSON
+    let negotiation: ContentNegotiation
     let account: AccountRoutes
-    /// Removes what the mail folder has of messages, by their ids.
+    /// Deletes the files of messages, by their ids.
     var eraseMessages: @Sendable ([String]) throws -> Void = { _ in }
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/account") { try await show($0, $1) }
-        routes.add(.delete, "/account") { request, _ in
+        routes.handle("account") { try await show($0, $1) }
+        routes.handle("deleteAccount") { request, _ in
             try RequestOrigin.check(request)
             let session = try await service.caller(request).account()
             try await erase(session)
@@ -21,14 +21,14 @@ struct AccountDataRoutes: Sendable {
             account.sessionCookie(nil)(&response)
             return response
         }
-        routes.add(.get, "/account/delete") { request, context in
+        routes.handle("deletePage") { request, context in
             try await page(.delete, request, context)
         }
-        routes.add(.get, "/password") { request, context in try await page(.password, request, context) }
-        // A form cannot send DELETE. People confirm by their password: the browser may be open on a ward's desk.
-        routes.add(.post, "/account/delete") { try await delete($0, $1) }
-        routes.add(.post, "/account/training") { try await allowTraining($0, $1) }
-        routes.add(.get, "/account/export") { request, _ in
+        routes.handle("passwordPage") { request, context in try await page(.password, request, context) }
+        // Forms cannot send DELETE. The password confirms the deletion, because the browser may be unattended.
+        routes.handle("deleteByForm") { try await delete($0, $1) }
+        routes.handle("training") { try await allowTraining($0, $1) }
+        routes.handle("export") { request, _ in
             let session = try await service.caller(request).account()
             return export(of: session)
         }
@@ -43,25 +43,27 @@ struct AccountDataRoutes: Sendable {
                     email: session.email, role: session.role.rawValue, training: session.training))
         }
         guard let session = caller.session else { return AccountPages.toLogin }
-        return answer.pages.account(session, caller: caller, keepsPictures: service.results.keepsPictures)
+        return negotiation.pages.account(session, caller: caller, keepsPictures: service.results.keepsPictures)
     }
 
     private func page(_ form: AccountForm, _ request: Request, _ context: ServerContext) async throws -> Response {
         guard try await service.caller(request).session != nil else { return AccountPages.toLogin }
-        return try await answer.page(form, request: request, context: context)
+        return try await negotiation.page(form, request: request, context: context)
     }
 
     private func delete(_ request: Request, _ context: ServerContext) async throws -> Response {
-        try await answer.respond(to: request, context: context, fields: ["password"], form: .delete) { fields, caller in
+        try await negotiation.respond(to: request, context: context, fields: ["password"], form: .delete) {
+            fields, caller in
             let session = try caller.account()
             let credentials = try await service.accounts.credentials(user: session.user)
             _ = try await account.check(
-                try fields.required("password"), credentials, key: "password \(session.email)")
+                try fields.required("password"), credentials, key: "password \(session.email)",
+                message: AccountRoutes.wrongPassword)
             try await erase(session)
-            var outcome = PageOrJSON.Outcome(
+            var outcome = ContentNegotiation.Outcome(
                 .notice(
                     AccountNotice(
-                        title: "Your account is deleted", text: "Nothing of it is left on this server.")),
+                        title: "Your account is deleted", text: "Your account and its data have been deleted.")),
                 AccountRoutes.Status(status: "deleted"))
             outcome.cookies = [account.sessionCookie(nil)]
             return outcome
@@ -89,7 +91,8 @@ struct AccountDataRoutes: Sendable {
     }
 
     private func allowTraining(_ request: Request, _ context: ServerContext) async throws -> Response {
-        try await answer.respond(to: request, context: context, fields: ["allowed"], form: .login) { fields, caller in
+        try await negotiation.respond(to: request, context: context, fields: ["allowed"], form: .login) {
+            fields, caller in
             let session = try caller.account()
             let isAllowed = try fields.truth("allowed")
             try await service.accounts.setTraining(isAllowed, user: session.user)

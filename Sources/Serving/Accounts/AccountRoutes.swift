@@ -3,10 +3,13 @@ import Accounts
 import Foundation
 import Hummingbird
 
-/// Becoming an account, coming in, going out, another password.
+/// The routes for registration, login, logout and password change.
 struct AccountRoutes: Sendable {
     let service: AccountService
-    let answer: PageOrJSON
+    let negotiation: ContentNegotiation
+
+    /// The message for a logged-in account.
+    static let wrongPassword = "That password is not correct."
 
     /// `{"status": "…"}`.
     struct Status: Encodable { let status: String }
@@ -18,61 +21,60 @@ struct AccountRoutes: Sendable {
     }
 
     func add(to routes: inout RouteTable) {
-        for (path, form) in [("/register", AccountForm.register), ("/login", .login)] {
-            routes.add(.get, path) { try await answer.page(form, request: $0, context: $1) }
-        }
-        // Opening a link changes nothing: programs that look into mail open links too.
-        routes.add(.get, "/verify") { request, context in
+        routes.handle("registerPage") { try await negotiation.page(.register, request: $0, context: $1) }
+        routes.handle("loginPage") { try await negotiation.page(.login, request: $0, context: $1) }
+        // Opening a link changes nothing, because mail programs may open links automatically.
+        routes.handle("verifyPage") { request, context in
             let token = SecretToken(request.uri.queryParameters["token"].map(String.init))
-            return try await answer.page(
-                .verify, refusal: token == nil ? Refusal(.invalidToken, ErrorCode.invalidToken.meaning) : nil,
+            return try await negotiation.page(
+                .verify, error: token == nil ? APIError(.invalidToken) : nil,
                 token: token, request: request, context: context)
         }
-        routes.add(.post, "/register") { try await register($0, $1) }
-        routes.add(.post, "/verify") { try await verify($0, $1) }
-        routes.add(.post, "/login") { try await logIn($0, $1) }
-        routes.add(.post, "/logout") { try await logOut($0, $1) }
-        routes.add(.post, "/password") { try await changePassword($0, $1) }
+        routes.handle("register") { try await register($0, $1) }
+        routes.handle("verify") { try await verify($0, $1) }
+        routes.handle("login") { try await logIn($0, $1) }
+        routes.handle("logout") { try await logOut($0, $1) }
+        routes.handle("password") { try await changePassword($0, $1) }
     }
 
     private func register(_ request: Request, _ context: ServerContext) async throws -> Response {
-        try await answer.respond(to: request, context: context, fields: ["email", "password"], form: .register) {
+        try await negotiation.respond(to: request, context: context, fields: ["email", "password"], form: .register) {
             fields, _ in
             let address = try fields.address("email")
             let password = try fields.required("password")
             try PasswordRule.check(password, address: address.description)
             try service.addressAttempts.take(service.clientAddress(request, context))
-            // So that nobody fills another's letter box.
+            // Limits the messages that one address can receive.
             try service.accountAttempts.take("register \(address)")
             let hash = try await service.hasher.hash(password)
             try await service.accounts.register(address, password: hash, mail: service.mail)
             return .init(
                 .notice(
                     AccountNotice(
-                        title: "Look into your mail",
-                        text: "We have sent a message to the address. Open the link in it to confirm that it is yours.")
+                        title: "Check your e-mail",
+                        text: "We've sent you a message. Open the link in it to confirm your e-mail address.")
                 ), Status(status: "mail_sent"), status: .accepted)
         }
     }
 
     private func verify(_ request: Request, _ context: ServerContext) async throws -> Response {
-        try await answer.respond(to: request, context: context, fields: ["token"], form: .verify) { fields, _ in
+        try await negotiation.respond(to: request, context: context, fields: ["token"], form: .verify) { fields, _ in
             try service.addressAttempts.take(service.clientAddress(request, context))
             guard let token = SecretToken(try fields.required("token")) else {
-                throw Refusal(.invalidToken, ErrorCode.invalidToken.meaning)
+                throw APIError(.invalidToken)
             }
             try await service.accounts.verify(token)
             return .init(
                 .notice(
                     AccountNotice(
                         title: "Your address is confirmed",
-                        text: "Your account is ready. Log in with the password that you chose for it.",
+                        text: "Your account is ready. Log in with the password you chose when signing up.",
                         links: [.init(place: "/login", words: "Log in")])), Status(status: "verified"))
         }
     }
 
     private func logIn(_ request: Request, _ context: ServerContext) async throws -> Response {
-        try await answer.respond(to: request, context: context, fields: ["email", "password"], form: .login) {
+        try await negotiation.respond(to: request, context: context, fields: ["email", "password"], form: .login) {
             fields, _ in
             let address = try fields.address("email")
             let client = service.clientAddress(request, context)
@@ -87,7 +89,7 @@ struct AccountRoutes: Sendable {
             let token = try await service.accounts.logIn(
                 checked, rehashed: rehashed, replacing: service.cookies.token(service.cookies.session, of: request))
             let session = try await service.accounts.session(token)
-            var outcome = PageOrJSON.Outcome(
+            var outcome = ContentNegotiation.Outcome(
                 .place("/history"),
                 LoggedIn(
                     email: address.description, role: (session?.role ?? .user).rawValue,
@@ -97,32 +99,34 @@ struct AccountRoutes: Sendable {
         }
     }
 
-    /// One answer, in one time, for a wrong password, an address without an account, and one that is not verified.
+    /// Checks a password. The response and its time are the same for a wrong password, an unknown address and an
+    /// unconfirmed one.
     ///
-    /// - Returns: `credentials`, which fit.
-    /// - Throws: `Refusal` with `wrongCredentials` or `tooManyAttempts`.
+    /// - Parameter reason: The message for a wrong password; nil for that of the code.
+    /// - Returns: The verified `credentials`.
+    /// - Throws: `APIError` with `wrongCredentials` or `tooManyAttempts`.
     func check(
-        _ password: String, _ credentials: AccountStore.Credentials?, key: String
+        _ password: String, _ credentials: AccountStore.Credentials?, key: String, message reason: String? = nil
     ) async throws -> AccountStore.Credentials {
-        // Counted before it is known to be wrong: a hundred at once are no way around the limit.
+        // Counted before the check, so that parallel attempts cannot exceed the limit.
         try service.accountAttempts.take(key)
         let fits = try await service.hasher.matches(password, credentials?.password)
-        guard fits, let credentials else { throw Refusal(.wrongCredentials, ErrorCode.wrongCredentials.meaning) }
+        guard fits, let credentials else { throw APIError(.wrongCredentials, reason) }
         service.accountAttempts.giveBack(key)
         return credentials
     }
 
     private func logOut(_ request: Request, _ context: ServerContext) async throws -> Response {
-        try await answer.respond(to: request, context: context, fields: [], form: .login) { _, caller in
+        try await negotiation.respond(to: request, context: context, fields: [], form: .login) { _, caller in
             if let session = caller.session { try await service.accounts.logOut(session.token) }
-            var outcome = PageOrJSON.Outcome(.place("/"), Status(status: "logged_out"))
+            var outcome = ContentNegotiation.Outcome(.place("/"), Status(status: "logged_out"))
             outcome.cookies = [sessionCookie(nil)]
             return outcome
         }
     }
 
     private func changePassword(_ request: Request, _ context: ServerContext) async throws -> Response {
-        try await answer.respond(
+        try await negotiation.respond(
             to: request, context: context, fields: ["current_password", "new_password"], form: .password
         ) { fields, caller in
             let session = try caller.account()
@@ -130,15 +134,16 @@ struct AccountRoutes: Sendable {
             try PasswordRule.check(new, address: session.email)
             let credentials = try await service.accounts.credentials(user: session.user)
             let checked = try await check(
-                try fields.required("current_password"), credentials, key: "password \(session.email)")
+                try fields.required("current_password"), credentials, key: "password \(session.email)",
+                message: Self.wrongPassword)
             let token = try await service.accounts.setPassword(
                 try await service.hasher.hash(new), of: checked, mail: service.mail)
-            var outcome = PageOrJSON.Outcome(
+            var outcome = ContentNegotiation.Outcome(
                 .notice(
                     AccountNotice(
                         title: "Your password is changed",
-                        text: "You are still logged in here, and nowhere else.",
-                        links: [.init(place: "/account", words: "Back to the account")])),
+                        text: "You stay logged in on this device and are logged out everywhere else.",
+                        links: [.init(place: "/account", words: "Back to your account")])),
                 Status(status: "password_changed"))
             outcome.cookies = [sessionCookie(token)]
             return outcome

@@ -5,7 +5,7 @@ import Hummingbird
 import Logging
 import Storage
 
-/// What the routes of accounts share: the database, the limits, who is asking.
+/// The services that the routes of accounts share.
 struct AccountService: Sendable {
     let configuration: AccountConfiguration
     let storage: ServerDatabase
@@ -14,13 +14,13 @@ struct AccountService: Sendable {
     let mail: AccountMail
     let hasher: PasswordHasher
     let cookies: AccountCookies
-    /// Failed log-ins, and mail that was asked for, by account.
+    /// Failed logins and requested messages, by account.
     let accountAttempts: AttemptLimit
-    /// Log-ins, registrations and links by the client's address.
+    /// Logins, registrations and token uses, by client address.
     let addressAttempts: AttemptLimit
     let contactForms: AttemptLimit
 
-    /// - Parameter address: for links in mail.
+    /// - Parameter address: The server's address, for links in messages.
     init(_ configuration: AccountConfiguration, storage: ServerDatabase, limits: UploadLimits, address: ServerAddress) {
         self.configuration = configuration
         self.storage = storage
@@ -47,26 +47,24 @@ struct AccountService: Sendable {
         return Caller(session: nil, secret: visitor ?? SecretToken(), isNew: visitor == nil)
     }
 
-    /// Who sends fields, when nothing speaks for another site's having done it.
+    /// Returns the caller of a request with fields, and rejects cross-site requests.
     ///
-    /// A form must carry its page's token. JSON needs none: no browser sends it to another site's server without asking
-    /// that server first.
+    /// A form must contain the token of its page. JSON needs no token, because browsers do not send it to another site
+    /// without a preflight request.
     ///
-    /// - Throws: `Refusal` with `forgedRequest`.
+    /// - Throws: `APIError` with `forgedRequest`.
     func caller(_ request: Request, sending fields: Fields) async throws -> Caller {
         try RequestOrigin.check(request)
         let caller = try await caller(request)
         if fields.isForm {
             guard !caller.isNew, let token = fields.optional("csrf"), SameText.compare(token, caller.formToken) else {
-                throw Refusal(
-                    .forgedRequest, "The form is out of date, or not this site's. Load the page again and send it anew."
-                )
+                throw APIError(.forgedRequest, "This form has expired. Reload the page and try again.")
             }
         }
         return caller
     }
 
     func clientAddress(_ request: Request, _ context: ServerContext) -> String {
-        ClientAddress.of(request, context: context, header: configuration.clientHeader)
+        ClientAddress.limitKey(of: request, context: context, header: configuration.clientHeader)
     }
 }

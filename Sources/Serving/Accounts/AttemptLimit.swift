@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Synchronization
 
-/// How often something may be tried in a while, by account or by address. Kept in memory.
+/// Limits the number of attempts per key in a time window. The state is in memory.
 final class AttemptLimit: Sendable {
     private struct Window {
         var count: Int
@@ -17,15 +17,15 @@ final class AttemptLimit: Sendable {
     private let windows = Mutex<[String: Window]>([:])
 
     /// - Parameters:
-    ///   - count: tries within `seconds`, which begin with the first.
-    ///   - capacity: keys in memory; beyond it those that end first are forgotten.
+    ///   - count: The limit of attempts in a window of `seconds`, which starts with the first attempt.
+    ///   - capacity: The maximum number of keys in memory. Beyond it, keys whose windows end first are removed.
     init(count: Int, seconds: Double, capacity: Int = 100_000) {
         (self.count, self.seconds, self.capacity) = (count, seconds, capacity)
     }
 
-    /// Counts a try.
+    /// Counts an attempt.
     ///
-    /// - Throws: `Refusal` with `tooManyAttempts`, and when to come again.
+    /// - Throws: `APIError` with `tooManyAttempts`, and the time until the next attempt.
     func take(_ key: String, now: Date = Date()) throws {
         let wait = windows.withLock { windows -> Double? in
             var window = windows[key] ?? Window(count: 0, end: now + seconds)
@@ -37,13 +37,13 @@ final class AttemptLimit: Sendable {
             return nil
         }
         if let wait {
-            throw Refusal(
+            throw APIError(
                 .tooManyAttempts, "Too many attempts. Try again in \(Self.words(wait)).",
                 headers: [.retryAfter: "\(Int(wait.rounded(.up)))"])
         }
     }
 
-    /// A try that was none: a log-in that was right.
+    /// Does not count an attempt after all, such as a successful login.
     func giveBack(_ key: String) {
         windows.withLock { windows in
             guard let window = windows[key], window.count > 0 else { return }
@@ -51,7 +51,7 @@ final class AttemptLimit: Sendable {
         }
     }
 
-    /// Lets a key try anew.
+    /// Resets a key.
     func forget(_ key: String) { windows.withLock { $0[key] = nil } }
 
     private static func trim(_ windows: inout [String: Window], to count: Int, now: Date) {
@@ -68,13 +68,13 @@ final class AttemptLimit: Sendable {
     }
 }
 
-/// Whom attempts are counted for.
+/// The client address for which attempts are counted.
 enum ClientAddress {
-    /// The connection's address or, behind a proxy, the one that the proxy has added last. Of an IPv6 address the first
-    /// half, for a customer has all of the second.
+    /// Returns the address of the connection or, behind a proxy, the address that the proxy has added last. Of an IPv6
+    /// address only the first half counts, because one customer has all addresses of a /64 network.
     ///
-    /// - Parameter header: the proxy's; nil where there is none: then a client could write it itself.
-    static func of(_ request: Request, context: ServerContext, header: String?) -> String {
+    /// - Parameter header: The header of the proxy; nil without a proxy, where clients could set it themselves.
+    static func limitKey(of request: Request, context: ServerContext, header: String?) -> String {
         var address = context.peer
         if let header, let name = HTTPField.Name(header),
             let named = request.headers[values: name].last?.split(separator: ",").last
@@ -88,7 +88,7 @@ enum ClientAddress {
         var bytes = in6_addr()
         guard inet_pton(AF_INET6, address, &bytes) == 1 else { return String(address.prefix(45)) }
         let prefix = withUnsafeBytes(of: &bytes) { Array($0) }
-        // ::ffff:a.b.c.d is an IPv4 address: all of it counts.
+        // ::ffff:a.b.c.d is an IPv4 address, of which all parts count.
         if prefix.prefix(10).allSatisfy({ $0 == 0 }), prefix[10] == 255, prefix[11] == 255 { return address }
         return prefix.prefix(8).map { String(format: "%02x", $0) }.joined()
     }

@@ -4,26 +4,26 @@ import Files
 import Foundation
 import Hummingbird
 
-/// Who makes a request, as far as its cookies tell.
+/// The sender of a request, identified by cookies.
 struct Caller: Sendable {
-    /// Nil for who is not logged in.
+    /// The session; nil if the caller is not logged in.
     let session: Session?
-    /// What no other site can know: the session's token or, before log-in, a visitor's.
+    /// A secret of the browser: the session's token or, before a login, a visitor's token.
     let secret: SecretToken
-    /// Whether the secret has just been made, and a cookie must take it there.
+    /// Whether the secret is new and must be sent as a cookie.
     let isNew: Bool
 
-    /// Stands in every form; what a form sends without it comes from elsewhere.
+    /// The token in every form. A form without it comes from another site.
     var formToken: String { Digest(of: "form \(secret.text)").description }
 
-    /// - Throws: `Refusal` with `notLoggedIn`.
+    /// - Throws: `APIError` with `notLoggedIn`.
     func account() throws -> Session {
-        guard let session else { throw Refusal(.notLoggedIn, ErrorCode.notLoggedIn.meaning) }
+        guard let session else { throw APIError(.notLoggedIn) }
         return session
     }
 }
 
-/// The two cookies. Scripts do not see them, other sites' forms do not send them, and over TLS no other host of the
+/// The two cookies. Scripts cannot read them, forms of other sites do not send them, and over TLS no other host of the
 /// domain can set them.
 struct AccountCookies: Sendable {
     let isSecure: Bool
@@ -34,6 +34,7 @@ struct AccountCookies: Sendable {
 
     func token(_ name: String, of request: Request) -> SecretToken? { SecretToken(request.cookies[name]?.value) }
 
+    /// Sets a cookie, or deletes it if the value is nil. The attributes have a fixed order, unlike in Hummingbird's `Cookie`.
     func set(_ name: String, _ value: SecretToken?, seconds: Double?, in response: inout Response) {
         var text = "\(name)=\(value?.text ?? ""); Path=/; HttpOnly; SameSite=Lax"
         if isSecure { text += "; Secure" }
@@ -42,14 +43,14 @@ struct AccountCookies: Sendable {
     }
 }
 
-/// Refuses what another site makes a browser send.
+/// Rejects requests that another site makes a browser send.
 enum RequestOrigin {
-    /// Programs send neither header; a browser tells where a request comes from.
+    /// Browsers send the origin of a request. Programs send neither header.
     ///
-    /// - Throws: `Refusal` with `forgedRequest`.
+    /// - Throws: `APIError` with `forgedRequest`.
     static func check(_ request: Request) throws {
         guard isOwn(request) else {
-            throw Refusal(.forgedRequest, "The request comes from another site's page. Use this site's own.")
+            throw APIError(.forgedRequest, "This request comes from another site. Please use the pages of this site.")
         }
     }
 

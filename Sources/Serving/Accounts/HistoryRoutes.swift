@@ -4,14 +4,14 @@ import Foundation
 import Hummingbird
 import Inference
 
-/// `GET /history` and `GET /results/{id}`: an account's own results, and nobody else's.
+/// `GET /history` and `GET /results/{id}`: the stored results of the account.
 struct HistoryRoutes: Sendable {
     let service: AccountService
     let pages: AccountPages
 
     struct History: Encodable {
         let results: [ResultStore.Entry]
-        /// For the query parameter `before`; null at the end.
+        /// The value of the query parameter `before` for the next page; null on the last page.
         let next: String?
 
         func encode(to encoder: any Encoder) throws {
@@ -24,8 +24,8 @@ struct HistoryRoutes: Sendable {
     }
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/history") { request, _ in try await history(request) }
-        routes.add(.get, "/results/{id}") { request, context in try await result(request, context) }
+        routes.handle("history") { request, _ in try await history(request) }
+        routes.handle("result") { request, context in try await result(request, context) }
     }
 
     private func history(_ request: Request) async throws -> Response {
@@ -35,13 +35,14 @@ struct HistoryRoutes: Sendable {
         let session = try caller.account()
         let place = try request.uri.queryParameters["before"].map { text in
             guard let place = ResultStore.Place(String(text)) else {
-                throw Refusal(.malformedQuery, "The query parameter before is what the page before gave as next.")
+                throw APIError(
+                    .malformedQuery, "The query parameter before must be the value of next on the previous page.")
             }
             return place
         }
         let count = try request.uri.queryParameters["limit"].map { text in
             guard let count = Int(text), (1 ... 100).contains(count) else {
-                throw Refusal(.malformedQuery, "The query parameter limit is a whole number from 1 to 100.")
+                throw APIError(.malformedQuery, "The query parameter limit must be a whole number from 1 to 100.")
             }
             return count
         }
@@ -65,8 +66,8 @@ struct HistoryRoutes: Sendable {
             }
             let prediction = try JSONDecoder().decode(Prediction.self, from: Data(answer.utf8))
             return pages.page.response([.success(prediction)], names: [prediction.file])
-        } catch let refusal as Refusal where wantsPage {
-            return pages.page.response(refusal, requestID: context.requestID)
+        } catch let error as APIError where wantsPage {
+            return pages.page.response(error, requestID: context.requestID)
         }
     }
 }

@@ -5,29 +5,27 @@ import Foundation
 import Hummingbird
 import Inference
 
-/// `GET /review` and `POST /feedback`: what clinicians see and say. The role is the operator's to give
-/// (`heartsense-server grant-clinician`).
+/// `GET /review` and `POST /feedback`, for clinicians. The operator grants the role with
+/// `heartsense-server grant-clinician`.
 struct FeedbackRoutes: Sendable {
     let service: AccountService
     let pages: AccountPages
     let queue: ReviewQueue
-    /// Of the model that is served: the boxes of the page.
+    /// The label codes of the served model, for the page.
     let codes: [String]
-
-    static let paths: [(HTTPRequest.Method, String)] = [(.get, "/review"), (.post, "/feedback")]
 
     private static let noteLimit = 1000
     private static let greatestCount = 50
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/review") { request, _ in try await review(request) }
-        routes.add(.post, "/feedback") { try await record($0, $1) }
+        routes.handle("review") { request, _ in try await review(request) }
+        routes.handle("feedback") { try await record($0, $1) }
     }
 
-    /// - Throws: `Refusal` with `notLoggedIn` or `notAClinician`.
+    /// - Throws: `APIError` with `notLoggedIn` or `notAClinician`.
     private static func clinician(_ caller: Caller) throws -> Session {
         let session = try caller.account()
-        guard session.role == .clinician else { throw Refusal(.notAClinician, ErrorCode.notAClinician.meaning) }
+        guard session.role == .clinician else { throw APIError(.notAClinician) }
         return session
     }
 
@@ -41,8 +39,9 @@ struct FeedbackRoutes: Sendable {
             let session = try Self.clinician(caller)
             let count = try request.uri.queryParameters["limit"].map { text in
                 guard let count = Int(text), (1 ... Self.greatestCount).contains(count) else {
-                    throw Refusal(
-                        .malformedQuery, "The query parameter limit is a whole number from 1 to \(Self.greatestCount).")
+                    throw APIError(
+                        .malformedQuery,
+                        "The query parameter limit must be a whole number from 1 to \(Self.greatestCount).")
                 }
                 return count
             }
@@ -54,8 +53,8 @@ struct FeedbackRoutes: Sendable {
                     isEmpty: entries.isEmpty,
                     entries: entries.enumerated().map { ReviewPage.Entry(number: $0 + 1, $1, csrf: caller.formToken) }),
                 template: "review", status: .ok)
-        } catch let refusal as Refusal where wantsPage {
-            return page(of: refusal, title: "The results cannot be shown")
+        } catch let error as APIError where wantsPage {
+            return page(of: error, title: "Results not available")
         }
     }
 
@@ -65,7 +64,7 @@ struct FeedbackRoutes: Sendable {
             let priority: Double
             let created: String
             let hasPicture: Bool
-            // The answer without the file's name, which may be a patient's.
+            // The result without the file name, which may contain a patient's name.
             let decision: [String]
             let uncertain: Bool
             let reasons: [Reason]
@@ -95,7 +94,7 @@ struct FeedbackRoutes: Sendable {
     private func record(_ request: Request, _ context: ServerContext) async throws -> Response {
         let wantsPage = AcceptHeader.prefersHTML(request.headers[.accept])
         do {
-            // A page has a box for each label, a program a list.
+            // The page has a checkbox per label; programs send a list.
             let boxes = codes.map { "label-\($0)" }
             let fields = try await Fields(of: request, known: ["result", "labels", "note"] + boxes)
             let session = try Self.clinician(try await service.caller(request, sending: fields))
@@ -103,31 +102,31 @@ struct FeedbackRoutes: Sendable {
             for (code, box) in zip(codes, boxes) where try fields.truth(box) { labels.append(code) }
             let note = fields.optional("note") ?? ""
             guard note.count <= Self.noteLimit, PlainText.isLine(note) else {
-                throw Refusal(
+                throw APIError(
                     .invalidField,
-                    "The field note has one line of at most \(Self.noteLimit) characters, without HTML.")
+                    "The note may have at most \(Self.noteLimit) characters in one line, without HTML.")
             }
             try await queue.record(labels, note: note, of: try fields.required("result"), by: session.user)
             return wantsPage
                 ? Response(status: .seeOther, headers: [.location: "/review?saved=true"])
                 : try JSONBody.response(AccountRoutes.Status(status: "recorded"))
-        } catch let refusal as Refusal where wantsPage {
-            return page(of: refusal, title: "Nothing was saved")
+        } catch let error as APIError where wantsPage {
+            return page(of: error, title: "Not saved")
         }
     }
 
-    private func page(of refusal: Refusal, title: String) -> Response {
-        let isClosed = refusal.code == .notAClinician
+    private func page(of error: APIError, title: String) -> Response {
+        let isClosed = error.code == .notAClinician
         var response = pages.response(
             AccountNotice(
-                title: isClosed ? "For clinicians only" : title,
-                text: "\(refusal.message) (code \(refusal.code.rawValue))",
+                title: isClosed ? "Clinicians only" : title,
+                text: "\(error.message) (code \(error.code.rawValue))",
                 links: [
                     isClosed
-                        ? .init(place: "/history", words: "Your own results")
+                        ? .init(place: "/history", words: "Your results")
                         : .init(place: "/review", words: "Back to the results")
                 ]))
-        response.status = refusal.code.status
+        response.status = error.code.status
         return response
     }
 }

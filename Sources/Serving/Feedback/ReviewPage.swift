@@ -2,7 +2,7 @@ import Accounts
 import Classifiers
 import Foundation
 
-/// What `review.mustache` shows.
+/// The content of `review.mustache`.
 struct ReviewPage {
     struct Label {
         let condition: String
@@ -28,7 +28,7 @@ struct ReviewPage {
             let decided = entry.prediction.labels.filter(\.decided).map { "\($0.condition) (\($0.code))" }
                 .joined(separator: ", ")
             summary =
-                entry.prediction.uncertain ? "Uncertain, would say \(decided.isEmpty ? "nothing" : decided)" : decided
+                entry.prediction.uncertain ? "Uncertain, best match: \(decided.isEmpty ? "none" : decided)" : decided
             created = entry.created.ISO8601Format()
             time = AccountPages.time(created)
             picture = entry.picture?.base64EncodedString()
@@ -41,7 +41,7 @@ struct ReviewPage {
     }
 
     let site: Site
-    /// Whether the caller comes from saving something.
+    /// Whether a review was just saved.
     let isSaved: Bool
     let isEmpty: Bool
     let entries: [Entry]

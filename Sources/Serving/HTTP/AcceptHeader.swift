@@ -1,8 +1,8 @@
-/// What a client would rather have: the part of content negotiation that tells people from programs.
+/// The part of content negotiation that distinguishes browsers from programs.
 enum AcceptHeader {
-    /// Whether HTML is wanted more than JSON. Programs that say nothing, or that anything will do, get JSON.
+    /// Whether the client prefers HTML to JSON. Clients without a preference get JSON.
     ///
-    /// - Source: RFC 9110, section 12.5.1: the most specific range that matches a type gives its weight.
+    /// - Source: RFC 9110, section 12.5.1. The most specific matching range determines the weight of a type.
     static func prefersHTML(_ value: String?) -> Bool {
         guard let value else { return false }
         return weight(of: ("text", "html"), in: value) > weight(of: ("application", "json"), in: value)

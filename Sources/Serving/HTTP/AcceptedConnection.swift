@@ -3,10 +3,10 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// Hummingbird's HTTP/1.1, of which a connection may be given up before it is served.
+/// Hummingbird's HTTP/1.1 channel, closed if it is dropped before it is served.
 ///
-/// A server that stops listening drops a connection that it accepts at that moment. NIO ends the process when such a one
-/// was neither served nor closed, and with it every request in flight (swift-nio, issue 2813): here it is closed.
+/// A server that stops listening drops a connection that it accepts at that moment. NIO ends the process if such a
+/// connection was neither served nor closed (swift-nio, issue 2813). This wrapper closes it.
 struct AcceptedConnections: ServerChildChannel {
     let base: HTTP1Channel
 

@@ -5,14 +5,14 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Looks after one connection: time limits, `Expect: 100-continue`, unreadable HTTP, and an orderly end.
+/// Controls one connection: time limits, `Expect: 100-continue`, malformed HTTP, and an orderly end.
 ///
-/// - A request has `requestSeconds` from its first byte to its last, else it is answered with 408.
+/// - A request that takes longer than `requestSeconds` to arrive gets status 408.
 /// - A connection without a request is closed after `idleSeconds`.
-/// - An answer with `Connection: close` ends the connection without reading what is still being sent: the way out is
-///   closed first and what arrives is dropped for a moment, because a reset could overtake the answer.
-/// - When the server is to stop, requests in flight are answered with `Connection: close`; a connection without one
-///   has a moment to send what is already on its way.
+/// - A response with `Connection: close` ends the connection without reading further input. The output is closed first,
+///   and input is discarded for a moment, because a reset could overtake the response.
+/// - When the server stops, requests in flight get `Connection: close`. A connection without a request has a moment to
+///   send a request that is already on its way.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -20,14 +20,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private enum Phase {
-        /// No request, and nothing of one has arrived.
+        /// No request, and no bytes of one.
         case idle
-        /// Bytes have arrived, no head yet.
+        /// Bytes have arrived, but no complete head.
         case receivingHead
         case receivingBody
-        /// All of the request is there.
+        /// The whole request has arrived.
         case answering
-        /// The last answer is out: what arrives is dropped.
+        /// The last response is sent. Further input is discarded.
         case closing
     }
 
@@ -36,7 +36,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let requestID: @Sendable () -> String
 
     private var phase = Phase.idle
-    /// The answer is out before the request was.
+    /// Whether the response was sent before the request was complete.
     private var isAnswered = false
     private var endsAfterAnswer = false
     private var isStopping = false
@@ -49,7 +49,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        // The watch stands elsewhere in the pipeline: what it sees is acted on from here.
+        // The handler of bytes is at another position of the pipeline, so that it uses this handler's context.
         let watch = ByteWatch { [weak self, weak context] in
             if let context { self?.noteBytes(context: context) }
         }
@@ -90,7 +90,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
-    /// Answers `Expect: 100-continue`, unless the body will be refused for its size.
+    /// Responds to `Expect: 100-continue`, unless the body is too large.
     private func encourage(_ head: HTTPRequest, context: ChannelHandlerContext) {
         guard head.headerFields[.expect]?.lowercased() == "100-continue" else { return }
         if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > bodyBytes { return }
@@ -100,9 +100,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch phase {
         case .closing: return
-        case .receivingBody: context.fireErrorCaught(Refusal(ofConnectionError: error))
+        case .receivingBody: context.fireErrorCaught(APIError(ofConnectionError: error))
         case .answering: context.fireErrorCaught(error)
-        case .idle, .receivingHead: refuse(Refusal(ofConnectionError: error), context: context)
+        case .idle, .receivingHead: refuse(APIError(ofConnectionError: error), context: context)
         }
     }
 
@@ -131,11 +131,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Answers by itself: there is no request that could be.
-    private func refuse(_ refusal: Refusal, context: ChannelHandlerContext) {
+    /// Sends an error response itself, because there is no request that could.
+    private func refuse(_ error: APIError, context: ChannelHandlerContext) {
         let id = requestID()
-        let body = (try? JSONBody.data(ErrorBody(refusal, requestID: id))) ?? Data()
-        var head = HTTPResponse(status: refusal.code.status)
+        let body = (try? JSONBody.data(ErrorBody(error, requestID: id))) ?? Data()
+        var head = HTTPResponse(status: error.code.status)
         head.headerFields = [
             .contentType: "application/json", .contentLength: "\(body.count)", .connection: "close", .xRequestID: id,
         ]
@@ -150,7 +150,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         phase = .closing
         deadline?.cancel()
         context.close(mode: .output, promise: nil)
-        // A client that has sent everything closes when it has read the answer; another may be in the middle of it.
+        // A client that has sent everything closes after reading the response. Others may still be sending.
         schedule(after: hasAll ? 1 : 2, context: context) { $0.close(promise: nil) }
     }
 
@@ -172,14 +172,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func timeOut(context: ChannelHandlerContext) {
-        let refusal = Refusal(
-            .requestTimeout, "The request did not arrive within \(limits.requestSeconds) seconds.",
+        let error = APIError(
+            .requestTimeout, "The request did not arrive within \(limits.requestSeconds) seconds. Please try again.",
             endsConnection: true)
         switch phase {
-        case .receivingHead: refuse(refusal, context: context)
+        case .receivingHead: refuse(error, context: context)
         case .receivingBody where isAnswered: close(context: context)
-        // Whoever reads the body gets it, and answers.
-        case .receivingBody: context.fireErrorCaught(refusal)
+        // The reader of the body receives the error, and responds.
+        case .receivingBody: context.fireErrorCaught(error)
         case .idle, .answering, .closing: break
         }
     }
@@ -201,7 +201,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 }
 
-/// Tells of bytes before they are parsed: a head that never ends is no event for those behind the parser.
+/// Reports bytes before they are parsed. The parser reports only complete heads.
 private final class ByteWatch: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
@@ -218,14 +218,14 @@ private final class ByteWatch: ChannelInboundHandler, RemovableChannelHandler {
 @available(*, unavailable)
 extension ConnectionGuard: Sendable {}
 
-extension Refusal {
-    /// Of a body that stopped arriving.
+extension APIError {
+    /// Creates an error for a body that was not received completely.
     init(ofConnectionError error: any Error) {
-        if let refusal = error as? Refusal {
-            self = refusal
+        if let error = error as? APIError {
+            self = error
         } else {
             self.init(
-                .malformedHTTP, "The request is no HTTP/1.1 that can be read, or it was cut off.", endsConnection: true)
+                .malformedHTTP, "The request is not valid HTTP/1.1, or it is incomplete.", endsConnection: true)
         }
     }
 }

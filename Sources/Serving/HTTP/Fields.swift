@@ -3,18 +3,18 @@ import Foundation
 import Hummingbird
 import Mail
 
-/// The named texts of a request's body, as a page's form or a program's JSON sends them.
+/// The text fields of a request body: a form of a page, or JSON of a program.
 struct Fields: Sendable {
-    /// Whether a form has sent them: those carry the page's token.
+    /// Whether a form has sent the fields. Forms must contain the token of their page.
     let isForm: Bool
     private let values: [String: String]
 
     static let byteLimit = 64 << 10
-    /// What forms carry beside their fields.
+    /// Fields of forms in addition to those of the route.
     static let ofForms = ["csrf"]
 
-    /// - Parameter known: the fields that the route reads.
-    /// - Throws: `Refusal`.
+    /// - Parameter known: The names of the fields that the route accepts.
+    /// - Throws: `APIError`.
     init(of request: Request, known: [String]) async throws {
         let body = try await Self.body(of: request)
         let type = request.headers[.contentType].flatMap { HeaderParameters($0.utf8) }?.value
@@ -29,46 +29,49 @@ struct Fields: Sendable {
             isForm = false
             values = [:]
         default:
-            throw Refusal(
+            throw APIError(
                 .unsupportedMediaType,
-                "Send the fields as JSON (Content-Type: application/json), or as a page's form does "
-                    + "(application/x-www-form-urlencoded).",
+                "Send JSON (Content-Type: application/json) or a form (Content-Type: application/x-www-form-urlencoded).",
                 headers: [.accept: "application/json, application/x-www-form-urlencoded"])
         }
         let known = known + (isForm ? Self.ofForms : [])
         guard values.keys.allSatisfy(known.contains) else {
-            throw Refusal(.unknownField, "The fields are \(known.joined(separator: ", ")); another was sent.")
+            throw APIError(
+                .unknownField, "The request has an unknown field. Known fields: \(known.joined(separator: ", ")).")
         }
     }
 
     init(_ values: [String: String], isForm: Bool) { (self.values, self.isForm) = (values, isForm) }
 
     private static func body(of request: Request) async throws -> Data {
-        func tooLarge() -> Refusal {
-            Refusal(.bodyTooLarge, "The body has more than \(byteLimit) bytes.", endsConnection: true)
+        func tooLarge() -> APIError {
+            APIError(.bodyTooLarge, "The body is larger than \(byteLimit) bytes.", endsConnection: true)
         }
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > byteLimit { throw tooLarge() }
         var body = Data()
         var iterator = request.body.makeAsyncIterator()
         while true {
             let piece: ByteBuffer?
-            do { piece = try await iterator.next() } catch { throw Refusal(ofConnectionError: error) }
+            do { piece = try await iterator.next() } catch { throw APIError(ofConnectionError: error) }
             guard let piece else { return body }
             guard body.count + piece.readableBytes <= byteLimit else { throw tooLarge() }
             body.append(contentsOf: piece.readableBytesView)
         }
     }
 
+    /// Decodes a form strictly. Hummingbird's decoder replaces invalid UTF-8, so that different passwords could become
+    /// equal, and ignores a field without `=`.
+    ///
     /// - Source: WHATWG URL, section 5.1.
     static func form(_ body: Data) throws -> [String: String] {
-        func broken(_ what: String) -> Refusal { Refusal(.invalidField, "The form \(what).") }
+        func broken(_ what: String) -> APIError { APIError(.invalidField, "The form \(what).") }
         var values: [String: String] = [:]
         for pair in body.split(separator: UInt8(ascii: "&")) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = decoded(parts[0]), let value = parts.count == 2 ? decoded(parts[1]) : "" else {
-                throw broken("is not UTF-8 in percent encoding")
+                throw broken("is not valid percent-encoded UTF-8")
             }
-            guard values.updateValue(value, forKey: name) == nil else { throw broken("has a field twice") }
+            guard values.updateValue(value, forKey: name) == nil else { throw broken("contains a field twice") }
         }
         return values
     }
@@ -96,12 +99,12 @@ struct Fields: Sendable {
 
     static func json(_ body: Data) throws -> [String: String] {
         guard let values = try? JSONDecoder().decode([String: Value].self, from: body) else {
-            throw Refusal(.malformedJSON, "The body is no JSON object of texts and truth values.")
+            throw APIError(.malformedJSON, "The body must be a JSON object of strings, booleans and lists of strings.")
         }
         return values.mapValues(\.text)
     }
 
-    /// A text, or a truth value in the words of a form, or a list of codes as manifests join them.
+    /// A string, a boolean (as forms send it) or a list of codes (joined as in manifests).
     private struct Value: Decodable {
         let text: String
 
@@ -119,37 +122,39 @@ struct Fields: Sendable {
 }
 
 extension Fields {
-    /// As it was sent; nil where it was not, or empty.
+    /// Returns the value of a field; nil if it is missing or empty.
     func optional(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// - Throws: `Refusal` with `invalidField`.
+    /// - Throws: `APIError` with `invalidField`.
     func required(_ name: String) throws -> String {
-        guard let value = optional(name) else { throw Refusal(.invalidField, "The field \(name) is missing or empty.") }
+        guard let value = optional(name) else {
+            throw APIError(.invalidField, "The field \(name) is missing or empty.")
+        }
         return value
     }
 
-    /// - Throws: `Refusal` with `invalidField` for what is no address.
+    /// - Throws: `APIError` with `invalidField` if the field is not an e-mail address.
     func address(_ name: String) throws -> MailAddress {
         let text = try required(name).trimmingCharacters(in: CharacterSet(charactersIn: " ")).lowercased()
         guard let address = MailAddress(text) else {
-            throw Refusal(.invalidField, "The field \(name) must be an e-mail address, such as name@example.org.")
+            throw APIError(.invalidField, "The field \(name) must be an e-mail address, such as name@example.org.")
         }
         return address
     }
 
-    /// - Throws: `Refusal` with `invalidField`.
+    /// - Throws: `APIError` with `invalidField`.
     func truth(_ name: String) throws -> Bool {
         switch values[name] {
         case "true", "on": return true
         case "false", "", nil: return false
-        default: throw Refusal(.invalidField, "The field \(name) is true or false.")
+        default: throw APIError(.invalidField, "The field \(name) must be true or false.")
         }
     }
 }
 
-/// What people write in free words.
+/// Checks of free text.
 enum PlainText {
-    /// Whether the text is one line without control characters, such as the end of a line, and without HTML.
+    /// Whether the text is one line, without control characters and HTML.
     static func isLine(_ text: String) -> Bool {
         let hasControls = text.unicodeScalars.contains { scalar in
             switch scalar.properties.generalCategory {

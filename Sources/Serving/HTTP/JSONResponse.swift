@@ -11,6 +11,15 @@ extension JSONBody {
     }
 }
 
+extension Response {
+    /// Sets the status and headers for an error.
+    mutating func report(_ error: APIError) {
+        status = error.code.status
+        for field in error.headers { headers[field.name] = field.value }
+        if error.endsConnection { headers[.connection] = "close" }
+    }
+}
+
 extension HTTPField.Name {
     static let xRequestID = Self("X-Request-Id")!
     static let referrerPolicy = Self("Referrer-Policy")!

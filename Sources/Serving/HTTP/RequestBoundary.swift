@@ -2,8 +2,7 @@ import APIErrors
 import Hummingbird
 import Logging
 
-/// Surrounds every request: whatever goes wrong inside becomes an error body, and every answer gets the headers that
-/// all share, is counted and logged.
+/// Wraps every request: turns errors into error responses, adds common headers, counts and logs.
 struct RequestBoundary: RouterMiddleware {
     typealias Context = ServerContext
 
@@ -19,7 +18,7 @@ struct RequestBoundary: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch {
-            response = refusalResponse(refusal(of: error, request: request, context: context), context: context)
+            response = errorResponse(apiError(for: error, request: request, context: context), context: context)
         }
         telemetry.inFlight.add(-1)
         addSharedHeaders(to: &response, requestID: context.requestID)
@@ -35,38 +34,38 @@ struct RequestBoundary: RouterMiddleware {
         return response
     }
 
-    private func refusal(of error: any Error, request: Request, context: ServerContext) -> Refusal {
+    private func apiError(for error: any Error, request: Request, context: ServerContext) -> APIError {
         switch error {
-        case let refusal as Refusal: return refusal
+        case let error as APIError: return error
         case let error as HTTPError where error.status == .notFound:
             let methods = routes.methods(of: request.uri.path)
             guard methods.isEmpty else {
-                return Refusal(
-                    .methodNotAllowed, ErrorCode.methodNotAllowed.meaning,
+                return APIError(
+                    .methodNotAllowed,
                     headers: [.allow: methods.joined(separator: ", ")])
             }
-            return Refusal(.notFound, "There is no such path. GET /openapi.json describes those that there are.")
+            return APIError(.notFound, "This path does not exist. GET /openapi.json describes all paths.")
         case is CancellationError: return .shuttingDown
         default:
-            // The type only: what an error says may name files or quote what was sent.
+            // Only the type, because the error may name files or quote the request.
             context.logger.error("unexpected error", metadata: ["type": "\(type(of: error))"])
-            return Refusal(.internalError, ErrorCode.internalError.meaning)
+            return APIError(.internalError)
         }
     }
 
-    private func refusalResponse(_ refusal: Refusal, context: ServerContext) -> Response {
-        let body = (try? JSONBody.data(ErrorBody(refusal, requestID: context.requestID))) ?? .init()
-        var headers = refusal.headers
+    private func errorResponse(_ error: APIError, context: ServerContext) -> Response {
+        let body = (try? JSONBody.data(ErrorBody(error, requestID: context.requestID))) ?? .init()
+        var headers = error.headers
         headers[.contentType] = "application/json"
-        if refusal.endsConnection { headers[.connection] = "close" }
-        return Response(status: refusal.code.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+        if error.endsConnection { headers[.connection] = "close" }
+        return Response(status: error.code.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 
     private func addSharedHeaders(to response: inout Response, requestID: String) {
         response.headers[.xRequestID] = requestID
         response.headers[.xContentTypeOptions] = "nosniff"
         if response.headers[.contentSecurityPolicy] == nil {
-            // Answers for programs: a browser that is made to show one shall run nothing.
+            // A browser that shows a response for programs must not execute anything.
             response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
         }
         if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }

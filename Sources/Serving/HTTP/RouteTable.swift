@@ -1,47 +1,54 @@
+import APIErrors
 import Hummingbird
 
-/// The routes that there are, by pattern and method: one list for the router, for `405` with its `Allow`, and for the
-/// names under which requests are counted and logged, so that what a client makes up never becomes a name.
+/// The routes of the server.
+///
+/// `openapi.yaml` declares each route once, and handlers refer to it by its `operationId`. The router, `405` with `Allow`,
+/// the names in metrics and logs, and the responses of a server without accounts follow from the declaration.
 struct RouteTable: Sendable {
-    struct Route: Sendable {
-        let method: HTTPRequest.Method
-        /// With parameters in braces, as OpenAPI writes them: `/v2/models/{model}`.
-        let pattern: String
-        let handler: @Sendable (Request, ServerContext) async throws -> Response
+    typealias Handler = @Sendable (Request, ServerContext) async throws -> Response
+
+    private let operations: [APIDescription.Operation]
+    private var handlers: [String: Handler] = [:]
+
+    init(_ operations: [APIDescription.Operation]) { self.operations = operations }
+
+    /// Sets the handler of a route.
+    ///
+    /// - Precondition: `openapi.yaml` declares the operation, and it has no handler yet.
+    mutating func handle(_ operationID: String, with handler: @escaping Handler) {
+        precondition(operations.contains { $0.id == operationID }, "openapi.yaml has no operation \(operationID)")
+        let previous = handlers.updateValue(handler, forKey: operationID)
+        precondition(previous == nil, "\(operationID) has two handlers")
     }
 
-    private(set) var routes: [Route] = []
-
-    mutating func add(
-        _ method: HTTPRequest.Method, _ pattern: String,
-        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
-    ) {
-        routes.append(Route(method: method, pattern: pattern, handler: handler))
-    }
-
-    /// A router of all of them.
+    /// Returns a router with all routes. Those that need accounts and have no handler respond with `noAccounts`.
+    ///
+    /// - Precondition: Every other route has a handler.
     func router(telemetry: Telemetry) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: RequestBoundary(routes: self, telemetry: telemetry))
-        for route in routes {
-            router.on(RouterPath(stringLiteral: route.pattern), method: route.method, use: route.handler)
+        for operation in operations {
+            precondition(operation.needsAccounts || handlers[operation.id] != nil, "\(operation.id) has no handler")
+            let handler = handlers[operation.id] ?? { _, _ in throw APIError(.noAccounts) }
+            router.on(RouterPath(stringLiteral: operation.pattern), method: operation.method, use: handler)
         }
         return router
     }
 
-    /// The methods of a path, sorted; none where there is no such path.
+    /// Returns the methods of a path, sorted; empty for an unknown path.
     func methods(of path: String) -> [String] {
-        var methods = Set(routes.filter { Self.matches(path, $0.pattern) }.map(\.method.rawValue))
+        var methods = Set(operations.filter { Self.matches(path, $0.pattern) }.map(\.method.rawValue))
         if methods.contains("GET") { methods.insert("HEAD") }
         return methods.sorted()
     }
 
-    /// The pattern that a path follows, or `other`.
+    /// Returns the pattern that a path matches, or `other`, so that metrics and logs contain no paths of clients.
     func name(of path: String) -> String {
-        routes.first { Self.matches(path, $0.pattern) }?.pattern ?? "other"
+        operations.first { Self.matches(path, $0.pattern) }?.pattern ?? "other"
     }
 
-    /// The method's name, or `other`.
+    /// Returns the name of a standard method, or `other`.
     func knownMethod(_ method: HTTPRequest.Method) -> String {
         let known: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
         return known.contains(method) ? method.rawValue : "other"

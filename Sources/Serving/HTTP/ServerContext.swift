@@ -1,12 +1,12 @@
 import Hummingbird
 import Logging
 
-/// What belongs to one request.
+/// The context of a request.
 public struct ServerContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
-    /// Stands in the answer's `X-Request-Id`, in error bodies and in the log.
+    /// The id in the header `X-Request-Id`, in error responses and in the log.
     public let requestID: String
-    /// The address that the connection comes from.
+    /// The address of the connection's client.
     let peer: String
 
     public init(source: ApplicationRequestContextSource) {

@@ -1,27 +1,41 @@
 import APIErrors
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Inference
 import Progress
 import Yams
 
-/// `GET /openapi.json`: `openapi.yaml`, with this server's version, model, limits and error codes filled in.
+/// The API by `openapi.yaml`: the response of `GET /openapi.json`, and the routes.
+///
+/// The version, model, limits and error codes of this server replace the placeholders in the file.
 struct APIDescription: Sendable {
-    static let path = "/openapi.json"
+    /// One method of a path.
+    struct Operation: Sendable {
+        /// Its `operationId`.
+        let id: String
+        let method: HTTPRequest.Method
+        /// The path, with parameters in braces: `/v2/models/{model}`.
+        let pattern: String
+        /// Whether a server without accounts responds with 501.
+        let needsAccounts: Bool
+    }
 
     let json: Data
+    /// The operations in the order of the file.
+    let operations: [Operation]
 
     init(model: TrainedModel, limits: UploadLimits) throws {
-        let codes = ErrorCode.allCases.map { "- `\($0.rawValue)` (\($0.status.code)): \($0.meaning)" }
+        let codes = ErrorCode.allCases.map { "- `\($0.rawValue)` (\($0.status.code)): \($0.sentence)" }
         let values: [String: String] = [
             "VERSION": HeartSenseVersion.current,
             "MODEL": try Self.quoted(model.name),
             "FILES": "\(limits.files)",
             "ERROR_CODES": "[\(ErrorCode.allCases.map(\.rawValue).joined(separator: ", "))]",
-            "ERROR_MEANINGS": try Self.quoted("What went wrong:\n\n" + codes.joined(separator: "\n")),
+            "ERROR_MEANINGS": try Self.quoted("The kind of error:\n\n" + codes.joined(separator: "\n")),
             "ASSETS": "[\(PageAssets.all.map(\.name).joined(separator: ", "))]",
             "LABELS": "\(model.labelSpace.count)",
-            // A correction's form has a box for each label.
+            // The form for corrections has a checkbox per label.
             "BOXES": model.labelSpace.codes.map { "\"label-\($0)\": {type: string}" }.joined(separator: "\n        "),
         ]
         var text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)
@@ -29,6 +43,7 @@ struct APIDescription: Sendable {
         let node = try Yams.compose(yaml: text)
         json = try JSONSerialization.data(
             withJSONObject: Self.value(of: node), options: [.sortedKeys, .withoutEscapingSlashes])
+        operations = Self.operations(in: node)
     }
 
     func response() -> Response {
@@ -37,7 +52,21 @@ struct APIDescription: Sendable {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
     }
 
-    /// A JSON string is a YAML scalar.
+    /// Returns the operations of a description. Other members of a path, such as `parameters`, have no `operationId`.
+    private static func operations(in description: Node?) -> [Operation] {
+        (description?["paths"]?.mapping ?? [:]).flatMap { path, members in
+            (members.mapping ?? [:]).compactMap { name, operation -> Operation? in
+                guard let pattern = path.string, let id = operation["operationId"]?.string,
+                    let method = HTTPRequest.Method(name.string?.uppercased() ?? "")
+                else { return nil }
+                let status = "\(ErrorCode.noAccounts.status.code)"
+                let needsAccounts = operation["responses"]?.mapping?.contains { $0.key.string == status }
+                return Operation(id: id, method: method, pattern: pattern, needsAccounts: needsAccounts ?? false)
+            }
+        }
+    }
+
+    /// Encodes a text as a JSON string, which is a YAML scalar.
     private static func quoted(_ text: String) throws -> String {
         String(decoding: try JSONBody.data(text), as: UTF8.self)
     }

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Counts values in buckets, as Prometheus does: each bucket holds what is at most its bound.
+/// Counts values in buckets as Prometheus does. A bucket contains the values up to its bound.
 final class Histogram: Sendable {
     struct Snapshot: Equatable, Sendable {
-        /// For each bound the number of values up to it, and last the number of all.
+        /// The number of values up to each bound, followed by the number of all values.
         let cumulative: [Int]
         let sum: Double
     }
@@ -11,9 +11,9 @@ final class Histogram: Sendable {
     let bounds: [Double]
     private let state: Mutex<(counts: [Int], sum: Double)>
 
-    /// - Parameter bounds: ascending.
+    /// - Parameter bounds: The bounds, in ascending order.
     init(bounds: [Double]) {
-        precondition(zip(bounds, bounds.dropFirst()).allSatisfy(<), "bounds that do not ascend")
+        precondition(zip(bounds, bounds.dropFirst()).allSatisfy(<), "bounds must be in ascending order")
         self.bounds = bounds
         state = Mutex((Array(repeating: 0, count: bounds.count + 1), 0))
     }

@@ -1,15 +1,16 @@
+import APIErrors
 import Foundation
 import Logging
 import Synchronization
 
-/// One JSON object a line on stderr: time, level, message and what belongs to it.
+/// Logs to stderr as JSON lines with time, level, message and metadata.
 ///
-/// Messages are constants and the values are ids, counts and names of routes: nothing that a client has sent.
+/// Messages are constants. Metadata are ids, counts and route names, never data from clients.
 public struct ServerLog: LogHandler {
     public var logLevel: Logger.Level
     public var metadata: Logger.Metadata = [:]
 
-    /// Lines of several threads do not mix.
+    /// Guards stderr, so that lines of different threads do not mix.
     private static let output = Mutex(())
 
     public static func logger(level: Logger.Level) -> Logger {
@@ -33,9 +34,6 @@ public struct ServerLog: LogHandler {
         fields["time"] = time.ISO8601Format(.init(includingFractionalSeconds: true))
         fields["level"] = level.rawValue
         fields["message"] = message
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data = (try? encoder.encode(fields)) ?? Data()
-        return String(decoding: data, as: UTF8.self) + "\n"
+        return String(decoding: (try? JSONBody.data(fields)) ?? Data(), as: UTF8.self) + "\n"
     }
 }

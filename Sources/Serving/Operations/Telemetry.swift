@@ -1,8 +1,8 @@
 import Synchronization
 
-/// What the server counts about itself.
+/// The metrics of the server.
 final class Telemetry: Sendable {
-    /// A number that goes up and down.
+    /// A number that increases and decreases.
     final class Gauge: Sendable {
         private let number = Atomic<Int>(0)
         func add(_ difference: Int) { number.add(difference, ordering: .relaxed) }
@@ -22,7 +22,7 @@ final class Telemetry: Sendable {
 
     private static let durationBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-    /// - Parameter route: a pattern of the route table, never what a client wrote.
+    /// - Parameter route: A pattern of the route table, never a path from a client.
     func answered(route: String, status: Int, seconds: Double) {
         requests.withLock { $0[Kind(route: route, status: status), default: 0] += 1 }
         let histogram = durations.withLock { durations in
@@ -34,32 +34,33 @@ final class Telemetry: Sendable {
         histogram.observe(seconds)
     }
 
-    /// Everything in Prometheus' text format, version 0.0.4.
+    /// Returns all metrics in the text format of Prometheus, version 0.0.4.
     func text(queueDepth: Int, model: [(name: String, value: String)]) -> String {
         var text = PrometheusText()
-        text.family("heartsense_requests_total", "counter", "Requests answered, by route and status.")
+        text.family("heartsense_requests_total", "counter", "Requests by route and status.")
         for (kind, count) in requests.withLock({ $0 }).sorted(by: {
             ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status)
         }) {
             text.sample("heartsense_requests_total", [("route", kind.route), ("status", "\(kind.status)")], "\(count)")
         }
-        text.family("heartsense_request_seconds", "histogram", "From a request's head to its answer, by route.")
+        text.family(
+            "heartsense_request_seconds", "histogram", "Time from the head of a request to its response, by route.")
         for (route, histogram) in durations.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             text.histogram("heartsense_request_seconds", [("route", route)], histogram)
         }
-        text.family("heartsense_requests_in_flight", "gauge", "Requests that are being answered.")
+        text.family("heartsense_requests_in_flight", "gauge", "Requests in progress.")
         text.sample("heartsense_requests_in_flight", [], "\(inFlight.value)")
-        text.family("heartsense_queue_pictures", "gauge", "Pictures that wait for a thread.")
+        text.family("heartsense_queue_pictures", "gauge", "Pictures waiting for a thread.")
         text.sample("heartsense_queue_pictures", [], "\(queueDepth)")
-        text.family("heartsense_batch_pictures", "histogram", "Pictures that went through the network together.")
+        text.family("heartsense_batch_pictures", "histogram", "Pictures per network batch.")
         text.histogram("heartsense_batch_pictures", [], batchSizes)
-        text.family("heartsense_model_info", "gauge", "The model that answers; always 1.")
+        text.family("heartsense_model_info", "gauge", "The served model; always 1.")
         text.sample("heartsense_model_info", model, "1")
         return text.text
     }
 }
 
-/// Writes Prometheus' text format, version 0.0.4.
+/// Writes the text format of Prometheus, version 0.0.4.
 struct PrometheusText {
     private(set) var text = ""
 

@@ -1,12 +1,12 @@
 import Accounts
 
-/// A form of accounts: what it asks for, in the words of its page.
+/// A form of the account pages, with its texts.
 struct AccountForm: Sendable {
     struct Field: Sendable {
         let name: String
         let label: String
         var type = "text"
-        /// For the browser's own filling in.
+        /// The value of the attribute `autocomplete`.
         var autocomplete = "off"
         var hint: String?
         var isLong = false
@@ -25,23 +25,23 @@ struct AccountForm: Sendable {
     let button: String
     var fields: [Field] = []
     var links: [Link] = []
-    /// Whether it is a trap for programs too: a field that people do not see, and the time it was opened.
+    /// Whether the form has the protections against programs: an invisible field, and the time of opening.
     var isGuarded = false
 
     static let address = Field(name: "email", label: "E-mail address", type: "email", autocomplete: "username")
     static let newPasswordHint =
-        "At least \(PasswordRule.characters) characters, at most \(PasswordHash.byteLimit) bytes. Several words are best."
+        "Use at least \(PasswordRule.characters) characters, for example several unrelated words."
 
     static let register = AccountForm(
         title: "Create an account",
-        lead: "An account keeps your results. It begins when you open the link that we send you.",
-        action: "/register", button: "Create the account",
+        lead: "An account stores your results. Confirm your e-mail address to activate it.",
+        action: "/register", button: "Create account",
         fields: [
             address,
             Field(
                 name: "password", label: "Password", type: "password", autocomplete: "new-password",
                 hint: newPasswordHint),
-        ], links: [Link(place: "/login", words: "I have an account")])
+        ], links: [Link(place: "/login", words: "Log in instead")])
 
     static let login = AccountForm(
         title: "Log in", action: "/login", button: "Log in",
@@ -49,39 +49,39 @@ struct AccountForm: Sendable {
             address, Field(name: "password", label: "Password", type: "password", autocomplete: "current-password"),
         ],
         links: [
-            Link(place: "/password/forgotten", words: "I have forgotten my password"),
+            Link(place: "/password/forgotten", words: "Forgot password?"),
             Link(place: "/register", words: "Create an account"),
         ])
 
     static let verify = AccountForm(
-        title: "Confirm your address", lead: "One step more: your address is yours, and the account begins.",
+        title: "Confirm your address", lead: "One last step: confirm your address.",
         action: "/verify", button: "Confirm")
 
     static let password = AccountForm(
-        title: "Change your password", lead: "You stay logged in here and are logged out everywhere else.",
-        action: "/password", button: "Change the password",
+        title: "Change password", lead: "You stay logged in on this device and are logged out everywhere else.",
+        action: "/password", button: "Change password",
         fields: [
             Field(
-                name: "current_password", label: "Password until now", type: "password",
+                name: "current_password", label: "Current password", type: "password",
                 autocomplete: "current-password"),
             Field(
                 name: "new_password", label: "New password", type: "password", autocomplete: "new-password",
                 hint: newPasswordHint),
         ],
         links: [
-            Link(place: "/password/forgotten", words: "I have forgotten it"),
-            Link(place: "/account", words: "Back to the account"),
+            Link(place: "/password/forgotten", words: "Forgot password?"),
+            Link(place: "/account", words: "Back to your account"),
         ])
 
     static let forgotten = AccountForm(
-        title: "Forgotten your password?",
-        lead: "We send a link to the address of your account. With it you choose a new password.",
-        action: "/password/forgotten", button: "Send me a link", fields: [address],
-        links: [Link(place: "/login", words: "Back to the log-in")])
+        title: "Forgot your password?",
+        lead: "Enter the e-mail address of your account. We'll send you a link to reset your password.",
+        action: "/password/forgotten", button: "Send link", fields: [address],
+        links: [Link(place: "/login", words: "Back to login")])
 
     static let reset = AccountForm(
-        title: "Choose a new password", lead: "It takes the place of the old one and logs you out everywhere.",
-        action: "/password/reset", button: "Set the password",
+        title: "Choose a new password", lead: "You will be logged out on all devices.",
+        action: "/password/reset", button: "Set password",
         fields: [
             Field(
                 name: "new_password", label: "New password", type: "password", autocomplete: "new-password",
@@ -89,14 +89,14 @@ struct AccountForm: Sendable {
         ])
 
     static let delete = AccountForm(
-        title: "Delete your account",
-        lead: "Your results, pictures, reports and messages are deleted at once and for good.",
-        action: "/account/delete", button: "Delete everything",
+        title: "Delete account",
+        lead: "Your results, pictures, reports and messages will be deleted immediately. This cannot be undone.",
+        action: "/account/delete", button: "Delete account",
         fields: [Field(name: "password", label: "Password", type: "password", autocomplete: "current-password")],
-        links: [Link(place: "/account", words: "Back to the account")])
+        links: [Link(place: "/account", words: "Back to your account")])
 
     static let contact = AccountForm(
-        title: "Write to us", lead: "For questions about this site. We cannot give medical advice.",
+        title: "Contact", lead: "For questions about this site. We cannot give medical advice.",
         action: "/contact", button: "Send",
         fields: [
             Field(name: "name", label: "Name", autocomplete: "name", limit: 100),
@@ -105,7 +105,7 @@ struct AccountForm: Sendable {
         ], isGuarded: true)
 }
 
-/// A page that only tells something.
+/// A page with a message and links.
 struct AccountNotice: Sendable {
     let title: String
     let text: String

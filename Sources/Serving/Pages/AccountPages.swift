@@ -3,39 +3,36 @@ import Accounts
 import Foundation
 import Hummingbird
 
-/// The pages of accounts, in the layout of the others.
+/// The pages of accounts.
 ///
-/// Nothing that somebody has typed in stands in an attribute (see `WebPage`): after a refusal a form comes back empty.
+/// User input never appears in an attribute (see `WebPage`). After an error the form is empty.
 struct AccountPages: Sendable {
     let page: WebPage
 
-    /// For who must log in first.
+    /// A redirect to the login page.
     static var toLogin: Response { Response(status: .seeOther, headers: [.location: "/login", .vary: "Accept"]) }
 
     func response(
-        _ form: AccountForm, caller: Caller, linkToken: SecretToken?, refusal: Refusal?, requestID: String
+        _ form: AccountForm, caller: Caller, linkToken: SecretToken?, error: APIError?, requestID: String
     ) -> Response {
         let values = FormPage(
             site: page.site, title: form.title, lead: form.lead,
-            refusal: refusal.map {
-                FormPage.Refused(message: $0.message, code: $0.code.rawValue, requestID: requestID)
-            },
+            error: error.map { PageError(message: $0.message, code: $0.code.rawValue, requestID: requestID) },
             form: FormPage.Form(
                 action: form.action, button: form.button, csrf: caller.formToken, linkToken: linkToken?.text,
                 opened: form.isGuarded ? OpenedForm.mark(caller) : nil, fields: form.fields), links: form.links)
-        var response = page.response(values, template: "form", status: refusal?.code.status ?? .ok)
-        for field in refusal?.headers ?? [:] { response.headers[field.name] = field.value }
-        if refusal?.endsConnection ?? false { response.headers[.connection] = "close" }
+        var response = page.response(values, template: "form", status: .ok)
+        if let error { response.report(error) }
         return response
     }
 
-    /// Without seconds, in universal time like everything that the server says.
+    /// Formats a time without seconds, in UTC.
     static func time(_ created: String) -> String { created.prefix(16).replacing("T", with: " ") + " UTC" }
 
     func response(_ notice: AccountNotice) -> Response {
         page.response(
             FormPage(
-                site: page.site, title: notice.title, lead: notice.text, refusal: nil, form: nil, links: notice.links),
+                site: page.site, title: notice.title, lead: notice.text, error: nil, form: nil, links: notice.links),
             template: "form", status: .ok)
     }
 
@@ -56,12 +53,6 @@ struct AccountPages: Sendable {
 }
 
 private struct FormPage {
-    struct Refused {
-        let message: String
-        let code: String
-        let requestID: String
-    }
-
     struct Form {
         let action: String
         let button: String
@@ -74,7 +65,7 @@ private struct FormPage {
     let site: Site
     let title: String
     let lead: String?
-    let refusal: Refused?
+    let error: PageError?
     let form: Form?
     let links: [AccountForm.Link]
 }

@@ -4,16 +4,10 @@ import Files
 import Foundation
 import Inference
 
-/// One picture's answer, in the words and numbers that `answer.mustache` shows.
+/// The result of one picture as shown by `answer.mustache`.
 ///
-/// An uncertain answer names no condition: neither the one that the scores lean to nor, least of all, normal. The
-/// scores themselves are there for who opens them.
+/// An uncertain result names no condition, neither the most likely one nor normal. The scores are in a closed section.
 struct AnswerView {
-    struct Refused {
-        let message: String
-        let code: String
-    }
-
     struct Decided {
         let condition: String
         let code: String
@@ -24,7 +18,7 @@ struct AnswerView {
     }
 
     struct Figure {
-        /// Base64.
+        /// The PNG in base64.
         let png: String?
         let size: PictureSize?
         let text: String
@@ -41,41 +35,41 @@ struct AnswerView {
         let code: String
         let percent: String
         let decided: Bool
-        /// In the order of `members`.
+        /// The votes in the order of `members`.
         let votes: [String]
     }
 
-    /// From 1.
+    /// The number of the picture, from 1.
     let number: Int
     let file: String
     let id: String
-    /// The answer in a word or two, for an overview.
+    /// The result in a few words, for the overview.
     let summary: String
-    let refusal: Refused?
+    let error: PageError?
     let isUncertain: Bool
     let reasons: [String]
     let decided: [Decided]
     let hasScores: Bool
     let opensScores: Bool
-    /// The highest score first.
+    /// The labels, the highest score first.
     let labels: [Label]
     let members: [String]
 
-    init(number: Int, file: String, answer: Result<Prediction, Refusal>) {
+    init(number: Int, file: String, answer: Result<Prediction, APIError>) {
         self.number = number
         self.file = file
         switch answer {
-        case .failure(let refusal):
+        case .failure(let error):
             id = ""
-            summary = "Not answered"
-            self.refusal = Refused(message: Self.words(of: refusal, file: file), code: refusal.code.rawValue)
+            summary = "No result"
+            self.error = PageError(message: error.reason, code: error.code.rawValue)
             (isUncertain, reasons, decided, hasScores, opensScores, labels, members) =
                 (false, [], [], false, false, [], [])
         case .success(let prediction):
             id = prediction.id
-            refusal = nil
+            error = nil
             isUncertain = prediction.uncertain
-            reasons = prediction.reasons.map { $0.sentence + "." }
+            reasons = prediction.reasons.map { Self.capitalized($0.sentence) + "." }
             let names = Set(prediction.labels.flatMap(\.votes.keys)).sorted()
             members = names
             decided = prediction.uncertain ? [] : prediction.labels.filter(\.decided).map(Self.decided)
@@ -107,24 +101,18 @@ struct AnswerView {
             })
     }
 
-    /// In whole per cent, near the ends with one decimal.
+    /// Formats a share in percent, with one decimal near 0 and 100.
     static func percent(_ share: Double) -> String {
         let percent = share * 100
         let rounded = (percent < 1 || percent > 99) ? (percent * 10).rounded() / 10 : percent.rounded()
         return String(format: rounded == rounded.rounded() ? "%.0f" : "%.1f", rounded)
     }
 
-    /// The name stands above already.
-    private static func words(of refusal: Refusal, file: String) -> String {
-        let message = refusal.message
-        guard message.hasPrefix("\(file): ") else { return message }
-        let rest = message.dropFirst(file.count + 2)
-        return rest.prefix(1).uppercased() + rest.dropFirst()
-    }
+    static func capitalized(_ sentence: String) -> String { sentence.prefix(1).uppercased() + sentence.dropFirst() }
 }
 
 extension AnswerView.PictureSize {
-    /// From the header, which every PNG begins with: a page that knows it does not jump when the picture appears.
+    /// Reads the size from the header of a PNG, so that the page does not move when the picture loads.
     init?(ofPNG data: Data) {
         guard data.count >= 24 else { return nil }
         func number(_ offset: Int) -> Int {

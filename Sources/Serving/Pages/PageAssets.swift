@@ -3,14 +3,14 @@ import Files
 import Foundation
 import Hummingbird
 
-/// The files that pages load: compiled in, served under a name that changes with their content.
+/// The static files of the pages, compiled into the program.
 enum PageAssets {
     struct Asset: Sendable {
         let name: String
         let type: String
         let bytes: [UInt8]
 
-        /// With a part of the digest, so that a browser that has kept an older version asks for the new one.
+        /// The URL, with a part of the digest, so that browsers load a new version of the file.
         var address: String { "/assets/\(name)?v=\(Digest(of: Data(bytes)).description.prefix(12))" }
     }
 
@@ -19,10 +19,10 @@ enum PageAssets {
     static let all = [style, script, icon]
     static let icon = Asset(name: "icon.svg", type: "image/svg+xml", bytes: PackageResources.icon_svg)
 
-    /// - Throws: `Refusal` with `notFound`.
+    /// - Throws: `APIError` with `notFound`.
     static func response(_ name: String?) throws -> Response {
         guard let asset = all.first(where: { $0.name == name }) else {
-            throw Refusal(.notFound, "There is no such file.")
+            throw APIError(.notFound, "This file does not exist.")
         }
         return Response(
             status: .ok, headers: [.contentType: asset.type, .cacheControl: "public, max-age=3600"],

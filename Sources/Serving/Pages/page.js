@@ -1,5 +1,5 @@
-// Choosing, previews, sending and showing. The answers themselves are written by the server: the same HTML that a
-// browser without scripts gets.
+// Chooses, previews and uploads pictures, and shows the results. The server creates the HTML of the results, the same as
+// for browsers without scripts.
 
 const form = document.getElementById("upload");
 const input = document.getElementById("files");
@@ -19,20 +19,20 @@ const limits = {
   bodyBytes: Number(form.dataset.bodyBytes),
 };
 
-/** The pictures to send: {file, url}. */
+/** The chosen pictures: {file, url}. */
 let chosen = [];
-/** Whoever has sent last; what belongs to an earlier turn is dropped. */
+/** The number of the last upload. Responses to earlier ones are ignored. */
 let turn = 0;
 
 form.noValidate = true;
 form.classList.add("has-scripts");
 for (const element of form.querySelectorAll(".for-script")) element.hidden = false;
 
-// Choosing
+// Choosing pictures
 
 input.addEventListener("change", () => {
   add(input.files);
-  // The chosen files are kept here, so that more can be added and single ones taken away.
+  // The list is kept here, so that files can be added and removed.
   input.value = "";
 });
 
@@ -40,7 +40,7 @@ let depth = 0;
 form.addEventListener("dragenter", () => { depth += 1; drop.classList.add("is-over"); });
 form.addEventListener("dragleave", () => { depth -= 1; if (depth <= 0) endDrag(); });
 for (const kind of ["dragover", "drop"]) {
-  // A picture that misses the form would otherwise be opened instead of the page.
+  // Otherwise the browser would open a picture that is dropped outside the form.
   document.addEventListener(kind, (event) => event.preventDefault());
 }
 form.addEventListener("drop", (event) => { endDrag(); add(event.dataTransfer.files); });
@@ -55,22 +55,22 @@ function add(files) {
   let surplus = 0;
   for (const file of files) {
     if (file.size > limits.fileBytes) {
-      refused.push(`${file.name} is too large: ${megabytes(file.size)} MB, at most ${megabytes(limits.fileBytes)} MB. `
-        + "Scale the picture down.");
+      refused.push(`${file.name} is too large: ${megabytes(file.size)} MB. The limit is ${megabytes(limits.fileBytes)} MB. `
+        + "Please use a smaller picture.");
     } else if (chosen.some((other) => other.file.name === file.name && other.file.size === file.size
       && other.file.lastModified === file.lastModified)) {
       continue;
     } else if (chosen.length === limits.files) {
       surplus += 1;
     } else if (totalBytes() + file.size > limits.bodyBytes) {
-      refused.push(`${file.name} was left out: together the pictures have more than ${megabytes(limits.bodyBytes)} MB.`);
+      refused.push(`${file.name} was not added. All pictures together are limited to ${megabytes(limits.bodyBytes)} MB.`);
     } else {
       chosen.push({ file, url: URL.createObjectURL(file) });
     }
   }
   if (surplus > 0) {
-    refused.push(`${surplus} ${surplus === 1 ? "picture was" : "pictures were"} left out: at most ${limits.files} can be `
-      + "sent at a time.");
+    refused.push(`${surplus} ${surplus === 1 ? "picture was" : "pictures were"} not added. You can upload up to `
+      + `${limits.files} at a time.`);
   }
   say(refused);
   draw();
@@ -86,7 +86,7 @@ function megabytes(bytes) {
 }
 
 function countText() {
-  return chosen.length === 1 ? "1 picture chosen." : `${chosen.length} pictures chosen.`;
+  return chosen.length === 1 ? "1 picture selected." : `${chosen.length} pictures selected.`;
 }
 
 function draw() {
@@ -142,12 +142,12 @@ function say(texts) {
   }));
 }
 
-// Sending
+// Uploading
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (chosen.length === 0) {
-    say(["Choose at least one picture first."]);
+    say(["Please choose at least one picture."]);
     input.focus();
     return;
   }
@@ -160,10 +160,10 @@ form.addEventListener("submit", async (event) => {
     const page = await post("/predict", sent.map((one) => one.file), (share) => {
       if (share < 1) {
         bar.value = share;
-        step.textContent = `Sending, ${Math.round(100 * share)} %`;
+        step.textContent = `Uploading, ${Math.round(100 * share)} %`;
       } else {
         bar.removeAttribute("value");
-        step.textContent = "The model is reading the pictures";
+        step.textContent = "Classifying";
       }
     });
     show(page, sent);
@@ -181,12 +181,12 @@ function setBusy(isBusy) {
   progress.hidden = !isBusy;
   if (isBusy) {
     bar.value = 0;
-    step.textContent = "Sending";
-    status.textContent = "Sending the pictures.";
+    step.textContent = "Uploading";
+    status.textContent = "Uploading pictures.";
   }
 }
 
-/** Sends files and gives the page that the server answers with, also where that tells of an error. */
+/** Uploads files and returns the results of the response's page, which may be an error. */
 function post(address, files, onProgress) {
   return new Promise((resolve, reject) => {
     const body = new FormData();
@@ -204,21 +204,21 @@ function post(address, files, onProgress) {
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
       const results = page.getElementById("results");
       if (results) resolve(results);
-      else reject(new Error(`The server gave an answer that this page does not understand (status ${request.status}). `
-        + "Try again later."));
+      else reject(new Error(`Something went wrong (status ${request.status}). `
+        + "Please try again later."));
     });
     request.addEventListener("error", () => reject(new Error(
-      "The server cannot be reached. The pictures are still chosen: check the connection and try again.")));
+      "The server cannot be reached. Check your connection and try again. Your pictures are still selected.")));
     request.addEventListener("timeout", () => reject(new Error(
-      "The server did not answer within two minutes. The pictures are still chosen: try again.")));
+      "The server did not respond within two minutes. Please try again. Your pictures are still selected.")));
     request.send(body);
   });
 }
 
-// Showing
+// Results
 
 function show(results, sent) {
-  // One main heading is enough for a page.
+  // A page has one main heading.
   const heading = results.querySelector("h1");
   const second = document.createElement("h2");
   second.id = heading.id;
@@ -247,12 +247,12 @@ function show(results, sent) {
   status.textContent = second.textContent;
 }
 
-/** Asks, one picture after the other, which places the scores depend on. */
+/** Loads the saliency maps, one picture after another. */
 async function explain(mine, sent) {
   const answers = [...result.querySelectorAll(".answer")];
   const open = answers.map((answer) => [...answer.querySelectorAll(".saliency")]);
   for (const slots of open) {
-    for (const slot of slots) fill(slot, waiting("Looking for the places that the score depends on …"), true);
+    for (const slot of slots) fill(slot, waiting("Loading the explanation …"), true);
   }
   for (const [index, slots] of open.entries()) {
     if (slots.length === 0) continue;
@@ -260,12 +260,12 @@ async function explain(mine, sent) {
     let found = null;
     try {
       found = await post("/predict?saliency=true", [sent[index].file]);
-    } catch { /* Told in the slots. */ }
+    } catch { /* Reported below. */ }
     if (turn !== mine) return;
     for (const slot of slots) {
       const figure = found?.querySelector(`.saliency[data-code="${CSS.escape(slot.dataset.code)}"] figure`);
       fill(slot, figure ? document.adoptNode(figure)
-        : waiting("The places that the score depends on could not be had. The answer stands."), false);
+        : waiting("The explanation could not be loaded. The result is unaffected."), false);
     }
   }
 }

@@ -1,7 +1,7 @@
 import APIErrors
 import Inference
 
-/// The answer of the Open Inference Protocol: one tensor for each output that was asked for.
+/// A response of the Open Inference Protocol, with one tensor per requested output.
 struct InferenceResponse: Encodable, Sendable {
     struct Tensor: Encodable, Sendable {
         let name: String
@@ -10,7 +10,7 @@ struct InferenceResponse: Encodable, Sendable {
         let data: Values
     }
 
-    /// Row-major.
+    /// The values of a tensor in row-major order.
     enum Values: Encodable, Sendable {
         case numbers([Double])
         case truths([Bool])
@@ -37,20 +37,20 @@ struct InferenceResponse: Encodable, Sendable {
         case id, outputs
     }
 
-    /// Every output, in order: n pictures, L labels.
+    /// The outputs in order, for n pictures and L labels.
     static let outputs: [(name: String, datatype: String, perLabel: Bool)] = [
         ("scores", "FP64", true), ("decided", "BOOL", true), ("uncertain", "BOOL", false),
         ("result_id", "BYTES", false),
     ]
 
     /// - Parameters:
-    ///   - wanted: names of outputs; nil for all.
-    ///   - id: what the client calls the request, or the request's id.
-    /// - Throws: `Refusal` with `malformedInput` for an output that there is not.
+    ///   - wanted: The names of the requested outputs; nil for all.
+    ///   - id: The id of the request.
+    /// - Throws: `APIError` with `malformedInput` for an unknown output.
     init(_ predictions: [Prediction], wanted: [String]?, model: Prediction.Model, labels: Int, id: String) throws {
         let known = Self.outputs.map(\.name)
         if let wanted, !wanted.allSatisfy(known.contains) {
-            throw Refusal(.malformedInput, "There are the outputs \(known.joined(separator: ", ")), no other.")
+            throw APIError(.malformedInput, "Unknown output. Known outputs: \(known.joined(separator: ", ")).")
         }
         modelName = model.name
         modelVersion = model.sha256

@@ -3,7 +3,7 @@ import Foundation
 import Hummingbird
 import Inference
 
-/// The model's routes of the Open Inference Protocol, version 2.
+/// The routes of the model by the Open Inference Protocol, version 2.
 struct InferenceRoutes: Sendable {
     let reader: UploadReader
     let service: PredictionService
@@ -11,14 +11,14 @@ struct InferenceRoutes: Sendable {
     private var model: TrainedModel { service.predictor.model }
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/v2/models/{model}") { _, context in
+        routes.handle("model") { _, context in
             try checkName(context)
             return try JSONBody.response(ModelDescription(model, limits: reader.limits))
         }
-        routes.add(.post, "/v2/models/{model}/infer") { try await infer($0, context: $1) }
+        routes.handle("infer") { try await infer($0, context: $1) }
     }
 
-    /// All pictures are answered, or the request is refused with the first picture's reason.
+    /// Classifies all pictures, or fails with the first picture's error.
     private func infer(_ request: Request, context: ServerContext) async throws -> Response {
         try checkName(context)
         let (body, memory) = try await reader.json(of: request)
@@ -34,7 +34,7 @@ struct InferenceRoutes: Sendable {
 
     private func checkName(_ context: ServerContext) throws {
         guard context.parameters.get("model") == model.name else {
-            throw Refusal(.unknownModel, "The server answers with the model \(model.name), no other.")
+            throw APIError(.unknownModel, "Unknown model. This server has the model '\(model.name)'.")
         }
     }
 }

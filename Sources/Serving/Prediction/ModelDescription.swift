@@ -1,13 +1,13 @@
 import Datasets
 import Inference
 
-/// What `GET /v2/models/{m}` says of the model: the metadata of the Open Inference Protocol, with the labels, the
-/// fingerprint and the limits.
+/// The response of `GET /v2/models/{m}`: the metadata of the Open Inference Protocol, with the labels, the fingerprint
+/// and the limits.
 struct ModelDescription: Encodable, Sendable {
     struct Tensor: Encodable, Sendable {
         let name: String
         let datatype: String
-        /// −1 where the number of pictures stands.
+        /// The shape; −1 stands for the number of pictures.
         let shape: [Int]
     }
 

@@ -2,15 +2,14 @@ import APIErrors
 import Foundation
 import Inference
 
-/// Pictures that wait for a thread, first come, first served, at most `capacity` of them.
+/// A bounded first-in, first-out queue of pictures.
 ///
-/// One lock and one condition: threads of the prediction service block on it, tasks of the server never do for longer
-/// than it takes to append.
+/// It has one lock and one condition. Prediction threads block on it; tasks of the server hold the lock only to append.
 final class PictureQueue: @unchecked Sendable {
     struct Item: Sendable {
         let picture: UploadedPicture
-        /// Is called once, on the thread that has worked on the picture.
-        let completion: @Sendable (Result<Prediction, Refusal>) -> Void
+        /// Called once, on the thread that has classified the picture.
+        let completion: @Sendable (Result<Prediction, APIError>) -> Void
     }
 
     private let capacity: Int
@@ -24,7 +23,8 @@ final class PictureQueue: @unchecked Sendable {
     private var isClosed = false
 
     /// - Parameters:
-    ///   - gatherSeconds: how long a taker waits for announced pictures.
+    ///   - capacity: The maximum number of waiting pictures.
+    ///   - gatherSeconds: The time to wait for announced pictures.
     init(capacity: Int, gatherSeconds: Double) {
         self.capacity = capacity
         self.gatherSeconds = gatherSeconds
@@ -45,19 +45,19 @@ final class PictureQueue: @unchecked Sendable {
         }
     }
 
-    /// Puts all of them in, or none.
+    /// Adds all pictures, or none.
     ///
-    /// - Throws: `Refusal`.
+    /// - Throws: `APIError` with `busy` if they do not fit, with `shuttingDown` if the queue is closed.
     func put(_ new: [Item]) throws {
         try condition.withLock {
-            guard !isClosed else { throw Refusal.shuttingDown }
-            guard items.count + new.count <= capacity else { throw Refusal.busy("too many pictures wait") }
+            guard !isClosed else { throw APIError.shuttingDown }
+            guard items.count + new.count <= capacity else { throw APIError.busy("too many pictures wait") }
             items += new
             condition.broadcast()
         }
     }
 
-    /// The next pictures; waits for them. Nil once the queue is closed and empty.
+    /// Returns the next pictures, and waits for them; nil when the queue is closed and empty.
     func take(upTo limit: Int) -> [Item]? {
         condition.withLock {
             idle += 1
@@ -67,9 +67,9 @@ final class PictureQueue: @unchecked Sendable {
                 condition.wait()
             }
             gather(limit)
-            // Another thread may have taken them in the meantime.
+            // Another thread may have taken them.
             guard !items.isEmpty else { return [] }
-            // What is there is shared out among the threads that have nothing to do.
+            // Idle threads share the waiting pictures.
             let share = (items.count + idle - 1) / idle
             let taken = Array(items.prefix(min(limit, share)))
             items.removeFirst(taken.count)
@@ -77,7 +77,7 @@ final class PictureQueue: @unchecked Sendable {
         }
     }
 
-    /// Waits a moment for pictures that are still arriving, so that they share the batch.
+    /// Waits briefly for announced pictures, so that they share the batch.
     private func gather(_ limit: Int) {
         let deadline = Date(timeIntervalSinceNow: gatherSeconds)
         while !items.isEmpty, items.count < limit * idle, announced > 0, !isClosed {
@@ -85,7 +85,7 @@ final class PictureQueue: @unchecked Sendable {
         }
     }
 
-    /// Refuses what comes from now on; what waits is still taken.
+    /// Rejects further pictures. Waiting ones can still be taken.
     func close() {
         condition.withLock {
             isClosed = true

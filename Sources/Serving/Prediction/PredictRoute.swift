@@ -2,17 +2,17 @@ import APIErrors
 import Hummingbird
 import Inference
 
-/// `POST /predict`: pictures in, answers out, as JSON or, for who would rather have it, as a page.
+/// `POST /predict`: classifies pictures, and responds with JSON or a page.
 ///
-/// With `?saliency=true` each decided label says which places of the picture its score depends on.
+/// With `?saliency=true`, each decided label has a saliency map.
 struct PredictRoute: Sendable {
     let reader: UploadReader
     let service: PredictionService
-    /// Answers with saliency.
+    /// Predicts with saliency maps.
     let explanations: PredictionService
     let page: WebPage
     let store: PictureStore?
-    /// Keeps the answers of who is logged in.
+    /// Stores the results of logged-in callers.
     let accounts: AccountService?
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
@@ -23,18 +23,18 @@ struct PredictRoute: Sendable {
         do {
             let (answers, names) = try await answers(to: request, context: context)
             return page.response(answers, names: names)
-        } catch let refusal as Refusal {
-            return page.response(refusal, requestID: context.requestID)
+        } catch let error as APIError {
+            return page.response(error, requestID: context.requestID)
         }
     }
 
     private func answers(
         to request: Request, context: ServerContext
-    ) async throws -> (answers: [Result<Prediction, Refusal>], names: [String]) {
+    ) async throws -> (answers: [Result<Prediction, APIError>], names: [String]) {
         let service = try Self.asksForSaliency(request) ? explanations : service
         service.announce()
         let upload: (pictures: [UploadedPicture], memory: ByteBudget.Share)
-        let answers: [Result<Prediction, Refusal>]
+        let answers: [Result<Prediction, APIError>]
         do {
             defer { service.withdraw() }
             upload = try await reader.pictures(of: request)
@@ -44,12 +44,12 @@ struct PredictRoute: Sendable {
         return (answers, upload.pictures.map(\.name))
     }
 
-    /// An account's results are kept with it and nowhere else, so that they go when it does. Where they cannot be kept the
-    /// request fails: nobody shall look for them later in vain.
+    /// Stores results with the caller's account, or the pictures in the retention folder. A failure to store fails the
+    /// request, so that no result is silently missing later.
     private func keep(
         _ answered: [(picture: UploadedPicture, prediction: Prediction)], of request: Request, context: ServerContext
     ) async throws {
-        // What another site makes a browser send is answered as to nobody.
+        // A request that another site has caused is treated as anonymous.
         if let accounts, RequestOrigin.isOwn(request), let session = try await accounts.caller(request).session {
             try await accounts.results.keep(answered.map { ($0.bytes, $1) }, for: session.user)
         } else {
@@ -57,34 +57,34 @@ struct PredictRoute: Sendable {
         }
     }
 
-    /// - Throws: `Refusal` for a value that is neither true nor false.
+    /// - Throws: `APIError` for a value other than `true` and `false`.
     static func asksForSaliency(_ request: Request) throws -> Bool {
         switch request.uri.queryParameters["saliency"] {
         case nil, "false": return false
         case "true": return true
         default:
-            throw Refusal(
-                .malformedQuery, "The query parameter saliency is true or false.", endsConnection: true)
+            throw APIError(
+                .malformedQuery, "The query parameter saliency must be true or false.", endsConnection: true)
         }
     }
 
-    /// One picture gives its answer or its error; several give `results`, with status 200 if any was answered.
+    /// Returns the result or error of one picture, or `results` of several. The status is 200 if any picture has a result.
     static func response(
-        _ answers: [Result<Prediction, Refusal>], names: [String], requestID: String
+        _ answers: [Result<Prediction, APIError>], names: [String], requestID: String
     ) throws -> Response {
         if answers.count == 1 { return try JSONBody.response(answers[0].get()) }
         let results = zip(names, answers).map { PictureResult(file: $0, answer: $1, requestID: requestID) }
         if answers.contains(where: { (try? $0.get()) != nil }) {
             return try JSONBody.response(PictureResults(results: results, error: nil))
         }
-        let refusal = Refusal(.noAnswer, ErrorCode.noAnswer.meaning)
+        let error = APIError(.noAnswer)
         return try JSONBody.response(
-            PictureResults(results: results, error: ErrorBody.Content(refusal, requestID: requestID)),
-            status: refusal.code.status)
+            PictureResults(results: results, error: ErrorBody.Content(error, requestID: requestID)),
+            status: error.code.status)
     }
 }
 
-/// `{"results": […]}`, with an error beside it where nothing was answered.
+/// `{"results": […]}`, with an error if no picture has a result.
 struct PictureResults: Encodable {
     let results: [PictureResult]
     let error: ErrorBody.Content?
@@ -93,7 +93,7 @@ struct PictureResults: Encodable {
 /// A prediction, or `{"file", "error"}`.
 struct PictureResult: Encodable {
     let file: String
-    let answer: Result<Prediction, Refusal>
+    let answer: Result<Prediction, APIError>
     let requestID: String
 
     private enum CodingKeys: String, CodingKey { case file, error }
@@ -101,10 +101,10 @@ struct PictureResult: Encodable {
     func encode(to encoder: any Encoder) throws {
         switch answer {
         case .success(let prediction): try prediction.encode(to: encoder)
-        case .failure(let refusal):
+        case .failure(let error):
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(file, forKey: .file)
-            try container.encode(ErrorBody.Content(refusal, requestID: requestID), forKey: .error)
+            try container.encode(ErrorBody.Content(error, requestID: requestID), forKey: .error)
         }
     }
 }

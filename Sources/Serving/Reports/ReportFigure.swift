@@ -2,19 +2,18 @@ import Foundation
 import Imaging
 import Inference
 
-/// The picture of a report.
+/// The figure of a report.
 struct ReportFigure: Equatable, Sendable {
     static let contentID = "figure"
 
     let png: Data
     let caption: String
 
-    /// The picture with the places that the first decided label depends on, if there is such a map; else the picture;
-    /// else, where no picture was kept, the scores as bars.
+    /// Creates the figure: the saliency map of the first decided label, or else the picture, or else the scores as bars.
     ///
     /// - Parameters:
-    ///   - explained: the same answer with saliency.
-    ///   - picture: the file that was sent, or what was kept of it; its metadata goes nowhere.
+    ///   - explained: The same prediction with saliency maps.
+    ///   - picture: The original or stored picture. Its metadata are dropped.
     /// - Throws: `ImageError`.
     init(_ prediction: Prediction, explained: Prediction?, picture: Data?, limits: Page.Limits) throws {
         let decided = prediction.uncertain ? [] : explained?.labels.filter(\.decided) ?? []
@@ -22,19 +21,19 @@ struct ReportFigure: Equatable, Sendable {
         if let saliency, let png = saliency.png {
             self.init(png: try Self.reduced(png, limits: Page.Limits()), caption: saliency.text)
         } else if let picture {
-            self.init(png: try Self.reduced(picture, limits: limits), caption: "The picture that was answered.")
+            self.init(png: try Self.reduced(picture, limits: limits), caption: "The uploaded picture.")
         } else {
             self.init(
                 png: try Self.bars(prediction.labels.map(\.score)),
-                caption: "The scores from 0 to 100 %, from top to bottom: "
+                caption: "Scores from 0 to 100 %, from top to bottom: "
                     + prediction.labels.map { "\($0.condition) (\($0.code))" }.joined(separator: ", ") + ".")
         }
     }
 
-    /// Pixels beyond which a figure is made smaller: mail servers refuse large messages.
+    /// The maximum width and height of the figure, because mail servers reject large messages.
     static let greatestSide = 1600
 
-    /// The pixels alone as PNG, averaged over squares until they are few enough.
+    /// Returns the pixels as PNG, averaged over squares if the picture is too large.
     private static func reduced(_ picture: Data, limits: Page.Limits) throws -> Data {
         let page = try Page(decoding: picture, name: "figure", limits: limits)
         let factor = (max(page.width, page.height) + greatestSide - 1) / greatestSide
@@ -59,14 +58,14 @@ struct ReportFigure: Equatable, Sendable {
 
     init(png: Data, caption: String) { (self.png, self.caption) = (png, caption) }
 
-    /// One bar for each score, in order, with quarters marked.
+    /// Draws one bar per score, in order, with quarters marked.
     private static func bars(_ scores: [Double]) throws -> Data {
         let (width, row, bar) = (480, 28, 16)
         var pixels = [UInt8](repeating: 255, count: 3 * width * row * max(1, scores.count))
-        func fill(_ columns: Range<Int>, _ rows: Range<Int>, _ colour: [UInt8]) {
+        func fill(_ columns: Range<Int>, _ rows: Range<Int>, _ color: [UInt8]) {
             for y in rows {
                 for x in columns {
-                    pixels.replaceSubrange(3 * (y * width + x) ..< 3 * (y * width + x) + 3, with: colour)
+                    pixels.replaceSubrange(3 * (y * width + x) ..< 3 * (y * width + x) + 3, with: color)
                 }
             }
         }

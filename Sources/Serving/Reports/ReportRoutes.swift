@@ -7,24 +7,26 @@ import Imaging
 import Inference
 import Mail
 
-/// `POST /send-report`: a result of the account's by mail to its address; or, without an account, of a picture that comes
-/// with the request, to an address that confirms first. `GET /send-report` has the forms, and is where the link leads.
+/// `POST /send-report`: mails a stored result to the address of the account. Without an account it mails the result of a
+/// picture in the request to an address that first confirms it.
+///
+/// `GET /send-report` shows the forms, and is the target of the confirmation link.
 struct ReportRoutes: Sendable {
     let service: AccountService
     let pages: AccountPages
-    let answer: PageOrJSON
-    let desk: ReportDesk
+    let negotiation: ContentNegotiation
+    let reports: ReportService
     let reader: UploadReader
     let explanations: PredictionService
-    /// Requests without an account, by the client's address.
-    let strangers: AttemptLimit
+    /// The limit of requests without an account, by client address.
+    let anonymousAttempts: AttemptLimit
 
     static let confirm = AccountForm(
-        title: "Send the result here",
-        lead: "Somebody has asked for a result of an ECG to be sent to your address. Press the button if that was you.",
-        action: "/send-report/confirm", button: "Send it to me")
+        title: "Send report",
+        lead: "Someone asked to send an ECG report to your address. If this was you, confirm below.",
+        action: "/send-report/confirm", button: "Send report")
 
-    /// What a multipart form may have beside the picture.
+    /// The text fields of a multipart form.
     private static let texts = ["email", "result", "report", "csrf"]
 
     struct Sent: Encodable {
@@ -33,36 +35,32 @@ struct ReportRoutes: Sendable {
     }
 
     func add(to routes: inout RouteTable) {
-        routes.add(.get, "/send-report") { try await form($0, $1) }
-        routes.add(.post, "/send-report") { try await send($0, $1) }
-        routes.add(.post, "/send-report/confirm") { try await confirm($0, $1) }
+        routes.handle("reportPage") { try await form($0, $1) }
+        routes.handle("sendReport") { try await send($0, $1) }
+        routes.handle("confirmReport") { try await confirm($0, $1) }
     }
-
-    static let paths: [(HTTPRequest.Method, String)] = [
-        (.get, "/send-report"), (.post, "/send-report"), (.post, "/send-report/confirm"),
-    ]
 
     // MARK: - Pages
 
     private func form(_ request: Request, _ context: ServerContext) async throws -> Response {
         if let text = request.uri.queryParameters["token"] {
             let token = SecretToken(String(text))
-            return try await answer.page(
-                Self.confirm, refusal: token == nil ? Refusal(.invalidToken, ErrorCode.invalidToken.meaning) : nil,
+            return try await negotiation.page(
+                Self.confirm, error: token == nil ? APIError(.invalidToken) : nil,
                 token: token, request: request, context: context)
         }
         let caller = try await service.caller(request)
         let result = request.uri.queryParameters["result"].map(String.init)
         if result != nil, caller.session == nil { return AccountPages.toLogin }
-        // Who has an account has the results of it sent, and begins with one of them.
+        // With an account, reports start from a result.
         if result == nil, caller.session != nil {
             return Response(status: .seeOther, headers: [.location: "/history"])
         }
         do {
-            // What stands in the page is the id that the database has, not the one that was asked with.
-            var found: ReportDesk.Found?
+            // The page contains the id from the database, not the one from the request.
+            var found: ReportService.Found?
             if let session = caller.session, let result {
-                found = try await desk.result(result, of: session.user)
+                found = try await reports.result(result, of: session.user)
             }
             var response = pages.page.response(
                 ReportForm(
@@ -71,8 +69,8 @@ struct ReportRoutes: Sendable {
                 template: "report", status: .ok)
             if caller.isNew { service.cookies.set(service.cookies.visitor, caller.secret, seconds: nil, in: &response) }
             return response
-        } catch let refusal as Refusal {
-            return page(of: refusal)
+        } catch let error as APIError {
+            return page(of: error)
         }
     }
 
@@ -80,20 +78,18 @@ struct ReportRoutes: Sendable {
         let site: Site
         let csrf: String
         let result: String?
-        /// Whether the server has kept it.
+        /// Whether the picture is stored.
         let hasPicture: Bool
-        /// The account's.
+        /// The address of the account.
         let address: String?
-        /// So that pressing the button twice sends one report.
+        /// A key, so that pressing the button twice sends one report.
         let key: String
     }
 
-    private func page(of refusal: Refusal) -> Response {
+    private func page(of error: APIError) -> Response {
         var response = pages.response(
-            AccountNotice(title: "No report was sent", text: "\(refusal.message) (code \(refusal.code.rawValue))"))
-        response.status = refusal.code.status
-        for field in refusal.headers { response.headers[field.name] = field.value }
-        if refusal.endsConnection { response.headers[.connection] = "close" }
+            AccountNotice(title: "Report not sent", text: "\(error.message) (code \(error.code.rawValue))"))
+        response.report(error)
         return response
     }
 
@@ -110,30 +106,30 @@ struct ReportRoutes: Sendable {
                 guard wantsPage else { return try Self.json(receipt) }
                 return pages.response(
                     AccountNotice(
-                        title: "Your report is on its way", text: "It goes to the address of your account.",
+                        title: "Your report is on its way",
+                        text: "It will be sent to the e-mail address of your account.",
                         links: [.init(place: "/history", words: "Back to your results")]))
             }
-            try strangers.take(service.clientAddress(request, context))
+            try anonymousAttempts.take(service.clientAddress(request, context))
             try await ask(fields, picture: picture)
             guard wantsPage else {
                 return try JSONBody.response(AccountRoutes.Status(status: "confirmation_sent"), status: .accepted)
             }
             return pages.response(
                 AccountNotice(
-                    title: "Look into your mail",
-                    text:
-                        "We have sent a link to the address. The report follows when it has been opened and confirmed.")
+                    title: "Check your e-mail",
+                    text: "We've sent you a link. Confirm there that you want the report.")
             )
-        } catch let refusal as Refusal where wantsPage {
-            return page(of: refusal)
+        } catch let error as APIError where wantsPage {
+            return page(of: error)
         }
     }
 
-    private static func json(_ receipt: ReportDesk.Receipt) throws -> Response {
+    private static func json(_ receipt: ReportService.Receipt) throws -> Response {
         try JSONBody.response(Sent(report: receipt.report, state: receipt.state.rawValue), status: .accepted)
     }
 
-    /// Fields, and perhaps a picture: of a multipart form, or fields alone.
+    /// Reads the fields and an optional picture from a multipart form, or the fields alone.
     private func content(
         of request: Request
     ) async throws -> (fields: Fields, picture: UploadedPicture?, memory: ByteBudget.Share?) {
@@ -143,31 +139,33 @@ struct ReportRoutes: Sendable {
         }
         let (pictures, texts, memory) = try await reader.form(of: request, texts: Self.texts)
         guard pictures.count <= 1 else {
-            throw Refusal(.tooManyFiles, "A report is about one picture.", endsConnection: true)
+            throw APIError(.tooManyFiles, "A report can have only one picture.", endsConnection: true)
         }
-        // A browser's form comes with the session's cookie or the page's token; a program's with neither.
+        // Browsers send the session's cookie or the page's token; programs send neither.
         let hasCookie = service.cookies.token(service.cookies.session, of: request) != nil
         return (Fields(texts, isForm: hasCookie || texts["csrf"] != nil), pictures.first, memory)
     }
 
     private func send(
         _ fields: Fields, picture: UploadedPicture?, session: Session
-    ) async throws -> ReportDesk.Receipt {
+    ) async throws -> ReportService.Receipt {
         if fields.optional("email") != nil {
-            throw Refusal(.unknownField, "Reports of an account go to its own address: leave the field email out.")
+            throw APIError(
+                .unknownField, "Reports of an account are sent to its own address. Leave out the field email.")
         }
-        let found = try await desk.result(try fields.required("result"), of: session.user)
+        let found = try await reports.result(try fields.required("result"), of: session.user)
         let key = fields.optional("report")
         guard key.map(MailMessage.isIdentifier) ?? true else {
-            throw Refusal(.invalidField, "The field report has up to 64 letters, digits, hyphens and underscores.")
+            throw APIError(
+                .invalidField, "The field report may have up to 64 letters, digits, hyphens and underscores.")
         }
-        let id = desk.reportID(found.number, of: session.user, key: key)
-        if let receipt = try await desk.receipt(id) { return receipt }
+        let id = reports.reportID(found.number, of: session.user, key: key)
+        if let receipt = try await reports.receipt(id) { return receipt }
         if let picture, Digest(of: picture.bytes) != found.input {
-            throw Refusal(.invalidField, "The picture is not the one that this result is about.")
+            throw APIError(.invalidField, "This is not the picture of the result. Please choose the original file.")
         }
         guard let recipient = MailAddress(session.email) else {
-            throw Refusal(.internalError, ErrorCode.internalError.meaning)
+            throw APIError(.internalError)
         }
         let bytes = picture?.bytes ?? found.picture
         var explained: Prediction?
@@ -180,24 +178,24 @@ struct ReportRoutes: Sendable {
             found.prediction, explained: explained, picture: bytes, limits: reader.limits)
         let message = ReportMessage(
             found.prediction, input: found.input, created: found.created, figure: figure, reportID: id)
-        return try await desk.send(message, id: id, result: found.number, user: session.user, to: recipient)
+        return try await reports.send(message, id: id, result: found.number, user: session.user, to: recipient)
     }
 
     private func ask(_ fields: Fields, picture: UploadedPicture?) async throws {
-        guard fields.optional("result") == nil else { throw Refusal(.notLoggedIn, ErrorCode.notLoggedIn.meaning) }
+        guard fields.optional("result") == nil else { throw APIError(.notLoggedIn) }
         let recipient = try fields.address("email")
         guard let picture else {
-            throw Refusal(.noFiles, "Without an account the picture comes with the request (field files), or log in.")
+            throw APIError(.noFiles, "Please add a picture, or log in.")
         }
         guard let prediction = try await explanations.answers(for: [picture]).first?.get() else {
-            throw Refusal(.internalError, ErrorCode.internalError.meaning)
+            throw APIError(.internalError)
         }
         let figure = try await Self.figure(
             prediction, explained: prediction, picture: picture.bytes, limits: reader.limits)
         let id = String(Digest(of: "report \(SecretToken().text)").description.prefix(32))
         let message = ReportMessage(
             prediction, input: Digest(of: picture.bytes), created: Date(), figure: figure, reportID: id)
-        try await desk.ask(recipient, for: message, id: id)
+        try await reports.ask(recipient, for: message, id: id)
     }
 
     private static func figure(
@@ -216,14 +214,15 @@ struct ReportRoutes: Sendable {
     // MARK: - Confirming
 
     private func confirm(_ request: Request, _ context: ServerContext) async throws -> Response {
-        try await answer.respond(to: request, context: context, fields: ["token"], form: Self.confirm) { fields, _ in
+        try await negotiation.respond(to: request, context: context, fields: ["token"], form: Self.confirm) {
+            fields, _ in
             try service.addressAttempts.take(service.clientAddress(request, context))
             guard let token = SecretToken(try fields.required("token")) else {
-                throw Refusal(.invalidToken, ErrorCode.invalidToken.meaning)
+                throw APIError(.invalidToken)
             }
-            let receipt = try await desk.confirm(token)
+            let receipt = try await reports.confirm(token)
             return .init(
-                .notice(AccountNotice(title: "Your report is on its way", text: "It comes with the next mail.")),
+                .notice(AccountNotice(title: "Your report is on its way", text: "It will arrive shortly.")),
                 Sent(report: receipt.report, state: receipt.state.rawValue), status: .accepted)
         }
     }

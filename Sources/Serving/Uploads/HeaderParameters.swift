@@ -1,14 +1,14 @@
-/// A header's value with parameters: `form-data; name="file"; filename="a \"b\".png"`.
+/// A header value with parameters: `form-data; name="file"; filename="a \"b\".png"`.
 ///
-/// - Source: RFC 9110, section 5.6; browsers write `"` and line ends in a name as `%22`, `%0D`, `%0A` (WHATWG HTML,
+/// - Source: RFC 9110, section 5.6. Browsers write `"` and line ends in a name as `%22`, `%0D`, `%0A` (WHATWG HTML,
 ///   multipart/form-data encoding).
 struct HeaderParameters: Equatable {
-    /// What stands before the first semicolon, in lower case.
+    /// The part before the first semicolon, in lower case.
     let value: String
-    /// By name in lower case.
+    /// The parameters by name in lower case.
     let parameters: [String: String]
 
-    /// Nil where the syntax is broken or a parameter is there twice.
+    /// Parses a value; nil if the syntax is invalid or a parameter occurs twice.
     init?(_ bytes: some Sequence<UInt8>) {
         var rest = Array(bytes)[...]
         func skipBlanks() { rest = rest.drop { $0 == 0x20 || $0 == 0x09 } }
@@ -31,7 +31,7 @@ struct HeaderParameters: Equatable {
             guard rest.first == 0x3B else { return nil }
             rest = rest.dropFirst()
             skipBlanks()
-            // A semicolon may stand at the end.
+            // A trailing semicolon is accepted.
             if rest.isEmpty { break }
             guard let name = token()?.lowercased() else { return nil }
             guard rest.first == 0x3D else { return nil }
@@ -43,7 +43,7 @@ struct HeaderParameters: Equatable {
         self.parameters = parameters
     }
 
-    /// Takes `"…"` from the start of `rest`.
+    /// Removes `"…"` from the start of `rest` and returns its content.
     private static func quotedString(_ rest: inout ArraySlice<UInt8>) -> String? {
         rest = rest.dropFirst()
         var text: [UInt8] = []
@@ -51,7 +51,7 @@ struct HeaderParameters: Equatable {
             rest = rest.dropFirst()
             switch byte {
             case 0x22: return String(decoding: text, as: UTF8.self)
-            // A backslash escapes a quote and itself only: old browsers send whole Windows paths.
+            // A backslash escapes only quotes and backslashes, because old browsers send whole Windows paths.
             case 0x5C where rest.first == 0x22 || rest.first == 0x5C:
                 text.append(rest.first!)
                 rest = rest.dropFirst()

@@ -1,31 +1,30 @@
 import APIErrors
 import Foundation
 
-/// Takes a `multipart/form-data` body apart as it arrives, whatever pieces it arrives in.
+/// Parses a `multipart/form-data` body in pieces of any size.
 ///
-/// It holds no more than one part's headers, or the few bytes that may turn out to begin a delimiter. It is strict:
-/// lines end with CRLF, a line that begins like a delimiter is one, and a body that ends before its last delimiter is
-/// an error.
+/// It buffers at most the headers of one part, or the bytes that may start a delimiter. It is strict: lines end with CRLF,
+/// a line that starts like a delimiter must be one, and the last delimiter is required.
 ///
 /// - Source: RFC 2046, section 5.1.1; RFC 7578.
 struct MultipartParser {
     enum Event: Equatable {
-        /// A part begins.
+        /// The start of a part.
         case part(MultipartPart)
-        /// More of its content: never empty.
+        /// A piece of the part's content, never empty.
         case content(ArraySlice<UInt8>)
-        /// The part is complete.
+        /// The end of the part.
         case end
     }
 
     private enum State {
-        /// Before the first delimiter: what stands there is passed over.
+        /// Before the first delimiter. The content is skipped.
         case preamble
-        /// Behind a delimiter: blanks and a line end, or the two hyphens of the last one.
+        /// After a delimiter: blanks and a line end, or the two hyphens of the last delimiter.
         case delimiterLine
         case headers
         case content
-        /// Behind the last delimiter: passed over.
+        /// After the last delimiter. The content is skipped.
         case epilogue
     }
 
@@ -35,32 +34,31 @@ struct MultipartParser {
     private let partLimit: Int
 
     private var state = State.preamble
-    /// What has arrived and is not used up yet. A line end is put before the body, because the first delimiter may
-    /// stand at its very start.
+    /// The unprocessed bytes. A line end is put before the body, because the first delimiter may be at its start.
     private var buffer: [UInt8] = Self.lineEnd
     private var start = 0
-    /// Up to where the headers' end has been looked for.
+    /// The position up to which the end of the headers was searched.
     private var searched = 0
     private var parts = 0
 
     private static let lineEnd: [UInt8] = [0x0D, 0x0A]
 
-    /// How much of the body is in memory.
+    /// The number of buffered bytes.
     var heldBytes: Int { buffer.count }
 
     /// - Parameters:
-    ///   - boundary: as the content type's parameter gives it, 1…70 bytes.
-    ///   - headerLimit: bytes of one part's headers, and of what may stand before the first delimiter.
-    ///   - partLimit: how many parts there may be.
+    ///   - boundary: The boundary of the content type, 1…70 bytes.
+    ///   - headerLimit: The maximum size of the headers of a part, and of the preamble.
+    ///   - partLimit: The maximum number of parts.
     init(boundary: String, headerLimit: Int, partLimit: Int) {
-        precondition((1 ... 70).contains(boundary.utf8.count), "a boundary of \(boundary.utf8.count) bytes")
+        precondition((1 ... 70).contains(boundary.utf8.count), "a boundary has 1 to 70 bytes")
         delimiter = Self.lineEnd + Array("--".utf8) + Array(boundary.utf8)
         self.headerLimit = headerLimit
         self.partLimit = partLimit
     }
 
-    /// - Parameter handle: is called for every event that the bytes complete, in order.
-    /// - Throws: `Refusal` with `malformedMultipart` or `tooManyParts`; what `handle` throws.
+    /// - Parameter handle: Called for each event, in order.
+    /// - Throws: `APIError` with `malformedMultipart` or `tooManyParts`, and errors of `handle`.
     mutating func feed(_ bytes: some Sequence<UInt8>, _ handle: (Event) throws -> Void) throws {
         if state == .epilogue { return }
         buffer.append(contentsOf: bytes)
@@ -70,19 +68,19 @@ struct MultipartParser {
         start = 0
     }
 
-    /// Says that the body has ended.
+    /// Ends the body.
     ///
-    /// - Throws: `Refusal` with `malformedMultipart` if its last delimiter is missing.
+    /// - Throws: `APIError` with `malformedMultipart` if the last delimiter is missing.
     func finish() throws {
         switch state {
         case .epilogue: return
         case .delimiterLine: throw Self.malformed("it ends within a delimiter")
-        case .preamble: throw Self.malformed("the boundary of the content type does not occur in it")
-        default: throw Self.malformed("it ends before its last delimiter, as if it was cut off")
+        case .preamble: throw Self.malformed("it does not contain the boundary of the content type")
+        default: throw Self.malformed("it ends before its last delimiter, so it may be incomplete")
         }
     }
 
-    /// One step; false when more bytes are needed.
+    /// Processes one step; false if more bytes are needed.
     private mutating func advance(_ handle: (Event) throws -> Void) throws -> Bool {
         switch state {
         case .preamble: try passPreamble()
@@ -101,7 +99,7 @@ struct MultipartParser {
     private mutating func passPreamble() throws -> Bool {
         let found = position(of: delimiter, from: start)
         guard (found ?? buffer.count - delimiter.count) <= headerLimit else {
-            throw Self.malformed("no delimiter stands in its first \(headerLimit) bytes")
+            throw Self.malformed("its first \(headerLimit) bytes contain no delimiter")
         }
         guard let found else { return false }
         start = found + delimiter.count
@@ -117,12 +115,12 @@ struct MultipartParser {
         }
         // RFC 2046 allows blanks between the boundary and the line's end.
         let blanks = rest.prefix { $0 == 0x20 || $0 == 0x09 }.count
-        guard blanks <= 256 else { throw Self.malformed("a delimiter is followed by too many blanks") }
+        guard blanks <= 256 else { throw Self.malformed("too many blanks follow a delimiter") }
         let end = rest.dropFirst(blanks)
         if end.starts(with: Self.lineEnd) {
             guard parts < partLimit else {
-                throw Refusal(
-                    .tooManyParts, "The body has more than \(partLimit) parts. Send fewer files in a request.",
+                throw APIError(
+                    .tooManyParts, "The body has more than \(partLimit) parts. Please send fewer files per request.",
                     endsConnection: true)
             }
             parts += 1
@@ -131,18 +129,18 @@ struct MultipartParser {
             state = .headers
             return true
         }
-        // Not enough has arrived to tell, or it is neither.
+        // More bytes are needed, or the line is invalid.
         let isIncomplete = end.isEmpty || end.elementsEqual([0x0D]) || (blanks == 0 && end.elementsEqual("-".utf8))
-        guard isIncomplete else { throw Self.malformed("something stands behind a boundary on its line") }
+        guard isIncomplete else { throw Self.malformed("a line with a boundary has further characters") }
         return false
     }
 
     private mutating func readHeaders(_ handle: (Event) throws -> Void) throws -> Bool {
-        // A part without headers begins with the blank line at once.
+        // A part without headers starts with the blank line.
         let isBare = buffer[start...].starts(with: Self.lineEnd)
         let end = isBare ? start : position(of: [0x0D, 0x0A, 0x0D, 0x0A], from: max(start, searched - 3))
         guard (end ?? buffer.count) - start <= headerLimit else {
-            throw Self.malformed("the headers of a part have more than \(headerLimit) bytes")
+            throw Self.malformed("the headers of a part are larger than \(headerLimit) bytes")
         }
         guard let end else {
             searched = buffer.count
@@ -162,7 +160,7 @@ struct MultipartParser {
             state = .delimiterLine
             return true
         }
-        // The last bytes may begin a delimiter.
+        // The last bytes may start a delimiter.
         let safe = buffer.count - (delimiter.count - 1)
         if safe > start {
             try handle(.content(buffer[start ..< safe]))
@@ -171,7 +169,7 @@ struct MultipartParser {
         return false
     }
 
-    /// Where `pattern`, which begins with a carriage return, stands first.
+    /// Returns the first position of `pattern`, which starts with a carriage return.
     private func position(of pattern: [UInt8], from first: Int) -> Int? {
         buffer.withUnsafeBytes { bytes in
             pattern.withUnsafeBytes { pattern in
@@ -188,8 +186,8 @@ struct MultipartParser {
         }
     }
 
-    static func malformed(_ reason: String) -> Refusal {
-        Refusal(
-            .malformedMultipart, "The multipart body cannot be read: \(reason). See RFC 7578.", endsConnection: true)
+    static func malformed(_ reason: String) -> APIError {
+        APIError(
+            .malformedMultipart, "The multipart body is not valid: \(reason). See RFC 7578.", endsConnection: true)
     }
 }

@@ -5,15 +5,15 @@ import Inference
 import Logging
 import ServiceLifecycle
 
-/// Keeps pictures for a while, where the operator has asked for it: decoded and written anew as PNG, so that no
-/// metadata and nothing hidden in the file survives, under the answer's id, which the server makes.
+/// Stores pictures for a limited time, if configured. They are decoded and re-encoded as PNG, without metadata and hidden
+/// content, and named by the id of the result.
 struct PictureStore: Service {
     let folder: String
     let seconds: Double
     let limits: Page.Limits
     let logger: Logger
 
-    /// Makes the folder, which only the server's user may read.
+    /// Creates the folder, which only the server's user may read.
     ///
     /// - Throws: `FileError`.
     init(_ retention: ServerConfiguration.Retention, limits: Page.Limits, logger: Logger) throws {
@@ -25,7 +25,7 @@ struct PictureStore: Service {
         guard chmod(folder, 0o700) == 0 else { throw FileError.lastError(writing: folder) }
     }
 
-    /// A picture that cannot be kept is logged; its answer is given all the same.
+    /// Stores pictures. A failure is logged, and the prediction is returned nevertheless.
     func keep(_ answered: [(picture: UploadedPicture, prediction: Prediction)], logger: Logger) async {
         for (picture, prediction) in answered {
             await withCheckedContinuation { continuation in
@@ -34,7 +34,7 @@ struct PictureStore: Service {
                         let page = try Page(decoding: picture.bytes, name: prediction.id, limits: limits)
                         try page.writePNG(to: path(id: prediction.id))
                     } catch {
-                        logger.error("a picture could not be kept", metadata: ["result_id": "\(prediction.id)"])
+                        logger.error("storing a picture failed", metadata: ["result_id": "\(prediction.id)"])
                     }
                     continuation.resume()
                 }
@@ -44,7 +44,7 @@ struct PictureStore: Service {
 
     func path(id: String) -> String { "\(folder)/\(id).png" }
 
-    /// Deletes what is too old, every minute or more often where pictures are kept for less.
+    /// Deletes expired pictures every minute, or more often with a shorter retention.
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
@@ -54,7 +54,7 @@ struct PictureStore: Service {
         }
     }
 
-    /// Only files that this store has named are its own to delete.
+    /// Deletes expired pictures. Other files in the folder stay.
     func deleteExpired(now: Date) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where name.hasSuffix(".png") {
@@ -62,7 +62,7 @@ struct PictureStore: Service {
             let path = "\(folder)/\(name)"
             guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
             guard now.timeIntervalSince1970 - Double(status.st_mtim.tv_sec) > seconds else { continue }
-            if unlink(path) != 0 { logger.error("an expired picture could not be deleted") }
+            if unlink(path) != 0 { logger.error("deleting an expired picture failed") }
         }
     }
 }

@@ -1,23 +1,23 @@
 import ConfigurationKeys
 import Imaging
 
-/// What a request may bring. `GET /v2/models/{m}` publishes them.
+/// The limits of a request. `GET /v2/models/{m}` publishes them.
 public struct UploadLimits: Equatable, Sendable, Codable {
-    /// Pictures in one request.
+    /// The number of pictures in a request.
     public var files: Int
-    /// Bytes of one picture.
+    /// The bytes of a picture.
     public var fileBytes: Int
-    /// Bytes of a request's body.
+    /// The bytes of a request body.
     public var bodyBytes: Int
     /// Width × height of a picture.
     public var pixels: Int
     /// The longer side of a picture, in pixels.
     public var side: Int
-    /// Parts of a multipart body.
+    /// The number of parts of a multipart body.
     public var parts: Int
-    /// Bytes of one part's headers.
+    /// The bytes of the headers of a part.
     public var partHeaderBytes: Int
-    /// From a request's first byte to its last.
+    /// The seconds for receiving a request.
     public var seconds: Double
 
     enum CodingKeys: String, CodingKey {
@@ -29,17 +29,24 @@ public struct UploadLimits: Equatable, Sendable, Codable {
         case seconds
     }
 
-    init(_ settings: ServerSettings) throws {
-        files = try settings.integer("limits.files", 1 ... 1000)
-        fileBytes = try settings.integer("limits.file_bytes", 1 ... 512 << 20)
-        bodyBytes = try settings.integer("limits.body_bytes", 1 ... 4 << 30)
-        pixels = try settings.integer("limits.pixels", 1 ... 100_000_000)
-        side = try settings.integer("limits.side", 1 ... 65_535)
-        parts = try settings.integer("limits.parts", 1 ... 100_000)
-        partHeaderBytes = try settings.integer("limits.part_header_bytes", 256 ... 1 << 20)
-        seconds = try settings.number("limits.seconds", 0.1 ... 3600)
+    init(_ settings: Settings) throws {
+        files = try settings.integer("limits.files")
+        fileBytes = try settings.integer("limits.file_bytes")
+        bodyBytes = try settings.integer("limits.body_bytes")
+        pixels = try settings.integer("limits.pixels")
+        side = try settings.integer("limits.side")
+        parts = try settings.integer("limits.parts")
+        partHeaderBytes = try settings.integer("limits.part_header_bytes")
+        seconds = try settings.number("limits.seconds")
     }
 
-    /// What the decoder is held to.
+    /// Formats a limit in bytes for users: `20 MB`, or `300 bytes` if it is small.
+    static func words(bytes: Int) -> String { bytes < 100_000 ? "\(bytes) bytes" : "\(megabytes(bytes)) MB" }
+
+    static func megabytes(_ bytes: Int) -> String {
+        (Double(bytes) / 1_048_576).formatted(.number.precision(.fractionLength(0 ... 1)))
+    }
+
+    /// The limits of the decoder.
     var page: Page.Limits { Page.Limits(pixels: pixels, side: side, bytes: fileBytes) }
 }

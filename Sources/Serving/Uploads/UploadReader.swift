@@ -4,14 +4,14 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Reads the pictures of a request's body while it arrives, within the limits.
+/// Reads the pictures of a request body while it arrives, within the limits.
 struct UploadReader: Sendable {
     let limits: UploadLimits
     let budget: ByteBudget
 
-    /// The pictures, in order, and what holds their memory until they are done with.
+    /// Returns the pictures in order, and an object that reserves their memory.
     ///
-    /// - Throws: `Refusal`.
+    /// - Throws: `APIError`.
     func pictures(of request: Request) async throws -> (pictures: [UploadedPicture], memory: ByteBudget.Share) {
         let share = ByteBudget.Share(of: budget)
         try refuseDeclaredLength(of: request)
@@ -20,16 +20,16 @@ struct UploadReader: Sendable {
             switch type?.value {
             case "multipart/form-data":
                 try await form(request.body, boundary: type?.parameters["boundary"], share: share).pictures
-            // The bytes tell what it is; the third is what `curl --data-binary` says of everything.
+            // The content determines the format. `curl --data-binary` sends the third type by default.
             case nil where request.headers[.contentType] == nil,
                 "application/octet-stream", "application/x-www-form-urlencoded":
                 [try await single(request.body, share: share)]
             case let kind? where kind.hasPrefix("image/"):
                 [try await single(request.body, share: share)]
             default:
-                throw Refusal(
+                throw APIError(
                     .unsupportedMediaType,
-                    "Send the pictures as multipart/form-data in fields named files, or one picture as the body with "
+                    "Send pictures as multipart/form-data in fields named files, or one picture as the body with "
                         + "Content-Type: image/png, image/jpeg or application/octet-stream.",
                     headers: [.accept: "multipart/form-data, image/png, image/jpeg, application/octet-stream"],
                     endsConnection: true)
@@ -37,10 +37,10 @@ struct UploadReader: Sendable {
         return (pictures, share)
     }
 
-    /// A multipart form that may have texts beside pictures, and no picture.
+    /// Returns the pictures and text fields of a multipart form, which may have none of them.
     ///
-    /// - Parameter texts: the fields that are known.
-    /// - Throws: `Refusal`.
+    /// - Parameter texts: The names of the accepted text fields.
+    /// - Throws: `APIError`.
     func form(
         of request: Request, texts: [String]
     ) async throws -> (pictures: [UploadedPicture], texts: [String: String], memory: ByteBudget.Share) {
@@ -52,14 +52,14 @@ struct UploadReader: Sendable {
         return (form.pictures, form.texts, share)
     }
 
-    /// A body of JSON.
+    /// Returns a JSON body.
     ///
-    /// - Throws: `Refusal`.
+    /// - Throws: `APIError`.
     func json(of request: Request) async throws -> (body: Data, memory: ByteBudget.Share) {
         let share = ByteBudget.Share(of: budget)
         try refuseDeclaredLength(of: request)
         guard request.headers[.contentType].flatMap({ HeaderParameters($0.utf8) })?.value == "application/json" else {
-            throw Refusal(
+            throw APIError(
                 .unsupportedMediaType, "Send JSON with Content-Type: application/json.",
                 headers: [.accept: "application/json"], endsConnection: true)
         }
@@ -70,7 +70,7 @@ struct UploadReader: Sendable {
         return (body, share)
     }
 
-    /// What says beforehand that it is too large is not read at all.
+    /// Rejects a body with too large a `Content-Length` before reading it.
     private func refuseDeclaredLength(of request: Request) throws {
         guard let text = request.headers[.contentLength], let length = Int(text), length > limits.bodyBytes else {
             return
@@ -92,7 +92,7 @@ struct UploadReader: Sendable {
     ) async throws -> UploadForm {
         guard let boundary, (1 ... 70).contains(boundary.utf8.count), boundary.utf8.allSatisfy(Self.isBoundaryByte)
         else {
-            throw MultipartParser.malformed("its content type has no boundary of 1 to 70 plain characters")
+            throw MultipartParser.malformed("its content type has no boundary of 1 to 70 allowed characters")
         }
         var parser = MultipartParser(
             boundary: boundary, headerLimit: limits.partHeaderBytes, partLimit: limits.parts)
@@ -102,7 +102,7 @@ struct UploadReader: Sendable {
         }
         try parser.finish()
         guard !needsPicture || !form.pictures.isEmpty else {
-            throw Refusal(.noFiles, "No file was sent. Choose at least one PNG or JPEG picture (field files).")
+            throw APIError(.noFiles, "Please choose at least one PNG or JPEG picture.")
         }
         return form
     }
@@ -114,7 +114,7 @@ struct UploadReader: Sendable {
         var iterator = body.makeAsyncIterator()
         while true {
             let piece: ByteBuffer?
-            do { piece = try await iterator.next() } catch { throw Refusal(ofConnectionError: error) }
+            do { piece = try await iterator.next() } catch { throw APIError(ofConnectionError: error) }
             guard let piece else { return }
             total += piece.readableBytes
             guard total <= limits.bodyBytes else { throw tooLargeBody() }
@@ -123,15 +123,19 @@ struct UploadReader: Sendable {
         }
     }
 
-    private func tooLargeBody() -> Refusal {
-        Refusal(
-            .bodyTooLarge, "The body has more than \(limits.bodyBytes) bytes. Send fewer or smaller pictures.",
+    private func tooLargeBody() -> APIError {
+        APIError(
+            .bodyTooLarge,
+            "The request is larger than \(UploadLimits.words(bytes: limits.bodyBytes)). Please upload fewer or smaller "
+                + "pictures.",
             endsConnection: true)
     }
 
-    private func tooLargeFile() -> Refusal { .tooLargeFile(limit: limits.fileBytes) }
+    private func tooLargeFile() -> APIError { .tooLargeFile(limit: limits.fileBytes) }
 
-    /// RFC 2046, `bchars`.
+    /// The characters of a boundary.
+    ///
+    /// - Source: RFC 2046, section 5.1.1.
     private static func isBoundaryByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a") ... UInt8(ascii: "z"), UInt8(ascii: "A") ... UInt8(ascii: "Z"),
@@ -142,9 +146,10 @@ struct UploadReader: Sendable {
     }
 }
 
-extension Refusal {
-    static func tooLargeFile(limit: Int) -> Refusal {
-        Refusal(
-            .fileTooLarge, "A file has more than \(limit) bytes. Scale the picture down.", endsConnection: true)
+extension APIError {
+    static func tooLargeFile(limit: Int) -> APIError {
+        APIError(
+            .fileTooLarge, "A file is larger than \(UploadLimits.words(bytes: limit)). Please use a smaller picture.",
+            endsConnection: true)
     }
 }

@@ -1,19 +1,19 @@
 import Foundation
 
-/// One picture as a client sent it.
+/// An uploaded picture.
 struct UploadedPicture: Sendable {
-    /// For the answer.
+    /// The name in responses.
     let name: String
     let bytes: Data
 }
 
-/// What answers call a picture that a client has sent: its name for it, made harmless.
+/// The name of a picture in responses: the client's file name, made harmless.
 ///
-/// It only ever stands in answers, never in a path or a log.
+/// It is never used in a path or a log.
 enum PictureName {
-    /// The last component of a path in either system's style, without control and formatting characters, at most 128
-    /// characters; `standard` where nothing is left.
-    static func of(_ name: String?, standard: String) -> String {
+    /// Returns the last component of a path of any system, without control and formatting characters, at most 128 characters
+    /// long; `standard` if nothing remains.
+    static func clean(_ name: String?, standard: String) -> String {
         let last = name?.split { $0 == "/" || $0 == "\\" || $0 == "\0" }.last ?? ""
         let kept = last.unicodeScalars.filter { scalar in
             switch scalar.properties.generalCategory {

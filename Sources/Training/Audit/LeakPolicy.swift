@@ -1,19 +1,19 @@
 import Foundation
 import Progress
 
-/// What training does when labels leak through the pictures as it sees them: the key `audit` of an experiment.
+/// The reaction of training to labels that leak through the preprocessed pictures: the key `audit`.
 public enum LeakPolicy: String, CaseIterable, Sendable {
-    /// Ends with a sentence and exit status 3.
+    /// Ends with exit status 3.
     case refuse
-    /// Trains, and says so at the top of every result.
+    /// Trains, with a warning at the top of every result.
     case accept
-    /// Does not look.
+    /// Runs no audit.
     case off
 }
 
-/// Labels leak through the pictures that would be trained on.
+/// A training that was refused because labels leak.
 public struct LeakRefusal: ErrorWithExitStatus, Equatable, LocalizedError, CustomStringConvertible {
-    /// All that was found, for people.
+    /// The findings, for people.
     public let text: String
 
     public var exitStatus: Int32 { 3 }

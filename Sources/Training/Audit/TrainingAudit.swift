@@ -7,18 +7,17 @@ import LeakageAudit
 import LinearAlgebra
 import Progress
 
-/// The audit that every training begins with: on a sample of the pictures that it may learn from, as the files are
-/// and as its own preprocessing makes them.
+/// The leakage audit at the start of a training, on a sample of the training pictures as drawn and as preprocessed.
 ///
-/// A leak that preprocessing leaves in is refused, or accepted and told of at the top of every result. One that it
-/// takes away is a warning about the files: other programs, and people, still see it.
+/// A leak in the preprocessed pictures is refused, or accepted with a warning at the top of every result. A leak that
+/// preprocessing removes is a warning about the files.
 struct TrainingAudit {
-    /// For report, metrics and model card; what was accepted comes first.
-    let warnings: [String]
-    /// For the log: what was looked at, or why nothing was.
+    /// The warnings of all results. An accepted leak comes first.
+    let warnings: [ResultWarning]
+    /// Lines for the log.
     let notes: [String]
 
-    /// How many pictures are looked at. A label that 300 pictures carry has a null below 0.6, far from the margin.
+    /// The number of audited pictures. A label with 300 pictures has a null percentile below 0.6, far from the margin.
     static let sampleLimit = 2000
 
     /// - Throws: `LeakRefusal` if a label leaks through the preprocessed pictures and the configuration does not
@@ -27,23 +26,23 @@ struct TrainingAudit {
         guard configuration.audit != .off else {
             self.init(
                 warnings: Self.warnings(ofFeatures: source, configuration),
-                notes: ["Not audited for leaking labels: audit is off"])
+                notes: ["The leakage audit is off"])
             return
         }
         guard case .pictures(let dataset) = source else {
             self.init(
                 warnings: Self.warnings(ofFeatures: source, configuration),
-                notes: ["Not audited for leaking labels: features show no pictures to look at"])
+                notes: ["No leakage audit: a feature file has no pictures"])
             return
         }
         let rows = Self.sample(of: dataset, seed: configuration.seed)
         let own = configuration.preprocessing
-        // What neutral ink would make of the same pictures: said where the files are trained on as drawn.
+        // A training with ink as drawn also reports whether neutral ink would remove the leak.
         let preparations = own.ink == .neutral ? [own] : [own, Preprocessing(crop: own.crop, size: own.size)]
         let bar = ProgressBar("Audit", unit: "pictures")
         let results = PictureReading.readings(
             of: dataset, rows: rows, preparations: preparations, workers: workers, progress: { bar.show($0, of: $1) })
-        // Unreadable and blank pictures are the extraction's affair, which comes next and names them all.
+        // Feature extraction, which comes next, reports unreadable and blank pictures.
         var kept: [Int] = []
         var readings: [PictureReading] = []
         for (row, result) in zip(rows, results) {
@@ -56,7 +55,7 @@ struct TrainingAudit {
             preparations: preparations, seed: configuration.seed, workers: workers)
         guard let tables else {
             let found = "\(kept.count) \(kept.count == 1 ? "picture" : "pictures")"
-            self.init(notes: ["Not audited for leaking labels: \(found) are too few to tell anything from chance"])
+            self.init(notes: ["No leakage audit: \(found) are too few to tell a leak from chance"])
             return
         }
         let findings = TrainingFindings(
@@ -64,24 +63,25 @@ struct TrainingAudit {
         if configuration.audit == .refuse, let text = findings.refusal { throw LeakRefusal(text: text) }
         self.init(
             warnings: findings.warnings,
-            notes: ["Audited \(kept.count) pictures for labels that leak"] + tables.own.warnings)
+            notes: ["Leakage audit of \(kept.count) pictures"] + tables.own.warnings)
     }
 
-    private init(warnings: [String] = [], notes: [String]) {
+    private init(warnings: [ResultWarning] = [], notes: [String]) {
         self.warnings = warnings
         self.notes = notes
     }
 
-    /// A feature file tells how its pictures were made, whatever the configuration says of pictures.
-    private static func warnings(ofFeatures source: DatasetSource, _ configuration: ExperimentConfiguration) -> [String]
-    {
+    /// The ink of a feature file follows from its extractor, not from the configuration.
+    private static func warnings(
+        ofFeatures source: DatasetSource, _ configuration: ExperimentConfiguration
+    ) -> [ResultWarning] {
         guard case .features(let content) = source, configuration.preprocessing.ink != .asDrawn,
-            content.extractor.hasPrefix("\(Preprocessing.Ink.asDrawn.rawValue) ")
+            FeatureExtractor.ink(ofLabel: content.extractor) == .asDrawn
         else { return [] }
-        return [TrainedModel.Provenance.asDrawnWarning]
+        return [.asDrawn]
     }
 
-    /// Rows outside the test part, rare labels first: every label gets an equal share of the limit, or all it has.
+    /// Draws rows outside the test part. Each label gets an equal share of the limit, or all rows it has.
     static func sample(of dataset: Dataset, limit: Int = sampleLimit, seed: UInt64) -> [Int] {
         let outside = dataset.samples.indices.filter { dataset.samples[$0].part != .test }
         let rows = outside.isEmpty ? Array(dataset.samples.indices) : outside
@@ -89,22 +89,22 @@ struct TrainingAudit {
         let truth = dataset.truth.selecting(rows: rows)
         let present = truth.support.count { $0 > 0 }
         let balanced = Balancing.undersample(truth, above: max(1, limit / max(1, present)), seed: seed)
-        // Samples with several labels may leave more than were asked for.
+        // Samples with several labels can exceed the limit.
         var generator = SeededGenerator(seed: seed, purpose: "audit sample")
         let kept =
             balanced.kept.count > limit ? generator.shuffled(balanced.kept).prefix(limit).sorted() : balanced.kept
         return kept.map { rows[$0] }
     }
 
-    /// The audits of the same pictures as files, as training sees them, and with neutral ink.
+    /// The audits of the same pictures as drawn, as preprocessed, and with neutral ink.
     struct Tables {
         let settings: ProbeAudit.Settings
         let files: ProbeAudit
         let own: ProbeAudit
-        /// nil where training sees neutral pictures itself.
+        /// nil if training itself uses neutral ink.
         let neutral: ProbeAudit?
 
-        /// nil if no label can be told from chance.
+        /// - Returns: nil if no label can be assessed.
         init?(
             _ readings: [PictureReading], truth: LabelMatrix, codes: [String], preparations: [Preprocessing],
             seed: UInt64, workers: Workers

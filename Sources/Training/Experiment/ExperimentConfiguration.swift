@@ -8,26 +8,26 @@ import NeuralNetwork
 import Runs
 import Yams
 
-/// Everything that decides an experiment's result, read from one YAML file with overrides from the command line.
+/// The configuration of an experiment, read from a YAML file with overrides. It determines the results.
 public struct ExperimentConfiguration: Sendable {
     public let name: String
     public let seed: UInt64
     public let dataset: DatasetSection
     public let preprocessing: Preprocessing
     public let extractor: ExtractorSection
-    /// Classes with more training rows are cut to this many; nil leaves them.
+    /// The maximum number of training rows per class; nil for no limit.
     public let undersampleAbove: Int?
-    /// What to do about labels that leak.
+    /// The handling of labels that leak.
     public let audit: LeakPolicy
-    /// The classifiers, in the order in which they are shown.
+    /// The classifiers, in the order of results.
     public let members: [Member.Parameters]
-    public let ensemble: VoteTuning.Parameters
-    /// Bounds of the rules that need no data; conformal prediction joins them when the model is fitted.
+    public let ensemble: EnsembleCalibration.Parameters
+    /// The bounds of rules that need no fit. Training adds conformal prediction.
     public let uncertainty: UncertaintyPolicy
     public let doubt: UncertaintySection
     public let evaluation: EvaluationSection
     public let tracking: Tracking
-    /// Every key that is in use with its value, by dotted path: what the run's `config.yaml` holds.
+    /// The value of every key in use, by dotted path, as in `config.yaml` of the run.
     public let resolved: [String: String]
 
     public struct DatasetSection: Sendable {
@@ -35,10 +35,10 @@ public struct ExperimentConfiguration: Sendable {
         /// A label space file; nil for the data set's own.
         public let labels: String?
         public let split: EvaluationProtocol
-        /// The share that `holdout` cuts off.
+        /// The share of validation rows for `holdout`.
         public let validation: Double
         public let folds: Int
-        /// Of the vote's cross-fitting inside the training rows of an outer fold.
+        /// The number of inner folds that calibrate the vote in the training rows of an outer fold.
         public let tuningFolds: Int
         public let skipUnreadable: Bool
     }
@@ -61,7 +61,7 @@ public struct ExperimentConfiguration: Sendable {
     /// Reads an experiment file.
     ///
     /// - Parameter overrides: `key=value` with dotted keys, as on the command line.
-    /// - Throws: `ConfigurationError`, `FileError`, or a classifier's own error for a parameter out of its range.
+    /// - Throws: `ConfigurationError`, `FileError`.
     public init(file: String, overrides: [String] = []) throws {
         try self.init(try Settings(file: file, overrides: overrides))
     }
@@ -71,43 +71,38 @@ public struct ExperimentConfiguration: Sendable {
         seed = try settings.seed("seed")
         dataset = DatasetSection(
             path: settings.text("dataset.path"),
-            labels: settings.text("dataset.labels") == "auto" ? nil : settings.text("dataset.labels"),
+            labels: try settings.text("dataset.labels", or: "auto"),
             split: try settings.choice("dataset.split", EvaluationProtocol.self),
-            validation: try settings.number("dataset.validation", 0.01 ... 0.9),
-            folds: try settings.integer("dataset.folds", 2 ... 100),
-            tuningFolds: try settings.integer("dataset.tuning_folds", 2 ... 100),
+            validation: try settings.number("dataset.validation"),
+            folds: try settings.integer("dataset.folds"),
+            tuningFolds: try settings.integer("dataset.tuning_folds"),
             skipUnreadable: try settings.flag("dataset.skip_unreadable"))
         preprocessing = try Preprocessing(settings)
-        let weights = settings.text("extractor.weights")
-        let cache = settings.text("extractor.cache")
         extractor = ExtractorSection(
-            weights: weights == "random" ? nil : weights,
-            alpha: try settings.number("extractor.alpha", 0.05 ... 4),
+            weights: try settings.text("extractor.weights", or: "random"),
+            alpha: try settings.number("extractor.alpha"),
             precision: try settings.choice("extractor.precision", Precision.self),
-            cache: cache == "off" ? nil : cache)
-        undersampleAbove =
-            settings.text("balance.undersample_above") == "off"
-            ? nil : try settings.integer("balance.undersample_above", 1 ... .max)
+            cache: try settings.text("extractor.cache", or: "off"))
+        undersampleAbove = try settings.integer("balance.undersample_above", or: "off")
         audit = try settings.choice("audit", LeakPolicy.self)
         members = try settings.classifiers.map { try settings.member($0) }
-        for member in members { try member.validate() }
-        ensemble = VoteTuning.Parameters(
+        ensemble = EnsembleCalibration.Parameters(
             vote: try settings.choice("ensemble.vote", Vote.self),
             weighting: try Self.weighting(settings, members: members.count),
             thresholds: try Self.thresholds(settings),
             calibration: try settings.choice("ensemble.calibration", CalibrationMethod.self),
             choice: try settings.choice("ensemble.choice", LabelChoice.Goal.self))
         doubt = try UncertaintySection(settings)
-        let minimumConfidence = try settings.optionalNumber("uncertainty.minimum_confidence", 0 ... 1)
+        let minimumConfidence = try settings.number("uncertainty.minimum_confidence", or: "off")
         uncertainty = UncertaintyPolicy(
             minimumConfidence: doubt.rule == .conformal ? nil : minimumConfidence,
-            maximumSpread: try settings.optionalNumber("uncertainty.maximum_disagreement", 0 ... 1))
-        evaluation = EvaluationSection(bootstrap: try settings.integer("evaluation.bootstrap", 0 ... 100_000))
+            maximumSpread: try settings.number("uncertainty.maximum_disagreement", or: "off"))
+        evaluation = EvaluationSection(bootstrap: try settings.integer("evaluation.bootstrap"))
         tracking = try settings.choice("tracking", Tracking.self)
         resolved = settings.values
     }
 
-    private static func weighting(_ settings: Settings, members: Int) throws -> VoteTuning.Weighting {
+    private static func weighting(_ settings: Settings, members: Int) throws -> EnsembleCalibration.Weighting {
         let text = settings.text("ensemble.weights")
         switch text {
         case "fitted": return .fitted
@@ -118,24 +113,23 @@ public struct ExperimentConfiguration: Sendable {
             guard weights.count == numbers.count, weights.count == members,
                 weights.allSatisfy({ $0 >= 0 && $0.isFinite }), weights.contains(where: { $0 > 0 })
             else {
-                throw ConfigurationError.badValue(
-                    key: "ensemble.weights", found: text,
+                throw settings.badValue(
+                    "ensemble.weights",
                     expected: "fitted, equal, or \(members) numbers of at least 0, one per classifier")
             }
             return .given(weights)
         }
     }
 
-    private static func thresholds(_ settings: Settings) throws -> VoteTuning.Thresholds {
-        settings.text("ensemble.thresholds") == "f1"
-            ? .bestF1 : .fixed(try settings.number("ensemble.thresholds", 0 ... 1))
+    private static func thresholds(_ settings: Settings) throws -> EnsembleCalibration.Thresholds {
+        try settings.number("ensemble.thresholds", or: "f1").map { .fixed($0) } ?? .bestF1
     }
 
-    /// The resolved configuration as a file that reads back as the same experiment.
-    public var yaml: String { ConfigurationKey.yaml(of: resolved) }
+    /// The resolved configuration as YAML. Reading it gives an equal experiment.
+    public var yaml: String { ExperimentKeys.table.yaml(of: resolved) }
 
-    /// Every key with its default and meaning, as a YAML file.
+    /// A YAML file with every key, its default and its meaning.
     public static var commentedDefaults: String {
-        ConfigurationKey.commentedDefaults() + SearchSettings.commentedDefaults
+        ExperimentKeys.table.commentedDefaults() + SearchSettings.commentedDefaults
     }
 }

@@ -10,33 +10,32 @@ import Progress
 
 /// Fits models on parts of one table and scores others with them.
 ///
-/// Whatever a model holds, down to the baseline's most frequent labels, comes from its partition's training and
-/// validation rows: the features and labels of the rows that it scores do not enter.
+/// A model depends only on the training and validation rows of its partition, never on the rows that it scores.
 struct Fitting {
     let configuration: ExperimentConfiguration
     let table: FeatureTable
     /// nil for a feature file.
     let network: MobileNetV2Weights?
-    /// How the features are made, as `FeatureExtractor.label` has it.
+    /// The description of the features, see `FeatureExtractor.label`.
     let extractor: String
-    /// What goes into the models' provenance.
-    let warnings: [String]
+    /// Stored in the provenance of each model.
+    let warnings: [ResultWarning]
     let workers: Workers
     let log: Logger
 
-    /// The same on features of another network.
+    /// Returns the same fitting on the features of another network.
     func with(table: FeatureTable, network: MobileNetV2Weights, extractor: String) -> Fitting {
         Fitting(
             configuration: configuration, table: table, network: network, extractor: extractor, warnings: warnings,
             workers: workers, log: log)
     }
 
-    /// Fits the ensemble and the tuning of its vote.
+    /// Fits the ensemble and tunes its vote.
     ///
-    /// - Parameter title: for the progress bar.
+    /// - Parameter title: the title of the progress bar.
     func fit(_ partition: TrainingPartition, title: String) throws -> Fitted {
         let truth = table.dataset.truth
-        let tuningRows: Ensemble.TuningRows =
+        let calibrationSet: Ensemble.CalibrationSet =
             partition.validation.isEmpty
             ? .crossFit(folds: partition.folds)
             : .validation(
@@ -45,7 +44,8 @@ struct Fitting {
         let bar = ProgressBar(title, unit: "fits")
         let fit = try Ensemble.fit(
             features: table.features.selecting(rows: partition.train),
-            truth: truth.selecting(rows: partition.train), members: configuration.members, tuningRows: tuningRows,
+            truth: truth.selecting(rows: partition.train), members: configuration.members,
+            calibrationSet: calibrationSet,
             parameters: configuration.ensemble,
             conformal: configuration.doubt.plan(of: partition, table.dataset, seed: configuration.seed).plan,
             seed: configuration.seed, workers: workers
@@ -56,7 +56,7 @@ struct Fitting {
         return Fitted(ensemble: fit, check: outOfDistributionCheck(partition))
     }
 
-    /// Everything that answers for a picture.
+    /// Returns the complete model of a fit.
     func model(_ fit: Fitted, _ partition: TrainingPartition) -> TrainedModel {
         var policy = configuration.uncertainty
         policy.conformal = fit.ensemble.conformal
@@ -70,27 +70,26 @@ struct Fitting {
             provenance: provenance)
     }
 
-    /// The rows that one model is scored on: the test part, else the rows that its vote was tuned on, which are
-    /// scored by members and tuning that have not seen them.
+    /// Scores the test part; without one, the tuning rows, by members and tuning that have not seen them.
     func scores(of partition: TrainingPartition, _ fit: Fitted, by model: TrainedModel) throws -> ScoredFiles {
         let rows = partition.scored
         let scores =
             try partition.test.isEmpty
-            ? fit.ensemble.tuningScores
+            ? fit.ensemble.outOfFoldScores
             : model.ensemble.scores(table.features.selecting(rows: rows), workers: workers)
-        let doubts = partition.test.isEmpty ? tuningDoubts(fit) : doubts(about: rows, by: model)
-        return ScoredFiles(scores: scores, reasons: doubts, rows: rows, of: table.dataset, by: model)
+        let reasons = partition.test.isEmpty ? tuningReasons(fit) : reasons(for: rows, by: model)
+        return ScoredFiles(scores: scores, reasons: reasons, rows: rows, of: table.dataset, by: model)
     }
 
-    /// Fits a fold of a cross-validation from scratch and scores the rows that it tests.
+    /// Fits the model of a fold and scores the fold's test rows.
     func scores(of fold: Int, _ outer: OuterFolds) throws -> ScoredFiles {
         let (model, test) = try self.model(of: fold, outer)
         let scores = try model.ensemble.scores(table.features.selecting(rows: test), workers: workers)
         return ScoredFiles(
-            scores: scores, reasons: doubts(about: test, by: model), rows: test, of: table.dataset, by: model)
+            scores: scores, reasons: reasons(for: test, by: model), rows: test, of: table.dataset, by: model)
     }
 
-    /// The model of a fold, and the rows that it tests.
+    /// Returns the model of a fold and the fold's test rows.
     func model(of fold: Int, _ outer: OuterFolds) throws -> (model: TrainedModel, test: [Int]) {
         let partition = try TrainingPartition(
             outer.split(fold), of: table, configuration: configuration,
@@ -100,11 +99,11 @@ struct Fitting {
     }
 
     private var provenance: TrainedModel.Provenance {
-        let whereThingsLay: Set = [
+        let paths: Set = [
             "dataset.path", "dataset.labels", "extractor.weights", "extractor.cache", "tracking",
         ]
         return TrainedModel.Provenance(
             heartsense: HeartSenseVersion.current, datasetSHA256: table.digest, seed: configuration.seed,
-            configuration: configuration.resolved.filter { !whereThingsLay.contains($0.key) }, warnings: warnings)
+            configuration: configuration.resolved.filter { !paths.contains($0.key) }, warnings: warnings)
     }
 }

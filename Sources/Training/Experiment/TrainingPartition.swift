@@ -3,35 +3,34 @@ import Files
 import Inference
 import LinearAlgebra
 
-/// Which rows are learnt from, which the vote is tuned on, and which are scored; with what was left out and why.
+/// The rows that members are fitted on, that the vote is tuned on, and that are scored.
 package struct TrainingPartition: Sendable {
-    /// Rows that the members are fitted on, after twins were removed and classes thinned out.
+    /// The rows that the members are fitted on, without duplicates and after undersampling.
     let train: [Int]
-    /// Rows of a validation part; empty where the vote is tuned by cross-fitting.
+    /// The rows of the validation part; empty if the vote is tuned by cross-fitting.
     let validation: [Int]
-    /// Rows of the test part; empty where there is none.
+    /// The rows of the test part; empty if there is none.
     let test: [Int]
-    /// With a validation part: a fold per validation row. Without: a fold per train row.
+    /// The fold of each tuning row.
     let folds: [Int]
     let balancing: Balancing
-    /// How many train rows carried each label before balancing, for the naive baseline.
+    /// The number of training rows with each label before undersampling, for the naive baseline.
     let support: [Int]
     let rowsBeforeBalancing: Int
-    /// The label combination that most train rows have, before balancing.
+    /// The most frequent label combination of the training rows before undersampling.
     let mostFrequentLabels: [Int]
-    let warnings: [String]
+    let warnings: [ResultWarning]
 
     /// The rows that the vote is tuned on.
     var tuningRows: [Int] { validation.isEmpty ? train : validation }
 
-    /// Which rows are scored at the end, by CONTRACT's names.
+    /// The name of the scored part, as `metrics.json` has it.
     var scoredPart: String { !test.isEmpty ? "test" : !validation.isEmpty ? "validation" : "out-of-fold" }
 
     /// The rows of that part, ascending.
     var scored: [Int] { !test.isEmpty ? test : !validation.isEmpty ? validation : train }
 
-    /// The division that the configuration asks for; of a cross-validation the whole data, which the final model is
-    /// fitted on.
+    /// Divides the data as the configuration says. For a cross-validation this is all data, for the final model.
     ///
     /// - Throws: `SplitError`, `ProtocolError` if the data cannot be divided as the configuration asks.
     init(of table: FeatureTable, configuration: ExperimentConfiguration) throws {
@@ -43,9 +42,9 @@ package struct TrainingPartition: Sendable {
     }
 
     /// - Parameters:
-    ///   - split: which rows are learnt from, tuned on and scored, before twins are removed.
-    ///   - tuningFolds: of the rows that the vote is tuned on.
-    /// - Throws: `SplitError` if nothing is left to learn from.
+    ///   - given: the parts, before duplicates are removed.
+    ///   - tuningFolds: the number of folds of the tuning rows.
+    /// - Throws: `SplitError` if the training part is empty.
     init(
         _ given: Split, of table: FeatureTable, configuration: ExperimentConfiguration, tuningFolds: Int
     ) throws {
@@ -54,14 +53,14 @@ package struct TrainingPartition: Sendable {
             tuningFolds: tuningFolds)
     }
 
-    /// - Parameter undersampleAbove: nil leaves all rows.
+    /// - Parameter undersampleAbove: nil keeps all rows.
     init(_ given: Split, of table: FeatureTable, undersampleAbove: Int?, seed: UInt64, tuningFolds: Int) throws {
         let dataset = table.dataset
         let truth = dataset.truth
         let codes = dataset.labelSpace.codes
         let groups = dataset.samples.map(\.group)
         let hasGroups = groups.contains { $0 != nil }
-        var warnings = dataset.warnings + given.warnings
+        var warnings = (dataset.warnings + given.warnings).map(ResultWarning.data)
         var split = Split(parts: given.parts)
 
         if let digests = table.pixelDigests {
@@ -69,38 +68,24 @@ package struct TrainingPartition: Sendable {
             let removed = duplicates.removed(from: split)
             split = Split(parts: duplicates.cleaned(split).parts)
             if !removed.isEmpty {
-                let names = removed.prefix(3).map { dataset.samples[$0].path }.joined(separator: ", ")
-                warnings.append(
-                    "\(removed.count) pictures with the pixels of one that is scored were removed: \(names)"
-                        + (removed.count > 3 ? ", …" : ""))
+                warnings.append(.scoredDuplicates(removed.map { dataset.samples[$0].path }))
             }
             let repeated = Self.repeats(duplicates, truth, among: split.train)
             if !repeated.isEmpty {
                 var parts = split.parts
                 for row in repeated { parts[row] = nil }
                 split = Split(parts: parts, warnings: [])
-                warnings.append(
-                    "\(repeated.count) repeats of a training picture (same pixels, same labels) were removed")
+                warnings.append(.repeatedPictures(repeated.count))
             }
             let conflicting = duplicates.conflicting(truth)
             if let first = conflicting.first {
-                let pair = first.prefix(2).map { dataset.samples[$0].path }.joined(separator: " and ")
                 warnings.append(
-                    "\(conflicting.count) pictures stand with the same pixels under different labels, for example \(pair)"
-                )
+                    .conflictingLabels(conflicting.count, example: first.prefix(2).map { dataset.samples[$0].path }))
             }
         }
         let crossing = split.crossingGroups(groups)
-        if !crossing.isEmpty {
-            warnings.append(
-                "\(crossing.count) groups stand in more than one part (\(crossing.prefix(3).joined(separator: ", "))): "
-                    + "the scores know those patients")
-        }
-        if !hasGroups {
-            warnings.append(
-                "No groups are given: pictures of one patient may stand on both sides of a split, and the scores may "
-                    + "flatter")
-        }
+        if !crossing.isEmpty { warnings.append(.groupsInSeveralParts(crossing)) }
+        if !hasGroups { warnings.append(.noGroups) }
 
         let candidates = split.train
         guard !candidates.isEmpty else { throw SplitError.emptyPart(.train) }
@@ -117,20 +102,18 @@ package struct TrainingPartition: Sendable {
         let tuning = validation.isEmpty ? train : validation
         var tuningGroups = hasGroups ? tuning.map { groups[$0] } : nil
         if !validation.isEmpty, let all = tuningGroups, let only = all[0], all.allSatisfy({ $0 == only }) {
-            // The members have not seen the group; that the tuning of one row has seen others of it can only be told.
+            // The members have not seen the group, but the tuning has.
             tuningGroups = nil
-            warnings.append(
-                "All validation rows are of one group (\(only)): the calibration and thresholds of a validation score "
-                    + "know its group")
+            warnings.append(.singleValidationGroup(only))
         }
         let folded = try Self.folds(
             truth.selecting(rows: tuning), codes: codes, groups: tuningGroups, count: tuningFolds,
             seed: seed)
         folds = folded.assignment
-        self.warnings = warnings + folded.warnings
+        self.warnings = warnings + folded.warnings.map(ResultWarning.data)
     }
 
-    /// Later copies of a picture that is already among `rows` with the same labels.
+    /// Returns rows that repeat the pixels and labels of an earlier row.
     private static func repeats(_ duplicates: Duplicates, _ truth: LabelMatrix, among rows: [Int]) -> [Int] {
         let among = Set(rows)
         return duplicates.sets.flatMap { set in
@@ -139,7 +122,7 @@ package struct TrainingPartition: Sendable {
         }.sorted()
     }
 
-    /// Folds for tuning: fewer than asked for where there are too few rows or groups.
+    /// Returns the tuning folds: fewer than asked if there are too few rows or groups.
     private static func folds(
         _ truth: LabelMatrix, codes: [String], groups: [String?]?, count: Int, seed: UInt64
     ) throws -> Folds {
@@ -150,7 +133,7 @@ package struct TrainingPartition: Sendable {
         return try .grouped(truth, codes: codes, groups: groups, count: min(count, max(distinct, 2)), seed: seed)
     }
 
-    /// Of equals the one that comes first.
+    /// Returns the most frequent label combination; the first of ties.
     private static func mostFrequentCombination(_ truth: LabelMatrix) -> [Int] {
         var counts: [[Int]: (count: Int, first: Int)] = [:]
         for row in 0 ..< truth.rows { counts[truth.labels(ofRow: row), default: (0, row)].count += 1 }

@@ -1,14 +1,15 @@
 import Datasets
+import Files
 import Foundation
 import LinearAlgebra
 
-/// The parts of a data set under the protocol that an experiment names.
+/// The parts of a data set under the protocol of an experiment.
 enum ConfiguredSplit {
     /// - Throws: `SplitError`, `ProtocolError`.
     static func of(_ dataset: Dataset, configuration: ExperimentConfiguration) throws -> Split {
         let samples = dataset.samples
         let groups = samples.map(\.group)
-        // Rows without a part are for training, and so is everything where none is given.
+        // Rows without a part are training rows.
         let given = Split(parts: samples.map { $0.part ?? .train })
         switch configuration.dataset.split {
         case .auto: return given
@@ -27,7 +28,7 @@ enum ConfiguredSplit {
         }
     }
 
-    /// A record's name is the last part of its group: `mitdb/101` is 101.
+    /// Divides by record. A record's name is the last part of its group: 101 for `mitdb/101`.
     private static func records(of groups: [String?], _ lists: RecordProtocol) throws -> Split {
         let names = groups.map { $0.map { String($0.split(separator: "/").last ?? "") } }
         let present = Set(names.compactMap { $0 })
@@ -41,7 +42,7 @@ enum ConfiguredSplit {
     }
 }
 
-/// Why a data set cannot be divided by the protocol that was asked for.
+/// A data set that the protocol cannot divide.
 public enum ProtocolError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case noGroups(EvaluationProtocol)
     case noFolds(EvaluationProtocol)
@@ -51,17 +52,17 @@ public enum ProtocolError: Error, Equatable, LocalizedError, CustomStringConvert
     public var description: String {
         switch self {
         case .noGroups(let split):
-            "dataset.split=\(split.rawValue) needs to know the group (patient, record) of the rows, and none is given. "
+            "dataset.split=\(split.rawValue) needs the group (patient, record) of the rows, and none is given. "
                 + "Fill the column group of manifest.csv, or choose another protocol."
         case .noFolds(let split):
             "dataset.split=\(split.rawValue) needs the fold of every row, and none is given. "
                 + "Fill the column fold of manifest.csv, or choose another protocol."
         case .noRecord(let split, let list, let example, let found):
-            "dataset.split=\(split.rawValue) needs groups that are record names such as \(example), and no record of "
-                + "\(list) is there; found \(found.joined(separator: ", ")) and the like."
+            "dataset.split=\(split.rawValue) needs groups that are record names such as \(example). The data have no record of "
+                + "\(list), but \(found.joined(separator: ", "))."
         case .nothingToLearn(let split, let fold):
-            "dataset.split=\(split.rawValue): fold \(fold) has nothing to learn from once the groups and twins of its "
-                + "test rows are left out. Choose a protocol that divides by group."
+            "dataset.split=\(split.rawValue): fold \(fold) has no training rows after leaving out the groups and "
+                + "duplicates of its test rows. Choose a protocol that divides by group."
         }
     }
 

@@ -2,36 +2,35 @@ import Datasets
 import Inference
 import LinearAlgebra
 
-/// The folds of a cross-validation: every row is tested once, by a model that was fitted on other folds.
+/// The folds of a cross-validation. Every row is tested once, by a model that is fitted on other folds.
 ///
-/// No fold learns from a picture with the pixels of one that it tests, nor from a row of a group that it tests: `kfold`
-/// puts such rows into one fold, and where a protocol fixes the folds they are left out of the fold's training rows.
+/// No model is fitted on the pixels or the groups of its test rows. `kfold` puts such rows into one fold. If the protocol
+/// fixes the folds, they are left out of the fold's training rows.
 struct OuterFolds: Sendable {
     let name: EvaluationProtocol
-    /// What each fold is called.
+    /// The names of the folds.
     let names: [String]
-    /// Sentences for the report.
-    let warnings: [String]
+    let warnings: [ResultWarning]
     private let splits: [Split]
 
     var count: Int { splits.count }
 
-    /// Test and train rows of a fold; rows that may not be learnt from are in neither.
+    /// Returns test and training rows of a fold. Rows that cannot be trained on are in neither.
     func split(_ fold: Int) -> Split { splits[fold] }
 
     /// - Throws: `SplitError`, `ProtocolError`.
-    /// - Returns: nil for a protocol that is no cross-validation.
+    /// - Returns: nil if the protocol is not a cross-validation.
     init?(of table: FeatureTable, configuration: ExperimentConfiguration) throws {
         let name = configuration.dataset.split
         guard name.isCrossValidation else { return nil }
         let dataset = table.dataset
         let samples = dataset.samples
         let groups = samples.map(\.group)
-        let twins = Duplicates(digests: table.pixelDigests ?? samples.map { _ in nil })
+        let duplicates = Duplicates(digests: table.pixelDigests ?? samples.map { _ in nil })
         let folds = try Self.folds(of: dataset, configuration: configuration)
         var assignment = folds.assignment
         if name == .kfold, !groups.contains(where: { $0 != nil }) {
-            for set in twins.sets {
+            for set in duplicates.sets {
                 for row in set { assignment[row] = assignment[set[0]] }
             }
         }
@@ -40,8 +39,8 @@ struct OuterFolds: Sendable {
             let test = assignment.indices.filter { assignment[$0] == fold }
             let tested = Set(test.compactMap { groups[$0] })
             let others = assignment.indices.filter { assignment[$0] != fold }
-            let strangers = others.filter { row in groups[row].map { !tested.contains($0) } ?? true }
-            let train = twins.removing(twinsOf: test, from: strangers)
+            let candidates = others.filter { row in groups[row].map { !tested.contains($0) } ?? true }
+            let train = duplicates.removing(duplicatesOf: test, from: candidates)
             guard !train.isEmpty else { throw ProtocolError.nothingToLearn(name, fold: folds.names[fold]) }
             leftOut += others.count - train.count
             var parts = [Part?](repeating: nil, count: assignment.count)
@@ -51,18 +50,17 @@ struct OuterFolds: Sendable {
         }
         self.name = name
         names = folds.names
-        var warnings = folds.warnings
+        var warnings = folds.warnings.map(ResultWarning.data)
         if leftOut > 0 {
-            warnings.append(
-                "\(leftOut) times a row was not learnt from because its group or its pixels are tested in that fold")
+            warnings.append(.rowsLeftOutOfFolds(leftOut))
         }
         if samples.contains(where: { $0.part != nil }) {
-            warnings.append("The parts that the data gives are set aside: \(name.rawValue) tests every row once")
+            warnings.append(.partsReplaced(by: name.rawValue))
         }
         self.warnings = warnings
     }
 
-    /// Refuses what the protocol cannot divide before any work is done: minutes of features, a run's folder.
+    /// Checks that the protocol can divide the data, before features are computed.
     ///
     /// - Throws: `SplitError`, `ProtocolError`.
     static func check(_ dataset: Dataset, configuration: ExperimentConfiguration) throws {

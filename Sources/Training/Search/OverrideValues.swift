@@ -1,16 +1,18 @@
 import ConfigurationKeys
 import Foundation
+import Runs
 
-/// An override of the command line with the values that it names: `key=a,b,c`, or `key=[a, b, c]`.
+/// An override with one or several values: `key=a,b,c` or `key=[a, b, c]`.
 struct OverrideValues: Equatable {
     let key: String
     /// At least one.
     let values: [String]
-    /// Whether it is to be read as several values, be there one or many.
+    /// Whether the values are alternatives to compare, even if there is only one.
     let isList: Bool
 
-    /// Splits at commas; `\,` is a comma in a value. The items of a key that is itself a list (`ensemble.weights`)
-    /// are values of their own only between brackets. An override without `=` is left for the configuration to refuse.
+    /// Splits the values at commas; `\,` is a comma within a value. For a key whose value is a list
+    /// (`ensemble.weights`), commas separate values only between brackets. The configuration rejects an override
+    /// without `=`.
     init(_ override: String) {
         guard let equals = override.firstIndex(of: "=") else {
             (key, values, isList) = (override, [""], false)
@@ -20,7 +22,7 @@ struct OverrideValues: Equatable {
         var text = override[override.index(after: equals)...].trimmingCharacters(in: .whitespaces)
         let isBracketed = text.hasPrefix("[") && text.hasSuffix("]") && text.count >= 2
         if isBracketed { text = String(text.dropFirst().dropLast()) }
-        if ConfigurationKey.listValued.contains(key), !isBracketed {
+        if ExperimentKeys.table[key]?.form.isList == true, !isBracketed {
             (values, isList) = ([text], false)
         } else {
             values = Self.split(text)
@@ -28,7 +30,7 @@ struct OverrideValues: Equatable {
         }
     }
 
-    /// The override with one of its values.
+    /// Returns the override with one of its values.
     func text(_ value: String) -> String { "\(key)=\(value)" }
 
     static func split(_ text: String) -> [String] {

@@ -1,9 +1,9 @@
 import Foundation
 import LinearAlgebra
 
-/// One key that a search varies, and what it may be: a list of values, or a range of numbers.
+/// A key that a search varies, with a list of values or a range of numbers.
 struct SearchAxis: Equatable, Sendable {
-    /// Dotted, for example `classifiers.ml-svm.C`.
+    /// The dotted path, for example `classifiers.ml-svm.C`.
     let key: String
     let values: Values
 
@@ -12,24 +12,24 @@ struct SearchAxis: Equatable, Sendable {
         case range(Range)
     }
 
-    /// `low..high`, or `low..high/n` for n values of it.
+    /// A range `low..high`, or `low..high/n` for n of its values.
     struct Range: Equatable, Sendable {
         let low: Double
         let high: Double
-        /// Nil: drawn from anywhere in the range, or as many as `defaultSteps` in a grid.
+        /// The number of values. With nil, values are drawn from the whole range, and a grid has `defaultSteps`.
         let steps: Int?
-        /// The key takes whole numbers only.
+        /// Whether the key accepts whole numbers only.
         var isWhole = false
 
-        /// Positive ends at least a factor of ten apart: what matters is the ratio.
+        /// Whether values are spaced by ratio: the ends are positive and at least a factor of ten apart.
         var isLogarithmic: Bool { low > 0 && high >= 10 * low }
 
-        /// One for each power of ten and the end of a logarithmic range; five of another.
+        /// A value per power of ten and the end of a logarithmic range; otherwise five.
         var defaultSteps: Int {
             isLogarithmic ? max(2, Int((log10(high / low)).rounded(.up)) + 1) : 5
         }
 
-        /// The value at a share of the range, 0…1, with four digits: enough to search by, and read.
+        /// Returns the value at a share of the range, 0…1, with four digits.
         func text(at share: Double) -> String {
             let value =
                 isLogarithmic ? exp(log(low) + share * (log(high) - log(low))) : low + share * (high - low)
@@ -37,7 +37,7 @@ struct SearchAxis: Equatable, Sendable {
             return String(format: "%.4g", min(max(value, low), high))
         }
 
-        /// Equally spaced values with both ends; of a whole-numbered key each once.
+        /// Returns equally spaced values with both ends, without duplicates for whole numbers.
         func grid(_ count: Int) -> [String] {
             guard count > 1 else { return [text(at: 0.5)] }
             var texts: [String] = []
@@ -57,7 +57,7 @@ struct SearchAxis: Equatable, Sendable {
         }
     }
 
-    /// A random value: of a list or of a range in steps each is as likely, of a range everything is.
+    /// Returns a random value: uniform over a list or the steps of a range, else over the whole range.
     func draw(_ generator: inout SeededGenerator) -> String {
         switch values {
         case .range(let range) where range.steps == nil: range.text(at: generator.uniform())
@@ -65,7 +65,7 @@ struct SearchAxis: Equatable, Sendable {
         }
     }
 
-    /// What it varies over, for people: `0.01..100 (logarithmic)`, `soft, hard`.
+    /// The values for people: `0.01..100 (logarithmic)`, `soft, hard`.
     var description: String {
         switch values {
         case .list(let list): return list.joined(separator: ", ")
@@ -76,14 +76,16 @@ struct SearchAxis: Equatable, Sendable {
         }
     }
 
-    /// Reads the values of a key: a single text may be a range, several are a list.
+    /// Reads the values of a key. A single text can be a range; several texts are a list.
     ///
+    /// - Parameter isWhole: whether the key accepts whole numbers only.
     /// - Throws: `SearchError`.
-    init(key: String, texts: [String]) throws {
+    init(key: String, texts: [String], isWhole: Bool = false) throws {
         self.key = key
         if texts.contains("") || texts.isEmpty { throw SearchError.emptyValue(key: key) }
         if let twice = Sweep.firstRepeated(texts) { throw SearchError.repeated(key: key, value: twice) }
-        if texts.count == 1, let range = try Self.range(texts[0], key: key) {
+        if texts.count == 1, var range = try Self.range(texts[0], key: key) {
+            range.isWhole = isWhole
             values = .range(range)
         } else {
             values = .list(texts)
@@ -92,7 +94,7 @@ struct SearchAxis: Equatable, Sendable {
 
     init(key: String, values: Values) { (self.key, self.values) = (key, values) }
 
-    /// Whether a text is meant as a range: it begins with a number and two dots, which no path and no name does.
+    /// Returns whether a text is a range: it starts with a number and two dots, unlike paths and names.
     static func isRange(_ text: String) -> Bool {
         text.range(of: "..").map { Double(text[..<$0.lowerBound]) != nil } ?? false
     }
@@ -111,7 +113,7 @@ struct SearchAxis: Equatable, Sendable {
     }
 }
 
-/// Numbers as a person would write them.
+/// Numbers as people write them.
 enum NumberWords {
     static func short(_ value: Double) -> String { String(format: "%.6g", value) }
 }

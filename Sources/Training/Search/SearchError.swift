@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is wrong with a search.
+/// An invalid or failed search.
 public enum SearchError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case nothingToSearch(file: String)
     case emptyValue(key: String)
@@ -17,28 +17,28 @@ public enum SearchError: Error, Equatable, LocalizedError, CustomStringConvertib
     public var description: String {
         switch self {
         case .nothingToSearch(let file):
-            "\(file): nothing is varied. Name values on the command line, such as classifiers.ml-svm.C=1,5,20 or "
+            "\(file): no key has several values. Give some on the command line, such as classifiers.ml-svm.C=1,5,20 or "
                 + "classifiers.ml-svm.C=0.1..100, or in a block search: of the file."
         case .emptyValue(let key):
-            "\(key) has an empty value. Write a comma that belongs to a value as \\,."
+            "\(key) has an empty value. Write a comma inside a value as \\,."
         case .repeated(let key, let value):
-            "\(key) has the value \(value) twice. Name each value once."
+            "\(key) has the value \(value) twice. Give each value once."
         case .twoAxes(let key):
-            "\(key) is given twice. Name it once, with all its values."
+            "\(key) is given twice. Give it once, with all its values."
         case .badRange(let key, let found):
-            "\(key) has the range \(found); one looks like 0.01..100, or 0.01..100/9 for nine values (2 to 1000), and "
-                + "its first number is the smaller one."
+            "\(key): invalid range \(found). Expected LOW..HIGH such as 0.01..100, or LOW..HIGH/N with 2 to 1000 values "
+                + "such as 0.01..100/9."
         case .notAnAxis(let key, let reason):
-            "\(key) cannot be searched over: \(reason)"
+            "\(key) cannot be searched: \(reason)"
         case .tooMany(let limit):
-            "The values make more than \(limit) candidates. Vary fewer at a time, or draw some: search.candidates=100."
+            "The search has more than \(limit) candidates. Give fewer values, or draw some: search.candidates=100."
         case .tooFewFolds(let folds):
             "A nested search needs at least 3 folds, found \(folds). Give search.folds=5, or search.nested=false."
         case .otherRows(let settings):
-            "With \(settings) other pictures can be read than without: their scores cannot be compared. Remove the "
-                + "pictures that cannot be read from the data set."
+            "With \(settings) different pictures are readable, so scores cannot be compared. Remove the unreadable "
+                + "pictures from the data set."
         case .damaged(let path):
-            "\(path): what the search had kept is damaged. Remove the file and go on with --resume."
+            "\(path): the stored values of the search are damaged. Delete the file and continue with --resume."
         case .nothingScored(let goal, let reason):
             "No candidate has a \(goal): \(reason)"
         }

@@ -4,7 +4,7 @@ import Foundation
 import Inference
 import Plots
 
-/// The files that a search leaves behind.
+/// The output files of a search.
 extension SearchResult {
     /// - Throws: `SearchError.nothingScored`, `FileError`, `PlotError`.
     func write(to folder: String) throws {
@@ -49,12 +49,12 @@ extension SearchResult {
             subtitle: "\(plan.candidates.count) candidates, \(foldCount) folds, \(rows) rows; best by \(goal.title)",
             footer: Prediction.notice)
         for warning in warnings { report.warn(warning) }
-        try report.add("The best") { section in
+        try report.add("Best candidate") { section in
             section.add(paragraph: "The best is \(name(of: best)).")
             section.add(paragraph: caution)
             if let nested {
                 var table = ReportTable(
-                    caption: "The best candidate, and the search on rows that it had not seen",
+                    caption: "The best candidate, and the search on unseen rows",
                     columns: [.init("metric", .left), .init("best candidate"), .init("nested folds")])
                 for key in MetricKey.allCases where key != .uncertainFraction {
                     table.add([
@@ -64,13 +64,13 @@ extension SearchResult {
                 }
                 section.add(table: table)
                 section.add(
-                    paragraph: "Chosen without each fold in turn: "
-                        + nested.choices.map { $0 == 0 ? "as it was" : "candidate \($0)" }.joined(separator: ", ") + "."
+                    paragraph: "Candidates chosen without each fold: "
+                        + nested.choices.map { $0 == 0 ? "unchanged" : "candidate \($0)" }.joined(separator: ", ") + "."
                 )
             }
             try section.addIfDrawable(figure: figure)
         }
-        report.add("What was varied") { section in
+        report.add("Settings") { section in
             section.add(keyValues: plan.axes.map { ($0.key, $0.description) })
         }
         report.add("Candidates") { section in
@@ -80,7 +80,7 @@ extension SearchResult {
                 section.add(list: failures.map { "\(name(of: $0)): \(scores[$0].failure ?? "")" })
             }
         }
-        try report.add("The best as an experiment") { $0.add(preformatted: try bestYAML()) }
+        try report.add("The best candidate as an experiment") { $0.add(preformatted: try bestYAML()) }
         return report
     }
 }

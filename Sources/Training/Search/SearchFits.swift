@@ -7,17 +7,18 @@ import LinearAlgebra
 import Progress
 import Synchronization
 
-/// Everything that a search has to fit: each setting of each classifier once, whatever the number of candidates that
-/// have it, in groups that share their work, without each fold in turn.
+/// The fits of a search: each setting of each classifier once per left-out fold, shared by all candidates that have it.
+///
+/// Settings that share work are fitted together in a group.
 struct SearchFits: Sendable {
-    /// What candidates have in common that are fitted on the same numbers.
+    /// The candidates that are fitted on the same features and rows.
     struct Variant: Sendable {
-        /// Of the features.
+        /// The index of the feature table.
         let table: Int
         let undersampleAbove: Int?
-        /// The places in `SearchRows.rows` that balancing keeps: only they are learnt from.
+        /// Whether undersampling keeps a row, along `SearchRows.rows`. Others are not trained on.
         let isKept: [Bool]
-        /// The settings of classifiers, in groups that share work.
+        /// The settings of the classifiers, by group.
         let groups: [[Member.Parameters]]
     }
 
@@ -30,10 +31,10 @@ struct SearchFits: Sendable {
     let truth: LabelMatrix
     /// The variant of each candidate.
     let variantOfCandidate: [Int]
-    /// By variant, set of folds left out and group: what a group's values depend on.
+    /// The digest of everything that a group's values depend on, by variant, left-out folds and group.
     private let keys: [[[Digest]]]
 
-    /// - Parameter tableOfCandidate: which features each candidate is fitted on.
+    /// - Parameter tableOfCandidate: the index of each candidate's feature table.
     init(plan: SearchPlan, tables: [FeatureTable], tableOfCandidate: [Int], rows: SearchRows) {
         self.tables = tables
         self.rows = rows
@@ -85,14 +86,14 @@ struct SearchFits: Sendable {
         }
     }
 
-    /// One group without some folds.
+    /// One group of settings and the folds to leave out.
     struct Task: Sendable {
         let variant: Int
         let left: Int
         let group: Int
     }
 
-    /// In the order in which they are worked on: what shares standardised features is together.
+    /// All tasks. Those with the same standardized features are next to each other.
     var tasks: [Task] {
         variants.indices.flatMap { variant in
             leftOut.indices.flatMap { left in
@@ -101,17 +102,17 @@ struct SearchFits: Sendable {
         }
     }
 
-    /// How many classifiers have to be fitted, with folds counted each.
+    /// The number of fits over all folds.
     var fitCount: Int { tasks.reduce(0) { $0 + settings(of: $1).count } }
 
-    /// How many different settings of classifiers there are.
+    /// The number of different settings of classifiers.
     var settingCount: Int { variants.reduce(0) { $0 + $1.groups.reduce(0) { $0 + $1.count } } }
 
     func settings(of task: Task) -> [Member.Parameters] { variants[task.variant].groups[task.group] }
 
     func key(of task: Task) -> Digest { keys[task.variant][task.left][task.group] }
 
-    /// Where the values of a setting are, without some folds.
+    /// Returns the key and position of a setting's values for one set of left-out folds.
     func place(of setting: Member.Parameters, variant: Int, left: Int) -> (key: Digest, setting: Int) {
         for (index, group) in variants[variant].groups.enumerated() {
             if let setting = group.firstIndex(of: setting) { return (keys[variant][left][index], setting) }
@@ -119,15 +120,16 @@ struct SearchFits: Sendable {
         preconditionFailure("a setting that no candidate has")
     }
 
-    /// Fits what is not in the store yet.
+    /// Fits everything that the store does not have.
     ///
-    /// Tasks go in parallel, as many as the memory for kernels allows; where that is fewer than there are workers,
-    /// each gets several. Neither changes a value.
+    /// Tasks run in parallel as far as the memory for kernels allows. If that is fewer than the workers, each task gets
+    /// several. No value depends on it.
     ///
-    /// - Returns: why the settings of a task could not be fitted, by the task's key.
+    /// - Returns: the reasons of failed tasks, by their keys.
     /// - Throws: `FileError`.
     func run(
-        into store: HeldValues, memory: Int, workers: Workers, progress: @Sendable (_ done: Int, _ total: Int) -> Void
+        into store: OutOfFoldValues, memory: Int, workers: Workers,
+        progress: @Sendable (_ done: Int, _ total: Int) -> Void
     ) throws -> [Digest: String] {
         let tasks = tasks
         let open = try workers.map(tasks.count) { index, _ in
@@ -142,7 +144,7 @@ struct SearchFits: Sendable {
         let most = waiting.map { SharedFits.memory(settings(of: $0), rows: rows.rows.count) }.max() ?? 0
         let together = max(1, min(workers.count, most > 0 ? memory / most : workers.count, waiting.count))
         let inner = Workers(count: max(1, workers.count / together))
-        let data = StandardisedFolds(fits: self, waiting: waiting)
+        let data = StandardizedFolds(fits: self, waiting: waiting)
         let failures = Mutex<[Digest: String]>([:])
         let firstError = Mutex<(any Error)?>(nil)
         progress(done.withLock { $0 }, total)
@@ -168,9 +170,9 @@ struct SearchFits: Sendable {
     }
 }
 
-/// The standardised features of each set of folds left out, made once, when they are first wanted, and given up when
-/// the last task that wants them is done.
-private final class StandardisedFolds: Sendable {
+/// The standardized features for each set of left-out folds: computed by the first task that needs them, and released
+/// after the last.
+private final class StandardizedFolds: Sendable {
     private struct Place: Hashable {
         let variant: Int
         let left: Int
@@ -188,7 +190,7 @@ private final class StandardisedFolds: Sendable {
 
     func shared(_ task: SearchFits.Task) -> SharedFits {
         let place = Place(variant: task.variant, left: task.left)
-        // Whoever comes second waits: to make it twice takes as long, and twice the memory.
+        // A second task waits: computing it twice would take as long and twice the memory.
         return made.withLock { made in
             if let known = made[place] { return known }
             let variant = fits.variants[task.variant]
@@ -197,10 +199,10 @@ private final class StandardisedFolds: Sendable {
             let features = fits.tables[variant.table].features
             let own = features.selecting(rows: learning.map { fits.rows.rows[$0] })
             let held = features.selecting(rows: fits.rows.held(left).map { fits.rows.rows[$0] })
-            let standardiser = Standardiser(fitting: own)
+            let standardizer = Standardizer(fitting: own)
             let shared = SharedFits(
-                features: standardiser.apply(own), truth: fits.truth.selecting(rows: learning),
-                held: standardiser.apply(held), seed: fits.seed)
+                features: standardizer.apply(own), truth: fits.truth.selecting(rows: learning),
+                held: standardizer.apply(held), seed: fits.seed)
             made[place] = shared
             return shared
         }

@@ -2,33 +2,33 @@ import ConfigurationKeys
 import Files
 import Foundation
 import LinearAlgebra
+import Runs
 
-/// An experiment with some of its keys left open: what is to be compared.
+/// The candidates of a search: an experiment with several values for some of its keys.
 public struct SearchPlan: Sendable {
-    /// One setting of the open keys.
+    /// A combination of values.
     struct Candidate: Sendable {
-        /// 0 is the experiment as its file has it, the others count from 1.
+        /// 0 is the experiment as in its file; the others count from 1.
         let number: Int
-        /// Of each axis its value.
+        /// The values, in the order of the axes.
         let values: [String]
         let configuration: ExperimentConfiguration
     }
 
     let settings: SearchSettings
-    /// In the order of the command line, after those of the file.
+    /// The axes of the file, then those of the command line.
     let axes: [SearchAxis]
     let base: ExperimentConfiguration
-    /// The experiment itself first, unless another candidate is the same.
+    /// The candidates, starting with the experiment itself unless another candidate is equal.
     let candidates: [Candidate]
 
-    /// Reads an experiment file with its block `search:`, and overrides; what the command line says of a key goes
-    /// before what the block does. Every candidate is checked before anything is fitted.
+    /// Reads an experiment file with its block `search:`, and overrides, which replace values of the block. Checks all
+    /// candidates before anything is fitted.
     ///
-    /// - Throws: `SearchError`, `ConfigurationError`, `FileError`, or a classifier's error for a value out of its
-    ///   range.
+    /// - Throws: `SearchError`, `ConfigurationError`, `FileError`.
     public init(file: String, overrides: [String]) throws {
         let yaml = try FileContent.text(of: file, limit: 1 << 20)
-        // The file's own faults come first, with their lines.
+        // Errors of the file come first, with their lines.
         _ = try Settings(yaml: yaml, file: file, overrides: ["dataset.path=x", "name=x"])
         var (settings, open) = try SearchSettings.read(yaml: yaml, file: file)
         var fixed: [String] = []
@@ -56,7 +56,8 @@ public struct SearchPlan: Sendable {
         let reader = Reader(yaml: yaml, file: file, fixed: fixed)
         let axes = try open.map { key, texts in
             try Self.checkAxis(key)
-            return try reader.axis(try SearchAxis(key: key, texts: texts))
+            let isWhole = ExperimentKeys.table[key]?.form.isWhole ?? false
+            return try SearchAxis(key: key, texts: texts, isWhole: isWhole)
         }
         let base = try reader.configuration([], [])
         if settings.isNested, settings.folds < 3, !base.dataset.split.isCrossValidation {
@@ -77,7 +78,7 @@ public struct SearchPlan: Sendable {
         candidates = (isThereAlready ? [] : [own]) + settingsOfAll
     }
 
-    /// The experiment's text with what is fixed on the command line.
+    /// The text of the experiment with the fixed overrides.
     private struct Reader {
         let yaml: String
         let file: String
@@ -87,22 +88,9 @@ public struct SearchPlan: Sendable {
             let chosen = zip(axes, values).map { "\($0.key)=\($1)" }
             return try ExperimentConfiguration(Settings(yaml: yaml, file: file, overrides: fixed + chosen))
         }
-
-        /// The axis, in whole numbers if its key takes no others.
-        func axis(_ axis: SearchAxis) throws -> SearchAxis {
-            guard case .range(var range) = axis.values else { return axis }
-            do {
-                _ = try configuration([axis], [String(format: "%.6f", (range.low + range.high) / 2 + 1e-4)])
-            } catch ConfigurationError.badValue(axis.key, _, let expected) where expected.contains("whole number") {
-                range.isWhole = true
-            } catch {
-                // The candidates themselves will say what is wrong.
-            }
-            return SearchAxis(key: axis.key, values: .range(range))
-        }
     }
 
-    /// Every combination, the last axis fastest.
+    /// Returns all combinations; the last axis changes fastest.
     private static func grid(_ axes: [SearchAxis]) throws -> [[String]] {
         var combinations: [[String]] = [[]]
         for axis in axes {
@@ -115,7 +103,7 @@ public struct SearchPlan: Sendable {
         return combinations
     }
 
-    /// Different candidates at random; fewer where there are no more.
+    /// Returns different random candidates; fewer if there are not enough combinations.
     private static func drawn(
         _ axes: [SearchAxis], _ count: Int, seed: UInt64, _ reader: Reader
     ) throws -> [Candidate] {
@@ -133,32 +121,28 @@ public struct SearchPlan: Sendable {
         return candidates
     }
 
-    /// `classifiers.mlaram` has no value of its own.
+    /// Returns the value of a key such as `classifiers.mlaram`: on or off.
     private static func memberState(of key: String, in configuration: ExperimentConfiguration) -> String {
         configuration.members.contains { key == "classifiers.\($0.name)" } ? "on" : "off"
     }
 
-    /// Refuses keys whose candidates could not be compared.
+    /// Rejects keys whose candidates cannot be compared.
     private static func checkAxis(_ key: String) throws {
         let reason: String? =
-            switch key {
-            case "name": "it is the folder that the search goes to."
-            case "seed":
-                "the luckiest seed is no better than the others. `heartsense train` with seed=1,2,3 shows how much "
-                    + "luck there is."
-            case "audit", "tracking", "extractor.cache", "uncertainty.minimum_confidence",
-                "uncertainty.maximum_disagreement", "uncertainty.false_alarms":
-                "it does not change the scores that are compared."
-            case _ where key.hasPrefix("evaluation."): "it does not change the scores that are compared."
-            case _ where key.hasPrefix("dataset."):
-                "it decides which rows are scored, and scores of other rows cannot be compared. `heartsense train` "
-                    + "takes several values of it."
-            default: nil
+            switch ExperimentKeys.table[key]?.search {
+            case .namesFolder: "it names the output folder of the search."
+            case .seeds:
+                "a seed with better scores is only luckier. `heartsense train` with seed=1,2,3 shows the variation."
+            case .leavesScores: "it does not change the scores that are compared."
+            case .changesRows:
+                "it decides which rows are scored, and scores of different rows cannot be compared. `heartsense train` "
+                    + "accepts several values."
+            case .varies, nil: nil
             }
         if let reason { throw SearchError.notAnAxis(key: key, reason: reason) }
     }
 
-    /// What the search is: two command lines with the same text search the same.
+    /// The identity of the search: equal texts run equal searches.
     var text: String {
         var lines = ["# A search of heartsense: what is varied, and a digest of every candidate's configuration."]
         lines.append("goal: \(settings.goal.rawValue)")

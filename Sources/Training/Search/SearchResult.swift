@@ -3,14 +3,14 @@ import Files
 import Foundation
 import Plots
 
-/// What a search has found: a table for the terminal, `candidates.csv`, `search.json`, `best.yaml`, `search.svg` and
+/// The result of a search: a table for the terminal, `candidates.csv`, `search.json`, `best.yaml`, `search.svg` and
 /// `report.html`.
 struct SearchResult {
     let plan: SearchPlan
-    /// One for each candidate.
+    /// The score of each candidate.
     let scores: [CandidateScore]
     let nested: NestedEstimate?
-    /// Rows that were scored.
+    /// The number of scored rows.
     let rows: Int
     let foldCount: Int
     let hasTestPart: Bool
@@ -18,10 +18,12 @@ struct SearchResult {
 
     var goal: MetricKey { plan.settings.goal }
 
-    /// Places in `plan.candidates`, best first.
+    /// Positions in `plan.candidates`, best first.
     var order: [Int] { SearchRanking.order(scores.map { $0.metrics[goal] }, by: goal) }
 
-    /// - Throws: `SearchError.nothingScored` if no candidate has the goal's value.
+    /// Returns the position of the best candidate.
+    ///
+    /// - Throws: `SearchError.nothingScored` if no candidate has a value of the goal.
     func best() throws -> Int {
         guard let best = SearchRanking.best(scores.map { $0.metrics[goal] }, by: goal) else {
             let reason =
@@ -31,7 +33,7 @@ struct SearchResult {
         return best
     }
 
-    /// The spread of the goal over the folds: their standard deviation.
+    /// Returns the standard deviation of the goal over the folds.
     static func spread(_ score: CandidateScore) -> Double? {
         let values = score.folds.compactMap { $0 }
         guard values.count > 1 else { return nil }
@@ -39,21 +41,19 @@ struct SearchResult {
         return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
     }
 
-    /// What must be said beside the best candidate's number.
+    /// A note on the selection bias of the best candidate's score, with the number to report instead.
     var caution: String {
-        let compared = "The best of \(plan.candidates.count) candidates is partly the luckiest: its own score flatters"
+        let bias = "The score of the best of \(plan.candidates.count) candidates is too optimistic. "
         if let nested {
-            return compared + ". A search like this one, scored on rows that it had not seen (nested folds): "
-                + "\(goal.title) \(ReportTable.number(nested.metrics[goal])). Quote that number."
+            return bias + "Report the score of the search on unseen rows (nested folds): "
+                + "\(goal.title) \(ReportTable.number(nested.metrics[goal]))."
         }
-        return compared
+        return bias
             + (hasTestPart
-                ? ". The test part was not touched: `heartsense train best.yaml` scores it once, and that is the "
-                    + "number to quote, as long as it is looked at once."
-                : ". For a number to quote search again with search.nested=true, or keep a test part apart.")
+                ? "The test part was not used: report the score of `heartsense train best.yaml`, computed once."
+                : "For a score to report, search again with search.nested=true, or keep a test part.")
     }
 
-    /// The first rows of it go to the terminal.
     func table(_ places: [Int], caption: String) -> ReportTable {
         var table = ReportTable(
             caption: caption,
@@ -61,7 +61,7 @@ struct SearchResult {
                 + [.init(goal.title), .init("± folds")] + Self.others(than: goal).map { .init($0.title) })
         for place in places {
             let (candidate, score) = (plan.candidates[place], scores[place])
-            let name = candidate.number == 0 ? "as it was" : "\(candidate.number)"
+            let name = candidate.number == 0 ? "unchanged" : "\(candidate.number)"
             let numbers =
                 score.failure == nil
                 ? [ReportTable.number(score.metrics[goal], decimals: 4), ReportTable.number(Self.spread(score))]
@@ -86,7 +86,7 @@ struct SearchResult {
                 style: style
             ).text + "\n"
         let failed = scores.count { $0.failure != nil }
-        if failed > 0 { text += "\(failed) candidates failed: candidates.csv says why.\n" }
+        if failed > 0 { text += "\(failed) candidates failed: see candidates.csv.\n" }
         text +=
             "Best: \(name(of: best)), \(goal.title) \(ReportTable.number(scores[best].metrics[goal], decimals: 4)).\n"
         text += "\(caution)\n"
@@ -96,22 +96,22 @@ struct SearchResult {
 
     func name(of place: Int) -> String {
         let candidate = plan.candidates[place]
-        if candidate.number == 0 { return "the experiment as it was" }
+        if candidate.number == 0 { return "the unchanged experiment" }
         return "candidate \(candidate.number) ("
             + zip(plan.axes, candidate.values).map { "\($0.key)=\($1)" }.joined(separator: " ") + ")"
     }
 
-    /// The best candidate as an experiment file.
+    /// Returns the best candidate as an experiment file.
     func bestYAML() throws -> String {
         let best = try best()
         let value = scores[best].metrics[goal].map { "\($0)" } ?? "undefined"
         var lines = [
             "# heartsense train best.yaml", "#",
             "# \(name(of: best)): the best of \(plan.candidates.count) by \(goal.rawValue), \(value)",
-            "# (\(foldCount) folds, \(rows) rows, out of fold). As the best of many it flatters.",
+            "# (\(foldCount) folds, \(rows) rows, out of fold). The score of the best of many is too optimistic.",
         ]
         if let nested, let value = nested.metrics[goal] {
-            lines.append("# The search itself on rows that it had not seen (nested folds): \(value).")
+            lines.append("# Score of the search on unseen rows (nested folds): \(value).")
         }
         return lines.joined(separator: "\n") + "\n" + plan.candidates[best].configuration.yaml
     }
@@ -135,13 +135,13 @@ struct SearchResult {
             })
     }
 
-    /// At most the twenty-five best, best first, each with the range of its folds.
+    /// The 25 best candidates, best first, with the range of their folds.
     var figure: SweepFigure {
         SweepFigure(
             title: "\(goal.title) of the candidates", metric: goal.title, range: "lowest to highest fold",
             rows: order.prefix(25).filter { scores[$0].failure == nil }.map { place in
                 let folds = scores[place].folds.compactMap { $0 }
-                let name = plan.candidates[place].number == 0 ? "as it was" : "\(plan.candidates[place].number)"
+                let name = plan.candidates[place].number == 0 ? "unchanged" : "\(plan.candidates[place].number)"
                 return SweepFigure.Row(
                     name: "\(name): \(plan.candidates[place].values.joined(separator: ", "))",
                     value: scores[place].metrics[goal] ?? .nan,

@@ -2,20 +2,19 @@ import Datasets
 import Inference
 import LinearAlgebra
 
-/// The rows that a search learns from and scores: everything but the test part, in folds.
+/// The rows that a search trains on and scores: everything except the test part, in folds.
 ///
-/// Folds are those of the experiment's own cross-validation where it names one, else `search.folds` folds of whole
-/// groups, stratified. Twins of test rows, and repeats, are left out as in training.
+/// The folds are those of the experiment's cross-validation if it has one, else `search.folds` stratified folds of whole
+/// groups. Duplicates are left out as in training.
 struct SearchRows: Sendable {
-    /// Rows of the table, ascending; what follows counts along them.
+    /// The rows of the table, ascending. Other properties and methods use positions in this list.
     let rows: [Int]
-    /// The fold of each.
+    /// The fold of each row.
     let folds: [Int]
     let foldCount: Int
-    let warnings: [String]
-    /// For each fold, whether it may learn from a row: it is of another fold, and neither group nor pixels of the row
-    /// are tested there.
-    private let isLearntFrom: [[Bool]]
+    let warnings: [ResultWarning]
+    /// For each fold, whether a row can be trained on: neither the row nor its group or pixels are in the fold.
+    private let isTrainable: [[Bool]]
 
     /// - Throws: `SplitError`, `ProtocolError`, `SearchError.tooFewFolds`.
     init(of table: FeatureTable, plan: SearchPlan) throws {
@@ -28,7 +27,7 @@ struct SearchRows: Sendable {
             self.folds = folds
             foldCount = outer.count
             warnings = outer.warnings
-            isLearntFrom = (0 ..< outer.count).map { fold in
+            isTrainable = (0 ..< outer.count).map { fold in
                 let train = Set(outer.split(fold).train)
                 return (0 ..< count).map(train.contains)
             }
@@ -42,21 +41,21 @@ struct SearchRows: Sendable {
             self.folds = folds
             foldCount = (folds.max() ?? -1) + 1
             warnings = partition.warnings
-            isLearntFrom = (0 ..< foldCount).map { fold in folds.map { $0 != fold } }
+            isTrainable = (0 ..< foldCount).map { fold in folds.map { $0 != fold } }
         }
         if plan.settings.isNested, foldCount < 3 { throw SearchError.tooFewFolds(folds: foldCount) }
     }
 
-    /// The places in `rows` that models may learn from which score these folds.
+    /// Returns the positions that models can be trained on which score these folds.
     func learning(without left: [Int]) -> [Int] {
-        rows.indices.filter { place in left.allSatisfy { isLearntFrom[$0][place] } }
+        rows.indices.filter { place in left.allSatisfy { isTrainable[$0][place] } }
     }
 
-    /// The places in `rows` of these folds, ascending.
+    /// Returns the positions in these folds, ascending.
     func held(_ left: [Int]) -> [Int] { folds.indices.filter { left.contains(folds[$0]) } }
 
-    /// The folds that are left out together: one at a time, and for a nested search also two at a time. What is fitted
-    /// without two folds scores the one for a choice that has not seen the other, and the other way round.
+    /// Returns the folds to leave out together: each alone, and for a nested search also each pair. A model without two
+    /// folds scores one of them for a choice that has not seen the other.
     func leftOut(isNested: Bool) -> [[Int]] {
         let single = (0 ..< foldCount).map { [$0] }
         guard isNested else { return single }

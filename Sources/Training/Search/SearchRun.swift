@@ -10,55 +10,45 @@ import Progress
 import Runs
 import Synchronization
 
-/// Runs a search into `runs/<name>/search/<time>/`: features once, each setting of each classifier once for each
-/// fold, then every candidate's vote and metrics.
+/// A search run: computes features once, fits each setting of each classifier once per fold, and scores the vote of
+/// every candidate.
 ///
-/// Everything that is finished is kept in `checkpoint/` until the end, so that an interrupted search goes on behind it
-/// and writes the same bytes.
+/// Finished parts are kept in `checkpoint/` until the end. An interrupted search continues from there and writes the same
+/// bytes.
 public struct SearchRun: Sendable {
     public let plan: SearchPlan
 
     public init(_ plan: SearchPlan) { self.plan = plan }
 
-    public struct Outcome: Sendable {
-        public let folder: String
-        public let summary: String
-    }
-
-    /// Where a search can be interrupted.
+    /// The points at which a test can interrupt a search.
     enum Stage: Equatable, Sendable {
         case fitted
-        /// So many candidates are scored.
+        /// The number of scored candidates.
         case scored(Int)
     }
 
     /// - Parameters:
     ///   - output: the search's folder; nil for `runs/<name>/search/<time>/`.
-    ///   - resume: goes on with the folder that was named, or with the newest one of the same search.
+    ///   - resume: whether to continue an interrupted search. A finished search returns its summary.
     /// - Throws: every error of the stages; `SearchError.nothingScored` if every candidate failed.
-    public func run(output: String?, resume: Bool, workers: Workers) throws -> Outcome {
+    public func run(output: String?, resume: Bool, workers: Workers) throws -> RunOutcome {
         try run(output: output, resume: resume, workers: workers) { _ in }
     }
 
     func run(
         output: String?, resume: Bool, workers: Workers, reached: @Sendable (Stage) throws -> Void
-    ) throws -> Outcome {
-        // What is wrong with the data leaves no folder behind.
-        try SearchTables.check(plan.base)
-        let folder = try openFolder(output: output, resume: resume)
-        if folder.isFinished {
-            return Outcome(
-                folder: folder.path,
-                summary: "The search in \(folder.path) is finished.\n\n" + (try FileContent.text(of: folder.summary)))
-        }
-        folder.removeRemains()
-        let log = RunLog.logger(appendingTo: folder[.log])
-        log.info("heartsense \(HeartSenseVersion.current), search of \(plan.base.name), in \(folder.path)")
+    ) throws -> RunOutcome {
+        let session = RunSession(
+            name: "\(plan.base.name)/search", text: plan.text, file: "search.yaml", output: output, resume: resume)
+        if let finished = try session.finished() { return finished }
+        // The data are checked first, so that an error leaves no folder.
+        try TrainingInput.openData(of: plan.base)
+        let (folder, log) = try session.begin("search of \(plan.base.name)")
         let sources = try SearchTables(plan: plan, workers: workers, log: log)
         let rows = try SearchRows(of: sources.tables[0], plan: plan)
         let fits = SearchFits(
             plan: plan, tables: sources.tables, tableOfCandidate: sources.tableOfCandidate, rows: rows)
-        let store = try HeldValues(folder: "\(folder.path)/checkpoint")
+        let store = try OutOfFoldValues(folder: "\(folder.path)/checkpoint")
         let warnings = sources.warnings + rows.warnings
         for warning in warnings { log.warning("\(warning)") }
         let extent = "\(plan.candidates.count) candidates, \(fits.settingCount) settings of classifiers"
@@ -72,7 +62,8 @@ public struct SearchRun: Sendable {
         let scores = try scores(scoring, in: store.folder, workers: workers, reached: reached)
         let result = SearchResult(
             plan: plan, scores: scores, nested: plan.settings.isNested ? try scoring.nested(scores) : nil,
-            rows: rows.rows.count, foldCount: rows.foldCount, hasTestPart: sources.hasTestPart, warnings: warnings)
+            rows: rows.rows.count, foldCount: rows.foldCount, hasTestPart: sources.hasTestPart,
+            warnings: warnings.map(\.description))
         try result.write(to: folder.path)
         try AtomicFile.write(try result.terminalText(.plain, folder: folder.path), to: folder.summary)
         do { try FileManager.default.removeItem(atPath: store.folder) } catch {
@@ -80,13 +71,13 @@ public struct SearchRun: Sendable {
         }
         try folder.seal()
         log.info("Finished")
-        return Outcome(
-            folder: folder.path, summary: try result.terminalText(.of(STDOUT_FILENO), folder: folder.path))
+        return RunOutcome(
+            folder: folder, summary: try result.terminalText(.of(STDOUT_FILENO), folder: folder.path))
     }
 
-    /// What would be done, for `--dry-run`.
+    /// Returns the plan that `--dry-run` prints. Nothing is fitted or written.
     public func dryRun() throws -> String {
-        let data = try SearchTables.check(plan.base).dataset
+        let data = try TrainingInput.openData(of: plan.base).dataset
         var text = "\(data.count) samples; goal: \(plan.settings.goal.rawValue), candidates scored out of fold"
         text += plan.settings.isNested ? ", and the search itself in nested folds\n" : "\n"
         for axis in plan.axes { text += "\(axis.key): \(axis.description)\n" }
@@ -94,20 +85,20 @@ public struct SearchRun: Sendable {
             caption: "\(plan.candidates.count) candidates",
             columns: [.init("candidate")] + plan.axes.map { .init($0.key, .left) })
         for candidate in plan.candidates {
-            table.add([candidate.number == 0 ? "as it is" : "\(candidate.number)"] + candidate.values)
+            table.add([candidate.number == 0 ? "unchanged" : "\(candidate.number)"] + candidate.values)
         }
         return text + TerminalTable(table, style: .of(STDOUT_FILENO)).text
-            + "\nNothing was fitted: this was a dry run.\n"
+            + "\nThis was a dry run: nothing was fitted.\n"
     }
 
-    /// The scores of all candidates, those that are kept and those that are made now.
+    /// Returns the scores of all candidates, computed now or read from the checkpoint.
     private func scores(
         _ scoring: SearchScoring, in folder: String, workers: Workers, reached: @Sendable (Stage) throws -> Void
     ) throws -> [CandidateScore] {
         let bar = ProgressBar("Scoring", unit: "candidates")
         let done = Atomic(0)
         let total = plan.candidates.count
-        // What a score depends on beside its configuration: the values that it is made from.
+        // A score depends on its configuration and on the decision values of its members.
         let values = Digest(of: scoring.fits.tasks.map { scoring.fits.key(of: $0).description }.joined(separator: "\n"))
         return try workers.map(total) { index, _ in
             let configuration = plan.candidates[index].configuration
@@ -126,28 +117,6 @@ public struct SearchRun: Sendable {
             bar.show(count, of: total)
             try reached(.scored(count))
             return score
-        }
-    }
-
-    private static let definition = "search.yaml"
-
-    private func openFolder(output: String?, resume: Bool) throws -> RunFolder {
-        let name = "\(plan.base.name)/search"
-        let folder = try RunFolder.create(
-            name: name, asked: output ?? (resume ? newest(in: "runs/\(name)") : nil), resume: resume)
-        let file = "\(folder.path)/\(Self.definition)"
-        if FileManager.default.fileExists(atPath: file), try FileContent.text(of: file) != plan.text {
-            throw RunError.otherConfiguration(path: folder.path)
-        }
-        try AtomicFile.write(plan.text, to: file)
-        return folder
-    }
-
-    /// The newest folder of this very search.
-    private func newest(in base: String) -> String? {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? []
-        return names.sorted().map { "\(base)/\($0)" }.last { folder in
-            (try? FileContent.text(of: "\(folder)/\(Self.definition)")) == plan.text
         }
     }
 }

@@ -5,15 +5,15 @@ import Files
 import Foundation
 import LinearAlgebra
 
-/// How a candidate did.
+/// The out-of-fold score of a candidate.
 struct CandidateScore: Codable, Equatable, Sendable {
-    /// Of all rows, each scored by members and a vote that have not seen its fold.
+    /// The metrics over all rows. Members and vote have not seen a row's fold.
     let metrics: MetricSummary
-    /// The goal in each fold by itself; nil where it is undefined.
+    /// The goal in each fold; nil if undefined.
     let folds: [Double?]
-    /// The goal without each fold in turn, from models that have not seen that fold either; empty unless nested.
+    /// The goal without each fold, by models that have not seen it; empty unless the search is nested.
     let without: [Double?]
-    /// Why there is no score.
+    /// The reason of a missing score.
     let failure: String?
 
     init(metrics: MetricSummary, folds: [Double?], without: [Double?], failure: String? = nil) {
@@ -28,11 +28,11 @@ struct CandidateScore: Codable, Equatable, Sendable {
     }
 }
 
-/// What a search promises of rows that it has not seen.
+/// An estimate of a search's score on unseen rows.
 struct NestedEstimate: Codable, Equatable, Sendable {
-    /// Of all rows: each fold is scored by the candidate that was best without it, fitted and tuned without it.
+    /// The metrics over all rows. Each fold is scored by the candidate that is best without it.
     let metrics: MetricSummary
-    /// The number of the candidate that was best without each fold.
+    /// The number of the candidate that is best without each fold.
     let choices: [Int]
 }
 
@@ -40,24 +40,26 @@ struct NestedEstimate: Codable, Equatable, Sendable {
 struct SearchScoring: Sendable {
     let plan: SearchPlan
     let fits: SearchFits
-    let store: HeldValues
-    /// Why settings could not be fitted, by the key of their task.
+    let store: OutOfFoldValues
+    /// The reasons of failed fits, by the key of their task.
     let failures: [Digest: String]
 
     private var folds: [Int] { fits.rows.folds }
 
+    /// Scores a candidate.
+    ///
     /// - Throws: `SearchError.damaged`, `MetricsError`.
     func score(_ index: Int) throws -> CandidateScore {
         if let reason = failure(index) { return .failed(reason) }
         let all = Array(folds.indices)
         let values = try values(index, of: all) { [$0] }
-        let scored = crossTuned(values, all, index)
+        let scored = crossCalibrated(values, all, index)
         var without: [Double?] = []
         if plan.settings.isNested {
             for outer in 0 ..< fits.rows.foldCount {
                 let inside = all.filter { folds[$0] != outer }
                 let inner = try self.values(index, of: inside) { [min($0, outer), max($0, outer)] }
-                without.append(try metrics(crossTuned(inner, inside, index), inside)[plan.settings.goal])
+                without.append(try metrics(crossCalibrated(inner, inside, index), inside)[plan.settings.goal])
             }
         }
         return CandidateScore(
@@ -69,7 +71,7 @@ struct SearchScoring: Sendable {
             without: without)
     }
 
-    /// Chooses without each fold, and scores that fold with the choice.
+    /// Chooses a candidate without each fold, and scores that fold with it.
     ///
     /// - Returns: nil if no candidate has a score without some fold.
     func nested(_ scores: [CandidateScore]) throws -> NestedEstimate? {
@@ -79,7 +81,7 @@ struct SearchScoring: Sendable {
             choices: held.choices)
     }
 
-    /// Nothing in a row's scores and decision, the choice among the candidates included, knows the row's fold.
+    /// Returns scores and decisions of all rows. Neither they nor the choice of the candidate depend on the row's fold.
     func nestedScores(
         _ scores: [CandidateScore]
     ) throws -> (scores: Matrix<Double>, decision: LabelMatrix, choices: [Int])? {
@@ -98,7 +100,7 @@ struct SearchScoring: Sendable {
             let configuration = plan.candidates[best].configuration
             let conformal = conformalPlan(configuration, inside)
             let tuned = inside.indices.filter { isKept[inside[$0]] && conformal?.isKept[$0] != true }
-            let tuning = VoteTuning.fit(
+            let tuning = EnsembleCalibration.fit(
                 decisionValues: inner.map { $0.selecting(rows: tuned) },
                 truth: fits.truth.selecting(rows: tuned.map { inside[$0] }), parameters: configuration.ensemble,
                 scales: configuration.members.map(\.scale), folds: tuned.map { folds[inside[$0]] })
@@ -119,7 +121,8 @@ struct SearchScoring: Sendable {
         return nil
     }
 
-    /// The members' values of some rows, each from what was fitted without the folds that `left` names for its fold.
+    /// Returns the members' decision values of some rows, by models without the folds that `left` returns for a row's
+    /// fold.
     private func values(_ index: Int, of places: [Int], left: (Int) -> [Int]) throws -> [Matrix<Double>] {
         let variant = fits.variantOfCandidate[index]
         return try plan.candidates[index].configuration.members.map { member in
@@ -139,17 +142,17 @@ struct SearchScoring: Sendable {
         }
     }
 
-    private func crossTuned(_ values: [Matrix<Double>], _ places: [Int], _ index: Int) -> EnsembleScores {
+    private func crossCalibrated(_ values: [Matrix<Double>], _ places: [Int], _ index: Int) -> EnsembleScores {
         let configuration = plan.candidates[index].configuration
         let isKept = fits.variants[fits.variantOfCandidate[index]].isKept
-        return Ensemble.crossTuned(
+        return Ensemble.crossCalibrated(
             values, fits.truth.selecting(rows: places), folds: places.map { folds[$0] },
-            isTunedOn: places.map { isKept[$0] }, plan: conformalPlan(configuration, places),
+            isCalibratedOn: places.map { isKept[$0] }, plan: conformalPlan(configuration, places),
             parameters: configuration.ensemble, scales: configuration.members.map(\.scale)
         ).scores
     }
 
-    /// The rows that conformal prediction takes away from the tuning, as in training.
+    /// Returns the rows that conformal prediction keeps from the tuning, as in training.
     private func conformalPlan(_ configuration: ExperimentConfiguration, _ places: [Int]) -> ConformalPlan? {
         let dataset = fits.tables[0].dataset
         let groups = places.map { dataset.samples[fits.rows.rows[$0]].group }
@@ -170,9 +173,9 @@ struct SearchScoring: Sendable {
     }
 }
 
-/// Which of many values is the best.
+/// The order of candidates by a metric.
 enum SearchRanking {
-    /// The places of the values from best to worst; of equals the first one first, what is undefined last.
+    /// Returns the positions from best to worst. Ties keep their order, and undefined values come last.
     static func order(_ values: [Double?], by goal: MetricKey) -> [Int] {
         func merit(_ place: Int) -> Double {
             guard let value = values[place], !value.isNaN else { return -.infinity }
@@ -181,7 +184,7 @@ enum SearchRanking {
         return values.indices.sorted { (merit($0), -$0) > (merit($1), -$1) }
     }
 
-    /// Nil if none is defined.
+    /// - Returns: nil if no value is defined.
     static func best(_ values: [Double?], by goal: MetricKey) -> Int? {
         order(values, by: goal).first.flatMap { values[$0].map { !$0.isNaN } == true ? $0 : nil }
     }

@@ -1,86 +1,83 @@
 import ClassificationMetrics
 import ConfigurationKeys
 import Foundation
+import ParameterTables
+import Runs
 import Yams
 
-/// How a search goes about it: the keys `search.*`, with defaults, and what the block `search:` of an experiment file
-/// varies.
+/// The settings of a search: the keys `search.*`.
 struct SearchSettings: Equatable, Sendable {
-    static let block = Settings.searchBlock
+    static let block = ExperimentKeys.searchBlock
 
-    /// What the best candidate is best at.
-    var goal = MetricKey.f1Macro
-    /// Of the cross-validation that scores the candidates.
-    var folds = 5
-    /// Nil for every combination; else so many are drawn.
-    var candidates: Int?
+    /// The values by dotted path, each accepted by the row of its key.
+    private var values = Dictionary(uniqueKeysWithValues: Self.keys.map { ($0.path, $0.standard ?? "") })
+
+    /// The metric that the best candidate maximizes or minimizes.
+    var goal: MetricKey { MetricKey(rawValue: values["search.goal"]!)! }
+    /// The number of folds of the cross-validation that scores the candidates.
+    var folds: Int { Int(values["search.folds"]!)! }
+    /// The number of candidates to draw; nil for all combinations.
+    var candidates: Int? { Int(values["search.candidates"]!) }
     /// Whether the search itself is cross-validated.
-    var isNested = false
-    /// Most bytes of kernels that are held at the same time.
-    var memory = 2048 << 20
+    var isNested: Bool { ValueForm.flag(values["search.nested"]!)! }
+    /// The maximum memory of kernels in bytes.
+    var memory: Int { Int(values["search.memory"]!)! << 20 }
 
     static let mostCandidates = 10_000
 
-    private static let keys: [(name: String, standard: String, meaning: String)] = [
-        ("goal", MetricKey.f1Macro.rawValue, "the metric of metrics.json that the best candidate is best at"),
-        ("folds", "5", "candidates are scored out of fold; groups stay together; kfold protocols bring their own"),
-        (
-            "candidates", "all",
-            "all combinations (a range gives a value per power of ten, or five), or a number to draw"
-        ),
-        ("nested", "false", "true: also score the whole search by rows that it has not seen (about 3 times the work)"),
-        ("memory", "2048", "MiB of kernel matrices that may be held at the same time"),
+    private static let keys = [
+        key(
+            "search.goal", MetricKey.f1Macro.rawValue,
+            .choice(MetricKey.allCases.filter { $0 != .uncertainFraction }.map(\.rawValue)),
+            "metric of metrics.json that selects the best candidate"),
+        key(
+            "search.folds", "5", .whole(2 ... 100),
+            "folds that score the candidates out of fold; groups stay together; kfold protocols have their own folds"),
+        key(
+            "search.candidates", "all", .either("all", .whole(1 ... mostCandidates)),
+            "all combinations (a range gives a value per power of ten, or five), or a number to draw"),
+        key(
+            "search.nested", "false", .flag,
+            "true: also score the complete search on unseen rows (about 3 times the work)"),
+        key("search.memory", "2048", .whole(1 ... 1 << 20), "maximum memory for kernel matrices in MiB"),
     ]
 
-    /// For `--help-config`.
-    static var commentedDefaults: String {
-        var text = "search:".padding(toLength: 38, withPad: " ", startingAt: 0) + "# what `heartsense search` reads\n"
-        for key in keys {
-            let entry = "  \(key.name): \(key.standard)".padding(toLength: 38, withPad: " ", startingAt: 0)
-            text += entry + "# \(key.meaning)\n"
-        }
-        return text + "  # and the keys to vary: classifiers.ml-svm.C: 0.1..100, ensemble.vote: [soft, hard]\n"
+    private static func key(
+        _ path: String, _ standard: String, _ form: ValueForm, _ meaning: String
+    ) -> ConfigurationKey {
+        ConfigurationKey(path, standard, form, meaning, readBy: [.train])
     }
 
-    /// Takes a value of `search.*`.
+    /// The block for `--help-config`.
+    static var commentedDefaults: String {
+        ConfigurationTable(keys, headings: [keys[0].path: "`heartsense search` reads the keys below."])
+            .commentedDefaults()
+            + "  # and the keys to vary: classifiers.ml-svm.C: 0.1..100, ensemble.vote: [soft, hard]\n"
+    }
+
+    /// Sets a key.
     ///
-    /// - Parameter name: what follows the dot.
+    /// - Parameter name: the part of the path after `search.`.
     /// - Throws: `ConfigurationError`.
     mutating func set(_ name: String, to text: String, source: String) throws {
-        let key = "\(Self.block).\(name)"
-        func refuse(_ expected: String) -> ConfigurationError {
-            .badValue(key: key, found: text, expected: expected)
-        }
-        func integer(_ range: ClosedRange<Int>) throws -> Int {
-            guard let value = Int(text), range.contains(value) else {
-                throw refuse("a whole number from \(range.lowerBound) to \(range.upperBound)")
-            }
-            return value
-        }
-        switch name {
-        case "goal":
-            guard let metric = MetricKey(rawValue: text), metric != .uncertainFraction else {
-                let known = MetricKey.allCases.filter { $0 != .uncertainFraction }.map(\.rawValue)
-                throw refuse("one of " + known.joined(separator: ", "))
-            }
-            goal = metric
-        case "folds": folds = try integer(2 ... 100)
-        case "candidates": candidates = text == "all" ? nil : try integer(1 ... Self.mostCandidates)
-        case "nested":
-            guard ["true", "false", "yes", "no", "on", "off"].contains(text) else { throw refuse("true or false") }
-            isNested = ["true", "yes", "on"].contains(text)
-        case "memory": memory = try integer(1 ... 1 << 20) << 20
-        default:
+        let path = "\(Self.block).\(name)"
+        guard let key = Self.keys.first(where: { $0.path == path }) else {
             throw ConfigurationError.unknownKey(
-                source: source, key: key, nearest: Self.keys.map { "\(Self.block).\($0.name)" }.first)
+                source: source, key: path, nearest: ConfigurationTable(Self.keys).nearest(to: path))
         }
+        guard key.form.accepts(text) else {
+            throw ConfigurationError.badValue(source: source, key: path, found: text, expected: key.form.expected)
+        }
+        values[path] = text
     }
 
-    static func isKey(_ name: String) -> Bool { keys.contains { $0.name == name } }
+    static func isKey(_ name: String) -> Bool { keys.contains { $0.path == "\(block).\(name)" } }
 
-    /// The block `search:` of a file: settings, and texts of the keys to vary, in their order there.
+    /// Reads the block `search:` of a file.
     ///
-    /// - Throws: `ConfigurationError`; for text that is no YAML the configuration itself has thrown before.
+    /// - Parameter yaml: valid YAML.
+    /// - Returns: the settings, and the keys to vary with the texts of their values, in the order of the file.
+    /// - Throws: `ConfigurationError`.
     static func read(yaml: String, file: String) throws -> (settings: SearchSettings, axes: [(String, [String])]) {
         var settings = SearchSettings()
         guard let node = try? Yams.compose(yaml: yaml)?.mapping?[Node(block)] else { return (settings, []) }
@@ -94,11 +91,11 @@ struct SearchSettings: Equatable, Sendable {
             if isKey(key) {
                 guard let text = value.string else {
                     throw ConfigurationError.badValue(
-                        key: "\(block).\(key)", found: "a list or mapping", expected: "a single value")
+                        source: file, key: "\(block).\(key)", found: "a list or mapping", expected: "a single value")
                 }
                 try settings.set(key, to: text, source: file)
             } else if let sequence = value.sequence {
-                // Aliases could stand for more text than there is memory.
+                // Aliases could expand to more text than fits in memory.
                 guard sequence.count <= mostCandidates, sequence.allSatisfy({ ($0.sequence?.count ?? 0) <= 100 }) else {
                     throw SearchError.tooMany(limit: mostCandidates)
                 }
@@ -109,7 +106,8 @@ struct SearchSettings: Equatable, Sendable {
             } else if let text = value.string {
                 axes.append((key, OverrideValues("\(key)=[\(text)]").values))
             } else {
-                throw ConfigurationError.badValue(key: "\(block).\(key)", found: "a mapping", expected: "values")
+                throw ConfigurationError.badValue(
+                    source: file, key: "\(block).\(key)", found: "a mapping", expected: "values")
             }
         }
         return (settings, axes)

@@ -1,23 +1,24 @@
+import ConfigurationKeys
 import Datasets
 import Foundation
 import Inference
 import LinearAlgebra
 import Logging
 
-/// The features that the candidates are fitted on: one table for each way of making them, of the same samples.
+/// The feature tables of a search: one for each combination of preprocessing and network, of the same samples.
 struct SearchTables {
     let tables: [FeatureTable]
-    /// The table of each candidate.
+    /// The index of each candidate's table.
     let tableOfCandidate: [Int]
     let hasTestPart: Bool
-    let warnings: [String]
+    let warnings: [ResultWarning]
 
-    /// - Throws: what reading the data, the audit and the extractor throw; `SearchError.otherRows`.
+    /// - Throws: the errors of data, audit and extractor; `SearchError.otherRows`.
     init(plan: SearchPlan, workers: Workers, log: Logger) throws {
         var keys: [[String]] = []
         var tables: [FeatureTable] = []
         var places: [Int] = []
-        var warnings: [String] = []
+        var warnings: [ResultWarning] = []
         for candidate in plan.candidates {
             let configuration = candidate.configuration
             let key = Self.key(of: configuration)
@@ -25,18 +26,21 @@ struct SearchTables {
                 places.append(known)
                 continue
             }
-            let training = TrainingRun(configuration: configuration)
-            let source = try Self.check(configuration)
-            let network = try training.networkWeights(for: source)
-            let audit = try TrainingAudit(of: source, configuration: configuration, workers: workers)
+            let input = try TrainingInput(for: configuration)
+            guard input.foldNetworks == nil else {
+                throw ConfigurationError.badValue(
+                    source: nil, key: "extractor.weights", found: configuration.extractor.weights ?? "",
+                    expected: "one network: a search does not support a network for each fold")
+            }
+            let audit = try TrainingAudit(of: input.source, configuration: configuration, workers: workers)
             for note in audit.notes { log.info("\(note)") }
-            let table = try training.features(of: source, network: network, workers: workers, log: log)
+            let table = try input.features(by: input.network, workers: workers, log: log)
             if let first = tables.first, first.dataset.samples.map(\.path) != table.dataset.samples.map(\.path) {
                 throw SearchError.otherRows(settings: key.joined(separator: ", "))
             }
             for warning in audit.warnings where !warnings.contains(warning) { warnings.append(warning) }
             if !table.unreadable.isEmpty, tables.isEmpty {
-                warnings.append("\(table.unreadable.count) pictures could not be read and were skipped")
+                warnings.append(.unreadablePictures(table.unreadable.count))
             }
             places.append(tables.count)
             keys.append(key)
@@ -48,17 +52,7 @@ struct SearchTables {
         self.warnings = warnings
     }
 
-    /// The data, once it is known that the experiment can divide it.
-    @discardableResult
-    static func check(_ configuration: ExperimentConfiguration) throws -> DatasetSource {
-        let source = try DatasetSource.open(
-            configuration.dataset.path, labels: configuration.dataset.labels,
-            skippingMissing: configuration.dataset.skipUnreadable)
-        try OuterFolds.check(source.dataset, configuration: configuration)
-        return source
-    }
-
-    /// What features depend on.
+    /// Returns the settings that determine the features.
     private static func key(of configuration: ExperimentConfiguration) -> [String] {
         configuration.resolved.filter { key, _ in
             key.hasPrefix("preprocessing.") || (key.hasPrefix("extractor.") && key != "extractor.cache")

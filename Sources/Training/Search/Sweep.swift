@@ -1,9 +1,9 @@
 import Files
 import Foundation
 
-/// One experiment with several values for some of its keys: `key=a,b,c` on the command line, every combination a run.
+/// An experiment with several values for some keys (`key=a,b,c`): a run for every combination.
 public struct Sweep: Sendable {
-    /// A key and the values that it takes.
+    /// A key and its values.
     public struct Axis: Equatable, Sendable {
         public let key: String
         public let values: [String]
@@ -13,25 +13,22 @@ public struct Sweep: Sendable {
     public struct Point: Sendable {
         /// From 1.
         public let number: Int
-        /// Of each axis its value, in the axes' order.
+        /// The value of each axis.
         public let values: [String]
         public let configuration: ExperimentConfiguration
-        /// The name of its folder: `<number>_<key=value,…>`.
+        /// The folder's name: `<number>_<key=value,…>`.
         public let folder: String
     }
 
-    /// In the order of the command line; the last one changes fastest.
+    /// The axes in the order of the command line. The last one changes fastest.
     public let axes: [Axis]
     public let points: [Point]
 
     static let largest = 10_000
 
-    /// Reads the overrides of a command line.
+    /// Reads the overrides of a command line, and checks every combination.
     ///
-    /// A comma separates values (`OverrideValues`).
-    /// Every combination is checked before anything is run.
-    ///
-    /// - Returns: nil if every key has one value: then it is no sweep.
+    /// - Returns: nil if every key has one value.
     /// - Throws: `SweepError`, `ConfigurationError`, `FileError`.
     public init?(file: String, overrides: [String]) throws {
         let parsed = overrides.map { OverrideValues($0) }
@@ -69,10 +66,10 @@ public struct Sweep: Sendable {
         }
     }
 
-    /// What the sweep is: two command lines with the same text run the same experiments.
+    /// The definition of the sweep. Two command lines with the same text run the same experiments.
     var text: String {
         var lines = [
-            "# A sweep of heartsense: the keys with their values, and a digest of every resolved configuration."
+            "# A sweep of heartsense: the keys with their values, and a digest of all resolved configurations."
         ]
         lines.append("axes:")
         for axis in axes {
@@ -89,7 +86,7 @@ public struct Sweep: Sendable {
         return texts.first { !seen.insert($0).inserted }
     }
 
-    /// Of a path only the last part, of any text only what every file system takes, and all within 120 characters.
+    /// Returns a folder name of at most 120 portable characters. A path is shortened to its last part.
     private static func folderName(_ number: Int, _ axes: [Axis], _ values: [String]) -> String {
         let settings = zip(axes, values).map { axis, value in
             let last = value.split(separator: "/").last.map(String.init) ?? value
@@ -100,7 +97,7 @@ public struct Sweep: Sendable {
     }
 }
 
-/// What is wrong with a sweep.
+/// An invalid sweep.
 public enum SweepError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case name
     case emptyValue(key: String)
@@ -111,15 +108,15 @@ public enum SweepError: Error, Equatable, LocalizedError, CustomStringConvertibl
     public var description: String {
         switch self {
         case .name:
-            "name cannot take several values: it is the folder that all runs of a sweep go to."
+            "name cannot have several values, because it names the folder of all runs of a sweep."
         case .emptyValue(let key):
-            "\(key) has an empty value between its commas. Write a comma that belongs to a value as \\,."
+            "\(key) has an empty value. Write a comma inside a value as \\,."
         case .repeated(let key, let value):
-            "\(key) has the value \(value) twice. Name each value once."
+            "\(key) has the value \(value) twice. Give each value once."
         case .twoAxes(let key):
-            "\(key) is given twice. Name it once, its values separated by commas."
+            "\(key) is given twice. Give it once, with its values separated by commas."
         case .tooMany(let limit):
-            "The values make more than \(limit) combinations. Sweep over fewer at a time."
+            "The sweep has more than \(limit) combinations. Give fewer values."
         }
     }
 

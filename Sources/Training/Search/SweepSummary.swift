@@ -4,8 +4,7 @@ import Files
 import Foundation
 import Plots
 
-/// The runs of a sweep side by side: a table for the terminal, `summary.md`, `summary.csv` with every metric, and
-/// `summary.svg`.
+/// The results of a sweep: a table for the terminal, `summary.md`, `summary.csv` with every metric, and `summary.svg`.
 struct SweepSummary {
     let sweep: Sweep
     let members: [SweepRun.Member]
@@ -45,7 +44,7 @@ struct SweepSummary {
         }
     }
 
-    /// Of equals the first.
+    /// The best run; the first of ties.
     private var best: (point: Sweep.Point, result: EvaluationResult)? {
         finished.max { left, right in
             let (a, b) = (left.result.metrics[.f1Macro] ?? -1, right.result.metrics[.f1Macro] ?? -1)
@@ -69,7 +68,7 @@ struct SweepSummary {
     }
 
     private var csv: CSVTable {
-        // A key of the experiment and a metric never have the same name: keys with a dot, seed and name are none.
+        // Keys of an experiment and metrics have different names.
         let header =
             ["run", "folder"] + sweep.axes.map(\.key) + ["state", "error"] + MetricKey.allCases.map(\.rawValue)
         return CSVTable(
@@ -105,7 +104,7 @@ struct SweepSummary {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// At most the forty best, in the order of the runs.
+    /// The 40 best runs, in the order of the sweep.
     private var figure: SweepFigure {
         let kept = Set(
             finished.sorted { ($0.result.metrics[.f1Macro] ?? -1) > ($1.result.metrics[.f1Macro] ?? -1) }

@@ -22,7 +22,7 @@ struct FeedbackExportTests {
         return sample
     }
 
-    @Test func `the newest corrections of those who allow it become a data set`() throws {
+    @Test func `the newest corrections of accounts that allow training become a data set`() throws {
         let sample = try sample()
         let export = FeedbackExport(database: sample.storage.path)
         let folder = sample.scratch("set")
@@ -36,14 +36,14 @@ struct FeedbackExportTests {
         #expect(try !String(contentsOfFile: "\(folder)/manifest.csv", encoding: .utf8).contains("@"))
         let picture = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/pictures/one.png"))
         #expect(picture == (try SpikePicture.png(1)))
-        // Once more changes nothing.
+        // A repeated export changes nothing.
         #expect(try export.write(to: folder) == .init(corrections: 0, withoutPicture: 1))
         #expect(try CSVTable(contentsOf: "\(folder)/manifest.csv") == table)
         let shown = try Program.run("heartsense", ["dataset", "show", folder], in: sample.scratch.path)
         #expect(shown.status == 0, "\(shown.errors)")
     }
 
-    @Test func `a data set that is there keeps its rows and columns`() throws {
+    @Test func `an existing data set keeps its rows and columns`() throws {
         let sample = try sample()
         let folder = sample.scratch("set")
         try AtomicFile.makeFolder(folder)
@@ -59,7 +59,7 @@ struct FeedbackExportTests {
         "path,labels,frozen\na.png,N,yes\n", "path,labels,frozen\na.png,N,0\nb.png,N,1\n",
         "# frozen since the paper\npath,labels\na.png,N\n", "path,labels\na.png,N\n#Frozen\n",
     ])
-    func `a frozen data set is left as it is`(manifest: String) throws {
+    func `a frozen data set stays unchanged`(manifest: String) throws {
         let sample = try sample()
         let folder = sample.scratch("set")
         try AtomicFile.makeFolder(folder)
@@ -71,7 +71,7 @@ struct FeedbackExportTests {
         #expect(try String(contentsOfFile: "\(folder)/manifest.csv", encoding: .utf8) == manifest)
     }
 
-    @Test func `a folder of something else is left alone`() throws {
+    @Test func `a folder with other files stays unchanged`() throws {
         let sample = try sample()
         #expect(throws: FeedbackExportError.notADataset(folder: sample.scratch.path)) {
             try FeedbackExport(database: sample.storage.path).write(to: sample.scratch.path)

@@ -7,7 +7,7 @@ import Testing
 struct ManifestRowsTests {
     private func table(_ text: String) throws -> CSVTable { try CSVTable(parsing: Data(text.utf8), name: "m.csv") }
 
-    @Test func `rows are added behind the others, and columns behind those that are there`() throws {
+    @Test func `new rows and columns are appended`() throws {
         var rows = ManifestRows(try table("path,labels,site\na.png,N,here\n"), adding: ["path", "labels", "group"])
         let isNew = rows.update("b.png", ["path": "b.png", "labels": "V", "group": "g"])
         #expect(isNew)
@@ -15,7 +15,7 @@ struct ManifestRowsTests {
         #expect(rows.table.rows.map(\.fields) == [["a.png", "N", "here", ""], ["b.png", "V", "", "g"]])
     }
 
-    @Test func `a path that is there keeps its place and what is not said anew`() throws {
+    @Test func `an updated row keeps its position and its other values`() throws {
         var rows = ManifestRows(try table("path,labels,site\na.png,N,here\nb.png,V,there\n"), adding: [])
         let changes = [("a.png", ["labels": "S"]), ("a.png", ["labels": "S"]), ("b.png", ["site": "there"])]
             .map { path, values in rows.update(path, values) }
@@ -23,7 +23,7 @@ struct ManifestRowsTests {
         #expect(rows.table.rows.map(\.fields) == [["a.png", "S", "here"], ["b.png", "V", "there"]])
     }
 
-    @Test func `a manifest that begins with us has our columns`() {
+    @Test func `a new manifest has the given columns only`() {
         var rows = ManifestRows(header: ["path", "labels"])
         let changes = [["path": "a.png", "unknown": "x"], ["path": "a.png"]].map { rows.update("a.png", $0) }
         #expect(changes == [true, false])
@@ -37,7 +37,7 @@ struct FrozenManifestTests {
         "path,frozen\na.png,1\n", "path,frozen\na.png,0\nb.png,yes\n", "frozen,path\nTRUE,a.png\n",
         "# frozen\npath\na.png\n", "path\na.png\n#FROZEN, 2026\n", "# This set is frozen.\r\npath\r\na.png\r\n",
     ])
-    func `a row or a remark freezes it`(_ manifest: String) {
+    func `a row or a comment freezes a data set`(_ manifest: String) {
         #expect(FrozenManifest.isMarked(Data(manifest.utf8)))
     }
 
@@ -45,7 +45,7 @@ struct FrozenManifestTests {
         "", "path,labels\nfrozen.png,N\n", "path,frozen\na.png,0\nb.png,\nc.png,no\nd.png,False\n",
         "# unfrozen\npath\na.png\n", "path,labels\na.png,frozen\n", "path,frozen\n",
     ])
-    func `nothing else does`(_ manifest: String) {
+    func `other content does not freeze it`(_ manifest: String) {
         #expect(!FrozenManifest.isMarked(Data(manifest.utf8)))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Inference
 import TestSupport
 import Testing
 
@@ -6,17 +7,17 @@ import Testing
 @testable import Accounts
 
 struct ReviewQueueTests {
-    @Test func `priority is abstention, entropy and disagreement`() throws {
-        // V: score 0.934, votes 0.934 and 0.5. The entropy of 0.934 is 0.3509 bits, less than nothing else's.
+    @Test func `the priority is uncertainty, entropy and disagreement`() throws {
+        // V: score 0.934, votes 0.934 and 0.5. The entropy of 0.934 is 0.3509 bits, the largest of the labels.
         let certain = try SampleAnswers.prediction()
-        #expect(abs(ReviewPriority.of(certain) - (0.35085 + 0.4996)) < 1e-4)
+        #expect(abs(certain.reviewPriority - (0.35085 + 0.4996)) < 1e-4)
         let uncertain = try SampleAnswers.prediction(reasons: ["low_confidence"])
-        #expect(abs(ReviewPriority.of(uncertain) - ReviewPriority.of(certain) - 1) < 1e-12)
-        #expect(ReviewPriority.binaryEntropy(0.5) == 1)
-        #expect([0, 1].map(ReviewPriority.binaryEntropy) == [0, 0])
+        #expect(abs(uncertain.reviewPriority - certain.reviewPriority - 1) < 1e-12)
+        #expect(Prediction.binaryEntropy(0.5) == 1)
+        #expect([0, 1].map(Prediction.binaryEntropy) == [0, 0])
     }
 
-    @Test func `the most doubtful comes first, and what was said of is gone`() async throws {
+    @Test func `uncertain results come first, and reviewed results are removed`() async throws {
         let sample = try StoredSample()
         let clinician = try sample.storage.addUser("doctor@a.org", role: "clinician")
         let patient = try sample.storage.addUser("patient@a.org", training: true)
@@ -30,7 +31,7 @@ struct ReviewQueueTests {
         #expect(try await queue.next(for: clinician, count: 10).map(\.prediction.id) == ["certain"])
     }
 
-    @Test func `nobody's result is shown or corrected who has not allowed it, but one's own`() async throws {
+    @Test func `only own results and those of accounts that allow training can be reviewed`() async throws {
         let sample = try StoredSample()
         let clinician = try sample.storage.addUser("doctor@a.org", role: "clinician")
         let closed = try sample.storage.addUser("private@a.org")
@@ -38,20 +39,20 @@ struct ReviewQueueTests {
         try sample.storage.addResult("own", user: clinician, answer: try SampleAnswers.prediction())
         let queue = ReviewQueue(storage: sample.storage)
         #expect(try await queue.next(for: clinician, count: 10).map(\.prediction.id) == ["own"])
-        await #expect(throws: Refusal(.unknownResult, "There is no result of this id that you may review.")) {
+        await #expect(throws: APIError(.unknownResult, "You have no access to a result with this id.")) {
             try await queue.record(["N"], note: "", of: "private", by: clinician)
         }
         try await queue.record(["N"], note: "", of: "own", by: clinician)
     }
 
     @Test(arguments: [[], ["X"], ["N", "N"], ["N|V"], ["n"]])
-    func `labels that the answer does not have are refused`(labels: [String]) async throws {
+    func `labels that the result lacks are rejected`(labels: [String]) async throws {
         let sample = try StoredSample()
         let clinician = try sample.storage.addUser("doctor@a.org", role: "clinician")
         try sample.storage.addResult("own", user: clinician, answer: try SampleAnswers.prediction())
         do {
             try await ReviewQueue(storage: sample.storage).record(labels, note: "", of: "own", by: clinician)
-            Issue.record("not refused")
-        } catch let refusal as Refusal { #expect(refusal.code == .invalidField) }
+            Issue.record("not rejected")
+        } catch let error as APIError { #expect(error.code == .invalidField) }
     }
 }

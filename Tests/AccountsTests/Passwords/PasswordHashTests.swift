@@ -4,15 +4,15 @@ import Testing
 @testable import Accounts
 
 struct PasswordHashTests {
-    @Test func `a hash is that of the published bcrypt`() {
-        // crypt_blowfish 1.3, wrapper.c, with the prefix of today.
+    @Test func `a hash equals that of the reference implementation`() {
+        // crypt_blowfish 1.3, wrapper.c, with the current prefix.
         let hash = "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
         #expect(PasswordHash.matches("U*U", hash))
         #expect(!PasswordHash.matches("U*V", hash) && !PasswordHash.matches("", hash))
         #expect(PasswordHash.cost(of: hash) == 5)
     }
 
-    @Test func `hashes are salted, of the cost that was asked for, and 60 characters long`() throws {
+    @Test func `hashes are salted, have the requested cost and 60 characters`() throws {
         let one = try #require(PasswordHash.make("tractor", cost: 4))
         let other = try #require(PasswordHash.make("tractor", cost: 5))
         #expect(one.hasPrefix("$2b$04$") && one.count == 60 && other.hasPrefix("$2b$05$"))

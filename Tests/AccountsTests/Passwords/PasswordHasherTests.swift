@@ -6,7 +6,7 @@ import Testing
 @testable import Accounts
 
 struct PasswordHasherTests {
-    @Test func `more passwords than may wait are refused at once, and none that waits is forgotten`() async throws {
+    @Test func `passwords beyond the capacity are rejected, and all waiting ones are hashed`() async throws {
         let hasher = PasswordHasher(cost: 8, threads: 1, capacity: 4, limit: .seconds(1000))
         let outcomes = await withTaskGroup(of: Bool.self) { group in
             for _ in 0 ..< 40 { group.addTask { (try? await hasher.hash("tractor")) != nil } }
@@ -14,11 +14,11 @@ struct PasswordHasherTests {
         }
         #expect(outcomes.count == 40 && outcomes.contains(true) && outcomes.contains(false))
         hasher.stop()
-        await #expect(throws: Refusal.shuttingDown) { try await hasher.hash("tractor") }
+        await #expect(throws: APIError.shuttingDown) { try await hasher.hash("tractor") }
     }
 
-    /// As it is on a machine that has no time to spare.
-    @Test func `where threads in spare time get nothing done the one in reserve does the work`() async throws {
+    /// Simulates a machine without free processor time.
+    @Test func `without low-priority threads the reserve thread does the work`() async throws {
         let hasher = PasswordHasher(cost: 4, threads: 0, limit: .seconds(1000))
         defer { hasher.stop() }
         let hash = try await hasher.hash("tractor")
@@ -26,13 +26,13 @@ struct PasswordHasherTests {
         #expect(try await !hasher.matches("truck", hash))
     }
 
-    @Test func `a password that has waited for too long is refused`() async throws {
+    @Test func `a password that waits too long is rejected`() async throws {
         let hasher = PasswordHasher(cost: 4, threads: 0, patience: .seconds(1000), limit: .milliseconds(1))
         defer { hasher.stop() }
-        await #expect(throws: Refusal.tooManyPasswords) { try await hasher.hash("tractor") }
+        await #expect(throws: APIError.tooManyPasswords) { try await hasher.hash("tractor") }
     }
 
-    @Test func `what waits when it is stopped is still done`() async throws {
+    @Test func `passwords that wait when the hasher stops are hashed`() async throws {
         let hasher = PasswordHasher(cost: 10, threads: 1, limit: .seconds(1000))
         let first = Task { try await hasher.hash("tractor") }
         let others = (0 ..< 5).map { _ in Task { try await hasher.hash("tractor") } }
@@ -40,13 +40,13 @@ struct PasswordHasherTests {
         hasher.stop()
         for other in others {
             do { #expect(try await other.value.count == 60) } catch {
-                // It has come too late.
-                #expect(error as? Refusal == .shuttingDown)
+                // It came after the stop.
+                #expect(error as? APIError == .shuttingDown)
             }
         }
     }
 
-    @Test func `threads in spare time stand behind all others and the one in reserve a little`() async throws {
+    @Test func `worker threads have their priorities`() async throws {
         for threads in [1, 0] {
             let hasher = PasswordHasher(cost: 4, threads: threads, limit: .seconds(1000))
             defer { hasher.stop() }
@@ -65,17 +65,17 @@ struct PasswordHasherTests {
     }
 }
 
-/// A thread of this process, as the kernel schedules it.
+/// A thread of this process as the kernel schedules it.
 private struct SystemThread {
     let name: String
     let nice: Int
-    /// 0 as by default, 5 for `SCHED_IDLE`.
+    /// 0 is the default policy, 5 is `SCHED_IDLE`.
     let policy: Int
 
-    /// Fields 2, 19 and 41 of proc(5)'s stat.
+    /// Reads fields 2, 19 and 41 of stat; see proc(5).
     static func all() throws -> [SystemThread] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").compactMap { id in
-            // It may have ended.
+            // The thread may have ended.
             guard let line = try? String(contentsOfFile: "/proc/self/task/\(id)/stat", encoding: .utf8),
                 let open = line.firstIndex(of: "("), let close = line.lastIndex(of: ")")
             else { return nil }
@@ -86,7 +86,7 @@ private struct SystemThread {
         }
     }
 
-    /// Whether the system lets threads have it.
+    /// Whether the system allows `SCHED_IDLE`.
     static let mayBeIdle: Bool = {
         let done = DispatchSemaphore(value: 0)
         let thread = Thread {

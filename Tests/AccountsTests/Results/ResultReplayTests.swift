@@ -16,7 +16,7 @@ struct ResultReplayTests {
         try Predictor(model: try ModelFile.read(try SmallModel.path), path: try SmallModel.path)
     }
 
-    /// A result in a database, with the picture's file beside it.
+    /// A result in a database, and the file of the picture.
     private func stored(keepsPicture: Bool) throws -> (sample: StoredSample, file: String) {
         let sample = try StoredSample()
         let user = try sample.storage.addUser("a@a.org")
@@ -37,13 +37,13 @@ struct ResultReplayTests {
         for picture in [nil, file] {
             let outcome = try replay.run(with: try predictor(), picture: picture, workers: workers)
             #expect(outcome.differences == [])
-            // Each label has a score and a vote of every member.
+            // Each label has a score and a vote of each member.
             let model = try predictor().model
             #expect(outcome.scores == model.labelSpace.codes.count * (1 + model.ensemble.members.count))
         }
     }
 
-    @Test func `another picture is told from the one that was sent, score by score`() throws {
+    @Test func `another picture is reported with each differing score`() throws {
         let (sample, _) = try stored(keepsPicture: false)
         let other = sample.scratch("other.png")
         try AtomicFile.write(try SpikePicture.png(4), to: other)
@@ -54,7 +54,7 @@ struct ResultReplayTests {
         #expect(!outcome.differences.contains { $0.what.hasPrefix("model") })
     }
 
-    @Test func `a single bit of one score is found`() throws {
+    @Test func `a difference of one bit is reported`() throws {
         let (sample, file) = try stored(keepsPicture: false)
         let found = try sample.storage.pool.read { try String.fetchOne($0, sql: "SELECT answer FROM results") }
         let answer = try #require(found)
@@ -69,7 +69,7 @@ struct ResultReplayTests {
         #expect(!outcome.differences.isEmpty)
     }
 
-    @Test func `what is not there is said`() throws {
+    @Test func `a missing result or picture is an error`() throws {
         let (sample, _) = try stored(keepsPicture: false)
         #expect(throws: ResultReplayError.unknown(id: "other", database: sample.storage.path)) {
             try ResultReplay("other", database: sample.storage.path)
@@ -78,7 +78,7 @@ struct ResultReplayTests {
         #expect(throws: ResultReplayError.self) { try replay.run(with: try predictor(), workers: workers) }
     }
 
-    @Test func `the command says so by its exit status`() throws {
+    @Test func `the exit status of the command shows the outcome`() throws {
         let (sample, file) = try stored(keepsPicture: false)
         func run(_ picture: String) throws -> ChildProcess.Outcome {
             try Program.run(

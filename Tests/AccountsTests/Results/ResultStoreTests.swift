@@ -20,7 +20,7 @@ struct ResultStoreTests {
         ResultStore(storage: storage, limits: Page.Limits(), keepsPictures: false)
     }
 
-    @Test func `a history's pages hold every result once, the newest first`() async throws {
+    @Test func `the pages of a history have every result once, the newest first`() async throws {
         let (one, other) = (try storage.addUser("a@b.c"), try storage.addUser("d@e.f"))
         try storage.fillHistory(of: one, count: 250)
         try storage.fillHistory(of: other, count: 10)
@@ -34,7 +34,7 @@ struct ResultStoreTests {
         #expect(files == (0 ..< 250).reversed().map { "file-\($0).png" })
     }
 
-    @Test func `places that no page gave are refused`() {
+    @Test func `invalid positions are rejected`() {
         for text in ["", "-", "1", "1-", "-1", "1-2-3", "a-b", "1-٣", String(repeating: "9", count: 19) + "-1", "+1-1"]
         {
             #expect(ResultStore.Place(text) == nil || ResultStore.Place(text)?.text == text, "\(text)")
@@ -42,7 +42,7 @@ struct ResultStoreTests {
         #expect(ResultStore.Place("12-34") == ResultStore.Place(created: 12, number: 34))
     }
 
-    @Test func `what is stored reads back to the same bits`() throws {
+    @Test func `a stored prediction reads back to the same bits`() throws {
         let answer = try SampleAnswers.prediction(file: "ä \"quoted\".png", reasons: ["low_confidence"])
         let stored = try Prediction(stored: answer.jsonLine())
         #expect(stored.file == answer.file && stored.reasons == answer.reasons && stored.uncertain)
@@ -51,7 +51,7 @@ struct ResultStoreTests {
     }
 
     @Test(arguments: ["", "{}", "null", "[1]"])
-    func `what is no answer is refused`(_ text: String) {
+    func `an invalid prediction is rejected`(_ text: String) {
         #expect(throws: DecodingError.self) { try Prediction(stored: text) }
     }
 }

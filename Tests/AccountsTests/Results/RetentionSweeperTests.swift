@@ -13,7 +13,7 @@ struct RetentionSweeperTests {
 
     init() throws { scratch = try Scratch() }
 
-    @Test func `files of mail go when results of their age do, and others stay`() async throws {
+    @Test func `message files expire with results, and other files stay`() async throws {
         let now = Date(timeIntervalSince1970: 2_000_000)
         let path = scratch("mail")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -28,7 +28,7 @@ struct RetentionSweeperTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: path).sorted() == ["contact-2.eml", "mine.eml"])
     }
 
-    @Test func `what has expired is swept away, and nothing else`() async throws {
+    @Test func `only expired data are deleted`() async throws {
         let now = Date(timeIntervalSince1970: 2_000_000)
         let storage = try ServerDatabase(path: scratch("a.sqlite"))
         let kept = try storage.addUser("a@b.c")

@@ -2,7 +2,7 @@ import TestSupport
 
 @testable import Storage
 
-/// A database in a folder of its own.
+/// A database in a temporary folder.
 struct StoredSample {
     let scratch: Scratch
     let storage: ServerDatabase

@@ -10,7 +10,7 @@ import Testing
 @testable import Mail
 @testable import Storage
 
-/// Links to new passwords in the database.
+/// Password reset links in the database.
 struct PasswordResetTests {
     private let scratch: Scratch
     private let storage: ServerDatabase
@@ -36,7 +36,7 @@ struct PasswordResetTests {
         }
     }
 
-    /// What the outbox has for an address, by its latest link.
+    /// Returns the token of the latest link to an address.
     private func link(_ email: String) async throws -> SecretToken {
         let text = try await storage.read {
             try String.fetchOne(
@@ -50,7 +50,8 @@ struct PasswordResetTests {
         try await storage.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? -1 }
     }
 
-    @Test func `whether there is an account or not the same is written, and nothing of nobody's is left`() async throws
+    @Test func `with and without an account the same is written, and nothing of an unknown address remains`()
+        async throws
     {
         try await user("a@b.c")
         let statements = Mutex<[String]>([])
@@ -66,7 +67,7 @@ struct PasswordResetTests {
             let bytes = try scratch.data("a.sqlite-wal").count
             return (statements.withLock { $0.filter { $0.hasPrefix("INSERT") } }, bytes)
         }
-        // The first message of a database makes pages that the others find.
+        // The first message of a database allocates pages that the others use.
         try await accounts.requestReset(try address("a@b.c"), mail: mail, now: now)
         let known = try await written(for: "a@b.c")
         let unknown = try await written(for: "d@e.f")
@@ -81,13 +82,13 @@ struct PasswordResetTests {
         }
     }
 
-    @Test func `a link is good until it expires, and is swept away then`() async throws {
+    @Test func `a link is valid until it expires, and is then deleted`() async throws {
         try await user("a@b.c")
         try await accounts.requestReset(try address("a@b.c"), mail: mail, now: now)
         let token = try await link("a@b.c")
         #expect(try await accounts.address(ofReset: token, now: now + 49) == "a@b.c")
-        await #expect(throws: Refusal.self) { try await accounts.address(ofReset: token, now: now + 50) }
-        await #expect(throws: Refusal.self) {
+        await #expect(throws: APIError.self) { try await accounts.address(ofReset: token, now: now + 50) }
+        await #expect(throws: APIError.self) {
             try await accounts.resetPassword(token, to: "new", mail: mail, now: now + 50)
         }
         let sweeper = RetentionSweeper(
@@ -100,8 +101,8 @@ struct PasswordResetTests {
         #expect(try await count("users") == 1)
     }
 
-    /// All of it or nothing: where the address cannot be told, the password stays and so does the link.
-    @Test func `what fails half-way changes nothing`() async throws {
+    /// If the address cannot be informed, the password and the link stay.
+    @Test func `a failed reset changes nothing`() async throws {
         try await user("a@b.c")
         try await accounts.requestReset(try address("a@b.c"), mail: mail, now: now)
         let token = try await link("a@b.c")
@@ -110,7 +111,7 @@ struct PasswordResetTests {
             try $0.execute(
                 sql: "INSERT INTO sessions (token, user, created, expires) SELECT x'01', id, 0, 3000000 FROM users")
         }
-        await #expect(throws: Refusal.self) {
+        await #expect(throws: APIError.self) {
             try await accounts.resetPassword(token, to: "new", mail: mail, now: now)
         }
         #expect(try await storage.read { try String.fetchOne($0, sql: "SELECT password FROM users") } == "old")

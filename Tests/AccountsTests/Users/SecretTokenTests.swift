@@ -4,7 +4,7 @@ import Testing
 @testable import Accounts
 
 struct SecretTokenTests {
-    @Test func `secrets differ, keep their form and are stored as digests`() throws {
+    @Test func `tokens differ, parse their own form and are stored as digests`() throws {
         let tokens = (0 ..< 100).map { _ in SecretToken() }
         #expect(Set(tokens.map(\.text)).count == 100 && tokens.allSatisfy { SecretToken($0.text) == $0 })
         #expect(tokens[0].digest.count == 32 && tokens[0].digest != Data(tokens[0].text.utf8))

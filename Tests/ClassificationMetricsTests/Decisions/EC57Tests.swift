@@ -11,7 +11,7 @@ import Testing
         return EC57(codes: Self.codes, truth: pairs.map { index($0.0) }, decision: pairs.map { index($0.1) })
     }
 
-    @Test func `fusion and unclassifiable beats are no false alarms of V, unclassifiable ones none of S`() {
+    @Test func `F and Q called V and Q called S are not false positives`() {
         let found = counted([("V", "V"), ("F", "V"), ("Q", "V"), ("Q", "S"), ("N", "V"), ("S", "V"), ("F", "S")])
         #expect(found.counts[2] == EC57.Counts(truePositives: 1, falseNegatives: 0, falsePositives: 2))
         #expect(found.counts[1] == EC57.Counts(truePositives: 0, falseNegatives: 1, falsePositives: 1))
@@ -23,8 +23,8 @@ import Testing
         #expect(found.counts[5].positivePredictivity == nil)
     }
 
-    /// The sums of the standard's own matrix, written out as its text has them.
-    @Test func `the counts are the standard's sums over the matrix of beats`() {
+    /// Writes out the sums over the confusion matrix as the standard does.
+    @Test func `the counts are the sums of EC57 over the confusion matrix`() {
         var generator = SeededGenerator(seed: 5, purpose: "ec57")
         let pairs = (0 ..< 500).map { _ in
             (Self.codes[Int(generator.next() % 5)], Self.codes[Int(generator.next() % 5)])

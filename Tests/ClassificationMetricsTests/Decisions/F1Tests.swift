@@ -6,7 +6,7 @@ struct F1Tests {
     private static let truth = LabelMatrix([[1, 0, 0], [1, 1, 0], [0, 1, 0], [1, 0, 0]])
     private static let decision = LabelMatrix([[1, 0, 0], [0, 1, 0], [1, 1, 0], [1, 1, 0]])
 
-    @Test func `the four averages of three labels worked by hand`() {
+    @Test func `the four averages of three labels computed by hand`() {
         // tp, fp, fn: (2, 1, 1), (2, 1, 0), (0, 0, 0)
         let (first, second) = (4.0 / 6, 4.0 / 5)
         func value(_ average: Averaging, _ zeroDivision: ZeroDivision = .zero) -> Double {
@@ -29,7 +29,7 @@ struct F1Tests {
         #expect(recallPerLabel(truth: truth, decision: decision, zeroDivision: .one) == [twoThirds, 1, 1])
     }
 
-    @Test func `without any true label the weighted average is the plain one`() {
+    @Test func `without any true label the weighted average is the unweighted one`() {
         // scikit-learn 1.9.1: f1_score(zeros(4, 3), …, average='weighted', zero_division=1) is 1/3.
         let truth = LabelMatrix(rows: 4, columns: 3)
         let decision = LabelMatrix([[1, 0, 0], [0, 0, 0], [0, 1, 0], [0, 0, 0]])

@@ -6,12 +6,12 @@ struct LabelCountsTests {
     private static let counts = LabelCounts(
         truePositives: 20, falsePositives: 5, falseNegatives: 10, trueNegatives: 15)
 
-    @Test func `agreement beyond chance of a textbook table`() throws {
-        // 50 answers, 35 alike; chance alone agrees in (30·25 + 20·25)/50 = 25 of them: (35 − 25)/(50 − 25).
+    @Test func `Cohen's kappa of a textbook table`() throws {
+        // Of 50 decisions, 35 agree. By chance (30·25 + 20·25)/50 = 25 would: (35 − 25)/(50 − 25).
         #expect(abs(try #require(Self.counts.cohenKappa) - 0.4) < 1e-15)
     }
 
-    @Test func `balanced accuracy and Matthews' correlation of the same table`() throws {
+    @Test func `balanced accuracy and Matthews correlation of the same table`() throws {
         // Recalls 20/30 and 15/20; (20·15 − 5·10) / √(30 · 25 · 20 · 25).
         let balanced = try #require(Self.counts.balancedAccuracy)
         #expect(abs(balanced - 17.0 / 24) < 1e-15)
@@ -19,7 +19,7 @@ struct LabelCountsTests {
         #expect(abs(Self.counts.matthewsCorrelation - expected) < 1e-15)
     }
 
-    @Test func `nothing counted is undefined`() {
+    @Test func `kappa and balanced accuracy of empty counts are undefined`() {
         #expect(LabelCounts().cohenKappa == nil)
         #expect(LabelCounts().balancedAccuracy == nil)
         #expect(LabelCounts().matthewsCorrelation == 0)
@@ -33,7 +33,7 @@ struct LabelCountsTests {
         #expect(abs(try #require(counts.cohenKappa) - 0.5) < 1e-15)
     }
 
-    @Test func `counts by label and by sample are of the same cells`() throws {
+    @Test func `counts by label and by sample have the same sums`() throws {
         var random = SeededGenerator(seed: 8)
         let set = try MetricFixtures.set(rows: 30, labels: 4, levels: 6, random: &random)
         let labels = labelCounts(truth: set.truth, decision: set.decision)

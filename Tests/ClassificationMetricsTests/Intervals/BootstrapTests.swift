@@ -9,7 +9,7 @@ struct BootstrapTests {
         return try MetricFixtures.set(rows: rows, labels: 3, levels: 20, random: &random)
     }
 
-    @Test func `resampling the rows for real gives the same intervals`() throws {
+    @Test func `repeating the rows of each replicate gives the same intervals`() throws {
         let set = try Self.set(rows: 40)
         let groups = (0 ..< 40).map { "patient \($0 % 7)" }
         for groups in [nil, groups] {
@@ -45,8 +45,8 @@ struct BootstrapTests {
         #expect(one != Bootstrap(replicates: 50, seed: 4).intervals(of: set, workers: Workers(count: 1)))
     }
 
-    @Test func `the interval of a share is as wide as its binomial error`() throws {
-        // Of 400 samples 30 % uncertain: standard error 0.0229, so the interval is 0.0898 wide.
+    @Test func `the interval of a fraction is as wide as its binomial error`() throws {
+        // 30 % of 400 samples are uncertain: the standard error is 0.0229 and the interval 0.0898 wide.
         let n = 400
         let truth = LabelMatrix(rows: n, columns: 1, values: (0 ..< n).map { UInt8($0 % 2) })
         let set = try ScoredSet(
@@ -74,7 +74,7 @@ struct BootstrapTests {
         #expect(abs(ratio - 10.0.squareRoot()) < 0.5)
     }
 
-    @Test func `a rare label leaves replicates undefined and they are counted`() throws {
+    @Test func `undefined replicates of a rare label are counted`() throws {
         let n = 20
         let truth = LabelMatrix(rows: n, columns: 1, values: [1] + Array(repeating: 0, count: n - 1))
         let scores = Matrix(rows: n, columns: 1, values: (0 ..< n).map { Double($0) / Double(n) })
@@ -89,14 +89,14 @@ struct BootstrapTests {
         #expect(intervals.dictionary["f1_macro"]?.count == 2)
     }
 
-    @Test func `no samples have no intervals`() throws {
+    @Test func `without samples there are no intervals`() throws {
         let none = try ScoredSet(
             truth: LabelMatrix(rows: 0, columns: 2), scores: Matrix(rows: 0, columns: 2),
             decision: LabelMatrix(rows: 0, columns: 2))
         #expect(Bootstrap(replicates: 5, seed: 1).intervals(of: none).metrics.isEmpty)
     }
 
-    @Test func `a system does not differ from itself and differs from a worse one`() throws {
+    @Test func `a classifier does not differ from itself and differs from a worse one`() throws {
         let set = try Self.set(rows: 150)
         let worse = try ScoredSet(
             truth: set.truth, scores: Matrix(rows: 150, columns: 3, values: set.scores.values.map { 1 - $0 }),
@@ -119,7 +119,7 @@ struct BootstrapTests {
         #expect(other[.uncertainFraction]?.isSignificant == false)
     }
 
-    /// Scores of three labels in 0…1 whose truth is drawn with probability `rate(score)`.
+    /// Returns scores of three labels in 0…1. The truth is drawn with probability `rate(score)`.
     private static func drawn(
         rows: Int, _ rate: (Double) -> Double, _ random: inout SeededGenerator
     ) throws -> ScoredSet {
@@ -135,11 +135,11 @@ struct BootstrapTests {
     }
 
     @Test(arguments: [
-        // What is promised comes true; the truth is the square of the promise (∫ s − s² = 1/6); half way between.
+        // The probability of truth is the score, its square (∫ s − s² = 1/6), or half way between.
         (name: "calibrated", error: 0.0, share: 0.0), (name: "squared", error: 1.0 / 6, share: 1),
         (name: "half squared", error: 1.0 / 12, share: 0.5),
     ])
-    func `the interval of the calibration error holds the true error and the measured one`(
+    func `the interval of the calibration error contains the true and the measured error`(
         system: (name: String, error: Double, share: Double)
     ) throws {
         var random = SeededGenerator(seed: 23)

@@ -24,7 +24,7 @@ struct ResamplingTests {
         }
     }
 
-    @Test func `every row is drawn as often as any other in the long run`() {
+    @Test func `all rows are drawn equally often over many replicates`() {
         let resampling = Resampling(rows: 10, groups: nil)
         var sums = [Int32](repeating: 0, count: 10)
         for replicate in 0 ..< 2000 {

@@ -4,7 +4,7 @@ import Testing
 @testable import ClassificationMetrics
 
 struct SummaryEvaluatorTests {
-    @Test func `a row that counts twice is the row repeated`() throws {
+    @Test func `a multiplicity of two equals repeating the row`() throws {
         var random = SeededGenerator(seed: 31)
         for levels in [3, 1000] {
             let set = try MetricFixtures.set(rows: 45, labels: 4, levels: levels, random: &random)
@@ -27,7 +27,7 @@ struct SummaryEvaluatorTests {
         }
     }
 
-    @Test func `rows that count nothing leave nothing defined`() throws {
+    @Test func `multiplicities of zero leave every metric undefined`() throws {
         var random = SeededGenerator(seed: 32)
         let set = try MetricFixtures.set(rows: 5, labels: 2, levels: 3, random: &random)
         let found = SummaryEvaluator(set).summary(counts: [0, 0, 0, 0, 0])

@@ -3,7 +3,7 @@ import LinearAlgebra
 import Testing
 
 struct CalibrationErrorTests {
-    @Test func `seven samples in three bins worked by hand`() throws {
+    @Test func `seven samples in three bins computed by hand`() throws {
         // Sizes 3, 2, 2 from the lowest: means 0.2, 0.5, 0.85; true 0, 1/2, 1.
         let truth: [UInt8] = [0, 0, 0, 1, 0, 1, 1]
         let scores = [0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 0.9]
@@ -18,14 +18,14 @@ struct CalibrationErrorTests {
         #expect(abs(error - (3 * 0.2 + 2 * 0 + 2 * 0.15) / 7) < 1e-15)
     }
 
-    @Test func `a cut through equal scores shares their truth in proportion`() {
+    @Test func `equal scores in two bins contribute to both in proportion`() {
         // Four equal scores, three of them true, in bins of two: 3/4 in each.
         let bins = reliabilityBins(truth: [1, 1, 1, 0], scores: [0.5, 0.5, 0.5, 0.5], bins: 2)
         #expect(bins.map(\.positiveRate) == [0.75, 0.75])
         #expect(bins.map(\.count) == [2, 2])
     }
 
-    @Test func `sorting and cutting plainly gives the same where no scores are equal`() throws {
+    @Test func `a naive implementation gives the same if no scores are equal`() throws {
         var random = SeededGenerator(seed: 24)
         for rows in [1, 14, 15, 16, 97] {
             let scores = (0 ..< rows).map { _ in random.uniform() }
@@ -44,7 +44,7 @@ struct CalibrationErrorTests {
         }
     }
 
-    @Test func `the error of a set is the mean of its labels'`() throws {
+    @Test func `the error of a set is the mean of its labels' errors`() throws {
         var random = SeededGenerator(seed: 25)
         let set = try MetricFixtures.set(rows: 40, labels: 3, levels: 10, random: &random)
         let perLabel = expectedCalibrationErrorPerLabel(truth: set.truth, scores: set.scores).compactMap { $0 }
@@ -53,7 +53,7 @@ struct CalibrationErrorTests {
         #expect(abs(error - perLabel.reduce(0, +) / 3) < 1e-15)
     }
 
-    @Test func `scores that are the truth have no error and none at all is undefined`() {
+    @Test func `scores equal to the truth have no error, and without samples it is undefined`() {
         let truth = LabelMatrix([[1], [0], [1]])
         #expect(expectedCalibrationError(truth: truth, scores: Matrix([[1], [0], [1]])) == 0)
         #expect(

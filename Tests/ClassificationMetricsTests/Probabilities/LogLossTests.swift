@@ -4,7 +4,7 @@ import LinearAlgebra
 import Testing
 
 struct LogLossTests {
-    @Test func `two samples worked by hand`() throws {
+    @Test func `two samples computed by hand`() throws {
         let truth = LabelMatrix([[1], [0]])
         let scores = Matrix<Double>([[0.8], [0.4]])
         let loss = try #require(logLossPerLabel(truth: truth, scores: scores)[0])
@@ -13,7 +13,7 @@ struct LogLossTests {
         #expect(abs(brier - (0.04 + 0.16) / 2) < 1e-15)
     }
 
-    @Test func `one sure error costs 36 and stays finite`() throws {
+    @Test func `one confident error costs 36 and stays finite`() throws {
         let loss = try #require(logLossPerLabel(truth: LabelMatrix([[1]]), scores: Matrix([[0]]))[0])
         #expect(abs(loss - 52 * log(2)) < 1e-12)
         #expect(brierScorePerLabel(truth: LabelMatrix([[1]]), scores: Matrix([[0]])) == [1])

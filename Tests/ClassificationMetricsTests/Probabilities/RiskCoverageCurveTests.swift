@@ -3,26 +3,23 @@ import LinearAlgebra
 import Testing
 
 struct RiskCoverageCurveTests {
-    @Test func `four samples worked by hand`() throws {
+    @Test func `four samples computed by hand`() throws {
         let curve = try #require(RiskCoverageCurve(confidence: [0.9, 0.6, 0.8, 0.7], loss: [0, 1, 0, 1]))
         #expect(curve.points.map(\.coverage) == [0.25, 0.5, 0.75, 1])
         #expect(curve.points.map(\.risk) == [0, 0, 1.0 / 3, 0.5])
         #expect(curve.points.map(\.confidence) == [0.9, 0.8, 0.7, 0.6])
         #expect(abs(curve.area - (0 + 0 + 1.0 / 3 + 0.5) / 4) < 1e-15)
         #expect(abs(curve.excessArea) < 1e-15, "the confidence orders the samples by their loss")
-        #expect(curve.risk(atCoverage: 0.5) == 0)
-        #expect(curve.risk(atCoverage: 0.6) == 1.0 / 3)
-        #expect(curve.point(atRisk: 0.4)?.coverage == 0.75)
     }
 
     @Test func `the worst order has the largest excess`() throws {
         let curve = try #require(RiskCoverageCurve(confidence: [0.1, 0.2, 0.3, 0.4], loss: [0, 0, 1, 1]))
         #expect(abs(curve.area - (1 + 1 + 2.0 / 3 + 0.5) / 4) < 1e-15)
         #expect(abs(curve.excessArea - (1 + 1 + 2.0 / 3 + 0.5 - 1.0 / 3 - 0.5) / 4) < 1e-15)
-        #expect(curve.point(atRisk: 0.4) == nil)
+        #expect(curve.points.map(\.risk) == [1, 1, 2.0 / 3, 0.5])
     }
 
-    @Test func `equally sure samples count in the mean of all their orders`() throws {
+    @Test func `samples of equal confidence are averaged over all their orders`() throws {
         let loss: [Double] = [1, 0, 0]
         let curve = try #require(RiskCoverageCurve(confidence: [0.5, 0.5, 0.5], loss: loss))
         #expect(curve.points.count == 1)
@@ -34,7 +31,7 @@ struct RiskCoverageCurveTests {
         #expect(abs(curve.area - areas.reduce(0, +) / 6) < 1e-15)
     }
 
-    @Test func `the order of samples does not matter and none have no curve`() {
+    @Test func `the order of samples does not matter, and without samples there is no curve`() {
         var random = SeededGenerator(seed: 51)
         let confidence = (0 ..< 40).map { _ in Double(random.integer(below: 8)) / 8 }
         let loss = (0 ..< 40).map { _ in Double(random.integer(below: 2)) }

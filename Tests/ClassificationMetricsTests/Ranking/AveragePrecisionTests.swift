@@ -3,7 +3,7 @@ import LinearAlgebra
 import Testing
 
 struct AveragePrecisionTests {
-    @Test func `four samples worked by hand`() {
+    @Test func `four samples computed by hand`() {
         // Down the ranking: true (1/1), false, true (2/3), false.
         let truth = LabelMatrix([[0], [1], [0], [1]])
         let scores = Matrix<Double>([[0.7], [0.9], [0.1], [0.4]])
@@ -12,13 +12,13 @@ struct AveragePrecisionTests {
         #expect(abs(found[0] - 5.0 / 6) < 1e-15)
     }
 
-    @Test func `the same score for all is worth the prevalence`() {
+    @Test func `with equal scores it is the prevalence`() {
         let truth = LabelMatrix([[1], [0], [0], [0]])
         let scores = Matrix<Double>([[0.5], [0.5], [0.5], [0.5]])
         #expect(averagePrecisionPerLabel(truth: truth, scores: scores) == [0.25])
     }
 
-    @Test func `walking over each threshold by itself gives the same`() throws {
+    @Test func `a sum over separate thresholds gives the same`() throws {
         var random = SeededGenerator(seed: 22)
         for levels in [2, 7, 1000] {
             let set = try MetricFixtures.set(rows: 60, labels: 3, levels: levels, random: &random)
@@ -38,7 +38,7 @@ struct AveragePrecisionTests {
     }
 
     @Test func `a label that is never true counts as zero`() {
-        // scikit-learn 1.3.2 and 1.9.1 alike.
+        // The same as in scikit-learn 1.3.2 and 1.9.1.
         let truth = LabelMatrix([[1, 0], [0, 0]])
         let scores = Matrix<Double>([[0.9, 0.3], [0.2, 0.8]])
         #expect(averagePrecision(truth: truth, scores: scores, average: .macro) == 0.5)

@@ -3,8 +3,8 @@ import LinearAlgebra
 import Testing
 
 struct CoverageErrorTests {
-    @Test func `three samples worked by hand`() {
-        // The true label is second; the lower of two is third of a tie; nothing is to be met.
+    @Test func `three samples computed by hand`() {
+        // The true label is second; the lower of two is third with a tie; no label is true.
         let truth = LabelMatrix([[1, 0, 0], [1, 0, 1], [0, 0, 0]])
         let scores = Matrix<Double>([[0.5, 0.9, 0.1], [0.4, 0.4, 0.8], [0.3, 0.2, 0.1]])
         #expect(coverageError(truth: truth, scores: scores) == 5.0 / 3)

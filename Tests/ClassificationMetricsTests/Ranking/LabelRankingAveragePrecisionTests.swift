@@ -3,8 +3,8 @@ import LinearAlgebra
 import Testing
 
 struct LabelRankingAveragePrecisionTests {
-    @Test func `three samples worked by hand`() throws {
-        // The true label is second: 1/2. Of two, one is first and one third in a tie: 1 and 2/3. Nothing is true: 1.
+    @Test func `three samples computed by hand`() throws {
+        // The true label is second: 1/2. One of two is first and one third with a tie: 1 and 2/3. No label is true: 1.
         let truth = LabelMatrix([[1, 0, 0], [1, 0, 1], [0, 0, 0]])
         let scores = Matrix<Double>([[0.5, 0.9, 0.1], [0.4, 0.4, 0.8], [0.3, 0.2, 0.1]])
         let found = try #require(labelRankingAveragePrecision(truth: truth, scores: scores))
@@ -16,7 +16,7 @@ struct LabelRankingAveragePrecisionTests {
         #expect(labelRankingAveragePrecision(truth: truth, scores: Matrix([[0.9, 0.1], [0.9, 0.1]])) == 1)
     }
 
-    @Test func `looking at each true label by itself gives the same`() throws {
+    @Test func `a sum over separate true labels gives the same`() throws {
         var random = SeededGenerator(seed: 28)
         let set = try MetricFixtures.set(rows: 50, labels: 6, levels: 5, random: &random)
         var sum = 0.0

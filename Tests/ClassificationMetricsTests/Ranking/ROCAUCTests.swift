@@ -3,7 +3,7 @@ import LinearAlgebra
 import Testing
 
 struct ROCAUCTests {
-    @Test func `four samples worked by hand, a tie counting half`() {
+    @Test func `four samples computed by hand, a tie counting half`() {
         // Pairs true > false: 0.9 beats both, 0.5 ties with 0.5 and beats 0.1.
         let truth = LabelMatrix([[1], [0], [1], [0]])
         let scores = Matrix<Double>([[0.9], [0.5], [0.5], [0.1]])
@@ -28,7 +28,7 @@ struct ROCAUCTests {
         }
     }
 
-    @Test func `one label that is always true makes the average undefined and leaves the others`() {
+    @Test func `a label that is always true makes the average undefined but not the other labels`() {
         let truth = LabelMatrix([[1, 1], [0, 1]])
         let scores = Matrix<Double>([[0.9, 0.1], [0.2, 0.8]])
         #expect(rocAUCPerLabel(truth: truth, scores: scores) == [1, nil])
@@ -38,7 +38,7 @@ struct ROCAUCTests {
         #expect(rocAUC(truth: truth, scores: scores, average: .micro) == 2.0 / 3)
     }
 
-    @Test func `a score and its opposite make areas that add up to one`() throws {
+    @Test func `the areas of scores and of inverted scores add up to one`() throws {
         var random = SeededGenerator(seed: 2)
         let set = try MetricFixtures.set(rows: 40, labels: 2, levels: 9, random: &random)
         let opposite = Matrix(rows: 40, columns: 2, values: set.scores.values.map { 1 - $0 })

@@ -7,14 +7,14 @@ struct ROCCurveTests {
     private static let third = 1.0 / 3
     private static let scores = [0.9, 0.8, 0.7, 0.6, 0.6, 0.1]
 
-    @Test func `six samples worked by hand`() throws {
+    @Test func `six samples computed by hand`() throws {
         let all = try #require(ROCCurve(truth: Self.truth, scores: Self.scores, dropIntermediate: false))
         #expect(all.thresholds == [.infinity, 0.9, 0.8, 0.7, 0.6, 0.1])
         #expect(all.truePositiveRate == [0, Self.third, 2 * Self.third, 2 * Self.third, 1, 1])
         #expect(all.falsePositiveRate == [0, 0, 0, Self.third, 2 * Self.third, 1])
     }
 
-    @Test func `points on a line are dropped as scikit-learn drops them`() throws {
+    @Test func `points on a line are dropped as in scikit-learn`() throws {
         // roc_curve([0,0,0,1,1,1,1,0], [.1,.2,.3,.4,.5,.6,.7,.8]) of scikit-learn 1.9.1
         let curve = try #require(
             ROCCurve(truth: [0, 0, 0, 1, 1, 1, 1, 0], scores: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]))
@@ -23,7 +23,7 @@ struct ROCCurveTests {
         #expect(curve.truePositiveRate == [0, 0, 1, 1])
     }
 
-    @Test func `dropping points leaves the area that pairs give`() throws {
+    @Test func `dropping points does not change the area`() throws {
         var random = SeededGenerator(seed: 26)
         let set = try MetricFixtures.set(rows: 80, labels: 1, levels: 20, random: &random)
         let area = try #require(rocAUCPerLabel(truth: set.truth, scores: set.scores)[0])
@@ -39,7 +39,7 @@ struct ROCCurveTests {
         }
     }
 
-    @Test func `truth of one value has no curve`() {
+    @Test func `truth of one class has no curve`() {
         #expect(ROCCurve(truth: [1, 1], scores: [0.1, 0.2]) == nil)
         #expect(ROCCurve(truth: [0, 0], scores: [0.1, 0.2]) == nil)
         #expect(ROCCurve(truth: [], scores: []) == nil)

@@ -3,8 +3,9 @@ import LinearAlgebra
 import Testing
 
 struct RankingLossTests {
-    @Test func `three samples worked by hand`() {
-        // First: of the pairs (a over b, a over c) one is wrong. Second: a tie is wrong. Third: nothing to rank.
+    @Test func `three samples computed by hand`() {
+        // First: one of the pairs (a, b) and (a, c) is in the wrong order. Second: a tie counts as wrong. Third: no
+        // pairs.
         let truth = LabelMatrix([[1, 0, 0], [1, 0, 1], [0, 0, 0]])
         let scores = Matrix<Double>([[0.5, 0.9, 0.1], [0.4, 0.4, 0.8], [0.3, 0.2, 0.1]])
         #expect(rankingLoss(truth: truth, scores: scores) == 1.0 / 3)

@@ -1,9 +1,9 @@
 import ClassificationMetrics
 import LinearAlgebra
 
-/// Made-up samples for second opinions.
+/// Random samples for comparisons with naive implementations.
 enum MetricFixtures {
-    /// Scores in steps of 1/levels, so that many are equal; truth follows the scores with some error.
+    /// Returns scores in steps of 1/levels, so that many are equal. The truth follows the scores with noise.
     static func set(
         rows: Int, labels: Int, levels: Int, random: inout SeededGenerator
     ) throws -> ScoredSet {

@@ -7,7 +7,7 @@ struct CalibratorTests {
     private static let sample = PlattCalibratorTests.sample(count: 80, seed: 5)
 
     @Test(arguments: CalibrationMethod.allCases)
-    func `writing and reading a calibrator changes nothing`(method: CalibrationMethod) throws {
+    func `encoding and decoding preserve a calibrator`(method: CalibrationMethod) throws {
         let calibrator = Calibrator.fit(
             method: method, decisionValues: Self.sample.values, truth: Self.sample.truth)
         let data = try JSONEncoder().encode(calibrator)
@@ -17,7 +17,7 @@ struct CalibratorTests {
     }
 
     @Test(arguments: CalibrationMethod.allCases)
-    func `probabilities are from 0 to 1 and never fall`(method: CalibrationMethod) {
+    func `probabilities are in 0…1 and do not decrease`(method: CalibrationMethod) {
         let calibrator = Calibrator.fit(
             method: method, decisionValues: Self.sample.values, truth: Self.sample.truth)
         let heights = stride(from: -30.0, through: 30, by: 0.37).map(calibrator.probability)
@@ -27,7 +27,7 @@ struct CalibratorTests {
     }
 
     @Test(arguments: [CalibrationMethod.platt, .isotonic, .temperature])
-    func `truth of one value gives a constant that is neither 0 nor 1`(method: CalibrationMethod) throws {
+    func `constant truth gives a constant that is neither 0 nor 1`(method: CalibrationMethod) throws {
         let never = Calibrator.fit(method: method, decisionValues: [1, 2, 3], truth: [0, 0, 0])
         #expect(never == .constant(1.0 / 5))
         #expect(never.probability(1e9) == 0.2)
@@ -37,7 +37,7 @@ struct CalibratorTests {
         #expect(try JSONDecoder().decode(Calibrator.self, from: data) == never)
     }
 
-    @Test func `no calibration cuts to 0…1`() {
+    @Test func `an uncalibrated value is limited to 0…1`() {
         #expect([-2, 0.3, 5].map(Calibrator.uncalibrated.probability) == [0, 0.3, 1])
     }
 
@@ -45,7 +45,7 @@ struct CalibratorTests {
         #"{"method":"spline"}"#, #"{"method":"constant","probability":1.5}"#, #"{"method":"platt","slope":1}"#, "{}",
         #"{"method":"isotonic","decisionValues":[2,1],"probabilities":[0,1]}"#,
     ])
-    func `a damaged calibrator is refused when read`(text: String) {
+    func `decoding a damaged calibrator throws`(text: String) {
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(Calibrator.self, from: Data(text.utf8)) }
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 struct IsotonicCalibratorTests {
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `the steps are scikit-learn's`() throws {
+    func `the steps equal those of scikit-learn`() throws {
         let oracle = try DecisionOracle.read("calibration.json", as: DecisionOracle.Calibration.self)
         let curve = IsotonicCalibrator.fit(decisionValues: oracle.df, truth: oracle.y)
         #expect(curve.decisionValues == oracle.isoX)
@@ -17,7 +17,7 @@ struct IsotonicCalibratorTests {
         }
     }
 
-    @Test func `five samples worked by hand`() {
+    @Test func `the steps of five samples equal a hand calculation`() {
         // 0, then 1 and 0 pooled to 1/2, then 1 and 1.
         let curve = IsotonicCalibrator.fit(decisionValues: [5, 1, 2, 4, 3], truth: [1, 0, 1, 1, 0])
         #expect(curve.decisionValues == [1, 2, 3, 4, 5])
@@ -27,7 +27,7 @@ struct IsotonicCalibratorTests {
         #expect(curve.probability(-9) == 0 && curve.probability(9) == 1, "clipped at the ends")
     }
 
-    @Test func `equal decision values share one height`() {
+    @Test func `equal decision values have the same height`() {
         let curve = IsotonicCalibrator.fit(decisionValues: [1, 1, 1, 2], truth: [1, 0, 0, 1])
         #expect(curve.decisionValues == [1, 2])
         #expect(curve.probabilities == [1.0 / 3, 1])
@@ -46,7 +46,7 @@ struct IsotonicCalibratorTests {
         }
     }
 
-    @Test func `one sample and falling truth are flat`() {
+    @Test func `one sample and descending truth give a constant`() {
         #expect(IsotonicCalibrator.fit(decisionValues: [3], truth: [1]).probability(0) == 1)
         let falling = IsotonicCalibrator.fit(decisionValues: [1, 2, 3, 4], truth: [1, 1, 0, 0])
         #expect(falling.decisionValues == [1, 4])
@@ -58,7 +58,7 @@ struct IsotonicCalibratorTests {
         #"{"decisionValues":[2,1],"probabilities":[0.1,0.5]}"#, #"{"decisionValues":[1,2],"probabilities":[0.5,0.1]}"#,
         #"{"decisionValues":[1,2],"probabilities":[0.5,1.5]}"#,
     ])
-    func `a curve that does not rise is refused when read`(text: String) {
+    func `decoding a curve that is not ascending throws`(text: String) {
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(IsotonicCalibrator.self, from: Data(text.utf8))
         }

@@ -6,9 +6,9 @@ import Testing
 
 struct PlattCalibratorTests {
     /// scikit-learn stops at a gradient of 1e-5, which leaves its slope 1.1e-7 and its probabilities 3.4e-8 from the
-    /// optimum; the exact values are scikit-learn's after further Newton steps in numpy until they stood still.
+    /// optimum. The exact values are those of scikit-learn after further Newton steps in NumPy until convergence.
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `the curve is the polished one of scikit-learn`() throws {
+    func `the curve equals the exact optimum of scikit-learn`() throws {
         let oracle = try DecisionOracle.read("calibration.json", as: DecisionOracle.Calibration.self)
         let curve = PlattCalibrator.fit(decisionValues: oracle.df, truth: oracle.y)
         #expect(abs(curve.slope - -1.088946859833168) < 1e-9)
@@ -21,7 +21,7 @@ struct PlattCalibratorTests {
         }
     }
 
-    @Test func `the gradient vanishes at the curve`() {
+    @Test func `the gradient of the fit is zero`() {
         let (values, truth) = Self.sample(count: 300, seed: 3)
         let curve = PlattCalibrator.fit(decisionValues: values, truth: truth)
         let positives = Double(truth.count { $0 == 1 })
@@ -44,7 +44,7 @@ struct PlattCalibratorTests {
         }
     }
 
-    @Test func `separated classes give a finite curve that rises`() {
+    @Test func `separable classes give a finite ascending curve`() {
         let curve = PlattCalibrator.fit(decisionValues: [-2, -1, 1, 2], truth: [0, 0, 1, 1])
         #expect(curve.slope < 0 && curve.slope.isFinite)
         #expect(curve.probability(-2) < 0.3 && curve.probability(2) > 0.7)
@@ -53,7 +53,7 @@ struct PlattCalibratorTests {
         #expect(abs(mean - 0.5) < 1e-9)
     }
 
-    @Test func `one value of truth is a constant by Laplace's rule`() {
+    @Test func `constant truth gives a constant by Laplace's rule`() {
         #expect(abs(PlattCalibrator.fit(decisionValues: [1, 5, 9], truth: [1, 1, 1]).probability(-100) - 0.8) < 1e-15)
         #expect(abs(PlattCalibrator.fit(decisionValues: [1, 5, 9], truth: [0, 0, 0]).probability(100) - 0.2) < 1e-15)
         #expect(PlattCalibrator.fit(decisionValues: [], truth: []).probability(3) == 0.5)
@@ -67,7 +67,7 @@ struct PlattCalibratorTests {
         #expect(abs(curve.probability(7) - (2.0 / 3 + 9.0 / 11) / 10) < 1e-12)
     }
 
-    @Test func `far tails are probabilities still`() {
+    @Test func `extreme values give probabilities`() {
         let curve = PlattCalibrator(slope: -1, offset: 0)
         #expect(curve.probability(1000) == 1)
         #expect(curve.probability(-1000) == 0)

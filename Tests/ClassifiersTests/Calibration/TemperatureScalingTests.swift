@@ -8,13 +8,13 @@ struct TemperatureScalingTests {
     /// scipy.optimize.minimize_scalar over 1/T on the oracle's decision values; Brent's method finds a minimum to the
     /// square root of the precision.
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `the temperature is scipy's`() throws {
+    func `the temperature equals that of SciPy`() throws {
         let oracle = try DecisionOracle.read("calibration.json", as: DecisionOracle.Calibration.self)
         let scaling = TemperatureScaling.fit(logits: oracle.df, truth: oracle.y)
         #expect(abs(scaling.temperature - 0.9205847676630623) < 1e-7)
     }
 
-    @Test func `three samples worked by hand`() {
+    @Test func `the temperature of three samples equals a hand calculation`() {
         // Two right and one wrong at the same logit 1: σ(1/T) = 2/3, so T = 1/ln 2.
         let scaling = TemperatureScaling.fit(logits: [1, 1, 1], truth: [1, 1, 0])
         #expect(abs(scaling.temperature - 1 / log(2)) < 1e-12)
@@ -37,7 +37,7 @@ struct TemperatureScalingTests {
         }
     }
 
-    @Test func `separated, useless and absent logits have a finite temperature`() {
+    @Test func `separable, uninformative and missing logits have a finite temperature`() {
         let separated = TemperatureScaling.fit(logits: [-200, 300], truth: [0, 1])
         #expect(separated.temperature == 10)
         #expect(separated.probability(300) > 1 - 1e-12)
@@ -47,7 +47,7 @@ struct TemperatureScalingTests {
         #expect(TemperatureScaling.fit(logits: [], truth: []).temperature == 1)
     }
 
-    @Test func `a temperature that is not positive is refused when read`() {
+    @Test func `decoding a temperature that is not positive throws`() {
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(TemperatureScaling.self, from: Data(#"{"temperature":0}"#.utf8))
         }

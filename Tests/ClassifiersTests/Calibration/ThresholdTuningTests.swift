@@ -5,7 +5,7 @@ import Testing
 
 struct ThresholdTuningTests {
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `the thresholds are those of trying every score`() throws {
+    func `the thresholds equal those of the reference`() throws {
         let (scores, truth) = try DecisionOracle.scored()
         let expected = try DecisionOracle.read("thresholds.json", as: DecisionOracle.Thresholds.self).perLabel
         let tuned = ThresholdTuning.tuned(scores: scores, truth: truth)
@@ -16,14 +16,14 @@ struct ThresholdTuningTests {
         }
     }
 
-    @Test func `of equally good thresholds the highest is taken`() {
+    @Test func `the highest of equally good thresholds is selected`() {
         // 0.8: tp 1, fp 0, fn 1 → 2/3; 0.6: tp 1, fp 1, fn 1 → 1/2; 0.4: tp 2, fp 2 → 2/3.
         let tuned = ThresholdTuning.tuned(scores: [0.8, 0.6, 0.4, 0.4], truth: [1, 0, 1, 0])
         #expect(tuned == TunedThreshold(threshold: 0.8, value: 2.0 / 3))
     }
 
     @Test(arguments: ThresholdGoal.allCases)
-    func `trying every score gives the same`(goal: ThresholdGoal) throws {
+    func `a search over all scores gives the same threshold`(goal: ThresholdGoal) throws {
         var random = SeededGenerator(seed: 11)
         for _ in 0 ..< 20 {
             let scores = (0 ..< 30).map { _ in Double(random.integer(below: 12)) / 12 }
@@ -41,7 +41,7 @@ struct ThresholdTuningTests {
     }
 
     @Test(arguments: ThresholdGoal.allCases)
-    func `where nothing is true the threshold stays at even odds`(goal: ThresholdGoal) {
+    func `without positives, the threshold is even odds`(goal: ThresholdGoal) {
         let expected = TunedThreshold(threshold: 0.5, value: nil)
         #expect(ThresholdTuning.tuned(scores: [0.1, 0.9], truth: [0, 0], goal: goal) == expected)
         #expect(ThresholdTuning.tuned(scores: [], truth: [], goal: goal) == expected)
@@ -52,7 +52,7 @@ struct ThresholdTuningTests {
         #expect(decision == LabelMatrix([[1, 0], [0, 1]]))
     }
 
-    /// By the definitions, one answer at a time.
+    /// Computes the metric by its definition, one answer at a time.
     private static func value(_ goal: ThresholdGoal, _ truth: [UInt8], _ decided: [Bool]) -> Double {
         func count(_ isTrue: UInt8, _ isDecided: Bool) -> Double {
             Double(zip(truth, decided).count { $0.0 == isTrue && $0.1 == isDecided })

@@ -6,7 +6,7 @@ import Testing
 
 struct ConformalLabelsTests {
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence), arguments: [0.1, 0.2])
-    func `bounds and sets are exactly the oracle's`(alpha: Double) throws {
+    func `bounds and sets equal those of the reference`(alpha: Double) throws {
         let oracle = try DecisionOracle.read("conformal.json", as: DecisionOracle.Conformal.self, keys: .useDefaultKeys)
         let bounds = try #require(oracle.bounds["\(alpha)"])
         let sets = try #require(oracle.sets["\(alpha)"])
@@ -21,7 +21,7 @@ struct ConformalLabelsTests {
         }
     }
 
-    @Test func `nine samples a class are just enough at a tenth`() {
+    @Test func `nine samples per class are the minimum for an error of a tenth`() {
         // ⌈10 · 0.9⌉ = 9: the largest of nine.
         let scores = (1 ... 9).map { Double($0) / 10 }
         let fitted = ConformalLabels.fit(
@@ -48,7 +48,7 @@ struct ConformalLabelsTests {
         }
     }
 
-    @Test func `the promise is kept for both classes on new samples`() throws {
+    @Test func `the coverage on new samples holds for both classes`() throws {
         var random = SeededGenerator(seed: 14)
         func draw(_ rows: Int) -> (scores: Matrix<Double>, truth: LabelMatrix) {
             var truth = LabelMatrix(rows: rows, columns: 1)
@@ -73,7 +73,7 @@ struct ConformalLabelsTests {
         #expect(label.answered == answers.count { $0 == .yes || $0 == .no })
     }
 
-    @Test func `coverage worked by hand, undefined where a class is absent`() {
+    @Test func `coverage equals a hand calculation and is undefined for an absent class`() {
         let conformal = ConformalLabels(alpha: 0.1, bounds: [.init(no: 0.25, yes: 0.25)])
         let coverage = conformal.coverage(
             scores: Matrix([[0.9], [0.5], [0.2]]), truth: LabelMatrix([[1], [1], [1]]))
@@ -83,7 +83,7 @@ struct ConformalLabelsTests {
         #expect(coverage.labels[0].negativeCoverage == nil)
     }
 
-    @Test func `infinite bounds survive writing and reading`() throws {
+    @Test func `infinite bounds are written and read`() throws {
         let conformal = ConformalLabels(alpha: 0.1, bounds: [.init(no: 0.3, yes: .infinity)])
         let data = try JSONEncoder().encode(conformal)
         #expect(try JSONDecoder().decode(ConformalLabels.self, from: data) == conformal)

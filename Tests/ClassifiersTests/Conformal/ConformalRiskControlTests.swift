@@ -6,7 +6,7 @@ import Testing
 
 struct ConformalRiskControlTests {
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `the bounds are the oracle's, which MAPIE confirms`() throws {
+    func `the bounds equal those of the reference, which MAPIE confirms`() throws {
         let oracle = try DecisionOracle.read("crc.json", as: DecisionOracle.RiskControl.self)
         let (scores, truth) = try DecisionOracle.scored()
         let rows = Array(0 ..< 100)
@@ -21,7 +21,7 @@ struct ConformalRiskControlTests {
         }
     }
 
-    @Test func `four samples worked by hand`() {
+    @Test func `the bound of four samples equals a hand calculation`() {
         // At λ = 0.5 one of four misses its label: 4/5 · 1/4 + 1/5 = 0.4.
         let scores = Matrix<Double>([[0.9], [0.8], [0.7], [0.45], [0.1]])
         let truth = LabelMatrix([[1], [1], [1], [1], [0]])
@@ -33,7 +33,7 @@ struct ConformalRiskControlTests {
         #expect(control.sets(Matrix([[0.5], [0.51]])) == LabelMatrix([[0], [1]]))
     }
 
-    @Test func `a promise that few samples cannot keep leaves no label out`() {
+    @Test func `with too few samples, all labels are in the set`() {
         let scores = Matrix<Double>([[0.9, 0.1]])
         let control = ConformalRiskControl.fit(scores: scores, truth: LabelMatrix([[1, 0]]), alpha: 0.1)
         #expect(control.lambda == nil)

@@ -3,40 +3,40 @@ import LinearAlgebra
 import Testing
 
 struct UncertaintyPolicyTests {
-    @Test func `the least sure answer is the confidence`() {
+    @Test func `the confidence is the lowest probability of a correct answer`() {
         let decision = UncertaintyPolicy().decide(scores: [0.9, 0.3, 0.05], decided: [1, 0, 0])
         #expect(decision == Decision(labels: [0], confidence: 0.7, reasons: []))
         #expect(!decision.uncertain)
     }
 
-    @Test func `a yes at a low score is not confident although the score is far from one half`() {
+    @Test func `a decided label with a low score has a low confidence`() {
         let policy = UncertaintyPolicy(minimumConfidence: 0.5)
         let decision = policy.decide(scores: [0.99, 0.15], decided: [1, 1])
         #expect(decision.confidence == 0.15)
         #expect(decision.reasons == [.lowConfidence])
     }
 
-    @Test func `uncertainty keeps the labels`() {
+    @Test func `an uncertain decision keeps its labels`() {
         let policy = UncertaintyPolicy(minimumConfidence: 0.9)
         let decision = policy.decide(scores: [0.6, 0.4, 0.7], decided: [1, 0, 1])
         #expect(decision.uncertain)
         #expect(decision.labels == [0, 2])
     }
 
-    @Test func `a confidence at the bound is enough`() {
+    @Test func `a confidence equal to the bound is sufficient`() {
         let policy = UncertaintyPolicy(minimumConfidence: 0.75)
         let below = (0.75).nextDown
         #expect(!policy.decide(scores: [0.75], decided: [1]).uncertain)
         #expect(policy.decide(scores: [below], decided: [1]).uncertain)
     }
 
-    @Test func `nothing decided is uncertain whatever the scores`() {
+    @Test func `a decision without labels is uncertain for all scores`() {
         let decision = UncertaintyPolicy().decide(scores: [0.01, 0.02], decided: [0, 0])
         #expect(decision.reasons == [.noLabelDecided])
         #expect(decision.labels.isEmpty)
     }
 
-    @Test func `members disagree when two of them are further apart on a label than the bound`() {
+    @Test func `members disagree if two scores of a label differ by more than the bound`() {
         let members = [[0.9, 0.1], [0.6, 0.15], [0.8, 0.2]]
         #expect(abs(UncertaintyPolicy.spread(members) - 0.3) < 1e-15)
         func reasons(_ bound: Double?) -> [Reason] {
@@ -49,7 +49,7 @@ struct UncertaintyPolicyTests {
         #expect(UncertaintyPolicy(maximumSpread: 0).decide(scores: [0.8], decided: [1]).reasons == [])
     }
 
-    @Test func `a conformal set must be exactly the answer given`() {
+    @Test func `a conformal set must contain exactly the decided answer`() {
         let bounds = ConformalLabels.Bounds(no: 0.25, yes: 0.25)
         let policy = UncertaintyPolicy(conformal: ConformalLabels(alpha: 0.1, bounds: [bounds]))
         #expect(policy.decide(scores: [0.8], decided: [1]).reasons == [])
@@ -60,7 +60,7 @@ struct UncertaintyPolicyTests {
         #expect(open.decide(scores: [0.8], decided: [1]).reasons == [.lowConfidence], "the set is {yes, no}")
     }
 
-    @Test func `reasons come once and in one order, with those of the picture`() {
+    @Test func `reasons have a fixed order and no duplicates, including those of the picture`() {
         let bounds = ConformalLabels.Bounds(no: .infinity, yes: .infinity)
         let policy = UncertaintyPolicy(
             minimumConfidence: 0.99, maximumSpread: 0.1, conformal: ConformalLabels(alpha: 0.1, bounds: [bounds]))
@@ -72,7 +72,7 @@ struct UncertaintyPolicyTests {
                 == ["no_label_decided", "low_confidence", "members_disagree", "not_an_ecg", "poor_quality"])
     }
 
-    @Test func `many samples are decided as one by one`() {
+    @Test func `deciding many samples equals deciding each of them`() {
         let policy = UncertaintyPolicy(minimumConfidence: 0.6, maximumSpread: 0.2)
         let scores = Matrix<Double>([[0.9, 0.2], [0.55, 0.1], [0.3, 0.2]])
         let members = [

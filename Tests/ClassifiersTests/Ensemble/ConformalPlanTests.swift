@@ -13,11 +13,11 @@ struct ConformalPlanTests {
     ) throws -> Ensemble.Fit {
         // The first 60 rows are learnt from; the others tune.
         let (train, tuning) = (Array(0 ..< 60), Array(60 ..< 120))
-        var parameters = VoteTuning.Parameters()
+        var parameters = EnsembleCalibration.Parameters()
         parameters.calibration = calibration
         return try Ensemble.fit(
             features: features.features.selecting(rows: train), truth: truth.selecting(rows: train), members: members,
-            tuningRows: .validation(
+            calibrationSet: .validation(
                 features: features.features.selecting(rows: tuning), truth: truth.selecting(rows: tuning),
                 folds: (0 ..< 60).map { $0 % 3 }),
             parameters: parameters, conformal: plan, seed: 1, workers: Workers(count: 2))
@@ -31,13 +31,13 @@ struct ConformalPlanTests {
         return truth
     }
 
-    @Test func `nothing but the conformal bounds is fitted on kept rows`() throws {
+    @Test func `only conformal bounds are fitted on reserved rows`() throws {
         let plan = ConformalPlan(alpha: 0.1, isKept: (0 ..< 60).map { $0 % 4 == 0 })
         let kept = (0 ..< 60).filter { plan.isKept[$0] }.map { $0 + 60 }
         let honest = try Self.fit(Self.features.truth, plan: plan)
         let other = try Self.fit(Self.turned(Self.features.truth, kept), plan: plan)
-        #expect(honest.ensemble.tuning == other.ensemble.tuning)
-        #expect(honest.tuningScores == other.tuningScores)
+        #expect(honest.ensemble.calibration == other.ensemble.calibration)
+        #expect(honest.outOfFoldScores == other.outOfFoldScores)
         #expect(honest.conformal != other.conformal)
         // The other way round: the bounds of the same scores come from kept rows alone.
         let scores = try honest.ensemble.scores(
@@ -48,31 +48,31 @@ struct ConformalPlanTests {
                     scores: scores.scores, truth: Self.features.truth.selecting(rows: kept), alpha: 0.1))
     }
 
-    @Test func `the bounds for a row have not seen its fold`() throws {
+    @Test func `the bounds of a row do not depend on its fold`() throws {
         let plan = ConformalPlan(alpha: 0.1, isKept: (0 ..< 60).map { $0 % 4 == 0 })
-        let honest = try #require(try Self.fit(Self.features.truth, plan: plan).tuningConformal)
+        let honest = try #require(try Self.fit(Self.features.truth, plan: plan).outOfFoldConformal)
         let fold = (0 ..< 60).filter { $0 % 3 == 1 }
         let other = try #require(
-            try Self.fit(Self.turned(Self.features.truth, fold.map { $0 + 60 }), plan: plan).tuningConformal)
+            try Self.fit(Self.turned(Self.features.truth, fold.map { $0 + 60 }), plan: plan).outOfFoldConformal)
         #expect(honest.count == 60)
         for row in fold { #expect(honest[row] == other[row]) }
         #expect(honest[0] != other[0])
     }
 
-    @Test func `without a plan all rows tune and nothing is promised`() throws {
+    @Test func `without a plan, all rows are used for calibration and there are no bounds`() throws {
         let fit = try Self.fit(Self.features.truth, plan: nil)
-        #expect(fit.conformal == nil && fit.tuningConformal == nil)
+        #expect(fit.conformal == nil && fit.outOfFoldConformal == nil)
     }
 
-    @Test func `temperature is for odds, and shares take Platt's curve`() throws {
+    @Test func `temperature scaling is for odds, and shares use Platt scaling`() throws {
         let fit = try Self.fit(Self.features.truth, plan: nil, calibration: .temperature)
-        let calibrators = fit.ensemble.tuning.calibrations.map { $0.calibrators[0] }
+        let calibrators = fit.ensemble.calibration.calibrations.map { $0.calibrators[0] }
         guard case .temperature = calibrators[0], case .platt = calibrators[1] else {
             Issue.record("found \(calibrators)")
             return
         }
         // By temperature no share of a vote could be a no.
-        #expect(fit.tuningScores.memberScores[1].values.contains { $0 < 0.5 })
+        #expect(fit.outOfFoldScores.memberScores[1].values.contains { $0 < 0.5 })
         #expect(CalibrationMethod.isotonic.applicable(to: .share) == .isotonic)
     }
 }

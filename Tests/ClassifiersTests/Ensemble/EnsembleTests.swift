@@ -7,22 +7,22 @@ import Testing
 struct EnsembleTests {
     private static let members: [Member.Parameters] = [
         .binaryRelevance(BinaryRelevance<Float>.Parameters(c: 0.1)), .mlaram(MLARAM<Float>.Parameters()),
-        .multiLabelSVM(MultiLabelSVM<Float>.Parameters()),
+        .multiLabelSVM(MultiLabelSVM<Float>.Parameters(c: 1)),
     ]
 
     private static func fit(
-        _ features: Matrix<Float>, _ truth: LabelMatrix, _ rows: Ensemble.TuningRows,
-        members: [Member.Parameters] = members, parameters: VoteTuning.Parameters = .init(),
+        _ features: Matrix<Float>, _ truth: LabelMatrix, _ rows: Ensemble.CalibrationSet,
+        members: [Member.Parameters] = members, parameters: EnsembleCalibration.Parameters = .init(),
         workers: Workers = Workers(count: 2), progress: (Int, Int, String) -> Void = { _, _, _ in }
     ) throws -> Ensemble.Fit {
         try Ensemble.fit(
-            features: features, truth: truth, members: members, tuningRows: rows, parameters: parameters, seed: 1,
+            features: features, truth: truth, members: members, calibrationSet: rows, parameters: parameters, seed: 1,
             workers: workers, progress: progress)
     }
 
     private static func folds(_ rows: Int, _ count: Int = 3) -> [Int] { (0 ..< rows).map { $0 % count } }
 
-    @Test func `a cross-fitted row is scored by members and tuning that were fitted without it, as fitted by hand`()
+    @Test func `out-of-fold scores equal those of members and calibrations fitted without the fold`()
         throws
     {
         let (features, truth) = Samples.overlapping(rows: 45, columns: 6, labels: 2, of: Float.self)
@@ -33,48 +33,50 @@ struct EnsembleTests {
         for fold in 0 ..< 3 {
             let inside = folds.indices.filter { folds[$0] != fold }
             let outside = folds.indices.filter { folds[$0] == fold }
-            let standardiser = Standardiser(fitting: features.selecting(rows: inside))
+            let standardizer = Standardizer(fitting: features.selecting(rows: inside))
             for (index, member) in Self.members.enumerated() {
                 let model = try member.fit(
-                    features: standardiser.apply(features.selecting(rows: inside)),
+                    features: standardizer.apply(features.selecting(rows: inside)),
                     truth: truth.selecting(rows: inside), seed: 1, workers: Workers(count: 1))
                 values[index].replace(
                     rows: outside,
                     with: model.decisionValues(
-                        standardiser.apply(features.selecting(rows: outside)), workers: Workers(count: 1)))
+                        standardizer.apply(features.selecting(rows: outside)), workers: Workers(count: 1)))
             }
         }
         for fold in 0 ..< 3 {
             let inside = folds.indices.filter { folds[$0] != fold }
             let outside = folds.indices.filter { folds[$0] == fold }
-            let expected = VoteTuning.fit(
+            let expected = EnsembleCalibration.fit(
                 decisionValues: values.map { $0.selecting(rows: inside) }, truth: truth.selecting(rows: inside),
                 parameters: .init()
             ).apply(to: values.map { $0.selecting(rows: outside) })
-            #expect(fit.tuningScores.scores.selecting(rows: outside) == expected.scores)
-            #expect(fit.tuningScores.decision.selecting(rows: outside) == expected.decision)
+            #expect(fit.outOfFoldScores.scores.selecting(rows: outside) == expected.scores)
+            #expect(fit.outOfFoldScores.decision.selecting(rows: outside) == expected.decision)
             for member in Self.members.indices {
                 #expect(
-                    fit.tuningScores.memberScores[member].selecting(rows: outside) == expected.memberScores[member])
+                    fit.outOfFoldScores.memberScores[member].selecting(rows: outside) == expected.memberScores[member])
             }
         }
         #expect(
-            fit.ensemble.tuning == VoteTuning.fit(decisionValues: values, truth: truth, parameters: .init()),
+            fit.ensemble.calibration
+                == EnsembleCalibration.fit(decisionValues: values, truth: truth, parameters: .init()),
             "the final tuning sees every row, each scored by members that have not seen it")
     }
 
-    @Test func `no member that scores a row has seen its label`() throws {
+    @Test func `no member that scores a row is fitted on its label`() throws {
         let (features, truth) = Samples.overlapping(rows: 40, columns: 5, labels: 2, seed: 3, of: Float.self)
         let folds = Self.folds(40, 4)
         // Without anything tuned, what is left are the members' own values.
-        let untuned = VoteTuning.Parameters(weighting: .equal, thresholds: .fixed(0.5), calibration: .uncalibrated)
-        let before = try Self.fit(features, truth, .crossFit(folds: folds), parameters: untuned).tuningScores
+        let untuned = EnsembleCalibration.Parameters(
+            weighting: .equal, thresholds: .fixed(0.5), calibration: .uncalibrated)
+        let before = try Self.fit(features, truth, .crossFit(folds: folds), parameters: untuned).outOfFoldScores
         var flipped = truth
         let held = folds.indices.filter { folds[$0] == 2 }
         for row in held {
             for label in 0 ..< 2 { flipped[row, label] = !truth[row, label] }
         }
-        let after = try Self.fit(features, flipped, .crossFit(folds: folds), parameters: untuned).tuningScores
+        let after = try Self.fit(features, flipped, .crossFit(folds: folds), parameters: untuned).outOfFoldScores
         #expect(before.scores.selecting(rows: held) == after.scores.selecting(rows: held))
         for member in Self.members.indices {
             #expect(
@@ -87,7 +89,7 @@ struct EnsembleTests {
         }
     }
 
-    @Test func `labels of validation rows never reach the members`() throws {
+    @Test func `labels of validation rows do not influence the members`() throws {
         let (features, truth) = Samples.overlapping(rows: 60, columns: 5, labels: 2, seed: 4, of: Float.self)
         let (train, held) = (Array(0 ..< 40), Array(40 ..< 60))
         func fit(_ validationTruth: LabelMatrix) throws -> Ensemble.Fit {
@@ -100,29 +102,29 @@ struct EnsembleTests {
         let inverted = LabelMatrix(
             rows: 20, columns: 2, values: truth.selecting(rows: held).values.map { 1 - $0 })
         let other = try fit(inverted)
-        let standardised = plain.ensemble.standardiser.apply(features)
+        let standardised = plain.ensemble.standardizer.apply(features)
         for (one, two) in zip(plain.ensemble.members, other.ensemble.members) {
             #expect(
                 one.decisionValues(standardised, workers: Workers(count: 1))
                     == two.decisionValues(standardised, workers: Workers(count: 1)))
         }
-        #expect(plain.ensemble.tuning != other.ensemble.tuning)
-        #expect(plain.tuningScores.scores.rows == 20)
+        #expect(plain.ensemble.calibration != other.ensemble.calibration)
+        #expect(plain.outOfFoldScores.scores.rows == 20)
     }
 
-    @Test func `the same fit with one and with four workers is the same to the bit`() throws {
+    @Test func `a fit has the same bits with one and four workers`() throws {
         let (features, truth) = Samples.overlapping(rows: 50, columns: 7, labels: 3, seed: 5, of: Float.self)
         let folds = Self.folds(50)
         let one = try Self.fit(features, truth, .crossFit(folds: folds), workers: Workers(count: 1))
         let four = try Self.fit(features, truth, .crossFit(folds: folds), workers: Workers(count: 4))
-        #expect(one.tuningScores == four.tuningScores)
-        #expect(one.ensemble.tuning == four.ensemble.tuning)
+        #expect(one.outOfFoldScores == four.outOfFoldScores)
+        #expect(one.ensemble.calibration == four.ensemble.calibration)
         #expect(
             try one.ensemble.scores(features, workers: Workers(count: 1))
                 == four.ensemble.scores(features, workers: Workers(count: 4)))
     }
 
-    @Test func `a row asked alone has the score that it has among others`() throws {
+    @Test func `the score of a row does not depend on other rows`() throws {
         let (features, truth) = Samples.overlapping(rows: 30, columns: 6, labels: 2, seed: 6, of: Float.self)
         let ensemble = try Self.fit(features, truth, .crossFit(folds: Self.folds(30))).ensemble
         let together = try ensemble.scores(features, workers: Workers(count: 2))
@@ -134,7 +136,7 @@ struct EnsembleTests {
         #expect(none.scores.rows == 0 && none.memberDecisions.count == 3)
     }
 
-    @Test func `progress rises by one fit at a time from nothing to everything`() throws {
+    @Test func `progress increases by one per fit from zero to the total`() throws {
         let (features, truth) = Samples.overlapping(rows: 20, columns: 4, labels: 2, of: Float.self)
         var told: [Int] = []
         var totals: Set<Int> = []
@@ -147,7 +149,7 @@ struct EnsembleTests {
         #expect(totals == [5])
     }
 
-    @Test func `a class that only one fold has, and a label that nobody has, are no obstacle`() throws {
+    @Test func `a class in one fold only and a label without samples are supported`() throws {
         var (features, truth) = Samples.overlapping(rows: 18, columns: 4, labels: 3, of: Float.self)
         for row in 0 ..< 18 {
             truth[row, 1] = row == 5
@@ -155,11 +157,11 @@ struct EnsembleTests {
         }
         features.values[3] = 7
         let fit = try Self.fit(features, truth, .crossFit(folds: Self.folds(18)))
-        #expect(fit.tuningScores.scores.values.allSatisfy { (0 ... 1).contains($0) })
-        #expect(fit.tuningScores.scores.column(2).allSatisfy { $0 < 0.2 })
+        #expect(fit.outOfFoldScores.scores.values.allSatisfy { (0 ... 1).contains($0) })
+        #expect(fit.outOfFoldScores.scores.column(2).allSatisfy { $0 < 0.2 })
     }
 
-    @Test func `features too large for single precision are refused with the row, in fitting and in scoring`() throws {
+    @Test func `features that overflow single precision are rejected with their row, in fits and scores`() throws {
         let (features, truth) = Samples.overlapping(rows: 24, columns: 4, labels: 2, of: Float.self)
         // A hundredth, so that what is divided by its deviation overflows.
         var huge = Matrix(rows: 24, columns: 4, values: features.values.map { $0 / 100 })
@@ -178,12 +180,10 @@ struct EnsembleTests {
         #expect(sentence.contains("row 4") && sentence.contains("mlaram"))
     }
 
-    @Test func `a parameter out of its range is the member's own error`() {
+    @Test func `a parameter out of range is an error of the member`() {
         let (features, truth) = Samples.overlapping(rows: 12, columns: 3, labels: 1, of: Float.self)
         let bad = Member.Parameters.mlaram(MLARAM<Float>.Parameters(vigilance: 2))
-        #expect(
-            throws: FitError.parameter(key: "classifiers.mlaram.vigilance", expected: "between 0 and 1", found: "2")
-        ) {
+        #expect(throws: FitError.parameter(name: "vigilance", expected: "a number from 0 to 1", found: "2")) {
             try Self.fit(features, truth, .crossFit(folds: Self.folds(12)), members: [bad])
         }
     }

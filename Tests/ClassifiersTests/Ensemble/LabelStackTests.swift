@@ -7,7 +7,7 @@ import Testing
 struct LabelStackTests {
     private static let (scores, truth) = VoteSamples.members(rows: 300, labels: 3)
 
-    @Test func `the fit ends where the gradient is zero`() {
+    @Test func `the gradient of the fit is zero`() {
         let stack = LabelStack.fit(memberScores: Self.scores, truth: Self.truth)
         for label in 0 ..< 3 {
             let objective = StackObjective(
@@ -27,7 +27,7 @@ struct LabelStackTests {
         }
     }
 
-    @Test func `a member that says only noise loses its weight, and the stack is better than the plain mean`() {
+    @Test func `a member with random scores loses its weight, and the stack is better than the mean`() {
         let stack = LabelStack.fit(memberScores: Self.scores, truth: Self.truth)
         for label in 0 ..< 3 { #expect(abs(stack.weights[label][2]) < 0.5 * stack.weights[label][0]) }
         func loss(_ probabilities: Matrix<Double>) -> Double {
@@ -36,7 +36,7 @@ struct LabelStackTests {
         #expect(loss(stack.probabilities(Self.scores)) < loss(Vote.mean(Self.scores)))
     }
 
-    @Test func `without both answers a label keeps the geometric mean of the odds`() {
+    @Test func `a constant label keeps the geometric mean of the odds`() {
         let never = LabelMatrix(rows: 2, columns: 1)
         let members = [Matrix<Double>([[0.8], [0.5]]), Matrix<Double>([[0.5], [0.2]])]
         let stack = LabelStack.fit(memberScores: members, truth: never)
@@ -46,7 +46,7 @@ struct LabelStackTests {
         #expect(abs(found[0] - 2.0 / 3) < 1e-12 && abs(found[1] - 1.0 / 3) < 1e-12)
     }
 
-    @Test func `sure and perfect members give finite numbers`() {
+    @Test func `certain and perfect members give finite numbers`() {
         let truth = LabelMatrix([[1], [0], [1], [0]])
         let perfect = Matrix<Double>([[1], [0], [1], [0]])
         let stack = LabelStack.fit(memberScores: [perfect, perfect], truth: truth)
@@ -56,9 +56,9 @@ struct LabelStackTests {
     }
 }
 
-/// Calibrated scores of made-up members.
+/// Calibrated scores of synthetic members.
 enum VoteSamples {
-    /// A good member, a fair one, and one that guesses.
+    /// A good member, a fair one, and a random one.
     static func members(
         rows: Int, labels: Int, seed: UInt64 = 7
     ) -> (scores: [Matrix<Double>], truth: LabelMatrix) {

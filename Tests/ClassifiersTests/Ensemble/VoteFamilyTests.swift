@@ -4,7 +4,7 @@ import Testing
 
 @testable import Classifiers
 
-/// What holds for every vote.
+/// Properties of all votes.
 struct VoteFamilyTests {
     private static let (values, truth) = VoteSamples.members(rows: 120, labels: 4)
     private static let folds = (0 ..< 120).map { $0 % 4 }
@@ -12,13 +12,13 @@ struct VoteFamilyTests {
     private static func tuned(
         _ vote: Vote, _ values: [Matrix<Double>] = values, _ truth: LabelMatrix = truth,
         choice: LabelChoice.Goal = .f1
-    ) -> VoteTuning {
-        VoteTuning.fit(
+    ) -> EnsembleCalibration {
+        EnsembleCalibration.fit(
             decisionValues: values, truth: truth, parameters: .init(vote: vote, choice: choice), folds: folds)
     }
 
     @Test(arguments: Vote.allCases)
-    func `labels in another order are decided the same`(vote: Vote) {
+    func `permuted labels have permuted decisions`(vote: Vote) {
         let order = [2, 0, 3, 1]
         func permuted(_ matrix: Matrix<Double>) -> Matrix<Double> {
             Matrix((0 ..< matrix.rows).map { row in order.map { matrix[row, $0] } })
@@ -27,10 +27,11 @@ struct VoteFamilyTests {
             LabelMatrix((0 ..< labels.rows).map { row in order.map { labels[row, $0] ? 1 : 0 } })
         }
         // Fitted weights are sums over all labels, whose order moves their last bits.
-        let plain = VoteTuning.Parameters(vote: vote, weighting: .equal)
-        let one = VoteTuning.fit(decisionValues: Self.values, truth: Self.truth, parameters: plain, folds: Self.folds)
+        let plain = EnsembleCalibration.Parameters(vote: vote, weighting: .equal)
+        let one = EnsembleCalibration.fit(
+            decisionValues: Self.values, truth: Self.truth, parameters: plain, folds: Self.folds)
         let members = Self.values.map(permuted)
-        let two = VoteTuning.fit(
+        let two = EnsembleCalibration.fit(
             decisionValues: members, truth: permuted(Self.truth), parameters: plain, folds: Self.folds)
         #expect(two.choices == one.choices.map { choices in order.map { choices[$0] } })
         let (before, after) = (one.apply(to: Self.values), two.apply(to: members))
@@ -39,15 +40,15 @@ struct VoteFamilyTests {
     }
 
     @Test(arguments: Vote.allCases)
-    func `what is saved and loaded decides the same`(vote: Vote) throws {
+    func `decoded calibrations decide the same`(vote: Vote) throws {
         let tuning = Self.tuned(vote)
-        let back = try JSONDecoder().decode(VoteTuning.self, from: JSONEncoder().encode(tuning))
+        let back = try JSONDecoder().decode(EnsembleCalibration.self, from: JSONEncoder().encode(tuning))
         #expect(back == tuning)
         #expect(back.apply(to: Self.values) == tuning.apply(to: Self.values))
     }
 
     @Test(arguments: Vote.allCases)
-    func `scores are the calibrated soft vote whatever decides, and members keep their own`(vote: Vote) {
+    func `scores are the calibrated soft vote for every rule, and members keep their scores`(vote: Vote) {
         let (soft, other) = (Self.tuned(.soft).apply(to: Self.values), Self.tuned(vote).apply(to: Self.values))
         #expect(soft.scores == other.scores)
         #expect(soft.memberScores == other.memberScores && soft.memberDecisions == other.memberDecisions)
@@ -55,22 +56,22 @@ struct VoteFamilyTests {
     }
 
     @Test(arguments: Vote.allCases)
-    func `an ensemble is the same to the bit with one and with four workers`(vote: Vote) throws {
+    func `an ensemble has the same bits with one and four workers`(vote: Vote) throws {
         let (features, truth) = Samples.overlapping(rows: 60, columns: 6, labels: 3, seed: 9, of: Float.self)
         func fit(_ workers: Int) throws -> Ensemble.Fit {
             try Ensemble.fit(
                 features: features, truth: truth,
-                members: [.binaryRelevance(.init(c: 0.1)), .mlaram(.init()), .multiLabelSVM(.init())],
-                tuningRows: .crossFit(folds: (0 ..< 60).map { $0 % 4 }), parameters: .init(vote: vote), seed: 1,
+                members: [.binaryRelevance(.init(c: 0.1)), .mlaram(.init()), .multiLabelSVM(.init(c: 1))],
+                calibrationSet: .crossFit(folds: (0 ..< 60).map { $0 % 4 }), parameters: .init(vote: vote), seed: 1,
                 workers: Workers(count: workers))
         }
         let (one, four) = (try fit(1), try fit(4))
-        #expect(one.ensemble.tuning == four.ensemble.tuning)
-        #expect(one.tuningScores == four.tuningScores)
+        #expect(one.ensemble.calibration == four.ensemble.calibration)
+        #expect(one.outOfFoldScores == four.outOfFoldScores)
     }
 
     @Test(arguments: Vote.allCases)
-    func `no row is decided by a vote that was tuned on its truth`(vote: Vote) throws {
+    func `no row is decided by a vote that was calibrated on its truth`(vote: Vote) throws {
         let (features, truth) = Samples.overlapping(rows: 60, columns: 6, labels: 2, seed: 11, of: Float.self)
         let (train, held) = (Array(0 ..< 20), Array(20 ..< 60))
         let folds = (0 ..< 40).map { $0 % 4 }
@@ -78,9 +79,9 @@ struct VoteFamilyTests {
             try Ensemble.fit(
                 features: features.selecting(rows: train), truth: truth.selecting(rows: train),
                 members: [.binaryRelevance(.init(c: 0.1)), .mlaram(.init())],
-                tuningRows: .validation(features: features.selecting(rows: held), truth: labels, folds: folds),
+                calibrationSet: .validation(features: features.selecting(rows: held), truth: labels, folds: folds),
                 parameters: .init(vote: vote), seed: 1, workers: Workers(count: 1)
-            ).tuningScores.decision
+            ).outOfFoldScores.decision
         }
         let known = truth.selecting(rows: held)
         var turned = known
@@ -90,9 +91,9 @@ struct VoteFamilyTests {
         #expect(before.selecting(rows: third) == after.selecting(rows: third))
     }
 
-    @Test func `a stack's thresholds come from rows that it was not fitted on`() {
-        let parameters = VoteTuning.Parameters(vote: .stacked)
-        let held = VoteTuning.heldStackScores(Self.values, Self.truth, Self.folds, parameters, nil)
+    @Test func `the thresholds of a stack are selected out of fold`() {
+        let parameters = EnsembleCalibration.Parameters(vote: .stacked)
+        let held = EnsembleCalibration.outOfFoldStackScores(Self.values, Self.truth, Self.folds, parameters, nil)
         var expected = Matrix<Double>(rows: 120, columns: 4)
         for fold in 0 ..< 4 {
             let (inside, outside) = (
@@ -117,11 +118,12 @@ struct VoteFamilyTests {
             Self.tuned(.stacked).stack?.thresholds
                 == ThresholdTuning.tuned(scores: expected, truth: Self.truth).map(\.threshold))
         #expect(
-            VoteTuning.heldStackScores(Self.values, Self.truth, Array(repeating: 0, count: 120), parameters, nil) == nil
+            EnsembleCalibration.outOfFoldStackScores(
+                Self.values, Self.truth, Array(repeating: 0, count: 120), parameters, nil) == nil
         )
     }
 
-    @Test func `each label is decided by the member or vote that is best at it`() {
+    @Test func `each label is decided by its best member or vote`() {
         // Member 0 knows label 0 and nothing else, member 1 label 1; both together know none.
         var (first, second) = (Self.values[2], Self.values[2])
         for row in 0 ..< 120 {
@@ -146,7 +148,7 @@ struct VoteFamilyTests {
         }
     }
 
-    @Test func `f1 and accuracy choose differently where a label is rare`() {
+    @Test func `F1 and accuracy choose differently for a rare label`() {
         let truth = LabelMatrix((0 ..< 10).map { [$0 == 0 ? 1 : 0] })
         let never = LabelMatrix(rows: 10, columns: 1)
         let often = LabelMatrix((0 ..< 10).map { [$0 < 3 ? 1 : 0] })
@@ -161,35 +163,37 @@ struct VoteFamilyTests {
         ("\"stack\":{", "\"other\":{"),
         ("\"intercepts\":[", "\"intercepts\":[0,"),
     ])
-    func `a vote without what it needs is refused, not trapped on`(sound: String, broken: String) throws {
+    func `an incomplete vote is rejected without a trap`(sound: String, broken: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let text = String(decoding: try encoder.encode(Self.tuned(.stacked)), as: UTF8.self)
         #expect(text.contains(sound))
         #expect(throws: DecodingError.self) {
-            try JSONDecoder().decode(VoteTuning.self, from: Data(text.replacing(sound, with: broken).utf8))
+            try JSONDecoder().decode(EnsembleCalibration.self, from: Data(text.replacing(sound, with: broken).utf8))
         }
     }
 
     @Test(arguments: ["{\"member\":3}", "{\"member\":-1}", "{\"vote\":\"per-label\"}"])
-    func `a choice of what is not there is refused`(choice: String) throws {
+    func `a choice of a missing member is rejected`(choice: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         var text = String(decoding: try encoder.encode(Self.tuned(.perLabel)), as: UTF8.self)
         let start = try #require(text.range(of: "\"choices\":[")).upperBound
         let end = try #require(text[start...].firstIndex(of: "}"))
         text.replaceSubrange(start ... end, with: choice)
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode(VoteTuning.self, from: Data(text.utf8)) }
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(EnsembleCalibration.self, from: Data(text.utf8))
+        }
     }
 
-    @Test func `tuning on no rows, or on one fold, is no obstacle for any vote`() {
+    @Test func `every vote can be calibrated without rows or with one fold`() {
         let none = Matrix<Double>(rows: 0, columns: 2)
         for vote in Vote.allCases {
-            let tuning = VoteTuning.fit(
+            let tuning = EnsembleCalibration.fit(
                 decisionValues: [none, none], truth: LabelMatrix(rows: 0, columns: 2), parameters: .init(vote: vote),
                 folds: [])
             #expect(tuning.apply(to: [none, none]).decision.rows == 0)
-            let one = VoteTuning.fit(
+            let one = EnsembleCalibration.fit(
                 decisionValues: Self.values, truth: Self.truth, parameters: .init(vote: vote),
                 folds: Array(repeating: 5, count: 120))
             #expect(one.apply(to: Self.values).decision.values.contains(1))

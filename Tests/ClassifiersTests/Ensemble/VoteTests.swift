@@ -5,7 +5,7 @@ import Testing
 
 struct VoteTests {
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `votes are those of the oracle`() throws {
+    func `votes equal those of the reference`() throws {
         let oracle = try DecisionOracle.read("voting.json", as: DecisionOracle.Voting.self)
         let votes = oracle.votes.map { LabelMatrix($0) }
         let scores = oracle.proba.map { Matrix($0) }
@@ -22,7 +22,7 @@ struct VoteTests {
         #expect(isClose(Vote.mean(scores, weights: oracle.weights), oracle.softWeighted))
     }
 
-    @Test func `a tie is a no and weights break it`() {
+    @Test func `a tie is a no, and weights resolve it`() {
         let (yes, no) = (LabelMatrix([[1]]), LabelMatrix([[0]]))
         #expect(Vote.majority([yes, no]) == no)
         #expect(Vote.majority([yes, no], weights: [2, 1]) == yes)
@@ -30,7 +30,7 @@ struct VoteTests {
         #expect(Vote.majority([yes, yes, no], weights: [0, 0, 1]) == no)
     }
 
-    @Test func `the mean stays between the members`() {
+    @Test func `the mean is between the scores of the members`() {
         let third = Matrix<Double>([[1.0 / 3, 1, 0.1]])
         #expect(Vote.mean([third, third, third]) == third)
         #expect(Vote.mean([third, third, third], weights: [0.1, 0.2, 0.3]) == third)

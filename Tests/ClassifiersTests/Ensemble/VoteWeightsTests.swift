@@ -5,7 +5,7 @@ import Testing
 @testable import Classifiers
 
 struct VoteWeightsTests {
-    @Test func `four answers worked by hand`() {
+    @Test func `the weights for four answers equal a hand calculation`() {
         // Maximise 3 ln(0.2 + 0.6 w) + ln(0.8 − 0.6 w): w = 2.2/2.4.
         let truth = LabelMatrix([[1], [1], [1], [1]])
         let first = Matrix<Double>([[0.8], [0.8], [0.8], [0.2]])
@@ -17,7 +17,7 @@ struct VoteWeightsTests {
         for (found, expected) in zip(weights.memberLogLoss, alone) { #expect(abs(found - expected) < 1e-12) }
     }
 
-    @Test func `no point of a grid over all weights has a lower log loss`() {
+    @Test func `no weights of a grid have a lower log loss`() {
         let (members, truth) = Self.members(rows: 60, noise: [0.8, 1, 2], seed: 12)
         let weights = VoteWeights.fitted(memberScores: members, truth: truth)
         #expect(abs(weights.values.reduce(0, +) - 1) < 1e-12)
@@ -42,14 +42,14 @@ struct VoteWeightsTests {
         }
     }
 
-    @Test func `a member that is better everywhere gets all the weight`() {
+    @Test func `a member that is always better gets all the weight`() {
         let truth = LabelMatrix([[1, 0], [0, 1]])
         let good = Matrix<Double>([[0.9, 0.1], [0.1, 0.9]])
         let bad = Matrix<Double>([[0.6, 0.4], [0.4, 0.6]])
         #expect(VoteWeights.fitted(memberScores: [bad, good], truth: truth).values == [0, 1])
     }
 
-    @Test func `equal members and no samples get equal weights`() {
+    @Test func `equal members, or no samples, give equal weights`() {
         let (members, truth) = Self.members(rows: 10, noise: [1], seed: 1)
         let same = VoteWeights.fitted(memberScores: [members[0], members[0]], truth: truth)
         #expect(same.values == [0.5, 0.5])
@@ -58,7 +58,7 @@ struct VoteWeightsTests {
         #expect(empty.values == [0.5, 0.5])
     }
 
-    @Test func `one member that is surely wrong does not break the fit`() {
+    @Test func `a member with certain errors does not break the fit`() {
         let truth = LabelMatrix([[1], [1], [0]])
         let sure = Matrix<Double>([[0], [1], [0]])
         let unsure = Matrix<Double>([[0.5], [0.5], [0.5]])
@@ -68,14 +68,14 @@ struct VoteWeightsTests {
         #expect(abs(weights.values[1] - 2.0 / 3) < 1e-4)
     }
 
-    @Test func `members in another order get the same weights in that order`() {
+    @Test func `permuted members get permuted weights`() {
         let (members, truth) = Self.members(rows: 40, noise: [0.5, 1], seed: 3)
         let weights = VoteWeights.fitted(memberScores: members, truth: truth).values
         let reversed = VoteWeights.fitted(memberScores: members.reversed(), truth: truth).values
         for (one, other) in zip(weights, reversed.reversed()) { #expect(abs(one - other) < 1e-9) }
     }
 
-    /// Scores of members that see the same logit with different noise.
+    /// Scores of members with the same logit and different noise.
     private static func members(
         rows: Int, noise: [Double], seed: UInt64
     ) -> (members: [Matrix<Double>], truth: LabelMatrix) {
@@ -100,7 +100,7 @@ struct VoteWeightsTests {
     }
 }
 
-/// The weights by expectation maximisation alone: slow, and independent of any curvature.
+/// Returns the weights by expectation maximization only, which is slow and independent of the curvature.
 struct MixtureLikelihoodTests {
     private static func expectationMaximisation(_ likelihoods: [Double], members: Int, rounds: Int) -> [Double] {
         var weights = [Double](repeating: 1 / Double(members), count: members)
@@ -117,7 +117,7 @@ struct MixtureLikelihoodTests {
     }
 
     @Test(arguments: [(2, 1), (3, 2), (4, 3), (5, 4), (9, 5)])
-    func `the weights are those that expectation maximisation comes to`(members: Int, seed: UInt64) {
+    func `the weights equal those of expectation maximization`(members: Int, seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         // The later a member, the less it knows; the last says the opposite of what is true.
         var likelihoods: [Double] = []

@@ -6,26 +6,30 @@ import Testing
 @testable import Classifiers
 
 @Suite struct MultiLabelSVMTests {
-    @Test func `two samples at distance one are solved by hand`() throws {
+    @Test func `the solution of two samples at distance one equals a hand calculation`() throws {
         // α = min(C, 1 / (1 − e^−γ)) on both sides, b = 0.
         let model = try MultiLabelSVM<Double>.fit(
             features: Matrix([[0], [1]]), truth: LabelMatrix([[1], [0]]),
             parameters: .init(c: 10, gamma: .value(1), tolerance: 1e-10))
-        guard case .radial(let machine) = model.machine else { return #expect(Bool(false), "a radial machine") }
+        guard case .radial(let function) = model.decisionFunction else {
+            return #expect(Bool(false), "a radial function")
+        }
         let alpha = 1 / (1 - exp(-1.0))
-        #expect(machine.supportVectors == Matrix([[0], [1]]))
-        #expect(machine.coefficients.distance(to: Matrix([[alpha], [-alpha]])) < 1e-10)
-        #expect(abs(machine.intercepts[0]) < 1e-10)
+        #expect(function.supportVectors == Matrix([[0], [1]]))
+        #expect(function.coefficients.distance(to: Matrix([[alpha], [-alpha]])) < 1e-10)
+        #expect(abs(function.intercepts[0]) < 1e-10)
         let bounded = try MultiLabelSVM<Double>.fit(
             features: Matrix([[0], [1]]), truth: LabelMatrix([[1], [0]]), parameters: .init(c: 1, gamma: .value(1)))
-        guard case .radial(let machine) = bounded.machine else { return #expect(Bool(false), "a radial machine") }
-        #expect(machine.coefficients == Matrix([[1], [-1]]))
+        guard case .radial(let function) = bounded.decisionFunction else {
+            return #expect(Bool(false), "a radial function")
+        }
+        #expect(function.coefficients == Matrix([[1], [-1]]))
     }
 
     @Test(
         .enabled(if: SharedMaterial.isPresent, SharedMaterial.absence), arguments: ["A", "B"],
         [("scale", 1.0, KernelWidth.scale), ("g005C10", 10.0, .value(0.05))])
-    func `dual objectives and decision values are LIBSVM's`(
+    func `dual objectives and decision values equal those of LIBSVM`(
         set: String, setting: (name: String, c: Double, gamma: KernelWidth)
     ) throws {
         let features = try SharedMaterial.oracleMatrix("\(set)_Xs")
@@ -37,12 +41,14 @@ import Testing
         #expect(try model.scores(SharedMaterial.oracleMatrix("\(set)_Xts")).distance(to: decisions) <= 1e-6)
 
         let alphas = try SharedMaterial.oracleMatrix("\(set)_svc_\(setting.name)_signed_alpha")
-        guard case .radial(let machine) = model.machine else { return #expect(Bool(false), "a radial machine") }
-        let fitted = machine.decisionValues(features, workers: .all)
-        let oracle = RadialMachine(
+        guard case .radial(let function) = model.decisionFunction else {
+            return #expect(Bool(false), "a radial function")
+        }
+        let fitted = function.decisionValues(features, workers: .all)
+        let oracle = KernelDecisionFunction(
             supportVectors: features,
             coefficients: Matrix(rows: features.rows, columns: truth.columns, values: alphas.transposedValues),
-            intercepts: [Double](repeating: 0, count: truth.columns), gamma: machine.gamma)
+            intercepts: [Double](repeating: 0, count: truth.columns), gamma: function.gamma)
         let expected = oracle.decisionValues(features, workers: .all)
         // ½βᵀKβ − Σ|β|, where Kβ is the decision value without its intercept.
         for label in 0 ..< truth.columns {
@@ -52,22 +58,22 @@ import Testing
             }
             let rows = Dictionary(uniqueKeysWithValues: (0 ..< features.rows).map { (Array(features.row($0)), $0) })
             let found = objective(
-                fitted, machine.intercepts[label],
-                (0 ..< machine.supportVectors.rows).map {
-                    (rows[Array(machine.supportVectors.row($0))]!, machine.coefficients[$0, label])
+                fitted, function.intercepts[label],
+                (0 ..< function.supportVectors.rows).map {
+                    (rows[Array(function.supportVectors.row($0))]!, function.coefficients[$0, label])
                 })
             let best = objective(expected, 0, (0 ..< features.rows).map { ($0, alphas[label, $0]) })
             #expect(abs(found - best) <= 1e-9 * abs(best))
         }
     }
 
-    @Test func `shrinking and kept rows lead to the same solution as the whole matrix`() throws {
+    @Test func `shrinking and cached rows give the same solution as the complete matrix`() throws {
         let (features, truth) = Samples.overlapping(rows: 1100, columns: 6, labels: 1, of: Double.self)
         let problem = BinaryProblem(truth: truth, label: 0, c: 10, classWeight: .balanced)
         let whole = RadialKernel(features: features, gamma: 0.2, memory: .max, workers: .init(count: 1))
         let kept = RadialKernel(features: features, gamma: 0.2, memory: 1100 * 8 * 64, workers: .init(count: 1))
-        var first = SequentialMinimalOptimisation(kernel: whole, problem: problem, tolerance: 1e-6)
-        var second = SequentialMinimalOptimisation(kernel: kept, problem: problem, tolerance: 1e-6)
+        var first = SequentialMinimalOptimization(kernel: whole, problem: problem, tolerance: 1e-6)
+        var second = SequentialMinimalOptimization(kernel: kept, problem: problem, tolerance: 1e-6)
         let a = first.solve()
         let b = second.solve()
         #expect(a.converged && b.converged)
@@ -77,7 +83,7 @@ import Testing
         try expectOptimal(b, whole, problem, tolerance: 1e-5)
     }
 
-    /// The conditions of Karush, Kuhn and Tucker, by plain sums over the kernel.
+    /// Checks the Karush–Kuhn–Tucker conditions with plain sums over the kernel.
     private func expectOptimal(
         _ solution: DualSolution, _ kernel: RadialKernel<Double>, _ problem: BinaryProblem, tolerance: Double
     ) throws {
@@ -95,18 +101,21 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence), arguments: ["A", "B"])
-    func `the linear squared hinge is LIBLINEAR's optimum`(set: String) throws {
+    func `the linear squared hinge equals the optimum of LIBLINEAR`(set: String) throws {
         let model = try MultiLabelSVM.fit(
             features: SharedMaterial.oracleMatrix("\(set)_Xs"), truth: SharedMaterial.oracleLabels("\(set)_Y"),
-            parameters: .init(kernel: .linear, tolerance: 1e-10))
-        guard case .linear(let machine) = model.machine else { return #expect(Bool(false), "a linear machine") }
-        let found = Matrix<Double>((0 ..< model.labelCount).map { machine.weights.row($0) + [machine.intercepts[$0]] })
+            parameters: .init(c: 1, kernel: .linear, tolerance: 1e-10))
+        guard case .linear(let function) = model.decisionFunction else {
+            return #expect(Bool(false), "a linear function")
+        }
+        let found = Matrix<Double>(
+            (0 ..< model.labelCount).map { function.weights.row($0) + [function.intercepts[$0]] })
         #expect(try found.distance(to: SharedMaterial.oracleMatrix("\(set)_linsvc_sqhinge_wb")) <= 1e-8)
         #expect(model.unconvergedLabels == [])
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `the linear hinge reaches LIBLINEAR's objective`() throws {
+    func `the linear hinge reaches the objective of LIBLINEAR`() throws {
         struct Label: Decodable {
             let objective: Double
             enum CodingKeys: String, CodingKey { case objective = "hinge_obj" }
@@ -116,12 +125,14 @@ import Testing
         let features = try SharedMaterial.oracleMatrix("A_Xs")
         let truth = try SharedMaterial.oracleLabels("A_Y")
         let model = try MultiLabelSVM.fit(
-            features: features, truth: truth, parameters: .init(kernel: .linear, loss: .hinge, tolerance: 1e-7))
-        guard case .linear(let machine) = model.machine else { return #expect(Bool(false), "a linear machine") }
+            features: features, truth: truth, parameters: .init(c: 1, kernel: .linear, loss: .hinge, tolerance: 1e-7))
+        guard case .linear(let function) = model.decisionFunction else {
+            return #expect(Bool(false), "a linear function")
+        }
         let values = model.scores(features)
         for label in 0 ..< truth.columns {
-            var objective = machine.weights.row(label).reduce(0) { $0 + $1 * $1 / 2 }
-            objective += machine.intercepts[label] * machine.intercepts[label] / 2
+            var objective = function.weights.row(label).reduce(0) { $0 + $1 * $1 / 2 }
+            objective += function.intercepts[label] * function.intercepts[label] / 2
             for row in 0 ..< features.rows {
                 objective += max(0, 1 - (truth[row, label] ? 1 : -1) * values[row, label])
             }
@@ -130,7 +141,7 @@ import Testing
         }
     }
 
-    @Test func `a constant label scores plus or minus one, and needs no support vector`() throws {
+    @Test func `a constant label scores plus or minus one without support vectors`() throws {
         let (features, _) = Samples.overlapping(rows: 10, columns: 3, labels: 1, of: Float.self)
         let truth = LabelMatrix(rows: 10, columns: 2, values: (0 ..< 20).map { UInt8($0 % 2) })
         for kernel in MultiLabelSVM<Float>.Kernel.allCases {
@@ -141,18 +152,11 @@ import Testing
     }
 
     @Test func `gamma is a number or the word scale`() throws {
-        let parameters = MultiLabelSVM<Float>.Parameters(gamma: .value(0.25))
-        let text = try JSONEncoder().encode(parameters)
-        #expect(try JSONDecoder().decode(MultiLabelSVM<Float>.Parameters.self, from: text) == parameters)
-        let scale = try JSONDecoder().decode([KernelWidth].self, from: Data("[\"scale\", 0.5]".utf8))
-        #expect(scale == [.scale, .value(0.5)])
-        #expect(throws: DecodingError.self) {
-            try JSONDecoder().decode([KernelWidth].self, from: Data("[\"wide\"]".utf8))
+        #expect(["scale", "0.5", "wide"].map { KernelWidth(parameterText: $0) } == [.scale, .value(0.5), nil])
+        #expect([KernelWidth.scale, .value(0.25)].map(\.parameterText) == ["scale", "0.25"])
+        #expect(throws: FitError.parameter(name: "gamma", expected: "scale or a number above 0", found: "-2")) {
+            try MultiLabelSVM<Float>.Parameters(gamma: .value(-2)).validate()
         }
-        #expect(
-            throws: FitError.parameter(
-                key: "classifiers.ml-svm.gamma", expected: "\"scale\" or a positive number", found: "-2")
-        ) { try MultiLabelSVM<Float>.Parameters(gamma: .value(-2)).validate() }
         #expect(KernelWidth.scale.value(for: Matrix<Double>([[1, 1], [1, 1]])) == 1)
         #expect(KernelWidth.scale.value(for: Matrix<Double>([[0, 0], [2, 2]])) == 0.5)
     }

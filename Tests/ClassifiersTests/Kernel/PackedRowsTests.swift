@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: RowKernelsTests.levels, [(1, 1, 1), (5, 17, 15), (14, 32, 16), (29, 50, 193), (128, 33, 400)])
-    func `every level gives exact products of integers, and zeros behind them`(
+    func `every instruction set gives exact products of integers, followed by zeros`(
         level: UInt32, shape: (left: Int, right: Int, columns: Int)
     ) throws {
         let table = try #require(classifier_kernels_at(classifier_kernel_level(rawValue: level))).pointee
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `a product is the same to the bit whatever it is computed together with, on either side`() {
+    @Test func `a product has the same bits in every block`() {
         let rows = Samples.overlapping(rows: 150, columns: 201, labels: 2, of: Float.self).features
         let whole = PackedRows(rows, rows: 0 ..< 150)
         let out = AlignedValues<Float>(count: 22 * whole.stride)
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `double precision agrees with single`() {
+    @Test func `double precision agrees with single precision`() {
         let rows = integers(9, 21, seed: 3)
         let packed = PackedRows(rows.converted() as Matrix<Double>, rows: 2 ..< 9)
         let doubles = AlignedValues<Double>(count: 8 * 16)
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func `rows of no columns have products of zero`() {
+    @Test func `rows without columns have zero products`() {
         let rows = Matrix<Float>(rows: 3, columns: 0)
         let out = AlignedValues<Float>(count: 3 * 16)
         PackedRows(rows, rows: 0 ..< 3).multiply(rows, rows: 0 ..< 3, to: out.base)
@@ -74,7 +74,9 @@ import Testing
     }
 
     @Test(arguments: RowKernelsTests.levels)
-    func `the radial kernel's exponential is the library's within two units in the last place`(level: UInt32) throws {
+    func `the exponential of the kernel agrees with the library within two units in the last place`(level: UInt32)
+        throws
+    {
         let table = try #require(classifier_kernels_at(classifier_kernel_level(rawValue: level))).pointee
         var generator = SeededGenerator(seed: 4)
         let exponents =

@@ -5,12 +5,12 @@ import Testing
 
 @testable import Classifiers
 
-/// Every level that this processor reaches, against plain loops.
+/// All instruction sets of this processor, compared with plain loops.
 @Suite struct RowKernelsTests {
     static let levels = [CLASSIFIER_KERNELS_PORTABLE, CLASSIFIER_KERNELS_AVX2, CLASSIFIER_KERNELS_AVX512]
         .filter { classifier_kernels_at($0) != nil }.map(\.rawValue)
 
-    /// Around the widths of vectors and of unrolled loops.
+    /// Sizes around the widths of vectors and unrolled loops.
     static let counts = [1, 7, 16, 33, 64, 131]
 
     private func table(_ level: UInt32) throws -> classifier_kernels {
@@ -23,7 +23,7 @@ import Testing
         return (0 ..< count).map { _ in Float(generator.integer(below: 17) - 8) }
     }
 
-    @Test func `a level that the processor does not reach is not handed out`() {
+    @Test func `an instruction set that the processor lacks is not available`() {
         #expect(classifier_kernels_at(CLASSIFIER_KERNELS_PORTABLE) != nil)
         #expect(classifier_kernels_at(classifier_kernels_best_level()) != nil)
     }
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: levels, counts)
-    func `box distances count only what is outside`(level: UInt32, count: Int) throws {
+    func `box distances count only components outside of the box`(level: UInt32, count: Int) throws {
         let table = try table(level)
         let a = integers(count, seed: 6)
         let b = integers(count, seed: 7)
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: levels)
-    func `byte distances are those of a plain loop`(level: UInt32) throws {
+    func `byte distances equal a plain loop`(level: UInt32) throws {
         let table = try table(level)
         var generator = SeededGenerator(seed: 9)
         let (count, width) = (5, 128)
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test(arguments: levels, counts)
-    func `the searches of a pairwise step find what a plain loop finds`(level: UInt32, count: Int) throws {
+    func `the searches of a pairwise step equal a plain loop`(level: UInt32, count: Int) throws {
         let table = try table(level)
         var generator = SeededGenerator(seed: 10)
         let e = (0 ..< count).map { _ in generator.normal() }
@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test(arguments: levels)
-    func `where nothing may grow there is no place`(level: UInt32) throws {
+    func `without a coefficient that can increase, there is no place`(level: UInt32) throws {
         let table = try table(level)
         let closed = [Double](repeating: -.infinity, count: 20)
         var largest = 0.0
@@ -183,7 +183,7 @@ import Testing
     }
 
     @Test(arguments: levels, counts)
-    func `inner products become radial kernel values`(level: UInt32, count: Int) throws {
+    func `inner products are converted to RBF kernel values`(level: UInt32, count: Int) throws {
         let table = try table(level)
         var generator = SeededGenerator(seed: 11)
         let norms = (0 ..< count).map { _ in generator.uniform(in: 1 ... 90) }

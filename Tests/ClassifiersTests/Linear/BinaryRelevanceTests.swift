@@ -6,33 +6,33 @@ import Testing
 @testable import Classifiers
 
 @Suite struct BinaryRelevanceTests {
-    private func hyperplanes<Scalar>(_ model: BinaryRelevance<Scalar>) throws -> LinearMachine<Scalar> {
-        guard case .linear(let machine) = model.machine else { throw Missing.hyperplanes }
-        return machine
+    private func hyperplanes<Scalar>(_ model: BinaryRelevance<Scalar>) throws -> LinearDecisionFunction<Scalar> {
+        guard case .linear(let function) = model.decisionFunction else { throw Missing.hyperplanes }
+        return function
     }
 
     private enum Missing: Error { case hyperplanes }
 
-    @Test func `two opposite samples are solved by hand`() throws {
+    @Test func `the solution of two opposite samples equals a hand calculation`() throws {
         // x = ±1, C = 1: w = 2σ(−w) by symmetry, b = 0.
         let model = try BinaryRelevance<Double>.fit(
-            features: Matrix([[1], [-1]]), truth: LabelMatrix([[1], [0]]), parameters: .init(tolerance: 1e-12))
-        let machine = try hyperplanes(model)
-        let weight = machine.weights[0, 0]
+            features: Matrix([[1], [-1]]), truth: LabelMatrix([[1], [0]]), parameters: .init(c: 1, tolerance: 1e-12))
+        let function = try hyperplanes(model)
+        let weight = function.weights[0, 0]
         #expect(abs(weight - 2 / (1 + exp(weight))) < 1e-10)
-        #expect(abs(machine.intercepts[0]) < 1e-10)
+        #expect(abs(function.intercepts[0]) < 1e-10)
     }
 
-    @Test func `without features that help, the intercept is the log odds`() throws {
+    @Test func `without informative features, the intercept is the log odds`() throws {
         let model = try BinaryRelevance<Double>.fit(
             features: Matrix(rows: 8, columns: 2), truth: LabelMatrix([[1], [0], [0], [0], [1], [0], [0], [0]]))
-        let machine = try hyperplanes(model)
-        #expect(machine.weights.values == [0, 0])
-        #expect(abs(machine.intercepts[0] - log(2.0 / 6)) < 1e-6)
+        let function = try hyperplanes(model)
+        #expect(function.weights.values == [0, 0])
+        #expect(abs(function.intercepts[0] - log(2.0 / 6)) < 1e-6)
         #expect(abs(model.probabilities(Matrix(rows: 1, columns: 2)).values[0] - 0.25) < 1e-6)
     }
 
-    @Test func `a constant label has a finite score on its own side and is named`() throws {
+    @Test func `a constant label has a finite score on its side and is listed`() throws {
         let (features, other) = Samples.overlapping(rows: 20, columns: 3, labels: 1, of: Float.self)
         let truth = LabelMatrix((0 ..< 20).map { [0, other.values[$0], 1] })
         let model = try BinaryRelevance.fit(features: features, truth: truth)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence), arguments: ["A", "B"])
-    func `weights and probabilities are the polished optimum`(set: String) throws {
+    func `weights and probabilities equal the exact optimum`(set: String) throws {
         let features = try SharedMaterial.oracleMatrix("\(set)_Xs")
         let test = try SharedMaterial.oracleMatrix("\(set)_Xts")
         let truth = try SharedMaterial.oracleLabels("\(set)_Y")
@@ -56,9 +56,9 @@ import Testing
                 parameters: .init(c: c, classWeight: classWeight, tolerance: 1e-12))
             #expect(model.unconvergedLabels == [])
             let expected = try SharedMaterial.oracleMatrix("\(set)_lr_\(name)_wb")
-            let machine = try hyperplanes(model)
+            let function = try hyperplanes(model)
             let found = Matrix<Double>(
-                (0 ..< model.labelCount).map { machine.weights.row($0) + [machine.intercepts[$0]] })
+                (0 ..< model.labelCount).map { function.weights.row($0) + [function.intercepts[$0]] })
             #expect(found.distance(to: expected) <= 1e-8)
             let probabilities = try SharedMaterial.oracleMatrix("\(set)_lr_\(name)_proba")
             #expect(model.probabilities(test).distance(to: probabilities) <= 1e-8)
@@ -66,15 +66,16 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `single precision comes close to the optimum at the default tolerance`() throws {
+    func `single precision is close to the optimum at the default tolerance`() throws {
         let model = try BinaryRelevance<Float>.fit(
-            features: SharedMaterial.oracleMatrix("B_Xs").converted(), truth: SharedMaterial.oracleLabels("B_Y"))
+            features: SharedMaterial.oracleMatrix("B_Xs").converted(), truth: SharedMaterial.oracleLabels("B_Y"),
+            parameters: .init(c: 1))
         #expect(model.unconvergedLabels == [])
         let found = try model.probabilities(SharedMaterial.oracleMatrix("B_Xts").converted())
         #expect(try found.distance(to: SharedMaterial.oracleMatrix("B_lr_C1_proba")) <= 1e-4)
     }
 
-    @Test func `support vector bases are the machines of the multi-label SVM`() throws {
+    @Test func `support vector bases have the decision functions of the multi-label SVM`() throws {
         let (features, truth) = Samples.overlapping(rows: 80, columns: 9, labels: 3, of: Float.self)
         let pairs: [(BinaryRelevance<Float>.Parameters, MultiLabelSVM<Float>.Parameters)] = [
             (.init(base: .linearSVM, c: 0.5), .init(c: 0.5, kernel: .linear)),
@@ -91,24 +92,20 @@ import Testing
             let model = try BinaryRelevance.fit(features: features, truth: truth, parameters: own, seed: 4)
             #expect(model.base == own.base)
             #expect(
-                try model.machine
-                    == MultiLabelSVM.fit(features: features, truth: truth, parameters: other, seed: 4).machine)
+                try model.decisionFunction
+                    == MultiLabelSVM.fit(features: features, truth: truth, parameters: other, seed: 4).decisionFunction)
         }
     }
 
-    @Test func `a setting out of its range is refused with its key`() {
-        #expect(throws: FitError.parameter(key: "classifiers.binary-relevance.C", expected: "positive", found: "-1")) {
+    @Test func `a parameter out of its range is rejected with its name`() {
+        let error = FitError.parameter(name: "C", expected: "a number above 0", found: "-1")
+        #expect(throws: error) {
             try BinaryRelevance<Float>.Parameters(c: -1).validate()
         }
-        #expect(
-            FitError.parameter(key: "classifiers.binary-relevance.C", expected: "positive", found: "-1").description
-                == "C must be positive, found -1 (classifiers.binary-relevance.C)")
+        #expect(error.description == "C must be a number above 0, found -1")
         #expect(throws: FitError.self) { try BinaryRelevance<Float>.Parameters(tolerance: 0).validate() }
         #expect(throws: FitError.self) { try BinaryRelevance<Float>.Parameters(c: .nan).validate() }
-        #expect(
-            throws: FitError.parameter(
-                key: "classifiers.binary-relevance.gamma", expected: "\"scale\" or a positive number", found: "0")
-        ) {
+        #expect(throws: FitError.parameter(name: "gamma", expected: "scale or a number above 0", found: "0")) {
             try BinaryRelevance<Float>.Parameters(base: .radialSVM, gamma: .value(0)).validate()
         }
     }

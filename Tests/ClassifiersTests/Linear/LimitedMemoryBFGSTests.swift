@@ -17,7 +17,7 @@ import Testing
         return search
     }
 
-    @Test func `a stretched bowl is solved`() {
+    @Test func `an ill-conditioned quadratic is minimized`() {
         let scales = (0 ..< 20).map { pow(10, Double($0) / 5) }
         let search = minimise([Double](repeating: 3, count: 20)) { point in
             let value = zip(point, scales).reduce(0) { $0 + $1.1 * ($1.0 - 1) * ($1.0 - 1) / 2 }
@@ -28,13 +28,13 @@ import Testing
         #expect(search.gradientSize <= 1e-10)
     }
 
-    @Test func `a start at the minimum ends at once`() {
+    @Test func `a start at the minimum ends immediately`() {
         let search = minimise([0, 0]) { ($0.reduce(0) { $0 + $1 * $1 }, $0.map { 2 * $0 }) }
         #expect(search.state == .converged)
         #expect(search.iterations == 0)
     }
 
-    @Test func `steep walls do not break the line search`() {
+    @Test func `the line search handles steep functions`() {
         let search = minimise([30], bound: 1e-9) { point in
             let (x, up, down) = (point[0], exp(point[0]), exp(-point[0]))
             return (up + down + x, [up - down + 1])  // sinh(x) = −½
@@ -43,7 +43,7 @@ import Testing
         #expect(abs(search.point[0] + asinh(0.5)) < 1e-9)
     }
 
-    @Test func `a gradient that points the wrong way stalls and keeps the start`() {
+    @Test func `a gradient with the wrong sign stalls and keeps the start`() {
         let search = minimise([1]) { ([$0[0] * $0[0]][0], [-2 * $0[0] - 1]) }
         #expect(search.state == .stalled)
         #expect(search.point == [1])

@@ -5,7 +5,7 @@ import Testing
 @testable import Classifiers
 
 @Suite struct MarginObjectiveTests {
-    /// More rows than one run of single-precision sums, more labels than one group of them.
+    /// A problem with more rows than a run of single-precision sums, and more labels than a group.
     private let samples = Samples.overlapping(rows: 1100, columns: 5, labels: 10, of: Double.self)
 
     private func value(
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: [MarginObjective<Double>.Loss.logistic, .squaredHinge])
-    func `values are those of a plain loop, and slopes those of their differences`(
+    func `values equal a plain loop, and gradients equal finite differences`(
         loss: MarginObjective<Double>.Loss
     ) {
         let objective = MarginObjective(
@@ -50,11 +50,11 @@ import Testing
         #expect(objective.evaluate([queries[9]], workers: Workers(count: 1))[0].value == answers[9].value)
     }
 
-    @Test func `the squared hinge has one minimum, found in the dual and in the primal`() throws {
+    @Test func `the dual and the primal find the same minimum of the squared hinge`() throws {
         let problems = (0 ..< 2).map {
             BinaryProblem(truth: samples.truth, label: $0, c: 0.05, classWeight: .none)
         }
-        func dual(_ sweeps: Int) -> [MarginMinimum] {
+        func dual(_ sweeps: Int) -> [LinearSolution] {
             DualCoordinateDescent(
                 features: samples.features, loss: .squaredHinge, tolerance: 1e-9, mostSweeps: sweeps, seed: 1
             ).solve(problems, workers: Workers(count: 1), progress: nil)

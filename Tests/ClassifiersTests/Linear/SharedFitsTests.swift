@@ -4,14 +4,14 @@ import Testing
 @testable import Classifiers
 
 struct SharedFitsTests {
-    typealias Machine = MultiLabelSVM<Float>.Parameters
+    typealias SVM = MultiLabelSVM<Float>.Parameters
 
     private static let (all, allTruth) = Samples.overlapping(rows: 90, columns: 6, labels: 3, seed: 21, of: Float.self)
     private static let shared = SharedFits(
         features: all.selecting(rows: Array(0 ..< 70)), truth: allTruth.selecting(rows: Array(0 ..< 70)),
         held: all.selecting(rows: Array(70 ..< 90)), seed: 3)
 
-    /// Fitted by itself from nothing.
+    /// Fits parameters from a cold start.
     private static func cold(_ setting: Member.Parameters) throws -> Matrix<Double> {
         try setting.fit(features: shared.features, truth: shared.truth, seed: 3, workers: Workers(count: 1))
             .decisionValues(shared.held, workers: Workers(count: 1))
@@ -19,22 +19,22 @@ struct SharedFitsTests {
 
     private static let costs = [10, 0.01, 0.1, 1000, 1]
 
-    /// Along a path each solver ends within its own tolerance: L-BFGS at 1e-6 of the gradient, the others at 1e-3 of
+    /// On a path, each solver stops within its tolerance: L-BFGS at 1e-6 of the gradient, the others at 1e-3 of
     /// the margin, or better.
     static let paths: [(settings: [Member.Parameters], tolerance: Double)] = [
         (costs.map { .binaryRelevance(.init(c: $0)) }, 1e-3),
         (costs.map { .binaryRelevance(.init(c: $0, classWeight: .balanced)) }, 1e-3),
-        (costs.map { .multiLabelSVM(Machine(c: $0, kernel: .linear, tolerance: 1e-6)) }, 1e-3),
+        (costs.map { .multiLabelSVM(SVM(c: $0, kernel: .linear, tolerance: 1e-6)) }, 1e-3),
         (
             [0.01, 0.1, 1, 3].map {
-                .multiLabelSVM(Machine(c: $0, kernel: .linear, loss: .hinge, tolerance: 1e-5))
+                .multiLabelSVM(SVM(c: $0, kernel: .linear, loss: .hinge, tolerance: 1e-5))
             }, 2e-3
         ),
-        (costs.map { .multiLabelSVM(Machine(c: $0, gamma: .value(0.1), tolerance: 1e-6)) }, 1e-4),
+        (costs.map { .multiLabelSVM(SVM(c: $0, gamma: .value(0.1), tolerance: 1e-6)) }, 1e-4),
         (
             // Under lower balanced costs all are at their bounds, and the intercept may be anything in a range.
             [3, 1, 1000].flatMap { cost in
-                ClassWeight.allCases.map { .multiLabelSVM(Machine(c: cost, classWeight: $0, tolerance: 1e-6)) }
+                ClassWeight.allCases.map { .multiLabelSVM(SVM(c: cost, classWeight: $0, tolerance: 1e-6)) }
             }, 1e-4
         ),
         (costs.map { .binaryRelevance(.init(base: .linearSVM, c: $0, tolerance: 1e-6)) }, 1e-3),
@@ -42,7 +42,7 @@ struct SharedFitsTests {
     ]
 
     @Test(arguments: paths.indices)
-    func `a path agrees with fits from nothing within the solver's tolerance`(index: Int) throws {
+    func `a path agrees with cold starts within the tolerance of the solver`(index: Int) throws {
         let (settings, tolerance) = Self.paths[index]
         #expect(SharedFits.groups(settings) == [Array(settings.indices)])
         let found = try Self.shared.decisionValues(settings, workers: Workers(count: 2))
@@ -55,7 +55,7 @@ struct SharedFitsTests {
     }
 
     @Test(arguments: paths.indices)
-    func `a path gives the same bytes with any number of workers and in any order`(index: Int) throws {
+    func `a path gives the same bytes for any number of workers and any order`(index: Int) throws {
         let settings = Self.paths[index].settings
         let one = try Self.shared.decisionValues(settings, workers: Workers(count: 1))
         #expect(try Self.shared.decisionValues(settings, workers: Workers(count: 4)) == one)
@@ -63,15 +63,15 @@ struct SharedFitsTests {
         #expect(Array(turned.reversed()) == one)
     }
 
-    @Test func `settings share work only where they have it in common`() {
+    @Test func `parameters are grouped only if they share work`() {
         let settings: [Member.Parameters] = [
-            .binaryRelevance(.init(c: 1)), .multiLabelSVM(Machine(c: 1, gamma: .value(0.1))),
+            .binaryRelevance(.init(c: 1)), .multiLabelSVM(SVM(c: 1, gamma: .value(0.1))),
             .mlaram(.init(vigilance: 0.8)), .binaryRelevance(.init(c: 2, classWeight: .balanced)),
-            .multiLabelSVM(Machine(c: 2, gamma: .value(0.2))), .binaryRelevance(.init(c: 3)),
-            .multiLabelSVM(Machine(c: 3, gamma: .value(0.1), classWeight: .balanced)),
+            .multiLabelSVM(SVM(c: 2, gamma: .value(0.2))), .binaryRelevance(.init(c: 3)),
+            .multiLabelSVM(SVM(c: 3, gamma: .value(0.1), classWeight: .balanced)),
             .mlaram(.init(vigilance: 0.8, threshold: 0.5)), .mlaram(.init(vigilance: 0.9)),
-            .multiLabelSVM(Machine(c: 1, kernel: .linear)),
-            .multiLabelSVM(Machine(c: 1, kernel: .linear, classWeight: .balanced)),
+            .multiLabelSVM(SVM(c: 1, kernel: .linear)),
+            .multiLabelSVM(SVM(c: 1, kernel: .linear, classWeight: .balanced)),
             .binaryRelevance(.init(base: .radialSVM, c: 7, gamma: .value(0.2))), .mltsvm(.init(c: 1)),
             .mltsvm(.init(c: 2)), .mlaram(.init(vigilance: 0.8, threshold: 0.5, voters: 2)),
         ]
@@ -83,16 +83,16 @@ struct SharedFitsTests {
         #expect(SharedFits.memory([settings[9]], rows: 1000) == 0)
     }
 
-    @Test func `the linear path goes on in the primal where the dual was too slow`() throws {
+    @Test func `the linear path continues in the primal if the dual is too slow`() throws {
         // Noise without a margin and a high cost: the dual does not end in a thousand sweeps.
         let (features, truth) = Samples.overlapping(rows: 400, columns: 3, labels: 2, seed: 5, of: Float.self)
         let problem = try LabelwiseProblem(
             features: features, truth: truth, parameters: MultiLabelSVM<Float>.Parameters())
-        let path = RegularisationPath(problem: problem, costs: [0.1, 1e3, 1e4], classWeight: .none, tolerance: 1e-3)
+        let path = RegularizationPath(problem: problem, costs: [0.1, 1e3, 1e4], classWeight: .none, tolerance: 1e-3)
         let minima = path.linear(loss: .squaredHinge, seed: 1, workers: Workers(count: 2))
         #expect(minima[0].allSatisfy { !$0.duals.isEmpty } && minima[2].allSatisfy { $0.duals.isEmpty })
         #expect(minima.allSatisfy { $0.allSatisfy(\.converged) })
-        let cold = RegularisationPath(
+        let cold = RegularizationPath(
             problem: problem, costs: [1e4], classWeight: .none, tolerance: 1e-3
         ).linear(loss: .squaredHinge, seed: 1, workers: Workers(count: 1))
         for (warm, cold) in zip(minima[2], cold[0]) {
@@ -100,7 +100,7 @@ struct SharedFitsTests {
         }
     }
 
-    @Test func `labels that are all one thing have the scores of a single fit`() throws {
+    @Test func `constant labels have the scores of a single fit`() throws {
         var truth = Self.shared.truth
         for row in 0 ..< truth.rows {
             truth[row, 1] = false
@@ -108,8 +108,8 @@ struct SharedFitsTests {
         }
         let shared = SharedFits(features: Self.shared.features, truth: truth, held: Self.shared.held, seed: 3)
         let settings: [Member.Parameters] = [
-            .binaryRelevance(.init(c: 1)), .multiLabelSVM(Machine(c: 1)),
-            .multiLabelSVM(Machine(c: 1, kernel: .linear)),
+            .binaryRelevance(.init(c: 1)), .multiLabelSVM(SVM(c: 1)),
+            .multiLabelSVM(SVM(c: 1, kernel: .linear)),
         ]
         for setting in settings {
             let found = try shared.decisionValues([setting], workers: Workers(count: 1))[0]
@@ -119,9 +119,9 @@ struct SharedFitsTests {
         }
     }
 
-    @Test func `a setting out of its range, and rows without a finite value, are errors with the member's name`() {
-        #expect(throws: FitError.parameter(key: "classifiers.ml-svm.C", expected: "positive", found: "-1")) {
-            try Self.shared.decisionValues([.multiLabelSVM(Machine(c: -1))], workers: Workers(count: 1))
+    @Test func `parameters out of range and rows without finite values are errors`() {
+        #expect(throws: FitError.parameter(name: "C", expected: "a number above 0", found: "-1")) {
+            try Self.shared.decisionValues([.multiLabelSVM(SVM(c: -1))], workers: Workers(count: 1))
         }
         var held = Self.shared.held
         held[4, 0] = .infinity

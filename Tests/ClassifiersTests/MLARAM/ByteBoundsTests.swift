@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ByteBoundsTests {
     @Test(arguments: 0 ..< 20)
-    func `a distance lies between its bounds, whatever the box and the point`(seed: Int) {
+    func `a distance is between its bounds for all boxes and points`(seed: Int) {
         check(seed, of: Float.self)
         check(seed, of: Double.self)
     }

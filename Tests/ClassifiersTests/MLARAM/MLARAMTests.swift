@@ -6,7 +6,7 @@ import Testing
 @testable import Classifiers
 
 @Suite struct MLARAMTests {
-    @Test func `a row of another combination makes a prototype of its own`() throws {
+    @Test func `a row with a new combination becomes a prototype`() throws {
         let model = try MLARAM<Double>.fit(
             features: Matrix([[0, 0], [0.1, 0], [0, 0.05], [1, 1]]),
             truth: LabelMatrix([[1, 0], [1, 0], [0, 1], [0, 1]]))
@@ -17,21 +17,21 @@ import Testing
         #expect(model.voters[0].rowCounts == [2, 1, 1])
     }
 
-    @Test func `only the nearly most active prototypes have their say`() throws {
+    @Test func `only nearly maximal prototypes vote`() throws {
         let model = try MLARAM<Double>.fit(
             features: Matrix([[0, 0], [1, 1]]), truth: LabelMatrix([[1, 0], [0, 1]]))
         #expect(model.scores(Matrix([[0.1, 0.1], [1, 0.8]])) == Matrix([[1, 0], [0, 1]]))
         #expect(model.decisions(Matrix([[0.1, 0.1], [1, 0.8]])) == LabelMatrix([[1, 0], [0, 1]]))
     }
 
-    @Test func `what lies beyond the range of training is clipped`() throws {
+    @Test func `values outside of the training range are clipped`() throws {
         let model = try MLARAM<Double>.fit(
             features: Matrix([[10, -3], [20, 5]]), truth: LabelMatrix([[1, 0], [0, 1]]))
         #expect(model.scores(Matrix([[-99, -99]])) == model.scores(Matrix([[10, -3]])))
         #expect(model.scores(Matrix([[99, 99]])) == model.scores(Matrix([[20, 5]])))
     }
 
-    @Test func `an answer does not depend on the samples that are asked together`() throws {
+    @Test func `scores do not depend on other samples`() throws {
         let (features, truth) = Samples.overlapping(rows: 60, columns: 8, labels: 3, of: Float.self)
         let model = try MLARAM.fit(features: features, truth: truth)
         let together = model.scores(features)
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: [0.0, 0.02, 0.5], [0.6, 0.9])
-    func `bounds change nothing: all is as in a plain loop over all prototypes`(
+    func `the search with bounds equals a plain loop over all prototypes`(
         threshold: Double, vigilance: Double
     ) throws {
         // Values are multiples of 2⁻¹⁰, so every sum is exact in any order and precision.
@@ -62,7 +62,7 @@ import Testing
     @Test(
         .enabled(if: SharedMaterial.isPresent, SharedMaterial.absence), arguments: ["A", "B"],
         [("v80_t2", 0.8, 0.02), ("v90_t2", 0.9, 0.02), ("v95_t5", 0.95, 0.05)])
-    func `prototypes, ranks and decisions are scikit-multilearn's`(
+    func `prototypes, ranks and decisions equal those of scikit-multilearn`(
         set: String, setting: (name: String, vigilance: Double, threshold: Double)
     ) throws {
         let features = try SharedMaterial.oracleMatrix("\(set)_X")
@@ -109,7 +109,7 @@ import Testing
         return try #require(try JSONDecoder().decode([String: [Int]].self, from: data)[file])
     }
 
-    @Test func `voters learn in orders of their own, and a score is their mean`() throws {
+    @Test func `voters learn in different orders, and a score is their mean`() throws {
         let (features, truth) = Samples.overlapping(rows: 90, columns: 6, labels: 3, of: Float.self)
         let parameters = MLARAM<Float>.Parameters(vigilance: 0.8, voters: 3)
         let model = try MLARAM.fit(features: features, truth: truth, parameters: parameters, seed: 5)
@@ -132,7 +132,7 @@ import Testing
         #expect(again == model && other.voters[0] == model.voters[0] && other.voters[1] != model.voters[1])
     }
 
-    @Test func `a voter learns its order as the plain loop learns rows in that order`() throws {
+    @Test func `a voter equals a plain loop over rows in its order`() throws {
         let (features, truth) = Samples.dyadic(rows: 80, columns: 20, labels: 2, of: Float.self)
         let order = (0 ..< 80).map { $0 * 37 % 80 }
         let found = try Prototypes(
@@ -144,7 +144,7 @@ import Testing
     }
 
     @Test(arguments: [0.05, 0.6])
-    func `a search among clusters scores as one among their prototypes alone`(share: Double) throws {
+    func `a search in clusters equals a search among their prototypes`(share: Double) throws {
         let (features, truth) = Samples.dyadic(rows: 600, columns: 30, labels: 2, of: Float.self)
         let whole = try MLARAM.fit(
             features: features, truth: truth, parameters: .init(vigilance: 0.98, threshold: 0.5))
@@ -175,7 +175,7 @@ import Testing
         }
     }
 
-    @Test func `clusters that are all looked at give the scores of a search without them`() throws {
+    @Test func `a search in all clusters equals a search without clusters`() throws {
         let (features, truth) = Samples.dyadic(rows: 150, columns: 30, labels: 2, of: Float.self)
         let whole = try MLARAM.fit(features: features, truth: truth)
         let clustered = MLARAM(range: whole.range, threshold: whole.threshold, clustering: 1, voters: whole.voters)
@@ -184,7 +184,7 @@ import Testing
         #expect(clustered.scores(features).distance(to: whole.scores(features)) <= 1e-12 * 150)
     }
 
-    @Test func `no label is decided where all scores are zero, and the first largest gap cuts otherwise`() {
+    @Test func `zero scores decide no label; otherwise the first largest gap decides`() {
         let scores = Matrix<Double>([[0, 0, 0], [3, 1, 2], [5, 4, 0], [2, 2, 2]])
         #expect(
             MLARAM<Double>.decisions(ofScores: scores) == LabelMatrix([[0, 0, 0], [1, 0, 0], [1, 1, 0], [1, 0, 0]]))
@@ -197,24 +197,22 @@ import Testing
         #expect(model.decisions(Matrix([[0, 0], [1, 1]])) == LabelMatrix([[1], [0]]))
     }
 
-    @Test func `settings out of their range are refused with their key`() {
-        #expect(
-            throws: FitError.parameter(key: "classifiers.mlaram.vigilance", expected: "between 0 and 1", found: "2")
-        ) {
+    @Test func `parameters out of their range are rejected with their name`() {
+        #expect(throws: FitError.parameter(name: "vigilance", expected: "a number from 0 to 1", found: "2")) {
             try MLARAM<Float>.Parameters(vigilance: 2).validate()
         }
         #expect(throws: FitError.self) { try MLARAM<Float>.Parameters(threshold: -0.1).validate() }
         #expect(throws: FitError.self) { try MLARAM<Float>.Parameters(voters: 0).validate() }
         #expect(
             throws: FitError.parameter(
-                key: "classifiers.mlaram.clustering", expected: "off, or above 0 and at most 1", found: "0")
+                name: "clustering", expected: "off or a number above 0 and at most 1", found: "0")
         ) {
             try MLARAM<Float>.Parameters(clustering: 0).validate()
         }
     }
 }
 
-/// The definition, in plain loops over everything.
+/// The definition in plain loops.
 struct PlainMLARAM {
     var lower = Matrix<Double>(rows: 0, columns: 0)
     var upper = Matrix<Double>(rows: 0, columns: 0)

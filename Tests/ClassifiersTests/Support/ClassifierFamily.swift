@@ -3,37 +3,37 @@ import Testing
 
 @testable import Classifiers
 
-/// Every classifier with each of its kinds of settings, for tests of what holds for all.
+/// All classifiers with each kind of parameters, for tests of common properties.
 enum ClassifierFamily {
     typealias Model = any MultiLabelClassifier<Float>
 
-    /// A classifier with its settings.
+    /// A classifier with parameters.
     struct Member: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let fit: @Sendable (Matrix<Float>, LabelMatrix, Workers) throws -> Model
-        /// A fit in which each row has half the weight, so that rows that are there twice count once. Nil where a
-        /// random order gives twice as many rows another meaning.
+        /// A fit with half the weight per row, so that duplicated rows count once; nil if a
+        /// random order makes duplicated rows a different problem.
         let fitHalved: (@Sendable (Matrix<Float>, LabelMatrix) throws -> Model)?
-        /// What its scores of doubled rows are to be divided by.
+        /// The divisor of the scores of duplicated rows.
         var doubling = 1.0
-        /// The same model through its memberwise initialiser.
+        /// Creates the same model with the memberwise initializer.
         let remade: @Sendable (Model) throws -> Model
     }
 
     static let one = Workers(count: 1)
 
     static let members = [
-        binaryRelevance("binary-relevance, logistic", .init()),
-        binaryRelevance("binary-relevance, linear-svm", .init(base: .linearSVM)),
+        binaryRelevance("binary-relevance, logistic", .init(c: 1)),
+        binaryRelevance("binary-relevance, linear-svm", .init(base: .linearSVM, c: 1)),
         binaryRelevance("binary-relevance, rbf-svm", .init(base: .radialSVM, c: 2)),
         mlaram("mlaram", .init()),
         mlaram("mlaram, three voters", .init(vigilance: 0.95, voters: 3)),
         mlaram("mlaram, clustered", .init(threshold: 0.01, clustering: 0.5)),
         mltsvm("mltsvm", .init()),
-        svm("ml-svm, radial", .init(kernel: .radial)),
+        svm("ml-svm, radial", .init(c: 1, kernel: .radial)),
         svm("ml-svm, radial, balanced", .init(c: 5, classWeight: .balanced)),
-        svm("ml-svm, squared hinge", .init(kernel: .linear, classWeight: .balanced)),
-        svm("ml-svm, hinge", .init(kernel: .linear, loss: .hinge)),
+        svm("ml-svm, squared hinge", .init(c: 1, kernel: .linear, classWeight: .balanced)),
+        svm("ml-svm, hinge", .init(c: 1, kernel: .linear, loss: .hinge)),
     ]
 
     private static func binaryRelevance(_ name: String, _ parameters: BinaryRelevance<Float>.Parameters) -> Member {
@@ -46,7 +46,8 @@ enum ClassifierFamily {
         } remade: {
             let model = try #require($0 as? BinaryRelevance<Float>)
             return BinaryRelevance(
-                base: model.base, machine: remade(model.machine), constantLabels: model.constantLabels,
+                base: model.base, decisionFunction: remade(model.decisionFunction),
+                constantLabels: model.constantLabels,
                 unconvergedLabels: model.unconvergedLabels)
         }
     }
@@ -80,7 +81,7 @@ enum ClassifierFamily {
         } remade: {
             let model = try #require($0 as? MLTSVM<Float>)
             return MLTSVM(
-                machine: model.machine, constantLabels: model.constantLabels,
+                decisionFunction: model.decisionFunction, constantLabels: model.constantLabels,
                 unconvergedLabels: model.unconvergedLabels)
         }
     }
@@ -95,20 +96,20 @@ enum ClassifierFamily {
         } remade: {
             let model = try #require($0 as? MultiLabelSVM<Float>)
             return MultiLabelSVM(
-                machine: remade(model.machine), constantLabels: model.constantLabels,
+                decisionFunction: remade(model.decisionFunction), constantLabels: model.constantLabels,
                 unconvergedLabels: model.unconvergedLabels)
         }
     }
 
-    private static func remade(_ machine: LabelMachine<Float>) -> LabelMachine<Float> {
-        switch machine {
-        case .linear(let machine):
-            .linear(LinearMachine(weights: machine.weights, intercepts: machine.intercepts))
-        case .radial(let machine):
+    private static func remade(_ function: DecisionFunction<Float>) -> DecisionFunction<Float> {
+        switch function {
+        case .linear(let function):
+            .linear(LinearDecisionFunction(weights: function.weights, intercepts: function.intercepts))
+        case .radial(let function):
             .radial(
-                RadialMachine(
-                    supportVectors: machine.supportVectors, coefficients: machine.coefficients,
-                    intercepts: machine.intercepts, gamma: machine.gamma))
+                KernelDecisionFunction(
+                    supportVectors: function.supportVectors, coefficients: function.coefficients,
+                    intercepts: function.intercepts, gamma: function.gamma))
         }
     }
 }

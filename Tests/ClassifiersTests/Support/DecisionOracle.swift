@@ -3,11 +3,11 @@ import LinearAlgebra
 import TestSupport
 import Testing
 
-/// `oracles/multilabel` as the tests of calibration, thresholds, votes and conformal prediction read it.
+/// Reads `oracles/multilabel` for tests of calibration, thresholds, votes and conformal prediction.
 ///
-/// Through `JSONDecoder`, which reads a number to the last bit; `JSONSerialization` may be one bit off.
+/// `JSONDecoder` reads numbers exactly; `JSONSerialization` can be one bit off.
 enum DecisionOracle {
-    /// 200 decision values with their truth, and what scikit-learn made of them.
+    /// 200 decision values with their truth, and the results of scikit-learn.
     struct Calibration: Decodable {
         let df: [Double]
         let y: [UInt8]

@@ -4,7 +4,7 @@ import LinearAlgebra
 
 /// Small data sets that tests share.
 enum Samples {
-    /// Features and labels with some of one in the other: each label has its own noisy direction.
+    /// Creates features and correlated labels: each label has a noisy direction.
     static func overlapping<Scalar: MatrixScalar>(
         rows: Int, columns: Int, labels: Int, seed: UInt64 = 1, of: Scalar.Type = Scalar.self
     ) -> (features: Matrix<Scalar>, truth: LabelMatrix) {
@@ -23,7 +23,7 @@ enum Samples {
         return (features, truth)
     }
 
-    /// Values that are multiples of 1/1024 in 0…1 and hold both ends in each column: sums of them are exact.
+    /// Creates multiples of 1/1024 in 0…1, with both ends in each column, whose sums are exact.
     static func dyadic<Scalar: MatrixScalar>(
         rows: Int, columns: Int, labels: Int, seed: UInt64 = 1, of: Scalar.Type = Scalar.self
     ) -> (features: Matrix<Scalar>, truth: LabelMatrix) {
@@ -43,7 +43,7 @@ enum Samples {
 }
 
 extension Matrix<Double> {
-    /// The greatest difference of any value.
+    /// Returns the largest difference of a value.
     func distance(to other: Matrix<Double>) -> Double {
         precondition(rows == other.rows && columns == other.columns)
         return zip(values, other.values).reduce(0) { max($0, abs($1.0 - $1.1)) }

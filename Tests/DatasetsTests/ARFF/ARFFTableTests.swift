@@ -57,7 +57,7 @@ import Testing
         (head + "@attribute t string\n", .attributeType(file: "t.arff", line: 4, found: "string")),
         (
             head + "@attribute t {x,x}\n",
-            .syntax(file: "t.arff", line: 4, found: "the value x twice", expected: "values that differ")
+            .syntax(file: "t.arff", line: 4, found: "the value x twice", expected: "different values")
         ),
         (head + "@attribute 't numeric\n", .openQuote(file: "t.arff", line: 4)),
         (head + "@data\n1\n", .cellCount(file: "t.arff", line: 5, expected: 2, found: 1)),
@@ -79,16 +79,16 @@ import Testing
     ]
 
     @Test(arguments: faults)
-    func `what is wrong is said with its line`(_ text: String, _ expected: ARFFError) {
+    func `a mistake is reported with its line`(_ text: String, _ expected: ARFFError) {
         #expect(throws: expected) { try table(text) }
         #expect(expected.description.hasPrefix("t.arff"))
     }
 
-    @Test func `a value of ? in quotation marks is a value`() throws {
+    @Test func `a quoted question mark is a value`() throws {
         #expect(try table("@relation r\n@attribute b {'?',y}\n@data\n'?'\n").values.values == [0])
     }
 
-    @Test func `no prefix of a file and no flipped bit of it is a trap`() throws {
+    @Test func `truncated and damaged files are read or rejected without a trap`() throws {
         let text = Array((Self.head + "@attribute 'c d' {'p q', r}\n@data\n1.5, x, 'p q'\n{0 2, 2 r}\n").utf8)
         for length in text.indices { _ = try? ARFFTable(parsing: Data(text[..<length]), name: "t") }
         for position in text.indices {

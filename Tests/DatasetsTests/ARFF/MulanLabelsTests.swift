@@ -9,7 +9,7 @@ import Testing
         try MulanLabels(parsing: Data(xml.utf8), name: "l.xml").names
     }
 
-    @Test func `labels inside labels are flattened in the document's order`() throws {
+    @Test func `nested labels are flattened in the document's order`() throws {
         let xml = """
             <?xml version="1.0" encoding="utf-8"?>
             <m:labels xmlns:m="http://mulan.sourceforge.net/labels">
@@ -20,7 +20,7 @@ import Testing
         #expect(try names(xml) == ["sports", "foot & ball", "cup", "arts"])
     }
 
-    @Test func `what is wrong is said with its line`() {
+    @Test func `a mistake is reported with its line`() {
         #expect(throws: ARFFError.repeatedLabel(file: "l.xml", line: 2, name: "a")) {
             try names("<labels><label name='a'/>\n<label name='a'/></labels>")
         }
@@ -30,7 +30,7 @@ import Testing
         #expect(throws: ARFFError.notLabelXML(file: "l.xml", line: 1, problem: "<html> found, <labels> expected")) {
             try names("<html><label name='a'/></html>")
         }
-        #expect(throws: ARFFError.notLabelXML(file: "l.xml", line: 1, problem: "no label is in it")) {
+        #expect(throws: ARFFError.notLabelXML(file: "l.xml", line: 1, problem: "it has no label")) {
             try names("<labels></labels>")
         }
         for broken in ["", "<labels><label name='a'>", "not xml", "<labels><label name='a'/>"] {
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `an entity that lies in another file is not fetched`() throws {
+    @Test func `an external entity is not fetched`() throws {
         let folder = try Scratch()
         let secret = try folder.write("secret", "stolen")
         let xml = "<!DOCTYPE l [<!ENTITY e SYSTEM 'file://\(secret)'>]><labels><label name='a'>&e;</label></labels>"

@@ -27,7 +27,7 @@ import Testing
         return folder
     }
 
-    @Test func `numbers stay, two values are one feature and more are one each`() throws {
+    @Test func `numbers stay, two values become one feature, more values one feature each`() throws {
         let folder = try folder()
         let table = try MultilabelTable(contentsOf: folder.path + "/mood.arff")
         #expect(table.featureNames == ["height", "is red=1", "colour=red", "colour=green", "colour=blue"])
@@ -36,7 +36,7 @@ import Testing
         #expect(Array(table.features.row(2)) == [0, 1, 1, 0, 0])
     }
 
-    @Test func `labels stand in the table's order under safe codes`() throws {
+    @Test func `labels are in the table's order with valid codes`() throws {
         let folder = try folder()
         let dataset = try MultilabelTable(contentsOf: folder.path + "/mood.arff").dataset
         #expect(dataset.labelSpace.codes == ["calm-quiet", "sad"])
@@ -47,7 +47,7 @@ import Testing
         #expect(try LabelSpace(parsing: Data(space.yaml.utf8), name: "y") == space)
     }
 
-    @Test func `a labels file beside it says what the labels mean`() throws {
+    @Test func `a labels file in the folder describes the labels`() throws {
         let folder = try folder()
         try folder.write(
             "labels.yaml",
@@ -69,7 +69,7 @@ import Testing
         #expect(throws: ARFFError.self) { try MultilabelTable(contentsOf: folder.path + "/mood.arff") }
     }
 
-    @Test func `a folder with a train and a test file knows the parts`() throws {
+    @Test func `a folder with a train and a test file gives the parts`() throws {
         let folder = try Scratch()
         try folder.write("mood-train.arff", Self.arff)
         try folder.write("mood-test.arff", Self.arff)
@@ -83,12 +83,12 @@ import Testing
         #expect(throws: ARFFError.self) { try MultilabelTable(contentsOf: folder.path) }
     }
 
-    @Test func `codes that would be the same are numbered and reserved ones are renamed`() {
+    @Test func `equal codes are numbered, and reserved ones are renamed`() {
         let space = LabelSpace(named: "s", ofForeignLabels: ["a b", "a|b", "path", ".x", " ", "ü"])
         #expect(space.codes == ["a-b", "a-b-2", "label-path", "label-.x", "label-", "ü"])
     }
 
-    @Test func `a label that is no attribute, or no 0 and 1, and a missing list are refused`() throws {
+    @Test func `a label without an attribute, other values than 0 and 1, and a missing label file are errors`() throws {
         let folder = try folder()
         try folder.write("mood.xml", "<labels><label name='sat'/></labels>")
         #expect(throws: ARFFError.self) { try MultilabelTable(contentsOf: folder.path + "/mood.arff") }
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `flags has its published shape`() throws {
+    func `the flags set has its published shape`() throws {
         let table = try MultilabelTable(contentsOf: SharedMaterial.path("data/multilabel/flags/flags.arff"))
         #expect(table.dataset.count == 194)
         #expect(table.dataset.labelSpace.codes == ["red", "green", "blue", "yellow", "white", "black", "orange"])

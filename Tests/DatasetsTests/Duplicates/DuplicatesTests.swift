@@ -8,13 +8,13 @@ import Testing
     private let b = Digest(of: "b")
     private let c = Digest(of: "c")
 
-    @Test func `rows with the same pixels are found, unreadable ones are not twins`() {
+    @Test func `rows with the same pixels are duplicates, unreadable ones are not`() {
         let duplicates = Duplicates(digests: [c, b, a, nil, b, nil, c, b])
         #expect(duplicates.sets == [[0, 6], [1, 4, 7]])
         #expect(Duplicates(digests: [a, b, c]).sets == [])
     }
 
-    @Test func `what is to be scored is not learnt from`() {
+    @Test func `duplicates of scored rows are removed from training`() {
         // a: train, train, test. b: train, validation. c: validation, test.
         let duplicates = Duplicates(digests: [a, a, a, b, b, c, c])
         let split = Split(parts: [.train, .train, .test, .train, .validation, .validation, .test])
@@ -22,24 +22,24 @@ import Testing
         #expect(duplicates.removed(from: split) == [0, 1, 3, 5])
         let cleaned = duplicates.cleaned(split)
         #expect(cleaned.parts == [nil, nil, .test, nil, .validation, nil, .test])
-        #expect(cleaned.warnings == ["4 pictures removed: the same pixels are in a part that is to be scored"])
+        #expect(cleaned.warnings == [.duplicatesOfScored(4)])
         #expect(duplicates.crossing(cleaned) == [])
         #expect(duplicates.cleaned(cleaned) == cleaned)
     }
 
-    @Test func `twins inside one part stay`() {
+    @Test func `duplicates inside one part stay`() {
         let duplicates = Duplicates(digests: [a, a, b])
         let split = Split(parts: [.train, .train, .test])
         #expect(duplicates.removed(from: split) == [])
         #expect(duplicates.crossing(split) == [])
     }
 
-    @Test func `a fold's training loses the twins of its test`() {
+    @Test func `a fold's training rows lose the duplicates of its test rows`() {
         let duplicates = Duplicates(digests: [a, b, a, c])
-        #expect(duplicates.removing(twinsOf: [0, 3], from: [1, 2]) == [1])
+        #expect(duplicates.removing(duplicatesOf: [0, 3], from: [1, 2]) == [1])
     }
 
-    @Test func `the same pixels under two labels are a conflict`() {
+    @Test func `the same pixels with two labels are a conflict`() {
         let duplicates = Duplicates(digests: [a, a, b, b])
         #expect(duplicates.conflicting(LabelMatrix([[1, 0], [1, 1], [0, 1], [0, 1]])) == [[0, 1]])
     }

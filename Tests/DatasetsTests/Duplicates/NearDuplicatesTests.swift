@@ -6,7 +6,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct NearDuplicatesTests {
-    /// A white picture with a random dark curve.
+    /// Returns a white picture with a random dark curve.
     private func curve(_ seed: UInt64, size: Int = 48) -> GrayImage {
         var generator = SeededGenerator(seed: seed)
         var height = 0.5
@@ -19,8 +19,8 @@ import Testing
         }
     }
 
-    @Test func `a signature is what its definition says`() {
-        // White but for one dark cell of 17 × 16 at (3, 2): brighter to its right, darker to its left.
+    @Test func `a signature follows its definition`() {
+        // All cells of 17 × 16 are white except a dark one at (3, 2), with a brighter cell to its right and its left.
         let image = DrawnPage.gray(width: 34, height: 32) { x, y in x / 2 == 3 && y / 2 == 2 ? 0 : 255 }
         let signature = PictureSignature(of: image)
         var expected = SIMD4<UInt64>()
@@ -30,14 +30,14 @@ import Testing
         #expect(signature.distance(to: signature) == 0 && signature.difference(from: signature) == 0)
     }
 
-    @Test func `a resized picture is found, others are not`() {
+    @Test func `a resized picture is a near duplicate, others are not`() {
         let pictures = (0 ..< 12).map { curve(UInt64($0)) }
         let enlarged = Resampling.area.resize(pictures[5], width: 96, height: 80)
         let near = NearDuplicates((pictures + [enlarged]).map(PictureSignature.init(of:)))
         #expect(near.pairs == [.init(first: 5, second: 12)])
     }
 
-    /// The plain loop over all pairs.
+    /// The reference: a loop over all pairs.
     @Test func `buckets find every pair`() {
         var generator = SeededGenerator(seed: 8)
         var pictures: [GrayImage] = []
@@ -67,7 +67,7 @@ import Testing
         #expect(NearDuplicates(signatures).pairs == expected)
     }
 
-    @Test func `pairs across parts and labels are told`() {
+    @Test func `pairs in different parts and with different labels are listed`() {
         let signatures = [curve(1), curve(2), curve(1), curve(1)].map(PictureSignature.init(of:))
         let near = NearDuplicates([signatures[0], signatures[1], nil, signatures[2], signatures[3]])
         #expect(near.pairs == [(0, 3), (0, 4), (3, 4)].map { .init(first: $0, second: $1) })

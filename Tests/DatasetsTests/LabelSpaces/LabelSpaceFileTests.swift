@@ -25,7 +25,7 @@ import Testing
         try LabelSpace(parsing: Data(text.utf8), name: "l.yaml")
     }
 
-    @Test func `a file is read in its order`() throws {
+    @Test func `labels are read in the file's order`() throws {
         let space = try parse(Self.good)
         #expect(space.fingerprint == "two 3")
         #expect(
@@ -35,7 +35,7 @@ import Testing
                     standsFor: "HYP"))
     }
 
-    /// One change to the good file, and the error it must give.
+    /// One change to a valid file, and the expected error.
     @Test(arguments: [
         ("version: 3", "version: three", LabelSpaceError.version(file: "l.yaml", line: 2, found: "three")),
         ("version: 3", "version: 0", .version(file: "l.yaml", line: 2, found: "0")),
@@ -51,8 +51,8 @@ import Testing
         ),
         ("    stands_for: HYP", "", .missingKey(file: "l.yaml", line: 9, key: "stands_for", of: "a label")),
         ("code: H", "code: N", .repeatedCode(file: "l.yaml", line: 9, code: "N", firstLine: 4)),
-        ("code: H", "code: H|N", .code(file: "l.yaml", line: 9, code: "H|N", problem: "it holds “|”")),
-        ("code: H", "code: \"H,N\"", .code(file: "l.yaml", line: 9, code: "H,N", problem: "it holds “,”")),
+        ("code: H", "code: H|N", .code(file: "l.yaml", line: 9, code: "H|N", problem: "it contains “|”")),
+        ("code: H", "code: \"H,N\"", .code(file: "l.yaml", line: 9, code: "H,N", problem: "it contains “,”")),
         (
             "condition: Hypertrophy", "condition: Hypertrofy",
             .unknownCondition(file: "l.yaml", line: 10, found: "Hypertrofy", nearest: "Hypertrophy")
@@ -67,13 +67,13 @@ import Testing
         ),
         ("https://example.org/h", "\"https://\"", .link(file: "l.yaml", line: 12, found: "https://")),
     ])
-    func `one mistake is named with its line`(good: String, bad: String, expected: LabelSpaceError) {
+    func `a mistake is reported with its line`(good: String, bad: String, expected: LabelSpaceError) {
         let text = Self.good.replacingOccurrences(of: good, with: bad)
         #expect(text != Self.good)
         #expect(throws: expected) { try parse(text) }
     }
 
-    @Test func `what is no list of labels is refused`() {
+    @Test func `a file that is not a label space is rejected`() {
         let head = "name: a\nversion: 1\n"
         #expect(throws: LabelSpaceError.noLabels(file: "l.yaml", line: 3)) { try parse(head + "labels: []\n") }
         #expect(throws: LabelSpaceError.self) { try parse(head + "labels: N\n") }
@@ -83,25 +83,25 @@ import Testing
         #expect(throws: LabelSpaceError.empty(file: "l.yaml")) { try parse("# only a comment\n") }
     }
 
-    @Test func `what is no YAML is refused`() {
+    @Test func `invalid YAML is rejected`() {
         for text in ["name: \"open", "a: b: c", "\tname: a", "name: a\n\u{0}", "---\na: 1\n---\nb: 2\n"] {
             #expect(throws: LabelSpaceError.self, "\(text)") { try parse(text) }
         }
         #expect(throws: LabelSpaceError.self) { try LabelSpace(parsing: Data([0xFF, 0xFE, 0x00]), name: "l.yaml") }
     }
 
-    @Test func `a file cut anywhere is refused or still whole, never a crash`() throws {
+    @Test func `a truncated file is rejected or complete, without a crash`() throws {
         let bytes = Array(LabelSpace.aami.yaml.utf8)
         for length in stride(from: 0, to: bytes.count - 2, by: 7) {
             let cut = Data(bytes[..<length])
             do {
-                // The cut may fall between two labels.
+                // The cut may be between two labels.
                 #expect(try LabelSpace(parsing: cut, name: "l.yaml").count < 6)
             } catch is LabelSpaceError {}
         }
     }
 
-    @Test func `what is written reads back`() throws {
+    @Test func `a written space is read back unchanged`() throws {
         #expect(try parse(LabelSpace.aami.yaml) == .aami)
         let awkward = LabelSpace(
             name: "no", version: 2,
@@ -120,10 +120,10 @@ import Testing
         #expect(throws: FileError.self) { try LabelSpace(contentsOf: file + ".missing") }
     }
 
-    @Test func `errors read as sentences`() {
+    @Test func `an error names the file, the line and the correction`() {
         let error = LabelSpaceError.unknownCondition(file: "d/labels.yaml", line: 4, found: "Norml", nearest: "Normal")
         #expect(
             error.localizedDescription
-                == "d/labels.yaml:4: the condition “Norml” is unknown. Did you mean “Normal”?")
+                == "d/labels.yaml:4: unknown condition “Norml”. Did you mean “Normal”?")
     }
 }

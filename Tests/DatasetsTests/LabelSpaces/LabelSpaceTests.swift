@@ -2,7 +2,7 @@ import Datasets
 import Testing
 
 @Suite struct LabelSpaceTests {
-    @Test func `the AAMI space says what the folder letters mean`() {
+    @Test func `the AAMI space describes the folder letters`() {
         let space = LabelSpace.aami
         #expect(space.fingerprint == "aami 1")
         #expect(space.codes == ["N", "S", "V", "F", "Q", "M"])
@@ -22,19 +22,19 @@ import Testing
         #expect(LabelSpace.aami.count == 6)
     }
 
-    @Test func `a wrong code finds the one that was meant, by its condition too`() {
+    @Test func `a misspelled code or a condition finds the nearest code`() {
         #expect(LabelSpace.aami.nearestCode(to: "v") == "V")
         #expect(LabelSpace.aami.nearestCode(to: "myocardial infarction") == "M")
         #expect(LabelSpace.aami.nearestCode(to: "zebra") == nil)
     }
 
     @Test(arguments: ["", " N", "N|S", "N,S", "a/b", "a\\b", "\"N\"", "a\tb", ".N", "truth"])
-    func `what cannot stand in a manifest, a folder's name or a header is no code`(code: String) {
+    func `texts not allowed in manifests, folder names or headers are not valid codes`(code: String) {
         #expect(LabelSpace.problem(inCode: code) != nil)
     }
 
     @Test(arguments: ["N", "amazed-suprised", "Brown Creeper", "CLASS2", "é"])
-    func `other words are codes`(code: String) {
+    func `other words are valid codes`(code: String) {
         #expect(LabelSpace.problem(inCode: code) == nil)
     }
 }

@@ -9,7 +9,7 @@ import Testing
 
     init() throws { folder = try Scratch() }
 
-    @Test func `folders give the labels, in natural order`() throws {
+    @Test func `class folders give the labels, in natural order`() throws {
         for name in ["V/V10.png", "V/V9.PNG", "N/2.jpeg", "N/10.jpg"] { try folder.write(name, "x") }
         let dataset = try Dataset(contentsOf: folder.path)
         #expect(dataset.samples.map(\.path) == ["N/2.jpeg", "N/10.jpg", "V/V9.PNG", "V/V10.png"])
@@ -17,7 +17,7 @@ import Testing
         #expect(dataset.warnings.isEmpty)
     }
 
-    @Test func `pictures are told by their bytes or their extension, other files counted`() throws {
+    @Test func `pictures are detected by their bytes or extension, and other files are counted`() throws {
         try folder.write("N/no-extension", Self.png)
         try folder.write("N/photo", Data([0xFF, 0xD8, 0xFF, 0xE0]))
         try folder.write("N/damaged.png", Data())
@@ -29,12 +29,10 @@ import Testing
         let dataset = try Dataset(contentsOf: folder.path)
         #expect(dataset.samples.map(\.path) == ["N/damaged.png", "N/no-extension", "N/photo"])
         #expect(
-            dataset.warnings == [
-                "3 files that are not a picture of a class ignored in \(folder.path): README.md, N/notes.txt, N/short"
-            ])
+            dataset.warnings == [.ignoredFiles(["README.md", "N/notes.txt", "N/short"], root: folder.path)])
     }
 
-    @Test func `a folder that is no class is refused`() throws {
+    @Test func `a folder that is not a class is rejected`() throws {
         try folder.write("N/a.png", "x")
         try folder.write("v/b.png", "x")
         #expect(
@@ -43,17 +41,17 @@ import Testing
         ) { try Dataset(contentsOf: folder.path) }
     }
 
-    @Test func `the folder above the data set is told apart`() throws {
+    @Test func `the parent folder of a data set is detected`() throws {
         try folder.write("dev-train/N/a.png", "x")
         do {
             _ = try Dataset(contentsOf: folder.path)
-            Issue.record("was read")
+            Issue.record("the parent folder was accepted")
         } catch let error as DatasetError {
-            #expect("\(error)".contains("/dev-train: this folder holds a data set of its own"))
+            #expect("\(error)".contains("/dev-train: this folder is a data set"))
         }
     }
 
-    @Test func `empty and nested class folders are refused`() throws {
+    @Test func `empty and nested class folders are rejected`() throws {
         try folder.write("N/notes.txt", "x")
         #expect(throws: DatasetError.emptyClass(path: "\(folder.path)/N")) { try Dataset(contentsOf: folder.path) }
         try folder.write("N/patient/a.png", "x")
@@ -62,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `what is no data set is refused`() throws {
+    @Test func `paths that are not a data set are rejected`() throws {
         let file = try folder.write("a.png", "x")
         #expect(throws: DatasetError.neitherManifestNorClasses(path: folder.path)) {
             try Dataset(contentsOf: folder.path)

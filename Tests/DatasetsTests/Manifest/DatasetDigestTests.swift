@@ -12,14 +12,14 @@ import Testing
         Dataset(root: "d", labelSpace: .aami, samples: [first, second]).digest(contents: contents)
     }
 
-    @Test func `it is the digest of the documented bytes`() {
+    @Test func `the digest is that of the documented bytes`() {
         let second = Sample(path: "b.png", labels: [0, 2], group: "p", part: .test, fold: 4, columns: ["note": "x"])
         let text =
             "a.png\0\(contents[0])\0M\0\0\0\0" + "b.png\0\(contents[1])\0N|V\0p\0test\0" + "4\0"
         #expect(digest(Sample(path: "a.png", labels: [5]), second, contents: contents) == Digest(of: text))
     }
 
-    @Test func `the order of rows does not count, everything else does`() {
+    @Test func `the digest does not depend on the order of rows but on everything else`() {
         let a = Sample(path: "a.png", labels: [0])
         let b = Sample(path: "b.png", labels: [1])
         let reference = digest(a, b, contents: contents)
@@ -34,7 +34,7 @@ import Testing
         #expect(Set(digests + [reference]).count == 6)
     }
 
-    @Test func `files are digested in the samples' order whatever the number of threads`() throws {
+    @Test func `files are digested in the samples' order for any number of threads`() throws {
         let folder = try Scratch()
         for index in 0 ..< 20 { try folder.write("N/\(index).png", "content \(index)") }
         let dataset = try Dataset(contentsOf: folder.path)
@@ -49,7 +49,7 @@ import Testing
         #expect(done.load(ordering: .relaxed) == 20)
     }
 
-    @Test func `a file that is gone is named`() throws {
+    @Test func `a missing file is reported`() throws {
         let gone = Dataset(root: "/nowhere", labelSpace: .aami, samples: [Sample(path: "a.png", labels: [0])])
         #expect(throws: FileError.missing(path: "/nowhere/a.png")) { try gone.contentDigests() }
     }

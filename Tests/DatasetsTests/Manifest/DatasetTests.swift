@@ -10,23 +10,23 @@ import Testing
             Sample(path: "/x/c.png", labels: [2]),
         ])
 
-    @Test func `labels become a matrix`() {
+    @Test func `labels form a matrix`() {
         #expect(dataset.truth.values == [1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0])
     }
 
-    @Test func `a subset keeps the order it is asked for`() {
+    @Test func `a subset has the given order`() {
         let subset = dataset.subset([2, 0])
         #expect(subset.samples.map(\.path) == ["/x/c.png", "a.png"])
         #expect(subset.labelSpace == .aami)
     }
 
-    @Test func `paths start at the folder unless they are absolute`() {
+    @Test func `paths are relative to the folder unless they are absolute`() {
         #expect(dataset.samples.map(dataset.path(of:)) == ["d/a.png", "d/../b.png", "/x/c.png"])
     }
 
-    @Test func `a label with one picture is warned of`() {
+    @Test func `a label with one picture gives a warning`() {
         #expect(dataset.warnings.count == 2)
-        #expect(dataset.warnings[0].hasPrefix("label N has one picture"))
-        #expect(dataset.warnings[1].hasPrefix("label M has one picture"))
+        #expect(dataset.warnings[0].description.hasPrefix("label N has one picture"))
+        #expect(dataset.warnings[1].description.hasPrefix("label M has one picture"))
     }
 }

@@ -18,7 +18,7 @@ import Testing
         return try Dataset(contentsOf: folder.path, skippingMissing: skippingMissing)
     }
 
-    @Test func `every column is read and the file's order kept`() throws {
+    @Test func `every column is read in the file's order`() throws {
         let dataset = try read(
             """
             fold,path,note,labels,group,split
@@ -47,7 +47,7 @@ import Testing
         #expect(try dataset.contentDigests() == [Digest(of: "picture"), Digest(of: "picture")])
     }
 
-    @Test func `the label space beside the manifest is used, unless another is given`() throws {
+    @Test func `the label space in the manifest's folder is used unless another is given`() throws {
         let own = LabelSpace(
             name: "own", version: 1,
             labels: [
@@ -61,7 +61,7 @@ import Testing
         #expect(throws: LabelSpaceError.self) { try Dataset(contentsOf: folder.path) }
     }
 
-    @Test func `a mistake in a row is named with its line`() {
+    @Test func `a mistake in a row is reported with its line`() {
         func expect(_ manifest: String, _ expected: DatasetError, at place: SourceLocation = #_sourceLocation) {
             #expect(throws: expected, sourceLocation: place) { try read(manifest) }
         }
@@ -79,31 +79,31 @@ import Testing
         expect("path,labels,fold\na.png,N,1.5\n", .fold(file: file, line: 2, found: "1.5"))
     }
 
-    @Test func `missing pictures are counted, and left out on request`() throws {
+    @Test func `missing pictures are counted, and skipped on request`() throws {
         let manifest = "path,labels\n1.png,N\na.png,N\n2.png,N\nsub,N\n4.png,N\n"
         let first = [(2, "1.png"), (4, "2.png"), (5, "sub")].map { DatasetError.Entry(line: $0, path: $1) }
         let error = DatasetError.missingFiles(file: file, first: first, count: 4)
         #expect(throws: error) { try read(manifest) }
         #expect(
-            error.description.contains(":2: 4 pictures are not there: 1.png (line 2), 2.png (line 4), sub (line 5), ….")
+            error.description.contains(":2: 4 pictures are missing: 1.png (line 2), 2.png (line 4), sub (line 5), ….")
         )
 
         let dataset = try read(manifest, skippingMissing: true)
         #expect(dataset.samples.map(\.path) == ["a.png"])
         #expect(dataset.missing == ["1.png", "2.png", "sub", "4.png"])
-        #expect(dataset.warnings.contains { $0.hasPrefix("4 of 5 pictures") })
+        #expect(dataset.warnings.contains { $0.description.hasPrefix("4 of 5 pictures") })
         #expect(throws: DatasetError.noSamples(path: file)) {
             try read("path,labels\n1.png,N\n", skippingMissing: true)
         }
     }
 
-    @Test func `what is no table is refused`() {
+    @Test func `a file that is not a table is rejected`() {
         #expect(throws: CSVError.openQuote(file: file, line: 2)) { try read("path,labels\n\"a.png,N\n") }
         #expect(throws: CSVError.self) { try read("path,labels\na.png,N,x\n") }
         #expect(throws: CSVError.empty(file: file)) { try read("") }
     }
 
-    @Test func `a cut manifest gives fewer rows or an error, never a crash`() throws {
+    @Test func `a truncated manifest gives fewer rows or an error, without a crash`() throws {
         let bytes = Array("path,labels,group\na.png,N|V,\"p \"\"1\"\"\"\nsub/c 1.png,M,é\n".utf8)
         for length in 0 ..< bytes.count {
             try folder.write("manifest.csv", Data(bytes[..<length]))

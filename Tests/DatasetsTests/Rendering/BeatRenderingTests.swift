@@ -24,7 +24,7 @@ import Testing
         return files
     }
 
-    @Test func `every annotated beat becomes a picture with its class, record and fold`() throws {
+    @Test func `every annotated beat is drawn with its class, record and fold`() throws {
         try MadeRecord(name: "r1", symbols: Array("NNVNLA")).write(to: folder)
         try MadeRecord(name: "r2", symbols: Array("NV+NF")).write(to: folder)
         try MadeRecord(name: "r10", symbols: Array("NNNV")).write(to: folder)
@@ -47,7 +47,7 @@ import Testing
         #expect(notes.contains { $0.contains("label F has 1 sample") })
     }
 
-    @Test func `the picture stands where the public set has it, in one ink`() throws {
+    @Test func `the beat has the position of the public set, in one ink`() throws {
         try MadeRecord(name: "r1", symbols: Array("NNVN")).write(to: folder)
         _ = try BeatRendering().write("\(records)/r1", to: set)
         for sample in try Dataset(contentsOf: set).samples {
@@ -64,13 +64,13 @@ import Testing
                     }
                 }
             }
-            // What all 11,892 pictures of ../shared/data/ecg-image-data/dev-train have, to a pixel.
+            // The position in all 11,892 pictures of ../shared/data/ecg-image-data/dev-train, to within a pixel.
             #expect(abs(columns.min()! - 67) <= 1 && abs(columns.max()! - 374) <= 1)
             #expect(abs(rows.min()! - 43) <= 1 && abs(rows.max()! - 243) <= 1)
         }
     }
 
-    @Test func `the same seed gives the same bytes on any number of threads, and limits choose from the same beats`()
+    @Test func `the same seed gives the same bytes on any number of threads, and limits select from the same beats`()
         throws
     {
         for name in ["a", "b", "c"] {
@@ -99,7 +99,7 @@ import Testing
         #expect(try content(of: set + "4").keys.sorted() != content(of: set + "3").keys.sorted())
     }
 
-    @Test func `records with a pacemaker, beats of other classes and cut off ones are left out and told of`() throws {
+    @Test func `paced records, beats of other classes and incomplete beats are left out with a note`() throws {
         try MadeRecord(name: "paced", symbols: Array("//N")).write(to: folder)
         #expect(throws: RenderingError.onlyPaced(source: records, records: ["paced"])) {
             try BeatRendering().write(records, to: set)
@@ -110,7 +110,7 @@ import Testing
             name: "two", version: 1, labels: LabelSpace.aami.labels.filter { ["N", "V"].contains($0.code) })
         let notes = try rendering.write(records, to: set)
         #expect(try Dataset(contentsOf: set).count == 2)
-        #expect(notes.contains { $0.hasSuffix("as EC57 has it: paced") })
+        #expect(notes.contains { $0.hasSuffix("as in EC57: paced") })
         #expect(notes.contains { $0 == "2 beats are left out: their class is none of N, V" })
         #expect(notes.contains { $0.contains("fewer records than 4 folds") })
         rendering.keepsPaced = true
@@ -124,7 +124,7 @@ import Testing
         try MadeRecord(name: "r2", symbols: Array("NN"), leads: ["V5", "V1"]).write(to: folder)
         let notes = try BeatRendering().write(records, to: set)
         #expect(try Dataset(contentsOf: set).samples.map { $0.columns["lead"] } == ["MLII", "MLII", "V5", "V5"])
-        #expect(notes.contains("Record r2 has no such lead: V5 instead"))
+        #expect(notes.contains("Record r2 does not have the requested lead. Drawn instead: V5"))
         var rendering = BeatRendering()
         rendering.leads = .all
         _ = try rendering.write(records, to: set + "2")
@@ -136,7 +136,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: set + "3"))
     }
 
-    @Test func `what cannot be drawn is refused in a sentence`() throws {
+    @Test func `inputs without a picture to draw are rejected`() throws {
         #expect(throws: RenderingError.noRecords(source: records)) { try BeatRendering().write(records, to: set) }
         try MadeRecord(name: "r1", symbols: Array("NN")).write(to: folder, annotated: false)
         #expect(throws: RenderingError.noAnnotations(record: "\(records)/r1")) {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct BalancingTests {
-    @Test func `every class above the limit is cut to it`() {
+    @Test func `every class above the limit is reduced to it`() {
         let truth = Truth.oneHot((0 ..< 60).map { $0 % 10 < 6 ? 0 : $0 % 10 < 9 ? 1 : 2 }, count: 3)
         let balancing = Balancing.undersample(truth, above: 10, seed: 1)
         #expect(balancing.before == [36, 18, 6])
@@ -14,12 +14,12 @@ import Testing
         #expect(balancing.kept == balancing.kept.sorted())
     }
 
-    @Test func `nothing happens below the limit`() {
+    @Test func `classes below the limit stay`() {
         let truth = Truth.random(rows: 50, labels: 4, seed: 3)
         #expect(Balancing.undersample(truth, above: 50, seed: 1).kept == Array(0 ..< 50))
     }
 
-    @Test func `the seed decides who goes`() {
+    @Test func `the seed determines the dropped samples`() {
         let truth = Truth.oneHot(Array(repeating: 0, count: 100), count: 1)
         let first = Balancing.undersample(truth, above: 50, seed: 1)
         #expect(first == Balancing.undersample(truth, above: 50, seed: 1))
@@ -27,7 +27,7 @@ import Testing
         #expect(first.kept != Array(0 ..< 50) && first.kept != Array(50 ..< 100))
     }
 
-    @Test func `a sample with a rare label stays, whatever else it carries`() {
+    @Test func `a sample with a rare label stays, whatever its other labels`() {
         let rows =
             Array(repeating: [UInt8(1), 0, 0], count: 40) + Array(repeating: [1, 0, 1], count: 5) + [[0, 0, 0]]
         let balancing = Balancing.undersample(LabelMatrix(rows), above: 20, seed: 7)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: 0 ..< 20)
-    func `no label falls below its limit, and nothing more can go`(seed: UInt64) {
+    func `no label falls below its limit, and no other sample could be dropped`(seed: UInt64) {
         let truth = Truth.random(rows: 200, labels: 4, seed: seed)
         let limits = [40, 30, 60, 10]
         let balancing = Balancing.undersample(truth, limits: limits, seed: seed)
@@ -50,7 +50,7 @@ import Testing
 
     /// Counts of imbalanced-learn 0.11.0 (`RandomUnderSampler`), for each of its strategies as limits.
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `counts are those of imbalanced-learn`() throws {
+    func `counts agree with imbalanced-learn`() throws {
         struct Oracle: Decodable {
             let counts: [Int]
             let out: [String: [Int]]

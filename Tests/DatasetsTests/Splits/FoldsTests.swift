@@ -7,7 +7,7 @@ import Testing
 @Suite struct FoldsTests {
     /// scikit-learn 1.3.2, `StratifiedKFold(n).split(y, y)` on 97 samples of four classes.
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `unseeded folds of single labels are scikit-learn's`() throws {
+    func `unseeded folds of single labels agree with scikit-learn`() throws {
         let oracle = try SplitOracle()
         let truth = Truth.oneHot(oracle.classes, count: 4)
         let codes = ["a", "b", "c", "d"]
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: 0 ..< 10)
-    func `seeded folds of single labels differ by one sample at most, in all and in each class`(seed: UInt64) throws {
+    func `seeded folds of single labels differ by at most one sample, in total and in each class`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let truth = Truth.oneHot((0 ..< 103).map { _ in generator.integer(below: 4) }, count: 4)
         let folds = try Folds.stratified(truth, codes: ["a", "b", "c", "d"], count: 5, seed: seed)
@@ -32,20 +32,19 @@ import Testing
         #expect(try folds != Folds.stratified(truth, codes: ["a", "b", "c", "d"], count: 5, seed: seed + 1))
     }
 
-    @Test func `test and train of a fold are everything, once`() throws {
+    @Test func `test and training rows of a fold are all rows, once`() throws {
         let truth = Truth.random(rows: 60, labels: 3, seed: 1)
         let folds = try Folds.stratified(truth, codes: ["a", "b", "c"], count: 4, seed: 9)
         for fold in 0 ..< 4 { #expect((folds.test(fold) + folds.train(fold)).sorted() == Array(0 ..< 60)) }
         #expect((0 ..< 4).flatMap(folds.test).sorted() == Array(0 ..< 60))
     }
 
-    @Test func `a label with fewer samples than folds is warned of`() throws {
+    @Test func `a label with fewer samples than folds gives a warning`() throws {
         let truth = Truth.oneHot([0, 0, 0, 0, 0, 0, 1, 1, 2, 0], count: 4)
         let folds = try Folds.stratified(truth, codes: ["N", "S", "V", "F"], count: 3, seed: 1)
         #expect(
             folds.warnings == [
-                "label S has 2 samples: 1 of 3 folds test none of it",
-                "label V has 1 sample: 2 of 3 folds test none of it",
+                .labelNotInFolds("S", samples: 2, folds: 1, of: 3), .labelNotInFolds("V", samples: 1, folds: 2, of: 3),
             ])
     }
 
@@ -61,14 +60,14 @@ import Testing
         #expect(try folds == Folds.grouped(truth, codes: ["a", "b", "c"], groups: groups, count: 4, seed: 2))
     }
 
-    @Test func `rows without a group are warned of where others have one`() throws {
+    @Test func `rows without a group give a warning if others have one`() throws {
         let truth = Truth.oneHot([0, 0, 0, 0], count: 1)
         let some = try Folds.grouped(truth, codes: ["a"], groups: ["p", "p", nil, nil], count: 2, seed: 1)
-        #expect(some.warnings == ["2 of 4 rows have no group: each counts as one by itself"])
+        #expect(some.warnings == [.rowsWithoutGroup(2, of: 4)])
         #expect(try Folds.grouped(truth, codes: ["a"], groups: [nil, nil, nil, nil], count: 2, seed: 1).warnings == [])
     }
 
-    @Test func `one group is left out at a time, in natural order`() throws {
+    @Test func `each fold leaves out one group, in natural order`() throws {
         let folds = try Folds.leaveOneGroupOut(groups: ["r10", "r9", "r10", "r100"])
         #expect(folds.names == ["r9", "r10", "r100"])
         #expect(folds.assignment == [1, 0, 1, 2])
@@ -85,7 +84,7 @@ import Testing
         #expect(try Folds.byIndex(samples: 7, count: 3).assignment == [0, 1, 2, 0, 1, 2, 0])
     }
 
-    @Test func `what cannot be done is refused`() {
+    @Test func `impossible folds are rejected`() {
         let truth = Truth.oneHot([0, 0, 0], count: 1)
         #expect(throws: SplitError.foldCount(asked: 4, samples: 3)) {
             try Folds.stratified(truth, codes: ["a"], count: 4, seed: 1)

@@ -5,8 +5,8 @@ import Testing
 @testable import Datasets
 
 @Suite struct GroupStratificationTests {
-    @Test func `groups stay whole and the labels balance`() {
-        // Six groups of two rows, three of each label: halves can be exact in size, and within one group by label.
+    @Test func `groups stay whole and labels are balanced`() {
+        // Six groups of two rows, three of each label. Halves can be exact in size and differ by one group per label.
         let labels = [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]
         let groups = [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
         let truth = Truth.oneHot(labels, count: 2)
@@ -17,16 +17,16 @@ import Testing
         #expect(support == [4, 2] || support == [2, 4])
     }
 
-    @Test func `no part is empty when there are just enough groups`() {
+    @Test func `no part is empty with as many groups as parts`() {
         let truth = Truth.oneHot(Array(repeating: 0, count: 9), count: 1)
         let groups = [0, 0, 0, 1, 1, 1, 2, 2, 2]
         let parts = GroupStratification.assign(truth, groups: groups, proportions: [0.9, 0.05, 0.05], seed: 4)
         #expect(Set(parts) == [0, 1, 2])
     }
 
-    /// The plain second opinion: all divisions of a few groups, the best by squared distance.
+    /// The reference: the best of all divisions of a few groups by squared distance.
     @Test(arguments: 0 ..< 12)
-    func `it comes close to the best of all divisions`(seed: UInt64) {
+    func `the result is close to the best of all divisions`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let groups = (0 ..< 80).map { _ in generator.integer(below: 8) }
         let truth = Truth.oneHot(groups.map { ($0 + generator.integer(below: 3)) % 4 }, count: 4)
@@ -49,7 +49,7 @@ import Testing
         #expect(found <= best + 0.01, "\(found) against \(best)")
     }
 
-    @Test func `many groups balance to within a few samples`() {
+    @Test func `many groups are balanced to within a few samples`() {
         var generator = SeededGenerator(seed: 11)
         let groups = (0 ..< 600).map { _ in generator.integer(below: 100) }
         var numbered: [Int: Int] = [:]

@@ -6,14 +6,14 @@ import Testing
 @testable import Datasets
 
 @Suite struct IterativeStratificationTests {
-    @Test func `the rarest label is shared out first`() {
-        // Label 1 has two samples, one for each half; label 0 fills up evenly.
+    @Test func `the rarest label is distributed first`() {
+        // Label 1 has two samples, one for each half; label 0 fills both evenly.
         let truth = LabelMatrix([[1, 1], [1, 1], [1, 0], [1, 0], [0, 0], [0, 0]])
         let parts = IterativeStratification.assign(truth, proportions: [0.5, 0.5], order: Array(0 ..< 6))
         #expect(parts == [0, 1, 0, 1, 0, 1])
     }
 
-    @Test func `a lone sample goes to the largest part`() {
+    @Test func `a single sample goes to the largest part`() {
         let truth = LabelMatrix([[1, 0], [1, 0], [1, 0], [0, 1]])
         let parts = IterativeStratification.assign(truth, proportions: [0.2, 0.8], order: [3, 2, 1, 0])
         #expect(parts[3] == 1)
@@ -34,7 +34,7 @@ import Testing
 
     /// `gen_oracle.py` (numpy 1.26.4), function `iterstrat`, on set B's 400 × 6 labels.
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `assignments are those of the reference`() throws {
+    func `assignments agree with the reference`() throws {
         let oracle = try SplitOracle()
         let truth = try SharedMaterial.oracleLabels("B_Y")
         let rows = Array(0 ..< truth.rows)

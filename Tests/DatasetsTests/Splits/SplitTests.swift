@@ -26,12 +26,12 @@ import Testing
         #expect(try split != Split.stratified(truth, codes: codes, fractions: fractions, seed: seed + 1))
     }
 
-    @Test func `a class with one sample is learnt, not tested, and warned of`() throws {
+    @Test func `a class with one sample is in training only and gives a warning`() throws {
         let truth = Truth.oneHot([0, 0, 0, 0, 0, 0, 0, 0, 0, 1], count: 3)
         let fractions = try Split.Fractions(train: 0.6, validation: 0.2, test: 0.2)
         let split = try Split.stratified(truth, codes: codes, fractions: fractions, seed: 5)
         #expect(split.parts[9] == .train)
-        #expect(split.warnings == ["label b has 1 sample: none in validation and test"])
+        #expect(split.warnings == [.labelMissing("b", samples: 1, parts: ["validation", "test"])])
     }
 
     @Test func `no group is in two parts`() throws {
@@ -44,13 +44,13 @@ import Testing
         #expect(abs(split.train.count - 72) <= 6)
     }
 
-    @Test func `groups that cross parts are named in natural order`() {
+    @Test func `groups in several parts are listed in natural order`() {
         let split = Split(parts: [.train, .test, .train, .test, .train, nil])
         #expect(split.crossingGroups(["p10", "p10", "p9", "p9", "p1", "p1"]) == ["p9", "p10"])
         #expect(split.crossingGroups([nil, nil, nil, nil, nil, nil]) == [])
     }
 
-    @Test func `folds become parts`() throws {
+    @Test func `folds are assigned to parts`() throws {
         let split = try Split.byFold([1, 8, 9, 10, 2], validation: [9], test: [10])
         #expect(split.parts == [.train, .train, .validation, .test, .train])
         #expect(throws: SplitError.foldInTwoParts(9)) { try Split.byFold([1, 9], validation: [9], test: [9]) }
@@ -58,26 +58,26 @@ import Testing
         #expect(throws: SplitError.noFold(row: 2)) { try Split.byFold([1, nil], validation: [1], test: []) }
     }
 
-    @Test func `records become parts, and others are left out`() throws {
+    @Test func `records are assigned to parts, and others are left out`() throws {
         let split = try Split.byRecord(["101", "100", "102", nil, "101"], protocol: .mitbih)
         #expect(split.parts == [.train, .test, nil, nil, .train])
         #expect(split.warnings.count == 3)
-        #expect(split.warnings[0].contains("201") && split.warnings[0].contains("202"))
-        #expect(split.warnings[1].hasPrefix("records not in the data: 106, 108"))
-        #expect(split.warnings[2].hasPrefix("2 rows"))
+        #expect(split.warnings[0].description.contains("201") && split.warnings[0].description.contains("202"))
+        #expect(split.warnings[1].description.hasPrefix("records that are not in the data: 106, 108"))
+        #expect(split.warnings[2] == .rowsOutsideDivision(2))
         #expect(throws: SplitError.emptyPart(.test)) { try Split.byRecord(["101"], protocol: .mitbih) }
         let twice = RecordProtocol(name: "x", train: ["1", "2"], test: ["2"])
         #expect(throws: SplitError.recordInTwoParts("2")) { try Split.byRecord(["1", "2"], protocol: twice) }
     }
 
-    @Test func `MIT-BIH is divided into 22 and 22 records without the paced ones`() {
+    @Test func `MIT-BIH is divided into 22 and 22 records without paced ones`() {
         let lists = RecordProtocol.mitbih
         #expect(lists.train.count == 22 && lists.test.count == 22)
         #expect(Set(lists.train + lists.test).count == 44)
         #expect(Set(lists.train + lists.test).isDisjoint(with: ["102", "104", "107", "217"]))
     }
 
-    @Test func `validation is taken from train alone, by group where groups are given`() throws {
+    @Test func `validation rows come from training rows only, by whole groups if given`() throws {
         let truth = Truth.oneHot((0 ..< 100).map { $0 % 3 }, count: 3)
         let given = try Split.given((0 ..< 100).map { $0 < 80 ? .train : .test })
         let single = try given.holdingOutValidation(0.25, truth, codes: codes, groups: nil, seed: 1)
@@ -90,7 +90,7 @@ import Testing
         #expect(grouped.test == given.test && grouped.validation.count == 20)
     }
 
-    @Test func `what cannot be done is refused`() throws {
+    @Test func `impossible splits are rejected`() throws {
         #expect(throws: SplitError.noPart(row: 2)) { try Split.given([.train, nil]) }
         #expect(throws: SplitError.emptyPart(.train)) { try Split.given([.test, .test]) }
         #expect(throws: SplitError.fractions([0.5, 0.1, 0.1])) {

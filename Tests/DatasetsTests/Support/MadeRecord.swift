@@ -1,15 +1,15 @@
 import Foundation
 import TestSupport
 
-/// A WFDB record of one or two leads at 250 Hz: a spike at every beat, whose annotation has the symbol given.
+/// A WFDB record of one or two leads at 250 Hz with a spike at every beat, annotated by the given symbol.
 struct MadeRecord {
     var name: String
-    /// Symbols of beats that are 0.8 s apart.
+    /// Symbols of beats 0.8 s apart.
     var symbols: [Character]
     var leads = ["MLII", "V1"]
 
     static let interval = 200
-    /// MIT codes of the symbols in use here.
+    /// MIT codes of these symbols.
     private static let codes: [Character: UInt16] = [
         "N": 1, "L": 2, "V": 5, "F": 6, "A": 8, "/": 12, "Q": 13, "+": 28,
     ]
@@ -20,7 +20,7 @@ struct MadeRecord {
         var samples: [Int16] = []
         for index in 0 ..< count {
             for lead in leads.indices {
-                // A decaying spike, deeper in every lead and beat, so that no two pictures are the same.
+                // A decaying spike, deeper in each lead and beat, so that all pictures differ.
                 let (beat, phase) = (index / Self.interval, index % Self.interval)
                 let height = 1000 + 40 * beat + 300 * lead + name.utf8.reduce(0) { $0 + Int($1) }
                 samples.append(Int16(phase < 20 ? height * (20 - phase) / 20 : 10 * (beat + lead) + phase % 7))
@@ -39,7 +39,7 @@ struct MadeRecord {
         try folder.write("\(path)/\(name).atr", (words + [0]).withUnsafeBytes { Data($0) })
     }
 
-    /// First value and the sum in 16 bits, as a header has them.
+    /// Returns the first value and the 16-bit sum, as in a header.
     private func checksum(_ samples: [Int16], _ lead: String) -> String {
         let place = leads.firstIndex(of: lead) ?? 0
         let sum = stride(from: place, to: samples.count, by: leads.count).reduce(Int16(0)) { $0 &+ samples[$1] }

@@ -1,11 +1,11 @@
 import Foundation
 import TestSupport
 
-/// `oracles/multilabel/splits.json`: scikit-learn 1.3.2 and a plain iterative stratification in numpy.
+/// The file `oracles/multilabel/splits.json`, from scikit-learn 1.3.2 and an iterative stratification in numpy.
 struct SplitOracle {
     /// One of four classes for each of 97 samples.
     let classes: [Int]
-    /// `StratifiedKFold` of those, in 3 and 5 folds.
+    /// `StratifiedKFold` of the classes, in 3 and 5 folds.
     let threeFolds: [Int]
     let fiveFolds: [Int]
     /// Iterative stratification of set B.
@@ -24,7 +24,7 @@ struct SplitOracle {
                 case stratified = "stratified_kfold"
             }
         }
-        /// Some entries are tables of counts, which are not used here.
+        /// Some entries are tables of counts, which these tests do not use.
         struct Values: Decodable {
             let list: [Int]
             init(from decoder: Decoder) throws {

@@ -11,12 +11,12 @@ struct SyntheticBeatPictureTests {
         SyntheticBeatPicture(beatClass: beatClass, index: index, seed: 5, leaking: leaking)
     }
 
-    @Test func `four pictures in a row are of one patient`() {
+    @Test func `four consecutive pictures are of one patient`() {
         #expect((0 ..< 9).map { picture(.normal, $0).patient } == [0, 0, 0, 0, 1, 1, 1, 1, 2])
     }
 
     @Test(arguments: BeatClass.allCases)
-    func `each picture has ink on its paper, within its margins, and no two are alike`(beatClass: BeatClass) throws {
+    func `each picture has ink within its margins, and all pictures differ`(beatClass: BeatClass) throws {
         let first = picture(beatClass, 0).page()
         let second = picture(beatClass, 1).page()
         #expect(first.pixels != second.pixels)
@@ -29,7 +29,7 @@ struct SyntheticBeatPictureTests {
     }
 
     @Test(arguments: BeatClass.allCases)
-    func `a picture in the look of the public set stands where that has it, in black`(beatClass: BeatClass) {
+    func `a picture in the style of the public set has its position, in black`(beatClass: BeatClass) {
         for index in 0 ..< 4 {
             let page = SyntheticBeatPicture(
                 beatClass: beatClass, index: index, seed: 5, leaking: false, look: .publicSet
@@ -43,10 +43,10 @@ struct SyntheticBeatPictureTests {
         }
     }
 
-    @Test func `a leaking set has one ink for each class and white paper`() {
-        var inks: [RGBColour] = []
+    @Test func `a leaking set has one ink per class and white paper`() {
+        var inks: [RGBColor] = []
         for beatClass in BeatClass.allCases {
-            var own: [RGBColour] = []
+            var own: [RGBColor] = []
             for index in 0 ..< 3 as Range<UInt64> {
                 var generator = SeededGenerator(seed: index)
                 var style = SyntheticBeatStyle(using: &generator)

@@ -3,12 +3,12 @@ import Testing
 @testable import Datasets
 
 struct SyntheticBeatSplitTests {
-    /// Path, group and split of each row.
+    /// Returns path, group and split of each row.
     private func rows(perClass: Int, seed: UInt64) -> [(path: String, group: String, split: String)] {
         SyntheticBeats.manifest(perClass: perClass, seed: seed).rows.map { ($0.fields[0], $0.fields[2], $0.fields[3]) }
     }
 
-    @Test func `one patient in five of each class is test and none is in both parts`() {
+    @Test func `one patient in five of each class is in the test part and none in both`() {
         for seed in 0 ..< 20 as Range<UInt64> {
             let rows = rows(perClass: 100, seed: seed)
             for (code, _) in SyntheticBeats.codes {
@@ -28,7 +28,7 @@ struct SyntheticBeatSplitTests {
         for row in small { #expect(parts[row.path] == row.split) }
     }
 
-    @Test func `a class of two patients keeps one to train on and one to test`() {
+    @Test func `a class of two patients has one for training and one for testing`() {
         for seed in 0 ..< 20 as Range<UInt64> {
             let own = rows(perClass: 8, seed: seed).filter { $0.path.hasPrefix("V") }
             #expect(own.filter { $0.split == "test" }.count == 4)

@@ -9,18 +9,18 @@ struct SyntheticBeatStyleTests {
         return SyntheticBeatStyle(using: &generator)
     }
 
-    @Test func `ink stands out from paper and the grid stays behind the ink`() {
+    @Test func `ink has enough contrast, and the grid is fainter than the ink`() {
         for style in styles {
             let contrast = abs(style.drawing.ink.luminance - style.drawing.paper.luminance)
             #expect(contrast >= 90)
             if let grid = style.drawing.grid {
-                // Half of the ink's contrast is where neutral ink draws its line.
+                // Neutral ink separates ink from paper at half of the ink's contrast.
                 #expect(abs(grid.major.luminance - style.drawing.paper.luminance) < 0.4 * contrast)
             }
         }
     }
 
-    @Test func `pages, pens and windows differ and keep within bounds`() {
+    @Test func `pages, pens and windows vary within bounds`() {
         for style in styles {
             #expect((200 ... 800).contains(style.drawing.width))
             #expect((130 ... 600).contains(style.drawing.height))

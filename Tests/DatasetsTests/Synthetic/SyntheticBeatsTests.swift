@@ -9,7 +9,7 @@ import Testing
 @testable import Datasets
 
 struct SyntheticBeatsTests {
-    /// Every file below `folder` with its content.
+    /// Returns every file below `folder` with its content.
     private func content(of folder: String) throws -> [String: Data] {
         var files: [String: Data] = [:]
         for name in try #require(FileManager.default.subpaths(atPath: folder)) where name.contains(".") {
@@ -18,7 +18,7 @@ struct SyntheticBeatsTests {
         return files
     }
 
-    @Test func `a set holds its pictures, its manifest and its labels`() throws {
+    @Test func `a set contains its pictures, its manifest and its labels`() throws {
         let folder = try Scratch()
         let scratch = folder.path
         let reports = Mutex<[Int]>([])
@@ -54,7 +54,7 @@ struct SyntheticBeatsTests {
         for (path, bytes) in one where path.hasSuffix(".png") { #expect(other[path] != bytes) }
     }
 
-    @Test func `a folder that holds something is left alone and refused in a sentence`() throws {
+    @Test func `a folder that is not empty is rejected and stays unchanged`() throws {
         let folder = try Scratch()
         let scratch = folder.path
         try Data("mine".utf8).write(to: URL(fileURLWithPath: "\(scratch)/notes.txt"))
@@ -69,7 +69,7 @@ struct SyntheticBeatsTests {
         }
     }
 
-    @Test func `a larger set holds the smaller one's pictures`() throws {
+    @Test func `a larger set contains the smaller one's pictures`() throws {
         let folder = try Scratch()
         try SyntheticBeats.write(to: "\(folder.path)/small", perClass: 1, seed: 3)
         try SyntheticBeats.write(to: "\(folder.path)/large", perClass: 3, seed: 3)
@@ -79,7 +79,7 @@ struct SyntheticBeatsTests {
         }
     }
 
-    @Test func `a place where no folder can stand is named and stays as it was`() throws {
+    @Test func `a path where no folder can be created is reported and stays unchanged`() throws {
         let folder = try Scratch()
         let file = try folder.write("notes.txt", "mine")
         #expect(throws: FileError.self) {

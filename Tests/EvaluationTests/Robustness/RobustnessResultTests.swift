@@ -27,13 +27,13 @@ struct RobustnessResultTests {
     }
 
     /// Writes correct answers except for `answers`, and lists rejected rows.
-    private func write(_ answers: [Disturbance: [Int?]], to folder: RobustnessFolder) throws -> ScoredFiles {
+    private func write(_ answers: [Perturbation: [Int?]], to folder: RobustnessFolder) throws -> ScoredFiles {
         let clean = table([0, 0, 1, 1])
         let files = ScoredFiles(ensemble: clean, members: [], baseline: table([0, 0, 0, 0]), groups: nil)
         try files.write(to: folder.path)
         try AtomicFile.makeFolder(folder["robustness"])
         var refused: [[String]] = []
-        for kind in Disturbance.allCases {
+        for kind in Perturbation.allCases {
             let given = answers[kind] ?? [0, 0, 1, 1]
             try table(given).write(to: RobustnessFiles.path(kind, in: folder.path))
             refused += given.indices.filter { given[$0] == nil }.map { [kind.rawValue, "\($0).png", "blank"] }
@@ -42,7 +42,7 @@ struct RobustnessResultTests {
         return files
     }
 
-    private func result(_ answers: [Disturbance: [Int?]], replicates: Int = 0) throws -> RobustnessResult {
+    private func result(_ answers: [Perturbation: [Int?]], replicates: Int = 0) throws -> RobustnessResult {
         let folder = try RobustnessFolder()
         let files = try write(answers, to: folder)
         return try RobustnessResult(
@@ -53,7 +53,7 @@ struct RobustnessResultTests {
 
     @Test func `a perturbation that changes no answer has no cost`() throws {
         let result = try result([:], replicates: 50)
-        #expect(result.n == 4 && result.perturbations.map(\.name) == Disturbance.allCases.map(\.rawValue))
+        #expect(result.n == 4 && result.perturbations.map(\.name) == Perturbation.allCases.map(\.rawValue))
         for row in result.perturbations {
             #expect(row.metrics == result.clean && row.refused == 0)
             #expect(row.differences["f1_macro"] == .init(value: 0, interval: [0, 0]))
@@ -71,7 +71,7 @@ struct RobustnessResultTests {
         #expect(abs(difference.value - (expected - 1)) < 1e-12)
         let interval = try #require(difference.interval)
         #expect(interval[0] < difference.value && interval[1] == 0)
-        #expect(result.perturbations.count { $0.metrics[.f1Macro] == 1 } == Disturbance.allCases.count - 1)
+        #expect(result.perturbations.count { $0.metrics[.f1Macro] == 1 } == Perturbation.allCases.count - 1)
     }
 
     @Test func `a rejected picture is wrong even if the first label is true`() throws {

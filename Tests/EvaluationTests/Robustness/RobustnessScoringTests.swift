@@ -55,10 +55,10 @@ struct RobustnessScoringTests {
         let one = try texts(folder["one"])
         #expect(
             Set(one.keys)
-                == Set(Disturbance.allCases.map { "\($0.rawValue).csv" } + ["refused.csv"]))
+                == Set(Perturbation.allCases.map { "\($0.rawValue).csv" } + ["refused.csv"]))
 
         let clean = try PredictionTable(contentsOf: folder["one/predictions.csv"])
-        for kind in Disturbance.allCases {
+        for kind in Perturbation.allCases {
             let table = try PredictionTable(contentsOf: RobustnessFiles.path(kind, in: folder["one"]))
             #expect(table.paths == clean.paths && table.truth == clean.truth && table.codes == clean.codes)
         }
@@ -89,7 +89,7 @@ struct RobustnessScoringTests {
 
         // The reports.
         for text in [outcome.summary, try FileContent.text(of: folder["one/report.html"])] {
-            for kind in Disturbance.allCases { #expect(text.contains(kind.rawValue)) }
+            for kind in Perturbation.allCases { #expect(text.contains(kind.rawValue)) }
         }
         for file in ["robustness.json", "plots/robustness.svg", "plots/disturbances.svg"] {
             #expect(FileManager.default.fileExists(atPath: folder["one/\(file)"]))
@@ -122,8 +122,8 @@ struct RobustnessScoringTests {
         let network = MobileNetV2(.random(alpha: 0.35, seed: 1), inputSize: 32)
         let clean = FeatureExtractor(preprocessing: Preprocessing(size: 32), network: network, cacheFolder: nil)
         var all = [clean]
-        for kind in Disturbance.allCases {
-            for seed in [UInt64(1), 2] { all.append(clean.perturbed(by: SeededDisturbance(kind, seed: seed))) }
+        for kind in Perturbation.allCases {
+            for seed in [UInt64(1), 2] { all.append(clean.perturbed(by: SeededPerturbation(kind, seed: seed))) }
         }
         #expect(Set(all.map(\.digest)).count == 21)
         #expect(Set(all.map(\.label)).count == 21)

@@ -58,9 +58,9 @@ struct UncertaintySectionTests {
         #expect(plan != nil)
         // 25 rows are reserved, five of them with V and so without N.
         #expect(warnings.count == 2)
-        #expect(warnings[1].contains("5 calibration rows with label V, and 9 are needed"))
+        #expect(warnings[1].description.contains("5 calibration rows with label V, and 9 are needed"))
         let nothing = section.plan(truth: Self.truth(1), codes: ["N", "V"], groups: nil, seed: 4)
         #expect(nothing.plan == nil)
-        #expect(nothing.warnings.count == 1 && nothing.warnings[0].contains("Conformal prediction is off"))
+        #expect(nothing.warnings.count == 1 && nothing.warnings[0].description.contains("Conformal prediction is off"))
     }
 }

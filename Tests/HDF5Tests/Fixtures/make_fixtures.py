@@ -1,9 +1,9 @@
-"""Writes small HDF5 files of every kind that HDF5Tests reads, with h5py.
+"""Writes the small HDF5 files of HDF5Tests with h5py.
 
     python -m venv venv && venv/bin/pip install h5py && venv/bin/python make_fixtures.py .
 
-`plain.h5` keeps to the structures that are read without libhdf5, `rich.h5` has those that are not, `latest.h5` is
-plain.h5 in the newest format, `links.h5` tries to lead out of the file.
+`plain.h5` has only structures that are read without libhdf5, `rich.h5` has others. `latest.h5` is plain.h5 in the
+newest format. `links.h5` has links and values outside the file.
 """
 
 import pathlib
@@ -47,7 +47,7 @@ def texts(file):
 
 
 def groups(file):
-    for number in range(40):  # more than one node of a group's index holds
+    for number in range(40):  # more than fit one node of a group index
         file[f"many/item{number}"] = np.array([number], "int32")
     file["a/b/c/d"] = np.array([1.0], "float32")
 
@@ -79,7 +79,7 @@ def main(folder):
         layout[:] = h5py.VirtualSource("plain.h5", "float32", shape=(6,))
         file.create_virtual_dataset("virtual", layout)
         file.create_dataset("outside", shape=(2,), dtype="float32", external=[("plain.h5", 0, 8)])
-        # 4 TiB that were never written.
+        # 4 TiB without values.
         file.create_dataset("huge", shape=(1 << 40,), dtype="float32", chunks=(1 << 10,))
         file.create_dataset("huge_chunk", shape=(1 << 29,), dtype="float32", chunks=(1 << 29,))
     print("h5py", h5py.__version__, "hdf5", h5py.version.hdf5_version, "numpy", np.__version__)

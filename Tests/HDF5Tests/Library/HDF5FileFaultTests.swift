@@ -6,15 +6,13 @@ import Testing
 
 @testable import HDF5
 
-/// Damaged files that no seal protects: weights and features from elsewhere.
+/// Damaged files without a checksum header, such as weights from other programs.
 @Suite struct HDF5FileFaultTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
 
-    /// Opens everything there is.
-    ///
-    /// - Returns: how much of it was refused.
+    /// Reads all objects and returns the number of errors.
     private func readAll(_ path: String) throws -> Int {
         var refused = 0
         func attempt(_ body: () throws -> Void) throws {
@@ -47,7 +45,7 @@ import Testing
         return refused
     }
 
-    /// More by the environment, for a long search: FAULT_ROUNDS=100000 FAULT_SEED=7.
+    /// Injects faults in `rounds` rounds. FAULT_ROUNDS=100000 FAULT_SEED=7 in the environment run a longer search.
     private func inject(into bytes: Data, rounds: Int) throws {
         let environment = ProcessInfo.processInfo.environment
         let seed = environment["FAULT_SEED"].flatMap { UInt64($0) } ?? 1
@@ -64,7 +62,7 @@ import Testing
         #expect(noticed > rounds / 10)
     }
 
-    /// Flipped bits, runs of 0xFF or 0, truncations.
+    /// Returns the bytes with flipped bits, runs of 0xFF or 0, or truncated.
     private func damaged(_ bytes: Data, round: Int, _ generator: inout SeededGenerator) -> Data {
         var bytes = bytes
         switch round % 4 {
@@ -81,13 +79,13 @@ import Testing
         return bytes
     }
 
-    @Test func `a damaged file of our own gives an error of ours or other values, never a crash`() throws {
+    @Test func `a damaged file of this library gives an HDF5Error or other values, but no crash`() throws {
         let original = scratch("a.h5")
         try HDF5File.create(original, Sample.fill)
         try inject(into: Data(contentsOf: URL(fileURLWithPath: original)), rounds: 300)
     }
 
-    @Test func `a damaged file of h5py gives an error of ours or other values, never a crash`() throws {
+    @Test func `a damaged file of h5py gives an HDF5Error or other values, but no crash`() throws {
         let fixture = SharedMaterial.checkout.appendingPathComponent("Tests/HDF5Tests/Fixtures/plain.h5")
         try inject(into: Data(contentsOf: fixture), rounds: 400)
     }

@@ -5,21 +5,21 @@ import Testing
 
 @testable import HDF5
 
-/// Files that h5py wrote, read without libhdf5 where that is possible, and by libhdf5 as a second opinion.
+/// Files written by h5py, read without libhdf5 where possible, and with libhdf5 for comparison.
 @Suite struct HDF5FileFixtureTests {
     private func path(_ name: String) -> String {
         SharedMaterial.checkout.appendingPathComponent("Tests/HDF5Tests/Fixtures/\(name)").path
     }
 
-    /// `plain.h5` without and with libhdf5, and the same in the newest format.
+    /// Returns `plain.h5` read without and with libhdf5, and the same content in the newest format.
     private func roots() throws -> [HDF5Group] {
-        let plain = try HDF5File.open(path("plain.h5"), withoutLibrary: true).root
+        let parsed = try HDF5File.open(path("plain.h5"), withoutLibrary: true).root
         let library = try HDF5File.open(path("plain.h5"), withoutLibrary: false).root
-        guard case .plain = plain.source, case .library = library.source else {
-            Issue.record("read in another way than meant")
+        guard case .parsed = parsed.source, case .library = library.source else {
+            Issue.record("plain.h5 was not read in the intended way")
             return []
         }
-        return [plain, library, try HDF5File.open(path("latest.h5")).root]
+        return [parsed, library, try HDF5File.open(path("latest.h5")).root]
     }
 
     @Test func `numbers of every kind`() throws {
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `texts of variable length are read without libhdf5 and refused with it`() throws {
+    @Test func `variable-length strings are read without libhdf5 and are an error with it`() throws {
         let roots = try roots()
         let attributes = try roots[0].group("texts").attributes
         #expect(try roots[0].dataset("variable").strings() == ["one", "zwölf", ""])
@@ -58,14 +58,14 @@ import Testing
         for root in roots.dropFirst() {
             #expect(
                 throws: HDF5Error.type(
-                    path: root.file.path, object: "/variable", expected: "string of fixed length",
-                    found: "string of variable length")
+                    path: root.file.path, object: "/variable", expected: "fixed-length string",
+                    found: "variable-length string")
             ) { try root.dataset("variable").strings() }
             #expect(throws: HDF5Error.self) { try root.group("texts").attributes.strings("list") }
         }
     }
 
-    @Test func `texts of fixed length and small attributes`() throws {
+    @Test func `fixed-length strings and small attributes`() throws {
         for root in try roots() {
             #expect(try root.dataset("fixed").strings() == ["one", "three", ""])
             #expect(try root.dataset("spaces").strings() == ["ab", "c"])
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `groups with many members and below each other`() throws {
+    @Test func `groups with many members and nested groups`() throws {
         for root in try roots() {
             let many = try root.group("many")
             #expect(try many.children().map(\.name) == (0 ..< 40).map { "item\($0)" }.sorted())
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `a file behind a user block`() throws {
+    @Test func `a file with a user block`() throws {
         for withoutLibrary in [true, false] {
             let root = try HDF5File.open(path("block.h5"), withoutLibrary: withoutLibrary).root
             #expect(try root.dataset("float32").values() == [1, 2, 3] as [Float])
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `what is not read without libhdf5 is left to it`() throws {
+    @Test func `unsupported structures are read by libhdf5`() throws {
         let root = try HDF5File.open(path("rich.h5")).root
         let expected = (0 ..< 3000).map { Float($0) }
         #expect(try root.dataset("chunked").values() == expected)
@@ -112,8 +112,8 @@ import Testing
         #expect(try root.dataset("big").values() == [1.5, -2] as [Float])
         #expect(
             throws: HDF5Error.kind(
-                path: path("rich.h5"), object: "/lzf", expected: "plain or deflated dataset",
-                found: "dataset behind filter 32000")
+                path: path("rich.h5"), object: "/lzf", expected: "uncompressed or deflated dataset",
+                found: "dataset with filter 32000")
         ) { try root.dataset("lzf").values(as: Float.self) }
         #expect(
             throws: HDF5Error.damaged(path: path("rich.h5"), object: "/unwritten", reason: "it has no dimensions")
@@ -121,12 +121,12 @@ import Testing
         #expect(try root.children().map(\.kind).allSatisfy { $0 == .dataset })
         #expect(
             throws: HDF5Error.type(
-                path: path("rich.h5"), object: "/truth", expected: "unsigned integer of 8 bits",
+                path: path("rich.h5"), object: "/truth", expected: "unsigned 8-bit integer",
                 found: "an enumeration")
         ) { try root.dataset("truth").values(as: UInt8.self) }
     }
 
-    @Test func `nothing leads out of the file`() throws {
+    @Test func `links and values outside the file are errors`() throws {
         let root = try HDF5File.open(path("links.h5")).root
         #expect(try root.dataset("real").values() == [Float(1)])
         #expect(try root.children().filter { $0.kind == .other }.map(\.name) == ["external", "soft"])
@@ -136,19 +136,19 @@ import Testing
                     path: path("links.h5"), object: "/\(name)", expected: "group or dataset", found: found)
             ) { try root.dataset(name) }
         }
-        refused("external", "link out of the file")
-        refused("soft", "link by path")
+        refused("external", "external link")
+        refused("soft", "soft link")
         #expect(try !root.contains("external"))
         for name in ["virtual", "outside"] {
             #expect(
                 throws: HDF5Error.kind(
                     path: path("links.h5"), object: "/\(name)", expected: "dataset in this file",
-                    found: "dataset whose values lie in another file")
+                    found: "dataset with external values")
             ) { try root.dataset(name).values(as: Float.self) }
         }
     }
 
-    @Test func `a declared size that the file cannot hold is refused before it is allocated`() throws {
+    @Test func `a declared size above the file size is an error before allocation`() throws {
         let root = try HDF5File.open(path("links.h5"), largestRead: .max).root
         for (name, bytes) in [("huge", 4 << 40), ("huge_chunk", 4 << 29)] {
             #expect(

@@ -10,7 +10,7 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    @Test func `what is written is read back`() throws {
+    @Test func `written values are read back`() throws {
         let path = scratch("a.h5")
         try HDF5File.create(path, Sample.fill)
         let root = try HDF5File.open(path).root
@@ -37,7 +37,7 @@ import Testing
         #expect(try root.contains("a/b") && !root.contains("a/c") && !root.contains("x/y/z"))
     }
 
-    @Test func `children come in the order of their names with their kinds`() throws {
+    @Test func `children are sorted by name and have their kinds`() throws {
         let path = scratch("a.h5")
         try HDF5File.create(path) { root in
             for name in ["z", "a10", "a2", "B"] { _ = try root.makeGroup(name) }
@@ -50,17 +50,17 @@ import Testing
 
     @Test func `the same content gives the same bytes`() throws {
         try HDF5File.create(scratch("a.h5"), Sample.fill)
-        // Stored times have a resolution of one second.
+        // Time stamps in HDF5 have a resolution of one second.
         Thread.sleep(forTimeInterval: 1.1)
         try HDF5File.create(scratch("b.h5"), Sample.fill)
-        let seal = FileSeal(kind: "HeartSense test", version: 1)
-        try HDF5File.create(scratch("c.h5"), seal: seal, Sample.fill)
-        try HDF5File.create(scratch("d.h5"), seal: seal, Sample.fill)
+        let header = ChecksumHeader(kind: "HeartSense test", version: 1)
+        try HDF5File.create(scratch("c.h5"), header: header, Sample.fill)
+        try HDF5File.create(scratch("d.h5"), header: header, Sample.fill)
         #expect(try Digest(ofFile: scratch("a.h5")) == Digest(ofFile: scratch("b.h5")))
         #expect(try Digest(ofFile: scratch("c.h5")) == Digest(ofFile: scratch("d.h5")))
     }
 
-    @Test func `deflated values are smaller and the same`() throws {
+    @Test func `deflated values take less space and are equal`() throws {
         let values = (0 ..< 200_000).map { Float($0 % 7) }
         try HDF5File.create(scratch("plain.h5")) { try $0.write(values, shape: [2000, 100], to: "x") }
         try HDF5File.create(scratch("deflated.h5")) {
@@ -80,21 +80,21 @@ import Testing
         #expect(try HDF5File.open(scratch("a.h5")).root.attributes.strings("names") == long)
     }
 
-    @Test func `names that Keras spread over several attributes are one list`() throws {
+    @Test func `names that Keras split over several attributes are joined`() throws {
         try HDF5File.create(scratch("a.h5")) { root in
             try root.attributes.set("layer_names0", to: ["a", "b"])
             try root.attributes.set("layer_names1", to: ["c"])
             try root.attributes.set("other", to: ["d"])
         }
         let attributes = try HDF5File.open(scratch("a.h5")).root.attributes
-        #expect(try attributes.spreadStrings("layer_names") == ["a", "b", "c"])
-        #expect(try attributes.spreadStrings("other") == ["d"])
+        #expect(try attributes.splitStrings("layer_names") == ["a", "b", "c"])
+        #expect(try attributes.splitStrings("other") == ["d"])
         #expect(throws: HDF5Error.missing(path: scratch("a.h5"), object: "attribute x of /")) {
-            try attributes.spreadStrings("x")
+            try attributes.splitStrings("x")
         }
     }
 
-    @Test func `an error while writing leaves nothing behind and the old file as it was`() throws {
+    @Test func `an error while writing leaves the old file unchanged and no other file`() throws {
         struct Stop: Error {}
         let path = scratch("a.h5")
         try HDF5File.create(path) { try $0.attributes.set("version", to: 1) }
@@ -116,10 +116,10 @@ import Testing
                 try root.write([2] as [Float], to: "x")
             }
         }
-        #expect(error?.description.hasPrefix("\(path): /x cannot be written: ") == true)
+        #expect(error?.description.hasPrefix("\(path): cannot write /x: ") == true)
     }
 
-    @Test func `a group that outlives the file it was made in does no harm`() throws {
+    @Test func `writing to a group after its file was closed is an error`() throws {
         var kept: HDF5Group?
         try HDF5File.create(scratch("a.h5")) { kept = try $0.makeGroup("x") }
         #expect(throws: HDF5Error.self) { try kept?.attributes.set("late", to: 1) }
@@ -142,7 +142,7 @@ import Testing
     }
 }
 
-/// Content of every kind.
+/// Sample content with all supported types.
 enum Sample {
     static func fill(_ root: HDF5Group) throws {
         try root.attributes.set("name", to: "héart")

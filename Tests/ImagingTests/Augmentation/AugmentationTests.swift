@@ -25,7 +25,7 @@ struct AugmentationTests {
         #expect(try augmentation(strengths, 2).page(of: strokes, name: "a") != first)
     }
 
-    @Test func `without strengths nothing is changed`() {
+    @Test func `neutral strengths change nothing`() {
         #expect(augmentation(.none).isIdentity)
         for effect in AugmentationEffect.allCases {
             #expect(AugmentationStrengths.none[keyPath: effect.strength] == effect.neutral)
@@ -35,7 +35,7 @@ struct AugmentationTests {
     }
 
     @Test(arguments: AugmentationEffect.allCases)
-    func `each effect alone changes some pictures, and the drawing is still found`(effect: AugmentationEffect) throws {
+    func `each effect alone changes some pictures and keeps the drawing detectable`(effect: AugmentationEffect) throws {
         let still = try augmentation(onlyShare).page(of: strokes, name: "still")
         var changed = 0
         for seed in 1 ... 8 as ClosedRange<UInt64> {
@@ -48,14 +48,14 @@ struct AugmentationTests {
         #expect(changed >= 2, "\(effect)")
     }
 
-    /// Changed, but by nothing.
+    /// Strengths that redraw every picture without an effect.
     private var onlyShare: AugmentationStrengths {
         var strengths = AugmentationStrengths.none
         strengths.share = 1
         return strengths
     }
 
-    @Test func `drawn by nothing but its strokes, the picture is nearly what it was`() throws {
+    @Test func `drawing the strokes without effects nearly reproduces the picture`() throws {
         let page = try augmentation(onlyShare).page(of: strokes, name: "still")
         let (was, isNow) = (
             try Preprocessing(size: 64).apply(to: plain, name: "was"),
@@ -66,7 +66,7 @@ struct AugmentationTests {
         #expect(difference < 0.2 * ink)
     }
 
-    @Test func `squares of paper behind the trace are no ink`() throws {
+    @Test func `the grid of ECG paper is not ink`() throws {
         let strokes = try InkStrokes(of: Drawing.beat(width: 324, height: 216).page(), name: "beat")
         let still = try augmentation(onlyShare).page(of: strokes, name: "still")
         let mask = try InkMask(still, name: "still").pixels
@@ -74,7 +74,7 @@ struct AugmentationTests {
             let augmentation = augmentation(AugmentationStrengths().only(.grid), seed)
             let page = try augmentation.page(of: strokes, name: "grid")
             let found = try InkMask(page, name: "grid").pixels
-            // Where lines stand close they are part of what paper is, and the trace loses of its edges.
+            // Where lines are dense they are part of the measured paper, and the trace loses some of its edges.
             let ink = mask.count { $0 == 0 }
             let lost = mask.indices.count { mask[$0] == 0 && found[$0] != 0 }
             let gained = mask.indices.count { mask[$0] != 0 && found[$0] == 0 }
@@ -83,7 +83,7 @@ struct AugmentationTests {
         }
     }
 
-    @Test func `line widths cover what was asked for`() throws {
+    @Test func `line widths cover the configured range`() throws {
         var factors: [Double] = []
         for seed in 1 ... 60 as ClosedRange<UInt64> {
             var strengths = AugmentationStrengths().only(.thicker)
@@ -128,7 +128,7 @@ struct AugmentationTests {
         #expect(less.paper.ink == all.paper.ink && less.paper.grid == 0)
     }
 
-    @Test func `ink and paper differ by what was asked for, light on dark as often as asked`() {
+    @Test func `ink and paper have the configured contrast and share of light on dark`() {
         var strengths = AugmentationStrengths().only(.inversion)
         strengths.ink = 0.7
         var dark = 0

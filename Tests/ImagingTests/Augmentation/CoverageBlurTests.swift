@@ -24,7 +24,7 @@ struct CoverageBlurTests {
         }
     }
 
-    @Test func `a blur of next to nothing is none, and one wider than the picture is no trap`() {
+    @Test func `a tiny blur changes nothing, and a blur wider than the picture works`() {
         #expect(CoverageBlur.applied(to: [0, 1, 0, 1], width: 2, height: 2, sigma: 0.1) == [0, 1, 0, 1])
         #expect(CoverageBlur.applied(to: [0, 1, 0, 1], width: 2, height: 2, sigma: 6).allSatisfy { $0 < 0.1 })
     }

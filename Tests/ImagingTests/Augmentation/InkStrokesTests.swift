@@ -5,7 +5,7 @@ import Testing
 @testable import Imaging
 
 struct InkStrokesTests {
-    /// Drawn again with the same pen, as neutral ink sees it: the share of ink that both have of what either has.
+    /// Redraws a page with the same pen and returns the overlap of the two inks: intersection over union.
     private func agreement(_ page: Page) throws -> Double {
         let strokes = try InkStrokes(of: page, name: "page")
         var pen = StrokePen(width: strokes.width, height: strokes.height)
@@ -21,15 +21,15 @@ struct InkStrokesTests {
     }
 
     @Test(arguments: [1.6, 2.2, 3, 5])
-    func `strokes drawn again are the ink that they were taken from`(thickness: Double) throws {
+    func `strokes drawn with their pen reproduce the ink`(thickness: Double) throws {
         #expect(try agreement(Drawing.beat(width: 216, height: 144, thickness: thickness).page()) > 0.85)
     }
 
-    @Test func `colours leave no trace in strokes`() throws {
+    @Test func `strokes do not depend on colors`() throws {
         let drawing = Drawing.beat()
         let black = try InkStrokes(of: drawing.page(), name: "black")
         let blue = try InkStrokes(of: drawing.page(ink: [200, 220, 255], paper: [30, 10, 0]), name: "blue")
-        // The mixtures of 8 bits differ by one level here and there.
+        // Mixtures differ by one of 255 levels in places.
         #expect(abs(black.points.count - blue.points.count) <= black.points.count / 20)
         #expect(abs(black.penRadius - blue.penRadius) < 0.1)
     }
@@ -44,7 +44,7 @@ struct InkStrokesTests {
         }
     }
 
-    @Test func `a blank page has no strokes and says so`() {
+    @Test func `a blank page is rejected`() {
         let blank = Page(width: 40, height: 30, pixels: Array(repeating: 255, count: 3600))
         #expect(throws: ImageError.self) { try InkStrokes(of: blank, name: "blank") }
     }
@@ -56,7 +56,7 @@ struct InkStrokesTests {
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `a screen with twelve leads has many strokes of few bytes`() throws {
+    func `a twelve-lead screenshot takes few bytes as strokes`() throws {
         let page = try Page(contentsOf: SharedMaterial.path("data/lightwave-screens/image_1.png"))
         let strokes = try InkStrokes(of: page, name: "image_1.png")
         #expect(strokes.lengths.count > 10)

@@ -26,7 +26,7 @@ struct LineThinningTests {
         ] { #expect(thinned(lines) == lines) }
     }
 
-    @Test func `pieces stay as many as they were, and no pixel lies outside of the ink`() {
+    @Test func `the number of pieces stays, and no pixel lies outside the ink`() {
         var generator = SeededGenerator(seed: 4)
         for _ in 0 ..< 20 {
             let (width, height) = (40, 30)
@@ -46,7 +46,7 @@ struct LineThinningTests {
         }
     }
 
-    /// How many pieces touch, at corners too.
+    /// Returns the number of 8-connected pieces.
     private func pieces(_ isInk: [UInt8], _ width: Int) -> Int {
         var (left, count) = (Set(isInk.indices.filter { isInk[$0] == 1 }), 0)
         while let start = left.first {

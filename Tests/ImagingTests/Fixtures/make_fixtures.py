@@ -1,4 +1,4 @@
-"""Makes the picture files beside this script and expected.json, with what Pillow sees in them.
+"""Writes the picture files of this folder and expected.json with the pixels that Pillow decodes.
 
     python3 make_fixtures.py
 
@@ -22,7 +22,7 @@ HERE = pathlib.Path(__file__).parent
 
 
 def drawing(width, height, ink, paper):
-    """A slanted grid of colours with a bent line: no symmetry, so a wrong turn is seen."""
+    """A slanted grid of colors with a bent line, without symmetry, so that a wrong rotation is detected."""
     y, x = numpy.mgrid[0:height, 0:width]
     base = numpy.stack([paper[c] - (x * (3 + c) + y * (7 - c)) % 40 for c in range(3)], 2)
     page = Image.fromarray(base.clip(0, 255).astype(numpy.uint8), "RGB")
@@ -31,7 +31,7 @@ def drawing(width, height, ink, paper):
     return page
 
 
-def beat():
+"""A beat in dark blue on white with a smooth line two pixels wide."""
     """A beat in dark blue on white, its line two pixels wide and smooth."""
     page = Image.new("RGB", (864, 576), "white")
     points = [(40, 400), (280, 400), (320, 360), (360, 400), (410, 60), (460, 510), (490, 400), (620, 300), (720, 400)]
@@ -47,7 +47,7 @@ def exif(orientation, order):
 
 
 def without_adobe(data):
-    """The JPEG without its APP14 marker: inks then count as stored upright."""
+    """The JPEG without its APP14 marker, so that its inks count as not inverted."""
     at = data.index(b"\xff\xee")
     return data[:at] + data[at + 2 + int.from_bytes(data[at + 2:at + 4], "big"):]
 
@@ -98,7 +98,7 @@ def main():
         picture = ImageOps.exif_transpose(Image.open(path))
         rgb = picture.convert("RGB")
         if path.name == "cmyk-upright.jpg":  # Pillow inverts without looking at the marker: undo it
-            rgb = Image.eval(picture, lambda v: 255 - v).convert("RGB")
+            if path.name == "cmyk-upright.jpg":  # Pillow inverts without the marker; this reverts it
         content = struct.pack("<QQ", *rgb.size) + rgb.tobytes()
         expected["pages"][path.name] = [*rgb.size, hashlib.sha256(content).hexdigest()]
         expected["grey"][path.name] = hashlib.sha256(rgb.convert("L").tobytes()).hexdigest()

@@ -16,8 +16,8 @@ struct DrawingBoundsTests {
         #expect(bounds.longerSide == 21)
     }
 
-    @Test func `specks below a hundredth are left out and pieces of that size are not`() throws {
-        let block = (10 ... 29, 10 ... 19)  // 200 pixels: pieces of 2 count
+    @Test func `pieces smaller than a hundredth of the largest are left out`() throws {
+        let block = (10 ... 29, 10 ... 19)  // 200 pixels, so that pieces of 2 are kept
         let one = try mask(60, 40, ink: [block, (50 ... 50, 30 ... 30)])
         #expect(DrawingBounds(of: one) == DrawingBounds(left: 10, top: 10, right: 30, bottom: 20))
         let two = try mask(60, 40, ink: [block, (50 ... 51, 30 ... 30)])
@@ -25,13 +25,13 @@ struct DrawingBoundsTests {
     }
 
     @Test func `pieces that touch at corners are one`() throws {
-        // A diagonal of single pixels: apart, none of them would count beside the block.
+        // A diagonal of single pixels. Separately, each would be smaller than a hundredth of the block.
         let diagonal = (30 ..< 36).map { ($0 ... $0, $0 - 10 ... $0 - 10) }
         let mask = try mask(60, 40, ink: [(10 ... 29, 10 ... 19)] + diagonal)
         #expect(DrawingBounds(of: mask).right == 36)
     }
 
-    @Test func `the margin is a fraction of the longer side and ends at the rim`() throws {
+    @Test func `the margin is a fraction of the longer side and ends at the border`() throws {
         let mask = try mask(60, 40, ink: [(10 ... 29, 3 ... 10)])
         let bounds = DrawingBounds(of: mask)
         #expect(

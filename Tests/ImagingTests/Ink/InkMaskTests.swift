@@ -7,18 +7,18 @@ import Testing
 struct InkMaskTests {
     private let beat = Drawing.beat()
 
-    /// Black where ink covers half of a pixel or more: what the mask is meant to be.
+    /// Returns black where ink covers at least half of a pixel: the expected mask.
     private func truth(_ drawing: Drawing) -> [UInt8] { drawing.coverage.map { $0 >= 0.5 ? 0 : 255 } }
 
-    /// The share of ink pixels that two masks don't have in common.
+    /// Returns the share of ink pixels in which two masks differ.
     private func disagreement(_ mask: InkMask, _ truth: [UInt8]) -> Double {
         let either = zip(mask.pixels, truth).filter { $0 == 0 || $1 == 0 }.count
         let both = zip(mask.pixels, truth).filter { $0 == 0 && $1 == 0 }.count
         return 1 - Double(both) / Double(either)
     }
 
-    @Test func `three pixels of ink by hand`() throws {
-        // Paper 200; full ink 100, so half of its contrast is reached at 150.
+    @Test func `three pixels of ink, worked by hand`() throws {
+        // Paper is 200 and full ink 100, so that half of the contrast is reached at 150.
         var levels = [UInt8](repeating: 200, count: 20 * 20)
         for x in 4 ..< 12 { levels[10 * 20 + x] = 100 }
         (levels[10 * 20 + 3], levels[10 * 20 + 12]) = (150, 151)
@@ -26,11 +26,11 @@ struct InkMaskTests {
         #expect(mask.pixels.indices.filter { mask.pixels[$0] == 0 } == Array(10 * 20 + 3 ..< 10 * 20 + 12))
     }
 
-    @Test func `black on white is the coverage cut at one half`() throws {
+    @Test func `the mask of black on white is the coverage cut at one half`() throws {
         #expect(try InkMask(beat.page(), name: "p").pixels == truth(beat))
     }
 
-    @Test func `colours of ink and paper leave no trace`() throws {
+    @Test func `the mask does not depend on the colors of ink and paper`() throws {
         var random = SeededGenerator(seed: 20)
         let reference = try InkMask(beat.page(), name: "p").pixels
         var (pairs, lightOnDark) = (0, 0)
@@ -42,7 +42,7 @@ struct InkMaskTests {
             if ink.reduce(0, +) > paper.reduce(0, +) { lightOnDark += 1 }
             let mask = try InkMask(beat.page(ink: ink, paper: paper), name: "p").pixels
             let different = zip(mask, reference).filter { $0 != $1 }.count
-            // Only pixels whose coverage is within rounding of one half.
+            // Only pixels whose coverage is within rounding of one half differ.
             #expect(100 * different <= mask.count, "ink \(ink), paper \(paper): \(different) of \(mask.count)")
             let step = 1 / (0 ..< 3).map { abs(ink[$0] - paper[$0]) }.max()!
             for index in mask.indices where mask[index] != reference[index] {
@@ -64,7 +64,7 @@ struct InkMaskTests {
         #expect(try InkMask(page, name: "p").pixels == InkMask(negative, name: "n").pixels)
     }
 
-    @Test func `light that fades to two fifths over the page takes away next to nothing`() throws {
+    @Test func `light that fades to two fifths over the page hardly changes the mask`() throws {
         for isNegative in [false, true] {
             let page = beat.page { x, y, cover, _ in
                 let light = 1 - 0.6 * (Double(x) + Double(y)) / Double(beat.width + beat.height)
@@ -82,14 +82,14 @@ struct InkMaskTests {
         }
         let mask = try InkMask(page, name: "p").pixels
         for index in mask.indices {
-            // Where the trace crosses the grid, a little less of it reaches the threshold.
+            // Where the trace crosses the grid, slightly less of it reaches the threshold.
             let cover = beat.coverage[index]
             if cover >= 0.5 { #expect(mask[index] == 0) }
             if cover < 0.2 { #expect(mask[index] == 255) }
         }
     }
 
-    @Test func `noise of a tenth of the range leaves the drawing`() throws {
+    @Test func `noise of a tenth of the range hardly changes the mask`() throws {
         for (ink, paper) in [(0.0, 255.0), (20, 230), (240, 30)] {
             let page = beat.page(ink: [ink, ink, ink], paper: [paper, paper, paper]).noisy(sigma: 25.5, seed: 8)
             let wrong = try disagreement(InkMask(page, name: "p"), truth(beat))
@@ -97,7 +97,7 @@ struct InkMaskTests {
         }
     }
 
-    @Test func `a uniform page is blank whatever its colour`() {
+    @Test func `a uniform page is blank whatever its color`() {
         for level in [UInt8(0), 128, 255] {
             let page = Page(width: 30, height: 20, pixels: Array(repeating: level, count: 1800))
             #expect(throws: ImageError.noInk(file: "b.png", finding: .contrast(found: 0, bound: 24))) {
@@ -107,7 +107,7 @@ struct InkMaskTests {
         #expect(throws: ImageError.self) { try InkMask(Page(width: 1, height: 1, pixels: [0, 0, 0]), name: "b") }
     }
 
-    @Test func `a drawing below the least contrast is blank and one at it is not`() throws {
+    @Test func `a drawing below the minimum contrast is blank, one at it is not`() throws {
         #expect(throws: ImageError.noInk(file: "b", finding: .contrast(found: 23, bound: 24))) {
             try InkMask(beat.page(ink: [232, 255, 240]), name: "b")
         }
@@ -127,14 +127,14 @@ struct InkMaskTests {
         }
     }
 
-    @Test func `a line one pixel wide hangs together`() throws {
+    @Test func `a line one pixel wide is ink`() throws {
         var levels = [UInt8](repeating: 255, count: 60 * 40)
         for x in 5 ..< 55 { levels[(20 + (x * 7 % 11) / 6) * 60 + x] = 0 }
         let page = Page(width: 60, height: 40, pixels: levels.flatMap { [$0, $0, $0] })
         #expect(try InkMask(page, name: "p").pixels.filter { $0 == 0 }.count == 50)
     }
 
-    @Test func `stray dark specks do not set the contrast`() throws {
+    @Test func `a few dark specks do not determine the contrast`() throws {
         var page = Drawing.beat(width: 240, height: 160).page(ink: [150, 150, 150])
         let clean = try InkMask(page, name: "p").pixels
         var pixels = page.pixels
@@ -146,7 +146,7 @@ struct InkMaskTests {
         #expect(zip(clean, specked).filter { $0 != $1 }.count == 3)
     }
 
-    @Test func `pixels that touch are counted as one by one`() {
+    @Test func `counts of touching pixels agree with counting one by one`() {
         var random = SeededGenerator(seed: 12)
         for (width, height) in [(1, 1), (1, 9), (2, 3), (9, 1), (10, 4), (31, 7), (64, 9)] {
             for share in [0.03, 0.3, 0.9, 1] {
@@ -166,7 +166,7 @@ struct InkMaskTests {
         }
     }
 
-    @Test func `a corner that is not paper changes nothing elsewhere`() throws {
+    @Test func `a corner that is not paper does not change the rest`() throws {
         let page = Drawing.beat().page(ink: [0, 0, 90], paper: [251, 240, 200])
         let whole = try InkMask(page, name: "beat")
         var pixels = page.pixels

@@ -4,7 +4,7 @@ import Testing
 @testable import Imaging
 
 struct InkRunsTests {
-    @Test func `runs and pieces of a small picture by hand`() {
+    @Test func `runs and pieces of a small picture, worked by hand`() {
         let ink: [UInt8] = [
             1, 1, 0, 0, 1,
             0, 0, 1, 0, 1,
@@ -15,11 +15,11 @@ struct InkRunsTests {
         #expect(runs.rowCount == 4)
         #expect(Array(runs.ofRow(0)) == [0 ..< 2, 4 ..< 5] && Array(runs.ofRow(1)) == [2 ..< 3, 4 ..< 5])
         #expect(runs.ofRow(2).isEmpty && Array(runs.ofRow(3)) == [0 ..< 1, 2 ..< 5])
-        // Corners touch: two and one; the column at the right; and below the gap one and three.
+        // Pieces touch at corners: two and one; the column at the right; and below the gap one and three.
         #expect(InkPieces(of: runs).sizes.sorted() == [1, 2, 3, 3])
     }
 
-    @Test func `a picture without ink has neither`() {
+    @Test func `a picture without ink has no runs and no pieces`() {
         let runs = InkRuns(of: [0, 0, 0, 0, 0, 0], width: 2, height: 3)
         #expect(runs.runs.isEmpty && runs.rowCount == 3)
         #expect(InkPieces(of: runs).sizes.isEmpty)

@@ -28,11 +28,11 @@ struct TraceStatisticsTests {
         #expect(Self.near(statistics.strokeWidth, 4 * 360.0 / 364))
         #expect(statistics.largestPiece == 1 && statistics.pieces == 1)
         #expect(statistics.speckFraction == 0 && statistics.borderFraction == 0)
-        #expect(statistics.filledFraction == 1, "each column of a line so flat is as tall as the drawing")
+        #expect(statistics.filledFraction == 1, "each column of a flat line is as tall as the drawing")
         #expect(statistics.values.count == TraceStatistics.names.count)
     }
 
-    @Test func `a broken line with a speck that runs out of the picture`() {
+    @Test func `a broken line that leaves the picture, with a speck`() {
         // 100 columns, a gap of 50, 74 columns up to the right edge; a speck of four pixels far above.
         let picture = Self.picture([(0 ..< 100, 50 ..< 52), (150 ..< 224, 50 ..< 52), (10 ..< 12, 10 ..< 12)])
         let statistics = TraceStatistics(of: picture)
@@ -46,11 +46,11 @@ struct TraceStatisticsTests {
         #expect(Self.near(statistics.borderFraction, 4.0 / (4 * 224 - 4)))
     }
 
-    @Test func `a blank picture has nothing of anything`() {
+    @Test func `all statistics of a blank picture are zero`() {
         #expect(TraceStatistics(of: Self.picture([])).values.allSatisfy { $0 == 0 })
     }
 
-    @Test func `light ink on dark paper and faint ink count as black on white`() {
+    @Test func `light ink on dark paper and faint ink give the same statistics as black on white`() {
         let picture = Self.picture([(20 ..< 200, 100 ..< 102), (60 ..< 63, 30 ..< 100)])
         let expected = TraceStatistics(of: picture)
         for (paper, ink) in [(UInt8(0), UInt8(255)), (255, 200), (90, 160)] {
@@ -59,7 +59,7 @@ struct TraceStatisticsTests {
         }
     }
 
-    @Test func `pieces are those of a flood fill`() {
+    @Test func `pieces agree with a flood fill`() {
         var random = SeededGenerator(seed: 5)
         for share in [0.1, 0.3, 0.45] {
             let size = 40

@@ -5,18 +5,18 @@ import Testing
 @testable import Imaging
 
 struct JPEGDecoderTests {
-    @Test func `all fixtures show what Pillow shows`() throws {
+    @Test func `all fixtures decode to the same pixels as in Pillow`() throws {
         let expected = try Fixtures.expected()
         #expect(expected.pages.count == 25)
         for (name, entry) in expected.pages {
             let page = try Page(contentsOf: Fixtures.path(name))
             #expect(page.width == entry.width && page.height == entry.height, "\(name)")
             #expect(page.contentDigest.description == entry.digest, "\(name)")
-            #expect(Digest(of: page.grayscale.pixels).description == expected.grey[name], "\(name)")
+            #expect(Digest(of: page.grayscale.pixels).description == expected.gray[name], "\(name)")
         }
     }
 
-    @Test func `the eight orientations are the same page`() throws {
+    @Test func `all eight orientations give the same page`() throws {
         let upright = try Page(contentsOf: Fixtures.path("orientation-1.jpg"))
         for orientation in 2 ... 8 {
             let page = try Page(contentsOf: Fixtures.path("orientation-\(orientation).jpg"))
@@ -26,15 +26,15 @@ struct JPEGDecoderTests {
         }
     }
 
-    @Test func `what the file says of itself is found`() throws {
+    @Test func `the properties of a file are read`() throws {
         func source(_ name: String) throws -> Page.Source {
             try #require(try Page(contentsOf: Fixtures.path(name)).source)
         }
-        let colour = try source("colour-420.jpg")
-        #expect(colour.format == .jpeg && colour.channels == .rgb && colour.bitDepth == 8 && !colour.hasAlpha)
-        #expect(colour.metadata == ["JFIF", "comment"] && !colour.isProgressive)
+        let color = try source("colour-420.jpg")
+        #expect(color.format == .jpeg && color.channels == .rgb && color.bitDepth == 8 && !color.hasAlpha)
+        #expect(color.metadata == ["JFIF", "comment"] && !color.isProgressive)
         #expect(try source("colour-422-progressive.jpg").isProgressive)
-        #expect(try source("grey.jpg").channels == .grey)
+        #expect(try source("grey.jpg").channels == .gray)
         #expect(try source("cmyk.jpg").channels == .cmyk)
         #expect(try source("ycck.jpg").metadata.contains("Adobe"))
         #expect(try source("cmyk-upright.jpg").metadata.contains("Adobe") == false)
@@ -44,7 +44,7 @@ struct JPEGDecoderTests {
     }
 
     @Test(arguments: ["colour-420.jpg", "colour-422-progressive.jpg", "grey.jpg", "cmyk.jpg"])
-    func `a truncated file is refused at every length`(name: String) throws {
+    func `a file truncated at any length is rejected`(name: String) throws {
         let whole = try Fixtures.data(name)
         for length in stride(from: 1, to: whole.count - 1, by: 3) {
             let error = #expect(throws: ImageError.self, "\(length) of \(whole.count)") {
@@ -54,7 +54,7 @@ struct JPEGDecoderTests {
         }
     }
 
-    @Test func `a header that asks for too much is refused before decoding`() throws {
+    @Test func `a header with too large a size is rejected before decoding`() throws {
         var data = try Fixtures.data("grey.jpg")
         let frame = try #require(data.firstRange(of: Data([0xFF, 0xC0])))
         data.replaceSubrange(frame.lowerBound + 5 ..< frame.lowerBound + 9, with: [0xFF, 0xDC, 0xFF, 0xDC])
@@ -63,7 +63,7 @@ struct JPEGDecoderTests {
         }
     }
 
-    @Test func `a process that libjpeg does not know is named as unsupported`() throws {
+    @Test func `a coding process that libjpeg does not support is reported as unsupported`() throws {
         var data = try Fixtures.data("grey.jpg")
         let frame = try #require(data.firstRange(of: Data([0xFF, 0xC0])))
         data[frame.lowerBound + 1] = 0xC3  // lossless

@@ -8,17 +8,17 @@ struct JPEGScansTests {
     private func count(_ data: Data) -> Int { data.withUnsafeBytes { JPEGMarkers(bytes: $0).scans } }
 
     @Test(arguments: [1, 2, 9, 64, 100, 101, 490, 883])
-    func `as many scans are counted as were written`(_ scans: Int) {
+    func `the number of counted scans is the number of written ones`(_ scans: Int) {
         #expect(count(ProgressiveJPEG(width: 70, height: 33, scans: scans).data) == scans)
     }
 
-    @Test func `programs write few`() throws {
+    @Test func `files of other programs have few scans`() throws {
         #expect(count(try Fixtures.data("colour-420.jpg")) == 1)
         #expect(count(try Fixtures.data("grey.jpg")) == 1)
         #expect((2 ... 12).contains(count(try Fixtures.data("colour-422-progressive.jpg"))))
     }
 
-    @Test func `what looks like a scan in a segment, in data or behind the end is none`() {
+    @Test func `bytes like a scan marker in a segment, in data or after the end do not count`() {
         let scan: [UInt8] = [0xFF, 0xDA, 0, 3, 9]
         let start: [UInt8] = [0xFF, 0xD8]
         let inComment: [UInt8] = [0xFF, 0xFE, 0, 7] + scan
@@ -32,12 +32,12 @@ struct JPEGScansTests {
         for (bytes, scans) in files { #expect(count(Data(bytes)) == scans, "\(bytes)") }
     }
 
-    @Test func `a picture of as many scans as are read is read, one more is refused before it is decoded`() throws {
+    @Test func `a picture with the maximum number of scans is read, one more is rejected before decoding`() throws {
         let page = try Page(decoding: ProgressiveJPEG(width: 70, height: 33, scans: 100).data, name: "a.jpg")
         #expect(page.width == 70 && page.height == 33)
         #expect(page.pixels.allSatisfy { $0 == 128 })
         #expect(
-            throws: ImageError.unsupported(file: "a.jpg", format: "JPEG", found: "101 scans, at most 100 are usual")
+            throws: ImageError.unsupported(file: "a.jpg", format: "JPEG", found: "101 scans, the limit is 100")
         ) {
             try Page(decoding: ProgressiveJPEG(width: 70, height: 33, scans: 101).data, name: "a.jpg")
         }

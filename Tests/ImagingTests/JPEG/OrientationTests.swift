@@ -8,14 +8,14 @@ struct OrientationTests {
         format: .jpeg, bitDepth: 8, channels: .rgb, hasAlpha: false, isProgressive: false, orientation: 1,
         metadata: [], byteCount: 0)
 
-    /// Stored: 1 2 3 over 4 5 6.
+    /// The stored rows are 1 2 3 and 4 5 6.
     @Test(
         arguments: [
             (1, 3, [1, 2, 3, 4, 5, 6]), (2, 3, [3, 2, 1, 6, 5, 4]), (3, 3, [6, 5, 4, 3, 2, 1]),
             (4, 3, [4, 5, 6, 1, 2, 3]), (5, 2, [1, 4, 2, 5, 3, 6]), (6, 2, [4, 1, 5, 2, 6, 3]),
             (7, 2, [6, 3, 5, 2, 4, 1]), (8, 2, [3, 6, 2, 5, 1, 4]),
         ] as [(Int, Int, [UInt8])])
-    func `each orientation by hand`(value: Int, width: Int, expected: [UInt8]) throws {
+    func `each orientation of a small picture, worked by hand`(value: Int, width: Int, expected: [UInt8]) throws {
         let stored: [UInt8] = [1, 2, 3, 4, 5, 6]
         let page = try #require(Orientation(rawValue: value)).upright(
             width: 3, height: 2, pixels: stored.flatMap { [$0, $0 + 10, $0 + 20] }, source: Self.source)
@@ -23,7 +23,7 @@ struct OrientationTests {
         #expect(page.pixels == expected.flatMap { [$0, $0 + 10, $0 + 20] })
     }
 
-    @Test func `EXIF that cannot be understood says nothing`() {
+    @Test func `invalid EXIF data have no orientation`() {
         let good: [UInt8] = [
             0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0,
         ]

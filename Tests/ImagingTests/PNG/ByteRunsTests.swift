@@ -4,7 +4,7 @@ import Testing
 @testable import Imaging
 
 struct ByteRunsTests {
-    @Test func `runs end where a search byte by byte says`() {
+    @Test func `the ends of runs agree with a search byte by byte`() {
         var random = SeededGenerator(seed: 1)
         for _ in 0 ..< 300 {
             let count = random.integer(below: 120)
@@ -20,7 +20,7 @@ struct ByteRunsTests {
         }
     }
 
-    @Test func `all other bytes are met, each once and in order`() {
+    @Test func `all other bytes are visited once and in order`() {
         var random = SeededGenerator(seed: 2)
         for _ in 0 ..< 300 {
             var bytes = [UInt8](repeating: 7, count: random.integer(below: 150))

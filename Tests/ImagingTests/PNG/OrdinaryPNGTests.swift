@@ -4,7 +4,7 @@ import Testing
 
 @testable import Imaging
 
-/// The quick way through ordinary PNGs beside libpng: it may pass, but never say anything else.
+/// Compares the decoder for common PNG files with libpng: it may return nil, but never another picture.
 struct OrdinaryPNGTests {
     private func pages(_ data: Data) throws -> (quick: Page?, libpng: Page?) {
         try data.withUnsafeBytes { bytes in
@@ -14,7 +14,7 @@ struct OrdinaryPNGTests {
     }
 
     @Test(arguments: PNGBuilder.Kind.allCases)
-    func `8 bits that are not interlaced go the quick way and look the same`(kind: PNGBuilder.Kind) throws {
+    func `8-bit pictures without interlacing are decoded to the same pixels`(kind: PNGBuilder.Kind) throws {
         for (width, height) in [(1, 1), (5, 3), (9, 17), (33, 2), (200, 130)] {
             let png = PNGBuilder(kind, depth: 8, width: width, height: height, seed: UInt64(width))
             let (quick, libpng) = try pages(png.data)
@@ -23,7 +23,7 @@ struct OrdinaryPNGTests {
         }
     }
 
-    @Test func `other depths, interlacing and a transparent colour are left to libpng`() throws {
+    @Test func `other depths, interlacing and a transparent color are left to libpng`() throws {
         for kind in PNGBuilder.Kind.allCases {
             for depth in kind.depths {
                 for isInterlaced in [false, true] where depth != 8 || isInterlaced {
@@ -38,8 +38,8 @@ struct OrdinaryPNGTests {
         #expect(try pages(png.data).quick == nil)
     }
 
-    @Test func `files of other programs, with all filters, look the same`() throws {
-        // Pillow's and libpng's encoders choose filters row by row.
+    @Test func `files of other programs, with all filters, are decoded to the same pixels`() throws {
+        // The encoders of Pillow and libpng choose filters row by row.
         for name in ["page.png", "beat.png"] {
             let (quick, libpng) = try pages(Fixtures.data(name))
             #expect(quick != nil && quick == libpng, "\(name)")
@@ -55,13 +55,13 @@ struct OrdinaryPNGTests {
         for page in [noise, smooth, Drawing.beat().page(ink: [9, 20, 200])] {
             let (quick, libpng) = try pages(page.pngData())
             #expect(quick?.pixels == page.pixels && quick == libpng)
-            let grey = try pages(page.grayscale.pngData())
-            #expect(grey.quick != nil && grey.quick == grey.libpng)
+            let gray = try pages(page.grayscale.pngData())
+            #expect(gray.quick != nil && gray.quick == gray.libpng)
         }
     }
 
     @Test func `a window smaller than the picture is left to libpng`() throws {
-        let png = PNGBuilder(.grey, depth: 8, width: 30, height: 20, seed: 8)
+        let png = PNGBuilder(.gray, depth: 8, width: 30, height: 20, seed: 8)
         for (bits, isQuick) in [(8, false), (9, false), (10, true), (14, true)] {
             var stream = PNGBuilder.stored(png.filteredRows)  // 620 bytes
             stream[0] = UInt8((bits - 8) << 4 | 8)
@@ -73,7 +73,7 @@ struct OrdinaryPNGTests {
         }
     }
 
-    @Test func `rows that repeat and pixels that are half transparent look the same`() throws {
+    @Test func `repeated rows and half transparent pixels are decoded to the same pixels`() throws {
         var png = PNGBuilder(.rgba, depth: 8, width: 11, height: 9, seed: 3)
         for index in 11 * 4 ..< 11 * 4 * 6 { png.samples[index] = png.samples[index % 44] }
         for pixel in 60 ..< 99 { png.samples[4 * pixel + 3] = 255 }
@@ -81,7 +81,7 @@ struct OrdinaryPNGTests {
         #expect(quick != nil && quick == libpng && quick?.pixels == png.expectedPixels)
     }
 
-    @Test func `compressed data in several chunks are one stream, with something between them they are not`() throws {
+    @Test func `compressed data in consecutive chunks are one stream`() throws {
         let whole = PNGBuilder(.rgb, depth: 8, width: 20, height: 20, seed: 5)
         let stream = PNGBuilder.stored(whole.filteredRows)
         func png(_ chunks: [(String, [UInt8])]) -> Data {
@@ -95,22 +95,22 @@ struct OrdinaryPNGTests {
         #expect(try pages(png([parts[0], ("tEXt", Array("a\0b".utf8)), parts[2]])).quick == nil)
     }
 
-    @Test func `whatever is odd is left to libpng`() throws {
+    @Test func `unusual files are left to libpng`() throws {
         let whole = PNGBuilder(.palette, depth: 8, width: 6, height: 5, seed: 7)
         var odd = whole
         odd.extra = [("abCD", [1, 2, 3])]
         #expect(try pages(odd.data).quick == nil)
         odd = whole
-        odd.palette = Array(odd.palette.prefix(3))  // pixels beyond the palette
+        odd.palette = Array(odd.palette.prefix(3))  // pixels outside the palette
         #expect(try pages(odd.data).quick == nil)
         odd = whole
         odd.palette = []
         #expect(try pages(odd.data).quick == nil)
-        let (quick, libpng) = try pages(whole.data + Data([1, 2, 3]))  // behind IEND nobody looks
+        let (quick, libpng) = try pages(whole.data + Data([1, 2, 3]))  // both ignore bytes after IEND
         #expect(quick != nil && quick == libpng)
     }
 
-    @Test func `damage is never taken for a picture that libpng refuses or sees otherwise`() throws {
+    @Test func `a damaged file is decoded only if libpng gives the same picture`() throws {
         var random = SeededGenerator(seed: 11)
         for whole in [
             PNGBuilder(.palette, depth: 8, width: 23, height: 9, seed: 2).data,
@@ -126,7 +126,7 @@ struct OrdinaryPNGTests {
                 #expect(try pages(data).quick == nil, "bit \(bit)")
             }
         }
-        // Under right CRCs, the stream's own checks remain.
+        // With valid CRCs, the checks of the compressed stream remain.
         let whole = try Fixtures.data("page.png")
         let start = try #require(whole.firstRange(of: Data("IDAT".utf8))).lowerBound
         let length = whole[start - 4 ..< start].reduce(0) { $0 << 8 | Int($1) }

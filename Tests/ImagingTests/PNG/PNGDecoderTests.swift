@@ -5,7 +5,7 @@ import Testing
 
 struct PNGDecoderTests {
     @Test(arguments: PNGBuilder.Kind.allCases, [false, true])
-    func `every kind, depth and interlacing shows what the plain rule says`(
+    func `every kind, depth and interlacing decodes to the expected pixels`(
         kind: PNGBuilder.Kind, isInterlaced: Bool
     ) throws {
         for depth in kind.depths {
@@ -22,8 +22,8 @@ struct PNGDecoderTests {
         }
     }
 
-    @Test(arguments: [(PNGBuilder.Kind.grey, 2), (.grey, 8), (.grey, 16), (.rgb, 8), (.rgb, 16)])
-    func `the one transparent colour is white, a colour beside it is not`(kind: PNGBuilder.Kind, depth: Int) throws {
+    @Test(arguments: [(PNGBuilder.Kind.gray, 2), (.gray, 8), (.gray, 16), (.rgb, 8), (.rgb, 16)])
+    func `the transparent color becomes white, a similar color does not`(kind: PNGBuilder.Kind, depth: Int) throws {
         var png = PNGBuilder(kind, depth: depth, width: 6, height: 4, seed: 3)
         png.transparent = Array(png.samples[kind.samples * 7 ..< kind.samples * 8])
         let page = try Page(decoding: png.data, name: "page.png")
@@ -35,20 +35,20 @@ struct PNGDecoderTests {
         #expect(try Page(decoding: png.data, name: "page.png").pixels == png.expectedPixels)
     }
 
-    @Test func `a half covered black pixel is mid grey and 16 bits round to the nearest`() throws {
-        var png = PNGBuilder(.greyAlpha, depth: 8, width: 1, height: 1, seed: 1)
+    @Test func `a half transparent black pixel is mid gray, and 16 bits round to the nearest`() throws {
+        var png = PNGBuilder(.grayAlpha, depth: 8, width: 1, height: 1, seed: 1)
         png.samples = [0, 128]
         #expect(try Page(decoding: png.data, name: "p").pixels == [127, 127, 127])
 
         // 128 of 65535 is 0.498 of a level of 255, 129 is 0.502.
         for (sample, level) in [(128, 0), (129, 1), (0x7FFF, 127), (0x8000, 128), (0xFFFF, 255)] as [(Int, UInt8)] {
-            var png = PNGBuilder(.grey, depth: 16, width: 1, height: 1, seed: 1)
+            var png = PNGBuilder(.gray, depth: 16, width: 1, height: 1, seed: 1)
             png.samples = [sample]
             #expect(try Page(decoding: png.data, name: "p").pixels == [level, level, level])
         }
     }
 
-    @Test func `a gamma chunk changes nothing and is reported with all other metadata`() throws {
+    @Test func `a gamma chunk changes nothing and is listed with all other metadata`() throws {
         var png = PNGBuilder(.rgb, depth: 8, width: 4, height: 4, seed: 9)
         png.extra = [
             ("gAMA", [0, 1, 0x86, 0xA0]), ("pHYs", [0, 0, 11, 19, 0, 0, 11, 19, 1]),
@@ -62,8 +62,8 @@ struct PNGDecoderTests {
         #expect(source.byteCount == png.data.count + 3)
     }
 
-    @Test func `a PNG with an EXIF orientation is turned`() throws {
-        var png = PNGBuilder(.grey, depth: 8, width: 3, height: 1, seed: 1)
+    @Test func `the EXIF orientation of a PNG is applied`() throws {
+        var png = PNGBuilder(.gray, depth: 8, width: 3, height: 1, seed: 1)
         png.samples = [10, 20, 30]
         png.extra = [("eXIf", [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0])]
         let page = try Page(decoding: png.data, name: "page.png")
@@ -72,18 +72,18 @@ struct PNGDecoderTests {
         #expect(page.source?.metadata == ["EXIF"] && page.source?.orientation == 6)
     }
 
-    @Test func `a pixel beyond the palette is refused with its row`() throws {
+    @Test func `a pixel outside the palette is rejected with its row`() throws {
         var png = PNGBuilder(.palette, depth: 4, width: 4, height: 3, seed: 5)
         png.palette = Array(png.palette.prefix(5))
         png.samples = [0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5, 0]
         let error = #expect(throws: ImageError.self) { try Page(decoding: png.data, name: "page.png") }
-        #expect(error?.description.contains("row 2 is beyond its palette of 5 colours") == true)
+        #expect(error?.description.contains("row 2 is outside its palette of 5 colors") == true)
     }
 
-    @Test func `too many pixels are refused from the header alone`() throws {
+    @Test func `too many pixels are rejected by the header alone`() throws {
         let sizes = [(60_000, 60_000), (100_001, 1), (1, 65_536), (0x7FFF_FFFF, 0x7FFF_FFFF)]
         for (width, height) in sizes {
-            var png = PNGBuilder(.grey, depth: 8, width: 1, height: 1, seed: 1)
+            var png = PNGBuilder(.gray, depth: 8, width: 1, height: 1, seed: 1)
             (png.width, png.height, png.samples) = (width, height, [])
             let header = png.headerOnly
             #expect(
@@ -94,8 +94,8 @@ struct PNGDecoderTests {
         }
     }
 
-    @Test func `limits can be set and a page at the limit is read`() throws {
-        let png = PNGBuilder(.grey, depth: 1, width: 60_000, height: 1, seed: 1)
+    @Test func `limits can be set, and a page at the limit is read`() throws {
+        let png = PNGBuilder(.gray, depth: 1, width: 60_000, height: 1, seed: 1)
         #expect(try Page(decoding: png.data, name: "p").pixels == png.expectedPixels)
         let exact = Page.Limits(pixels: 60_000, side: 60_000, bytes: png.data.count)
         #expect(try Page(decoding: png.data, name: "p", limits: exact).width == 60_000)
@@ -106,7 +106,7 @@ struct PNGDecoderTests {
         }
     }
 
-    @Test func `a missing palette, missing data and a false header are sentences`() throws {
+    @Test func `a missing palette, missing data and a wrong header are reported`() throws {
         let whole = PNGBuilder(.palette, depth: 8, width: 4, height: 4, seed: 2)
         var noPalette = whole
         noPalette.kind = .palette
@@ -127,14 +127,14 @@ struct PNGDecoderTests {
 }
 
 extension PNGBuilder {
-    /// Signature, header and an empty end.
+    /// The signature, the header and an end chunk.
     var headerOnly: Data {
         let header = Self.bigEndian(width) + Self.bigEndian(height) + [UInt8(depth), UInt8(kind.rawValue), 0, 0, 0]
         let signature = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         return signature + Self.chunk("IHDR", header) + Self.chunk("IDAT", []) + Self.chunk("IEND", [])
     }
 
-    /// The file with a header, its CRC right, that says something else.
+    /// Returns the file with another header and a valid CRC.
     func replacingHeader(depth: Int? = nil, height: Int? = nil) -> Data {
         let header = Self.bigEndian(width) + Self.bigEndian(height ?? self.height)
         let chunk = Self.chunk("IHDR", header + [UInt8(depth ?? self.depth), UInt8(kind.rawValue), 0, 0, 0])

@@ -12,7 +12,7 @@ struct PNGEncoderTests {
     }
 
     @Test(arguments: [(1, 1), (3, 7), (200, 150), (1, 5000)])
-    func `a page and a grey picture come back as they were`(width: Int, height: Int) throws {
+    func `a page and a gray picture survive encoding and decoding`(width: Int, height: Int) throws {
         let page = Page(width: width, height: height, pixels: bytes(3 * width * height))
         let read = try Page(decoding: page.pngData(), name: "p")
         #expect(read.pixels == page.pixels && read.width == width && read.height == height)
@@ -21,7 +21,7 @@ struct PNGEncoderTests {
 
         let image = GrayImage(width: width, height: height, pixels: bytes(width * height))
         let readImage = try Page(decoding: image.pngData(), name: "p")
-        #expect(readImage.grayscale == image && readImage.source?.channels == .grey)
+        #expect(readImage.grayscale == image && readImage.source?.channels == .gray)
     }
 
     @Test func `the same picture gives the same bytes, without time or text`() throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import Imaging
 
 struct PNGFilterTests {
-    /// Filtered by the specification's formulas, byte by byte.
+    /// Filters a row byte by byte by the specification's formulas.
     private func filtered(_ filter: UInt8, _ row: [UInt8], above: [UInt8], step: Int) -> [UInt8] {
         row.indices.map { index in
             let left = index < step ? 0 : Int(row[index - step])
@@ -19,7 +19,7 @@ struct PNGFilterTests {
         }
     }
 
-    /// The row made plain again, and what is said to have changed; both buffers end with a byte that is nobody's.
+    /// Returns the unfiltered row and the changed range. Both buffers end with an extra byte that must not change.
     private func undone(
         _ filter: UInt8, _ row: [UInt8], above: [UInt8], step: Int
     ) -> (row: [UInt8], changed: Range<Int>)? {
@@ -32,11 +32,11 @@ struct PNGFilterTests {
     }
 
     @Test(arguments: 1 ... 4)
-    func `every filter is undone`(step: Int) {
+    func `every filter is reversed`(step: Int) {
         var random = SeededGenerator(seed: UInt64(step))
         for filter in UInt8(0) ... 4 {
             for pixels in [1, 2, 5, 40] {
-                // Extremes are where sums and differences run over.
+                // Extreme values make sums and differences overflow.
                 let bytes = {
                     [UInt8](
                         (0 ..< pixels * step).map { _ in
@@ -51,10 +51,10 @@ struct PNGFilterTests {
     }
 
     @Test(arguments: 1 ... 4)
-    func `rows of paper with a line across are undone`(step: Int) {
+    func `filtered rows of paper with a line across are restored`(step: Int) {
         var random = SeededGenerator(seed: 9)
         for turn in 0 ..< 200 {
-            // One colour of paper, or a second one in a part of either row.
+            // One color of paper, or a second one in a part of either row.
             func bytes() -> [UInt8] {
                 let change = random.integer(below: 60)
                 let width = random.integer(below: 4)
@@ -69,7 +69,7 @@ struct PNGFilterTests {
         }
     }
 
-    @Test func `outside the part that is said to have changed a row is like the one above`() throws {
+    @Test func `outside the returned range a row equals the row above`() throws {
         var random = SeededGenerator(seed: 3)
         for _ in 0 ..< 300 {
             let count = 1 + random.integer(below: 100)
@@ -88,7 +88,7 @@ struct PNGFilterTests {
         #expect(undone(2, [0, 0, 0, 1, 0], above: [1, 2, 3, 4, 5], step: 1)?.changed == 3 ..< 4)
     }
 
-    @Test func `Paeth by hand prefers left, then above, then the corner`() {
+    @Test func `the Paeth filter prefers left, then above, then the corner`() {
         // left 10, above 20, corner 15: the estimate 15 is nearest to the corner. left 5, above 5, corner 5: left.
         #expect(undone(4, [10, 1], above: [0, 0], step: 1)?.row == [10, 11])
         // 15 + 251 = 266 → 10; then the corner, 15, and 2.
@@ -100,7 +100,7 @@ struct PNGFilterTests {
         }
     }
 
-    @Test func `there is no sixth filter`() {
+    @Test func `an unknown filter is rejected`() {
         #expect(undone(5, [1, 2, 3], above: [0, 0, 0], step: 1) == nil)
     }
 }

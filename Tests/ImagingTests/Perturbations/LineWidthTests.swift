@@ -3,7 +3,7 @@ import Testing
 @testable import Imaging
 
 struct LineWidthTests {
-    /// The ink in a column of a page of 64 × 48, in pixels, by the green of the two colours.
+    /// Returns the ink in a column of a 64 × 48 page, in pixels, by the green channel of the two colors.
     private func thickness(_ page: Page, column: Int = 32, ink: Double = 60, paper: Double = 236) -> Double {
         (0 ..< page.height).reduce(0) { sum, y in
             sum + (paper - Double(page.pixels[3 * (y * page.width + column) + 1])) / (paper - ink)
@@ -17,7 +17,7 @@ struct LineWidthTests {
     }
 
     @Test(arguments: [2.0, 3, 4, 6])
-    func `a line of even width is doubled and halved`(width: Double) throws {
+    func `a line of constant width is doubled and halved`(width: Double) throws {
         let page = line(thickness: width).page(ink: [20, 60, 160], paper: [240, 236, 220])
         #expect(abs(thickness(page) - width) < 0.05)
         let doubled = try LineWidth.doubled.apply(to: page, name: "page")
@@ -26,7 +26,7 @@ struct LineWidthTests {
         #expect(abs(thickness(halved) - width / 2) < 0.2)
     }
 
-    @Test func `a hairline beside a thick line gets thinner and is not lost`() throws {
+    @Test func `a thin line next to a thick one gets thinner and is not lost`() throws {
         var drawing = line(thickness: 6, at: 14)
         drawing.line(from: (6, 36.3), to: (58, 36.3), thickness: 1)
         let halved = try LineWidth.halved.apply(to: drawing.page(), name: "page")
@@ -35,7 +35,7 @@ struct LineWidthTests {
     }
 
     @Test(arguments: [LineWidth.doubled, .halved])
-    func `ink and paper keep their colours`(_ change: LineWidth) throws {
+    func `ink and paper keep their colors`(_ change: LineWidth) throws {
         let page = line(thickness: 5).page(ink: [200, 30, 90], paper: [250, 240, 230])
         let changed = try change.apply(to: page, name: "page")
         let middle = 3 * (24 * 64 + 32)

@@ -13,19 +13,19 @@ struct ResamplingTests {
 
     private static let sizes = [(1, 1), (2, 3), (7, 5), (16, 16), (29, 1), (1, 13), (40, 31)]
 
-    @Test func `area by hand`() {
+    @Test func `area averages of small rows, worked by hand`() {
         let row = GrayImage(width: 3, height: 1, pixels: [0, 90, 255])
         // Two new pixels of 1½ old ones: (0 + 45)/1.5 and (45 + 255)/1.5.
         #expect(Resampling.area.resize(row, width: 2, height: 1).pixels == [30, 200])
-        // Two thirds of a step: the middle of five lies inside the old middle one.
+        // The middle of five new pixels lies inside the old middle pixel.
         #expect(Resampling.area.resize(row, width: 1, height: 1).pixels == [115])
         let pair = GrayImage(width: 2, height: 1, pixels: [10, 20])
         #expect(Resampling.area.resize(pair, width: 3, height: 2).pixels == [10, 15, 20, 10, 15, 20])
         let half = GrayImage(width: 2, height: 1, pixels: [0, 1])
-        #expect(Resampling.area.resize(half, width: 1, height: 1).pixels == [1])  // halves go up
+        #expect(Resampling.area.resize(half, width: 1, height: 1).pixels == [1])  // halves are rounded up
     }
 
-    @Test func `area is the plain mean over fractions of pixels`() {
+    @Test func `area is the mean over fractions of pixels`() {
         for (width, height) in Self.sizes {
             let image = picture(width, height, seed: 1)
             for (newWidth, newHeight) in Self.sizes {
@@ -47,7 +47,7 @@ struct ResamplingTests {
         }
     }
 
-    @Test func `a drawing on plain paper is resized like any other picture`() {
+    @Test func `a drawing on uniform paper is resized like any other picture`() {
         var random = SeededGenerator(seed: 4)
         for (width, height) in [(40, 31), (17, 23), (9, 40)] {
             for _ in 0 ..< 8 {
@@ -76,7 +76,7 @@ struct ResamplingTests {
         }
     }
 
-    /// The share of new pixel `index` that lies on old pixel `old`.
+    /// Returns the share of new pixel `index` that lies on old pixel `old`.
     private func overlap(_ old: Int, _ oldCount: Int, _ index: Int, _ newCount: Int) -> Double {
         let scale = Double(oldCount) / Double(newCount)
         let (start, end) = (Double(index) * scale, Double(index + 1) * scale)
@@ -84,7 +84,7 @@ struct ResamplingTests {
     }
 
     @Test(arguments: [Resampling.area, .bilinear])
-    func `OpenCV gives the same to one level`(resampling: Resampling) throws {
+    func `area agrees with OpenCV to one level`(resampling: Resampling) throws {
         let expected = try Page(contentsOf: Fixtures.path("page-\(resampling.rawValue)-16x9.png")).grayscale
         let page = try Page(contentsOf: Fixtures.path("page.png")).grayscale
         let ours = resampling.resize(page, width: 16, height: 9)
@@ -92,17 +92,17 @@ struct ResamplingTests {
         for (our, theirs) in zip(ours.pixels, expected.pixels) { #expect(abs(Int(our) - Int(theirs)) <= 1) }
     }
 
-    @Test func `bilinear by hand`() {
+    @Test func `bilinear interpolation of small rows, worked by hand`() {
         let pair = GrayImage(width: 2, height: 1, pixels: [0, 100])
-        // Centres at −¼, ¼, ¾ and 1¼ of the old ones.
+        // Centers lie at −¼, ¼, ¾ and 1¼ of the old ones.
         #expect(Resampling.bilinear.resize(pair, width: 4, height: 1).pixels == [0, 25, 75, 100])
-        // Halving a row of four takes the middle between neighbours; a quarter passes the outer two over.
+        // Halving a row of four takes the middle between neighbors; quartering skips the outer two.
         let four = GrayImage(width: 4, height: 1, pixels: [0, 10, 200, 255])
         #expect(Resampling.bilinear.resize(four, width: 2, height: 1).pixels == [5, 228])
         #expect(Resampling.bilinear.resize(four, width: 1, height: 1).pixels == [105])
     }
 
-    @Test func `bilinear is the plain interpolation at half-pixel centres`() {
+    @Test func `bilinear is the interpolation at half-pixel centers`() {
         for (width, height) in Self.sizes {
             let image = picture(width, height, seed: 2)
             for (newWidth, newHeight) in Self.sizes {

@@ -1,7 +1,7 @@
 import Imaging
 import LinearAlgebra
 
-/// Pages drawn by the tests: how much of each pixel the ink covers, and then any two colours.
+/// A drawing by its coverage of each pixel, from which pages in any colors are made.
 struct Drawing {
     let width: Int
     let height: Int
@@ -14,7 +14,7 @@ struct Drawing {
         coverage = Array(repeating: 0, count: width * height)
     }
 
-    /// A beat: baseline, a tall narrow peak, a small wave; an anti-aliased line of `thickness` pixels.
+    /// A beat as an anti-aliased line of `thickness` pixels: baseline, a tall narrow peak and a small wave.
     static func beat(width: Int = 120, height: Int = 80, thickness: Double = 2.2) -> Drawing {
         var drawing = Drawing(width: width, height: height)
         let (w, h) = (Double(width), Double(height))
@@ -26,7 +26,7 @@ struct Drawing {
         return drawing
     }
 
-    /// A straight line with an edge one pixel soft.
+    /// Draws a straight line with edges one pixel soft.
     mutating func line(from: (Double, Double), to: (Double, Double), thickness: Double) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1)
         for y in 0 ..< height {
@@ -44,7 +44,7 @@ struct Drawing {
         page { _, _, cover, channel in paper[channel] + cover * (ink[channel] - paper[channel]) }
     }
 
-    /// A page whose levels are what `level` makes of place and coverage, rounded and clipped.
+    /// Returns a page with levels computed by `level` from place and coverage, rounded and clipped.
     func page(_ level: (_ x: Int, _ y: Int, _ cover: Double, _ channel: Int) -> Double) -> Page {
         var pixels: [UInt8] = []
         pixels.reserveCapacity(3 * coverage.count)
@@ -61,7 +61,7 @@ struct Drawing {
 }
 
 extension Page {
-    /// With normal noise of `sigma` levels on every channel, clipped.
+    /// Adds normal noise of `sigma` levels to every channel, clipped.
     func noisy(sigma: Double, seed: UInt64) -> Page {
         var random = SeededGenerator(seed: seed, purpose: "noise")
         return Page(
@@ -71,10 +71,10 @@ extension Page {
 }
 
 extension GrayImage {
-    /// The share of ink, 0…1, of a picture of black ink on white.
+    /// The share of ink, 0…1, in a picture with black ink on white.
     var inkShare: Double { pixels.reduce(0) { $0 + 255 - Double($1) } / Double(255 * pixels.count) }
 
-    /// The mean difference from another of the same size, 0…1.
+    /// Returns the mean difference from another picture of the same size, 0…1.
     func difference(from other: GrayImage) -> Double {
         zip(pixels, other.pixels).reduce(0) { $0 + abs(Double($1.0) - Double($1.1)) } / Double(255 * pixels.count)
     }

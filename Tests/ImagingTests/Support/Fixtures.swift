@@ -3,13 +3,18 @@ import Foundation
 import Imaging
 import TestSupport
 
-/// The files that `Fixtures/make_fixtures.py` made, and what Pillow saw in them.
+/// The files written by `Fixtures/make_fixtures.py`, with the pixels that Pillow decodes.
 enum Fixtures {
     struct Expected: Decodable {
-        /// Width and height, and the digest of the page.
+        /// Width, height and the digest of the page.
         let pages: [String: Entry]
-        /// The digest of the grey bytes.
-        let grey: [String: String]
+        /// The digest of the gray bytes.
+        let gray: [String: String]
+
+        enum CodingKeys: String, CodingKey {
+            case pages
+            case gray = "grey"
+        }
 
         struct Entry: Decodable {
             let width: Int
@@ -37,7 +42,7 @@ enum Fixtures {
 }
 
 extension Page {
-    /// What `make_fixtures.py` digests: width, height and every pixel.
+    /// The digest that `make_fixtures.py` computes: width, height and every pixel.
     var contentDigest: Digest {
         func bytes(_ number: Int) -> [UInt8] { withUnsafeBytes(of: UInt64(number).littleEndian) { Array($0) } }
         return Digest(of: bytes(width) + bytes(height) + pixels)

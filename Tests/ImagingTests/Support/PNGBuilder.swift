@@ -1,14 +1,14 @@
 import Foundation
 import LinearAlgebra
 
-/// Builds PNG files of every kind, byte by byte and without libpng: deflate blocks are stored, filters are none.
+/// Builds PNG files of every kind byte by byte without libpng, with stored deflate blocks and without filters.
 struct PNGBuilder {
-    /// The colour types of the PNG specification.
+    /// The color types of the PNG specification.
     enum Kind: Int, CaseIterable {
-        case grey = 0
+        case gray = 0
         case rgb = 2
         case palette = 3
-        case greyAlpha = 4
+        case grayAlpha = 4
         case rgba = 6
 
         var samples: Int { [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][rawValue]! }
@@ -24,14 +24,14 @@ struct PNGBuilder {
     var isInterlaced = false
     /// height × width × samples, each below 2^depth.
     var samples: [Int]
-    /// Red, green, blue, alpha.
+    /// Red, green, blue and alpha of each entry.
     var palette: [[UInt8]] = []
-    /// The transparent colour, as samples.
+    /// The transparent color, as samples.
     var transparent: [Int]?
     /// Chunks between IHDR and PLTE.
     var extra: [(name: String, content: [UInt8])] = []
 
-    /// A picture of random samples; a palette has as many random colours as its depth allows, up to 40.
+    /// Creates a picture of random samples. A palette has as many random colors as its depth allows, up to 40.
     init(_ kind: Kind, depth: Int, width: Int, height: Int, isInterlaced: Bool = false, seed: UInt64) {
         var random = SeededGenerator(seed: seed, purpose: "PNG", index: kind.rawValue * 100 + depth)
         self.kind = kind
@@ -60,7 +60,7 @@ struct PNGBuilder {
         return png + Self.chunk("IEND", [])
     }
 
-    /// What is to be seen, by the plain rule for each pixel: RGB over white.
+    /// The expected pixels, RGB over white, computed pixel by pixel.
     var expectedPixels: [UInt8] {
         (0 ..< width * height).flatMap { index -> [UInt8] in
             let pixel = Array(samples[index * kind.samples ..< (index + 1) * kind.samples])
@@ -70,18 +70,18 @@ struct PNGBuilder {
             }
             if pixel == transparent { return [255, 255, 255] }
             switch kind {
-            case .grey: return Array(repeating: UInt8(level(pixel[0])), count: 3)
+            case .gray: return Array(repeating: UInt8(level(pixel[0])), count: 3)
             case .rgb: return pixel.map { UInt8(level($0)) }
             case .palette:
-                let colour = palette[pixel[0]]
-                return colour.prefix(3).map { overWhite(Double($0), Double(colour[3])) }
-            case .greyAlpha: return Array(repeating: overWhite(level(pixel[0]), level(pixel[1])), count: 3)
+                let color = palette[pixel[0]]
+                return color.prefix(3).map { overWhite(Double($0), Double(color[3])) }
+            case .grayAlpha: return Array(repeating: overWhite(level(pixel[0]), level(pixel[1])), count: 3)
             case .rgba: return pixel.prefix(3).map { overWhite(level($0), level(pixel[3])) }
             }
         }
     }
 
-    /// The filtered rows: each pass of Adam7, or the one of a plain picture.
+    /// The filtered rows of each pass of Adam7, or of the only pass without interlacing.
     var filteredRows: [UInt8] {
         let passes =
             isInterlaced
@@ -116,7 +116,7 @@ struct PNGBuilder {
 
     static func bigEndian(_ value: Int) -> [UInt8] { (0 ..< 4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
 
-    /// A zlib stream of stored blocks.
+    /// Returns a zlib stream of stored blocks.
     static func stored(_ bytes: [UInt8]) -> [UInt8] {
         var stream: [UInt8] = [0x78, 0x01]
         for start in stride(from: 0, to: bytes.count, by: 65_535) {
@@ -132,7 +132,7 @@ struct PNGBuilder {
         return stream + bigEndian(Int(b << 16 | a))
     }
 
-    /// CRC-32 bit by bit, as the PNG specification defines it.
+    /// Computes CRC-32 bit by bit, as defined in the PNG specification.
     static func crc(_ bytes: [UInt8]) -> UInt32 {
         var crc: UInt32 = 0xFFFF_FFFF
         for byte in bytes {

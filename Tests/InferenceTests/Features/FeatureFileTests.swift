@@ -75,7 +75,8 @@ struct FeatureFileTests {
     }
 
     @Test func `a later version, another kind of file and one without rows are rejected`() throws {
-        try HDF5File.create(scratch("later.h5"), seal: FileSeal(kind: "HeartSense features", version: 2)) { _ in }
+        try HDF5File.create(scratch("later.h5"), header: ChecksumHeader(kind: "HeartSense features", version: 2)) { _ in
+        }
         #expect { try FeatureFile.read(scratch("later.h5")) } throws: { "\($0)".contains("Upgrade heartsense") }
         try ModelFile.write(SampleModels.fit(), to: scratch("model.h5"))
         #expect { try FeatureFile.read(scratch("model.h5")) } throws: { "\($0)".contains("HeartSense model") }
@@ -83,10 +84,10 @@ struct FeatureFileTests {
         #expect { try FeatureFile.read(scratch("keras.h5")) } throws: { "\($0)".contains("keras.h5") }
     }
 
-    @Test func `invalid values are rejected even with a valid seal`() throws {
+    @Test func `invalid values are rejected even with a valid checksum`() throws {
         try FeatureFile.write(Self.table(), extractor: "x", to: scratch("sound.h5"))
         let nan = Array(repeating: Float(1), count: 34) + [Float.nan]
-        let edits: [([String: SealedEdit.Value], FeatureError?)] = [
+        let edits: [([String: EditedFile.Value], FeatureError?)] = [
             (["/features": .floats(nan, [7, 5])], .notFinite(file: scratch("edited.h5"), row: 6)),
             (["/features": .floats([], [0, 5])], .noSamples(file: scratch("edited.h5"))),
             (
@@ -118,8 +119,8 @@ struct FeatureFileTests {
             (["/labels": .floats([1, 2, 3, 4, 5, 6, 7], [7])], nil),
         ]
         for (edit, expected) in edits {
-            try SealedEdit.write(
-                edit, of: scratch("sound.h5"), to: scratch("edited.h5"), seal: FeatureFile.seal,
+            try EditedFile.write(
+                edit, of: scratch("sound.h5"), to: scratch("edited.h5"), header: FeatureFile.header,
                 attributes: ["name", "label_space", "extractor", "dataset_sha256"])
             let error = try #require(throws: (any Error).self, "\(edit.keys)") {
                 try FeatureFile.read(scratch("edited.h5"))

@@ -41,7 +41,7 @@ struct FeatureTableTests {
         try scratch.write("data/manifest.csv", "path,labels\n0.png,N\n1.png,V\nnone.png,N\n2.png,V\n")
         let table = try Self.table(Dataset(contentsOf: scratch("data"), skippingMissing: true), skip: true)
         #expect(table.dataset.missing == ["none.png"])
-        #expect(table.dataset.warnings.contains { $0.contains("1 of 4 pictures") })
+        #expect(table.dataset.warnings.contains { $0.description.contains("1 of 4 pictures") })
     }
 
     @Test func `the digest depends on content and labels, not on the path of the folder`() throws {

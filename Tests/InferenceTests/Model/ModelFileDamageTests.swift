@@ -52,8 +52,8 @@ struct ModelFileDamageTests {
         throws
     {
         for (version, hint) in [(2, "Upgrade heartsense"), (99, "Upgrade heartsense")] {
-            let other = FileSeal(kind: "HeartSense model", version: version)
-            try HDF5File.create(scratch("other.h5"), seal: other) { try $0.attributes.set("name", to: "x") }
+            let other = ChecksumHeader(kind: "HeartSense model", version: version)
+            try HDF5File.create(scratch("other.h5"), header: other) { try $0.attributes.set("name", to: "x") }
             #expect { try ModelFile.read(scratch("other.h5")) } throws: { error in
                 "\(error)".contains("version \(version)") && "\(error)".contains(hint)
             }

@@ -10,22 +10,22 @@ import Testing
 
 @testable import Inference
 
-/// Tests model files with a valid seal and invalid content, from a faulty or malicious program.
+/// Tests model files with a valid checksum and invalid content, from a faulty or malicious program.
 struct ModelFileValuesTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
 
     /// Reads a copy of `sound.h5` with `edits`.
-    private func read(_ edits: [String: SealedEdit.Value]) throws -> TrainedModel {
-        try SealedEdit.write(
-            edits, of: scratch("sound.h5"), to: scratch("edited.h5"), seal: ModelFile.seal,
-            attributes: SealedEdit.modelAttributes)
+    private func read(_ edits: [String: EditedFile.Value]) throws -> TrainedModel {
+        try EditedFile.write(
+            edits, of: scratch("sound.h5"), to: scratch("edited.h5"), header: ModelFile.header,
+            attributes: EditedFile.modelAttributes)
         return try ModelFile.read(scratch("edited.h5"))
     }
 
     private func expectRefusal(
-        _ edits: [String: SealedEdit.Value], sourceLocation: SourceLocation = #_sourceLocation
+        _ edits: [String: EditedFile.Value], sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let error = try #require(
             throws: (any Error).self, "\(edits.keys.sorted())", sourceLocation: sourceLocation
@@ -68,7 +68,7 @@ struct ModelFileValuesTests {
         let model = try ModelFile.write(SampleModels.fit(), to: scratch("sound.h5"))
         let (d, labels) = (5, 3)
         guard case .mlaram(let mlaram) = model.ensemble.members[1],
-            case .multiLabelSVM(let machine) = model.ensemble.members[2], case .radial(let radial) = machine.machine
+            case .multiLabelSVM(let svm) = model.ensemble.members[2], case .radial(let radial) = svm.decisionFunction
         else {
             Issue.record("unexpected members")
             return
@@ -77,7 +77,7 @@ struct ModelFileValuesTests {
         let vectors = radial.supportVectors.rows
         func doubles(_ count: Int, _ bad: Double) -> [Double] { Array(repeating: 1, count: count - 1) + [bad] }
         func floats(_ count: Int, _ bad: Float) -> [Float] { Array(repeating: 0.5, count: count - 1) + [bad] }
-        let edits: [[String: SealedEdit.Value]] = [
+        let edits: [[String: EditedFile.Value]] = [
             ["/ensemble/scale": .doubles(doubles(d, .nan), [d])], ["/ensemble/scale": .doubles(doubles(d, 0), [d])],
             ["/ensemble/scale": .doubles(doubles(d, -1), [d])],
             ["/ensemble/scale": .doubles(doubles(d, .infinity), [d])],
@@ -128,10 +128,10 @@ struct ModelFileValuesTests {
     @Test func `invalid texts are rejected`() throws {
         let model = try ModelFile.write(SampleModels.fit(), to: scratch("sound.h5"))
         let encoder = JSONEncoder()
-        let tuning = String(decoding: try encoder.encode(model.ensemble.tuning), as: UTF8.self)
+        let tuning = String(decoding: try encoder.encode(model.ensemble.calibration), as: UTF8.self)
         let bounds = "[{\"no\":1,\"yes\":1,\"negatives\":9,\"positives\":9}]"
         let policy = "{\"minimumConfidence\":0.5,\"conformal\":{\"alpha\":0.1,\"bounds\":\(bounds)}}"
-        let edits: [[String: SealedEdit.Value]] = [
+        let edits: [[String: EditedFile.Value]] = [
             ["/ensemble tuning": .text("")], ["/ensemble tuning": .text("{}")], ["/ensemble tuning": .text("[1]")],
             ["/ensemble tuning": .text(tuning.replacing("\"weights\":[", with: "\"weights\":[-"))],
             ["/ensemble tuning": .text(tuning.replacing("\"weights\":[", with: "\"weights\":[1,"))],
@@ -151,11 +151,11 @@ struct ModelFileValuesTests {
         try ModelFile.write(SampleModels.ofPictures(), to: scratch("sound.h5"))
         let last = try #require(SampleModels.network.layers.last)
         let first = SampleModels.network.layers[0]
-        func floats(_ count: Int, _ bad: Float) -> SealedEdit.Value {
+        func floats(_ count: Int, _ bad: Float) -> EditedFile.Value {
             .floats(Array(repeating: 0.5, count: count - 1) + [bad], [count])
         }
         let channels = last.channels
-        let edits: [[String: SealedEdit.Value]] = [
+        let edits: [[String: EditedFile.Value]] = [
             ["/network/Conv_1/variance": floats(channels, -1)], ["/network/Conv_1/variance": floats(channels, .nan)],
             ["/network/Conv_1/mean": floats(channels, .infinity)], ["/network/Conv_1/gamma": floats(channels - 1, 1)],
             ["/network/Conv1/kernel": .floats(first.kernel, [9 * 3, first.channels])],
@@ -171,7 +171,7 @@ struct ModelFileValuesTests {
         for edit in edits { try expectRefusal(edit) }
         // A valid network with a different number of features than the ensemble.
         let shape = [1, 1, last.shape[2], 8]
-        let narrow: [String: SealedEdit.Value] = [
+        let narrow: [String: EditedFile.Value] = [
             "/network/Conv_1/kernel": .floats(Array(repeating: 0.1, count: shape[2] * 8), shape),
             "/network/Conv_1/gamma": floats(8, 1), "/network/Conv_1/beta": floats(8, 1),
             "/network/Conv_1/mean": floats(8, 1), "/network/Conv_1/variance": floats(8, 1),

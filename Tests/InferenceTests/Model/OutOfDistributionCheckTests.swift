@@ -102,14 +102,16 @@ struct OutOfDistributionCheckTests {
             OutOfDistributionCheck.fit(
                 features: features, traces: traces, calibration: .crossFit(folds: (0 ..< 29).map { $0 % 5 }),
                 falseAlarms: 0.05, seed: 7) == nil)
-        #expect(OutOfDistributionCheck.warnings(rows: 29, falseAlarms: 0.01)[0].contains("29 tuning rows are too few"))
-        #expect(OutOfDistributionCheck.warnings(rows: 198, falseAlarms: 0.01)[0].contains("199 are needed"))
+        #expect(
+            OutOfDistributionCheck.warnings(rows: 29, falseAlarms: 0.01)[0].description.contains(
+                "29 tuning rows are too few"))
+        #expect(OutOfDistributionCheck.warnings(rows: 198, falseAlarms: 0.01)[0].description.contains("199 are needed"))
         #expect(OutOfDistributionCheck.warnings(rows: 199, falseAlarms: 0.01).isEmpty)
     }
 
     // MARK: the file
 
-    private static let seal = FileSeal(kind: "HeartSense test", version: 1)
+    private static let header = ChecksumHeader(kind: "HeartSense test", version: 1)
 
     private static func stored(_ check: OutOfDistributionCheck, _ change: (HDF5Group) throws -> Void = { _ in }) throws
         -> OutOfDistributionCheck
@@ -117,48 +119,50 @@ struct OutOfDistributionCheckTests {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = "\(folder)/check.h5"
-        try HDF5File.create(path, seal: seal) { root in
+        try HDF5File.create(path, header: header) { root in
             let group = try root.makeGroup("picture_check")
             try StoredOutOfDistributionCheck.write(check, to: group)
             try change(group)
         }
         return try StoredOutOfDistributionCheck.read(
-            from: HDF5File.open(path, seal: seal).root.group("picture_check"), file: path, features: 6)
+            from: HDF5File.open(path, header: header).root.group("picture_check"), file: path, features: 6)
     }
 
     @Test func `the check is read as it was written, with and without traces`() throws {
         let check = try Self.fit().check
         #expect(try Self.stored(check) == check)
-        let plain = OutOfDistributionCheck(novelty: check.novelty, traces: nil, bounds: check.bounds)
+        let plain = OutOfDistributionCheck(featureDistance: check.featureDistance, traces: nil, bounds: check.bounds)
         #expect(try Self.stored(plain) == plain)
     }
 
     @Test func `invalid values of a check are rejected with a message`() throws {
         let check = try Self.fit().check
-        var factor = check.novelty.factor
+        var factor = check.featureDistance.factor
         factor[2, 2] = .nan
         var limits = check.traces!.middle
         limits[0] = .infinity
         let broken = [
             OutOfDistributionCheck(
-                novelty: check.novelty,
+                featureDistance: check.featureDistance,
                 traces: TraceLimits(low: check.traces!.low, middle: limits, high: check.traces!.high),
                 bounds: check.bounds),
             OutOfDistributionCheck(
-                novelty: check.novelty, traces: check.traces, bounds: .init(distance: .nan, undrawn: 1, poor: 1)),
+                featureDistance: check.featureDistance, traces: check.traces,
+                bounds: .init(distance: .nan, undrawn: 1, poor: 1)),
             OutOfDistributionCheck(
-                novelty: check.novelty, traces: check.traces, bounds: .init(distance: 1, undrawn: -1, poor: 1)),
+                featureDistance: check.featureDistance, traces: check.traces,
+                bounds: .init(distance: 1, undrawn: -1, poor: 1)),
         ]
         for check in broken { #expect(throws: ModelFileError.self) { try Self.stored(check) } }
         // Written for another number of features.
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try HDF5File.create("\(folder)/c.h5", seal: Self.seal) {
+        try HDF5File.create("\(folder)/c.h5", header: Self.header) {
             try StoredOutOfDistributionCheck.write(check, to: $0.makeGroup("picture_check"))
         }
         #expect(throws: HDF5Error.self) {
             try StoredOutOfDistributionCheck.read(
-                from: HDF5File.open("\(folder)/c.h5", seal: Self.seal).root.group("picture_check"), file: "c.h5",
+                from: HDF5File.open("\(folder)/c.h5", header: Self.header).root.group("picture_check"), file: "c.h5",
                 features: 5)
         }
     }

@@ -14,7 +14,7 @@ import Testing
     }
 
     /// A step: up at the left, flat from x = 20 to x = 89, with ten pixels of paper to its right.
-    private func step(ink: DrawnPage.Colour = .black, paper: DrawnPage.Colour = .white) -> Page {
+    private func step(ink: DrawnPage.Color = .black, paper: DrawnPage.Color = .white) -> Page {
         DrawnPage.page(width: 100, height: 50, ink: ink, paper: paper) { x, y in
             (10 ..< 20).contains(x) ? (5 ..< 45).contains(y) && x == 10 + y % 10 : (20 ..< 90).contains(x) && y == 40
         }
@@ -35,11 +35,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (DrawnPage.Colour(red: 255, green: 0, blue: 0), 0.0), (.init(red: 0, green: 0, blue: 255), 240),
+        (DrawnPage.Color(red: 255, green: 0, blue: 0), 0.0), (.init(red: 0, green: 0, blue: 255), 240),
         (.init(red: 191, green: 191, blue: 0), 60), (.init(red: 0, green: 191, blue: 191), 180),
         (.init(red: 255, green: 0, blue: 128), 329.88235294117646),
     ])
-    func `hues are degrees`(ink: DrawnPage.Colour, hue: Double) throws {
+    func `hues are degrees`(ink: DrawnPage.Color, hue: Double) throws {
         #expect(try abs(probe(.modalInkHue, step(ink: ink)) - hue) < 1e-9)
     }
 
@@ -110,7 +110,7 @@ import Testing
     /// Six small classes with the inks of the public set and equal shapes: the ink is found, and neutral preprocessing
     /// removes it.
     @Test func `the ink of a class is found, and neutral ink removes it`() throws {
-        let inks: [DrawnPage.Colour] = [
+        let inks: [DrawnPage.Color] = [
             .init(red: 0, green: 191, blue: 191), .init(red: 255, green: 0, blue: 0),
             .init(red: 0, green: 128, blue: 0),
             .init(red: 0, green: 0, blue: 255), .init(red: 191, green: 191, blue: 0), .black,

@@ -1,11 +1,11 @@
-"""Writes the weight files that WeightsFileTests reads, with real Keras.
+"""Writes the weight files that WeightsFileTests reads, with Keras.
 
     python -m venv venv && venv/bin/pip install tensorflow-cpu tf_keras h5py
     venv/bin/python make_fixtures.py .
 
 All files but `not_mobilenet.h5` hold the same network: MobileNetV2 of width 0.05 whose values are small multiples
 of 1/8, most of them 0 (exact in float16 and in decimals, and small when compressed). `expected.json` has
-what numpy says of it. Every file is compressed with gzip.
+the sums by numpy. Every file is compressed with gzip.
 """
 
 import gzip
@@ -30,7 +30,7 @@ SIZE = 96
 
 
 def compress(source, target):
-    """The bytes as Keras wrote them; no name and no time in the gzip header, so that they come out the same."""
+    """Compresses a file without name and time in the gzip header, so that equal input gives equal bytes."""
     data = pathlib.Path(source).read_bytes()
     pathlib.Path(str(target) + ".gz").write_bytes(gzip.compress(data, 9, mtime=0))
 
@@ -41,7 +41,7 @@ def backbone(library, **options):
 
 
 def fill(model):
-    """Gives every layer values that depend on its name only; variances are positive."""
+    """Gives every layer values that depend only on its name; variances are positive."""
     for layer in model.layers:
         arrays = layer.get_weights()
         filled = []
@@ -56,7 +56,7 @@ def fill(model):
 
 
 def head(library, inner):
-    """The network inside another model, between layers of its own."""
+    """Returns a model that contains the network between other layers."""
     return library.Sequential([
         library.Input((SIZE, SIZE, 3)),
         library.layers.Rescaling(1 / 127.5, offset=-1),
@@ -69,7 +69,7 @@ def head(library, inner):
 
 
 def with_limit(module, limit, body):
-    """Makes Keras spread its name attributes as it does for networks with tens of kilobytes of names."""
+    """Makes Keras split its name attributes, as for networks with tens of kilobytes of names."""
     old = module.HDF5_OBJECT_HEADER_LIMIT
     module.HDF5_OBJECT_HEADER_LIMIT = limit
     body()
@@ -77,7 +77,7 @@ def with_limit(module, limit, body):
 
 
 def save_legacy(model, path):
-    """Keras 3 has no public way to the layout without model, but writes it inside that of a whole model."""
+    """Writes the layout without model, which Keras 3 uses inside whole models but does not expose."""
     with h5py.File(path, "w") as file:
         keras3_h5.save_weights_to_hdf5_group(file, model)
 

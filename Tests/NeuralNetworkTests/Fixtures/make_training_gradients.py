@@ -1,12 +1,12 @@
-"""Writes training_gradients.f64: what Keras computes in one step of training a small MobileNetV2.
+"""Writes training_gradients.f64: one training step of a small MobileNetV2 by Keras.
 
 Run with the tensorflow-cpu of Benchmarks/requirements-network.txt (made with 2.21.0, Keras 3.15.1):
 
     python make_training_gradients.py
 
-keras.applications.MobileNetV2(alpha=0.05) over 48 × 48 pictures, mean, dense head of 3 logits, in float64. Weights,
-pictures and targets come from splitmix64, as in TrainingKerasTests.swift, rounded to float32. Twice, with batch
-normalisation in training mode (momentum 0.9) and with its moving statistics:
+The network is keras.applications.MobileNetV2(alpha=0.05) over 48 × 48 images, mean, dense head of 3 logits, in float64.
+Weights, images and targets come from splitmix64, as in TrainableNetworkKerasTests.swift, rounded to float32. The file
+has two parts, with batch normalization in training mode (momentum 0.9) and with its moving statistics:
 loss, 4 × 3 scores, every 7th value of each variable's gradient (variables in Keras' order, Conv1's kernel for one of
 its three equal channels), and in training mode the moving statistics afterwards. Little-endian float64.
 """
@@ -23,7 +23,7 @@ MASK = (1 << 64) - 1
 
 
 def uniforms(seed: int, count: int) -> np.ndarray:
-    """splitmix64 from `seed` · 2³², as numbers in 0 ..< 1."""
+    """Returns numbers in 0 ..< 1 by splitmix64 from `seed` · 2³²."""
     values = []
     state = (seed << 32) & MASK
     for _ in range(count):

@@ -8,7 +8,7 @@ import Testing
 @Suite struct KerasWeightsWriterTests {
     private let folder: String
 
-    /// Every value differs, so that nothing can be swapped unseen.
+    /// All values differ, so that a mix-up is detected.
     private static let network = trained(alpha: 0.05)
 
     init() throws {
@@ -30,18 +30,18 @@ import Testing
         let half = try WeightsFile.read("\(folder)/half-\(name)").weights
         for (half, full) in zip(half.layers, Self.network.layers) {
             #expect(half.kernel == full.kernel.map { Float(Float16($0)) }, "\(full.name)")
-            let normalisation = [full.gamma, full.beta, full.mean, full.variance]
-            #expect([half.gamma, half.beta, half.mean, half.variance] == normalisation)
+            let normalization = [full.gamma, full.beta, full.mean, full.variance]
+            #expect([half.gamma, half.beta, half.mean, half.variance] == normalization)
         }
     }
 
-    @Test func `the same network gives the same bytes, and those of the full width take less than 10 MB`() throws {
+    @Test func `equal networks give equal bytes, less than 10 MB at full width`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let full = MobileNetV2Weights.random(seed: 1)
         let limits: [(WeightsFile.Precision, Int)] = [(.float32, 10_000_000), (.float16, 5_000_000)]
         for (precision, limit) in limits {
             try WeightsFile.write(full, to: "\(folder)/a.h5", precision: precision)
-            // Stored times have a resolution of one second.
+            // Time stamps in HDF5 have a resolution of one second.
             if precision == .float16 { Thread.sleep(forTimeInterval: 1.1) }
             try WeightsFile.write(full, to: "\(folder)/b.h5", precision: precision)
             #expect(try Digest(ofFile: "\(folder)/a.h5") == Digest(ofFile: "\(folder)/b.h5"))
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `names and order are those of a file that Keras wrote`() throws {
+    @Test func `names and order are those of a file written by Keras`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = "\(folder)/network.h5"
         try WeightsFile.write(Self.network, to: path)
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `groups and names of the numbered layout are those of a file that Keras wrote`() throws {
+    @Test func `groups and names of the numbered layout are those of a file written by Keras`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = "\(folder)/network.weights.h5"
         try WeightsFile.write(Self.network, to: path)
@@ -97,7 +97,7 @@ import Testing
         arguments: [
             ("network.h5", WeightsFile.Precision.float32), ("network.h5", .float16), ("network.weights.h5", .float16),
         ])
-    func `real Keras loads it`(_ name: String, _ precision: WeightsFile.Precision) throws {
+    func `Keras loads written files`(_ name: String, _ precision: WeightsFile.Precision) throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         struct Loaded: Decodable {
             struct Array: Decodable { let shape: [Int], weighted: Double }
@@ -114,19 +114,19 @@ import Testing
         for layer in try WeightsFile.read(path).weights.layers {
             let kernel = try #require(loaded.layers[layer.name]?.first)
             #expect(kernel.shape == layer.shape)
-            // The same products added in another order.
+            // The products are added in another order.
             let count = Double(layer.kernel.count)
             #expect(abs(kernel.weighted - weighted(layer.kernel)) < 1e-9 * count * count)
             let name = ["Conv1": "bn_Conv1", "Conv_1": "Conv_1_bn"][layer.name] ?? "\(layer.name)_BN"
-            let normalisation = try #require(loaded.layers[name])
+            let normalization = try #require(loaded.layers[name])
             let expected = [layer.gamma, layer.beta, layer.mean, layer.variance]
-            for (found, values) in zip(normalisation, expected) {
+            for (found, values) in zip(normalization, expected) {
                 #expect(abs(found.weighted - weighted(values)) < 1e-6)
             }
         }
     }
 
-    @Test func `what no trained network has is not written`() throws {
+    @Test func `invalid values are not written`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         func with(_ change: (inout [MobileNetV2Weights.Layer]) -> Void) -> MobileNetV2Weights {
             var layers = Self.network.layers
@@ -146,7 +146,7 @@ import Testing
         #expect(try WeightsFile.read(path).weights == large)
     }
 
-    /// A network of random kernels with normalisations that are not the identity.
+    /// Returns a network with random kernels and normalizations.
     private static func trained(alpha: Double) -> MobileNetV2Weights {
         let random = MobileNetV2Weights.random(alpha: alpha, seed: 5)
         let layers = random.layers.enumerated().map { index, layer in

@@ -22,14 +22,14 @@ struct WeightsDownloadTests {
     ) -> KnownWeights {
         KnownWeights(
             name: "test", fileName: file, url: url ?? "http://127.0.0.1:\(server.port)/\(file)", bytes: bytes,
-            sha256: sha256 ?? Digest(of: content), licence: "none", origin: "a test")
+            sha256: sha256 ?? Digest(of: content), license: "none", origin: "a test")
     }
 
-    private func nothingIsLeft() throws -> Bool {
+    private func folderIsEmpty() throws -> Bool {
         try FileManager.default.contentsOfDirectory(atPath: "\(server.folder)/out").isEmpty
     }
 
-    @Test func `a file is fetched once`() throws {
+    @Test func `a file is downloaded once`() throws {
         #expect(try WeightsDownload.fetch(known(), to: path))
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == content)
         #expect(try !WeightsDownload.fetch(known(url: "http://127.0.0.1:1/none"), to: path))
@@ -38,48 +38,48 @@ struct WeightsDownloadTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == content)
     }
 
-    @Test func `other content than was published is not kept`() throws {
+    @Test func `content with another digest is not kept`() throws {
         let other = Digest(of: "something else")
         let url = known().url
         #expect(
             throws: WeightsError.digest(
                 path: url, name: "test", expected: "\(other)", found: "\(Digest(of: content))")
         ) { try WeightsDownload.fetch(known(sha256: other), to: path) }
-        #expect(try nothingIsLeft())
+        #expect(try folderIsEmpty())
     }
 
-    @Test func `a file that is too short is told with both sizes, a longer one is given up`() throws {
+    @Test func `a file of another size is an error`() throws {
         let url = known().url
         #expect(throws: WeightsError.downloadSize(url: url, expected: 5001, found: 5000)) {
             try WeightsDownload.fetch(known(bytes: 5001), to: path)
         }
         #expect(throws: WeightsError.self) { try WeightsDownload.fetch(known(bytes: 4999), to: path) }
-        #expect(try nothingIsLeft())
+        #expect(try folderIsEmpty())
     }
 
-    @Test func `what the server does not have is an error with its answer`() throws {
+    @Test func `a missing file is an error with the server's status`() throws {
         let error = #expect(throws: WeightsError.self) { try WeightsDownload.fetch(known("none.h5"), to: path) }
         #expect(error?.description.contains("404") == true)
         #expect(error?.description.hasPrefix(known("none.h5").url) == true)
-        #expect(try nothingIsLeft())
+        #expect(try folderIsEmpty())
     }
 
-    @Test func `a machine without network gets a sentence and keeps its old file`() throws {
+    @Test func `without a network there is an error and the old file is kept`() throws {
         try Data("old".utf8).write(to: URL(fileURLWithPath: path))
         let error = #expect(throws: WeightsError.self) {
             try WeightsDownload.fetch(known(url: "http://127.0.0.1:1/weights.h5"), to: path)
         }
-        #expect(error?.description.contains("cannot be downloaded: Failed to connect") == true)
+        #expect(error?.description.contains("download failed: Failed to connect") == true)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("old".utf8))
     }
 
-    @Test func `only the web is asked`() throws {
+    @Test func `only HTTP addresses are downloaded`() throws {
         let url = "file://\(server.folder)/weights.h5"
         #expect(throws: WeightsError.self) { try WeightsDownload.fetch(known(url: url), to: path) }
-        #expect(try nothingIsLeft())
+        #expect(try folderIsEmpty())
     }
 
-    @Test func `a folder that is missing is told as such`() throws {
+    @Test func `a missing folder is an error`() throws {
         let error = #expect(throws: FileError.self) {
             try WeightsDownload.fetch(known(), to: "\(server.folder)/missing/weights.h5")
         }
@@ -88,33 +88,33 @@ struct WeightsDownloadTests {
 }
 
 @Suite struct KnownWeightsTests {
-    @Test func `the published weights can be asked for by name`() throws {
+    @Test func `published weights are found by name`() throws {
         let imagenet = try KnownWeights.named("imagenet")
         #expect(imagenet.url.hasSuffix("/\(imagenet.fileName)"))
         #expect(imagenet.url.hasPrefix("https://"))
         #expect(imagenet.bytes == 14_536_120)
-        #expect(imagenet.licence == "Apache-2.0")
+        #expect(imagenet.license == "Apache-2.0")
         let error = #expect(throws: WeightsError.unknownName(name: "imagnet", known: ["imagenet"])) {
             try KnownWeights.named("imagnet")
         }
-        #expect(error?.description == "imagnet: no published weights of that name are known. Known: imagenet.")
+        #expect(error?.description == "imagnet: unknown weights. Known names: imagenet.")
     }
 
-    @Test func `verifying tells what a digest vouches for`() throws {
+    @Test func `verification identifies a file by its digest`() throws {
         let file = try Unpacked("keras3_float16.weights.h5")
         #expect(try WeightsFile.verify(file.path).origin == .unknown)
         let digest = try Digest(ofFile: file.path)
         func known(_ sha256: Digest) -> KnownWeights {
             KnownWeights(
                 name: "ours", fileName: "x.h5", url: "https://example.org/x.h5", bytes: 1, sha256: sha256,
-                licence: "none", origin: "a test")
+                license: "none", origin: "a test")
         }
         #expect(try WeightsFile.verify(file.path, against: known(digest)).origin == .published(known(digest)))
         let other = Digest(of: "other")
         #expect(
             throws: WeightsError.digest(path: file.path, name: "ours", expected: "\(other)", found: "\(digest)")
         ) { try WeightsFile.verify(file.path, against: known(other)) }
-        // A file that has the name of a published one has to be it.
+        // A file with the name of a published one must be identical to it.
         let renamed = URL(fileURLWithPath: file.path).deletingLastPathComponent()
             .appendingPathComponent(KnownWeights.all[0].fileName).path
         try FileManager.default.moveItem(atPath: file.path, toPath: renamed)

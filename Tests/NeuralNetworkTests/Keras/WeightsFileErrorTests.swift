@@ -4,7 +4,7 @@ import HDF5
 import NeuralNetwork
 import Testing
 
-/// Files that are nearly right.
+/// Files with one error each.
 @Suite struct WeightsFileErrorTests {
     private static let network = MobileNetV2Weights.random(alpha: 0.05, seed: 1)
     private let folder: String
@@ -16,11 +16,11 @@ import Testing
         path = "\(folder)/network.h5"
     }
 
-    private static func normalisation(_ name: String) -> String {
+    private static func normalization(_ name: String) -> String {
         name == "Conv1" ? "bn_Conv1" : name == "Conv_1" ? "Conv_1_bn" : "\(name)_BN"
     }
 
-    /// One layer as Keras' legacy layout has it.
+    /// One layer in Keras' legacy layout.
     private struct Stored {
         var name: String
         var arrays: [(name: String, shape: [Int], values: [Float])]
@@ -35,12 +35,12 @@ import Testing
             ]
             return [
                 Stored(name: layer.name, arrays: [(kernel, layer.shape, layer.kernel)]),
-                Stored(name: normalisation(layer.name), arrays: arrays.map { ($0.0, [$0.1.count], $0.1) }),
+                Stored(name: normalization(layer.name), arrays: arrays.map { ($0.0, [$0.1.count], $0.1) }),
             ]
         }
     }
 
-    /// Writes the legacy layout.
+    /// Writes layers in the legacy layout.
     private func write(_ layers: [Stored], below: String? = nil) throws {
         try HDF5File.create(path) { root in
             let group = try below.map { try root.makeGroup($0) } ?? root
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `a network that is written is the one that is read`() throws {
+    @Test func `a written network is read back`() throws {
         try write(Self.stored())
         let (weights, description) = try WeightsFile.read(path)
         #expect(weights == Self.network)
@@ -67,7 +67,7 @@ import Testing
         #expect(description.layers.map(\.shape) == Self.network.layers.map(\.shape))
     }
 
-    @Test func `layers with names of another version are taken by their order`() throws {
+    @Test func `layers with names of another version are matched by order`() throws {
         var layers = Self.stored()
         for index in layers.indices { layers[index].name = "layer\(index)" }
         try write(layers)
@@ -75,22 +75,22 @@ import Testing
     }
 
     @Test func `layers around the network are ignored and listed`() throws {
-        let before = Stored(name: "colours", arrays: [("kernel:0", [1, 1, 1, 3], [1, 1, 1])])
+        let before = Stored(name: "colors", arrays: [("kernel:0", [1, 1, 1, 3], [1, 1, 1])])
         let after = Stored(name: "predictions", arrays: [("kernel:0", [1280, 2], Array(repeating: 0, count: 2560))])
         try write([before] + Self.stored() + [after])
         let (weights, description) = try WeightsFile.read(path)
         #expect(weights == Self.network)
-        #expect(description.ignoredLayers == ["colours", "predictions"])
+        #expect(description.ignoredLayers == ["colors", "predictions"])
     }
 
-    @Test func `missing layers are named`() throws {
+    @Test func `the error for missing layers names them`() throws {
         try write(Self.stored().filter { !["block_7_depthwise", "Conv_1_bn"].contains($0.name) })
         #expect(throws: WeightsError.missingLayers(path: path, layers: ["block_7_depthwise", "Conv_1_bn"])) {
             try WeightsFile.read(path)
         }
     }
 
-    @Test func `a missing variable is named`() throws {
+    @Test func `the error for a missing variable names it`() throws {
         var layers = Self.stored()
         layers[3].arrays.remove(at: 2)
         try write(layers)
@@ -100,7 +100,7 @@ import Testing
         ) { try WeightsFile.read(path) }
     }
 
-    @Test func `a name that the file promises and does not hold is named`() throws {
+    @Test func `a layer that is not in layer_names is missing`() throws {
         var layers = Self.stored()
         layers[0].arrays[0].name = "kernel:0"
         try HDF5File.create(path) { root in
@@ -113,7 +113,7 @@ import Testing
         #expect(throws: WeightsError.missingLayers(path: path, layers: ["Conv1"])) { try WeightsFile.read(path) }
     }
 
-    @Test func `a kernel of the wrong shape is named with both shapes`() throws {
+    @Test func `the error for a wrong kernel shape has both shapes`() throws {
         var layers = Self.stored()
         let place = try #require(layers.firstIndex { $0.name == "block_2_project" })
         let shape = layers[place].arrays[0].shape
@@ -126,7 +126,7 @@ import Testing
         ) { try WeightsFile.read(path) }
     }
 
-    @Test func `a normalisation of the wrong length is named with both lengths`() throws {
+    @Test func `the error for a wrong normalization length has both lengths`() throws {
         var layers = Self.stored()
         layers[1].arrays[3] = ("moving_variance:0", [9], Array(repeating: 1, count: 9))
         try write(layers)
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity])
-    func `a value that is not finite is named with its place`(_ value: Float) throws {
+    func `the error for a value that is not finite has its index`(_ value: Float) throws {
         var layers = Self.stored()
         layers[4].arrays[0].values[5] = value
         try write(layers)
@@ -145,7 +145,7 @@ import Testing
         #expect(error?.description.contains("\(layers[4].arrays[0].name): value 5 is \(value);") == true)
     }
 
-    @Test func `a negative variance is refused`() throws {
+    @Test func `a negative variance is an error`() throws {
         var layers = Self.stored()
         layers[1].arrays[3].values[2] = -0.5
         try write(layers)
@@ -155,7 +155,7 @@ import Testing
         ) { try WeightsFile.read(path) }
     }
 
-    @Test func `two networks in one file are one too many`() throws {
+    @Test func `two networks in one file are an error`() throws {
         let arrays = Self.stored().flatMap { layer in
             layer.arrays.map { (name: "\(layer.name)/\($0.name)", shape: $0.shape, values: $0.values) }
         }
@@ -177,7 +177,7 @@ import Testing
         ) { try WeightsFile.read(path) }
     }
 
-    @Test func `an HDF5 file of something else is described by what it holds`() throws {
+    @Test func `the error for another HDF5 file lists its contents`() throws {
         try HDF5File.create(path) { root in
             try root.write([1] as [Float], to: "features")
             _ = try root.makeGroup("images")
@@ -185,21 +185,21 @@ import Testing
         let error = #expect(throws: WeightsError.layout(path: path, found: ["features", "images"])) {
             try WeightsFile.read(path)
         }
-        #expect(error?.description.contains("this one holds features, images") == true)
+        #expect(error?.description.contains("found features, images") == true)
     }
 
     @Test(arguments: [
         ("<!DOCTYPE html>", "an HTML page"), ("version https://git-lfs.github.com/spec/v1", "a Git LFS pointer"),
-        ("PK\u{3}\u{4}", "a ZIP archive (a .keras file?"), ("", "an empty file"),
+        ("PK\u{3}\u{4}", "a ZIP archive (if it is a .keras file"), ("", "an empty file"),
     ])
-    func `what was saved by mistake is called by its name`(_ content: String, _ kind: String) throws {
+    func `the error for a file of another format describes it`(_ content: String, _ kind: String) throws {
         try Data(content.utf8).write(to: URL(fileURLWithPath: path))
         let error = #expect(throws: HDF5Error.self) { try WeightsFile.read(path) }
-        #expect(error?.description.hasPrefix("\(path): an HDF5 file was expected, this is \(kind)") == true)
+        #expect(error?.description.hasPrefix("\(path): expected an HDF5 file, found \(kind)") == true)
         #expect(throws: FileError.missing(path: "\(path)x")) { try WeightsFile.read("\(path)x") }
     }
 
-    @Test func `the widths that were published are told from the shapes`() throws {
+    @Test func `published widths are recognized by their shapes`() throws {
         for alpha in [0.35, 0.5, 1.3] {
             try write(Self.stored(MobileNetV2Weights.random(alpha: alpha, seed: 2)))
             let description = try WeightsFile.read(path).description

@@ -5,10 +5,10 @@ import LinearAlgebra
 import NeuralNetwork
 import Testing
 
-/// Damage to files of others, which carry no digest.
+/// Damaged files of Keras, which have no checksum.
 @Suite struct WeightsFileFaultTests {
     @Test(arguments: WeightsFileFixtureTests.fixtures)
-    func `a damaged file gives a sentence that names it, or other values`(
+    func `a damaged file gives an error with its path, or other values`(
         _ fixture: WeightsFileFixtureTests.Fixture
     ) throws {
         let file = try Unpacked(fixture.name)
@@ -22,7 +22,7 @@ import Testing
             if round.isMultiple(of: 5) {
                 damaged = bytes.prefix(generator.integer(below: bytes.count))
             } else {
-                // Structure and values take about the same space in these files.
+                // Metadata and values take about the same space in these files.
                 for _ in 0 ..< 1 + generator.integer(below: 12) {
                     damaged[generator.integer(below: bytes.count)] ^= 1 << UInt8(generator.integer(below: 8))
                 }

@@ -30,7 +30,7 @@ import Testing
         Fixture(name: "keras3_float16.weights.h5", layout: .numbered, group: "/layers", ignored: []),
     ]
 
-    @Test(arguments: fixtures) func `a file of real Keras is read`(_ fixture: Fixture) throws {
+    @Test(arguments: fixtures) func `files written by Keras are read`(_ fixture: Fixture) throws {
         let file = try Unpacked(fixture.name)
         let (weights, description) = try WeightsFile.read(file.path)
         #expect(description.layout == fixture.layout)
@@ -44,7 +44,7 @@ import Testing
         #expect(description.digest == first.digest)
     }
 
-    @Test func `the values are those that numpy sees`() throws {
+    @Test func `the values are those that numpy reads`() throws {
         struct Expected: Decodable {
             struct Array: Decodable { let shape: [Int], sum: Double, weighted: Double }
             let alpha: Double
@@ -60,7 +60,7 @@ import Testing
         #expect(expected.layers.count == 2 * weights.layers.count)
         func check(_ values: [Float], _ array: Expected.Array) {
             #expect(values.count == array.shape.reduce(1, *))
-            // Small multiples of 1/8 times integers: the sums are exact.
+            // Sums of small multiples of 1/8 are exact.
             #expect(values.reduce(0) { $0 + Double($1) } == array.sum)
             #expect(values.enumerated().reduce(0) { $0 + Double($1.offset + 1) * Double($1.element) } == array.weighted)
         }
@@ -68,21 +68,21 @@ import Testing
             let kernel = try #require(expected.layers[layer.name])
             #expect(layer.shape == kernel[0].shape)
             check(layer.kernel, kernel[0])
-            let normalisation =
+            let normalization =
                 layer.name == "Conv1" ? "bn_Conv1" : layer.name == "Conv_1" ? "Conv_1_bn" : "\(layer.name)_BN"
-            let arrays = try #require(expected.layers[normalisation])
+            let arrays = try #require(expected.layers[normalization])
             for (values, array) in zip([layer.gamma, layer.beta, layer.mean, layer.variance], arrays) {
                 check(values, array)
             }
         }
     }
 
-    @Test func `a Keras model of another network is refused with its layers counted`() throws {
+    @Test func `the error for another Keras model has its numbers of layers`() throws {
         let file = try Unpacked("not_mobilenet.h5")
         #expect(
             throws: WeightsError.notMobileNetV2(
                 path: file.path,
-                reason: "35 convolutions, 17 depthwise convolutions and 52 normalisations make one, found 1, 0 and 1")
+                reason: "35 convolutions, 17 depthwise convolutions and 52 normalizations are needed, found 1, 0 and 1")
         ) { try WeightsFile.read(file.path) }
     }
 }

@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `the network of a whole Keras 2 model is found inside it`() throws {
+    func `the network inside a whole Keras 2 model is found`() throws {
         let (weights, description) = try WeightsFile.read(
             SharedMaterial.path("weights/teachable_machine_alpha035_model.h5"))
         #expect(description.layout == .wholeModel)

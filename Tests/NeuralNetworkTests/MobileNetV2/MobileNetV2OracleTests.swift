@@ -5,13 +5,13 @@ import NeuralNetwork
 import TestSupport
 import Testing
 
-/// The ImageNet network on real pictures, against Keras.
+/// Compares the features of real images by the ImageNet network with those of Keras.
 @Suite(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
 struct MobileNetV2OracleTests {
-    /// What float32 leaves of 52 layers on pictures that are mostly paper; the features go up to 6.
+    /// The error of float32 after 52 layers on images that are mostly paper. Features are at most 6.
     static let tolerance = 2e-5
 
-    /// 24 × 1280 by Keras; a float32 run written as float64, see `Fixtures/make_exact_features.py`.
+    /// 24 × 1280 features by Keras in float32, stored as float64 (see `Fixtures/make_exact_features.py`).
     @Test(arguments: InstructionSet.available)
     func `the features are those of Keras`(_ instructions: InstructionSet) throws {
         let expected = try Self.doubles(SharedMaterial.data("oracles/mobilenetv2/features_f64_24x1280.bin"))
@@ -20,7 +20,7 @@ struct MobileNetV2OracleTests {
         #expect(Self.difference(features.values[...], expected[...]) <= Self.tolerance)
     }
 
-    /// Six of them by Keras in float64.
+    /// Six images by Keras in float64.
     @Test(arguments: InstructionSet.available)
     func `the features are those of Keras in double precision`(_ instructions: InstructionSet) throws {
         let file = SharedMaterial.checkout
@@ -32,15 +32,15 @@ struct MobileNetV2OracleTests {
     }
 
     @Test(arguments: InstructionSet.available)
-    func `leaving out the paper of real pictures changes no bit`(_ instructions: InstructionSet) throws {
+    func `skipping the paper of real images changes no bit`(_ instructions: InstructionSet) throws {
         let path = SharedMaterial.path("weights/mobilenet_v2_1.0_224_no_top_imagenet.h5")
         let dense = MobileNetV2(try WeightsFile.read(path).weights, instructions: instructions, skipsPaper: false)
         let images = try Self.images()
         #expect(try Self.network(instructions).features(of: images) == dense.features(of: images))
     }
 
-    /// Mean, deviation and two pixels of six maps of picture 0, which Keras computed in float32.
-    @Test func `the maps inside the network have Keras' statistics`() throws {
+    /// Compares mean, deviation and two pixels of maps of image 0 with those of Keras in float32.
+    @Test func `the maps inside the network have the statistics of Keras`() throws {
         let layers = try #require(
             JSONSerialization.jsonObject(with: SharedMaterial.data("oracles/mobilenetv2/manifest.json"))
                 as? [String: Any])["layers_of_image_0"]
@@ -58,8 +58,8 @@ struct MobileNetV2OracleTests {
                 (values.reduce(0) { $0 + ($1 - foundMean) * ($1 - foundMean) } / Double(values.count)).squareRoot()
             #expect(abs(foundMean - mean) <= 1e-5 * deviation, "\(output.name)")
             #expect(abs(foundDeviation - deviation) <= 1e-5 * deviation, "\(output.name)")
-            let centre = (output.size / 2) * output.size + output.size / 2
-            for (pixel, key) in [(0, "first_pixel_first8"), (centre, "centre_pixel_first8")] {
+            let center = (output.size / 2) * output.size + output.size / 2
+            for (pixel, key) in [(0, "first_pixel_first8"), (center, "centre_pixel_first8")] {
                 let first = try #require(layer[key] as? [Double])
                 let found = output.values[pixel * output.channels ..< pixel * output.channels + 8]
                 #expect(Self.difference(found, first[...]) <= 2e-5 * deviation, "\(output.name) \(key)")

@@ -5,13 +5,13 @@ import Testing
 
 @testable import NeuralNetwork
 
-/// Leaving out blank paper: the same bits as computing all of it, and really left out.
+/// Skipping blank paper gives the same bits as the dense computation, and really skips it.
 struct MobileNetV2PaperTests {
     static let narrow = MobileNetV2Samples.weights(MobileNetV2Samples.narrow, seed: 1)
     static let odd = MobileNetV2Samples.weights(MobileNetV2Samples.odd, expansion: 3, seed: 2)
 
     @Test(arguments: InstructionSet.available)
-    func `leaving out paper changes no bit`(_ instructions: InstructionSet) {
+    func `skipping paper changes no bit`(_ instructions: InstructionSet) {
         for size in [96, 101, 163] {
             let skipping = MobileNetV2(Self.odd, inputSize: size, instructions: instructions)
             let dense = MobileNetV2(Self.odd, inputSize: size, instructions: instructions, skipsPaper: false)
@@ -25,7 +25,7 @@ struct MobileNetV2PaperTests {
     }
 
     @Test(arguments: InstructionSet.available)
-    func `no ink of the picture before is left on paper`(_ instructions: InstructionSet) {
+    func `no ink of the previous image remains on paper`(_ instructions: InstructionSet) {
         let skipping = MobileNetV2(Self.narrow, inputSize: 97, instructions: instructions)
         let dense = MobileNetV2(Self.narrow, inputSize: 97, instructions: instructions, skipsPaper: false)
         let images = MobileNetV2Samples.papers(size: 97, seed: 13)
@@ -39,7 +39,7 @@ struct MobileNetV2PaperTests {
         }
     }
 
-    @Test func `a pixel of ink changes what its convolutions reach and nothing else`() throws {
+    @Test func `a pixel of ink changes only the pixels that its convolutions reach`() throws {
         let network = MobileNetV2(Self.odd, inputSize: 96)
         let outputs = zip(
             network.layerOutputs(of: Self.dot(96, x: 50, y: 50)),
@@ -53,7 +53,7 @@ struct MobileNetV2PaperTests {
     }
 
     @Test(arguments: InstructionSet.available)
-    func `pixels that no ink reaches are taken from the blank map and not computed`(
+    func `pixels that no ink reaches are copied from the blank map`(
         _ instructions: InstructionSet
     ) throws {
         let packed = PackedMobileNetV2(Self.odd, inputSize: 96)
@@ -62,17 +62,17 @@ struct MobileNetV2PaperTests {
         let (blank, dense, output) = (
             AlignedFloats(count: floats), AlignedFloats(count: floats), AlignedFloats(count: floats)
         )
-        // What no convolution gives, so that it shows where the blank map was used.
+        // Values that no convolution gives, which show where the blank map is used.
         for index in 0 ..< floats { blank.base[index] = Float(1000 + index) }
         let staged = AlignedFloats(count: packed.sizes.staged)
         let scratch = AlignedFloats(count: packed.sizes.scratch)
-        let grey = Self.dot(96, x: 50, y: 50).pixels
-        network_stage_image(grey, 96, staged.base)
+        let gray = Self.dot(96, x: 50, y: 50).pixels
+        network_stage_image(gray, 96, staged.base)
         let panel = pixels * LayerPacker.panel
         network_run_block(instructions.kernels, &block, staged.base, 1, dense.base, panel, scratch.base, nil)
-        let marks = PaperMarks(for: packed)
-        marks.begin(grey, &block)
-        var paper = marks.advance(behind: 0, &block, blank: blank.base)
+        let marks = InkMarks(for: packed)
+        marks.begin(gray, &block)
+        var paper = marks.advance(after: 0, &block, blank: blank.base)
         #expect((0 ..< pixels).filter { paper.marks[$0] != 0 } == Self.reached)
         network_run_block(instructions.kernels, &block, staged.base, 1, output.base, panel, scratch.base, &paper)
         for index in 0 ..< floats {
@@ -81,7 +81,7 @@ struct MobileNetV2PaperTests {
         }
     }
 
-    @Test func `a picture full of ink is computed without the blank map`() {
+    @Test func `an image full of ink is computed without the blank map`() {
         let packed = PackedMobileNetV2(Self.odd, inputSize: 96)
         var block = packed.blocks[0]
         let floats = PackedMobileNetV2.floats(after: block)
@@ -89,11 +89,11 @@ struct MobileNetV2PaperTests {
         for index in 0 ..< floats { blank.base[index] = .nan }
         let staged = AlignedFloats(count: packed.sizes.staged)
         let scratch = AlignedFloats(count: packed.sizes.scratch)
-        let grey = [UInt8](repeating: 0, count: 96 * 96)
-        network_stage_image(grey, 96, staged.base)
-        let marks = PaperMarks(for: packed)
-        marks.begin(grey, &block)
-        var paper = marks.advance(behind: 0, &block, blank: blank.base)
+        let gray = [UInt8](repeating: 0, count: 96 * 96)
+        network_stage_image(gray, 96, staged.base)
+        let marks = InkMarks(for: packed)
+        marks.begin(gray, &block)
+        var paper = marks.advance(after: 0, &block, blank: blank.base)
         network_run_block(
             InstructionSet.preferred.kernels, &block, staged.base, 1, output.base,
             PackedMobileNetV2.pixels(after: block) * LayerPacker.panel, scratch.base, &paper)
@@ -102,11 +102,11 @@ struct MobileNetV2PaperTests {
 
     // MARK: Helpers
 
-    /// Pixel (50, 50) of a picture of 96 × 96 is seen by rows and columns 24 and 25 of the first map, and those by
-    /// 23…26 behind the block.
+    /// The pixels after the block that pixel (50, 50) of an image of 96 × 96 reaches. It reaches rows and columns 24
+    /// and 25 of the first map, and those reach 23…26.
     static let reached = (23 ... 26).flatMap { y in (23 ... 26).map { x in y * 48 + x } }
 
-    /// Paper with one pixel of ink.
+    /// Returns paper with one pixel of ink.
     static func dot(_ size: Int, x: Int, y: Int) -> GrayImage {
         var pixels = [UInt8](repeating: 255, count: size * size)
         pixels[y * size + x] = 0

@@ -6,13 +6,14 @@ import Testing
 
 @testable import NeuralNetwork
 
-/// Split precision, on tiles in plain C; where the machine has AMX, there too.
+/// Split precision with emulated tiles, and with AMX where the machine has it.
 struct MobileNetV2SplitTests {
-    /// Against double precision, of features up to 6.
+    /// The error compared with double precision. Features are at most 6.
     static let tolerance = 5e-4
 
-    @Test func `a float is packed as the nearest bfloat16 and the rest, in pairs of channels`() {
-        // 1 + 2⁻⁹ is 1 and 2⁻⁹; −3 is a bfloat16; 2⁻⁸ + 1 lies between two and goes to the even one, 1, leaving 2⁻⁸.
+    @Test func `a float is packed as the nearest bfloat16 and its remainder, in pairs of channels`() {
+        // 1 + 2⁻⁹ is 1 and 2⁻⁹. −3 is a bfloat16. 1 + 2⁻⁸ is between two and rounds to the even one, 1, with remainder
+        // 2⁻⁸.
         let kernel: [Float] = [1 + 0x1p-9, 1, -3, 1 + 0x1p-8]  // two channels in, two out
         #expect(network_split_count(2, 2) == 1024)
         var packed = [UInt16](repeating: 9, count: 1024)
@@ -22,7 +23,7 @@ struct MobileNetV2SplitTests {
         #expect((packed[4 ..< 512] + packed[516...]).allSatisfy { $0 == 0 })
     }
 
-    @Test func `narrow and odd networks give the features of the plain loops`() {
+    @Test func `narrow and odd networks give the features of the naive implementation`() {
         for (weights, size) in [(MobileNetV2Tests.narrow, 64), (MobileNetV2Tests.odd, 47)] {
             let network = MobileNetV2(emulatingTiles: weights, inputSize: size)
             let reference = MobileNetV2Reference(weights: weights)
@@ -33,12 +34,12 @@ struct MobileNetV2SplitTests {
                 #expect(expected.contains { $0 > 0.1 })
                 #expect(MobileNetV2Tests.difference(features.row(index), expected) <= Self.tolerance)
             }
-            // It is another arithmetic, and not float32 under another name.
+            // The arithmetic really differs from float32.
             #expect(features != MobileNetV2(weights, inputSize: size, instructions: .portable).features(of: images))
         }
     }
 
-    @Test func `neither company nor paper nor workers change a bit`() {
+    @Test func `other images, paper and workers change no bit`() {
         let images =
             MobileNetV2Samples.images(5, size: 64, seed: 4) + MobileNetV2Samples.papers(size: 64, seed: 5)
         let network = MobileNetV2(emulatingTiles: MobileNetV2Tests.narrow, inputSize: 64)
@@ -51,7 +52,7 @@ struct MobileNetV2SplitTests {
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `the features of real pictures are those of Keras`() throws {
+    func `the features of real images are those of Keras`() throws {
         let expected = try MobileNetV2OracleTests.doubles(
             SharedMaterial.data("oracles/mobilenetv2/features_f64_24x1280.bin"))
         let weights = try WeightsFile.weights(
@@ -65,7 +66,7 @@ struct MobileNetV2SplitTests {
     }
 
     @Test(.enabled(if: !Precision.split.isAvailable, "this machine has AMX"))
-    func `a machine without tiles says so`() {
+    func `a machine without AMX throws an error`() {
         let error = #expect(throws: PrecisionError.unavailable(.split)) { try Precision.split.check() }
         #expect(error?.description.contains("AMX") == true && error?.localizedDescription == error?.description)
         #expect(throws: Never.self) { try Precision.float32.check() }

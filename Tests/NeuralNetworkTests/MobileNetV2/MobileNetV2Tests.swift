@@ -5,21 +5,21 @@ import Synchronization
 import Testing
 
 struct MobileNetV2Tests {
-    /// float32 against double precision, as a share of the largest value: what rounding makes of up to 52 layers.
-    /// A wrong tap, channel or edge is off by thousands of times that.
+    /// The error of float32 after up to 52 layers, relative to the largest value. A wrong tap, channel or edge exceeds
+    /// it thousands of times.
     static let tolerance = 1e-5
 
     static let narrow = MobileNetV2Samples.weights(MobileNetV2Samples.narrow, seed: 1)
     static let odd = MobileNetV2Samples.weights(MobileNetV2Samples.odd, expansion: 3, seed: 2)
-    /// The first blocks of the full network, whole panels and halves, and narrow ones behind them.
+    /// The first blocks of the full network, with whole and half panels, and narrow blocks after them.
     static let wideAtFirst = MobileNetV2Samples.weights(
         (first: 32, blocks: [16, 24, 24, 32, 32, 32] + MobileNetV2Samples.narrow.blocks.dropFirst(6), last: 40),
         seed: 9)
 
-    // MARK: Against the plain loops
+    // MARK: Comparison with the naive implementation
 
     @Test(arguments: InstructionSet.available)
-    func `a narrow network gives the features of the plain loops`(_ instructions: InstructionSet) {
+    func `a narrow network gives the features of the naive implementation`(_ instructions: InstructionSet) {
         let network = MobileNetV2(Self.narrow, inputSize: 64, instructions: instructions)
         let reference = MobileNetV2Reference(weights: Self.narrow)
         let images = MobileNetV2Samples.images(2, size: 64, seed: 3)
@@ -49,7 +49,7 @@ struct MobileNetV2Tests {
     }
 
     @Test(arguments: [(32, 1), (33, 2), (47, 3), (50, 4), (75, 5)])
-    func `odd widths and odd sizes are padded as Keras pads them`(_ size: Int, _ seed: UInt64) {
+    func `odd widths and odd sizes are padded as in Keras`(_ size: Int, _ seed: UInt64) {
         let reference = MobileNetV2Reference(weights: Self.odd)
         let image = MobileNetV2Samples.images(2, size: size, seed: seed)[Int(seed) % 2]
         let expected = reference.run(image).features
@@ -62,7 +62,7 @@ struct MobileNetV2Tests {
     }
 
     @Test(arguments: InstructionSet.available)
-    func `the map behind every block is that of the plain loops`(_ instructions: InstructionSet) throws {
+    func `the map after every block is that of the naive implementation`(_ instructions: InstructionSet) throws {
         let image = MobileNetV2Samples.images(1, size: 37, seed: 5)[0]
         let outputs = MobileNetV2(Self.odd, inputSize: 37, instructions: instructions).layerOutputs(of: image)
         let expected = MobileNetV2Reference(weights: Self.odd).run(image).blocks
@@ -75,8 +75,8 @@ struct MobileNetV2Tests {
         }
     }
 
-    @Test func `a network that only passes paper on gives what the hand computes`() {
-        // Every kernel is zero, every normalisation gives its beta: the features are ReLU6 of the last beta.
+    @Test func `a network with zero kernels computed by hand`() {
+        // Every kernel is zero and every normalization gives its beta. The features are ReLU6 of the last beta.
         let blank = MobileNetV2Weights(
             layers: Self.odd.layers.map { layer in
                 var layer = layer
@@ -92,7 +92,7 @@ struct MobileNetV2Tests {
         }
     }
 
-    // MARK: The same to the last bit
+    // MARK: Bit-identical results
 
     @Test(arguments: InstructionSet.available)
     func `features do not depend on the batch, the order or the workers`(_ instructions: InstructionSet) {
@@ -111,7 +111,7 @@ struct MobileNetV2Tests {
         }
     }
 
-    @Test func `an arena carries nothing from one picture to the next`() {
+    @Test func `an arena keeps no state between images`() {
         let network = MobileNetV2(Self.odd, inputSize: 50)
         let images = MobileNetV2Samples.images(3, size: 50, seed: 8)
         let arena = network.makeArena()
@@ -120,10 +120,10 @@ struct MobileNetV2Tests {
         #expect(Self.features(of: images, by: network, batch: 1, arena) == first)
     }
 
-    // Of 84 the first layers' rows are 42 and 21 pixels, of 112 they are 56, 28 and 14: whole tiles of seven.
+    // Rows of the first layers have 42 and 21 pixels at size 84, and 56, 28 and 14 at size 112: multiples of seven.
     @Test(arguments: [47, 84, 112])
-    func `the fused paths agree to the bit`(_ size: Int) {
-        // AVX2 and AVX-512 both add the same products in the same order, with one rounding each.
+    func `AVX2 and AVX-512 are bit-identical`(_ size: Int) {
+        // Both add the same products in the same order, with one rounding each.
         guard InstructionSet.avx512.isAvailable else { return }
         let images = MobileNetV2Samples.images(2, size: size, seed: 10)
         for weights in [Self.odd, Self.wideAtFirst] {
@@ -135,13 +135,13 @@ struct MobileNetV2Tests {
 
     // MARK: The interface
 
-    @Test func `no pictures give a matrix without rows`() {
+    @Test func `no images give a matrix without rows`() {
         let network = MobileNetV2(Self.odd, inputSize: 32)
         let features = network.features(of: [])
         #expect(features.rows == 0 && features.columns == network.featureCount)
     }
 
-    @Test func `progress counts every picture once`() {
+    @Test func `progress counts every image once`() {
         let network = MobileNetV2(Self.odd, inputSize: 32)
         let seen = Mutex<[Int]>([])
         let images = MobileNetV2Samples.images(35, size: 32, seed: 11)
@@ -151,7 +151,7 @@ struct MobileNetV2Tests {
         #expect(Set(counts).count == counts.count)
     }
 
-    @Test func `a network is known by its weights' digest`() {
+    @Test func `a network has the digest of its weights`() {
         let network = MobileNetV2(Self.odd, inputSize: 32)
         #expect(network.weightsDigest == Self.odd.digest)
         #expect(network.weightsDigest != MobileNetV2(Self.narrow, inputSize: 32).weightsDigest)
@@ -162,7 +162,7 @@ struct MobileNetV2Tests {
         #expect(MobileNetV2(Self.narrow).makeArena().byteCount * 4 < 32 << 20)
     }
 
-    @Test func `pictures of another size are refused`() async {
+    @Test func `images of another size trap`() async {
         await #expect(processExitsWith: .failure) {
             let network = MobileNetV2(
                 MobileNetV2Samples.weights(MobileNetV2Samples.odd, expansion: 1, seed: 1), inputSize: 32)
@@ -172,14 +172,14 @@ struct MobileNetV2Tests {
 
     // MARK: Helpers
 
-    /// The largest difference, as a share of the largest expected value.
+    /// Returns the largest difference relative to the largest expected value.
     static func difference(_ found: ArraySlice<Float>, _ expected: [Double]) -> Double {
         precondition(found.count == expected.count)
         let largest = expected.reduce(0) { max($0, abs($1)) }
         return zip(found, expected).reduce(0) { max($0, abs(Double($1.0) - $1.1)) } / largest
     }
 
-    /// Features by the form for one worker, `batch` pictures at a time.
+    /// Returns features of `batch` images at a time, computed by one worker.
     static func features(
         of images: [GrayImage], by network: MobileNetV2, batch: Int, _ arena: MobileNetV2.Arena
     ) -> [Float] {

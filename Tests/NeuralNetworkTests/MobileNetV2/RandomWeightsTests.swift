@@ -5,7 +5,7 @@ import Testing
 @Suite struct RandomWeightsTests {
     private let network = MobileNetV2Weights.random(alpha: 0.35, seed: 5)
 
-    @Test func `the shapes are those of keras applications`() {
+    @Test func `the shapes are those of keras.applications`() {
         // keras.applications.MobileNetV2(alpha=0.35, include_top=False).count_params()
         #expect(network.layers.reduce(0) { $0 + $1.kernel.count + 4 * $1.channels } == 410_208)
         #expect(network.layers[0].shape == [3, 3, 3, 16])
@@ -13,19 +13,19 @@ import Testing
         #expect(network.featureCount == 1280)
     }
 
-    @Test func `the seed and nothing else tells the values`() {
+    @Test func `the values depend on the seed only`() {
         #expect(MobileNetV2Weights.random(alpha: 0.35, seed: 5) == network)
         let other = MobileNetV2Weights.random(alpha: 0.35, seed: 6)
         #expect(zip(network.layers, other.layers).allSatisfy { $0.kernel != $1.kernel })
     }
 
-    @Test func `a randomised network has the shape and nothing else of another`() {
+    @Test func `a randomized network has only the shape of the original`() {
         var trained = network.layers
         trained[3].kernel = trained[3].kernel.map { $0 + 1 }
         trained[3].variance[0] = 9
         let weights = MobileNetV2Weights(layers: trained)
-        #expect(weights.randomised(seed: 5) == network)
-        #expect(weights.randomised(seed: 6) == MobileNetV2Weights.random(alpha: 0.35, seed: 6))
+        #expect(weights.randomized(seed: 5) == network)
+        #expect(weights.randomized(seed: 6) == MobileNetV2Weights.random(alpha: 0.35, seed: 6))
     }
 
     @Test func `kernels are normal with twice the variance of one over the fan in`() {
@@ -41,9 +41,9 @@ import Testing
         }
     }
 
-    @Test func `moving variances follow the power of the signal by hand`() {
+    @Test func `moving variances follow the power of the signal, computed by hand`() {
         func variance(_ name: String) -> Float { network.layers.first { $0.name == name }!.variance[0] }
-        // The picture has power 1; ReLU halves the unit power behind a normalisation; a projection has none.
+        // The image has power 1. ReLU halves the unit power after a normalization. A projection has no ReLU.
         #expect(variance("Conv1") == 2)
         #expect(variance("expanded_conv_depthwise") == 1)
         #expect(variance("expanded_conv_project") == 1)
@@ -52,15 +52,15 @@ import Testing
         // Block 2 adds its input, power 1, to its output, power 1.
         #expect(variance("block_3_expand") == 4)
         #expect(variance("block_4_expand") == 2)
-        // Blocks 4 and 5 both add.
+        // Blocks 4 and 5 both have residuals.
         #expect(variance("block_5_expand") == 4)
         #expect(variance("block_6_expand") == 6)
         #expect(network.layers.allSatisfy { $0.gamma.allSatisfy { $0 == 1 } && $0.beta.allSatisfy { $0 == 0 } })
     }
 
     @Test func `a signal keeps its power through a plain forward pass`() {
-        // One pixel, so every convolution is a product with its middle tap; its fan-in is then smaller than the one
-        // the kernel was made for, which the middle tap is scaled up for.
+        // With one pixel, every convolution is a product with its middle tap. The tap is scaled up for the smaller
+        // fan-in.
         var generator = SplitMix(state: 9)
         var signal = (0 ..< 3).map { _ in generator.next() }
         var shortcut = signal
@@ -95,7 +95,7 @@ import Testing
 private struct SplitMix {
     var state: UInt64
 
-    /// Roughly uniform with variance 1.
+    /// Returns an approximately uniform number with variance 1.
     mutating func next() -> Double {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return (Double(state >> 11) * 0x1p-53 - 0.5) * 12.0.squareRoot()

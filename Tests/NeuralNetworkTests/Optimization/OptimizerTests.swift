@@ -12,7 +12,7 @@ struct OptimizerTests {
         return (0 ..< layout.count).map { _ in Float(generator.normal()) }
     }
 
-    @Test func `three steps of AdamW are those of the paper's loop`() {
+    @Test func `three steps of AdamW follow the algorithm of the paper`() {
         var optimizer = Optimizer(.adamW(beta1: 0.9, beta2: 0.99), weightDecay: 0.1, layout: layout)
         var parameters = values(1)
         var expected = parameters.map(Double.init)
@@ -33,12 +33,12 @@ struct OptimizerTests {
                 expected[index] -= rate * mean / (square.squareRoot() + 1e-7)
             }
         }
-        // Three steps in float32.
+        // The rounding of three steps in float32.
         #expect(zip(parameters, expected).allSatisfy { abs(Double($0) - $1) < 1e-5 })
         #expect(optimizer.steps == 3 && isDecayed.contains(false) && isDecayed.contains(true))
     }
 
-    @Test func `momentum carries on where the gradient has ended`() {
+    @Test func `momentum continues after the gradient is zero`() {
         var optimizer = Optimizer(.sgd(momentum: 0.5), weightDecay: 0, layout: layout)
         var parameters = [Float](repeating: 1, count: layout.count)
         let one = Workers(count: 1)
@@ -50,7 +50,7 @@ struct OptimizerTests {
         #expect(optimizer.second.isEmpty)
     }
 
-    @Test func `frozen layers stay as they are, to the bit`() {
+    @Test func `frozen layers keep every bit`() {
         let frozen = layout.layers(beginningWith: ["Conv1", "block_1_"])
         var optimizer = Optimizer(
             .adamW(beta1: 0.9, beta2: 0.999), weightDecay: 0.5, layout: layout, frozen: frozen)
@@ -73,7 +73,7 @@ struct OptimizerTests {
         #expect(results[0] == results[1] && results[0] == results[2])
     }
 
-    @Test func `what was remembered can be put back`() {
+    @Test func `moments can be restored`() {
         var whole = Optimizer(.adamW(beta1: 0.9, beta2: 0.999), weightDecay: 0.05, layout: layout)
         var parameters = values(7)
         let one = Workers(count: 1)

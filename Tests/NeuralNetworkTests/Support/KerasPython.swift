@@ -2,8 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A Python with real Keras: `HEARTSENSE_KERAS_PYTHON`, or that of `.venv-keras` in the checkout. CI does without:
-/// TensorFlow is larger than everything else together, and the layout is also compared with files that Keras wrote.
+/// Python with Keras: `HEARTSENSE_KERAS_PYTHON`, or that of `.venv-keras` in the checkout.
+///
+/// CI does not install it, because TensorFlow is larger than all other dependencies together. The layout is also
+/// compared with files written by Keras.
 enum KerasPython {
     static let absence: Comment =
         "there is no Python with tensorflow-cpu (.venv-keras or HEARTSENSE_KERAS_PYTHON)"
@@ -12,8 +14,8 @@ enum KerasPython {
 
     /// Runs a script of `Tests/Python`.
     ///
-    /// - Returns: what it printed.
-    /// - Throws: `Child.Failure` with what it wrote to stderr, if the exit status is not 0.
+    /// - Returns: the standard output.
+    /// - Throws: `Child.Failure` with the standard error if the exit status is not 0.
     static func run(script: String, _ arguments: String...) throws -> Data {
         let script = SharedMaterial.checkout.appendingPathComponent("Tests/Python/\(script)").path
         return Data(try Child.run(executable, [script] + arguments).succeeded().output.utf8)

@@ -2,7 +2,7 @@ import Imaging
 import LinearAlgebra
 import NeuralNetwork
 
-/// The second opinion: MobileNetV2 by its definition, loop by loop in double precision, nothing folded.
+/// A naive implementation of MobileNetV2 in double precision without folding, for comparison.
 ///
 /// Maps are height × width × channels, row-major.
 struct MobileNetV2Reference {
@@ -14,25 +14,25 @@ struct MobileNetV2Reference {
 
     let weights: MobileNetV2Weights
 
-    /// The features of one picture, and the maps behind its 17 blocks.
+    /// Returns the features of one image, and the maps after the 17 blocks.
     func run(_ image: GrayImage) -> (features: [Double], blocks: [Map]) {
         let channels = weights.layers[0].shape[2]
         let scaled = image.pixels.flatMap { [Double](repeating: Double($0) / 127.5 - 1, count: channels) }
         var map = Map(size: image.width, channels: channels, values: scaled)
-        map = relu6(normalised(convolved(map, 0, stride: 2), 0))
+        map = relu6(normalized(convolved(map, 0, stride: 2), 0))
         var blocks: [Map] = []
         for block in 0 ... 16 {
             let input = map
-            if block > 0 { map = relu6(normalised(convolved(map, 3 * block, stride: 1), 3 * block)) }
+            if block > 0 { map = relu6(normalized(convolved(map, 3 * block, stride: 1), 3 * block)) }
             let stride = [1, 3, 6, 13].contains(block) ? 2 : 1
-            map = relu6(normalised(filtered(map, 3 * block + 1, stride: stride), 3 * block + 1))
-            map = normalised(convolved(map, 3 * block + 2, stride: 1), 3 * block + 2)
+            map = relu6(normalized(filtered(map, 3 * block + 1, stride: stride), 3 * block + 1))
+            map = normalized(convolved(map, 3 * block + 2, stride: 1), 3 * block + 2)
             if stride == 1, map.channels == input.channels {
                 for index in map.values.indices { map.values[index] += input.values[index] }
             }
             blocks.append(map)
         }
-        map = relu6(normalised(convolved(map, 51, stride: 1), 51))
+        map = relu6(normalized(convolved(map, 51, stride: 1), 51))
         let pixels = map.size * map.size
         let features = (0 ..< map.channels).map { channel in
             (0 ..< pixels).reduce(0.0) { $0 + map.values[$1 * map.channels + channel] } / Double(pixels)
@@ -40,7 +40,7 @@ struct MobileNetV2Reference {
         return (features, blocks)
     }
 
-    /// Zeros before the first row and column: Keras pads an even map of stride 2 only behind the last.
+    /// Returns the zero rows and columns before the first. At stride 2, Keras pads an even map only after the last.
     private func padding(_ size: Int, kernel: Int, stride: Int) -> Int {
         kernel == 1 || (stride == 2 && size.isMultiple(of: 2)) ? 0 : 1
     }
@@ -78,7 +78,7 @@ struct MobileNetV2Reference {
         return Map(size: size, channels: input.channels, values: values)
     }
 
-    /// Calls `body` with an output pixel, an input pixel and the tap of the kernel between them.
+    /// Calls `body` with an output pixel, an input pixel and the kernel tap that connects them.
     private func forEachTap(
         _ size: Int, _ sizeIn: Int, _ kernel: Int, _ stride: Int, _ pad: Int, _ body: (Int, Int, Int) -> Void
     ) {
@@ -95,7 +95,7 @@ struct MobileNetV2Reference {
         }
     }
 
-    private func normalised(_ map: Map, _ index: Int) -> Map {
+    private func normalized(_ map: Map, _ index: Int) -> Map {
         let layer = weights.layers[index]
         var map = map
         let factors = (0 ..< map.channels).map {

@@ -2,19 +2,19 @@ import Imaging
 import LinearAlgebra
 import NeuralNetwork
 
-/// Networks and pictures that are made up, small enough for the plain loops.
+/// Random networks and images, small enough for the naive implementation.
 enum MobileNetV2Samples {
-    /// The channels behind each block of a MobileNetV2 of width 0.35, with fewer features.
+    /// The output channels of each block of a MobileNetV2 of width 0.35, with fewer features.
     static let narrow = (
         first: 16, blocks: [8, 8, 8, 16, 16, 16, 24, 24, 24, 24, 32, 32, 32, 56, 56, 56, 112], last: 160
     )
 
-    /// Widths that are no multiples of anything that vectors like.
+    /// Widths that are not multiples of a vector size.
     static let odd = (first: 5, blocks: [3, 7, 7, 9, 9, 9, 17, 17, 17, 17, 19, 19, 19, 33, 33, 33, 21], last: 37)
 
-    /// Random weights whose activations neither vanish nor explode, with batch normalisation that is not the identity.
+    /// Returns random weights with random batch normalization, whose activations neither vanish nor explode.
     ///
-    /// - Parameter expansion: channels inside a block for each one before it.
+    /// - Parameter expansion: the factor by which a block expands its input channels.
     static func weights(
         _ widths: (first: Int, blocks: [Int], last: Int), expansion: Int = 6, seed: UInt64
     ) -> MobileNetV2Weights {
@@ -47,7 +47,7 @@ enum MobileNetV2Samples {
         return MobileNetV2Weights(layers: layers)
     }
 
-    /// Pictures of noise, and of paper with a line of ink.
+    /// Returns images of noise, and of paper with a line of ink.
     static func images(_ count: Int, size: Int, seed: UInt64) -> [GrayImage] {
         (0 ..< count).map { index in
             var generator = SeededGenerator(seed: seed, purpose: "image", index: index)
@@ -65,8 +65,8 @@ enum MobileNetV2Samples {
         }
     }
 
-    /// Pictures that are mostly paper, and pictures that only look like it: blank, nearly white, a pixel of ink in
-    /// every corner and on every edge and anywhere, frames, checkerboards, lines, boxes of noise, ink all over.
+    /// Returns images with much or little paper: blank, nearly white, a pixel of ink in every corner, on every edge and
+    /// elsewhere, frames, checkerboards, lines, boxes of noise, and full of ink.
     static func papers(size: Int, seed: UInt64) -> [GrayImage] {
         var generator = SeededGenerator(seed: seed)
         func picture(_ level: (_ x: Int, _ y: Int) -> UInt8) -> GrayImage {
@@ -84,7 +84,7 @@ enum MobileNetV2Samples {
                     return edge == inset ? 60 : 255
                 })
         }
-        // Squares of ink that leave gaps of every width between what they reach.
+        // Squares of ink with gaps of every width between the pixels that they reach.
         for (square, period) in [(1, 2), (1, 7), (2, 8), (1, 13), (3, 16), (1, 31)] {
             pictures.append(
                 picture { x, y in

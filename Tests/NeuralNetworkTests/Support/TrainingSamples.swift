@@ -2,7 +2,7 @@ import LinearAlgebra
 
 @testable import NeuralNetwork
 
-/// A small network that is trained, a batch for it, and both ways to a gradient.
+/// A small network, a batch, and the gradient by both implementations.
 struct TrainingSample {
     var network: TrainableNetwork
     var images: [UInt8]
@@ -11,7 +11,7 @@ struct TrainingSample {
     let count: Int
     var loss: SigmoidLoss
     var dropout = 0.0
-    var batchNormalisation = BatchNormalisation.training(momentum: 0.9)
+    var batchNormalization = BatchNormalization.training(momentum: 0.9)
     var frozen: Set<String> = []
     var epsilon = Double(MobileNetV2Weights.epsilon)
 
@@ -54,30 +54,30 @@ struct TrainingSample {
         var gradient: [Float] = []
         let result = computer.gradient(
             of: &network, images: images, targets: targets, loss: loss, dropout: dropout, dropoutSeed: 5,
-            batchNormalisation: batchNormalisation, frozen: frozen, into: &gradient)
+            batchNormalization: batchNormalization, frozen: frozen, into: &gradient)
         return Outcome(
             loss: result.loss, scores: result.scores.values, gradient: gradient, moving: network.movingStatistics)
     }
 
-    func plain() -> PlainGradient.Result { plain(parameters: network.parameters.map(Double.init)) }
+    func plain() -> NaiveGradient.Result { plain(parameters: network.parameters.map(Double.init)) }
 
-    /// - Parameter goesBack: whether the gradient is asked for.
-    func plain(parameters: [Double], goesBack: Bool = true) -> PlainGradient.Result {
+    /// - Parameter computesGradient: whether to compute the gradient.
+    func plain(parameters: [Double], computesGradient: Bool = true) -> NaiveGradient.Result {
         let layout = network.layout
-        return PlainGradient(
-            layout: layout, inputSize: inputSize, loss: loss, batchNormalisation: batchNormalisation, frozen: frozen,
+        return NaiveGradient(
+            layout: layout, inputSize: inputSize, loss: loss, batchNormalization: batchNormalization, frozen: frozen,
             epsilon: epsilon
         ).run(
             parameters: parameters, moving: network.movingStatistics.map(Double.init), images: images,
             targets: targets,
             dropout: Dropout(rate: dropout, seed: 5).factors(images: count, features: layout.featureCount),
-            goesBack: goesBack)
+            computesGradient: computesGradient)
     }
 
-    /// The largest difference within each block, as a share of the largest value of its layer.
+    /// Returns the largest difference within each block, relative to the largest value of its layer.
     ///
-    /// Not of the block: nothing depends on the betas before a normalisation of the batch, and their gradients are
-    /// rounding errors.
+    /// It is not relative to the block, because the gradients of betas before a batch normalization are rounding
+    /// errors.
     static func differences(
         _ found: [Float], _ expected: [Double], in blocks: [ParameterLayout.Block]
     ) -> [(name: String, share: Double)] {

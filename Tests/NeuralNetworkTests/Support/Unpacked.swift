@@ -2,7 +2,7 @@ import Files
 import Foundation
 import TestSupport
 
-/// A fixture, unpacked for one test.
+/// A fixture that is unpacked for one test.
 final class Unpacked {
     let path: String
 

@@ -6,16 +6,16 @@ import Testing
 struct GradientComputerTests {
     static let odd = MobileNetV2Samples.weights(MobileNetV2Samples.odd, expansion: 3, seed: 2)
     static let narrow = MobileNetV2Samples.weights(MobileNetV2Samples.narrow, seed: 1)
-    /// As narrow as it gets: the first block adds the map of its convolution.
+    /// The minimum width, at which the first block adds the map of its convolution.
     static let narrowest = MobileNetV2Samples.weights(
         (first: 8, blocks: [8] + MobileNetV2Samples.narrow.blocks.dropFirst(), last: 40), expansion: 2, seed: 6)
 
-    // MARK: Against the plain loops
+    // MARK: Comparison with the naive implementation
 
-    /// float32 against double precision through 52 layers and back, as a share of a layer's largest gradient.
+    /// The error of float32 after 52 layers and back, relative to a layer's largest gradient.
     static let tolerance = 1e-3
 
-    static func compare(_ sample: TrainingSample, _ found: TrainingSample.Outcome, _ expected: PlainGradient.Result) {
+    static func compare(_ sample: TrainingSample, _ found: TrainingSample.Outcome, _ expected: NaiveGradient.Result) {
         #expect(abs(found.loss - expected.loss) < 1e-5 * max(1, expected.loss))
         for (score, value) in zip(found.scores, expected.scores) { #expect(abs(Double(score) - value) < 1e-4) }
         let layout = sample.network.layout
@@ -27,7 +27,7 @@ struct GradientComputerTests {
         }
     }
 
-    @Test func `loss, gradient and moving statistics are those of the plain loops on every instruction set`() {
+    @Test func `loss, gradient and moving statistics are those of the naive implementation on every instruction set`() {
         let sample = TrainingSample(Self.odd)
         let expected = sample.plain()
         for instructions in InstructionSet.available {
@@ -36,31 +36,31 @@ struct GradientComputerTests {
     }
 
     @Test(arguments: [(48, 1), (65, 2), (47, 5)])
-    func `odd sizes and odd batches too, in memory planned for larger ones`(_ size: Int, _ count: Int) {
-        // One picture in training mode has single pixels to normalise, of which nothing is left.
+    func `odd sizes and odd batches in memory planned for larger ones`(_ size: Int, _ count: Int) {
+        // With one image in training mode, normalizations of single pixels give zeros.
         var sample = TrainingSample(Self.odd, inputSize: size, count: count, seed: UInt64(size))
-        if count == 1 { sample.batchNormalisation = .frozen }
+        if count == 1 { sample.batchNormalization = .frozen }
         Self.compare(sample, sample.computed(batchSize: count + 3), sample.plain())
     }
 
-    @Test func `more pictures than pieces, and widths of a real network`() {
+    @Test func `more images than pieces, and widths of a real network`() {
         let sample = TrainingSample(Self.narrow, labels: 1, inputSize: 32, count: 19)
         Self.compare(sample, sample.computed(), sample.plain())
     }
 
-    @Test(arguments: [BatchNormalisation.training(momentum: 0.99), .frozen])
-    func `the narrowest networks, whose first block adds its convolution`(_ batchNormalisation: BatchNormalisation) {
+    @Test(arguments: [BatchNormalization.training(momentum: 0.99), .frozen])
+    func `the narrowest networks, whose first block has a residual`(_ batchNormalization: BatchNormalization) {
         var sample = TrainingSample(Self.narrowest, inputSize: 40, count: 4)
-        sample.batchNormalisation = batchNormalisation
+        sample.batchNormalization = batchNormalization
         sample.dropout = 0.3
         Self.compare(sample, sample.computed(), sample.plain())
     }
 
     // MARK: Frozen
 
-    @Test func `frozen normalisation leaves the moving statistics alone and goes through as a constant`() {
+    @Test func `frozen normalization keeps the moving statistics and acts as a constant`() {
         var sample = TrainingSample(Self.odd)
-        sample.batchNormalisation = .frozen
+        sample.batchNormalization = .frozen
         let found = sample.computed()
         #expect(found.moving == sample.network.movingStatistics)
         Self.compare(sample, found, sample.plain())
@@ -74,7 +74,7 @@ struct GradientComputerTests {
             "block_7", "block_8", "block_9_expand", "block_9_depthwise",
         ],
     ])
-    func `frozen layers have no gradient, and the others have theirs`(_ prefixes: [String]) {
+    func `frozen layers have no gradient, and the others are unchanged`(_ prefixes: [String]) {
         var sample = TrainingSample(Self.odd)
         let layout = sample.network.layout
         sample.frozen = layout.layers(beginningWith: prefixes)
@@ -86,9 +86,9 @@ struct GradientComputerTests {
         Self.compare(sample, found, sample.plain())
     }
 
-    // MARK: The same bytes
+    // MARK: Bit-identical results
 
-    @Test func `a step has the same bytes on any number of threads, and whatever was computed before`() {
+    @Test func `a step has the same bytes for any number of threads and after any other step`() {
         let sample = TrainingSample(Self.odd, count: 7)
         let expected = sample.computed(workers: 1)
         for workers in 2 ... 4 { #expect(sample.computed(workers: workers) == expected) }
@@ -98,7 +98,7 @@ struct GradientComputerTests {
         #expect(sample.computed(by: computer) == expected)
     }
 
-    @Test func `dropout is drawn from its seed`() {
+    @Test func `dropout depends on its seed`() {
         var sample = TrainingSample(Self.odd, inputSize: 32, count: 4)
         sample.dropout = 0.5
         let computer = GradientComputer(layout: sample.network.layout, batchSize: 4, inputSize: 32)
@@ -122,7 +122,7 @@ struct GradientComputerTests {
         #expect(computer.plannedBytes < 1 << 30)
     }
 
-    @Test func `steps along the gradient learn a batch by heart`() {
+    @Test func `gradient steps overfit one batch`() {
         let sample = TrainingSample(
             network: TrainableNetwork(alpha: 0.05, labelCount: 2, seed: 3), inputSize: 32, count: 8)
         var network = sample.network
@@ -134,7 +134,7 @@ struct GradientComputerTests {
             losses.append(
                 computer.gradient(
                     of: &network, images: sample.images, targets: targets,
-                    batchNormalisation: .training(momentum: 0.9), into: &gradient
+                    batchNormalization: .training(momentum: 0.9), into: &gradient
                 ).loss)
             for place in gradient.indices { network.parameters[place] -= 0.1 * gradient[place] }
         }

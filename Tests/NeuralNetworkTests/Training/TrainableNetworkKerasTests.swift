@@ -5,18 +5,18 @@ import Testing
 
 @testable import NeuralNetwork
 
-/// One step of a small network against Keras in float64: Fixtures/make_training_gradients.py.
+/// Compares one step of a small network with Keras in float64 (Fixtures/make_training_gradients.py).
 struct TrainableNetworkKerasTests {
     static let inputSize = 48
     static let count = 4
     static let labels = 3
-    /// Of each gradient every seventh value is kept.
+    /// Every seventh value of each gradient is stored.
     static let step = 7
 
     @Test(arguments: [false, true])
-    func `the plain loops are Keras to twelve digits`(_ training: Bool) throws {
+    func `the naive implementation matches Keras to twelve digits`(_ training: Bool) throws {
         var sample = Self.sample()
-        sample.batchNormalisation = training ? .training(momentum: 0.9) : .frozen
+        sample.batchNormalization = training ? .training(momentum: 0.9) : .frozen
         sample.epsilon = 1e-3
         let expected = try Self.expected(training: training, layout: sample.network.layout)
         let found = sample.plain()
@@ -31,10 +31,10 @@ struct TrainableNetworkKerasTests {
     }
 
     @Test(arguments: InstructionSet.available)
-    func `the fast path is Keras within float32`(_ instructions: InstructionSet) throws {
+    func `the kernels match Keras within float32`(_ instructions: InstructionSet) throws {
         for training in [false, true] {
             var sample = Self.sample()
-            sample.batchNormalisation = training ? .training(momentum: 0.9) : .frozen
+            sample.batchNormalization = training ? .training(momentum: 0.9) : .frozen
             let expected = try Self.expected(training: training, layout: sample.network.layout)
             let found = sample.computed(instructions: instructions)
             #expect(abs(found.loss - expected.loss) < 1e-5)
@@ -51,7 +51,7 @@ struct TrainableNetworkKerasTests {
     struct Expected {
         var loss: Double
         var scores: [Double]
-        /// One for each block.
+        /// One per block.
         var gradients: [[Double]]
         var moving: [Double]
     }
@@ -95,7 +95,7 @@ struct TrainableNetworkKerasTests {
         return training ? trained : frozen
     }
 
-    /// The network and the batch of the script.
+    /// Returns the network and the batch of the script.
     private static func sample() -> TrainingSample {
         let layout = ParameterLayout(alpha: 0.05, labelCount: labels)
         var network = TrainableNetwork(layout: layout, randomlyFrom: 1)
@@ -126,7 +126,7 @@ struct TrainableNetworkKerasTests {
         return sample
     }
 
-    /// splitmix64 from `seed` · 2³², as numbers in 0 ..< 1.
+    /// Returns numbers in 0 ..< 1 by splitmix64 from `seed` · 2³².
     private static func uniforms(_ seed: UInt64, count: Int) -> [Double] {
         var state = seed << 32
         return (0 ..< count).map { _ in

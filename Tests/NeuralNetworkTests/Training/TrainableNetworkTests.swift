@@ -6,7 +6,7 @@ import Testing
 @testable import NeuralNetwork
 
 struct TrainableNetworkTests {
-    @Test func `the layout has Keras' names in Keras' order, and every place once`() {
+    @Test func `the layout has Keras' names and order, and every index once`() {
         let layout = ParameterLayout(alpha: 1, labelCount: 6)
         #expect(
             layout.blocks.prefix(4).map(\.name) == [
@@ -18,14 +18,14 @@ struct TrainableNetworkTests {
         #expect(
             layout.movingBlocks.map(\.range).reduce(0) { $1.lowerBound == $0 ? $1.upperBound : -1 }
                 == layout.movingCount)
-        // Keras: 2,257,984 parameters with three channels in, of which 34,112 are moving statistics.
+        // Keras has 2,257,984 parameters with three input channels, of which 34,112 are moving statistics.
         #expect(layout.count == 2_257_984 - 34_112 - 2 * 9 * 32 + 1280 * 6 + 6)
         #expect(layout.movingCount == 34_112)
         #expect(layout.blocks.filter(\.isDecayed).allSatisfy { $0.name.hasSuffix("/kernel") })
         #expect(layout.blocks.filter(\.isDecayed).count == 53)
     }
 
-    @Test func `layers are found by the beginnings of their names`() {
+    @Test func `layers are found by name prefixes`() {
         let layout = ParameterLayout(alpha: 0.35, labelCount: 1)
         #expect(layout.layers(beginningWith: ["block_1_"]).count == 6)
         #expect(layout.layers(beginningWith: ["block_1"]).count == 6 * 8)
@@ -33,7 +33,7 @@ struct TrainableNetworkTests {
         #expect(layout.layers(beginningWith: ["nothing"]).isEmpty)
     }
 
-    @Test func `weights go in and come out with three channels that add up to the one`() {
+    @Test func `weights convert to one channel and back to three that add up to it`() {
         let network = TrainableNetwork(weights: GradientComputerTests.odd, labelCount: 2, seed: 1)
         let weights = network.weights
         #expect(weights.layers[0].shape == [3, 3, 3, 5])
@@ -41,7 +41,7 @@ struct TrainableNetworkTests {
         let again = TrainableNetwork(weights: weights, labelCount: 2, seed: 1)
         #expect(again.parameters == network.parameters)
         #expect(again.movingStatistics == network.movingStatistics)
-        // Exactly, in whatever order they are added, in double precision; and so the inference gets the same bits.
+        // The sum is exact in double precision in any order, so the inference gets the same bits.
         let kernel = network.parameters[network.layout.convolutions[0].kernel]
         for (index, value) in kernel.enumerated() {
             let (place, channel) = (index / 5, index % 5)
@@ -51,13 +51,13 @@ struct TrainableNetworkTests {
         }
     }
 
-    @Test func `a frozen step scores pictures as the inference does`() {
+    @Test func `a frozen step gives the scores of the inference`() {
         let sample = TrainingSample(GradientComputerTests.narrow, inputSize: 64, count: 2)
         var network = sample.network
         var gradient: [Float] = []
         let computer = GradientComputer(layout: network.layout, batchSize: 2, inputSize: 64)
         let found = computer.gradient(
-            of: &network, images: sample.images, targets: sample.targets, batchNormalisation: .frozen, into: &gradient)
+            of: &network, images: sample.images, targets: sample.targets, batchNormalization: .frozen, into: &gradient)
         let images = MobileNetV2Samples.images(2, size: 64, seed: 1)
         let features = MobileNetV2(network.weights, inputSize: 64).features(of: images)
         let (kernel, bias) = (network.headKernel, network.headBias)
@@ -71,7 +71,7 @@ struct TrainableNetworkTests {
         }
     }
 
-    @Test func `a random start depends on its seed alone`() {
+    @Test func `a random start depends on its seed only`() {
         let one = TrainableNetwork(alpha: 0.35, labelCount: 3, seed: 1)
         #expect(TrainableNetwork(alpha: 0.35, labelCount: 3, seed: 1).parameters == one.parameters)
         #expect(TrainableNetwork(alpha: 0.35, labelCount: 3, seed: 2).parameters != one.parameters)

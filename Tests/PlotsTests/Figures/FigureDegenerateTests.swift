@@ -3,7 +3,7 @@ import Testing
 
 @testable import Plots
 
-/// Numbers that leave little or nothing to draw.
+/// Figures of data with little or nothing to draw.
 struct FigureDegenerateTests {
     private func expectNothing(_ figure: some Figure, sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(sourceLocation: sourceLocation) {
@@ -14,7 +14,7 @@ struct FigureDegenerateTests {
         }
     }
 
-    @Test func `figures without content say so`() {
+    @Test func `figures without content are errors`() {
         expectNothing(ConfusionMatrixFigure(title: "T", labels: [], counts: []))
         expectNothing(ROCCurvesFigure(title: "T", curves: []))
         expectNothing(PrecisionRecallFigure(title: "T", curves: []))
@@ -23,7 +23,7 @@ struct FigureDegenerateTests {
         expectNothing(RiskCoverageFigure(title: "T", coverage: [], risk: []))
         expectNothing(RiskCoverageFigure(title: "T", coverage: [0], risk: [.nan]))
         expectNothing(PerLabelF1Figure(title: "T", rows: []))
-        expectNothing(RobustnessFigure(title: "T", metric: "F1", clean: 1, disturbances: []))
+        expectNothing(RobustnessFigure(title: "T", metric: "F1", clean: 1, perturbations: []))
         expectNothing(ClassCountsFigure(title: "T", rows: []))
         expectNothing(LearningCurveFigure(title: "T", metric: "Loss", series: [.init(name: "a", values: [.nan])]))
         expectNothing(ComparisonFigure(title: "T", first: "a", second: "b", rows: []))
@@ -44,7 +44,7 @@ struct FigureDegenerateTests {
             RiskCoverageFigure(title: "T", coverage: [0, 0.5, 1], risk: [.nan, 0, 0]),
             PerLabelF1Figure(title: "T", rows: [.init(label: "N", value: .nan)], macro: .nan),
             RobustnessFigure(
-                title: "T", metric: "F1", clean: .nan, disturbances: [.init(name: "blur", value: .nan)]),
+                title: "T", metric: "F1", clean: .nan, perturbations: [.init(name: "blur", value: .nan)]),
             ClassCountsFigure(title: "T", rows: [.init(label: "N", before: 0)]),
             LearningCurveFigure(title: "T", metric: "Loss", series: [.init(name: "a", values: [.nan, 0.25])]),
             ComparisonFigure(
@@ -68,7 +68,7 @@ struct FigureDegenerateTests {
         }
     }
 
-    @Test func `a legend says which curve is undefined`() throws {
+    @Test func `a legend lists undefined curves`() throws {
         let figure = ROCCurvesFigure(
             title: "T",
             curves: [

@@ -3,12 +3,12 @@ import Foundation
 import Plots
 import Testing
 
-/// Draws every figure and a whole report into the folder that `HEARTSENSE_GALLERY` names, to be looked at.
+/// Draws every figure and a report into the folder named by `HEARTSENSE_GALLERY`, for inspection.
 struct FigureGalleryTests {
     static let folder = ProcessInfo.processInfo.environment["HEARTSENSE_GALLERY"]
 
-    @Test(.enabled(if: folder != nil, "HEARTSENSE_GALLERY names no folder"))
-    func `the gallery is drawn`() throws {
+    @Test(.enabled(if: folder != nil, "HEARTSENSE_GALLERY is not set"))
+    func `all figures and a report are drawn for inspection`() throws {
         let folder = try #require(FigureGalleryTests.folder)
         try AtomicFile.makeFolder(folder)
         for (name, figure) in SampleFigures.all {

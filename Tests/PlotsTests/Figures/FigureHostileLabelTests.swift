@@ -4,9 +4,9 @@ import Testing
 
 @testable import Plots
 
-/// Labels, titles and captions come from folders and files that anybody may have named.
+/// Labels, titles and captions come from folders and files with arbitrary names.
 struct FigureHostileLabelTests {
-    /// Every figure with `texts` wherever it takes text.
+    /// Returns every figure with `texts` in all places for text.
     func figures(_ texts: [String]) -> [any Figure] {
         let all = texts.joined(separator: " ")
         let ramp = [0.0, 0.5, 1.0]
@@ -30,7 +30,7 @@ struct FigureHostileLabelTests {
                 riskName: all),
             PerLabelF1Figure(title: all, rows: texts.map { .init(label: $0, value: 0.5) }, metric: all),
             RobustnessFigure(
-                title: all, metric: all, clean: 1, disturbances: texts.map { .init(name: $0, value: 0.5) }),
+                title: all, metric: all, clean: 1, perturbations: texts.map { .init(name: $0, value: 0.5) }),
             ClassCountsFigure(title: all, rows: texts.map { .init(label: $0, before: 5, after: 4) }),
             LearningCurveFigure(title: all, metric: all, series: texts.map { .init(name: $0, values: ramp) }),
             ComparisonFigure(
@@ -46,20 +46,20 @@ struct FigureHostileLabelTests {
         ]
     }
 
-    @Test func `no label, title or caption is ever obeyed`() throws {
+    @Test func `no label, title or caption is executed`() throws {
         try TemporaryFolder.use { folder in
             let marker = "\(folder)/marker"
             for figure in figures(HostileText.commands(making: marker)) {
                 let svg = try figure.drawing().svg()
                 #expect(!svg.contains("<script"))
-                #expect(isWellFormed(svg), "\(type(of: figure)) is no XML")
+                #expect(isWellFormed(svg), "\(type(of: figure)) is not well-formed XML")
                 #expect(try figure.drawing().png().count > 500)
             }
             #expect(!FileManager.default.fileExists(atPath: marker))
         }
     }
 
-    @Test func `labels are drawn as they stand`() throws {
+    @Test func `labels are drawn literally`() throws {
         let labels = ["a_b^{c}", "50%", "N|S", "x\"y'z`", "<b>&amp;", "@N", "\\n", "Ωé漢"]
         let shown = labels.map { HTMLText.escape($0).replacingOccurrences(of: "&gt;", with: ">") }
             .map { $0.replacingOccurrences(of: "&quot;", with: "\"").replacingOccurrences(of: "&#39;", with: "'") }
@@ -69,7 +69,7 @@ struct FigureHostileLabelTests {
         }
     }
 
-    /// The plain check: tags close in the order they were opened.
+    /// Whether tags are closed in the order in which they were opened.
     private func isWellFormed(_ document: String) -> Bool {
         var open: [Substring] = []
         for case .tag(let tag) in Markup.pieces(of: document) {

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Plots
 
-/// The little arithmetic that figures do.
+/// The arithmetic of figures.
 struct FigureNumbersTests {
-    @Test func `a confusion matrix is shaded by shares of its rows`() {
+    @Test func `a confusion matrix is shaded by the shares of its rows`() {
         let figure = ConfusionMatrixFigure(
             title: "T", labels: ["a", "b", "c"], counts: [[3, 1, 0], [0, 0, 0], [0, 0, 2]])
         #expect(figure.shares == [[0.75, 0.25, 0], [0, 0, 0], [0, 0, 1]])
@@ -26,7 +26,7 @@ struct FigureNumbersTests {
         }
     }
 
-    @Test func `reliability bins have equal mass and leave out what is no number`() {
+    @Test func `reliability bins have equal size and leave out NaN`() {
         let series = ReliabilityFigure.Series(
             label: "a", scores: [0.9, 0.1, .nan, 0.3, 0.2, 0.8], truth: [true, false, true, true, false, false],
             binCount: 2)
@@ -36,7 +36,7 @@ struct FigureNumbersTests {
         #expect(series.scores == [0.1, 0.2, 0.3, 0.8, 0.9])
     }
 
-    @Test func `fewer samples than bins make a bin each`() {
+    @Test func `fewer samples than bins give one bin each`() {
         let series = ReliabilityFigure.Series(label: "a", scores: [0.5, 0.25], truth: [true, false], binCount: 15)
         #expect(series.bins.map(\.meanScore) == [0.25, 0.5] && series.bins.map(\.count) == [1, 1])
     }
@@ -63,7 +63,7 @@ struct FigureNumbersTests {
         #expect(broken.y.contains(where: \.isNaN) && broken.x.first == 0 && broken.x.last == 0.4)
     }
 
-    @Test func `a run that turns back keeps its end`() {
+    @Test func `a run that reverses keeps its end`() {
         let spike = CurvePoints(x: [0.5, 0.5, 0.5, 0.5], y: [0, 0.5, 1, 0.2]).thinned()
         #expect(spike.y == [0, 1, 0.2])
     }
@@ -73,7 +73,7 @@ struct FigureNumbersTests {
         #expect(CountAxis.step(upTo: maximum, tics: 2) == step)
     }
 
-    @Test func `numbers are written as people read them`() {
+    @Test func `numbers have typographic signs and separators`() {
         #expect(NumberText.fixed(-0.0004) == "0.000" && NumberText.fixed(-1.5, 1) == "−1.5")
         #expect(NumberText.fixed(nil) == "–" && NumberText.fixed(.nan) == "–" && NumberText.spoken(nil) == "undefined")
         #expect(NumberText.signed(0.01, 2) == "+0.01" && NumberText.signed(0) == "0.000")

@@ -4,10 +4,10 @@ import Testing
 
 @testable import Plots
 
-/// What holds for every figure.
+/// Properties of every figure.
 struct FigureTests {
     @Test(arguments: SampleFigures.all.map(\.name))
-    func `the same figure gives the same bytes, without dates and names of programs`(name: String) throws {
+    func `the same figure gives the same bytes, without dates and program names`(name: String) throws {
         let figure = try #require(SampleFigures.all.first { $0.name == name }).figure
         let svg = try figure.drawing().svg()
         #expect(try figure.drawing().svg() == svg)
@@ -17,18 +17,18 @@ struct FigureTests {
 
         let png = try figure.drawing().png()
         #expect(try figure.drawing().png() == png)
-        // Neither time stamps nor texts.
+        // No time stamps and no texts.
         #expect(chunks(of: png).isSubset(of: ["IHDR", "bKGD", "pHYs", "IDAT", "IEND"]))
     }
 
     @Test(arguments: SampleFigures.all.map(\.name))
-    func `a figure says in words what it shows`(name: String) throws {
+    func `a figure has a text alternative`(name: String) throws {
         let figure = try #require(SampleFigures.all.first { $0.name == name }).figure
         #expect(figure.summary.count > 40 && figure.summary.hasSuffix("."))
         #expect(!figure.summary.contains("nan"))
     }
 
-    @Test func `the extension chooses the kind of file`() throws {
+    @Test func `the extension determines the format`() throws {
         try TemporaryFolder.use { folder in
             try SampleFigures.perLabelF1.write(to: "\(folder)/a.svg")
             try SampleFigures.perLabelF1.write(to: "\(folder)/a.PNG", pngScale: 2)
@@ -42,7 +42,7 @@ struct FigureTests {
         }
     }
 
-    @Test func `a figure that fails leaves the old file as it was`() throws {
+    @Test func `a figure that cannot be drawn leaves the old file unchanged`() throws {
         try TemporaryFolder.use { folder in
             let path = "\(folder)/a.svg"
             try AtomicFile.write("old", to: path)

@@ -8,12 +8,12 @@ struct SweepFigureTests {
         SweepFigure(title: "t", metric: "m", rows: rows).axis
     }
 
-    @Test func `the axis lies around what is drawn, in round numbers`() throws {
+    @Test func `the axis encloses all values in round numbers`() throws {
         let narrow = axis([
             .init(name: "1: a", value: 0.704, interval: 0.669 ... 0.754), .init(name: "2: b", value: 0.692),
         ])
         #expect(abs(narrow.lowerBound - 0.66) < 1e-9 && abs(narrow.upperBound - 0.76) < 1e-9)
-        // A loss of more than one, and a value that is not there.
+        // A loss above one and an undefined value.
         let loss = axis([.init(name: "1", value: 2.64), .init(name: "2", value: .nan)])
         #expect(loss.contains(2.64) && loss.upperBound > loss.lowerBound)
         #expect(axis([.init(name: "1", value: .nan)]) == 0 ... 1)
@@ -21,7 +21,7 @@ struct SweepFigureTests {
         #expect(svg.contains("2.64"))
     }
 
-    @Test func `what the intervals are is said`() {
+    @Test func `the summary names the intervals`() {
         let figure = SweepFigure(
             title: "t", metric: "macro F1", range: "lowest to highest fold",
             rows: [.init(name: "1", value: 0.5, interval: 0.4 ... 0.6)])

@@ -5,15 +5,15 @@ import Testing
 
 struct FontCoverageTests {
     @Test(arguments: ["N|S_1 %", "é ß ñ Ž", "Ωμ → ≤ − “é” …", "Кардио", "e\u{301}"])
-    func `what the font has stays`(text: String) {
+    func `characters of the font stay`(text: String) {
         #expect(FontCoverage.drawable(text) == text)
     }
 
-    @Test func `each character that it lacks becomes one square`() {
+    @Test func `each character that the font lacks becomes one square`() {
         #expect(FontCoverage.drawable("a漢字b👩‍⚕️") == "a□□b□")
     }
 
-    @Test func `all that the product itself writes is covered`() throws {
+    @Test func `the font has all characters of the product's own texts`() throws {
         for (_, figure) in SampleFigures.all {
             let text = figure.title + figure.summary
             #expect(FontCoverage.drawable(text) == text)
@@ -22,7 +22,7 @@ struct FontCoverageTests {
         #expect(FontCoverage.drawable(own) == own)
     }
 
-    @Test func `a PNG has squares where its font has nothing, an SVG the characters`() throws {
+    @Test func `a PNG has squares for missing characters, an SVG the characters`() throws {
         func figure(_ label: String) -> ClassCountsFigure {
             ClassCountsFigure(title: "T", rows: [.init(label: label, before: 1)])
         }

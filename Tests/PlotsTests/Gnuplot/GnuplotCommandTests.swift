@@ -3,9 +3,9 @@ import Testing
 
 @testable import Plots
 
-/// Text that would do harm in a shell, in gnuplot, in HTML or on a terminal.
+/// Text that would be harmful in a shell, in gnuplot, in HTML or on a terminal.
 enum HostileText {
-    /// Each would make the file if any of it were obeyed.
+    /// Each text would create the file if a part of it were executed.
     static func commands(making marker: String) -> [String] {
         [
             "\"; system(\"touch \(marker)\"); \"", "`touch \(marker)`", "$(touch \(marker))",
@@ -25,12 +25,12 @@ struct GnuplotCommandTests {
         #expect(text("set title \("a \"é` 5%")") == #"set title "a \042\303\251\140 \065\045""#)
     }
 
-    @Test func `a percent sign in a tic label is doubled`() {
+    @Test func `a percent sign in a tic label is escaped as a format`() {
         #expect(text("\(tic: "%d")") == #""\045\045d""#)
     }
 
     @Test(arguments: HostileText.commands(making: "/tmp/marker"))
-    func `no text leaves its literal`(hostile: String) {
+    func `no text ends its string literal`(hostile: String) {
         let commands: [GnuplotCommand] = ["\(hostile)", "\(tic: hostile)"]
         for literal in commands.flatMap({ [$0.source(for: .svg), $0.source(for: .png)] }) {
             let bytes = Array(literal.utf8)
@@ -41,22 +41,22 @@ struct GnuplotCommandTests {
                 return character.isASCII && (character.isLetter || character.isNumber || " \\".contains(character))
             }
             #expect(isHarmless)
-            // A backslash is always followed by three octal digits, so none can hide the closing quote.
+            // Every backslash is followed by three octal digits, so that none can escape the closing quote.
             let pieces = String(decoding: inside, as: UTF8.self).split(
                 separator: "\\", omittingEmptySubsequences: false)
             #expect(pieces.dropFirst().allSatisfy { $0.prefix(3).count == 3 && Int($0.prefix(3), radix: 8) != nil })
         }
     }
 
-    @Test func `text that no figure has room for is cut`() {
+    @Test func `very long text is cut`() {
         let literal = text("\(String(repeating: "a", count: 5000))")
         #expect(
             literal.hasPrefix("\"aaa") && literal.hasSuffix("a\\342\\200\\246\"") && literal.utf8.count == 2 + 119 + 12)
     }
 
-    @Test func `numbers are numbers, and what is none is undefined`() {
+    @Test func `numbers are literals, and NaN is an undefined value`() {
         #expect(text("\(3) \(-0.5) \(Double.nan) \(-Double.infinity)") == "3 -0.5 NaN NaN")
-        #expect(text("\(Colour(0x0072B2)) \(name: Colour(0xFF))") == ##"rgb "#0072b2" "#0000ff""##)
+        #expect(text("\(Color(0x0072B2)) \(name: Color(0xFF))") == ##"rgb "#0072b2" "#0000ff""##)
     }
 
     @Test func `pieces are listed with commas`() {

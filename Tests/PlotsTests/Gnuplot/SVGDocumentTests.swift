@@ -16,7 +16,7 @@ struct SVGDocumentTests {
         </svg>
         """
 
-    @Test func `title and description replace gnuplot's name, fonts have substitutes, texts stay`() {
+    @Test func `title and description replace gnuplot's name, fonts have fallbacks, texts stay`() {
         let document = SVGDocument(gnuplot: drawn, title: "A < B", summary: "\"Both\"")
         #expect(
             document.text == """
@@ -34,7 +34,7 @@ struct SVGDocumentTests {
                 """)
     }
 
-    @Test func `ids and references to them get the prefix, texts do not`() {
+    @Test func `ids and references get the prefix, texts do not`() {
         let element = SVGDocument(gnuplot: drawn, title: "T", summary: "S").element(prefix: "one-")
         #expect(element.hasPrefix("<svg width=\"8\" height=\"6\" role=\"img\">"))
         #expect(element.contains("<circle id='one-gpDot' r='1'/><filter id=\"one-box\"/>"))
@@ -44,7 +44,7 @@ struct SVGDocumentTests {
     }
 
     @Test(arguments: ["", "no markup", "<", "a < b", "<a", "<a><b", "<a>x</a>", "x > y<br/>"])
-    func `cutting and joining gives the same document`(document: String) {
+    func `splitting and joining gives the same document`(document: String) {
         #expect(Markup.joined(Markup.pieces(of: document)) == document)
     }
 }

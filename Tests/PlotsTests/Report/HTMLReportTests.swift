@@ -5,7 +5,7 @@ import Testing
 @testable import Plots
 
 struct HTMLReportTests {
-    /// A report that holds one of each block, all of it the same text.
+    /// Returns a report with one block of each kind, with `text` in all places.
     private func report(_ text: String) throws -> HTMLReport {
         var report = HTMLReport(title: text, subtitle: text, footer: text)
         report.warn(text)
@@ -25,7 +25,7 @@ struct HTMLReportTests {
 
     private let voidElements: Set<Substring> = ["!DOCTYPE", "meta", "img"]
 
-    /// The ids, and whether every tag is closed in order.
+    /// Returns the ids, and whether all tags are closed in order.
     private func structure(of html: String) -> (ids: [String], isBalanced: Bool) {
         var open: [Substring] = []
         var ids: [String] = []
@@ -46,7 +46,7 @@ struct HTMLReportTests {
         return (ids, open.isEmpty)
     }
 
-    @Test func `markup in texts is shown, not obeyed`() throws {
+    @Test func `markup in texts is escaped`() throws {
         let hostile = "<script>alert('1')</script><img src=x onerror=\"alert(2)\">&amp;\" onload='x'\u{0}"
         let html = try report(hostile).html
         let plain = try report("text").html
@@ -54,17 +54,17 @@ struct HTMLReportTests {
         #expect(tags(html) == tags(plain))
         #expect(!html.contains("<script") && !html.contains("\u{0}"))
         #expect(html.contains("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;"))
-        // Inside attributes no quote of the text closes the value.
+        // In attributes, no quotation mark of the text ends the value.
         for case .tag(let tag) in Markup.pieces(of: html) {
             #expect(!tag.contains("onerror=\"") && !tag.contains("' onload"))
         }
         #expect(structure(of: html).isBalanced)
     }
 
-    @Test func `a report stands alone`() throws {
+    @Test func `a report has no external resources`() throws {
         let html = try SampleReport.make().html
         #expect(!html.contains("<script") && !html.contains("<link") && !html.contains("@import"))
-        // Names of XML namespaces are the only addresses, and nothing fetches those.
+        // The only addresses are names of XML namespaces, which are not fetched.
         let addresses = html.components(separatedBy: "http").dropFirst().map { $0.prefix(20) }
         #expect(addresses.allSatisfy { $0.hasPrefix("://www.w3.org/") || $0.hasPrefix("-equiv=") })
         for case .tag(let tag) in Markup.pieces(of: html) where tag.contains(" src=") || tag.contains("href=") {
@@ -95,7 +95,7 @@ struct HTMLReportTests {
         #expect(try SampleReport.make().html == (try SampleReport.make().html))
     }
 
-    @Test func `tables have captions and scopes, pictures alternatives`() throws {
+    @Test func `tables have captions and scopes, and pictures have alternatives`() throws {
         let html = try report("x").html
         #expect(html.contains("<caption>x</caption>"))
         #expect(html.contains("<th scope=\"col\">x</th><th scope=\"col\" class=\"number\">x</th>"))
@@ -105,7 +105,7 @@ struct HTMLReportTests {
         #expect(html.contains("<details>\n<summary>x</summary>\n<p>x</p>\n</details>"))
     }
 
-    @Test func `warnings stand before everything else, and without any there is no banner`() throws {
+    @Test func `warnings come first, and without warnings there is no banner`() throws {
         var report = HTMLReport(title: "T")
         report.add("Results") { $0.add(paragraph: "p") }
         #expect(!report.html.contains("class=\"warnings\""))
@@ -118,14 +118,14 @@ struct HTMLReportTests {
         #expect(html.contains("<li>first</li>\n<li>second</li>"))
     }
 
-    @Test func `a figure that has nothing to show is replaced by a sentence, on request`() throws {
+    @Test func `a figure with nothing to show can be replaced by a sentence`() throws {
         var section = HTMLSection("S")
         let empty = ROCCurvesFigure(title: "Each <label>", curves: [])
         #expect(throws: PlotError.self) { try section.add(figure: empty) }
         try section.addIfDrawable(figure: empty)
         var report = HTMLReport(title: "T")
         report.add(section)
-        #expect(report.html.contains("<p>Each &lt;label&gt;: nothing to show; there are no curves.</p>"))
+        #expect(report.html.contains("<p>Each &lt;label&gt;: nothing to show, because there are no curves.</p>"))
     }
 
     @Test func `figures are numbered through sections and have their summary as caption`() throws {

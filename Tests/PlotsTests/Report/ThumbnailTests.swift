@@ -4,7 +4,7 @@ import Testing
 @testable import Plots
 
 struct ThumbnailTests {
-    @Test func `a picture twice as wide as its room is averaged by pairs`() {
+    @Test func `a picture twice as wide as its frame is averaged in pairs`() {
         let picture = ContactSheet.Picture(
             width: 4, height: 4, pixels: [0, 100, 255, 255, 100, 0, 255, 255, 9, 9, 0, 0, 9, 9, 0, 0], caption: "")
         let thumbnail = Thumbnail(of: picture, side: 4).values
@@ -12,7 +12,7 @@ struct ThumbnailTests {
         #expect([0, 1, 2, 3, 4, 7, 8, 11, 12, 13, 14, 15].allSatisfy { thumbnail[$0] == 205 })
     }
 
-    /// The plain definition: the mean over many points inside each pixel.
+    /// The reference: the mean over many points inside each pixel.
     @Test func `values are means of the areas they cover`() {
         var generator = SeededGenerator(seed: 3)
         let (width, height, side) = (7, 5, 6)
@@ -20,7 +20,7 @@ struct ThumbnailTests {
         let thumbnail = Thumbnail(
             of: .init(width: width, height: height, pixels: pixels, caption: ""), side: side
         ).values
-        // Room 4: four columns of 7/4 cells, two rows of 5/2 cells, from row 2.
+        // A frame of 4 pixels: four columns of 7/4 cells, two rows of 5/2 cells, from row 2.
         for y in 0 ..< 2 {
             for x in 0 ..< 4 {
                 var sum = 0.0

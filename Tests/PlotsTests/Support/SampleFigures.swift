@@ -2,7 +2,7 @@ import Foundation
 import LinearAlgebra
 import Plots
 
-/// One of each figure on invented numbers of the kind that the product has.
+/// One figure of each kind with invented data similar to the product's.
 enum SampleFigures {
     static let labels = ["N", "S", "V", "F", "Q", "M"]
 
@@ -22,7 +22,7 @@ enum SampleFigures {
             [2, 0, 4, 0, 210, 0], [31, 4, 7, 2, 1, 253],
         ])
 
-    /// Scores that tell the label apart, better with a larger `separation`.
+    /// Returns scores that predict the label better with a larger `separation`.
     static func scores(_ index: Int, separation: Double, count: Int = 240) -> (scores: [Double], truth: [Bool]) {
         var generator = SeededGenerator(seed: 7, purpose: "sample scores", index: index)
         let truth = (0 ..< count).map { _ in generator.uniform() < 0.3 }
@@ -75,9 +75,9 @@ enum SampleFigures {
         })
 
     static let riskCoverage = RiskCoverageFigure(
-        title: "Fewer answers, fewer errors", coverage: (0 ... 100).map { Double($0) / 100 },
+        title: "Coverage and risk", coverage: (0 ... 100).map { Double($0) / 100 },
         risk: (0 ... 100).map { $0 == 0 ? .nan : 0.13 * pow(Double($0) / 100, 2.2) },
-        chosen: .init(coverage: 0.87, risk: 0.0957), promisedRisk: 0.1)
+        chosen: .init(coverage: 0.87, risk: 0.0957), targetRisk: 0.1)
 
     static let perLabelF1 = PerLabelF1Figure(
         title: "F1 of each label on the test part",
@@ -88,10 +88,10 @@ enum SampleFigures {
         }, macro: 0.852)
 
     static let robustness = RobustnessFigure(
-        title: "The same pictures, disturbed", metric: "Macro-F1", clean: 0.882,
-        disturbances: zip(
+        title: "The same pictures, perturbed", metric: "Macro-F1", clean: 0.882,
+        perturbations: zip(
             [
-                "recoloured", "thicker lines", "thinner lines", "grid behind", "JPEG at 30", "noise 0.1", "blur",
+                "recolored", "thicker lines", "thinner lines", "grid", "JPEG at 30", "noise 0.1", "blur",
                 "rotated 3°", "cropped 10 %", "inverted",
             ], [0.882, 0.801, 0.833, 0.512, 0.861, 0.443, 0.790, 0.655, 0.610, .nan]
         ).map { .init(name: $0, value: $1) })
@@ -127,12 +127,12 @@ enum SampleFigures {
         ])
 
     static let leakage = LeakageFigure(
-        title: "Labels told without the heart", kinds: ["as drawn", "with neutral ink"],
+        title: "Labels predicted without the heart", kinds: ["as drawn", "with neutral ink"],
         rows: labels.enumerated().map { index, label in
             .init(
                 label: label,
                 bars: [
-                    .init(probe: "darkest grey", value: 1, null: 0.52 + 0.01 * Double(index), limit: 0.75, leaks: true),
+                    .init(probe: "darkest gray", value: 1, null: 0.52 + 0.01 * Double(index), limit: 0.75, leaks: true),
                     index == 4
                         ? nil
                         : .init(
@@ -142,7 +142,7 @@ enum SampleFigures {
         })
 
     static let contactSheet = ContactSheet(
-        title: "The surest errors",
+        title: "The most confident errors",
         pictures: (0 ..< 12).map { index in
             var pixels = [UInt8](repeating: 255, count: 224 * 224)
             var before = 170

@@ -1,6 +1,6 @@
 import Plots
 
-/// A report as an evaluation makes it, on the invented numbers of `SampleFigures`.
+/// A report like that of an evaluation, with the invented data of `SampleFigures`.
 enum SampleReport {
     static func make() throws -> HTMLReport {
         var report = HTMLReport(
@@ -8,33 +8,33 @@ enum SampleReport {
             subtitle: "Test part, 1 710 beats, label space aami 1, neutral ink",
             footer: "HeartSense is a workbench for research. It is not a medical device.")
         report.warn(
-            "The files as drawn give their labels away: the modal grey of the ink alone reaches a balanced accuracy of "
+            "The files as drawn leak their labels: the modal gray of the ink alone reaches a balanced accuracy of "
                 + "1.00. This result was made with neutral ink, which removes it.")
-        report.warn("Splits are not by patient: the patients of these beats may be known to the model.")
+        report.warn("Splits are not by patient: the model may have been trained on the patients of these beats.")
         report.add("Results") { section in
             section.add(
-                paragraph: "The ensemble beside its members and beside always answering the most frequent label.")
+                paragraph: "The ensemble, its members, and a classifier that always decides the most frequent label.")
             section.add(table: metrics)
             section.add(table: perLabel)
         }
-        try report.add("Where it errs") { section in
+        try report.add("Errors") { section in
             try section.add(figure: SampleFigures.confusion)
             try section.add(figure: SampleFigures.perLabelF1)
             try section.add(figure: SampleFigures.contactSheet)
         }
-        try report.add("How well it ranks") { section in
+        try report.add("Ranking") { section in
             try section.add(figure: SampleFigures.roc)
             try section.add(figure: SampleFigures.precisionRecall)
         }
-        try report.add("What its scores mean") { section in
+        try report.add("Calibration") { section in
             try section.add(figure: SampleFigures.reliability)
             try section.add(figure: SampleFigures.riskCoverage)
         }
-        try report.add("What it stands") { section in
+        try report.add("Robustness") { section in
             try section.add(figure: SampleFigures.robustness)
             try section.add(figure: SampleFigures.comparison)
         }
-        try report.add("How it was made") { section in
+        try report.add("Training") { section in
             section.add(keyValues: [
                 ("Data", "dev-train, 11 892 pictures"), ("Seed", "1"),
                 ("Weights", "mobilenet_v2_1.0_224_no_top_imagenet.h5, SHA-256 9f1c…"), ("Ink", "neutral"),

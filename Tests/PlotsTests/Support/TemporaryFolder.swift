@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder that lives as long as a test needs it.
+/// A folder that is removed after the test.
 enum TemporaryFolder {
     static func use(_ body: (String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("plots-\(UUID().uuidString)").path

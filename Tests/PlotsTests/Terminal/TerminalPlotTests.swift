@@ -13,18 +13,18 @@ struct TerminalPlotTests {
                 """)
     }
 
-    @Test func `values that share a column are averaged and gaps stay empty`() {
+    @Test func `values in one column are averaged, and gaps stay empty`() {
         #expect(TerminalPlot.curve([0, 0, .nan, .nan, 1, .nan], width: 3, height: 1) == "1.000 ┤▁ █\n")
     }
 
-    @Test func `constant, single and missing values are drawn or said`() {
+    @Test func `constant and single values are drawn, missing values give a message`() {
         #expect(TerminalPlot.curve([2, 2], width: 5, height: 1) == "2.000 ┤▅▅\n")
         #expect(TerminalPlot.curve([]) == "(no values)\n" && TerminalPlot.curve([.nan]) == "(no values)\n")
         #expect(TerminalPlot.curve([-1e308, 1e308], height: 1).hasSuffix("┤▁█\n"))
         #expect(TerminalPlot.curve([5], height: 1, range: 0 ... 1).hasSuffix("┤█\n"))
     }
 
-    @Test func `bars are as long as their values`() {
+    @Test func `the length of bars is proportional to their values`() {
         let text = TerminalPlot.bars([("N", 1), ("longer", 0.5625), ("漢", .nan), ("z", -1)], width: 4)
         #expect(
             text == """

@@ -26,7 +26,7 @@ struct TerminalTableTests {
         #expect(lines[3] == "N            0.879  500")
     }
 
-    @Test func `wide, combining and invisible characters take the columns that they take`() {
+    @Test func `wide, combining and invisible characters have their width in columns`() {
         let names = ["漢字", "e\u{301}", "👩‍⚕️", "a\u{200B}b", "Ωé"]
         #expect(names.map(DisplayWidth.of) == [4, 1, 2, 2, 2])
         let table = ReportTable(
@@ -44,14 +44,14 @@ struct TerminalTableTests {
         #expect(text.split(separator: "\n").count == 4)
     }
 
-    @Test func `a name that is too long is cut, a wide character whole`() {
+    @Test func `too long a name is cut between whole characters`() {
         #expect(DisplayWidth.truncate("abcdef", to: 4) == "abc…" && DisplayWidth.truncate("abcd", to: 4) == "abcd")
         #expect(DisplayWidth.truncate("漢字漢字", to: 4) == "漢…" && DisplayWidth.truncate("ab", to: 0) == "")
         let long = ReportTable(caption: "", columns: [.init("L", .left)], rows: [[String(repeating: "x", count: 99)]])
         #expect(TerminalTable(long, nameLimit: 10).text.hasSuffix("\nxxxxxxxxx…\n"))
     }
 
-    @Test func `a table without rows still has its header`() {
+    @Test func `a table without rows has its header`() {
         #expect(TerminalTable(.init(caption: "", columns: [.init("L", .left)])).text == "L\n─\n")
     }
 
@@ -61,7 +61,7 @@ struct TerminalTableTests {
         #expect(style == .plain)
     }
 
-    @Test func `a terminal is styled unless it is refused`() throws {
+    @Test func `a terminal is styled unless its environment disables it`() throws {
         let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
         try #require(terminal >= 0 && isatty(terminal) == 1)
         defer { close(terminal) }
@@ -71,7 +71,7 @@ struct TerminalTableTests {
         }
     }
 
-    @Test func `cells hold numbers as people read them`() {
+    @Test func `cells contain formatted numbers`() {
         #expect(ReportTable.number(0.5, interval: 0.25 ... 0.75, decimals: 2) == "0.50 [0.25, 0.75]")
         #expect(ReportTable.number(nil) == "–" && ReportTable.number(0.1236) == "0.124")
         #expect(ReportTable.number(1, interval: nil) == "1.000" && ReportTable.count(12345) == "12\u{2009}345")

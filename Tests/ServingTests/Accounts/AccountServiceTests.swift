@@ -2,20 +2,19 @@ import Foundation
 import GRDB
 import Testing
 
-/// What accounts, visitors and made-up tokens cannot do, and what happens when too much is tried or the database cannot be
-/// written, over a real port.
+/// The limits of accounts, visitors and invalid tokens, and errors of attempts and the database, over a real port.
 @Suite(.serialized) struct AccountServiceTests {
     private let server: RunningServer
-    private var nobody: AccountClient { AccountClient(server) }
+    private var anonymous: AccountClient { AccountClient(server) }
 
     init() throws { server = try AccountClient.shared.get() }
 
-    @Test func `two accounts see nothing of each other's`() throws {
+    @Test func `two accounts have no access to each other's data`() throws {
         let one = try AccountClient(server).enter("one@example.org")
         let two = try AccountClient(server).enter("two@example.org")
         let mine = try #require(one.predict(100).json["id"] as? String)
         let other = try #require(two.predict(101).json["id"] as? String)
-        // The same picture has the same id; each has a result of its own.
+        // The same picture has the same id. Each account has its own result.
         _ = try one.predict(102)
         _ = try two.predict(102)
         for (client, stranger) in [(one, other), (two, mine)] {
@@ -27,27 +26,28 @@ import Testing
             #expect(try !client.get("/history", accept: "text/html").text.contains(stranger))
         }
         for path in ["/history", "/results/\(mine)", "/account", "/account/export"] {
-            #expect(try nobody.get(path).code == "not_logged_in", "\(path)")
+            #expect(try anonymous.get(path).code == "not_logged_in", "\(path)")
         }
-        #expect(try nobody.send("DELETE", "/account").code == "not_logged_in")
+        #expect(try anonymous.send("DELETE", "/account").code == "not_logged_in")
         #expect(
-            try nobody.json("/password", ["current_password": "a", "new_password": AccountClient.password + "2"])
+            try anonymous.json("/password", ["current_password": "a", "new_password": AccountClient.password + "2"])
                 .code == "not_logged_in")
-        #expect(try nobody.json("/account/training", ["allowed": true]).code == "not_logged_in")
+        #expect(try anonymous.json("/account/training", ["allowed": true]).code == "not_logged_in")
         #expect(try two.send("DELETE", "/account").status == 200)
-        #expect((try one.get("/history").json["results"] as? [[String: Any]])?.count == 2, "the other's are untouched")
+        #expect(
+            (try one.get("/history").json["results"] as? [[String: Any]])?.count == 2, "other results are unchanged")
     }
 
-    @Test func `tokens that were used, have expired or were made up let nobody in`() throws {
+    @Test func `used, expired and invalid tokens give no access`() throws {
         let email = "tokens@example.org"
-        let client = nobody
+        let client = anonymous
         for password in ["first violet tractor", "second violet tractor"] {
             #expect(try client.json("/register", ["email": email, "password": password]).status == 202)
         }
         let tokens = try client.tokens(for: email)
         #expect(tokens.count == 2)
         #expect(try client.json("/verify", ["token": tokens[1]]).status == 200)
-        // The other link, of another password, is void with it.
+        // The other link, with another password, is now invalid.
         for token in [tokens[1], tokens[0], String(repeating: "A", count: 43), "", "x", "' OR 1=1 --"] {
             let code = try client.json("/verify", ["token": token]).code
             #expect(code == (token.isEmpty ? "invalid_field" : "invalid_token"), "\(token)")
@@ -55,7 +55,7 @@ import Testing
         #expect(try client.json("/login", ["email": email, "password": "first violet tractor"]).status == 401)
         #expect(try client.json("/login", ["email": email, "password": "second violet tractor"]).status == 200)
         #expect(try client.json("/register", ["email": email, "password": "third violet tractor"]).status == 202)
-        #expect(try client.tokens(for: email).count == 2, "an account gets no link that would change its password")
+        #expect(try client.tokens(for: email).count == 2, "an existing account gets no link that changes its password")
 
         let late = "late@example.org"
         #expect(try client.json("/register", ["email": late, "password": AccountClient.password]).status == 202)
@@ -67,17 +67,17 @@ import Testing
         try expire("sessions", of: "session@example.org")
         #expect(try session.get("/history").code == "not_logged_in")
         let forged = ["Cookie": "heartsense-session=" + String(repeating: "B", count: 43)]
-        #expect(try nobody.send("GET", "/history", headers: forged).code == "not_logged_in")
+        #expect(try anonymous.send("GET", "/history", headers: forged).code == "not_logged_in")
     }
 
-    @Test func `who guesses is told to wait, and the trap takes in programs`() throws {
+    @Test func `attempts are limited, and the trap detects programs`() throws {
         let server = try AccountClient.server([
             "HEARTSENSE_ACCOUNTS_ATTEMPTS_PER_ACCOUNT": "3", "HEARTSENSE_ACCOUNTS_ATTEMPTS_PER_ADDRESS": "12",
             "HEARTSENSE_CONTACT_PER_ADDRESS": "3", "HEARTSENSE_CONTACT_SECONDS": "0",
             "HEARTSENSE_CONTACT_RECIPIENT": "desk@example.org", "HEARTSENSE_ACCOUNTS_SECURE_COOKIES": "true",
         ])
         let client = AccountClient(server)
-        // The account exists for one, not for the other: both answers are the same.
+        // Only one of the accounts exists, and both responses are the same.
         #expect(try client.enter("known@example.org").get("/account").status == 200)
         #expect(client.cookies.keys.sorted() == ["__Host-heartsense-session"])
         for email in ["known@example.org", "unknown@example.org"] {
@@ -86,7 +86,7 @@ import Testing
             }
             #expect(codes == ["wrong_credentials", "wrong_credentials", "wrong_credentials", "too_many_attempts"])
         }
-        // The address has tried enough by now, whichever account it is about.
+        // The client's limit is reached, for every account.
         let statuses = try (0 ..< 3).map {
             try client.json("/login", ["email": "other\($0)@example.org", "password": "guess"])
         }
@@ -110,15 +110,15 @@ import Testing
                 == ["Name: Zoë O’Neill-Łuk\nE-mail: a@example.org\n\nFirst line\nSecond\n"])
     }
 
-    @Test func `a database that is held answers 503, loses nothing and predictions go on`() throws {
+    @Test func `a locked database gives 503, loses nothing, and predictions continue`() throws {
         let server = try AccountClient.server()
         let client = try AccountClient(server).enter("held@example.org")
         let database = try AccountClient.database(of: server)
         try database.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
         let kept = try client.predict(200)
         #expect(kept.code == "storage_unavailable" && kept.headers["retry-after"] == "5")
-        #expect(try AccountClient(server).predict(200).status == 200, "whose results nobody keeps is answered")
-        #expect(try client.get("/history").status == 200, "reading goes on")
+        #expect(try AccountClient(server).predict(200).status == 200, "without an account nothing is stored")
+        #expect(try client.get("/history").status == 200, "reading continues")
         try database.inDatabase { try $0.execute(sql: "ROLLBACK") }
         #expect(try client.predict(200).status == 200)
         #expect((try client.get("/history").json["results"] as? [Any])?.count == 1)

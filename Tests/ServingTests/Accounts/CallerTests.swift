@@ -6,14 +6,14 @@ import Testing
 @testable import APIErrors
 @testable import Serving
 
-/// Requests that no page of ours has sent, and fields that nobody would fill in like that, over a real port.
+/// Cross-site requests and hostile fields, over a real port.
 @Suite(.serialized) struct CallerTests {
     private let server: RunningServer
-    private var nobody: AccountClient { AccountClient(server) }
+    private var anonymous: AccountClient { AccountClient(server) }
 
     init() throws { server = try AccountClient.shared.get() }
 
-    @Test func `a form without its page's token, or from another site, is refused`() throws {
+    @Test func `a form without its token or from another site is rejected`() throws {
         let client = try AccountClient(server).enter("forms@example.org")
         let forms: [(String, [String: String])] = [
             ("/register", ["email": "x@example.org", "password": AccountClient.password]),
@@ -25,7 +25,7 @@ import Testing
             ("/password/reset", ["token": String(repeating: "A", count: 43), "new_password": AccountClient.password]),
         ]
         let token = try client.hidden("csrf", on: "/account")
-        let visitor = nobody
+        let visitor = anonymous
         let foreign = try visitor.hidden("csrf", on: "/login")
         for (path, fields) in forms {
             for wrong in [nil, "", "x", foreign] {
@@ -44,13 +44,13 @@ import Testing
         }
         #expect(try client.send("DELETE", "/account", headers: ["Origin": "https://elsewhere.example"]).status == 403)
         #expect(try client.get("/account").status == 200, "still there")
-        // A picture that another site sends is answered as to nobody.
+        // A picture sent by another site is classified without the account.
         let sent = try client.send(
             "POST", "/predict", type: "image/png", SpikePicture.png(9),
             headers: ["Origin": "https://elsewhere.example"])
         #expect(sent.status == 200)
         #expect((try client.get("/history").json["results"] as? [Any])?.isEmpty == true)
-        // With its token, and from its own site, a form works.
+        // A form of the same site with its token works.
         let own = ["Origin": "http://x", "Sec-Fetch-Site": "same-origin"]
         #expect(try client.form("/account/training", ["csrf": token, "allowed": "true"], headers: own).status == 303)
         #expect(try client.get("/account").json["training"] as? Bool == true)
@@ -60,7 +60,7 @@ import Testing
         #expect(deleted.status == 200 && deleted.text.contains("is deleted"))
     }
 
-    @Test func `SQL, HTML and line ends in every field are refused with a code, and change nothing`() throws {
+    @Test func `SQL, HTML and line breaks in fields are rejected with a code and change nothing`() throws {
         let client = try AccountClient(server).enter("fields@example.org")
         let hostile = [
             "'; DROP TABLE users; --", "<script>alert(1)</script>", "a@b.c\r\nBcc: x@y.z", "x\u{0}y", "\u{202e}",
@@ -99,7 +99,7 @@ import Testing
                     "POST", path, type: "application/x-www-form-urlencoded", Data("a=%zz".utf8)
                 ).code == "invalid_field")
         }
-        // Any text may be a password, for it is hashed; a line end may not.
+        // A password may contain any text, because it is hashed, except line breaks.
         let ending = ["current_password": AccountClient.password, "new_password": "violet tractor\r\nover glass"]
         #expect(try client.json("/password", ending).code == "invalid_field")
         for text in ["<b>x</b>", "a\u{0}b", String(repeating: "x", count: 5001)] {
@@ -120,6 +120,6 @@ import Testing
         let users = try AccountClient.database(of: server).read {
             try Int.fetchOne($0, sql: "SELECT count(*) FROM users WHERE email = 'fields@example.org'")
         }
-        #expect(users == 1, "the tables are there")
+        #expect(users == 1, "the tables exist")
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import Serving
 
 struct ContactRoutesTests {
-    @Test func `a contact form's fields hold what people write`() throws {
+    @Test func `the contact form accepts ordinary text`() throws {
         func message(_ changes: [String: String]) throws -> ContactMessage {
             let fields = ["name": "Ana-María O’Neill, M.D.", "email": "a@b.org", "message": "2 < 3 & \"x\"\r\n'; DROP"]
             return try ContactMessage(Fields(fields.merging(changes) { $1 }, isForm: false))
@@ -16,11 +16,11 @@ struct ContactRoutesTests {
             ["name": "<b>"], ["name": "a\nb"], ["name": " "], ["name": "x; y"], ["message": "<a href=x>"],
             ["message": "</p>"], ["message": "\u{7}"], ["message": " \n "], ["email": "x"],
         ] {
-            #expect(throws: Refusal.self, "\(changes)") { try message(changes) }
+            #expect(throws: APIError.self, "\(changes)") { try message(changes) }
         }
     }
 
-    @Test func `when a form was opened only its own page can say`() throws {
+    @Test func `the time of opening a form is signed for its caller`() throws {
         let caller = Caller(session: nil, secret: SecretToken(), isNew: false)
         let other = Caller(session: nil, secret: SecretToken(), isNew: false)
         let now = Date(timeIntervalSince1970: 1_000_000)

@@ -21,13 +21,13 @@ struct HistoryRoutesTests {
         ResultStore(storage: storage, limits: Page.Limits(), keepsPictures: false)
     }
 
-    @Test func `a history of 10,000 opens in less than 100 ms at every place`() async throws {
+    @Test func `a history of 10,000 opens in less than 100 ms at every position`() async throws {
         let user = try storage.addUser("a@b.c")
         try storage.fillHistory(of: user, count: 10_000)
         let pages = AccountPages(
             page: try WebPage(model: "m", digest: "", limits: ServerConfiguration().limits, retentionHours: nil))
         for place in [nil, ResultStore.Place(created: 1_001_000, number: 3000)] {
-            // The least of several: what else the machine does adds time and takes none away.
+            // The least of several times, because other processes only add time.
             var least = Double.infinity
             for _ in 0 ..< 50 where least >= 0.1 {
                 let start = ContinuousClock.now

@@ -8,13 +8,13 @@ import Testing
 @testable import Accounts
 @testable import Serving
 
-/// Clinicians, and who is none, over a real port.
+/// Reviews by clinicians and others, over a real port.
 @Suite(.serialized) struct FeedbackRoutesTests {
     private let server: RunningServer
 
     init() throws { server = try AccountClient.shared.get() }
 
-    @Test func `a clinician corrects what its account has opened, and the correction is kept with what it corrects`()
+    @Test func `a clinician corrects a result of an account that allows it, and the correction is stored`()
         throws
     {
         let (doctor, patient) = ("doctor@example.org", "patient@example.org")
@@ -25,7 +25,7 @@ import Testing
         func queue() throws -> [[String: Any]] { try clinician.get("/review?limit=50").results }
         func isQueued() throws -> Bool { try queue().contains { $0["result"] as? String == id } }
 
-        #expect(try !isQueued(), "not allowed yet")
+        #expect(try !isQueued(), "not permitted yet")
         #expect(try clinician.json("/feedback", ["result": id, "labels": ["V"]]).code == "unknown_result")
         #expect(try owner.json("/account/training", ["allowed": true]).status == 200)
         #expect(try isQueued())
@@ -57,13 +57,13 @@ import Testing
         let scores = try JSONDecoder().decode([String: Double].self, from: Data((kept["scores"] as String).utf8))
         #expect(scores == Dictionary(uniqueKeysWithValues: answer.labels.map { ($0.code, $0.score) }))
 
-        // The role goes as it came.
+        // The role can be revoked.
         try clinician.becomeClinician(doctor, revoke: true)
         #expect(try clinician.get("/review").code == "not_a_clinician")
         #expect(try clinician.json("/feedback", ["result": id, "labels": ["N"]]).code == "not_a_clinician")
     }
 
-    @Test func `who is no clinician sees and corrects nothing, not even what is their own`() throws {
+    @Test func `other accounts cannot review, not even their own results`() throws {
         let one = try AccountClient(server).enter("feedback.one@example.org")
         let two = try AccountClient(server).enter("feedback.two@example.org")
         let mine = try one.result(321)
@@ -75,7 +75,7 @@ import Testing
         }
         #expect(try two.get("/review", accept: "text/html").status == 403)
         #expect(try AccountClient(server).get("/review", accept: "text/html").headers["location"] == "/login")
-        // Reports are of one's own results only, and go to one's own address only.
+        // Reports contain only own results and are sent only to the own address.
         #expect(try two.json("/send-report", ["result": mine]).code == "unknown_result")
         #expect(try two.get("/send-report?result=\(mine)", accept: "text/html").status == 404)
         #expect(
@@ -93,7 +93,7 @@ import Testing
         #expect(reports == 0)
     }
 
-    @Test func `forms of reports and feedback without their page's token, or from another site, are refused`() throws {
+    @Test func `forms of reports and reviews without their token or from another site are rejected`() throws {
         let email = "forged-report@example.org"
         let client = try AccountClient(server).enter(email)
         try client.becomeClinician(email)
@@ -125,7 +125,7 @@ import Testing
             #expect(
                 try client.send("POST", path, type: "text/plain", Data("{}".utf8)).code == "unsupported_media_type")
         }
-        // A visitor's form with a picture needs its token as well.
+        // A visitor's form with a picture needs its token too.
         let visitor = AccountClient(server)
         _ = try visitor.hidden("csrf", on: "/send-report")
         let asked = try visitor.multipart(
@@ -134,7 +134,7 @@ import Testing
         #expect(try visitor.mail(to: "x@example.org").isEmpty)
     }
 
-    @Test func `SQL, HTML and line ends in every field of reports and feedback are refused with a code`() throws {
+    @Test func `SQL, HTML and line breaks in fields of reports and reviews are rejected with a code`() throws {
         let email = "hostile-report@example.org"
         let client = try AccountClient(server).enter(email)
         try client.becomeClinician(email)
@@ -160,7 +160,7 @@ import Testing
             #expect(try client.json(path, fields.merging(["x": "y"]) { $1 }).code == "unknown_field")
             #expect(try client.send("POST", path, type: "application/json", Data("[1]".utf8)).code == "malformed_json")
         }
-        // Free words may have an apostrophe, but neither markup nor a second line.
+        // Free text may contain an apostrophe, but no HTML and no second line.
         for note in hostile[1 ... 3] + [String(repeating: "x", count: 1001)] {
             let answer = try client.json("/feedback", ["result": id, "labels": ["N"], "note": note])
             #expect(answer.code == "invalid_field", "\(note)")
@@ -191,13 +191,5 @@ import Testing
                 arguments: [id])
         }
         #expect(corrections == 0)
-    }
-
-    @Test func `a server without a database says so of reports and feedback`() throws {
-        let server = try RunningServer.shared.get()
-        for (method, path) in ReportRoutes.paths + FeedbackRoutes.paths {
-            let answer = try AccountClient(server).send(method.rawValue, path)
-            #expect(answer.status == 501 && answer.code == "no_accounts", "\(method) \(path)")
-        }
     }
 }

@@ -16,7 +16,7 @@ struct AcceptHeaderTests {
             nil, "", "*/*", "application/json", "application/json, text/html;q=0.9", "text/html, application/json",
             "text/html;q=0", "*/*;q=0.8, text/html;q=0.1", "text/html;q=x", ";;,,", "image/png",
         ] as [String?])
-    func `programs get JSON, also those that would take anything`(accept: String?) {
+    func `programs get JSON, also without a preference`(accept: String?) {
         #expect(!AcceptHeader.prefersHTML(accept))
     }
 }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Serving
 
-/// Without sockets: what is dropped and when is in the test's hands.
+/// Connections without sockets, so that the test controls when they are dropped.
 struct AcceptedConnectionTests {
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -25,13 +25,13 @@ struct AcceptedConnectionTests {
     }
 
     @Test func `a connection that is dropped before it is served is closed`() async throws {
-        // In a function of its own: the connection ends with it.
+        // A function, at whose end the connection is dropped.
         func drop() async throws -> any Channel { try await accept(connections()).channel }
         let channel = try await drop()
         try await channel.closeFuture.get()
     }
 
-    @Test func `one that is served answers and is closed when the client is done`() async throws {
+    @Test func `a served connection responds, and is closed by the client`() async throws {
         let connections = connections { _, writer, _ in
             try await writer.writeResponse(HTTPResponse(status: .noContent))
         }

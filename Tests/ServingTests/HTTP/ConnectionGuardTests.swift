@@ -7,7 +7,7 @@ import Testing
 @testable import APIErrors
 @testable import Serving
 
-/// One connection, its time in the test's hands.
+/// One connection with simulated time.
 struct ConnectionGuardTests {
     private let channel = EmbeddedChannel()
 
@@ -31,7 +31,7 @@ struct ConnectionGuardTests {
         for part in [HTTPResponsePart.head(HTTPResponse(status: .ok)), .end(nil)] { try channel.writeOutbound(part) }
     }
 
-    /// The head that went out next.
+    /// The next head that was sent.
     private func sentHead() throws -> HTTPResponse? {
         while let part = try channel.readOutbound(as: HTTPResponsePart.self) {
             if case .head(let head) = part { return head }
@@ -41,7 +41,7 @@ struct ConnectionGuardTests {
 
     private func wait(_ milliseconds: Int64) { channel.embeddedEventLoop.advanceTime(by: .milliseconds(milliseconds)) }
 
-    @Test func `a connection without a request is closed after its time, and an answer begins it anew`() throws {
+    @Test func `an idle connection is closed, and a response restarts its time`() throws {
         wait(19_000)
         try receive(head(), .end(nil))
         wait(100_000)
@@ -54,24 +54,26 @@ struct ConnectionGuardTests {
     }
 
     @Test(arguments: [true, false])
-    func `a request that does not arrive in time is answered by itself or by who reads its body`(hasHead: Bool) throws {
+    func `a request that takes too long gets a response from the guard or from the reader of its body`(hasHead: Bool)
+        throws
+    {
         if hasHead { try receive(head()) } else { try channel.writeInbound(Arrival.bytes) }
-        // A byte now and then does not help.
+        // Further bytes do not extend the time.
         wait(3_000)
         if hasHead { try receive(.body(ByteBuffer(string: "x"))) } else { try channel.writeInbound(Arrival.bytes) }
         wait(1_999)
         try channel.throwIfErrorCaught()
         wait(1)
         if hasHead {
-            let refusal = #expect(throws: Refusal.self) { try channel.throwIfErrorCaught() }
-            #expect(refusal?.code == .requestTimeout)
+            let error = #expect(throws: APIError.self) { try channel.throwIfErrorCaught() }
+            #expect(error?.code == .requestTimeout)
         } else {
             let head = try sentHead()
             #expect(head?.status == .requestTimeout && head?.headerFields[.connection] == "close")
         }
     }
 
-    @Test func `who waits to be asked for a body is asked, unless it is too large`() throws {
+    @Test func `a client that expects 100-continue gets it, unless the body is too large`() throws {
         try receive(head([.expect: "100-continue", .contentLength: "10"]), .end(nil))
         #expect(try sentHead()?.status == .continue)
         try answer()
@@ -80,7 +82,7 @@ struct ConnectionGuardTests {
         #expect(try sentHead() == nil)
     }
 
-    @Test func `when the server stops, a request in flight is answered with close and the connection ends`() throws {
+    @Test func `when the server stops, a request in flight gets close and the connection ends`() throws {
         try receive(head())
         channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         wait(1_000)
@@ -91,7 +93,7 @@ struct ConnectionGuardTests {
         #expect(!channel.isActive)
     }
 
-    @Test func `when the server stops, a connection without a request has a moment for what is on its way`() throws {
+    @Test func `when the server stops, an idle connection has a moment for a request on its way`() throws {
         channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         wait(249)
         try receive(head(), .end(nil))
@@ -106,7 +108,7 @@ struct ConnectionGuardTests {
         #expect(!idle.channel.isActive)
     }
 
-    @Test func `what arrives after the last answer is dropped until the connection closes`() throws {
+    @Test func `input after the last response is discarded until the connection closes`() throws {
         try receive(head([.contentLength: "10"]))
         channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         try answer()
@@ -120,12 +122,12 @@ struct ConnectionGuardTests {
 }
 
 private enum Arrival {
-    /// Not enough for a part.
+    /// Less than a whole part.
     case bytes
     case parsed(HTTPRequestPart)
 }
 
-/// In the parser's place.
+/// A replacement for the HTTP parser.
 private final class Unparsed: ChannelInboundHandler {
     typealias InboundIn = Arrival
     typealias InboundOut = HTTPRequestPart

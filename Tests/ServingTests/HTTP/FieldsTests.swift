@@ -5,30 +5,30 @@ import Testing
 @testable import Serving
 
 struct FieldsTests {
-    @Test func `a form's fields are read as browsers write them`() throws {
+    @Test func `the fields of a form are decoded as browsers encode them`() throws {
         let form = try Fields.form(Data("a=1+2%2B3&b=%C3%A9%0D%0A&c=&d".utf8))
         #expect(form == ["a": "1 2+3", "b": "é\r\n", "c": "", "d": ""])
         for broken in ["a=%", "a=%4", "a=%zz", "a=%ff", "a=1&a=2", "a=%+1"] {
-            #expect(throws: Refusal.self, "\(broken)") { try Fields.form(Data(broken.utf8)) }
+            #expect(throws: APIError.self, "\(broken)") { try Fields.form(Data(broken.utf8)) }
         }
     }
 
-    @Test func `JSON is an object of texts and truth values`() throws {
+    @Test func `JSON fields are strings and booleans`() throws {
         #expect(
             try Fields.json(Data(#"{"a": "x", "b": true, "c": false}"#.utf8)) == ["a": "x", "b": "true", "c": "false"])
         for broken in ["", "[]", "1", #"{"a": 1}"#, #"{"a": null}"#, #"{"a": {}}"#, #"{"a": "#] {
-            #expect(throws: Refusal.self, "\(broken)") { try Fields.json(Data(broken.utf8)) }
+            #expect(throws: APIError.self, "\(broken)") { try Fields.json(Data(broken.utf8)) }
         }
     }
 
-    @Test func `an address is one, in lower case, or refused`() throws {
+    @Test func `an address is parsed in lower case or rejected`() throws {
         #expect(
             try Fields(["e": " Jane.Doe@Example.ORG "], isForm: false).address("e").description
                 == "jane.doe@example.org")
         for text in [
             "", "a", "a@", "@b.c", "a@b@c", "a@b.c\r\nBcc: d@e.f", "a b@c.d", "a@b..c", "<a@b.c>", "a@b.c,d@e.f",
         ] {
-            #expect(throws: Refusal.self, "\(text)") { try Fields(["e": text], isForm: false).address("e") }
+            #expect(throws: APIError.self, "\(text)") { try Fields(["e": text], isForm: false).address("e") }
         }
     }
 }

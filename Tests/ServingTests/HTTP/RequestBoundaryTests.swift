@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What no honest client sends. Each gets its code, and the server goes on answering.
+/// Malformed and hostile requests. Each gets its code, and the server continues.
 @Suite(.serialized) struct RequestBoundaryTests {
     private let server: RunningServer
 
     init() throws { server = try RunningServer.shared.get() }
 
-    /// Sends bytes as they are and ends.
+    /// Sends bytes and ends the output.
     private func answer(to request: Data) throws -> Connection.Answer {
         let connection = try server.connect()
         try connection.send(request)
@@ -22,7 +22,7 @@ import Testing
                 + "Content-Length: \(body.count)\r\n\r\n").utf8) + body
     }
 
-    @Test func `forms that break the rules are refused by code`() throws {
+    @Test func `malformed forms are rejected by code`() throws {
         let picture = try SpikePicture.png(1)
         let good = Form.body([("a.png", picture)])
         let part = "form-data; name=\"files\"; filename=\"a.png\""
@@ -62,7 +62,7 @@ import Testing
         #expect(server.isAnswering)
     }
 
-    @Test func `unreadable HTTP is refused by code`() throws {
+    @Test func `malformed HTTP is rejected by code`() throws {
         let requests = [
             "GARBAGE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /\u{1} HTTP/1.1\r\nHost: x\r\n\r\n",
             "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
@@ -80,7 +80,7 @@ import Testing
         #expect(server.isAnswering)
     }
 
-    @Test func `other paths, methods and types are refused by code`() throws {
+    @Test func `other paths, methods and types are rejected by code`() throws {
         let paths = [
             "/nothing", "/predict/../metrics", "/assets/..%2F..%2Fetc%2Fpasswd", "/assets/none.css", "/upload",
         ]
@@ -95,7 +95,7 @@ import Testing
         #expect(try server.get("/", method: "HEAD").status == 200)
     }
 
-    @Test func `pictures that are none, or more than they seem, are refused by code`() throws {
+    @Test func `invalid and oversized pictures are rejected by code`() throws {
         let picture = try SpikePicture.png(1)
         let html = Data("<html><script>alert(1)</script>".utf8)
         let cases: [(String, Data, String)] = [
@@ -103,7 +103,7 @@ import Testing
             ("HTML with a PNG's name", html, "not_a_picture"),
             ("a GIF that is a script too", Data("GIF89a/*".utf8) + html, "not_a_picture"),
             ("a PNG cut in half", picture.prefix(picture.count / 2), "damaged_picture"),
-            ("a PNG behind HTML", html + picture, "not_a_picture"),
+            ("a PNG after HTML", html + picture, "not_a_picture"),
             ("a PNG's signature before HTML", picture.prefix(8) + html, "damaged_picture"),
             ("a PNG bomb of many pixels", Bomb.png(width: 60_000, height: 60_000, rows: 1), "too_many_pixels"),
             ("a PNG bomb of blank rows", Bomb.png(width: 1990, height: 10, rows: 5000), "blank_picture"),
@@ -119,16 +119,16 @@ import Testing
             #expect(answer.code == code, "\(what): \(answer.text)")
             #expect(answer.status == 422)
         }
-        // 3.6 gigapixels were announced.
+        // The header declares 3.6 gigapixels.
         #expect(server.peakMemory - before < 300 << 20)
         #expect(server.isAnswering)
     }
 
-    @Test func `what a PNG says beside its pixels is not inflated and changes no answer`() throws {
+    @Test func `metadata of a PNG are not inflated and do not change the prediction`() throws {
         let picture = try SpikePicture.png(1)
         let expected = try server.post("/predict", type: "image/png", picture)
         let before = server.peakMemory
-        // 100 MB of text, and ten thousand more with a name of its own each.
+        // 100 MB of text, and ten thousand further chunks with different names.
         let chunks = Bomb.texts(15, count: 7_000_000) + Bomb.names(10_000)
         for bombed in [
             picture.prefix(33) + chunks + picture.dropFirst(33), picture.dropLast(12) + chunks + picture.suffix(12),
@@ -141,7 +141,7 @@ import Testing
         #expect(server.isAnswering)
     }
 
-    @Test func `names of files are only ever text of the answer`() throws {
+    @Test func `file names appear only as text of the response`() throws {
         let picture = try SpikePicture.png(1)
         let names = [
             "../../../../tmp/heartsense-was-here.png", "<img src=x onerror=alert(1)>.png", "a%0d%0aSet-Cookie: x=y.png",
@@ -161,7 +161,7 @@ import Testing
         #expect(!server.log.contains("secret-patient-name") && !server.log.contains("onerror"))
     }
 
-    @Test func `a line end in a part's header is refused or stays text`() throws {
+    @Test func `a line break in a part's header is rejected or stays text`() throws {
         let picture = try SpikePicture.png(1)
         let body =
             Form.part("form-data; name=\"files\"; filename=\"a\r\nSet-Cookie: x=y\"", picture) + Data("--b--".utf8)
@@ -170,7 +170,7 @@ import Testing
         #expect(answer.headers["set-cookie"] == nil)
     }
 
-    @Test func `a gigabyte that is only announced is refused before it is sent`() throws {
+    @Test func `a declared gigabyte is rejected before it is sent`() throws {
         for path in ["/predict", "/v2/models/small/infer"] {
             let connection = try server.connect()
             try connection.send(
@@ -183,18 +183,18 @@ import Testing
         }
     }
 
-    @Test func `a body without a length is cut off at the limit`() throws {
+    @Test func `a body without a length is rejected at the limit`() throws {
         let connection = try server.connect()
         try connection.send(
             "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n")
         let piece = Data("10000\r\n".utf8) + Data(count: 65_536) + Data("\r\n".utf8)
-        // The server stops reading; sending on may fail, the answer is there all the same.
+        // The server stops reading. Sending may fail, but the response is there.
         for _ in 0 ..< 40 { guard (try? connection.send(piece)) != nil else { break } }
         #expect(try connection.answer().code == "file_too_large")
     }
 
-    @Test func `who sends too slowly is told so`() throws {
-        // Of its own: on a busy machine every request may take longer.
+    @Test func `a slow client gets a timeout`() throws {
+        // A separate server: on a busy machine each request may take longer.
         let server = try RunningServer(environment: ["HEARTSENSE_LIMITS_SECONDS": "1.5"])
         let starts = [
             "POST /pre",
@@ -212,7 +212,7 @@ import Testing
         }
     }
 
-    @Test func `inference requests of another shape are refused by code`() throws {
+    @Test func `invalid inference requests are rejected by code`() throws {
         let picture = try SpikePicture.png(1).base64EncodedString()
         func input(_ fields: String) -> String { "{\"inputs\":[{\(fields)}]}" }
         let cases: [(String, String)] = [

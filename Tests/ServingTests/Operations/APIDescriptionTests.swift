@@ -8,7 +8,7 @@ import Testing
 
     init() throws { server = try RunningServer.shared.get() }
 
-    @Test func `the description names every route and every code`() throws {
+    @Test func `the description has every route and every code`() throws {
         let description = try server.get("/openapi.json").json
         let paths = try #require(description["paths"] as? [String: [String: Any]])
         for path in ["/", "/predict", "/metrics", "/openapi.json", "/v2/models/{model}", "/v2/models/{model}/infer"] {

@@ -9,7 +9,7 @@ import Testing
 
     init() throws { server = try RunningServer.shared.get() }
 
-    @Test func `health, metrics, page and its files are there, and nothing may run that is not ours`() throws {
+    @Test func `health, metrics, page and its files are served, with a policy against foreign scripts`() throws {
         #expect(try server.get("/v2/health/live").json["live"] as? Bool == true)
         #expect(try server.get("/v2/health/ready").json["ready"] as? Bool == true)
         _ = try server.predict([("a.png", try SpikePicture.png(5))])

@@ -6,7 +6,7 @@ import Testing
 
     init() throws { server = try RunningServer.shared.get() }
 
-    @Test func `the log is JSON lines with ids`() throws {
+    @Test func `the log has JSON lines with ids`() throws {
         let id = try #require(try server.get("/v2/health/live").headers["x-request-id"])
         let lines = server.log.split(separator: "\n")
         let objects = lines.compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: String] }

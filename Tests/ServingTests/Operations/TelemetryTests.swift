@@ -3,13 +3,13 @@ import Testing
 @testable import Serving
 
 struct TelemetryTests {
-    @Test func `a histogram counts each value in all the buckets that hold it`() {
+    @Test func `a histogram counts each value in all buckets up to its bound`() {
         let histogram = Histogram(bounds: [1, 2, 4])
         for value in [0.5, 1, 1.5, 4, 9] { histogram.observe(value) }
         #expect(histogram.snapshot == .init(cumulative: [2, 3, 4, 5], sum: 16))
     }
 
-    @Test func `the text is Prometheus' format, with labels escaped`() {
+    @Test func `the text has the format of Prometheus, with escaped labels`() {
         let telemetry = Telemetry()
         telemetry.answered(route: "/predict", status: 200, seconds: 0.02)
         telemetry.answered(route: "/predict", status: 200, seconds: 0.3)
@@ -29,7 +29,7 @@ struct TelemetryTests {
             "heartsense_model_info{name=\"a\\\"b\\\\c\\nd\"} 1",
         ]
         for line in expected { #expect(lines.contains(line), "\(line)") }
-        // Every sample belongs to a family that was announced.
+        // Every sample belongs to a declared family.
         let families = Set(lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] })
         for line in lines where !line.hasPrefix("#") {
             let name = line.prefix { $0 != "{" && $0 != " " }

@@ -22,29 +22,29 @@ struct WebPageTests {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    @Test func `the page says the limits, the model and that it is no medical device`() async throws {
+    @Test func `the home page has the limits, the model and the notice`() async throws {
         let response = page.homeResponse()
         let html = try await text(response)
         #expect(html.contains("data-files=\"5\"") && html.contains("up to 5 at a time, 20 MB each"))
         #expect(html.contains("beats &lt;1&gt;") && html.contains("abababababababab<"))
-        #expect(html.contains("Not a medical device.") && html.contains("nothing is kept"))
+        #expect(html.contains("Not a medical device.") && html.contains("Pictures are not\nstored."))
         #expect(html.contains("<html lang=\"en\">") && !html.contains("{{"))
     }
 
-    @Test func `where pictures are kept the page says for how long`() async throws {
+    @Test func `the home page has the retention of pictures`() async throws {
         let keeping = try WebPage(
             model: "m", digest: "", limits: ServerConfiguration(file: nil, environment: [:]).limits,
             retentionHours: 1.5)
-        #expect(try await text(keeping.homeResponse()).contains("kept on the server for 1.5 hours"))
+        #expect(try await text(keeping.homeResponse()).contains("deleted after 1.5 hours."))
     }
 
-    /// The policy forbids inline scripts and styles; a page that had some would be broken in silence.
-    @Test func `no page has anything inline or from elsewhere`() async throws {
+    /// The policy forbids inline scripts and styles, which would silently break a page.
+    @Test func `no page has inline or foreign code`() async throws {
         let saliency = #"{"status": "shown", "correlation": -0.123, "text": "There.", "png": "aGVsbG8="}"#
         let pages = [
             page.homeResponse(),
             page.response([.success(try SampleAnswers.prediction(saliency: saliency))], names: ["a.png"]),
-            page.response(Refusal(.busy, "Busy."), requestID: "1"),
+            page.response(APIError(.busy, "Busy."), requestID: "1"),
         ]
         for response in pages {
             let html = try await text(response)
@@ -57,7 +57,7 @@ struct WebPageTests {
         }
     }
 
-    @Test func `a certain answer names its condition, explains it and shows bars, votes and saliency`() async throws {
+    @Test func `a certain result names its condition, explains it and shows scores and saliency`() async throws {
         let saliency = #"{"status": "shown", "correlation": -0.123, "text": "Upper left.", "png": "aGVsbG8="}"#
         let html = try await text(
             page.response([.success(try SampleAnswers.prediction(saliency: saliency))], names: ["a.png"]))
@@ -68,15 +68,15 @@ struct WebPageTests {
             html.contains("data:image/png;base64,aGVsbG8=") && html.contains("Upper left.") && html.contains("−0.12"))
         #expect(html.contains("width=\"93%\"") && html.contains("<details class=\"scores\" open>"))
         #expect(html.contains("<th scope=\"col\">ml-svm</th><th scope=\"col\">mlaram</th>"))
-        #expect(!html.contains("About Normal"), "what was not decided is not explained")
+        #expect(!html.contains("About Normal"), "only decided labels are explained")
     }
 
-    @Test func `an uncertain answer names no condition, least of all normal`() async throws {
+    @Test func `an uncertain result names no condition, not even normal`() async throws {
         for reasons in [["no_label_decided"], ["low_confidence", "members_disagree"], ["poor_quality"]] {
             for decided in [[], ["N"], ["N", "V"]] {
                 let prediction = try SampleAnswers.prediction(reasons: reasons, decided: decided)
                 let html = try await text(page.response([.success(prediction)], names: ["a.png"]))
-                #expect(html.contains("Uncertain</span> No condition is named."))
+                #expect(html.contains("Uncertain</span> The model is not sure enough to name a condition."))
                 #expect(
                     html.components(separatedBy: "<ul class=\"reasons\">")[1].components(separatedBy: "<li>").count
                         == 1 + reasons.count)
@@ -87,28 +87,28 @@ struct WebPageTests {
         }
     }
 
-    @Test func `several answers have an overview, and each refusal its reason`() async throws {
+    @Test func `several results have an overview, and each error its reason`() async throws {
         let html = try await text(
             page.response(
                 [
                     .success(try SampleAnswers.prediction()),
                     .success(try SampleAnswers.prediction(reasons: ["low_confidence"], decided: ["N"])),
-                    .failure(Refusal(.blankPicture, "c.png: nothing is drawn.")),
+                    .failure(APIError(.blankPicture, "Nothing is drawn.", file: "c.png")),
                 ], names: ["a.png", "b.png", "c.png"]))
-        #expect(html.contains("2 of 3 pictures answered"))
+        #expect(html.contains("Results for 2 of 3 pictures"))
         #expect(html.contains("<a href=\"#answer-1\">a.png</a> <span>Ventricular arrhythmia (V)</span>"))
         #expect(html.contains("<a href=\"#answer-2\">b.png</a> <span>Uncertain</span>"))
-        #expect(html.contains("<a href=\"#answer-3\">c.png</a> <span>Not answered</span>"))
-        #expect(html.contains("Nothing is drawn.") && html.contains("Code blank_picture."))
+        #expect(html.contains("<a href=\"#answer-3\">c.png</a> <span>No result</span>"))
+        #expect(html.contains("</span> Nothing is drawn.") && html.contains("Code blank_picture."))
     }
 
-    @Test func `names that clients send stand between tags only`() async throws {
-        // A combining character makes one Character of a quote and itself, which the templates' escaping passes over.
+    @Test func `file names appear between tags only`() async throws {
+        // A quote and a combining character form one Character, which the templates do not escape.
         let name = "\"\u{301} onload=alert(1) x=\"\u{301}<script>&'\u{301}.png"
         let html = try await text(
             page.response(
                 [
-                    .success(try SampleAnswers.prediction(file: name)), .failure(Refusal(.emptyFile, "\(name): empty")),
+                    .success(try SampleAnswers.prediction(file: name)), .failure(APIError(.emptyFile, file: name)),
                 ], names: [name, name]))
         #expect(!html.contains("<script>"))
         let tags = html.matches(of: #/<[^>]*>/#).map { String($0.output) }
@@ -116,27 +116,27 @@ struct WebPageTests {
         #expect(html.contains("onload"), "the name is shown")
     }
 
-    @Test func `a refused request keeps its status and headers`() async throws {
-        let refusal = Refusal(.busy, "The server is <busy>.", headers: [.retryAfter: "3"], endsConnection: true)
-        let response = page.response(refusal, requestID: "r1")
+    @Test func `a rejected request keeps its status and headers`() async throws {
+        let error = APIError(.busy, "The server is <busy>.", headers: [.retryAfter: "3"], endsConnection: true)
+        let response = page.response(error, requestID: "r1")
         #expect(response.status == .serviceUnavailable && response.headers[.retryAfter] == "3")
         #expect(response.headers[.connection] == "close")
         let html = try await text(response)
         #expect(html.contains("The server is &lt;busy&gt;.") && html.contains("Code busy, request r1."))
     }
 
-    @Test func `files are asked for by their content and unknown ones refused`() async throws {
+    @Test func `files have addresses with their digest, and unknown ones are rejected`() async throws {
         let html = try await text(page.homeResponse())
         for asset in [PageAssets.style, PageAssets.script, PageAssets.icon] {
             #expect(html.contains("\"\(asset.address)\""))
             #expect(try PageAssets.response(asset.name).headers[.contentType] == asset.type)
         }
-        #expect(throws: Refusal.self) { try PageAssets.response("../page.css") }
-        #expect(throws: Refusal.self) { try PageAssets.response(nil) }
+        #expect(throws: APIError.self) { try PageAssets.response("../page.css") }
+        #expect(throws: APIError.self) { try PageAssets.response(nil) }
     }
 }
 
-/// Keeps what a body writes.
+/// Collects the bytes of a body.
 private final class CollectingWriter: ResponseBodyWriter {
     nonisolated(unsafe) var bytes: [UInt8] = []
 

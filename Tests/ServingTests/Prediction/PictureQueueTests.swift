@@ -10,7 +10,7 @@ struct PictureQueueTests {
         names.map { .init(picture: UploadedPicture(name: $0, bytes: Data())) { _ in } }
     }
 
-    @Test func `pictures leave in the order in which they came, no more than asked for`() throws {
+    @Test func `pictures leave in order, at most as many as requested`() throws {
         let queue = PictureQueue(capacity: 5, gatherSeconds: 0)
         try queue.put(items("a", "b"))
         try queue.put(items("c"))
@@ -19,27 +19,27 @@ struct PictureQueueTests {
         #expect(queue.take(upTo: 2)?.map(\.picture.name) == ["c"])
     }
 
-    @Test func `a request that does not fit is refused whole`() throws {
+    @Test func `a request that does not fit is rejected as a whole`() throws {
         let queue = PictureQueue(capacity: 3, gatherSeconds: 0)
         try queue.put(items("a", "b"))
         #expect { try queue.put(items("c", "d")) } throws: {
-            ($0 as? Refusal)?.code == .busy && ($0 as? Refusal)?.headers[.retryAfter] == "1"
+            ($0 as? APIError)?.code == .busy && ($0 as? APIError)?.headers[.retryAfter] == "1"
         }
         #expect(queue.depth == 2)
         try queue.put(items("e"))
         #expect(queue.depth == 3)
     }
 
-    @Test func `a closed queue gives what it holds and refuses what comes`() throws {
+    @Test func `a closed queue returns its pictures and rejects further ones`() throws {
         let queue = PictureQueue(capacity: 3, gatherSeconds: 0)
         try queue.put(items("a"))
         queue.close()
-        #expect { try queue.put(items("b")) } throws: { ($0 as? Refusal)?.code == .shuttingDown }
+        #expect { try queue.put(items("b")) } throws: { ($0 as? APIError)?.code == .shuttingDown }
         #expect(queue.take(upTo: 2)?.count == 1)
         #expect(queue.take(upTo: 2) == nil)
     }
 
-    @Test func `who takes waits for what is announced, and no longer than it is on its way`() throws {
+    @Test func `a thread waits for announced pictures until they are withdrawn`() throws {
         let queue = PictureQueue(capacity: 8, gatherSeconds: 3600)
         queue.announce()
         queue.announce()

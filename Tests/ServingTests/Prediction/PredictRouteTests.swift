@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Pictures over a real port, as honest clients send them.
+/// Valid pictures over a real port.
 @Suite(.serialized) struct PredictRouteTests {
     private let server: RunningServer
 
     init() throws { server = try RunningServer.shared.get() }
 
-    @Test func `answers are those of heartsense predict to the byte, whatever shares their batch`() async throws {
+    @Test func `predictions equal those of heartsense predict to the byte, in any batch`() async throws {
         let folder = try SmallModel.folder.get()
         let names = (0 ..< 12).map { "picture-\($0).png" }
         let pictures = try (0 ..< 12).map { try SpikePicture.png(40 + 3 * $0) }
@@ -19,7 +19,7 @@ import Testing
         let lines = printed.output.split(separator: "\n").map(String.init)
         try #require(lines.count == 12)
 
-        // Each alone, all at the same time.
+        // Separate concurrent requests.
         let server = server
         let answers = try await withThrowingTaskGroup(of: (Int, String).self) { group in
             for index in names.indices {
@@ -30,18 +30,18 @@ import Testing
             return answers
         }
         #expect(answers == lines)
-        // All in one request.
+        // One request.
         let together = try server.predict(Array(zip(names, pictures)))
         let expected = "{\"results\":[" + lines.joined(separator: ",") + "]}"
         let difference = zip(together.text, expected).enumerated().first { $1.0 != $1.1 }?.offset
         #expect(difference.map { String(together.text.dropFirst(max(0, $0 - 40)).prefix(90)) } == nil)
         #expect(together.text == expected)
-        // As a raw body, under the name that it has then.
+        // A raw body, which has another name.
         let raw = try server.post("/predict", type: nil, pictures[0])
         #expect(raw.text == lines[0].replacing("picture-0.png", with: "picture"))
     }
 
-    @Test func `pictures that cannot be read have their reasons beside the others' answers`() throws {
+    @Test func `unreadable pictures have errors next to the results of others`() throws {
         let good = try SpikePicture.png(2)
         let mixed = try server.predict([("a.png", good), ("b.png", Data("text".utf8)), ("c.png", Data())])
         #expect(mixed.status == 200)
@@ -55,7 +55,7 @@ import Testing
         #expect(none.results.count == 2)
     }
 
-    @Test func `one connection carries many requests, also sent at once`() throws {
+    @Test func `a connection carries several requests, also pipelined`() throws {
         let connection = try server.connect()
         let picture = try SpikePicture.png(6)
         let head =
@@ -66,7 +66,7 @@ import Testing
         #expect(Set(answers.map { $0.headers["x-request-id"] }).count == 3)
     }
 
-    @Test func `who asks whether to go on is told so`() throws {
+    @Test func `a client that expects 100-continue gets it`() throws {
         let connection = try server.connect()
         let picture = try SpikePicture.png(7)
         try connection.send(
@@ -77,7 +77,7 @@ import Testing
         #expect(try connection.answer().status == 200)
     }
 
-    @Test func `saliency is told of decided labels, where it was asked for, and changes nothing else`() throws {
+    @Test func `decided labels have saliency on request, and nothing else changes`() throws {
         var explained = 0
         for number in 40 ..< 52 where explained < 2 {
             let picture = try SpikePicture.png(number)
@@ -102,7 +102,7 @@ import Testing
         #expect(explained > 0, "no picture with a decided label")
     }
 
-    @Test func `another value is refused by code`() throws {
+    @Test func `another value is rejected by code`() throws {
         let answer = try server.post("/predict?saliency=maybe", type: "image/png", SpikePicture.png(1))
         #expect(answer.status == 400 && answer.code == "malformed_query")
     }

@@ -9,7 +9,7 @@ import Testing
 @testable import Serving
 
 struct ReportMessageTests {
-    /// The colours of a bar.
+    /// The colors of a bar.
     private static let (empty, filled): ([UInt8], [UInt8]) = ([229, 231, 235], [29, 78, 137])
 
     private func message(_ prediction: Prediction, picture: Data? = nil) throws -> ReportMessage {
@@ -19,7 +19,7 @@ struct ReportMessageTests {
             reportID: "abc")
     }
 
-    @Test func `a finding comes with its explanation, its link, its score and where it can be traced`() throws {
+    @Test func `a finding has its explanation, link, score and reference details`() throws {
         let message = try message(try SampleAnswers.prediction())
         #expect(message.subject == "Your ECG result of 1970-01-01")
         for text in [message.text, message.html] {
@@ -33,14 +33,14 @@ struct ReportMessageTests {
         #expect(message.attachments.map(\.contentID) == ["figure"])
     }
 
-    @Test func `an uncertain answer names no condition above its scores`() throws {
+    @Test func `an uncertain result names no condition above its scores`() throws {
         let message = try message(try SampleAnswers.prediction(reasons: ["low_confidence"]))
         let top = message.text.components(separatedBy: "Scores of all conditions")[0]
-        #expect(top.contains("Uncertain") && top.contains("the model is not confident enough"))
+        #expect(top.contains("Uncertain") && top.contains("The model is not confident enough"))
         #expect(!top.contains("Ventricular") && !top.contains("Normal"))
     }
 
-    @Test func `what a model says is shown and not obeyed`() throws {
+    @Test func `text of a model is escaped`() throws {
         let prediction = try SampleAnswers.prediction()
         let json = try prediction.jsonLine().replacing("About Ventricular", with: "<script>&'\u{301}")
         let hostile = try JSONDecoder().decode(Prediction.self, from: Data(json.utf8))
@@ -49,7 +49,7 @@ struct ReportMessageTests {
         #expect(html.contains("&lt;script&gt;&amp;&#39;\u{301}"))
     }
 
-    @Test func `the figure is the picture without its metadata, small enough for mail, or the scores`() throws {
+    @Test func `the figure is the picture without metadata and small enough for mail, or the scores`() throws {
         let prediction = try SampleAnswers.prediction()
         let large = try Page(width: 4000, height: 30, pixels: [UInt8](repeating: 200, count: 3 * 4000 * 30)).pngData()
         let figure = try ReportFigure(prediction, explained: nil, picture: large, limits: Page.Limits())

@@ -10,11 +10,11 @@ import Testing
 /// Reports over a real port, with a mail folder.
 @Suite(.serialized) struct ReportRoutesTests {
     private let server: RunningServer
-    private var nobody: AccountClient { AccountClient(server) }
+    private var anonymous: AccountClient { AccountClient(server) }
 
     init() throws { server = try AccountClient.shared.get() }
 
-    @Test func `a report goes to the account's address, once however often it is asked for`() throws {
+    @Test func `a report is sent to the account's address, once for repeated requests`() throws {
         let email = "report@example.org"
         let client = try AccountClient(server).enter(email)
         let id = try client.result(300)
@@ -35,12 +35,12 @@ import Testing
             #expect(text.contains(part) && related[0].text?.contains(part) == true, "\(part)")
         }
         #expect(figure.type == "image/png" && figure.id == "<figure>" && figure.disposition == "inline")
-        #expect(!text.contains("picture 300"), "a file's name may be a person's")
+        #expect(!text.contains("picture 300"), "a file name may contain a patient's name")
         let other = try client.json("/send-report", ["result": id, "report": "key-2"])
         #expect(other.json["report"] as? String != report)
     }
 
-    @Test func `a report's form is a page's, and pressing its button twice sends one`() throws {
+    @Test func `pressing the button of a report's form twice sends one report`() throws {
         let client = try AccountClient(server).enter("form-report@example.org")
         let id = try client.result(301)
         let path = "/send-report?result=\(id)"
@@ -51,7 +51,7 @@ import Testing
             let sent = try client.multipart("/send-report", fields, headers: ["Accept": "text/html"])
             #expect(sent.status == 200 && sent.text.contains("on its way"))
         }
-        // With the very picture; another is none of this result's.
+        // The picture of the result is accepted, another one is not.
         let picture = try SpikePicture.png(301)
         let again = fields.merging(["report": "again"]) { $1 }
         #expect(try client.multipart("/send-report", again, picture: picture).status == 202)
@@ -65,52 +65,52 @@ import Testing
         #expect(reports == 2)
     }
 
-    @Test func `an address without an account gets a link, and its report when it has been confirmed`() throws {
+    @Test func `an address without an account gets a link, and the report after confirming`() throws {
         let email = "guest@example.org"
         let picture = try SpikePicture.png(303)
         #expect(
-            try nobody.multipart("/send-report", ["email": email], picture: picture).json["status"] as? String
+            try anonymous.multipart("/send-report", ["email": email], picture: picture).json["status"] as? String
                 == "confirmation_sent")
-        let asked = try nobody.mail(to: email)
-        #expect(asked.count == 1, "nothing but the link")
+        let asked = try anonymous.mail(to: email)
+        #expect(asked.count == 1, "only the link")
         for word in ["arrhythmia", "Normal", "score", Digest(of: picture).description] {
             #expect(!asked[0].contains(word), "\(word)")
         }
-        let token = try #require(try nobody.tokens(for: email, page: "send-report").first)
-        let page = try nobody.get("/send-report?token=\(token)", accept: "text/html")
+        let token = try #require(try anonymous.tokens(for: email, page: "send-report").first)
+        let page = try anonymous.get("/send-report?token=\(token)", accept: "text/html")
         #expect(page.status == 200 && page.text.contains(token))
-        #expect(try nobody.mail(to: email).count == 1, "opening the link sends nothing")
+        #expect(try anonymous.mail(to: email).count == 1, "opening the link sends nothing")
 
-        // Made up, of another purpose, and used.
-        let registration = nobody
+        // Invalid tokens, a token for another purpose, and a used one.
+        let registration = anonymous
         _ = try registration.json(
             "/register", ["email": "other-purpose@example.org", "password": AccountClient.password])
         let foreign = try #require(try registration.tokens(for: "other-purpose@example.org").first)
-        #expect(try nobody.json("/verify", ["token": token]).code == "invalid_token")
+        #expect(try anonymous.json("/verify", ["token": token]).code == "invalid_token")
         for wrong in [foreign, String(repeating: "A", count: 43), "x", "' OR 1=1 --"] {
-            #expect(try nobody.json("/send-report/confirm", ["token": wrong]).code == "invalid_token", "\(wrong)")
+            #expect(try anonymous.json("/send-report/confirm", ["token": wrong]).code == "invalid_token", "\(wrong)")
         }
-        #expect(try registration.json("/verify", ["token": foreign]).status == 200, "it was not used up")
-        let confirmed = try nobody.json("/send-report/confirm", ["token": token])
+        #expect(try registration.json("/verify", ["token": foreign]).status == 200, "the token is still valid")
+        let confirmed = try anonymous.json("/send-report/confirm", ["token": token])
         #expect(confirmed.status == 202)
-        #expect(try nobody.json("/send-report/confirm", ["token": token]).code == "invalid_token")
+        #expect(try anonymous.json("/send-report/confirm", ["token": token]).code == "invalid_token")
         let report = try #require(confirmed.json["report"] as? String)
-        #expect(MailFile(try nobody.mailFile(report)).recipient == email)
+        #expect(MailFile(try anonymous.mailFile(report)).recipient == email)
 
-        // Expired.
+        // An expired token.
         let late = "late-guest@example.org"
-        #expect(try nobody.multipart("/send-report", ["email": late], picture: picture).status == 202)
+        #expect(try anonymous.multipart("/send-report", ["email": late], picture: picture).status == 202)
         try AccountClient.database(of: server).write {
             try $0.execute(
                 sql: "UPDATE tokens SET expires = created WHERE purpose = 'report' AND payload LIKE ?",
                 arguments: ["%\(late)%"])
         }
-        let expired = try #require(try nobody.tokens(for: late, page: "send-report").first)
-        #expect(try nobody.json("/send-report/confirm", ["token": expired]).code == "invalid_token")
-        #expect(try nobody.mail(to: late).count == 1)
+        let expired = try #require(try anonymous.tokens(for: late, page: "send-report").first)
+        #expect(try anonymous.json("/send-report/confirm", ["token": expired]).code == "invalid_token")
+        #expect(try anonymous.mail(to: late).count == 1)
     }
 
-    @Test func `so many a day, and strangers use up nothing of an account's`() throws {
+    @Test func `reports per day are limited, and requests of others do not count for an account`() throws {
         let server = try AccountClient.server(["HEARTSENSE_MAIL_REPORTS_A_DAY": "2"])
         let email = "daily@example.org"
         let client = try AccountClient(server).enter(email)
@@ -126,33 +126,33 @@ import Testing
         let wait = try #require(Int(sent[2].headers["retry-after"] ?? ""))
         #expect((1 ... 86_401).contains(wait))
         #expect(
-            try client.json("/send-report", ["result": id, "report": "1"]).status == 202, "the same is not another")
+            try client.json("/send-report", ["result": id, "report": "1"]).status == 202, "a repeated request is free")
     }
 
-    @Test func `who deletes an account leaves no report, no link and no mail behind`() throws {
+    @Test func `a deleted account leaves no report, link or mail`() throws {
         let email = "leaves@example.org"
         let client = try AccountClient(server).enter(email)
         let id = try client.result(306)
         let report = try #require(try client.json("/send-report", ["result": id]).json["report"] as? String)
         _ = try client.mailFile(report)
         let picture = try SpikePicture.png(307)
-        #expect(try nobody.multipart("/send-report", ["email": email], picture: picture).status == 202)
-        let asked = try nobody.tokens(for: email, page: "send-report")
+        #expect(try anonymous.multipart("/send-report", ["email": email], picture: picture).status == 202)
+        let asked = try anonymous.tokens(for: email, page: "send-report")
         #expect(asked.count == 1)
         #expect(try client.send("DELETE", "/account").status == 200)
         for name in try FileManager.default.subpathsOfDirectory(atPath: server.folder) {
             #expect(!name.contains(report))
             guard let bytes = FileManager.default.contents(atPath: "\(server.folder)/\(name)") else { continue }
-            // The log has ids of mail, and nothing that they could be led back to.
+            // The log has ids of messages only.
             for word in [email, id] + (name == "log" ? [] : [report]) {
                 #expect(bytes.range(of: Data(word.utf8)) == nil, "\(word) in \(name)")
             }
         }
-        #expect(try nobody.json("/send-report/confirm", ["token": asked[0]]).code == "invalid_token")
+        #expect(try anonymous.json("/send-report/confirm", ["token": asked[0]]).code == "invalid_token")
     }
 
-    @Test func `a database that is held or full sends nothing, says so and loses nothing`() throws {
-        // Mail waits for a server that is not there.
+    @Test func `a locked or full database is an error, and no report is lost`() throws {
+        // Mail waits for a server that does not exist.
         let server = try AccountClient.server([
             "HEARTSENSE_LIMITS_DATABASE_BYTES": "400000", "HEARTSENSE_MAIL_SERVER": "smtp://127.0.0.1:1",
             "HEARTSENSE_MAIL_ENCRYPTION": "off", "HEARTSENSE_MAIL_REPORTS_A_DAY": "1000",
@@ -178,21 +178,21 @@ import Testing
             try String.fetchAll(
                 $0, sql: "SELECT id FROM outbox WHERE state IN ('waiting', 'sending') AND html <> '' ORDER BY number")
         }
-        #expect(waiting.suffix(answered.count) == answered, "each that was answered, and no other")
+        #expect(waiting.suffix(answered.count) == answered, "exactly the confirmed ones")
     }
 }
 
-/// kill −9 while mail is delivered to a real server, counted there.
+/// Kills processes while mail is delivered to a real server that counts the messages.
 ///
-/// `HEARTSENSE_KILL_MAILS=200 swift test --filter DeliveryKillTests` is the full measure; here it is shortened.
+/// `HEARTSENSE_KILL_MAILS=200 swift test --filter DeliveryKillTests` runs the full test; the default is shorter.
 @Suite(.serialized, .enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
 struct DeliveryKillTests {
     private static let count = Int(ProcessInfo.processInfo.environment["HEARTSENSE_KILL_MAILS"] ?? "") ?? 6
 
-    /// Who is killed.
+    /// The processes to kill.
     enum Victim: String, CaseIterable { case server, serverAndAgent }
 
-    @Test func `an agent that is killed again and again loses nothing and sends nothing twice`() throws {
+    @Test func `an agent that is killed repeatedly loses nothing and sends nothing twice`() throws {
         let (sample, server) = (try MailSample(), try SMTPTestServer(slow: 0.004, holds: true))
         let ids = (0 ..< Self.count).map { "report-\($0)" }
         for id in ids { try sample.enqueue(id) }
@@ -203,7 +203,7 @@ struct DeliveryKillTests {
             let agent = try Child(
                 Program.path("heartsense-server"), ["deliver"],
                 environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, errors: .none)
-            // From its first message on, anywhere within the next few; the first agent before its first has an answer.
+            // At any time within the next few messages; the first agent before its first reply.
             while agent.isRunning, server.accepted.count == before { usleep(500) }
             if kills > 0 { usleep(.random(in: 0 ..< 15_000)) }
             agent.signal(SIGKILL)
@@ -214,9 +214,9 @@ struct DeliveryKillTests {
         try expect(ids, at: server, of: sample, kills: kills)
     }
 
-    /// Asks for reports over HTTP, as often as it takes until each was answered once.
+    /// Requests reports over HTTP until each has a response.
     @Test(arguments: Victim.allCases)
-    func `reports asked of a server that is killed again and again arrive once each`(victim: Victim) throws {
+    func `reports of a server that is killed repeatedly arrive once each`(victim: Victim) throws {
         let (sample, mail) = (try MailSample(), try SMTPTestServer(slow: 0.004))
         let token = try account(sample)
         let environment = sample.environment(MailSample.values(for: mail)).merging([
@@ -226,16 +226,16 @@ struct DeliveryKillTests {
         var reports: [String] = []
         var kills = 0
         while try !asked.isEmpty || sample.outbox.hasWork(now: Date()) {
-            try #require(kills < 100 + 10 * Self.count, "it does not come to an end")
+            try #require(kills < 100 + 10 * Self.count, "the test does not end")
             let server = try RunningServer(environment: environment)
             let client = AccountClient(server, cookies: ["heartsense-session": token.text])
-            // Later each time: on a busy machine it takes long to answer at all.
+            // Later each time, because a busy machine responds slowly.
             let seconds = Double.random(in: 0 ..< 1.2) * (1 + Double(kills) / 10)
             DispatchQueue.global().asyncAfter(deadline: .now() + seconds) {
                 if victim == .server { server.kill() } else { server.killAll() }
             }
             kills += 1
-            // What is not answered is asked again of the next one, under the same key.
+            // A request without a response is repeated with the same key.
             while let key = asked.first,
                 let answer = try? client.json("/send-report", ["result": "result", "report": key]),
                 let report = answer.json["report"] as? String
@@ -258,14 +258,14 @@ struct DeliveryKillTests {
         #expect(states.allSatisfy { ["sent", "unconfirmed"].contains($0) })
     }
 
-    /// An account with a result and a session.
+    /// Adds an account with a result and a session.
     private func account(_ sample: MailSample) throws -> SecretToken {
         let user = try sample.storage.addUser("anna@example.org")
         let answer = try SampleAnswers.prediction()
         try sample.storage.addResult("result", user: user, answer: answer, input: Digest(of: "picture").description)
         let token = SecretToken()
         try sample.storage.pool.write {
-            // As old as the samples are, the server would sweep it away.
+            // The samples are so old that the server would delete them.
             try $0.execute(sql: "UPDATE results SET created = ?", arguments: [Date().wholeSeconds])
             try $0.execute(
                 sql: "INSERT INTO sessions (token, user, created, expires) VALUES (?, ?, 0, ?)",

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import TestSupport
 
-/// Somebody at a server with accounts: keeps cookies, reads the mail that the server has put into its outbox.
+/// A client of a server with accounts. It keeps cookies and reads the outbox of the server.
 final class AccountClient {
     let server: RunningServer
     private(set) var cookies: [String: String]
@@ -11,14 +11,14 @@ final class AccountClient {
 
     static let file = "accounts.sqlite"
 
-    /// One that several suites ask; each makes accounts of its own.
+    /// A server for several suites. Each suite creates its own accounts.
     static let shared: Result<RunningServer, any Error> = Result {
         let server = try AccountClient.server()
         RunningServer.endWithTheTests(server)
         return server
     }
 
-    /// A server with accounts, quick about passwords unless told otherwise.
+    /// Starts a server with accounts and a low cost of passwords.
     static func server(_ environment: [String: String] = [:]) throws -> RunningServer {
         try RunningServer(
             environment: [
@@ -28,10 +28,10 @@ final class AccountClient {
             ].merging(environment) { $1 })
     }
 
-    /// The server's database, to look into.
+    /// Opens the server's database.
     static func database(of server: RunningServer) throws -> DatabaseQueue {
         var configuration = Configuration()
-        // To hold it, as another process may.
+        // Tests lock the database like another process.
         configuration.allowsUnsafeTransactions = true
         configuration.busyMode = .timeout(60)
         return try DatabaseQueue(path: "\(server.folder)/\(file)", configuration: configuration)
@@ -66,7 +66,7 @@ final class AccountClient {
             "POST", path, type: "application/json", JSONSerialization.data(withJSONObject: fields), headers: headers)
     }
 
-    /// As a browser sends a form.
+    /// Sends a form as browsers encode it.
     func form(_ path: String, _ fields: [String: String], headers: [String: String] = [:]) throws -> Connection.Answer {
         let body = fields.map { name, value in
             let plain = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "\u{0}" ... "\u{7f}"))
@@ -77,7 +77,7 @@ final class AccountClient {
             headers: ["Accept": "text/html"].merging(headers) { $1 })
     }
 
-    /// The hidden field `name` of a page.
+    /// Returns the hidden field `name` of a page.
     func hidden(_ name: String, on path: String) throws -> String {
         let text = try get(path, accept: "text/html").text
         guard let match = text.firstMatch(of: try Regex("name=\"\(name)\" value=\"([^\"]*)\"")),
@@ -92,8 +92,8 @@ final class AccountClient {
             Form.body([("picture \(number).png", try SpikePicture.png(number))]))
     }
 
-    /// What was mailed to an address, or is to be: the text of a message that waits, the file of one that has gone out to
-    /// the mail folder. The newest last.
+    /// Returns the messages to an address, the newest last: the text of a waiting message, and the file of one in the mail
+    /// folder.
     func mail(to email: String) throws -> [String] {
         let rows = try Self.database(of: server).read {
             try Row.fetchAll($0, sql: "SELECT id, recipient, text FROM outbox ORDER BY number")
@@ -106,7 +106,7 @@ final class AccountClient {
         }
     }
 
-    /// The tokens of the links that were mailed to an address, the newest last.
+    /// Returns the tokens of the links to an address, the newest last.
     func tokens(for email: String, page: String = "verify") throws -> [String] {
         try mail(to: email).compactMap { text in
             text.components(separatedBy: "/\(page)?token=").dropFirst().first.map {
@@ -117,7 +117,7 @@ final class AccountClient {
 
     static let password = "violet tractor under glass"
 
-    /// Registers, verifies and logs in.
+    /// Registers, confirms and logs in.
     @discardableResult func enter(_ email: String) throws -> AccountClient {
         let answers = [
             try json("/register", ["email": email, "password": Self.password]),

@@ -1,16 +1,16 @@
 import Foundation
 
-/// A plain socket to the server: what is sent and when is in the test's hands.
+/// A socket to the server, so that the test controls what is sent and when.
 final class Connection {
     struct Answer {
         let status: Int
-        /// By name in lower case.
+        /// The headers by name in lower case.
         let headers: [String: String]
         let body: Data
 
         var text: String { String(decoding: body, as: UTF8.self) }
         var json: [String: Any] { (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:] }
-        /// The error's code, or what came instead.
+        /// The code of the error, or else the status.
         var code: String { (json["error"] as? [String: Any])?["code"] as? String ?? "status \(status)" }
         var results: [[String: Any]] { json["results"] as? [[String: Any]] ?? [] }
     }
@@ -34,12 +34,10 @@ final class Connection {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard done == 0 else {
-            close(descriptor)
-            throw Failure(text: "no connection: \(String(cString: strerror(errno)))")
-        }
+        guard done == 0 else { throw Failure(text: "no connection: \(String(cString: strerror(errno)))") }
     }
 
+    /// Also runs if `init` throws.
     deinit { close(descriptor) }
 
     func send(_ text: String) throws { try send(Data(text.utf8)) }
@@ -55,10 +53,10 @@ final class Connection {
         }
     }
 
-    /// Ends what is sent; answers can still be read.
+    /// Ends the output. Responses can still be read.
     func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    /// The next answer; informational ones are passed over.
+    /// Reads the next response, and skips informational ones.
     func answer(toHead: Bool = false) throws -> Answer {
         while true {
             let head = try read(until: Data("\r\n\r\n".utf8))
@@ -83,13 +81,13 @@ final class Connection {
         }
     }
 
-    /// A body whose length was not known beforehand.
+    /// Reads a chunked body.
     private func chunks() throws -> Data {
         var body = Data()
         while true {
             let size = try read(until: Data("\r\n".utf8)).dropLast(2)
             guard let count = Int(String(decoding: size, as: UTF8.self), radix: 16) else {
-                throw Failure(text: "no chunk's size")
+                throw Failure(text: "invalid size of a chunk")
             }
             while received.count < count + 2 { try receive() }
             body += received.prefix(count)
@@ -98,14 +96,14 @@ final class Connection {
         }
     }
 
-    /// Whether the server has ended the connection.
+    /// Whether the server has closed the connection.
     func isAtEnd() -> Bool {
         if !received.isEmpty { return false }
         var byte: UInt8 = 0
         return recv(descriptor, &byte, 1, 0) <= 0
     }
 
-    /// Up to `mark`, which is taken too.
+    /// Reads up to `mark`, inclusive.
     func read(until mark: Data) throws -> Data {
         while true {
             if let range = received.range(of: mark) {

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A message of the mail folder, read plainly: `PythonMail` is the judge of how it is written.
+/// A message in the mail folder, decoded in a simple way. `PythonMail` checks the encoding.
 struct MailFile {
     let content: String
 
     init(_ data: Data) { content = String(decoding: data, as: UTF8.self) }
 
-    /// Nil where there is none.
+    /// Reads a file; nil if it does not exist.
     init?(at path: String) {
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
         self.init(data)
@@ -16,7 +16,7 @@ struct MailFile {
         String(content.components(separatedBy: "\r\nTo: <").dropFirst().first?.prefix { $0 != ">" } ?? "")
     }
 
-    /// Of a message that has nothing but text.
+    /// The text of a message without other parts.
     var text: String {
         let body = content.components(separatedBy: "\r\n\r\n").dropFirst().joined(separator: "\r\n\r\n")
         var bytes: [UInt8] = []

@@ -1,15 +1,15 @@
 import Foundation
 import TestSupport
 
-/// What `AccountClient` does about reports and feedback.
+/// Reports and reviews.
 extension AccountClient {
-    /// A result of the account's; the id.
+    /// Classifies a picture and returns the id of the result.
     func result(_ number: Int) throws -> String {
         guard let id = try predict(number).json["id"] as? String else { throw Connection.Failure(text: "no result") }
         return id
     }
 
-    /// A form as a browser sends it with a file.
+    /// Sends a multipart form as browsers encode it.
     func multipart(
         _ path: String, _ fields: [String: String], picture: Data? = nil, headers: [String: String] = [:]
     ) throws -> Connection.Answer {
@@ -20,7 +20,7 @@ extension AccountClient {
             "POST", path, type: "multipart/form-data; boundary=b", body + Data("--b--\r\n".utf8), headers: headers)
     }
 
-    /// The message of an id, once the agent has put it into the mail folder.
+    /// Returns the file of a message when the agent has written it.
     func mailFile(_ id: String, seconds: Double = 60) throws -> Data {
         let path = "\(server.folder)/\(Self.file).mail/\(id).eml"
         let end = Date() + seconds
@@ -31,7 +31,7 @@ extension AccountClient {
         throw Connection.Failure(text: "no mail \(id)\n\(server.log)")
     }
 
-    /// The operator's command.
+    /// Runs the operator's command.
     func becomeClinician(_ email: String, revoke: Bool = false) throws {
         let outcome = try Program.run(
             "heartsense-server",

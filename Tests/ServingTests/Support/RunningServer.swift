@@ -2,13 +2,13 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// `heartsense-server` as a process of its own, on a free port.
+/// `heartsense-server` as a child process on a free port.
 final class RunningServer: Sendable {
     let port: UInt16
     let folder: String
     private let process: Child
 
-    /// One that several tests may ask: small limits, so that they are reached soon.
+    /// A server for several tests, with small limits.
     static let shared: Result<RunningServer, any Error> = Result {
         let server = try RunningServer(environment: [
             "HEARTSENSE_LIMITS_FILE_BYTES": "1000000", "HEARTSENSE_LIMITS_BODY_BYTES": "4000000",
@@ -18,12 +18,12 @@ final class RunningServer: Sendable {
         return server
     }
 
-    /// The other tests of the run want the same cores: what is not about time has plenty of it.
+    /// Generous time limits, because other tests use the same cores.
     private static let patience = [
         "HEARTSENSE_THREADS": "2", "HEARTSENSE_LIMITS_SECONDS": "240", "HEARTSENSE_SHUTDOWN_SECONDS": "240",
     ]
 
-    /// Processes to end when the tests do: nobody else will.
+    /// The processes to kill at the end of the tests.
     private static let started = Mutex<[Int32]>([])
 
     static func endWithTheTests(_ server: RunningServer) {
@@ -34,7 +34,7 @@ final class RunningServer: Sendable {
         if isFirst { atexit { for pid in RunningServer.started.withLock({ $0 }) { Foundation.kill(pid, SIGKILL) } } }
     }
 
-    /// Waits until it listens.
+    /// Starts the server, and waits until it listens.
     init(environment: [String: String] = [:], arguments: [String] = []) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("server-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -43,7 +43,7 @@ final class RunningServer: Sendable {
             in: folder,
             environment: ProcessInfo.processInfo.environment.merging(Self.patience) { $1 }.merging(environment) { $1 },
             output: .lines, errors: .file("\(folder)/log"))
-        // Its first line is where it listens.
+        // The first line has the address.
         let line = process.line()
         guard let colon = line.lastIndex(of: ":"),
             let port = UInt16(line[line.index(after: colon)...].prefix { $0 != "/" })
@@ -57,7 +57,7 @@ final class RunningServer: Sendable {
 
     func kill() { process.signal(SIGKILL) }
 
-    /// Kills it with every process that it has started.
+    /// Kills the server and its child processes.
     func killAll() {
         let pid = process.pid
         let children = (try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)) ?? ""
@@ -65,15 +65,15 @@ final class RunningServer: Sendable {
         kill()
     }
 
-    /// Keeps it from running until `goOn`: what it is sent meanwhile waits with the system.
+    /// Suspends the process until `goOn`. Requests wait in the system.
     func pause() { process.signal(SIGSTOP) }
 
     func goOn() { process.signal(SIGCONT) }
 
-    /// Its exit status; negative for a signal.
+    /// Waits for the end, and returns the exit status; negative for a signal.
     func wait() -> Int32 { process.wait() }
 
-    /// The most memory that it has ever had, in bytes.
+    /// The peak memory in bytes.
     var peakMemory: Int {
         let text = (try? String(contentsOfFile: "/proc/\(process.pid)/status", encoding: .utf8)) ?? ""
         let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
@@ -112,7 +112,7 @@ extension RunningServer {
     var isAnswering: Bool { (try? get("/v2/health/live").status) == 200 }
 }
 
-/// Bodies of forms.
+/// Creates multipart bodies.
 enum Form {
     static func part(_ disposition: String, _ content: Data) -> Data {
         Data("--b\r\nContent-Disposition: \(disposition)\r\n\r\n".utf8) + content + Data("\r\n".utf8)

@@ -5,12 +5,12 @@ import Testing
 @testable import Serving
 
 struct ByteBudgetTests {
-    @Test func `a share is refused beyond the budget and comes back when it is let go`() throws {
+    @Test func `a share beyond the budget is rejected, and is released with its object`() throws {
         let budget = ByteBudget(bytes: 10)
         var share: ByteBudget.Share? = ByteBudget.Share(of: budget)
         try share?.take(6)
         let other = ByteBudget.Share(of: budget)
-        #expect { try other.take(5) } throws: { ($0 as? Refusal)?.code == .busy }
+        #expect { try other.take(5) } throws: { ($0 as? APIError)?.code == .busy }
         share = nil
         try other.take(10)
     }

@@ -12,11 +12,11 @@ struct HeaderParametersTests {
         #expect(parse("multipart/form-data; boundary=--x")?.parameters["boundary"] == "--x")
     }
 
-    @Test func `a whole Windows path keeps its backslashes`() {
+    @Test func `a Windows path keeps its backslashes`() {
         #expect(parse("form-data; filename=\"C:\\new\\table.png\"")?.parameters["filename"] == "C:\\new\\table.png")
     }
 
-    @Test func `a broken value is nothing`() {
+    @Test func `an invalid value gives nil`() {
         let broken = [
             "", "  ", ";", "form-data name=f", "form-data; name", "form-data; =f", "form-data; name=\"f",
             "form-data; name=\"f\\\"", "form-data; name=f; NAME=g", "form-data; name=", "form-data;; name=f", "\"a\"",

@@ -5,14 +5,14 @@ import Testing
 @testable import Serving
 
 struct MultipartParserTests {
-    /// What came out, with contents put together.
+    /// A parsed part with its whole content.
     struct Part: Equatable {
         let name: String
         let fileName: String?
         var content = ""
     }
 
-    /// Feeds `body` in the given pieces.
+    /// Parses `body` in pieces.
     static func parts(
         of body: [UInt8], boundary: String = "b", pieceLength: Int = .max, headerLimit: Int = 1000, partLimit: Int = 100
     ) throws -> [Part] {
@@ -48,12 +48,12 @@ struct MultipartParserTests {
     }
 
     static func reason(_ body: () throws -> [Part]) -> String {
-        do { return "accepted: \(try body())" } catch let refusal as Refusal {
-            return refusal.code == .malformedMultipart ? refusal.message : refusal.code.rawValue
+        do { return "accepted: \(try body())" } catch let error as APIError {
+            return error.code == .malformedMultipart ? error.message : error.code.rawValue
         } catch { return "\(error)" }
     }
 
-    /// Two parts; content that looks like a delimiter in every way but one.
+    /// Two parts. The content resembles a delimiter in every way but one.
     static let tricky =
         "passed over\r\n--b  \r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.png\"\r\n"
         + "Content-Type: image/png\r\n\r\n\r--b\r\n-b\r\r\n--\r\n-\n--b\r\n--a\r\r\r\n\r\n--b\r\n"
@@ -64,28 +64,28 @@ struct MultipartParserTests {
         Part(name: "file", fileName: nil, content: ""),
     ]
 
-    @Test func `a body gives its parts, however it is cut into pieces`() throws {
+    @Test func `a body gives its parts for pieces of any size`() throws {
         for length in [1, 2, 3, 4, 5, 7, 11, 16, 64, .max] {
             #expect(try Self.parts(of: Self.tricky, pieceLength: length) == Self.trickyParts, "pieces of \(length)")
         }
     }
 
-    @Test func `a body cut short at any byte before its last hyphens is refused`() throws {
+    @Test func `an incomplete body is rejected at any length`() throws {
         let body = Array(Self.tricky.utf8)
         let end = try #require(Self.tricky.range(of: "--b--\r\nand"))
         let complete = Self.tricky.utf8.distance(from: Self.tricky.startIndex, to: end.lowerBound) + 5
         for length in 0 ..< complete {
-            #expect(throws: Refusal.self, "\(length)") { try Self.parts(of: Array(body[..<length])) }
+            #expect(throws: APIError.self, "\(length)") { try Self.parts(of: Array(body[..<length])) }
         }
         #expect(try Self.parts(of: Array(body[..<complete])) == Self.trickyParts)
     }
 
-    @Test func `random contents come out as they went in, in agreement with a search of the whole body`() throws {
+    @Test func `random contents are unchanged, as a search of the whole body confirms`() throws {
         var generator = SplitMix(state: 7)
         for round in 0 ..< 300 {
             let boundary = String(
                 (0 ..< Int.random(in: 1 ... 4, using: &generator)).map { _ in "b-".randomElement(using: &generator)! })
-            // Few letters, those that delimiters are made of.
+            // Few characters, of which delimiters consist.
             let contents = (0 ..< Int.random(in: 1 ... 4, using: &generator)).map { _ in
                 (0 ..< Int.random(in: 0 ... 60, using: &generator)).map { _ in
                     "\r\n-bx".utf8.randomElement(using: &generator)!
@@ -93,7 +93,7 @@ struct MultipartParserTests {
             }
             let delimiter = Array("\r\n--\(boundary)".utf8)
             let isClean = contents.allSatisfy { content in
-                // The delimiter must not begin in the content and end in the delimiter behind it either.
+                // No delimiter may start in the content and end in the following delimiter.
                 let text = content + delimiter
                 return !(0 ..< content.count).contains { text[$0...].starts(with: delimiter) }
             }
@@ -110,35 +110,38 @@ struct MultipartParserTests {
         }
     }
 
-    @Test func `what breaks the rules is refused, each for its reason`() {
+    @Test func `malformed bodies are rejected with their reason`() {
         let head = "--b\r\nContent-Disposition: form-data; name=\"f\"\r\n"
         let bodies: [(body: String, reason: String)] = [
-            ("", "the boundary of the content type does not occur"),
-            ("--c\r\n\r\nx\r\n--c--", "the boundary of the content type does not occur"),
+            ("", "does not contain the boundary of the content type"),
+            ("--c\r\n\r\nx\r\n--c--", "does not contain the boundary of the content type"),
             ("--b", "ends within a delimiter"),
             ("--b\r\nX: y\r\n", "ends before its last delimiter"),
-            ("--bc\r\n\r\n\r\n--b--", "something stands behind a boundary"),
-            ("--b-\r\n\r\n\r\n--b--", "something stands behind a boundary"),
+            ("--bc\r\n\r\n\r\n--b--", "a line with a boundary has further characters"),
+            ("--b-\r\n\r\n\r\n--b--", "a line with a boundary has further characters"),
             ("--b" + String(repeating: " ", count: 300) + "\r\n", "too many blanks"),
             (head + "\r\ncontent\r\n--b", "ends within a delimiter"),
             (head + "\r\ncontent", "ends before its last delimiter"),
-            ("--b\r\n\r\nx\r\n--b--", "lacks `Content-Disposition: form-data`"),
-            ("--b\r\nContent-Disposition: attachment; name=f\r\n\r\nx\r\n--b--", "lacks `Content-Disposition"),
-            ("--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--", "gives no name"),
-            ("--b\r\nContent-Disposition: form-data; name=\"f\r\n\r\nx\r\n--b--", "Content-Disposition is broken"),
+            ("--b\r\n\r\nx\r\n--b--", "has no `Content-Disposition: form-data`"),
+            ("--b\r\nContent-Disposition: attachment; name=f\r\n\r\nx\r\n--b--", "has no `Content-Disposition"),
+            ("--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--", "Content-Disposition of a part has no name"),
+            (
+                "--b\r\nContent-Disposition: form-data; name=\"f\r\n\r\nx\r\n--b--",
+                "Content-Disposition of a part is not valid"
+            ),
             (
                 "--b\r\nContent-Disposition: form-data; name=f; name=g\r\n\r\nx\r\n--b--",
-                "Content-Disposition is broken"
+                "Content-Disposition of a part is not valid"
             ),
             (head + "Content-Disposition: form-data; name=g\r\n\r\nx\r\n--b--", "two Content-Disposition"),
-            (head + " folded: line\r\n\r\nx\r\n--b--", "has no name"),
-            (head + "no colon\r\n\r\nx\r\n--b--", "has no name"),
+            (head + " folded: line\r\n\r\nx\r\n--b--", "header line of a part has no name"),
+            (head + "no colon\r\n\r\nx\r\n--b--", "header line of a part has no name"),
             (head + "X: a\nY: b\r\n\r\nx\r\n--b--", "control character"),
             (head + "X: a\rY: b\r\n\r\nx\r\n--b--", "control character"),
             (head + "X: a\0\r\n\r\nx\r\n--b--", "control character"),
             (head + "Content-Transfer-Encoding: base64\r\n\r\nx\r\n--b--", "transfer encoding"),
-            (head + "X: " + String(repeating: "y", count: 2000) + "\r\n\r\nx\r\n--b--", "more than 1000 bytes"),
-            (String(repeating: "p", count: 5000) + "\r\n--b--", "no delimiter stands in its first 1000 bytes"),
+            (head + "X: " + String(repeating: "y", count: 2000) + "\r\n\r\nx\r\n--b--", "larger than 1000 bytes"),
+            (String(repeating: "p", count: 5000) + "\r\n--b--", "its first 1000 bytes contain no delimiter"),
         ]
         for (body, reason) in bodies {
             for length in [Int.max, 1] {
@@ -148,13 +151,13 @@ struct MultipartParserTests {
         }
     }
 
-    @Test func `one part more than the limit is refused when it begins`() {
+    @Test func `a part beyond the limit is rejected at its start`() {
         let part = "--b\r\nContent-Disposition: form-data; name=f\r\n\r\nx\r\n"
         let body = String(repeating: part, count: 101)
         #expect(Self.reason { try Self.parts(of: body) } == "too_many_parts")
     }
 
-    @Test func `a long body is held in little memory`() throws {
+    @Test func `a long body needs little memory`() throws {
         var parser = MultipartParser(boundary: "b", headerLimit: 1000, partLimit: 1)
         var received = 0
         func count(_ event: MultipartParser.Event) {
@@ -172,9 +175,9 @@ struct MultipartParserTests {
     }
 }
 
-/// Bodies that are broken at random: `make fuzz SECONDS=600` for long, a moment of it with every other test.
+/// Randomly damaged bodies: for long with `make fuzz SECONDS=600`, for a moment with the other tests.
 struct MultipartFuzzTests {
-    /// What a body comes to: its parts, or the sentence of its refusal.
+    /// The outcome of a body: its parts, or the code of its error.
     enum Outcome: Equatable {
         case parts([Piece])
         case refused(ErrorCode)
@@ -211,12 +214,12 @@ struct MultipartFuzzTests {
                 start = end
             }
             try parser.finish()
-            precondition(!isOpen, "a part that never ended was accepted")
+            precondition(!isOpen, "a part without an end was accepted")
             return .parts(pieces)
-        } catch let refusal as Refusal { return .refused(refusal.code) } catch { preconditionFailure("\(error)") }
+        } catch let error as APIError { return .refused(error.code) } catch { preconditionFailure("\(error)") }
     }
 
-    @Test func `a broken body is refused or read the same way however it arrives`() throws {
+    @Test func `a damaged body has the same outcome for pieces of any size`() throws {
         let seconds = ProcessInfo.processInfo.environment["HEARTSENSE_FUZZ_SECONDS"].flatMap { Double($0) }
         let seed = ProcessInfo.processInfo.environment["HEARTSENSE_FUZZ_SEED"].flatMap { UInt64($0) } ?? 1
         var mutations = Mutations(generator: SplitMix(state: seed))
@@ -232,7 +235,7 @@ struct MultipartFuzzTests {
             }
             let names = (0 ..< 3).map { _ in String(decoding: body.prefix(mutations.length() * 5), as: UTF8.self) }
             for name in names {
-                let harmless = PictureName.of(name, standard: "x")
+                let harmless = PictureName.clean(name, standard: "x")
                 try #require(
                     !harmless.isEmpty && harmless.count <= 128 && !harmless.contains { "/\\\r\n\0".contains($0) })
             }
@@ -240,11 +243,11 @@ struct MultipartFuzzTests {
             if case .parts(let pieces) = whole, !pieces.isEmpty { accepted += 1 }
         }
         if seconds != nil { print("\(bodies) bodies from seed \(seed), \(accepted) of them read") }
-        // Both ways are walked often.
+        // Both outcomes are frequent.
         #expect(accepted > bodies / 50 && accepted < bodies)
     }
 
-    /// Makes bodies out of good ones: bytes and phrases put in, taken out, doubled and swapped.
+    /// Creates bodies from valid ones: bytes and phrases are inserted, removed, repeated and swapped.
     struct Mutations {
         var generator: SplitMix
 

@@ -3,7 +3,7 @@ import Testing
 @testable import Serving
 
 struct PictureNameTests {
-    @Test func `a client's name loses folders, control characters and excess`() {
+    @Test func `a file name loses folders, control characters and excess`() {
         let names: [(String?, String)] = [
             ("beat.png", "beat.png"), ("../../etc/passwd", "passwd"), ("C:\\Users\\me\\ecg 1.png", "ecg 1.png"),
             ("/", "standard"), ("..", "standard"), (".", "standard"), ("", "standard"), (nil, "standard"),
@@ -12,6 +12,6 @@ struct PictureNameTests {
             ("Herz-Ärzte-心.png", "Herz-Ärzte-心.png"),
             (String(repeating: "é", count: 500), String(repeating: "é", count: 128)),
         ]
-        for (name, expected) in names { #expect(PictureName.of(name, standard: "standard") == expected) }
+        for (name, expected) in names { #expect(PictureName.clean(name, standard: "standard") == expected) }
     }
 }

@@ -39,7 +39,7 @@ import Testing
             workers: .all)
     }
 
-    @Test func `a leak that preprocessing leaves in is refused with probe, score and cure, and no folder is made`()
+    @Test func `a leak that preprocessing leaves in is refused with probe, score and remedy, and no folder is made`()
         throws
     {
         let set = try Self.leaking.get()
@@ -50,9 +50,9 @@ import Testing
         } throws: { error in
             guard let refusal = error as? LeakRefusal else { return false }
             let text = "\(refusal)"
-            return refusal.exitStatus == 3 && text.contains("data: nothing was trained, because")
+            return refusal.exitStatus == 3 && text.contains("data: training refused, because")
                 && text.contains("(as-drawn 64)") && text.contains("\n  N by ") && text.contains("\n  H by ")
-                && text.contains("Here preprocessing.ink=neutral cures it") && text.contains("say audit=accept")
+                && text.contains("preprocessing.ink=neutral removes the leak") && text.contains("set audit=accept")
         }
         #expect(!FileManager.default.fileExists(atPath: run))
     }
@@ -63,13 +63,13 @@ import Testing
         let run = "\(set.folder)/accepted"
         _ = try TrainingRun(configuration: configuration).run(output: run, resume: false, workers: .all)
         let metrics = try EvaluationResult(contentsOf: "\(run)/metrics.json")
-        #expect(metrics.warnings[0].hasPrefix("Trained in spite of a leak: "))
+        #expect(metrics.warnings[0].hasPrefix("Trained despite a leak: "))
         #expect(metrics.warnings[0].contains("H by mean ink grey (1.000)"))
-        #expect(metrics.warnings[1] == TrainedModel.Provenance.asDrawnWarning)
+        #expect(metrics.warnings[1] == ResultWarning.asDrawn.description)
         let card = try FileContent.text(of: "\(run)/model-card.md")
-        #expect(card.split(separator: "\n")[1].hasPrefix("> **Warning.** Trained in spite of a leak: "))
-        #expect(try FileContent.text(of: "\(run)/report.html").contains("Trained in spite of a leak: "))
-        #expect(try FileContent.text(of: "\(run)/log.txt").contains("Audited 68 pictures for labels that leak"))
+        #expect(card.split(separator: "\n")[1].hasPrefix("> **Warning.** Trained despite a leak: "))
+        #expect(try FileContent.text(of: "\(run)/report.html").contains("Trained despite a leak: "))
+        #expect(try FileContent.text(of: "\(run)/log.txt").contains("Leakage audit of 68 pictures"))
 
         let results = "\(set.folder)/results"
         _ = try Scoring(model: "\(run)/model.h5", dataset: try Self.clean.get().data, output: results, replicates: 0)
@@ -82,35 +82,35 @@ import Testing
         let audit = try audit(try configuration(try Self.leaking.get().data))
         let warning = try #require(audit.warnings.first)
         #expect(
-            warning.hasPrefix("The files give labels away: ")
-                && warning.contains("The preprocessing of this run (neutral 64) takes that away"))
-        #expect(!TrainedModel.Provenance.staysWithModel(warning))
+            warning.description.hasPrefix("The picture files leak labels: ")
+                && warning.description.contains("The preprocessing of this run (neutral 64) removes the leak"))
+        #expect(!warning.appliesToLaterResults)
     }
 
     @Test func `a set that gives nothing away has nothing to warn of`() throws {
         let audit = try audit(try configuration(try Self.clean.get().data))
         // Seventy pictures leave room for a strong finding of shape, which is no leak.
-        #expect(audit.warnings.allSatisfy { $0.hasPrefix("After preprocessing one number still tells much") })
-        #expect(audit.notes == ["Audited 68 pictures for labels that leak"])
+        #expect(audit.warnings.allSatisfy { if case .predictiveShape = $0 { true } else { false } })
+        #expect(audit.notes == ["Leakage audit of 68 pictures"])
     }
 
     @Test func `an audit that is off looks at nothing`() throws {
         let path = try Self.leaking.get().data
         let audit = try audit(try configuration(path, "audit=off", "preprocessing.ink=as-drawn"))
-        #expect(audit.warnings.isEmpty && audit.notes == ["Not audited for leaking labels: audit is off"])
+        #expect(audit.warnings.isEmpty && audit.notes == ["The leakage audit is off"])
     }
 
     @Test func `features cannot be audited, but say if they were made as drawn`() throws {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         for (extractor, warnings) in [
-            ("as-drawn 224, network x", [TrainedModel.Provenance.asDrawnWarning]), ("neutral 224, network x", []),
+            ("as-drawn 224, network x", [ResultWarning.asDrawn]), ("neutral 224, network x", []),
         ] {
             let path = "\(folder)/\(warnings.count).h5"
             try FeatureFile.write(SampleExperiment.table(), extractor: extractor, to: path)
             let audit = try audit(try SampleExperiment.configuration([], path: path))
             #expect(audit.warnings == warnings)
-            #expect(audit.notes == ["Not audited for leaking labels: features show no pictures to look at"])
+            #expect(audit.notes == ["No leakage audit: a feature file has no pictures"])
         }
     }
 
@@ -120,7 +120,7 @@ import Testing
         try AuditPictures.write(to: folder, leak: .color, perClass: 3)
         let audit = try audit(try configuration(folder, "preprocessing.ink=as-drawn"))
         #expect(audit.warnings.isEmpty)
-        #expect(audit.notes[0].hasPrefix("Not audited for leaking labels: 6 pictures are too few"))
+        #expect(audit.notes[0].hasPrefix("No leakage audit: 6 pictures are too few"))
     }
 
     @Test func `the audit of a training cannot depend on pictures of the test part`() throws {

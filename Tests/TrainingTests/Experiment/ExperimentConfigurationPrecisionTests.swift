@@ -33,9 +33,9 @@ struct ExperimentConfigurationPrecisionTests {
 
     @Test func `a model from before there was a choice is float32`() throws {
         try ModelFile.write(SampleModels.fit(), to: scratch("model.h5"))
-        try SealedEdit.write(
-            ["/ precision": .removed], of: scratch("model.h5"), to: scratch("old.h5"), seal: ModelFile.seal,
-            attributes: SealedEdit.modelAttributes)
+        try EditedFile.write(
+            ["/ precision": .removed], of: scratch("model.h5"), to: scratch("old.h5"), header: ModelFile.header,
+            attributes: EditedFile.modelAttributes)
         #expect(try ModelFile.read(scratch("old.h5")).precision == .float32)
     }
 

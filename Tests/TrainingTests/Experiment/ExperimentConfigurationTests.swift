@@ -1,6 +1,9 @@
 import Classifiers
+import Evaluation
 import Foundation
 import LinearAlgebra
+import NeuralNetwork
+import Runs
 import TestSupport
 import Testing
 
@@ -19,6 +22,32 @@ struct ExperimentConfigurationTests {
         #expect(configuration.members.map(\.name) == ["binary-relevance", "mlaram", "ml-svm"])
         #expect(configuration.uncertainty.minimumConfidence == 0.5 && configuration.uncertainty.maximumSpread == nil)
         #expect(configuration.evaluation.bootstrap == 1000)
+    }
+
+    @Test func `the listing is an experiment file with the defaults, once its placeholders are filled`() throws {
+        let filled = ExperimentConfiguration.commentedDefaults.replacing("…", with: "x")
+        let listed = try Settings(yaml: filled, file: "defaults", overrides: [])
+        let smallest = try Settings(yaml: "name: x\ndataset: {path: x}", file: "smallest", overrides: [])
+        #expect(listed.values == smallest.values)
+        #expect(listed.classifiers == smallest.classifiers)
+    }
+
+    @Test func `every choice of a key is a case of the type that reads it`() throws {
+        let table = ExperimentKeys.table
+        let types: [(key: String, cases: [String])] = [
+            ("dataset.split", EvaluationProtocol.allCases.map(\.rawValue)),
+            ("extractor.precision", Precision.allCases.map(\.rawValue)),
+            ("audit", LeakPolicy.allCases.map(\.rawValue)),
+            ("uncertainty.rule", UncertaintySection.Rule.allCases.map(\.rawValue)),
+            ("tracking", Tracking.allCases.map(\.rawValue)),
+        ]
+        for (key, cases) in types {
+            guard case .choice(let words) = table[key]?.form else {
+                Issue.record("\(key)")
+                continue
+            }
+            #expect(words.sorted() == cases.sorted(), "\(key)")
+        }
     }
 
     @Test func `every value arrives where it belongs`() throws {

@@ -28,7 +28,7 @@ struct TrainingPartitionTests {
         #expect(partition.train == Array(0 ..< 30) && partition.validation.isEmpty && partition.test.isEmpty)
         #expect(partition.scoredPart == "out-of-fold" && Set(partition.folds) == Set(0 ..< 5))
         #expect(partition.mostFrequentLabels == [0] && partition.support == [10, 10, 10])
-        #expect(partition.warnings.contains { $0.contains("No groups are given") })
+        #expect(partition.warnings.contains(.noGroups))
     }
 
     @Test func `a hold-out cuts a share of every label off, the same for the same seed`() throws {
@@ -58,13 +58,14 @@ struct TrainingPartitionTests {
                 Set(inside.map { groups[crossed.train[$0]] }).isDisjoint(
                     with: outside.map { groups[crossed.train[$0]] }))
         }
-        #expect(!crossed.warnings.contains { $0.contains("No groups") })
+        #expect(!crossed.warnings.contains(.noGroups))
     }
 
     @Test func `groups that the given parts tear apart are told of`() throws {
         let table = SampleTables.table(
             rows: 24, groups: { "p\($0 % 4)" }, parts: { $0 < 20 ? .train : .test })
-        let warning = try #require(try Self.partition(table).warnings.first { $0.contains("more than one part") })
+        let warning = try #require(
+            try Self.partition(table).warnings.map(\.description).first { $0.contains("more than one part") })
         #expect(warning.contains("4 groups") && warning.contains("p0"))
     }
 
@@ -76,12 +77,15 @@ struct TrainingPartitionTests {
         let partition = try Self.partition(table)
         #expect(partition.train == (0 ..< 20).filter { ![0, 1, 8].contains($0) })
         #expect(partition.test == Array(20 ..< 26))
-        #expect(partition.warnings.contains { $0.contains("2 pictures") && $0.contains("rows/0.png") })
-        #expect(partition.warnings.contains { $0.contains("1 repeat") })
         #expect(
             partition.warnings.contains {
-                $0.contains("3 pictures") && $0.contains("different labels")
-                    && $0.contains("rows/0.png and rows/20.png")
+                $0.description.contains("2 pictures") && $0.description.contains("rows/0.png")
+            })
+        #expect(partition.warnings.contains { $0.description.contains("1 repeat") })
+        #expect(
+            partition.warnings.contains {
+                $0.description.contains("3 pictures") && $0.description.contains("different labels")
+                    && $0.description.contains("rows/0.png and rows/20.png")
             })
     }
 
@@ -103,7 +107,7 @@ struct TrainingPartitionTests {
 
     @Test func `a class with one row is warned of`() throws {
         let table = SampleTables.table(rows: 21, labels: { $0 == 4 ? [2] : [$0 % 2] })
-        #expect(try Self.partition(table).warnings.contains { $0.contains("C has one picture") })
+        #expect(try Self.partition(table).warnings.contains { $0.description.contains("C has one picture") })
     }
 
     @Test(arguments: ["auto", "cross-fit"])
@@ -117,7 +121,7 @@ struct TrainingPartitionTests {
             rows: 30, groups: { $0 < 20 ? "p\($0 % 4)" : "alone" }, parts: { $0 < 20 ? .train : .validation })
         let partition = try Self.partition(table)
         #expect(partition.folds.count == 10 && Set(partition.folds).count == 5)
-        #expect(partition.warnings.contains { $0.contains("one group (alone)") })
+        #expect(partition.warnings.contains(.singleValidationGroup("alone")))
     }
 
     @Test func `what cannot be divided is refused with a sentence`() throws {
@@ -166,7 +170,7 @@ struct TrainingPartitionTests {
         return try Ensemble.fit(
             features: table.features.selecting(rows: partition.train), truth: truth.selecting(rows: partition.train),
             members: SampleModels.allMembers,
-            tuningRows: validation.isEmpty
+            calibrationSet: validation.isEmpty
                 ? .crossFit(folds: partition.folds)
                 : .validation(
                     features: table.features.selecting(rows: validation), truth: truth.selecting(rows: validation),

@@ -52,7 +52,7 @@ import Testing
             #expect(try results(in: run) == expected, "\(stage)")
             if stage == .scores || stage == .report { #expect(!repeated.contains(.model)) }
             let log = try FileContent.text(of: "\(run)/log.txt")
-            #expect(log.components(separatedBy: "experiment sample, run in").count == 3)
+            #expect(log.components(separatedBy: "experiment sample, in").count == 3)
         }
     }
 
@@ -104,7 +104,7 @@ import Testing
         // Not even the data is needed.
         try FileManager.default.removeItem(atPath: path)
         let again = try training.run(output: "\(folder)/run", resume: true, workers: workers)
-        #expect(again.summary.hasPrefix("The run in \(folder)/run is finished; nothing is left to do.\n"))
+        #expect(again.summary.hasPrefix("The run in \(folder)/run is already finished.\n"))
         #expect(again.summary.hasSuffix(first.summary))
         #expect(try results(in: "\(folder)/run") == before)
         let changed = TrainingRun(configuration: try SampleExperiment.configuration(overrides + ["seed=4"], path: path))

@@ -95,7 +95,9 @@ struct TrainingRunTests {
         try scratch.write("data/manifest.csv", "path,labels,group,split\n" + flipped.joined(separator: "\n") + "\n")
         _ = try train("flipped", configuration())
         let (one, two) = try (ModelFile.read(scratch("run/model.h5")), ModelFile.read(scratch("flipped/model.h5")))
-        #expect(one.ensemble.tuning == two.ensemble.tuning && one.ensemble.standardiser == two.ensemble.standardiser)
+        #expect(
+            one.ensemble.calibration == two.ensemble.calibration
+                && one.ensemble.standardizer == two.ensemble.standardizer)
         let tables = try ["run", "flipped"].map { try PredictionTable(contentsOf: scratch("\($0)/predictions.csv")) }
         #expect(tables[0].scores == tables[1].scores && tables[0].truth != tables[1].truth)
         #expect(try scratch.names(in: "run/scores").contains("groups.csv"))
@@ -137,13 +139,13 @@ struct TrainingRunTests {
         _ = try train("run", configuration("preprocessing.ink=as-drawn"))
         let result = try EvaluationResult(contentsOf: scratch("run/metrics.json"))
         #expect(
-            result.warnings.contains(TrainedModel.Provenance.asDrawnWarning) && result.preprocessing == "as-drawn 32")
+            result.warnings.contains(ResultWarning.asDrawn.description) && result.preprocessing == "as-drawn 32")
         for file in ["report.html", "model-card.md"] {
             #expect(try FileContent.text(of: scratch("run/\(file)")).contains("preprocessing.ink=as-drawn"), "\(file)")
         }
         #expect(
             try ModelFile.read(scratch("run/model.h5")).provenance.warnings.contains(
-                TrainedModel.Provenance.asDrawnWarning))
+                ResultWarning.asDrawn.description))
     }
 
     @Test func `a run goes on in its folder with its own configuration only, and a finished one is left alone`() throws

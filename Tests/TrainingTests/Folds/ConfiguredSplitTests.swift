@@ -15,8 +15,8 @@ import Testing
         let split = try split("mitbih-ds1-ds2", SampleExperiment.table(groups: { records[$0 % 4] }))
         #expect(split.train == Array(stride(from: 0, to: 48, by: 4)))
         #expect(split.test == (0 ..< 48).filter { $0 % 4 == 1 || $0 % 4 == 3 })
-        #expect(split.warnings.contains("12 rows are of records in neither list and are left out"))
-        #expect(split.warnings.contains { $0.hasPrefix("MIT-BIH records 201") })
+        #expect(split.warnings.contains(.rowsOutsideDivision(12)))
+        #expect(split.warnings.contains { $0.description.hasPrefix("MIT-BIH records 201") })
     }
 
     @Test func `MIT-BIH says when groups are no records of it`() throws {

@@ -57,7 +57,7 @@ import Testing
         // For want of fold-all.h5.
         let kept = try ModelFile.read(scratch("own/model.h5"))
         #expect(kept.networkWeights == .random(alpha: 0.05, seed: 1))
-        #expect(kept.provenance.warnings.contains { $0.contains("the network of fold 1, for want of") })
+        #expect(kept.provenance.warnings.contains { $0.contains("the network of fold 1, because") })
 
         let whole = MobileNetV2Weights.random(alpha: 0.05, seed: 3)
         try WeightsFile.write(whole, to: scratch("fold-all.h5"))

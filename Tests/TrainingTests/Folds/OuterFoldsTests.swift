@@ -86,9 +86,9 @@ import Testing
 
     @Test func `parts that are set aside and rows that are left out are reported`() throws {
         let table = SampleExperiment.table(groups: { "p\($0 / 2)" }, parts: { $0 < 40 ? .train : .test })
-        let warnings = try folds("index-kfold", of: table).warnings.joined(separator: "\n")
-        #expect(warnings.contains("48 times a row was not learnt from"))
-        #expect(warnings.contains("The parts that the data gives are set aside"))
+        let warnings = try folds("index-kfold", of: table).warnings.map(\.description).joined(separator: "\n")
+        #expect(warnings.contains("48 times a row was left out of training"))
+        #expect(warnings.contains("The parts given by the data are not used"))
     }
 
     @Test(arguments: ["auto", "holdout", "cross-fit", "mitbih-ds1-ds2", "ptbxl"])

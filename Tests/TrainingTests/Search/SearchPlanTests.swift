@@ -1,6 +1,7 @@
 import ClassificationMetrics
 import Files
 import Foundation
+import Runs
 import TestSupport
 import Testing
 

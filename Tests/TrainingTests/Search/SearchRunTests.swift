@@ -34,7 +34,7 @@ struct SearchRunTests {
 
         func run(_ plan: SearchPlan, _ name: String, workers: Int = 2, resume: Bool = false) throws -> String {
             try SearchRun(plan).run(output: "\(folder)/\(name)", resume: resume, workers: Workers(count: workers))
-                .folder
+                .folder.path
         }
 
         func remove() { try? FileManager.default.removeItem(atPath: folder) }
@@ -81,9 +81,9 @@ struct SearchRunTests {
         #expect(
             Set(one.keys).isSuperset(of: ["best.yaml", "candidates.csv", "search.json", "search.svg", "report.html"]))
         #expect(!one.keys.contains("checkpoint"))
-        // The best as an experiment file is an experiment, and says what its number is worth.
+        // The best candidate is an experiment file with a note on the bias of its score.
         let best = String(decoding: try #require(one["best.yaml"]), as: UTF8.self)
-        #expect(best.contains("flatters") && best.contains("nested folds"))
+        #expect(best.contains("too optimistic") && best.contains("nested folds"))
         let configuration = try ExperimentConfiguration(file: "\(bench.folder)/one/best.yaml")
         #expect(plan.candidates.contains { $0.configuration.yaml == configuration.yaml })
     }
@@ -123,7 +123,7 @@ struct SearchRunTests {
         #expect(zip(before, after).map { $0 != $1 } == [true, true, false, false, false, false])
         #expect(try content(bench.run(plan, "broken", resume: true)) == whole)
         let again = try SearchRun(plan).run(output: output, resume: true, workers: Workers(count: 1))
-        #expect(again.summary.contains("is finished"))
+        #expect(again.summary.contains("is already finished"))
         #expect(throws: RunError.otherConfiguration(path: output)) {
             try bench.run(bench.plan("classifiers.ml-svm.C=1,6"), "broken", resume: true)
         }
@@ -149,7 +149,7 @@ struct SearchRunTests {
         }
         let fits = SearchFits(
             plan: plan, tables: [table], tableOfCandidate: plan.candidates.map { _ in 0 }, rows: rows)
-        let store = try HeldValues(folder: "\(bench.folder)/store")
+        let store = try OutOfFoldValues(folder: "\(bench.folder)/store")
         _ = try fits.run(into: store, memory: 1 << 20, workers: Workers(count: 2)) { _, _ in }
         return SearchScoring(plan: plan, fits: fits, store: store, failures: failures(fits))
     }

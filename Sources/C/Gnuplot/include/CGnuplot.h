@@ -7,9 +7,9 @@
 extern "C" {
 #endif
 
-/// Numbers for one data block: rows × columns, row-major. NaN leaves a gap.
+/// A data block of rows × columns numbers, row-major. NaN leaves a gap.
 typedef struct {
-    /// Letters and digits; the script reads the block as `$name`.
+    /// Letters and digits. The script refers to the block as `$name`.
     const char *name;
     const double *values;
     size_t rows;
@@ -17,21 +17,21 @@ typedef struct {
 } CGnuplotTable;
 
 typedef enum {
-    /// `output` holds what gnuplot wrote.
+    /// Success: `output` has the drawing.
     CGnuplotDrawn = 0,
-    /// There is no such program.
+    /// The program was not found.
     CGnuplotMissing,
-    /// The program could not be started or fed; `message` has the system's reason.
+    /// The program could not be started. `message` has the system's reason.
     CGnuplotNotStarted,
-    /// gnuplot left with an exit status other than 0; `message` has what it said.
+    /// gnuplot exited with a status other than 0. `message` has its error output.
     CGnuplotRefused,
-    /// A signal ended gnuplot; `code` is its number.
+    /// A signal killed gnuplot. `code` is its number.
     CGnuplotKilled,
-    /// gnuplot was still at work when its time was over and has been ended.
+    /// gnuplot exceeded the time limit and was killed.
     CGnuplotTimedOut,
-    /// gnuplot wrote more than it may and has been ended.
+    /// gnuplot exceeded the output limit and was killed.
     CGnuplotTooMuch,
-    /// gnuplot was content but wrote nothing, as it does for a terminal that it does not know.
+    /// gnuplot succeeded but wrote nothing, for example because the terminal is unknown.
     CGnuplotNothing,
 } CGnuplotOutcome;
 
@@ -39,25 +39,25 @@ typedef struct {
     CGnuplotOutcome outcome;
     /// Exit status, signal or errno, depending on the outcome.
     int code;
-    /// What gnuplot wrote to its standard output; null unless drawn.
+    /// The standard output of gnuplot; null unless drawn.
     uint8_t *output;
     size_t outputLength;
-    /// What it said on its standard error, at most 4 KiB, with a final zero; null if nothing.
+    /// The first 4 KiB of standard error with a final zero; null if empty.
     char *message;
 } CGnuplotResult;
 
-/// Runs gnuplot on data blocks followed by a script and collects what it draws.
+/// Runs gnuplot on data blocks followed by a script and returns its output.
 ///
-/// The script must not say `set output`: the drawing is taken from gnuplot's standard output, so no path ever
-/// becomes part of a script. No shell is involved, start-up files are not read, and neither of the child's output
-/// streams reaches ours. Safe to call from several threads; no C++ exception leaves it.
+/// The script must not contain `set output`. The drawing is gnuplot's standard output, so scripts contain no paths. No
+/// shell is used, start-up files are not read, and the child's output streams are captured. Thread-safe. No C++
+/// exceptions propagate.
 ///
-/// - program: looked up along PATH unless it has a slash.
-/// - seconds: how long gnuplot may take.
+/// - program: a path, or a name to look up in PATH.
+/// - seconds: the time limit.
 CGnuplotResult cgnuplot_draw(
     const char *program, const CGnuplotTable *tables, size_t tableCount, const char *script, double seconds);
 
-/// Frees what a result owns.
+/// Frees the memory of a result.
 void cgnuplot_free(CGnuplotResult *result);
 
 #ifdef __cplusplus

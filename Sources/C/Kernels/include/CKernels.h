@@ -1,10 +1,10 @@
 #pragma once
 
-// Kernels with run-time dispatch: `network` for inference, `training` for a step of it, `rows` for the classifiers.
+// Kernels with run-time dispatch: `network` for inference, `training` for a training step, `rows` for the classifiers.
 //
-// The package sets no compiler flags for them, so that other packages can use it by version. Every .c file begins with
-// `#pragma STDC FP_CONTRACT OFF`: a product and a sum become one instruction only where the code asks for it, and the
-// bits do not depend on the build. Loops whose speed depends on being unrolled say so, and do not count on -O3.
+// The package sets no compiler flags for them, so that other packages can depend on it by version. Every .c file begins
+// with `#pragma STDC FP_CONTRACT OFF`. Products and sums are fused only where the code does so, and the bits do not
+// depend on the build. Loops that must be unrolled have a pragma and do not rely on -O3.
 
 #include "classifiers.h"
 #include "network.h"

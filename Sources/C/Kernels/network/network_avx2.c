@@ -1,4 +1,4 @@
-// The kernels for AVX2 with fused multiply-add. 16 registers: 12 sums, 2 weights, 1 activation.
+// Kernels for AVX2 with fused multiply-add. The 16 registers hold 12 sums, 2 weights and 1 activation.
 
 #pragma STDC FP_CONTRACT OFF
 

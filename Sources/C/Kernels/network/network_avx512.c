@@ -1,4 +1,4 @@
-// The kernels for AVX-512. 32 registers: 28 sums, 2 weights, 1 activation.
+// Kernels for AVX-512. The 32 registers hold 28 sums, 2 weights and 1 activation.
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -18,8 +18,8 @@
 #define RUN_LENGTH 192
 #define MULTIPLY_ADD(a, b, c) __builtin_elementwise_fma(a, b, c)
 
-// Eight channels twice; the first eight lanes of one vector and the last eight of another; the last eight of one and
-// the first eight of another.
+// Shuffles: the first eight lanes twice; the first eight lanes of one vector and the last eight of another; the last
+// eight lanes of one and the first eight of another.
 typedef float network_avx512_sixteen __attribute__((ext_vector_type(16), may_alias));
 typedef float network_avx512_eight __attribute__((ext_vector_type(8), may_alias));
 #define TWICE_HALF(from) \
@@ -32,8 +32,8 @@ typedef float network_avx512_eight __attribute__((ext_vector_type(8), may_alias)
 #define SECOND_HALF(a, b) \
     __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23)
 
-/// The last eight lanes. If the compiler knew them it would make a permutation of the blend, which takes the place of a
-/// multiplication; a blend takes none.
+/// Selects the last eight lanes. With a constant mask the compiler would use a permutation, which competes with
+/// multiplications for a port. A blend does not.
 static inline __attribute__((always_inline)) TARGET __mmask16 network_avx512_half_mask(void) {
     __mmask16 mask = 0xff00;
     __asm__("" : "+k"(mask));

@@ -1,4 +1,4 @@
-// How an inverted residual block goes through its map: in bands of rows, and in a band panel by panel.
+// Runs an inverted residual block over its map: in bands of rows, and within a band panel by panel.
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -6,24 +6,24 @@
 #include "network_inked.h"
 #include "network_projection.h"
 
-/// How a block is cut up. Nothing of this changes a result: every sum stays the same sum.
+/// The division of a block into bands. It does not affect results, because the order of every sum is unchanged.
 typedef struct {
-    int rows;    // of the output map in a band
-    int images;  // in a band; more than one only where a band is all rows
+    int rows;    // of a band of the output map
+    int images;  // in a band; more than one only if a band has all rows
     int bands;   // of an image
     int buffer_rows;
-    size_t buffer_row;    // floats of a row of the expanded band: a pixel of padding beside the map's
+    size_t buffer_row;    // floats of a row of the expanded band, including one pixel of padding
     size_t buffer;        // floats of a panel of an image
-    int buffered_panels;  // all where rows are kept for the next band, else two
-    size_t band_panel;    // floats of a panel of the depthwise result, at most
-    size_t halves_in;     // floats of the split rows of the input that a band of an image adds; 0: not split
+    int buffered_panels;  // all if rows are kept for the next band, else two
+    size_t band_panel;    // maximum floats of a panel of the depthwise result
+    size_t halves_in;     // floats of a band's new split rows of the input of an image; 0 if not split
     size_t halves_out;    // floats of the split depthwise result
 } band_plan;
 
-/// Two panels of a band, which shall stay in the second cache while they are read. The first cache would hold only
-/// bands of one or two rows, and then moving the rows that are kept for the next band costs more than it saves.
+/// The size of two panels of a band, which must stay in the L2 cache while they are read. Bands of one or two rows
+/// would fit the L1 cache, but moving the rows kept for the next band costs more than that saves.
 static const size_t expanded_bytes = 128 * 1024;
-/// Small maps are taken together until the second convolution has this many pixels.
+/// Small maps of several images are processed together until the second convolution has this many pixels.
 static const int pixels_together = 196;
 
 static int smaller(int a, int b) { return a < b ? a : b; }
@@ -37,7 +37,7 @@ static band_plan plan(const network_block *block, int images) {
     const int halo = 3 - block->stride;
     plan.rows = larger(1, smaller(block->size_out, (rows_that_fit - halo) / block->stride));
     plan.bands = (block->size_out + plan.rows - 1) / plan.rows;
-    // As equal as can be, so that no last band is a single row.
+    // Bands have nearly equal sizes, so that the last one is not a single row.
     plan.rows = (block->size_out + plan.bands - 1) / plan.bands;
     plan.bands = (block->size_out + plan.rows - 1) / plan.rows;
     plan.images = plan.bands == 1
@@ -66,8 +66,8 @@ size_t network_block_scratch(const network_block *block, int images) {
     return all > inked ? all : inked;
 }
 
-/// The columns of padding of a panel: before the first pixel of a row, which is behind the last of the row above, or
-/// only behind the last.
+/// Writes the padding columns of a panel: before the first pixel of each row, which is after the last of the previous
+/// row, or only after the last.
 static void pad_columns(const network_block *block, const band_plan *plan, int panel, float *buffer) {
     const size_t column = block->padding ? 0 : (size_t)block->size * network_panel;
     for (int row = 0; row < plan->buffer_rows; row++) {
@@ -76,7 +76,7 @@ static void pad_columns(const network_block *block, const band_plan *plan, int p
     network_pad(block, panel, buffer + plan->buffer - network_panel, 1);
 }
 
-/// Rows [first, first + rows) of the expanded map of one image, up to two panels from `panel` on.
+/// Computes rows [first, first + rows) of the expanded map of one image, for up to two panels from `panel` on.
 static void expand(
     const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
     size_t input_panel, const uint16_t *halves, int panel, int panels, int first, int rows, float *expanded) {
@@ -123,8 +123,8 @@ static void expand(
     (split ? kernels->split->pointwise : kernels->pointwise)(&convolution);
 }
 
-/// The rows of the expanded map that a band does not have from the band before: buffer rows from `begin` to `end`,
-/// which is not above it, and the map's row in the buffer's row 0.
+/// The rows of the expanded map that a band does not share with the previous band: buffer rows `begin` to `end`
+/// (`begin` ≤ `end`), and the map row of buffer row 0.
 typedef struct {
     int kept, begin, end, needed, top;
 } band_rows;
@@ -134,12 +134,12 @@ static band_rows new_rows(const network_block *block, int first_out, int rows_ou
     rows.kept = first_out == 0 ? 0 : 3 - block->stride;
     rows.needed = rows_out * block->stride + 3 - block->stride;
     rows.top = first_out * block->stride - block->padding;
-    rows.begin = larger(rows.kept, -rows.top);  // those that lie in the map
+    rows.begin = larger(rows.kept, -rows.top);  // those within the map
     rows.end = larger(rows.begin, smaller(rows.needed, block->size - rows.top));
     return rows;
 }
 
-/// Fills up to two panels of an image's expanded band: what the band before left, new rows, rows of padding.
+/// Fills up to two panels of an image's expanded band: rows kept from the previous band, new rows and padding.
 static void fill_band(
     const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
     size_t input_panel, const uint16_t *halves, int panel, int panels, int first_out, int rows_out,
@@ -151,7 +151,7 @@ static void fill_band(
             buffer, buffer + (size_t)(plan->rows * block->stride) * plan->buffer_row,
             (size_t)band.kept * plan->buffer_row * sizeof(float));
         const size_t row_pixels = plan->buffer_row / network_panel;
-        // Bands that are whole images share their buffers with other panels.
+        // Bands that are whole images share their buffers between panels.
         if (first_out == 0) { pad_columns(block, plan, panel + p, buffer); }
         for (int row = band.kept; row < band.begin; row++) {
             network_pad(block, panel + p, buffer + (size_t)row * plan->buffer_row, row_pixels);
@@ -168,7 +168,7 @@ static void fill_band(
     }
 }
 
-/// Splits the rows of one image's input that a band adds.
+/// Splits the new rows of one image's input.
 static void halve_input(
     const network_kernels *kernels, const network_block *block, const float *input, size_t input_panel, int first,
     int rows, uint16_t *halves) {
@@ -178,15 +178,15 @@ static void halve_input(
         block->channels_in, (band.end - band.begin) * block->size, halves);
 }
 
-/// Asks for the depthwise weights of up to two panels. They come from a far cache, and the convolution that needs them
-/// is too short to wait for them at its beginning.
-static void ask_for_filters(const network_block *block, int panel, int panels) {
+/// Prefetches the depthwise weights of up to two panels. They come from a distant cache, and the convolution is too
+/// short to hide the latency.
+static void prefetch_filters(const network_block *block, int panel, int panels) {
     const float *weights = block->depthwise_weights + (size_t)panel * 9 * network_panel;
     for (int line = 0; line < 9 * panels; line++) { __builtin_prefetch(weights + line * network_panel); }
     for (int p = 0; p < panels; p++) { __builtin_prefetch(block->depthwise_bias + (panel + p) * network_panel); }
 }
 
-/// The depthwise convolution of one panel of a band of one image.
+/// Runs the depthwise convolution of one panel of a band of one image.
 static void filter(
     const network_kernels *kernels, const network_block *block, const band_plan *plan, int panel, int rows,
     const float *expanded, float *filtered) {
@@ -203,9 +203,9 @@ static void filter(
     });
 }
 
-/// The residual of the first block, where it has one: its input is the first convolution's map, which is in the
-/// buffers of the band and nowhere else. `output` begins at the band. Only the narrowest networks (alpha up to 0.25)
-/// have as many channels before and behind the block.
+/// Adds the residual of the first block: the map of the first convolution, which exists only in the buffers of the
+/// band. `output` begins at the band. Only the narrowest networks (alpha up to 0.25) have equal numbers of channels
+/// before and after the block.
 static void add_first_convolution(
     const network_block *block, const band_plan *plan, const float *expanded, int images, int rows, float *output,
     size_t output_panel) {
@@ -215,7 +215,7 @@ static void add_first_convolution(
             float *band = output + (size_t)panel * output_panel
                 + (size_t)image * (size_t)rows * (size_t)block->size_out * network_panel;
             for (int row = 0; row < rows; row++) {
-                // A row and a column of padding stand before the band's own.
+                // Skips the padding row and column.
                 const float *source = buffer + (size_t)(row + block->padding) * plan->buffer_row
                     + (size_t)block->padding * network_panel;
                 float *target = band + (size_t)row * (size_t)block->size_out * network_panel;
@@ -225,7 +225,7 @@ static void add_first_convolution(
     }
 }
 
-/// One band: `rows` rows from `first` on of `images` images.
+/// Runs one band: `rows` rows from `first` on, of `images` images.
 static void run_band(
     const network_kernels *kernels, const network_block *block, const band_plan *plan, const float *input,
     size_t input_panel, int images, int first, int rows, float *output, size_t output_panel, float *scratch) {
@@ -235,7 +235,7 @@ static void run_band(
     const size_t image_in = (size_t)block->size * (size_t)block->size * network_panel;
     const size_t image_band = (size_t)rows * (size_t)block->size_out * network_panel;
     const size_t filtered_panel = (size_t)images * image_band;
-    // Halves of floats: two of them in the place of one.
+    // Two halves take the space of one float.
     uint16_t *halves_in = (uint16_t *)(filtered + (size_t)all_panels * plan->band_panel);
     uint16_t *halves_out = halves_in + 2 * (size_t)plan->images * plan->halves_in;
     for (int image = 0; image < images && block->expand_split; image++) {
@@ -246,7 +246,7 @@ static void run_band(
     for (int panel = 0; panel < all_panels; panel += 2) {
         const int panels = smaller(2, all_panels - panel);
         const int slot = plan->bands > 1 ? panel : 0;
-        ask_for_filters(block, panel, panels);
+        prefetch_filters(block, panel, panels);
         for (int image = 0; image < images; image++) {
             float *buffer = expanded + ((size_t)slot * (size_t)plan->images + (size_t)image) * plan->buffer;
             fill_band(

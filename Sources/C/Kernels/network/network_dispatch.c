@@ -1,4 +1,4 @@
-// Which kernels run is asked of the machine, not of the compiler.
+// Selects kernels at run time.
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -12,7 +12,7 @@ bool network_supports(network_instructions instructions) {
     case network_split_amx: return network_supports(network_avx512) && network_has_amx();
 #endif
 #if defined(__x86_64__)
-    // The compiler's run-time asks the operating system too whether it keeps the wide registers.
+    // The compiler's run-time library also checks that the operating system saves the wide registers.
     case network_avx2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     case network_avx512:
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")

@@ -2,8 +2,8 @@
 
 #include "network_split.h"
 
-/// The kernels of an instruction set that this machine has.
+/// Returns the kernels of a supported instruction set.
 const network_kernels *network_kernels_for(network_instructions instructions);
 
-/// How an instruction set computes 1 × 1 convolutions of split weights; NULL where it has none.
+/// Returns the split-precision kernels of an instruction set; NULL if it has none.
 const network_split *network_split_for(network_instructions instructions);

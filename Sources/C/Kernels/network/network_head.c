@@ -1,4 +1,4 @@
-// The end of the network: the last convolution and the mean over the map, two panels at a time.
+// The head of the network: the last convolution and the mean over the map, two panels at a time.
 
 #pragma STDC FP_CONTRACT OFF
 

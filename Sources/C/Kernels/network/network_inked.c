@@ -1,9 +1,9 @@
-// An inverted residual block where only some pixels are computed.
+// Runs an inverted residual block for some pixels only.
 //
-// A 1 × 1 convolution does not care which pixels lie beside each other. So those of a band of rows that are wanted are
-// gathered into one dense row, and the kernels run over that with full tiles. The expanded pixels go into a buffer in
-// which they have their places, because the depthwise convolution does care; from there on pixels are in a dense row
-// again, and the projection puts them where they belong in the output.
+// In a 1 × 1 convolution, pixels are independent. The wanted pixels of a band of rows are gathered into one dense row,
+// which the kernels process with full tiles. Expanded pixels are scattered into a buffer at their positions, because
+// the depthwise convolution needs neighbors. Its results are a dense row again, and the projection scatters them into
+// the output.
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -13,29 +13,29 @@
 #include "network_split.h"
 
 enum {
-    /// Pixels of a band of the map that the depthwise convolution reads, about.
+    /// The approximate number of pixels of a band of the depthwise convolution's input.
     band_pixels = 112 * 16,
-    /// Panels that are expanded at a time.
+    /// The number of panels that are expanded at a time.
     panels_together = 2,
 };
 
-/// How an image is cut up, and how the band's buffer lies: a row has a pixel on both sides for the padding.
+/// The bands of an image and the layout of their buffer. A row has one pixel of padding on both sides.
 typedef struct {
-    int rows;  // of the output map in a band
+    int rows;  // of a band of the output map
     int buffer_rows, buffer_row;
     size_t buffer;  // floats of a panel
-    int pixels_in, pixels_out;  // in a band, at most
+    int pixels_in, pixels_out;  // maximum in a band
     int panels_in;  // of the gathered input
 } inked_plan;
 
-/// The wanted pixels of a band, in the order of rows.
+/// The wanted pixels of a band, in row order.
 typedef struct {
     int count_in, count_out;
-    int32_t *pixels_in;  // in the map in front of the block
+    int32_t *pixels_in;  // in the map before the block
     int32_t *places_in;  // in the buffer
-    int32_t *pixels_out;  // in the map behind the block
-    int32_t *corners_out;  // in the buffer: the top left neighbour
-    uint8_t *wanted;  // buffer_rows × buffer_row: 1 for a place that is looked at; zeros between bands
+    int32_t *pixels_out;  // in the map after the block
+    int32_t *corners_out;  // in the buffer: the top left neighbor
+    uint8_t *wanted;  // buffer_rows × buffer_row: 1 where a pixel is read; zeros between bands
 } inked_pixels;
 
 static int smaller(int a, int b) { return a < b ? a : b; }
@@ -76,21 +76,21 @@ bool network_is_mostly_paper(const network_block *block, const network_paper *pa
     return marked * 10 <= pixels * 9;
 }
 
-/// Whether eight bytes are all zero.
+/// Returns whether eight bytes are all zero.
 static inline bool is_blank(const uint8_t *marks) {
     uint64_t eight;
     __builtin_memcpy(&eight, marks, sizeof eight);
     return eight == 0;
 }
 
-/// Appends the columns of a row of zeros and ones that are marked.
+/// Appends the columns of the nonzero bytes of a row.
 ///
-/// - columns: has room for `width` of them.
+/// - columns: has space for `width` more.
 static int list_columns(const uint8_t *marks, int width, int32_t *columns) {
     int count = 0, x = 0;
     for (; x + 8 <= width; x += 8) {
         if (is_blank(marks + x)) { continue; }
-        // No branches: ink comes and goes as it likes.
+        // Without branches, because ink is hard to predict.
         for (int next = x; next < x + 8; next++) {
             columns[count] = next;
             count += marks[next];
@@ -102,9 +102,9 @@ static int list_columns(const uint8_t *marks, int width, int32_t *columns) {
     return count;
 }
 
-/// Gives the output what a blank image has wherever that is not there yet and nothing will be computed.
+/// Copies the blank map to output pixels that are not wanted and do not contain it yet.
 ///
-/// - columns, lost: room for a row.
+/// - columns, lost: space for one row each.
 static void restore_paper(
     const network_block *block, const network_paper *paper, float *output, size_t output_panel, int32_t *columns,
     uint8_t *restrict lost) {
@@ -127,7 +127,7 @@ static void restore_paper(
     }
 }
 
-/// Lists the marked pixels of a band, and in front of them every pixel that they look at.
+/// Lists the marked pixels of a band, and all pixels that their depthwise convolutions read.
 static void find_pixels(
     const network_block *block, const inked_plan *plan, const uint8_t *marks, int first, int rows,
     inked_pixels *found) {
@@ -147,7 +147,7 @@ static void find_pixels(
         }
         found->count_out += count;
     }
-    const int top = first * block->stride - block->padding;  // the map's row in the buffer's row 0
+    const int top = first * block->stride - block->padding;  // the map row of buffer row 0
     const int end = smaller(rows * block->stride + 3 - block->stride, block->size - top);
     for (int row = larger(0, -top); row < end; row++) {
         const int begin = row * plan->buffer_row + block->padding;
@@ -163,7 +163,7 @@ static void find_pixels(
     __builtin_memset(found->wanted, 0, (size_t)(plan->buffer_rows * plan->buffer_row));
 }
 
-/// The 3 × 3 pixels of the image under each wanted pixel of the first convolution, as nine channels of one.
+/// Gathers the 3 × 3 image pixels of each wanted pixel of the first convolution, as nine channels.
 static void gather_image(
     const network_block *block, const inked_pixels *wanted, const float *staged, float *gathered) {
     const size_t row = network_staged_row(block->image_size);
@@ -177,7 +177,7 @@ static void gather_image(
     }
 }
 
-/// The wanted pixels of a map, panel by panel.
+/// Gathers the wanted pixels of a map, panel by panel.
 static void gather_map(
     const network_block *block, const inked_pixels *wanted, const float *input, float *gathered) {
     const size_t input_panel = (size_t)block->size * (size_t)block->size * network_panel;
@@ -189,8 +189,8 @@ static void gather_map(
     }
 }
 
-/// The wanted pixels of two panels of the expanded map, each into its place in the buffer. The first convolution is a
-/// 1 × 1 convolution over the nine pixels that it looks at.
+/// Expands the wanted pixels for two panels and scatters them into the buffer. The first convolution is a 1 × 1
+/// convolution over nine gathered pixels.
 static void expand(
     const network_kernels *kernels, const network_block *block, const inked_plan *plan, const inked_pixels *wanted,
     int panel, int panels, const float *gathered, const uint16_t *halves, float *buffer) {
@@ -233,7 +233,7 @@ static void filter(
     });
 }
 
-/// The padding of a band: a column on both sides, and the rows that are not in the map.
+/// Writes the padding of a band: a column on both sides, and the rows outside the map.
 static void pad(
     const network_block *block, const inked_plan *plan, int panel, int panels, int first, int rows, float *buffer) {
     const int top = first * block->stride - block->padding;

@@ -15,8 +15,8 @@ INLINE void NAME(convolution_tile)(
                 weight[v] = NAME(load)(weights + NAME(place)(v, weight_panel));
             }
             UNROLL for (int p = 0; p < count; p++) {
-                const VECTOR grey = input[2 * p + x];
-                UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = MULTIPLY_ADD(grey, weight[v], sum[p][v]); }
+                const VECTOR gray = input[2 * p + x];
+                UNROLL for (int v = 0; v < vectors; v++) { sum[p][v] = MULTIPLY_ADD(gray, weight[v], sum[p][v]); }
             }
         }
     }

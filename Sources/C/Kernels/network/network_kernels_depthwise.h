@@ -1,9 +1,9 @@
 // 3 × 3 depthwise convolutions. Part of `network_kernels_body.h`.
 //
-// A value of the input belongs to up to nine sums. It is loaded once for all those of a tile: loading it again for
-// each of them would take as long as the multiplications.
+// An input value contributes to up to nine sums. It is loaded once for all sums of a tile, because repeated loads would
+// take as long as the multiplications.
 
-/// `rows` × `count` pixels, the input's top left at `input`. Every sum takes its products row by row.
+/// Sums `rows` × `count` pixels whose first top left neighbor is at `input`. Every sum adds its products row by row.
 INLINE void NAME(depthwise_tile)(
     const int rows, const int count, const int stride, const network_depthwise *a, const VECTOR *weights, VECTOR bias,
     VECTOR low, VECTOR high, const float *input, float *output) {
@@ -32,7 +32,7 @@ INLINE void NAME(depthwise_tile)(
     }
 }
 
-/// `count` pixels, each with its own top left neighbour.
+/// Sums `count` pixels, each with its own top left neighbor.
 INLINE void NAME(depthwise_places)(
     const int count, const network_depthwise *a, const int32_t *places, const VECTOR *weights, VECTOR bias,
     VECTOR low, VECTOR high, const float *input, float *output) {
@@ -53,7 +53,7 @@ INLINE void NAME(depthwise_places)(
     UNROLL for (int p = 0; p < count; p++) { NAME(store)(output + p * network_panel, NAME(limited)(sum[p], low, high)); }
 }
 
-/// Some rows of pixels, in tiles that are as equal as they can be; `stride` 0 looks every pixel's place up.
+/// Sums some rows of pixels in tiles of nearly equal size. With `stride` 0, the position of every pixel is looked up.
 INLINE void NAME(depthwise_rows)(
     const network_depthwise *a, const int rows, const int stride, const VECTOR *weights, VECTOR bias,
     VECTOR low, VECTOR high, const float *input, float *output) {
@@ -93,7 +93,7 @@ INLINE void NAME(depthwise_lanes)(const network_depthwise *a, int lane, const in
     const size_t input_row = (size_t)(stride ? stride : a->stride) * a->input_row;
     const size_t output_row = (size_t)a->pixels * network_panel;
     int row = 0;
-    // Two rows share what they read of the input, most where every tile is a whole one.
+    // Two rows share loads of the input, which pays most if all tiles are full.
     if (stride && a->pixels % DEPTHWISE_PIXELS == 0) {
         for (; row + DEPTHWISE_ROWS <= a->rows; row += DEPTHWISE_ROWS) {
             NAME(depthwise_rows)(

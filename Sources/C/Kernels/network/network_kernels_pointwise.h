@@ -1,23 +1,23 @@
 // 1 × 1 convolutions. Part of `network_kernels_body.h`.
 
-/// How far the lines of `soon` have been asked for.
+/// The progress in prefetching the lines of `soon`.
 typedef struct {
     const network_soon *soon;
     int part, panel, pixel;
     int lines;  // of a tile
 } NAME(pointwise_soon);
 
-/// A tile's share of these lines.
+/// The lines that one tile prefetches.
 typedef struct {
     const char *next, *last;
 } NAME(pointwise_lines);
 
-/// Adds the products of `channels` input channels, all of whole panels but the last, to the sums.
+/// Adds the products of `channels` input channels to the sums. All panels but the last are full.
 ///
-/// The loop over the channels of a panel stays a loop: unrolled, the sums no longer fit into the registers.
+/// The loop over the channels of a panel is not unrolled, because the sums would no longer fit into the registers.
 ///
-/// - ahead: how many bytes behind the weights in hand those lie that are asked for in advance.
-/// - lines: one of them is asked for with each channel, the last one again and again. NULL: none.
+/// - ahead: the distance in bytes from the current weights to those to prefetch.
+/// - lines: one is prefetched per channel, the last one repeatedly. NULL for none.
 INLINE void NAME(pointwise_run)(
     const int count, const int vectors, int channels, const float *input, size_t input_panel, const float *weights,
     size_t weight_panel, uintptr_t ahead, NAME(pointwise_lines) *lines, VECTOR sum[TILE_PIXELS][TILE_VECTORS]) {
@@ -28,7 +28,7 @@ INLINE void NAME(pointwise_run)(
             UNROLL for (int v = 0; v < vectors; v++) {
                 const float *from = weights + NAME(place)(v, weight_panel);
                 weight[v] = NAME(load)(from);
-                // No pointer until it is one: it may lie behind all weights.
+                // An integer instead of a pointer, because it may be beyond all weights.
                 if (v * LANES % network_panel == 0) { __builtin_prefetch((void *)((uintptr_t)from + ahead)); }
             }
             if (lines) {
@@ -44,8 +44,8 @@ INLINE void NAME(pointwise_run)(
 }
 
 #ifdef TWICE_HALF
-/// The same for a panel and a half: the half's channels of two pixels lie beside each other in one vector, so that no
-/// lane multiplies zeros. Every sum is the one that it is in a vector of its own.
+/// Does the same for one and a half panels. The half panels of two pixels share one vector, so that no lane multiplies
+/// zeros. Every sum is the same as in its own vector.
 INLINE void NAME(pointwise_half)(
     const int count, int channels, const float *input, size_t input_panel, const float *weights, size_t weight_panel,
     const float *bias, VECTOR sum[TILE_PIXELS][TILE_VECTORS]) {
@@ -73,7 +73,7 @@ INLINE void NAME(pointwise_half)(
 }
 #endif
 
-/// Stores the sums of a tile, limited or with the residual added.
+/// Stores the sums of a tile, with ReLU6 or residual.
 INLINE void NAME(pointwise_finish)(
     const int count, const int vectors, const bool scattered, const network_pointwise *a, const float *limits,
     size_t limits_panel, const float *residual, float *output, const int32_t *places,
@@ -101,8 +101,8 @@ INLINE void NAME(pointwise_finish)(
     }
 }
 
-/// `count` pixels × `vectors` vectors of channels, both known when this is compiled, like whether the last half
-/// of them is empty and whether a sum takes more than one run.
+/// Computes `count` pixels × `vectors` vectors of channels. Both are compile-time constants, as are whether the last
+/// half of the channels is empty and whether a sum has more than one run.
 INLINE void NAME(pointwise_tile)(
     const int count, const int vectors, const bool half, const bool many_runs, const network_pointwise *a,
     const float *input, const float *weights, const float *bias, const float *limits, size_t limits_panel,
@@ -133,7 +133,7 @@ INLINE void NAME(pointwise_tile)(
         NAME(pointwise_run)(
             count, vectors, a->channels_in, input, a->input_panel, weights, weight_panel, ahead, lines, sum);
     }
-    // One choice for the tile, not one for each of its vectors.
+    // One branch for the tile instead of one for each vector.
     if (places) {
         NAME(pointwise_finish)(count, vectors, true, a, limits, limits_panel, residual, output, places, sum);
     } else {
@@ -141,7 +141,7 @@ INLINE void NAME(pointwise_tile)(
     }
 }
 
-/// The lines that the next tile asks for, all of one panel.
+/// Returns the lines of one panel that the next tile prefetches.
 INLINE NAME(pointwise_lines) NAME(pointwise_take)(NAME(pointwise_soon) *soon, const void *otherwise) {
     if (soon->part == network_soon_parts) { return (NAME(pointwise_lines)){otherwise, otherwise}; }
     const network_soon *part = &soon->soon[soon->part];
@@ -156,7 +156,7 @@ INLINE NAME(pointwise_lines) NAME(pointwise_take)(NAME(pointwise_soon) *soon, co
     return (NAME(pointwise_lines)){(const char *)first, (const char *)(first + (count - 1) * network_panel)};
 }
 
-/// All pixels for `vectors` vectors of channels from channel `channel` on.
+/// Computes all pixels for `vectors` vectors of channels from channel `channel` on.
 INLINE void NAME(pointwise_channels)(
     const network_pointwise *a, int channel, const int vectors, const bool half, const bool many_runs,
     NAME(pointwise_soon) *soon) {
@@ -167,14 +167,14 @@ INLINE void NAME(pointwise_channels)(
     const size_t limits_panel = a->limits ? 2 * network_panel : 0;
     const float *limits = (a->limits ? a->limits : NAME(zero_to_six)) + (size_t)panel * limits_panel + within;
     const int tiles = (a->pixels + TILE_PIXELS - 1) / TILE_PIXELS;
-    // The first tile finds its weights in a far cache, if not in memory: a few lines in advance are asked for. The
-    // last one asks for those of the channels that come next: they lie behind, in this layer and in the network.
+    // The first tile finds its weights in a distant cache or in memory, so it prefetches a few lines ahead. The last
+    // tile prefetches the weights of the following channels, which are stored next in this layer and in the network.
     const uintptr_t next_lines = 16 * 64;
     const uintptr_t next_channels =
         (uintptr_t)(vectors * LANES) * (uintptr_t)a->channels_in * sizeof(float);
     for (int row = 0; row < a->rows; row++) {
         for (int tile = 0; tile < tiles; tile++) {
-            // Tiles of a row are as equal as they can be: a tile of one or two pixels is slow.
+            // Tiles of a row have nearly equal sizes, because tiles of one or two pixels are slow.
             const uintptr_t ahead = row == a->rows - 1 && tile == tiles - 1 ? next_channels : next_lines;
             const int first = a->pixels * tile / tiles;
             const int count = a->pixels * (tile + 1) / tiles - first;
@@ -224,7 +224,7 @@ INLINE void NAME(pointwise_all)(const network_pointwise *a, const bool many_runs
     }
 }
 
-/// Shares the lines of `soon` out to the tiles, as far as these have products to ask between.
+/// Distributes the lines of `soon` over the tiles, as far as they have products to prefetch between.
 INLINE void NAME(pointwise_asking)(const network_pointwise *a) {
     const int channels = a->panels * network_panel, step = TILE_VECTORS * LANES;
     const int tiles = a->rows * ((a->pixels + TILE_PIXELS - 1) / TILE_PIXELS)
@@ -239,7 +239,7 @@ INLINE void NAME(pointwise_asking)(const network_pointwise *a) {
 
 static TARGET void NAME(pointwise)(const network_pointwise *a) {
     if (a->channels_in > RUN_LENGTH) {
-        // So many channels have small maps, which are near enough without being asked for.
+        // Maps with so many channels are small and already in near caches.
         NAME(pointwise_all)(a, true, NULL);
     } else if (a->soon) {
         NAME(pointwise_asking)(a);

@@ -1,4 +1,4 @@
-// What happens before the first layer: weights into panels, bytes into centred floats.
+// Preparation of weights (into panels) and images (bytes into centered floats).
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -26,7 +26,7 @@ void network_pack_split(
     for (int first = 0; first < channels_out; first += network_panel) {
         for (int block = 0; block < split_blocks(channels_in); block++, packed += 2 * split_tile) {
             for (int place = 0; place < split_tile; place++) {
-                // Pairs of channels in, one pair for each channel out, sixteen rows of them.
+                // Pairs of input channels, one pair per output channel, in sixteen rows.
                 const int k = block * split_depth + place / split_depth * 2 + place % 2;
                 const int channel = first + place % split_depth / 2;
                 const float value = k < channels_in && channel < channels_out
@@ -42,14 +42,14 @@ void network_pack_split(
 
 size_t network_staged_row(int size) { return (size_t)size + 2; }
 
-void network_stage_image(const uint8_t *grey, int size, float *staged) {
+void network_stage_image(const uint8_t *gray, int size, float *staged) {
     const size_t row = network_staged_row(size);
     const float border = -127.5f;
     for (size_t x = 0; x < row; x++) {
         staged[x] = staged[(size_t)(size + 1) * row + x] = border;
     }
     for (int y = 0; y < size; y++) {
-        const uint8_t *from = grey + (size_t)y * (size_t)size;
+        const uint8_t *from = gray + (size_t)y * (size_t)size;
         float *to = staged + (size_t)(y + 1) * row + 1;
         to[-1] = to[size] = border;
         for (int x = 0; x < size; x++) { to[x] = (float)((int)from[x] - 255); }

@@ -1,8 +1,7 @@
-// Blank paper: which pixels of a map ink can reach.
+// Blank paper: determines the pixels of a map that ink can reach.
 //
-// A pixel of which all that its convolutions look at is as in a blank image has the value of the blank image's pixel
-// in the same place: the same sums in the same order, padding included. Leaving it out changes nothing, to the last
-// bit.
+// If the receptive field of a pixel is equal to that of a blank image, padding included, its value is bit-identical to
+// the blank map's: the same sums in the same order. Skipping it changes no bit.
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -10,21 +9,20 @@
 
 enum { paper = 255 };
 
-/// Marks the columns of which one of the three neighbours is marked; `from` has a column before the first and two
-/// after the last.
+/// Marks the columns with a marked neighbor among three. `from` has one column before the first and two after the last.
 static inline __attribute__((always_inline)) void mark_columns(
     const uint8_t *restrict from, const int stride, int width, uint8_t *restrict marks) {
     for (int x = 0; x < width; x++) { marks[x] = from[x * stride] | from[x * stride + 1] | from[x * stride + 2]; }
 }
 
-/// Marks every pixel with a neighbour that is not `unmarked`. What is outside is padding, the same in every image.
+/// Marks every pixel with a neighbor that is not `unmarked`. Pixels outside are padding, the same in every image.
 static inline __attribute__((always_inline)) void mark(
     const uint8_t *in, const uint8_t unmarked, int size, const int stride, int padding, int size_out, uint8_t *out,
     uint8_t *columns) {
     columns[0] = columns[size + 1] = columns[size + 2] = 0;
     for (int y = 0; y < size_out; y++, out += size_out) {
         const int top = y * stride - padding;
-        // A row outside is replaced by one inside: it marks nothing more.
+        // A row outside is replaced by one inside, which adds no marks.
         const uint8_t *middle = in + (size_t)(top + 1) * (size_t)size;
         const uint8_t *above = top >= 0 ? middle - size : middle;
         const uint8_t *below = top + 2 < size ? middle + size : middle;
@@ -37,8 +35,8 @@ static inline __attribute__((always_inline)) void mark(
 
 size_t network_mark_scratch(int size) { return (size_t)size + 3; }
 
-void network_mark_image(const network_block *block, const uint8_t *grey, uint8_t *marks, uint8_t *scratch) {
-    mark(grey, paper, block->image_size, 2, block->image_padding, block->size, marks, scratch);
+void network_mark_image(const network_block *block, const uint8_t *gray, uint8_t *marks, uint8_t *scratch) {
+    mark(gray, paper, block->image_size, 2, block->image_padding, block->size, marks, scratch);
 }
 
 void network_mark_output(const network_block *block, const uint8_t *marks, uint8_t *marks_out, uint8_t *scratch) {

@@ -1,4 +1,4 @@
-// The kernels for the plain architecture: SSE2 on x86-64, NEON on arm64.
+// Kernels for the base architecture: SSE2 on x86-64, NEON on arm64.
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -9,14 +9,14 @@
 #define LANES 4
 #define RUN_LENGTH 32
 #if defined(__aarch64__)
-// 32 registers: 24 sums, 4 weights.
+// The 32 registers hold 24 sums and 4 weights.
 #define TILE_PIXELS 6
 #define TILE_VECTORS 4
 #define DEPTHWISE_ROWS 2
 #define DEPTHWISE_PIXELS 7
 #define MULTIPLY_ADD(a, b, c) __builtin_elementwise_fma(a, b, c)
 #else
-// 16 registers and no fused multiply-add: 8 sums, 2 weights, a product.
+// 16 registers without fused multiply-add hold 8 sums, 2 weights and a product.
 #define TILE_PIXELS 4
 #define TILE_VECTORS 2
 #define DEPTHWISE_ROWS 1

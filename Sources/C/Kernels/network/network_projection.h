@@ -3,10 +3,10 @@
 #include "network_kernels.h"
 #include "network_split.h"
 
-/// A block's projection, and the residual.
+/// Runs a block's projection and adds the residual.
 ///
-/// - convolution: the filtered map, the residual, the output, and which pixels; the rest is the block's.
-/// - halves: room for the filtered map where the projection's weights are split.
+/// - convolution: has the filtered map, the residual, the output and the pixels. This function sets the rest.
+/// - halves: space for the split filtered map if the projection's weights are split.
 static inline void network_project(
     const network_kernels *kernels, const network_block *block, network_pointwise convolution, uint16_t *halves) {
     convolution.weights = block->project_weights;

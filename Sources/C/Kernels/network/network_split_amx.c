@@ -15,7 +15,7 @@
 #define NAME(stem) network_split_amx_##stem
 #define TARGET __attribute__((target("amx-tile,amx-bf16,avx512f,avx512bw,avx512dq,avx512vl")))
 
-/// What ldtilecfg reads: palette 1, eight tiles of 16 rows of 64 bytes.
+/// The operand of ldtilecfg: palette 1, eight tiles of 16 rows of 64 bytes.
 typedef struct {
     uint8_t palette, start_row, reserved[14];
     uint16_t row_bytes[16];
@@ -49,7 +49,7 @@ bool network_has_amx(void) {
     if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_OSXSAVE)) { return false; }
     const unsigned int tile_and_bf16 = 1u << 24 | 1u << 22;
     if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) || (edx & tile_and_bf16) != tile_and_bf16) { return false; }
-    // Linux gives the tiles' eight KiB of state to those who ask (ARCH_REQ_XCOMP_PERM), for all their threads.
+    // Linux grants the 8 KiB of tile state on request (ARCH_REQ_XCOMP_PERM), for all threads of the process.
     const long ask_for = 0x1023, tile_data = 18;
     return system_keeps_tiles() && syscall(SYS_arch_prctl, ask_for, tile_data) == 0;
 }

@@ -1,12 +1,12 @@
-// The split kernels, written once. Whoever includes this says first
-//   NAME(stem)          the name of a function of this flavour
-//   TARGET              the attribute that lets a function use the instructions
-//   TILES_BEGIN         declares what the tiles are kept in, or configures them: eight of 16 rows of 64 bytes
-//   TILES_END           gives them back
+// Split-precision kernels. The including file defines
+//   NAME(stem)          the name of a function of this variant
+//   TARGET              the attribute that enables its instructions
+//   TILES_BEGIN         declares or configures the tiles: eight of 16 rows of 64 bytes
+//   TILES_END           releases them
 //   TILE_ZERO(t), TILE_LOAD(t, from, bytes), TILE_PRODUCT(sum, pixels, channels), TILE_STORE(t, to, bytes)
-//                       what AMX calls tilezero, tileloadd, tdpbf16ps and tilestored; numbers of tiles are constants
+//                       tilezero, tileloadd, tdpbf16ps and tilestored of AMX; tile numbers are constants
 //
-// No `#pragma once`: one file includes it once, with its own definitions.
+// No `#pragma once`: each including file has its own definitions.
 
 static TARGET void NAME(halve)(
     const float *input, size_t input_panel, int channels, int pixels, uint16_t *halves) {
@@ -37,7 +37,7 @@ static TARGET void NAME(halve)(
     }
 }
 
-/// Bias, then ReLU6 or residual, of the first `count` pixels of a tile of sums, each into its place.
+/// Adds bias, then ReLU6 or residual, for the first `count` pixels of a tile of sums, and stores each at its position.
 static inline __attribute__((always_inline)) TARGET void NAME(finish)(
     const network_pointwise *a, const float *sums, int panel, int first, int count) {
     const float *bias = a->bias + (size_t)panel * network_panel;
@@ -65,18 +65,18 @@ static inline __attribute__((always_inline)) TARGET void NAME(finish)(
     }
 }
 
-/// Two tiles of pixels × two panels of channels at a time, so that each tile that is loaded is used twice.
+/// Computes two tiles of pixels × two panels of channels at a time, so that each loaded tile is used twice.
 static TARGET void NAME(pointwise)(const network_pointwise *a) {
     const int pixels = a->rows * a->pixels;
     const int blocks = split_blocks(a->channels_in);
-    const size_t rest = (size_t)split_padded(pixels) * split_depth;  // from a rounded part of a map to its rest
+    const size_t rest = (size_t)split_padded(pixels) * split_depth;  // from the rounded values of a map to its remainders
     const size_t weight_panel = (size_t)blocks * 2 * split_tile;
     _Alignas(64) float sums[4][split_pixels * network_panel];
     TILES_BEGIN
     for (int panel = 0; panel < a->panels; panel += 2) {
         const bool two_panels = panel + 1 < a->panels;
         const uint16_t *weights = a->split_weights + (size_t)panel * weight_panel;
-        // The last panel stands in for the one behind it; what comes of that is left.
+        // Beyond the last panel it is used a second time, and the result is ignored.
         const uint16_t *other_weights = weights + (two_panels ? weight_panel : 0);
         for (int first = 0; first < pixels; first += 2 * split_pixels) {
             const bool two_tiles = first + split_pixels < pixels;

@@ -1,9 +1,9 @@
-// The split kernels on tiles in plain C, which do what AMX does, to the bit.
+// Split-precision kernels with a bit-identical emulation of AMX tiles in C.
 //
-// Source: Intel 64 and IA-32 Architectures Software Developer's Manual, TDPBF16PS: products of even and of odd places
-// are summed by themselves with fused multiply-adds, then added, then added to the tile; rounded to nearest, ties to
-// even; numbers too small to be normal count and come out as zero. A product of two bfloat16 is exact in float32, so
-// a multiplication and an addition are a fused multiply-add.
+// Source: Intel 64 and IA-32 Architectures Software Developer's Manual, TDPBF16PS. Products at even and odd positions
+// are summed separately with fused multiply-adds, then added together and to the tile, rounded to nearest, ties to
+// even. Subnormal inputs and outputs are zero. A product of two bfloat16 is exact in float32, so a multiplication and
+// an addition equal a fused multiply-add.
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -24,7 +24,7 @@ static void tile_store(const tile *from, void *to, size_t row) {
     for (size_t y = 0; y < 16; y++) { __builtin_memcpy((uint8_t *)to + y * row, from->bytes[y], 64); }
 }
 
-/// Numbers below the least normal one are zero.
+/// Returns 0 for subnormal numbers.
 static inline float flushed(float value) { return __builtin_fabsf(value) < 0x1p-126f ? 0 : value; }
 
 static inline float wide(uint16_t half) {
@@ -35,7 +35,7 @@ static inline float wide(uint16_t half) {
 }
 
 static void tile_product(tile *sum, const tile *pixels, const tile *channels) {
-    // The even places of a row of channels, then the odd ones.
+    // The even positions of a row of channels, then the odd ones.
     float columns[16][2][16];
     for (int k = 0; k < 16; k++) {
         uint16_t row[32];

@@ -1,4 +1,4 @@
-// The classifiers' kernels for processors with AVX2 and FMA.
+// Classifier kernels for processors with AVX2 and FMA.
 
 #pragma STDC FP_CONTRACT OFF
 

@@ -1,4 +1,4 @@
-// The classifiers' kernels for processors with AVX-512.
+// Classifier kernels for processors with AVX-512.
 
 #pragma STDC FP_CONTRACT OFF
 

@@ -1,4 +1,4 @@
-// The classifiers' kernels for any processor.
+// Classifier kernels for any processor.
 
 #pragma STDC FP_CONTRACT OFF
 

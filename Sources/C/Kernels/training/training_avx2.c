@@ -1,4 +1,4 @@
-// The training's kernels for AVX2 with fused multiply-add. 16 registers: 8 sums, 2 vectors.
+// Training kernels for AVX2 with fused multiply-add. The 16 registers hold 8 sums and 2 vectors.
 
 #pragma STDC FP_CONTRACT OFF
 

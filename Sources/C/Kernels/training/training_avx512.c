@@ -1,4 +1,4 @@
-// The training's kernels for AVX-512. 32 registers: 16 sums, 2 vectors, and broadcasts from memory.
+// Training kernels for AVX-512. The 32 registers hold 16 sums and 2 vectors; broadcasts come from memory.
 
 #pragma STDC FP_CONTRACT OFF
 

@@ -1,5 +1,5 @@
-// Backward through a block: projection, then filter and expansion, then what the expansion's normalisation takes
-// back. A batch's sums stand between them.
+// The backward pass of a block: projection, then depthwise convolution and expansion, then the correction by the
+// expansion's normalization. Sums over the batch separate the steps.
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -22,12 +22,12 @@ void training_project_backward(
         const int pixels = end - pixel < (size_t)chunk ? (int)(end - pixel) : chunk;
         for (int p = 0; p < thin; p++) {
             const int channel = p * network_panel;
-            kernels->normalise_backward(
+            kernels->normalize_backward(
                 training_at(block->output_slope, p, pixel), training_at(block->projected, p, pixel),
                 block->projected_by_slope + channel, block->projected_by_map + channel,
                 block->projected_constant + channel, pixels, slopes + (size_t)p * chunk_panel);
         }
-        // What the slopes meet behind the products comes out of memory between these.
+        // Prefetches the data that is combined with the gradients after the products.
         const network_soon soon[network_soon_parts] = {training_soon(block->filtered, 0, wide, pixel, end, pixels)};
         training_multiply(instructions, (training_product){
             .input = slopes, .input_panel = chunk_panel, .channels_in = block->channels_out,
@@ -55,16 +55,16 @@ void training_project_backward(
     }
 }
 
-/// Slopes behind the projection's normalisation and before the filter's ReLU6, for some rows of the filtered map.
+/// Gradients after the projection's normalization and before the ReLU6 of the filtered map, for some of its rows.
 typedef struct {
     const training_block *block;
     training_rows rows;
     int images;
-    size_t panel;          // floats of a panel of either
-    float *thin, *wide;    // all panels behind, two before
+    size_t panel;          // floats of a panel of `thin` or `wide`
+    float *thin, *wide;    // all panels after the projection, two before it
 } slopes_again;
 
-/// Takes the slopes of the block's output through the projection's normalisation.
+/// Computes the gradients after the projection's normalization from those of the block's output.
 static void begin_again(const training_kernels *kernels, slopes_again *again, int image) {
     const training_block *block = again->block;
     const int pixels = again->images * (again->rows.end - again->rows.first) * block->size_out;
@@ -74,14 +74,14 @@ static void begin_again(const training_kernels *kernels, slopes_again *again, in
     again->wide = again->thin + (size_t)network_panels(block->channels_out) * again->panel;
     for (int p = 0; p < network_panels(block->channels_out); p++) {
         const int channel = p * network_panel;
-        kernels->normalise_backward(
+        kernels->normalize_backward(
             training_at(block->output_slope, p, pixel), training_at(block->projected, p, pixel),
             block->projected_by_slope + channel, block->projected_by_map + channel,
             block->projected_constant + channel, pixels, again->thin + (size_t)p * again->panel);
     }
 }
 
-/// Takes them through the projection, for two panels.
+/// Computes the gradients before the projection, for two panels.
 static void project_again(network_instructions instructions, const slopes_again *again, int panel, int panels) {
     const training_block *block = again->block;
     training_multiply(instructions, (training_product){
@@ -91,32 +91,32 @@ static void project_again(network_instructions instructions, const slopes_again 
         .pixels = (int)(again->panel / network_panel)});
 }
 
-/// A row of slopes by the filtered map before its normalisation.
+/// Computes a row of gradients with respect to the filtered map before its normalization.
 ///
-/// - again: where they are at hand before the ReLU6, `place` floats from the beginning; NULL: they were kept.
+/// - again: has the gradients before the ReLU6, `place` floats from the beginning. NULL if they are stored.
 static void filtered_slopes(
     const training_kernels *kernels, const training_block *block, const slopes_again *again, size_t place, int panel,
     size_t pixel, float *to) {
     const int channel = panel * network_panel;
     const float *map = training_at(block->filtered, panel, pixel);
     if (again) {
-        kernels->clip_normalise_backward(
+        kernels->clip_normalize_backward(
             again->wide + place, map, block->filtered_scale + channel, block->filtered_shift + channel,
             block->filtered_by_slope + channel, block->filtered_by_map + channel, block->filtered_constant + channel,
             block->size_out, to);
     } else {
-        kernels->normalise_backward(
+        kernels->normalize_backward(
             training_at(block->filtered_slope, panel, pixel), map, block->filtered_by_slope + channel,
             block->filtered_by_map + channel, block->filtered_constant + channel, block->size_out, to);
     }
 }
 
-/// The slopes by the filtered map before its normalisation, for rows `row` − 1 … `row` + `rows` of the expanded map:
-/// where the stride is 2 they stand where their pixels' middle taps were, between zeros.
+/// Computes the gradients with respect to the filtered map before its normalization, for rows `row` − 1 … `row` +
+/// `rows` of the expanded map. At stride 2 they are at the positions of their middle taps, with zeros between.
 ///
-/// - slot: of the image among those of `again`; part: of the panel among its two.
-/// - buffer: (rows + 2) × (size + 2) pixels, whose border and zeros between stay as they are.
-/// - line: room for a row of slopes.
+/// - slot: the index of the image in `again`; part: the index of the panel in its pair.
+/// - buffer: (rows + 2) × (size + 2) pixels. The border and the zeros between are not changed.
+/// - line: space for a row of gradients.
 static void spread_slopes(
     const training_kernels *kernels, const training_block *block, const slopes_again *again, int slot, int part,
     int panel, int image, int row, int rows, float *buffer, float *line) {
@@ -252,7 +252,7 @@ void training_correct(
     for (size_t pixel = (size_t)first * image; pixel < end; pixel += training_run) {
         const int pixels = end - pixel < training_run ? (int)(end - pixel) : training_run;
         if (block->correction) {
-            // What is read behind the products, and the slopes of the next ones.
+            // Prefetches the data that is read after the products, and the gradients of the next products.
             const network_soon soon[network_soon_parts] = {
                 training_soon(block->projected_before, 0, panels, pixel, end, pixels),
                 training_soon(block->input_slope, 0, panels, pixel + (size_t)pixels, end, training_run)};

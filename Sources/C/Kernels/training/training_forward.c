@@ -1,11 +1,11 @@
-// Forward through a block: filter, project, join. A batch's statistics stand between them.
+// The forward pass of a block: filter, project, join. Statistics of the batch separate the steps.
 
 #pragma STDC FP_CONTRACT OFF
 
 #include "training_pieces.h"
 #include "training_scratch.h"
 
-/// Expands rows of an image into two panels that have a border around them.
+/// Expands rows of an image into two panels with a border.
 static void expand_rows(
     network_instructions instructions, const training_block *block, int image, int row, int rows, int panel,
     int panels, float *buffer, size_t buffer_panel) {
@@ -39,7 +39,7 @@ void training_filter(
     const size_t buffer_panel = (size_t)(rows * block->stride + halo) * row;
     training_clear_doubles(moments, (size_t)all_panels * 2 * network_panel);
     training_clear_floats(scratch, 2 * buffer_panel);
-    // Written past the caches, a map need not be read before it is overwritten.
+    // With non-temporal stores, the map is not read before it is overwritten.
     const bool away = kernels->moments_away
         && (size_t)all_panels * block->filtered.panel * sizeof(float) > training_far;
     float *near = scratch + 2 * buffer_panel;
@@ -48,7 +48,7 @@ void training_filter(
             const int panels = training_smaller(2, all_panels - panel);
             for (int out = 0; out < block->size_out; out += rows) {
                 const int count = training_smaller(rows, block->size_out - out);
-                // What the rows above have left, rows of the map, rows of padding around it.
+                // Rows kept from the previous call, new rows of the map, and padding.
                 const int kept = out == 0 ? 0 : halo;
                 const int needed = count * block->stride + halo;
                 const int top = out * block->stride - block->padding;
@@ -91,7 +91,7 @@ void training_filter(
             }
         }
     }
-    // Such stores wait for nobody, and nobody for them, unless they are told to.
+    // Non-temporal stores are weakly ordered, so a fence is needed.
     if (away) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 }
 
@@ -107,11 +107,11 @@ void training_project(
     for (size_t pixel = (size_t)first * image; pixel < end; pixel += (size_t)chunk) {
         const int pixels = end - pixel < (size_t)chunk ? (int)(end - pixel) : chunk;
         for (int p = 0; p < panels_in; p++) {
-            kernels->normalise_clip(
+            kernels->normalize_clip(
                 training_at(block->filtered, p, pixel), block->filtered_scale + p * network_panel,
                 block->filtered_shift + p * network_panel, pixels, scratch + (size_t)p * training_panel_floats(chunk));
         }
-        // The next chunk comes out of memory while this one is multiplied.
+        // Prefetches the next chunk during the multiplication.
         const network_soon soon[network_soon_parts] = {
             training_soon(block->filtered, 0, panels_in, pixel + (size_t)pixels, end, chunk)};
         training_multiply(instructions, (training_product){
@@ -125,9 +125,9 @@ void training_project(
     }
 }
 
-/// Adds a chunk's Σ y and Σ y·yᵀ.
+/// Adds the Σ y and Σ y·yᵀ of a chunk.
 ///
-/// - scratch: 256 floats for each panel.
+/// - scratch: 256 floats per panel.
 static void add_sums(
     const training_kernels *kernels, training_map map, int channels, size_t pixel, int pixels, float *scratch,
     double *moments, double *gram) {
@@ -195,7 +195,7 @@ void training_join(
             const float *added = !block->residual ? NULL
                 : block->reads_image              ? shortcut + (size_t)p * training_panel_floats(training_run)
                                                   : training_at(block->input, p, pixel);
-            kernels->normalise(
+            kernels->normalize(
                 training_at(block->projected, p, pixel), block->projected_scale + p * network_panel,
                 block->projected_shift + p * network_panel, added, pixels, training_at(block->output, p, pixel));
         }

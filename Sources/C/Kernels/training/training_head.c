@@ -76,7 +76,7 @@ void training_head_backward(
                     head->shift + channel, slopes + (size_t)(image + i) * (size_t)head->channel_stride + channel,
                     head->pixels, panel + training_panel_floats(i * head->pixels), NULL);
             }
-            kernels->normalise_backward(
+            kernels->normalize_backward(
                 panel, training_at(head->convolved, p, pixel), head->by_slope + channel, head->by_map + channel,
                 head->constant + channel, pixels, panel);
         }

@@ -1,13 +1,13 @@
-// The kernels, written once. Whoever includes this says first
+// Training kernels for one instruction set. The including file defines
 //   NAME(stem)      the name of a function for this instruction set
-//   TARGET          the attribute that lets a function use it
-//   LANES           floats of a vector: 4, 8 or 16
+//   TARGET          the attribute that enables its instructions
+//   LANES           floats per vector: 4, 8 or 16
 //   OUTER_ROWS      channels (a divisor of 16) and
 //   OUTER_VECTORS   vectors of channels whose products are summed in registers at a time
 //   FILTER_PIXELS   pixels of a depthwise convolution that are summed at a time
 //   MULTIPLY_ADD    a·b + c of vectors
 //
-// No `#pragma once`: one file includes it once, with its own definitions.
+// No `#pragma once`: each including file has its own definitions.
 
 typedef float NAME(vector) __attribute__((ext_vector_type(LANES), may_alias));
 typedef double NAME(doubles) __attribute__((ext_vector_type(LANES), may_alias, aligned(8)));
@@ -16,7 +16,7 @@ typedef int NAME(mask) __attribute__((ext_vector_type(LANES)));
 #define DOUBLES NAME(doubles)
 #define MASK NAME(mask)
 #define INLINE static inline __attribute__((always_inline)) TARGET
-/// A macro, for vectors wider than the registers cannot be handed to a function.
+/// A macro, because vectors wider than the registers cannot be passed to a function.
 #define WIDENED(value) __builtin_convertvector(value, DOUBLES)
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define KEEP_LOOP _Pragma("clang loop unroll(disable)")
@@ -30,7 +30,7 @@ INLINE VECTOR NAME(clip)(VECTOR x) {
     return x < six ? x : six;
 }
 
-/// `value` where `x` is strictly between 0 and 6, where ReLU6 has a slope; else 0.
+/// Returns `value` where x is strictly between 0 and 6 (where ReLU6 has a gradient), else 0.
 INLINE VECTOR NAME(where_open)(VECTOR x, VECTOR value) {
     const VECTOR zero = 0, six = 6;
     const MASK open = (x > zero) & (x < six);
@@ -44,9 +44,9 @@ INLINE VECTOR NAME(where_open)(VECTOR x, VECTOR value) {
 #define TRAINING_KERNELS \
     { \
         .outer = NAME(outer), .filter = NAME(filter), .filter_backward = NAME(filter_backward), \
-        .normalise_clip = NAME(normalise_clip), .normalise = NAME(normalise), \
-        .normalise_backward = NAME(normalise_backward), .clip_backward = NAME(clip_backward), \
-        .clip_normalise_backward = NAME(clip_normalise_backward), .moments = NAME(moments), \
+        .normalize_clip = NAME(normalize_clip), .normalize = NAME(normalize), \
+        .normalize_backward = NAME(normalize_backward), .clip_backward = NAME(clip_backward), \
+        .clip_normalize_backward = NAME(clip_normalize_backward), .moments = NAME(moments), \
         .moments_away = LANES == network_panel ? NAME(moments_away) : 0, \
         .products = NAME(products), .pool = NAME(pool), .pool_backward = NAME(pool_backward), \
         .accumulate = NAME(accumulate), .multiply = NAME(multiply), \

@@ -45,17 +45,17 @@ static TARGET void NAME(filter)(const training_filtering *f) {
     }
 }
 
-/// What a row of pixels is gone back through with, and what it adds to.
+/// The arguments of the backward pass for a row of pixels, and the sums it adds to.
 typedef struct {
     VECTOR weights[9], filter[9], total;
 } NAME(filter_sums);
 
 enum { NAME(every_tap) = 7, NAME(outer_taps) = 5, NAME(middle_tap) = 2 };
 
-/// The gradient by a pixel gathers the slopes around it with the kernel turned round; the gradient by the kernel
-/// takes the same slopes times the pixel.
+/// Computes the gradient with respect to a pixel from the gradients around it and the rotated kernel. The gradient of
+/// the kernel is the same gradients times the pixel.
 ///
-/// - taps_y, taps_x: the bits of those rows and columns of the nine slopes that are not known to be zeros.
+/// - taps_y, taps_x: bits of the rows and columns of the nine gradients that may be nonzero.
 INLINE void NAME(filter_backward_pixel)(
     const training_filtering_backward *f, const bool shortcut, const int taps_y, const int taps_x, const float *slope,
     size_t place, NAME(filter_sums) *sums) {
@@ -77,7 +77,7 @@ INLINE void NAME(filter_backward_pixel)(
     NAME(store)(f->output + place, all);
 }
 
-/// - even_x, odd_x: the taps of even and of odd pixels.
+/// - even_x, odd_x: the taps of even and odd pixels.
 INLINE void NAME(filter_backward_row)(
     const training_filtering_backward *f, const bool shortcut, const int taps_y, const int even_x, const int odd_x,
     const float *slope, size_t place, NAME(filter_sums) *sums) {
@@ -98,7 +98,7 @@ INLINE void NAME(filter_backward_lanes)(const training_filtering_backward *f, co
     size_t place = (size_t)lane;
     for (int row = 0; row < f->rows; row++, place += (size_t)f->pixels * network_panel) {
         const float *slope = f->slope + (size_t)row * f->slope_row + lane;
-        // Where the stride is 2, a slope stands in the middle of every other row and column.
+        // At stride 2, only every second row and column has gradients.
         const bool skips = f->skip >= 0, middle = (row & 1) == f->skip;
         if (!skips) {
             NAME(filter_backward_row)(

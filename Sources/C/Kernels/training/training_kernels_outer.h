@@ -1,6 +1,6 @@
-// Products of two maps summed over their pixels. Part of `training_kernels_body.h`.
+// Products of two maps, summed over their pixels. Part of `training_kernels_body.h`.
 
-/// `OUTER_ROWS` channels of a by `vectors` vectors of channels of b.
+/// Computes `OUTER_ROWS` channels of a × `vectors` vectors of channels of b.
 INLINE void NAME(outer_tile)(
     const int vectors, int pixels, const float *a, const float *b, size_t b_panel, bool adds, float *sums,
     size_t sums_panel) {

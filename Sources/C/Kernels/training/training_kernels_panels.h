@@ -1,6 +1,6 @@
-// Normalisation, clipping and sums of one panel. Part of `training_kernels_body.h`.
+// Normalization, clipping and sums of one panel. Part of `training_kernels_body.h`.
 
-static TARGET void NAME(normalise_clip)(
+static TARGET void NAME(normalize_clip)(
     const float *x, const float *scale, const float *shift, int pixels, float *y) {
     for (int lane = 0; lane < network_panel; lane += LANES) {
         const VECTOR a = NAME(load)(scale + lane), b = NAME(load)(shift + lane);
@@ -10,8 +10,8 @@ static TARGET void NAME(normalise_clip)(
     }
 }
 
-/// - adds: whether there is a shortcut, known when this is compiled, like what is asked for by the functions below.
-INLINE void NAME(normalise_joined)(
+/// - adds: whether there is a residual; a compile-time constant, like the options of the functions below.
+INLINE void NAME(normalize_joined)(
     const float *x, const float *scale, const float *shift, const bool adds, const float *shortcut, int pixels,
     float *y) {
     for (int lane = 0; lane < network_panel; lane += LANES) {
@@ -24,16 +24,16 @@ INLINE void NAME(normalise_joined)(
     }
 }
 
-static TARGET void NAME(normalise)(
+static TARGET void NAME(normalize)(
     const float *x, const float *scale, const float *shift, const float *shortcut, int pixels, float *y) {
     if (shortcut) {
-        NAME(normalise_joined)(x, scale, shift, true, shortcut, pixels, y);
+        NAME(normalize_joined)(x, scale, shift, true, shortcut, pixels, y);
     } else {
-        NAME(normalise_joined)(x, scale, shift, false, NULL, pixels, y);
+        NAME(normalize_joined)(x, scale, shift, false, NULL, pixels, y);
     }
 }
 
-static TARGET void NAME(normalise_backward)(
+static TARGET void NAME(normalize_backward)(
     const float *slope, const float *map, const float *a, const float *b, const float *c, int pixels, float *y) {
     for (int lane = 0; lane < network_panel; lane += LANES) {
         const VECTOR by_slope = NAME(load)(a + lane), by_map = NAME(load)(b + lane), constant = NAME(load)(c + lane);
@@ -44,7 +44,7 @@ static TARGET void NAME(normalise_backward)(
     }
 }
 
-/// Adds sums in double precision to a panel's [2][16].
+/// Adds double-precision sums to a panel's [2][16].
 #define ADD_PAIR(to, lane, first, second) \
     *(DOUBLES *)((to) + (lane)) += (first); \
     *(DOUBLES *)((to) + network_panel + (lane)) += (second);
@@ -78,7 +78,7 @@ static TARGET void NAME(clip_backward)(
     }
 }
 
-static TARGET void NAME(clip_normalise_backward)(
+static TARGET void NAME(clip_normalize_backward)(
     const float *slope, const float *map, const float *scale, const float *shift, const float *a, const float *b,
     const float *c, int pixels, float *y) {
     for (int lane = 0; lane < network_panel; lane += LANES) {
@@ -184,7 +184,7 @@ static TARGET void NAME(accumulate)(const float *x, size_t count, double *y) {
 }
 
 static TARGET void NAME(multiply)(const double *matrix, int rows, int count, const double *x, double *out) {
-    // Four rows at a time share what is read of x.
+    // Four rows at a time share loads of x.
     for (int row = 0; row < rows; row += 4) {
         const int some = rows - row < 4 ? rows - row : 4;
         const double *from[4];

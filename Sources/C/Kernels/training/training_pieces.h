@@ -1,22 +1,22 @@
 #pragma once
 
-// How much of a map the training takes at a time, and the calls that its steps share.
+// The sizes in which training processes maps, and calls that its steps share.
 
 #include "training_kernels.h"
 
-/// What a step works on at a time shall stay in a second cache of 1 MiB beside the weights that it meets.
+/// The data of a step in bytes, which must stay in an L2 cache of 1 MiB next to the weights.
 enum { training_cache = 384 * 1024 };
-/// Products of pixels are summed in float32 over at most so many of them. Of grey − 127.5 such a sum is exact.
+/// The maximum number of pixels whose products are summed in float32. For gray − 127.5 such a sum is exact.
 enum { training_run = 256 };
 
-/// A map that is larger is out of every cache before it is read again.
+/// The size in bytes from which a map leaves every cache before it is read again.
 enum { training_far = 16 * 1024 * 1024 };
 
 static inline int training_smaller(int a, int b) { return a < b ? a : b; }
 static inline int training_larger(int a, int b) { return a > b ? a : b; }
 static inline size_t training_panel_floats(int pixels) { return (size_t)pixels * network_panel; }
 
-/// Pixels of a chunk whose maps have so many panels together.
+/// Returns the number of pixels of a chunk whose maps have `panels` panels in total.
 static inline int training_chunk(int panels) {
     const int fit = training_cache / (panels * network_panel * (int)sizeof(float));
     return training_larger(14, training_smaller(training_run, fit));
@@ -26,7 +26,7 @@ static inline float *training_at(training_map map, int panel, size_t pixel) {
     return map.values + (size_t)panel * map.panel + pixel * network_panel;
 }
 
-/// Pixels of some panels, at most `most` and not from `end` on, to ask for before they are read.
+/// Describes pixels of some panels to prefetch: at most `most`, and none from `end` on.
 static inline network_soon training_soon(
     training_map map, int panel, int panels, size_t pixel, size_t end, int most) {
     if (pixel >= end) { return (network_soon){0}; }
@@ -36,7 +36,7 @@ static inline network_soon training_soon(
         .pixels = pixels < (size_t)most ? (int)pixels : most};
 }
 
-/// A 1 × 1 convolution of `pixels` pixels one behind the other.
+/// A 1 × 1 convolution of `pixels` consecutive pixels.
 typedef struct {
     const float *input;
     size_t input_panel;

@@ -1,4 +1,4 @@
-// The training's kernels for the plain architecture: SSE2 on x86-64, NEON on arm64.
+// Training kernels for the base architecture: SSE2 on x86-64, NEON on arm64.
 
 #pragma STDC FP_CONTRACT OFF
 

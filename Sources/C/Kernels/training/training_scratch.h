@@ -1,10 +1,10 @@
 #pragma once
 
-// How a block is cut up, which is also how much scratch memory it needs.
+// The division of a block, which also determines its scratch memory.
 
 #include "training_pieces.h"
 
-/// Rows of the filtered map whose expanded rows, two panels, stay near to a first cache.
+/// Returns the rows of the filtered map whose expanded rows, two panels, fit the L1 cache.
 static inline int training_filter_rows(const training_block *block) {
     const int row_bytes = 2 * (block->size + 2) * network_panel * (int)sizeof(float);
     const int fit = 64 * 1024 / row_bytes;
@@ -13,8 +13,8 @@ static inline int training_filter_rows(const training_block *block) {
     return (block->size_out + bands - 1) / bands;
 }
 
-/// Rows and images of the expanded map whose slopes are at hand at a time: more than one image only where they are
-/// whole. Rows are even where the stride is 2, so that every band has its slopes in the same places.
+/// The rows and images of the expanded map whose gradients are in memory at a time. More than one image only if images
+/// are whole. At stride 2 the number of rows is even, so that gradients have the same positions in every band.
 typedef struct {
     int rows, images;
 } training_band;
@@ -31,7 +31,7 @@ static inline training_band training_backward_band(const training_block *block) 
     return band;
 }
 
-/// Rows of the filtered map whose slopes reach rows `row` … `row` + `rows` − 1 of the expanded one.
+/// The rows of the filtered map whose gradients reach rows `row` … `row` + `rows` − 1 of the expanded map.
 typedef struct {
     int first, end;
 } training_rows;
@@ -45,7 +45,7 @@ static inline training_rows training_reaching_rows(const training_block *block, 
         .end = training_smaller(block->size_out, last / stride + 1)};
 }
 
-/// Images whose last maps are at hand at a time.
+/// Returns the number of images whose last maps are in memory at a time.
 static inline int training_head_images(const training_head *head) {
     return training_larger(1, training_chunk(network_panels(head->channels_out)) / head->pixels);
 }

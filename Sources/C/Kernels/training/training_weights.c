@@ -1,19 +1,19 @@
-// Between maps: kernels into panels, gradients out of them, and an expansion's normalisation.
+// Packing of kernels, unpacking of gradients, and the normalization of an expansion.
 
 #pragma STDC FP_CONTRACT OFF
 
 #include "training_kernels.h"
 
-void training_patches(const uint8_t *grey, int size, int images, float *patches) {
+void training_patches(const uint8_t *gray, int size, int images, float *patches) {
     const int size_out = (size + 1) / 2;
     const int padding = size % 2;
-    for (int image = 0; image < images; image++, grey += (size_t)size * (size_t)size) {
+    for (int image = 0; image < images; image++, gray += (size_t)size * (size_t)size) {
         for (int y = 0; y < size_out; y++) {
             for (int x = 0; x < size_out; x++, patches += network_panel) {
                 for (int tap = 0; tap < 9; tap++) {
                     const int row = 2 * y + tap / 3 - padding, column = 2 * x + tap % 3 - padding;
                     const bool inside = row >= 0 && row < size && column >= 0 && column < size;
-                    patches[tap] = inside ? (float)grey[row * size + column] - 127.5f : 0;
+                    patches[tap] = inside ? (float)gray[row * size + column] - 127.5f : 0;
                 }
                 for (int rest = 9; rest < network_panel; rest++) { patches[rest] = 0; }
             }
@@ -134,7 +134,7 @@ void training_correction(
     for (int lane = 0; lane < network_panel; lane++) { bias[lane] = (float)total[lane]; }
 }
 
-/// Adds up a row of packed gradients over `count` pieces, each `distance` floats behind the one before.
+/// Adds up a row of packed gradients over `count` pieces, which are `distance` floats apart.
 static inline __attribute__((always_inline)) void sum_pieces(
     const float *from, int count, size_t distance, double slopes[network_panel]) {
     for (int lane = 0; lane < network_panel; lane++) { slopes[lane] = 0; }
@@ -151,7 +151,7 @@ void training_expanded_backward(
     const int lanes = columns - first < network_panel ? columns - first : network_panel;
     const float *from = partials + (size_t)panel * (size_t)(network_panels(rows) * network_panel) * network_panel;
     double products[network_panel] = {0}, slopes[network_panel];
-    // Twice over the rows: the correction of each wants gamma's gradient, which wants all of them.
+    // Two passes over the rows, because each correction needs gamma's gradient, which needs all rows.
     for (int row = 0; row < rows; row++) {
         sum_pieces(from + (size_t)row * network_panel, count, distance, slopes);
         const float *weights = kernel + (size_t)row * (size_t)columns + first;

@@ -1,8 +1,8 @@
 #pragma once
 #include <curl/curl.h>
 
-// curl_easy_setopt and curl_easy_getinfo take a variable number of arguments, which Swift cannot call: one function
-// for each kind of argument in use.
+// Swift cannot call curl_easy_setopt and curl_easy_getinfo, because they are variadic. Each argument type in use has a
+// function.
 
 static inline CURLcode heartsense_curl_set_text(CURL *handle, CURLoption option, const char *value) {
     return curl_easy_setopt(handle, option, value);
@@ -12,7 +12,7 @@ static inline CURLcode heartsense_curl_set_number(CURL *handle, CURLoption optio
     return curl_easy_setopt(handle, option, value);
 }
 
-// `buffer` has CURL_ERROR_SIZE bytes and lives as long as the handle.
+// `buffer` has CURL_ERROR_SIZE bytes and must live as long as the handle.
 static inline CURLcode heartsense_curl_set_error_buffer(CURL *handle, char *buffer) {
     return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, buffer);
 }

@@ -1,8 +1,8 @@
 #pragma once
 #include <hdf5.h>
 
-// HDF5's constants are macros that call H5open() and read a global: Swift cannot import them, so each one that is
-// used has a function here.
+// Swift cannot import HDF5's constants, because they are macros that call H5open() and read a global. Each one in use
+// has a function.
 
 static inline hid_t chdf5_native_float(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t chdf5_native_double(void) { return H5T_NATIVE_DOUBLE; }
@@ -11,7 +11,7 @@ static inline hid_t chdf5_native_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t chdf5_native_uint8(void) { return H5T_NATIVE_UINT8; }
 static inline hid_t chdf5_native_uint32(void) { return H5T_NATIVE_UINT32; }
 
-// What is stored is little-endian whatever the machine, so that the bytes of a file do not depend on it.
+// Stored types are little-endian, so that the bytes of a file do not depend on the machine.
 static inline hid_t chdf5_stored_float(void) { return H5T_IEEE_F32LE; }
 static inline hid_t chdf5_stored_double(void) { return H5T_IEEE_F64LE; }
 static inline hid_t chdf5_stored_int32(void) { return H5T_STD_I32LE; }
@@ -19,7 +19,7 @@ static inline hid_t chdf5_stored_int64(void) { return H5T_STD_I64LE; }
 static inline hid_t chdf5_stored_uint8(void) { return H5T_STD_U8LE; }
 static inline hid_t chdf5_stored_uint32(void) { return H5T_STD_U32LE; }
 
-// HDF5 1.10 has no type of its own for IEEE half precision. The order matters: every step must leave a valid type.
+// HDF5 1.10 has no IEEE half-precision type. The order matters, because every step must leave a valid type.
 static inline hid_t chdf5_make_half(void) {
     hid_t type = H5Tcopy(H5T_IEEE_F32LE);
     if (type < 0) return type;
@@ -41,11 +41,11 @@ static inline hid_t chdf5_dataset_creation(void) { return H5P_DATASET_CREATE; }
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned chdf5_exclusive(void) { return H5F_ACC_EXCL; }
 
-// Defined with a cast, which Swift does not import either.
+// A constant defined with a cast, which Swift cannot import.
 static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_all(void) { return H5S_ALL; }
 
-// Versioned by macro: the struct and the function have to be those of the same version.
+// Versioned by macro: the struct and the function must have the same version.
 static inline herr_t chdf5_link_type(hid_t group, const char *name, H5L_type_t *type) {
     H5L_info_t info;
     herr_t status = H5Lget_info(group, name, &info, H5P_DEFAULT);
@@ -53,7 +53,7 @@ static inline herr_t chdf5_link_type(hid_t group, const char *name, H5L_type_t *
     return status;
 }
 
-// Printing is a setting of the calling thread where the library was built for threads.
+// In thread-safe builds of libhdf5, printing is a setting of the calling thread.
 static inline void chdf5_be_silent(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 static inline void chdf5_forget_errors(void) { H5Eclear2(H5E_DEFAULT); }
 static inline herr_t chdf5_walk_errors(H5E_walk2_t visit, void *context) {

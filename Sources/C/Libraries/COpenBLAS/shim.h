@@ -1,5 +1,5 @@
 #pragma once
-// LAPACKE's own default spells complex numbers in a way that Swift's importer refuses.
+// LAPACKE's default type for complex numbers cannot be imported by Swift.
 #define lapack_complex_float float _Complex
 #define lapack_complex_double double _Complex
 #include <cblas.h>

@@ -7,14 +7,13 @@
 extern "C" {
 #endif
 
-/// Starts a program that gets three streams of this process and nothing else: no other descriptor, no signal that is
-/// blocked or ignored.
+/// Starts a program with three streams of this process, no other descriptors, and no blocked or ignored signals.
 ///
-/// - executable: its path, or its name if PATH has it.
-/// - arguments, environment: each ends with NULL; the first argument is the program's own name.
-/// - folder: where it runs, or NULL for this process's.
-/// - streams: the descriptors that become its 0, 1 and 2; each is 0, 1 or 2 itself or at least 3.
-/// - ownSession: no terminal and no process group of ours reaches it.
+/// - executable: a path, or a name to look up in PATH.
+/// - arguments, environment: arrays that end with NULL. The first argument is the program's name.
+/// - folder: the working directory, or NULL for that of this process.
+/// - streams: the descriptors that become 0, 1 and 2. Each is its own number or at least 3.
+/// - ownSession: starts a new session, so that the terminal and our process group do not reach the program.
 ///
 /// Returns 0 or an errno.
 int spawn_program(

@@ -1,0 +1,128 @@
+import ParameterTables
+
+/// The settings of the server.
+///
+/// A file sets a key with `limits: {files: 6}` and the environment with `HEARTSENSE_LIMITS_FILES=6`. The environment
+/// replaces values of the file, and options of the command line replace both.
+package enum ServerKeys {
+    package static let table = ConfigurationTable([
+        key("host", "127.0.0.1", .text, "address to listen on; 0.0.0.0 for all (put a TLS proxy in front)"),
+        key("port", "8080", .whole(0 ... 65_535), "port to listen on; 0: a free port"),
+        key(
+            "threads", "auto", .either("auto", .whole(1 ... 1024)),
+            "number of threads that decode and classify; auto: one per core"),
+        key(
+            "log_level", "info", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+            "trace, debug, info, notice, warning, error or critical"),
+
+        key("database", "off", .text, "database file of accounts, results and mail; off: none"),
+
+        key("limits.files", "12", .whole(1 ... 1000), "maximum pictures per request"),
+        key("limits.file_bytes", "20971520", .whole(1 ... 512 << 20), "maximum size of a picture in bytes"),
+        key("limits.body_bytes", "67108864", .whole(1 ... 4 << 30), "maximum size of a request body in bytes"),
+        key("limits.pixels", "40000000", .whole(1 ... 100_000_000), "maximum width × height of a picture"),
+        key("limits.side", "20000", .whole(1 ... 65_535), "maximum length of the longer side of a picture, in pixels"),
+        key(
+            "limits.parts", "32", .whole(1 ... 100_000),
+            "maximum parts of a multipart body, including fields that are not files"),
+        key(
+            "limits.part_header_bytes", "8192", .whole(256 ... 1 << 20),
+            "maximum size of the headers of a part in bytes"),
+        key(
+            "limits.seconds", "30", .number(0.1 ... 3600),
+            "maximum time from the first to the last byte of a request"),
+        key(
+            "limits.idle_seconds", "60", .number(0.1 ... 86_400),
+            "maximum time that a connection is open without a request"),
+        key(
+            "limits.connections", "1024", .whole(1 ... 65_535), "maximum open connections; further connections wait"),
+        key(
+            "limits.memory_bytes", "536870912", .whole(1 << 20 ... 1 << 40),
+            "maximum memory of pictures that are being received or wait, in bytes; above it: 503"),
+
+        key(
+            "limits.database_bytes", "off", .either("off", .either("", .whole(1 << 16 ... 1 << 50))),
+            "maximum size of the database in bytes; above it: 503"),
+
+        key(
+            "queue.pictures", "256", .whole(1 ... 100_000),
+            "maximum pictures that wait for a thread, at least limits.files; above it: 503"),
+        key("queue.batch", "8", .whole(1 ... 256), "pictures that a thread takes at a time"),
+        key(
+            "queue.gather_milliseconds", "2", .number(0 ... 1000),
+            "time that a thread waits for pictures that are still arriving"),
+
+        key("shutdown.seconds", "30", .number(0 ... 3600), "time for open requests to finish when the server stops"),
+
+        key(
+            "retention.folder", "off", .text,
+            "folder of stored pictures, without metadata and client names; off: none are stored"),
+        key("retention.hours", "24", .number(0.001 ... 87_600), "time until a stored picture is deleted"),
+        key(
+            "retention.account_result_days", "365", .number(0.00001 ... 36_500),
+            "time until results of an account are deleted"),
+        key(
+            "retention.account_picture_days", "0", .number(0 ... 36_500),
+            "time until pictures of an account are deleted; 0: they are not stored"),
+
+        key(
+            "accounts.public_url", "off", .text, "public address of the server, for links in mail; off: its own address"
+        ),
+        key(
+            "accounts.secure_cookies", "true", .choice(["true", "false"]),
+            "true: cookies over TLS only; false: plain HTTP, for your own machine"),
+        key("accounts.client_header", "off", .text, "header in which the proxy names the client"),
+        key("accounts.session_hours", "168", .number(0.0001 ... 8760), "time until a new login is necessary"),
+        key("accounts.token_hours", "24", .number(0.0001 ... 8760), "time until a link in a mail expires"),
+        key("accounts.reset_hours", "1", .number(0.0001 ... 8760), "time until a link to reset a password expires"),
+        key(
+            "accounts.password_cost", "12", .whole(4 ... 18),
+            "cost of bcrypt; each step doubles the time; existing hashes are updated at login"),
+        key(
+            "accounts.password_threads", "auto", .either("auto", .whole(1 ... 256)),
+            "number of low-priority threads that hash passwords; auto: three quarters of the cores"),
+        key(
+            "accounts.attempts_per_account", "10", .whole(1 ... 1_000_000),
+            "maximum failed logins in 15 minutes for one account; above it: 429"),
+        key(
+            "accounts.attempts_per_address", "100", .whole(1 ... 1_000_000),
+            "maximum logins in 15 minutes from one address; above it: 429"),
+
+        key("contact.recipient", "off", .text, "address that receives contact forms; off: they are only stored"),
+        key(
+            "contact.per_address", "5", .whole(1 ... 1_000_000),
+            "maximum contact forms per hour from one address; above it: 429"),
+        key("contact.seconds", "3", .number(0 ... 60), "minimum time to fill in the contact form"),
+
+        key(
+            "mail.server", "off", .text, "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: write to a folder"
+        ),
+        key("mail.user", "", .text, "user name for the mail server; empty: no login"),
+        key("mail.password", "", .text, "password of that user; use the environment rather than a file"),
+        key("mail.encryption", "required", .text, "required, or off for a mail server on this machine"),
+        key(
+            "mail.authorities", "system", .text, "PEM file of the certificate authorities to trust for the mail server"),
+        key("mail.sender", "heartsense@localhost", .text, "sender address of mail"),
+        key("mail.folder", "auto", .text, "folder of mail without a server, as .eml files; auto: DATABASE.mail"),
+        key("mail.seconds", "60", .number(0.1 ... 600), "time until a mail server that does not answer is given up"),
+        key(
+            "mail.retry_seconds", "60", .number(1 ... 86_400),
+            "time until the first retry of mail; doubles up to four hours, for five days"),
+        key("mail.reports_a_day", "20", .whole(0 ... 100_000), "maximum reports per day for one account or address"),
+    ])
+
+    private static func key(
+        _ path: String, _ standard: String, _ form: ValueForm, _ meaning: String
+    ) -> ConfigurationKey {
+        ConfigurationKey(path, standard, form, meaning, readBy: [.server])
+    }
+}
+
+extension Settings {
+    /// Reads the settings of the server.
+    ///
+    /// - Throws: `ConfigurationError`, `FileError`.
+    package init(file: String? = nil, environment: [String: String]) throws {
+        try self.init(file: file, environment: environment, table: ServerKeys.table)
+    }
+}

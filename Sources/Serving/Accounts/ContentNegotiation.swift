@@ -1,0 +1,84 @@
+import APIErrors
+import Accounts
+import Hummingbird
+
+/// Content negotiation: responds with a page for browsers, and with JSON for programs.
+struct ContentNegotiation: Sendable {
+    let service: AccountService
+    let pages: AccountPages
+
+    /// Responds to a request with fields.
+    ///
+    /// - Parameters:
+    ///   - known: The names of the fields.
+    ///   - form: The form to show again with an error.
+    ///   - formWithoutLink: The form to show instead if the token of the link is invalid.
+    ///   - body: Handles the request, and returns the JSON response and the next page.
+    func respond(
+        to request: Request, context: ServerContext, fields known: [String], form: AccountForm,
+        formWithoutLink: AccountForm? = nil, _ body: (Fields, Caller) async throws -> Outcome
+    ) async throws -> Response {
+        let wantsPage = AcceptHeader.prefersHTML(request.headers[.accept])
+        var link: SecretToken?
+        do {
+            let fields = try await Fields(of: request, known: known)
+            link = SecretToken(fields.optional("token"))
+            let caller = try await service.caller(request, sending: fields)
+            let outcome = try await body(fields, caller)
+            var response: Response
+            if wantsPage {
+                switch outcome.page {
+                case .place(let place): response = Response(status: .seeOther, headers: [.location: place])
+                case .notice(let notice): response = pages.response(notice)
+                }
+            } else {
+                response = try outcome.json(outcome.status)
+            }
+            for cookie in outcome.cookies { cookie(&response) }
+            return response
+        } catch let error as APIError where wantsPage {
+            guard error.code == .invalidToken else {
+                // A valid link stays in the form after other errors.
+                return try await page(form, error: error, token: link, request: request, context: context)
+            }
+            return try await page(formWithoutLink ?? form, error: error, request: request, context: context)
+        }
+    }
+
+    /// Returns the page of a form, with the caller's token in it.
+    func page(
+        _ form: AccountForm, error: APIError? = nil, token: SecretToken? = nil, request: Request,
+        context: ServerContext
+    ) async throws -> Response {
+        // If the database fails, its own error must still be shown.
+        let caller: Caller
+        do { caller = try await service.caller(request) } catch let failure as APIError {
+            guard error != nil else { throw failure }
+            caller = Caller(session: nil, secret: SecretToken(), isNew: false)
+        }
+        var response = pages.response(
+            form, caller: caller, linkToken: token, error: error, requestID: context.requestID)
+        if caller.isNew { service.cookies.set(service.cookies.visitor, caller.secret, seconds: nil, in: &response) }
+        // The URL contains a secret token, so that only the site's origin may be sent as a referrer.
+        if request.uri.queryParameters["token"] != nil { response.headers[.referrerPolicy] = "strict-origin" }
+        return response
+    }
+
+    struct Outcome {
+        enum Page {
+            case place(String)
+            case notice(AccountNotice)
+        }
+
+        let page: Page
+        let json: (HTTPResponse.Status) throws -> Response
+        var status: HTTPResponse.Status = .ok
+        var cookies: [(inout Response) -> Void] = []
+
+        init(_ page: Page, _ json: some Encodable & Sendable, status: HTTPResponse.Status = .ok) {
+            self.page = page
+            self.json = { try JSONBody.response(json, status: $0) }
+            self.status = status
+        }
+    }
+}

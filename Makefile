@@ -1,10 +1,10 @@
 # HeartSense. `make help` lists all targets.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo serve test fuzz lint layering consumer sanitize gate golden golden-update browser check bench notebooks examples figures clean
+.PHONY: help deps build demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update browser check bench notebooks examples figures clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
-	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core pkg-config
+	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev pkg-config
 HEARTSENSE := .build/release/heartsense
 # C is optimized in debug builds too, because the kernels are twenty times slower without.
 DEBUG_BUILD := -Xcc -O2
@@ -46,6 +46,9 @@ test: deps ## Run all Swift tests (make browser runs those of the web pages).
 fuzz: deps ## Test the multipart parser with random damage (SECONDS=60, SEED=1).
 	@HEARTSENSE_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_FUZZ_SEED=$(or $(SEED),1) \
 		swift test $(DEBUG_BUILD) --filter MultipartFuzzTests
+
+fuzz-readers: deps ## Fuzz the readers of recordings with libFuzzer for SECONDS each (default 60).
+	@for target in $$(ls Tests/Fuzz/corpus); do Tests/Fuzz/run.sh $$target $(or $(SECONDS),60) || exit 1; done
 
 lint: ## Check the format of the code, the language of comments and docs, and the tables of results.
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift

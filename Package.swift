@@ -44,6 +44,7 @@ let package = Package(
         .systemLibrary(name: "CHDF5", path: "Sources/C/Libraries/CHDF5", pkgConfig: "hdf5-serial"),
         .systemLibrary(name: "CCrypto", path: "Sources/C/Libraries/CCrypto", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CCurl", path: "Sources/C/Libraries/CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "CFLAC", path: "Sources/C/Libraries/CFLAC", pkgConfig: "flac"),
         .systemLibrary(name: "CCrypt", path: "Sources/C/Libraries/CCrypt", pkgConfig: "libcrypt"),
 
         // C and C++ targets.
@@ -81,10 +82,13 @@ let package = Package(
             dependencies: ["CDeflate", "CPNG", "CTurboJPEG", "Files", "LinearAlgebra"]),
         .target(
             name: "Signals",
-            dependencies: ["Files", "LinearAlgebra"]),
+            dependencies: ["CFLAC", "Files", "LinearAlgebra"]),
         .target(
             name: "PageDrawing",
             dependencies: ["Imaging", "LinearAlgebra", "Signals"]),
+        .target(
+            name: "Interpretation",
+            dependencies: ["Signals"]),
         .target(
             name: "NeuralNetwork",
             dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
@@ -174,7 +178,9 @@ let package = Package(
             name: "heartsense",
             dependencies: [
                 "Accounts", "ClassificationMetrics", "Datasets", "Evaluation", "Files", "Imaging", "Inference",
-                "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress", "Training", argumentParser,
+                "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress",
+                "Signals",
+                "Training", argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
@@ -200,8 +206,8 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Classifiers", "ConfigurationKeys", "Datasets", "Files", "HDF5", "Imaging", "Inference",
-                "LinearAlgebra", "Mail", "NeuralNetwork", "Processes", "Progress", "Runs", "Storage", "Training",
-                database, logging,
+                "LinearAlgebra", "Mail", "NeuralNetwork", "Processes", "Progress", "Runs", "Signals", "Storage",
+                "Training", database, logging,
             ],
             path: "Tests/TestSupport"),
 
@@ -239,6 +245,9 @@ let package = Package(
         .testTarget(
             name: "PageDrawingTests",
             dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Signals"]),
+        .testTarget(
+            name: "InterpretationTests",
+            dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),
         .testTarget(
             name: "NeuralNetworkTests",
             dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "TestSupport"],
@@ -315,7 +324,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "heartsenseTests",
-            dependencies: ["Files", "Imaging", "LinearAlgebra", "TestSupport"]),
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals", "TestSupport"]),
         .testTarget(
             name: "ProductTests",
             dependencies: [

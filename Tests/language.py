@@ -18,9 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CHECKED = [
     "Accounts", "APIErrors", "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation",
-    "Files", "HDF5", "heartsense", "heartsense-server", "Imaging", "Inference", "LeakageAudit", "LinearAlgebra",
-    "Mail", "NeuralNetwork", "PageDrawing", "ParameterTables", "Plots", "Pretraining", "Processes", "Progress",
-    "Runs", "Serving", "Storage",
+    "Files", "HDF5", "heartsense", "heartsense-server", "Imaging", "Inference", "Interpretation", "LeakageAudit",
+    "LinearAlgebra", "Mail", "NeuralNetwork", "PageDrawing", "ParameterTables", "Plots", "Pretraining", "Processes",
+    "Progress", "Runs", "Serving", "Signals", "Storage",
 ]
 LIMIT = 35
 README_LINES = 130

@@ -1,19 +1,19 @@
-/// A beat in the window of the public beat sets: 1.2 times the median RR interval from its R peak on, at 125 Hz, padded
-/// to 187 samples with its lowest value.
+/// One beat as the public beat sets cut it out of a recording: from its R peak on, over 1.2 times the RR interval of
+/// those seconds, at 125 Hz, filled up to 187 samples with its lowest value.
 ///
-/// The window therefore ends shortly after the next R peak. It does not include the P wave of its own beat.
+/// The window therefore ends a little behind the next R peak. What came before the beat is not in it.
 ///
-/// - Source: Kachuee, Fazeli & Sarrafzadeh, ECG Heartbeat Classification, ICHI 2018, section III.A. The paper
-///   first cuts windows of ten seconds. Here, the ten seconds are centered on each beat.
+/// - Source: Kachuee, Fazeli & Sarrafzadeh, ECG Heartbeat Classification, ICHI 2018, section III.A. There windows
+///   of ten seconds are cut first; here the ten seconds stand around each beat.
 public struct BeatWindow: Sendable, Equatable {
     /// Hz.
     public static let samplingRate = 125.0
-    /// The number of samples including padding.
+    /// Samples with the filling.
     public static let length = 187
-    /// The minimum number of samples: 0.24 s, or 1.2 times the RR interval at 300 beats per minute.
+    /// Shorter than any beat: 0.24 s, between beats at 300 a minute.
     static let shortest = 30
 
-    /// The beat without padding: at most `length` samples in mV.
+    /// The beat without its filling, at most `length` samples in mV.
     public let samples: [Float]
 }
 
@@ -33,8 +33,8 @@ public struct BeatCutter: Sendable {
         self.beats = beats.map { Double($0) / samplingRate }
     }
 
-    /// Returns the window of beat number `index`; nil if it exceeds the recording, contains a gap or is flat, or if the
-    /// beat has no other beat within five seconds.
+    /// The window of beat number `index`; nil where the recording ends before it, has a gap in it or is flat, and for
+    /// a beat without neighbors.
     public func window(ofBeat index: Int) -> BeatWindow? {
         guard let interval = medianInterval(around: index) else { return nil }
         let start = Int((beats[index] * BeatWindow.samplingRate).rounded())
@@ -46,7 +46,7 @@ public struct BeatCutter: Sendable {
         return BeatWindow(samples: samples)
     }
 
-    /// Returns the median RR interval, in seconds, within five seconds of the beat.
+    /// Seconds between beats: the median of the intervals that lie within five seconds of the beat.
     private func medianInterval(around index: Int) -> Double? {
         let time = beats[index]
         var (first, last) = (index, index)

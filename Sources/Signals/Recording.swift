@@ -1,7 +1,7 @@
-/// What electrodes recorded: leads in mV at one sampling rate.
+/// Leads in mV at one sampling rate.
 public struct Recording: Sendable, Equatable {
     public struct Lead: Sendable, Equatable {
-        /// As the source calls it, for example `MLII` or `AVR`.
+        /// The name in the source, for example `MLII` or `AVR`.
         public let name: String
         /// mV; NaN where nothing was recorded.
         public let samples: [Float]

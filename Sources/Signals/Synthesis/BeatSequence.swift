@@ -32,7 +32,7 @@ public struct BeatSequence: Sendable, Equatable {
         self.init(beats)
     }
 
-    /// Seconds between neighbouring R times: one less than there are beats.
+    /// Seconds between neighboring R times: one less than there are beats.
     public var intervals: [Double] {
         zip(beats, beats.dropFirst()).map { $1.rTime - $0.rTime }
     }

@@ -69,7 +69,7 @@ private struct State {
 private struct Integration {
     /// A wave at its time in the sequence.
     private struct Source {
-        let centre: Double
+        let center: Double
         /// h / s².
         let gain: Double
         /// 1 / 2s².
@@ -95,7 +95,7 @@ private struct Integration {
         sources = sequence.beats.flatMap { beat in
             beat.morphology.waves.map { wave in
                 Source(
-                    centre: beat.rTime + wave.centre, gain: wave.amplitude / (wave.width * wave.width),
+                    center: beat.rTime + wave.center, gain: wave.amplitude / (wave.width * wave.width),
                     decay: 1 / (2 * wave.width * wave.width), reach: 7 * wave.width)
             }
         }
@@ -141,7 +141,7 @@ private struct Integration {
 
     private mutating func gatherSources(until end: Double) {
         let from = time
-        near = sources.filter { $0.centre + $0.reach > from && $0.centre - $0.reach < end }
+        near = sources.filter { $0.center + $0.reach > from && $0.center - $0.reach < end }
         nearUntil = end
     }
 
@@ -156,7 +156,7 @@ private struct Integration {
         let passed = turnStart + (expected + deviation) / omega
         var push = 0.0
         for source in near {
-            let distance = passed - source.centre
+            let distance = passed - source.center
             push -= source.gain * distance * exp(-distance * distance * source.decay)
         }
         let target = model.baselineAmplitude * sin(2 * .pi * model.respiratoryFrequency * time)

@@ -19,7 +19,7 @@ extension BeatMorphology {
         }
         let foreign = ventricular.waves.filter { $0.kind != .p }.map { wave in
             var wave = wave.scaled(amplitude: share, time: wave.kind == .qrs ? shortening : 1)
-            wave.centre += delay
+            wave.center += delay
             return wave
         }
         return BeatMorphology(waves: own + foreign)
@@ -28,6 +28,6 @@ extension BeatMorphology {
 
 extension Wave {
     fileprivate func scaled(amplitude factor: Double, time: Double) -> Wave {
-        Wave(kind, centre: centre * time, amplitude: amplitude * factor, width: width * time)
+        Wave(kind, center: center * time, amplitude: amplitude * factor, width: width * time)
     }
 }

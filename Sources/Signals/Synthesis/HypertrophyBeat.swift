@@ -9,9 +9,9 @@ extension SinusBeat {
 
     /// Changes the beat by ventricular hypertrophy.
     ///
-    /// Left: high voltages away from the septum (Sokolow–Lyon: S in V1 plus R in V5 3.5 mV and more), mostly with the
-    /// strain pattern (ST sloping down into an asymmetric negative T, its mirror image septally), a slightly longer QRS
-    /// complex and a wide notched P of the left atrium (0.12 s). Right: a tall R septally (0.7 mV and R/S above 1) or a
+    /// Left: high voltages away from the septum (Sokolow–Lyon: S in V1 plus R in V5 3.5 mV and more). Most beats have the
+    /// strain pattern: ST slopes down into an asymmetric negative T, with its mirror image septally. The QRS complex is
+    /// slightly longer, and P of the left atrium is wide and notched (0.12 s). Right: a tall R septally (0.7 mV and R/S above 1) or a
     /// deep S laterally, with strain septally and a tall narrow P (0.25 mV).
     ///
     /// - Source: Hancock et al., AHA/ACCF/HRS Recommendations, part V, Circulation 119 (2009), tables 1 and 2.

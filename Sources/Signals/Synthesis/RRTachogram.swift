@@ -83,8 +83,8 @@ extension RRTachogram {
 
     /// The spectrum at `frequency` Hz, up to a factor.
     private func power(at frequency: Double) -> Double {
-        func peak(at centre: Double) -> Double {
-            let distance = (frequency - centre) / bandwidth
+        func peak(at center: Double) -> Double {
+            let distance = (frequency - center) / bandwidth
             return exp(-distance * distance / 2)
         }
         return lowToHighRatio * peak(at: lowFrequency) + peak(at: highFrequency)

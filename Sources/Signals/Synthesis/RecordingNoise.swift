@@ -4,7 +4,7 @@ import LinearAlgebra
 /// The noise of electrodes, muscles, mains and recorder in an ECG.
 ///
 /// - Source: the kinds are those of Moody, Muldrow & Mark's noise stress test, Computers in Cardiology 11 (1984):
-///   baseline wander, muscle artefact, electrode motion; with mains and quantisation.
+///   baseline wander, muscle artefact, electrode motion; with mains and quantization.
 public struct RecordingNoise: Sendable, Equatable {
     /// The amplitude of baseline wander (0.05–0.5 Hz) in mV, besides the model's respiration.
     public var wander: Double

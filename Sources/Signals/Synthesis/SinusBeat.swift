@@ -3,10 +3,12 @@ import LinearAlgebra
 
 /// A sinus beat by its intervals and amplitudes, before findings are added.
 ///
-/// Amplitudes are in mV, times in seconds. The normal limits are those of Rautaharju et al. and Surawicz et al.,
-/// AHA/ACCF/HRS Recommendations for the Standardization and Interpretation of the Electrocardiogram, parts III and IV,
-/// Circulation 119 (2009), and Goldberger, Clinical Electrocardiography (PR 0.12–0.20 s, QRS below 0.12 s,
-/// P below 0.12 s and 0.25 mV).
+/// Amplitudes are in mV, times in seconds. Normal limits: PR 0.12–0.20 s, QRS below 0.12 s,
+/// P below 0.12 s and 0.25 mV.
+///
+/// - Source: Rautaharju et al. and Surawicz et al., AHA/ACCF/HRS Recommendations for the Standardization and
+///   Interpretation of the Electrocardiogram, parts III and IV, Circulation 119 (2009); Goldberger, Clinical
+///   Electrocardiography.
 struct SinusBeat {
     struct Deflection {
         var amplitude: Double
@@ -78,35 +80,35 @@ struct SinusBeat {
 
     private var atrial: [Wave] {
         guard pAmplitude != 0 else { return [] }
-        let centre = qrsOnset - prInterval + pDuration / 2
+        let center = qrsOnset - prInterval + pDuration / 2
         let width = pDuration / (2 * Wave.visibleReach)
-        guard pNotch > 0 else { return [Wave(.p, centre: centre, amplitude: pAmplitude, width: width)] }
+        guard pNotch > 0 else { return [Wave(.p, center: center, amplitude: pAmplitude, width: width)] }
         // Two peaks 40–50 ms apart: the right atrium, then the left one.
         return [
-            Wave(.p, centre: centre - 0.022, amplitude: pAmplitude, width: 0.6 * width),
-            Wave(.p, centre: centre + 0.022, amplitude: pAmplitude * (0.4 + 0.6 * pNotch), width: 0.7 * width),
+            Wave(.p, center: center - 0.022, amplitude: pAmplitude, width: 0.6 * width),
+            Wave(.p, center: center + 0.022, amplitude: pAmplitude * (0.4 + 0.6 * pNotch), width: 0.7 * width),
         ]
     }
 
     private var ventricular: [Wave] {
         let reach = 2 * Wave.visibleReach
-        var waves = [Wave(.qrs, centre: 0, amplitude: r.amplitude, width: r.duration / reach)]
+        var waves = [Wave(.qrs, center: 0, amplitude: r.amplitude, width: r.duration / reach)]
         if q.amplitude != 0 {
             waves.append(
                 Wave(
-                    .qrs, centre: qrsOnset + q.duration / 2, amplitude: q.amplitude, width: q.duration / reach))
+                    .qrs, center: qrsOnset + q.duration / 2, amplitude: q.amplitude, width: q.duration / reach))
         }
         if s.amplitude != 0 {
             waves.append(
-                Wave(.qrs, centre: qrsEnd - s.duration / 2, amplitude: s.amplitude, width: s.duration / reach))
+                Wave(.qrs, center: qrsEnd - s.duration / 2, amplitude: s.amplitude, width: s.duration / reach))
         }
         // T is two Gaussians around its peak, the one before it wider.
         let end = qrsOnset + qtInterval
         let peak = end - (1 - tRise) * tDuration
         let rise = tRise * tDuration / Wave.visibleReach
         let fall = (1 - tRise) * tDuration / Wave.visibleReach
-        waves.append(Wave(.t, centre: peak - 0.45 * rise, amplitude: 0.55 * tAmplitude, width: 0.85 * rise))
-        waves.append(Wave(.t, centre: peak + 0.25 * fall, amplitude: 0.6 * tAmplitude, width: 0.85 * fall))
+        waves.append(Wave(.t, center: peak - 0.45 * rise, amplitude: 0.55 * tAmplitude, width: 0.85 * rise))
+        waves.append(Wave(.t, center: peak + 0.25 * fall, amplitude: 0.6 * tAmplitude, width: 0.85 * fall))
         return waves + segment(until: peak - 1.6 * rise)
     }
 
@@ -121,7 +123,7 @@ struct SinusBeat {
         // Gaussians of height 1 at such a spacing sum to √(2π) width / spacing.
         let height = stLevel * spacing / (width * (2 * Double.pi).squareRoot())
         return (0 ... steps).map { step in
-            Wave(.st, centre: from + Double(step) * spacing, amplitude: height, width: width)
+            Wave(.st, center: from + Double(step) * spacing, amplitude: height, width: width)
         }
     }
 }

@@ -14,10 +14,10 @@ public struct SyntheticPatient: Sendable, Equatable {
     /// The beat of interest: `sinusBeat` unless it is ectopic.
     public let beat: BeatMorphology
     /// An ectopic beat of the same heart, which can be next to a normal one.
-    public let neighbour: BeatMorphology
+    public let neighbor: BeatMorphology
     /// The RR interval before an ectopic beat as a share of the mean one.
     public let coupling: Double
-    /// The strength of the variation between beats; 1 is usual.
+    /// The variation between beats; 1 is usual.
     public let variation: Double
     /// Hz.
     public let samplingRate: Double
@@ -77,7 +77,7 @@ public struct SyntheticPatient: Sendable, Equatable {
                 of: sinusBeat, with: ventricular, share: generator.uniform(in: 0.4 ... 0.6),
                 delay: generator.uniform(in: -0.02 ... 0.02))
         }
-        neighbour = generator.uniform() < 0.5 ? ventricular : premature.morphology
+        neighbor = generator.uniform() < 0.5 ? ventricular : premature.morphology
     }
 
     /// A fusion beat comes shortly before the next sinus beat. Other ectopic beats come earlier, but rarely before the

@@ -11,8 +11,8 @@ public struct SyntheticRhythm: Sendable, Equatable {
 
     /// Sinus beats before and after the beat of interest.
     static let context = 3
-    /// The probability that a normal beat has an ectopic neighbor. Hearts with ectopic beats have normal ones, too.
-    static let ectopicNeighbour = 0.06
+    /// The probability that a normal beat has an ectopic neighbor, as in a heart with ectopic beats.
+    static let ectopicNeighbor = 0.06
 
     /// Draws the rhythm around one beat of the patient's class.
     public init(of patient: SyntheticPatient, using generator: inout SeededGenerator) {
@@ -23,15 +23,15 @@ public struct SyntheticRhythm: Sendable, Equatable {
         var morphologies = [BeatMorphology](repeating: patient.sinusBeat, count: times.count)
         morphologies[before] = patient.beat
 
-        let neighbourDraw = generator.uniform()
+        let neighborDraw = generator.uniform()
         switch patient.beatClass {
         case .supraventricular:
             SyntheticRhythm.bringForward(before, in: &times, patient: patient, resets: true, using: &generator)
         case .ventricular, .fusion:
             SyntheticRhythm.bringForward(before, in: &times, patient: patient, resets: false, using: &generator)
-        case .normal where neighbourDraw < SyntheticRhythm.ectopicNeighbour:
-            let place = before + (neighbourDraw < SyntheticRhythm.ectopicNeighbour / 2 ? -1 : 1)
-            morphologies[place] = patient.neighbour
+        case .normal where neighborDraw < SyntheticRhythm.ectopicNeighbor:
+            let place = before + (neighborDraw < SyntheticRhythm.ectopicNeighbor / 2 ? -1 : 1)
+            morphologies[place] = patient.neighbor
             SyntheticRhythm.bringForward(place, in: &times, patient: patient, resets: false, using: &generator)
         case .normal, .infarction, .hypertrophy:
             break

@@ -22,33 +22,33 @@ extension BeatMorphology {
         var waves: [Wave]
         switch generator.uniform() {
         case ..<0.4:  // one broad deflection
-            waves = [Wave(.qrs, centre: 0, amplitude: sign * height, width: width)]
+            waves = [Wave(.qrs, center: 0, amplitude: sign * height, width: width)]
         case ..<0.75:  // notched or slurred: two humps that overlap
             let gap = generator.uniform(in: 0.035 ... 0.055)
             let second = generator.uniform(in: 0.5 ... 1)
             let narrow = (duration - gap) / (2 * Wave.visibleReach)
             waves = [
-                Wave(.qrs, centre: -gap / 2, amplitude: sign * height * 0.8, width: narrow),
-                Wave(.qrs, centre: gap / 2, amplitude: sign * height * 0.8 * second, width: narrow),
+                Wave(.qrs, center: -gap / 2, amplitude: sign * height * 0.8, width: narrow),
+                Wave(.qrs, center: gap / 2, amplitude: sign * height * 0.8 * second, width: narrow),
             ]
         default:  // a small deflection the other way first
             let lead = generator.uniform(in: 0.1 ... 0.35)
             waves = [
-                Wave(.qrs, centre: -0.42 * duration, amplitude: -sign * height * lead, width: 0.35 * width),
-                Wave(.qrs, centre: 0.06 * duration, amplitude: sign * height, width: 0.9 * width),
+                Wave(.qrs, center: -0.42 * duration, amplitude: -sign * height * lead, width: 0.35 * width),
+                Wave(.qrs, center: 0.06 * duration, amplitude: sign * height, width: 0.9 * width),
             ]
         }
         let repolarisation = generator.uniform(in: 0.2 ... 0.45) * height
         let peak = generator.uniform(in: 0.27 ... 0.34)
         waves += [
-            Wave(.st, centre: 0.5 * (duration / 2 + peak), amplitude: -sign * 0.45 * repolarisation, width: 0.055),
-            Wave(.t, centre: peak, amplitude: -sign * repolarisation, width: generator.uniform(in: 0.04 ... 0.055)),
+            Wave(.st, center: 0.5 * (duration / 2 + peak), amplitude: -sign * 0.45 * repolarisation, width: 0.055),
+            Wave(.t, center: peak, amplitude: -sign * repolarisation, width: generator.uniform(in: 0.04 ... 0.055)),
         ]
         if let dissociatedP {
-            waves.append(Wave(.p, centre: dissociatedP, amplitude: 0.1, width: 0.02))
+            waves.append(Wave(.p, center: dissociatedP, amplitude: 0.1, width: 0.02))
         } else if generator.uniform() < 0.5 {
             let retrograde = generator.uniform(in: 0.13 ... 0.2)
-            waves.append(Wave(.p, centre: retrograde, amplitude: -generator.uniform(in: 0.04 ... 0.1), width: 0.017))
+            waves.append(Wave(.p, center: retrograde, amplitude: -generator.uniform(in: 0.04 ... 0.1), width: 0.017))
         }
         return BeatMorphology(waves: waves)
     }

@@ -1,4 +1,4 @@
-"""Writes what the wfdb package reads in the records of ../shared/data, for WFDBSharedRecordTests.
+"""Writes what the wfdb package reads in the records of ../shared/data, for WFDBRecordSharedTests.
 
     venv/bin/python describe_shared_records.py ../../../../shared/data shared_records.json
 """

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// What the wfdb package reads in the files of `Fixtures/wfdb`.
+/// The records and annotations that the wfdb package reads in `Fixtures/wfdb`.
 struct WFDBFixtures: Decodable {
     struct Record: Decodable {
         let names: [String]
@@ -23,13 +23,15 @@ struct WFDBFixtures: Decodable {
 
     static let folder = SharedMaterial.checkout.appendingPathComponent("Tests/SignalsTests/Fixtures/wfdb").path
 
+    static func path(_ name: String) -> String { "\(folder)/\(name)" }
+
     static func read() throws -> WFDBFixtures {
         try JSONDecoder().decode(
             WFDBFixtures.self, from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/expected.json")))
     }
 }
 
-/// A folder for one test, removed when the test is over.
+/// A temporary folder, removed at the end of a test.
 final class ScratchFolder {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("signals-\(UUID().uuidString)").path
 
@@ -37,7 +39,7 @@ final class ScratchFolder {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Writes a file and gives its path.
+    /// Writes a file and returns its path.
     func file(_ name: String, _ content: some DataProtocol) throws -> String {
         try Data(content).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
         return "\(path)/\(name)"

@@ -6,11 +6,11 @@ import Testing
 
 struct BeatMorphologyTests {
     private let shape = BeatMorphology(waves: [
-        Wave(.p, centre: -0.15, amplitude: 0.1, width: 0.02), Wave(.qrs, centre: 0, amplitude: 1, width: 0.01),
-        Wave(.t, centre: 0.3, amplitude: 0.3, width: 0.05),
+        Wave(.p, center: -0.15, amplitude: 0.1, width: 0.02), Wave(.qrs, center: 0, amplitude: 1, width: 0.01),
+        Wave(.t, center: 0.3, amplitude: 0.3, width: 0.05),
     ])
 
-    @Test func `a wave has its amplitude at its centre and 61 % of it one width away`() {
+    @Test func `a wave has its amplitude at its center and 61 % of it one width away`() {
         #expect(abs(shape.value(at: 0) - 1) < 1e-6)
         #expect(abs(shape.value(at: 0.01) - exp(-0.5)) < 1e-6)
     }
@@ -18,7 +18,7 @@ struct BeatMorphologyTests {
     @Test func `the QRS duration is what a reader sees and leaves out what the line hides`() {
         #expect(abs(shape.qrsDuration - 0.044) < 1e-12)
         var withTrifle = shape
-        withTrifle.waves.append(Wave(.qrs, centre: 0.1, amplitude: 0.01, width: 0.01))
+        withTrifle.waves.append(Wave(.qrs, center: 0.1, amplitude: 0.01, width: 0.01))
         #expect(withTrifle.qrsDuration == shape.qrsDuration)
         #expect(BeatMorphology(waves: []).qrsDuration == 0)
     }
@@ -31,7 +31,7 @@ struct BeatMorphologyTests {
             #expect(other != shape)
             for (wave, original) in zip(other.waves, shape.waves) {
                 #expect(abs(log(wave.amplitude / original.amplitude)) < 0.35)
-                #expect(abs(wave.centre - original.centre) < 0.02)
+                #expect(abs(wave.center - original.center) < 0.02)
             }
         }
     }

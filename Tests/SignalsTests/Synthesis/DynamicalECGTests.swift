@@ -6,9 +6,9 @@ import Testing
 
 struct DynamicalECGTests {
     private let beat = BeatMorphology(waves: [
-        Wave(.p, centre: -0.16, amplitude: 0.15, width: 0.02), Wave(.qrs, centre: -0.03, amplitude: -0.1, width: 0.006),
-        Wave(.qrs, centre: 0, amplitude: 1.2, width: 0.010), Wave(.qrs, centre: 0.03, amplitude: -0.25, width: 0.008),
-        Wave(.t, centre: 0.28, amplitude: 0.35, width: 0.05),
+        Wave(.p, center: -0.16, amplitude: 0.15, width: 0.02), Wave(.qrs, center: -0.03, amplitude: -0.1, width: 0.006),
+        Wave(.qrs, center: 0, amplitude: 1.2, width: 0.010), Wave(.qrs, center: 0.03, amplitude: -0.25, width: 0.008),
+        Wave(.t, center: 0.28, amplitude: 0.35, width: 0.05),
     ])
 
     @Test func `the integrated equations agree with the solution of the linear z equation`() {
@@ -46,7 +46,7 @@ struct DynamicalECGTests {
     }
 
     @Test func `a wave is as high as was asked at every rate`() {
-        let lone = BeatMorphology(waves: [Wave(.qrs, centre: 0, amplitude: 1, width: 0.01)])
+        let lone = BeatMorphology(waves: [Wave(.qrs, center: 0, amplitude: 1, width: 0.01)])
         for interval in [0.4, 0.8, 1.6] {
             let sequence = BeatSequence(lone, intervals: [interval, interval])
             let samples = DynamicalECG(baselineAmplitude: 0).samples(
@@ -57,7 +57,7 @@ struct DynamicalECGTests {
     }
 
     @Test func `a T wave that outlasts its interval reaches into the next one`() {
-        let late = BeatMorphology(waves: [Wave(.t, centre: 0.6, amplitude: 0.5, width: 0.03)])
+        let late = BeatMorphology(waves: [Wave(.t, center: 0.6, amplitude: 0.5, width: 0.03)])
         let sequence = BeatSequence([
             BeatSequence.Beat(rTime: 0, morphology: late),
             BeatSequence.Beat(rTime: 0.4, morphology: BeatMorphology(waves: [])),
@@ -87,12 +87,12 @@ struct DynamicalECGTests {
         var sum = 0.0
         for beat in sequence.beats {
             for wave in beat.morphology.waves {
-                let centre = beat.rTime + wave.centre
+                let center = beat.rTime + wave.center
                 let width = wave.width
-                func gaussian(_ t: Double) -> Double { exp(-(t - centre) * (t - centre) / (2 * width * width)) }
-                func primitive(_ t: Double) -> Double { erf((t - centre - width * width) / (width * 2.0.squareRoot())) }
+                func gaussian(_ t: Double) -> Double { exp(-(t - center) * (t - center) / (2 * width * width)) }
+                func primitive(_ t: Double) -> Double { erf((t - center - width * width) / (width * 2.0.squareRoot())) }
                 let memory =
-                    width * (Double.pi / 2).squareRoot() * exp(-(time - centre) + width * width / 2)
+                    width * (Double.pi / 2).squareRoot() * exp(-(time - center) + width * width / 2)
                     * (primitive(time) - primitive(start))
                 sum += wave.amplitude * (gaussian(time) - exp(start - time) * gaussian(start) - memory)
             }

@@ -5,23 +5,23 @@ import Testing
 
 struct FusionBeatTests {
     private let sinus = BeatMorphology(waves: [
-        Wave(.p, centre: -0.15, amplitude: 0.15, width: 0.02), Wave(.qrs, centre: 0, amplitude: 1, width: 0.01),
+        Wave(.p, center: -0.15, amplitude: 0.15, width: 0.02), Wave(.qrs, center: 0, amplitude: 1, width: 0.01),
     ])
     private let ventricular = BeatMorphology(waves: [
-        Wave(.qrs, centre: 0.02, amplitude: -2, width: 0.04), Wave(.p, centre: 0.2, amplitude: 0.1, width: 0.02),
+        Wave(.qrs, center: 0.02, amplitude: -2, width: 0.04), Wave(.p, center: 0.2, amplitude: 0.1, width: 0.02),
     ])
 
     @Test func `half and half is the weighted sum with the sinus P`() {
         let fusion = BeatMorphology.fusion(of: sinus, with: ventricular, share: 0.5, delay: 0)
         // The foreign complex is shortened to 0.65 + 0.35 / 2 of its time.
         let expected = [
-            Wave(.p, centre: -0.15, amplitude: 0.15, width: 0.02), Wave(.qrs, centre: 0, amplitude: 0.5, width: 0.01),
-            Wave(.qrs, centre: 0.0165, amplitude: -1, width: 0.033),
+            Wave(.p, center: -0.15, amplitude: 0.15, width: 0.02), Wave(.qrs, center: 0, amplitude: 0.5, width: 0.01),
+            Wave(.qrs, center: 0.0165, amplitude: -1, width: 0.033),
         ]
         #expect(fusion.waves.count == expected.count)
         for (wave, other) in zip(fusion.waves, expected) {
             #expect(wave.kind == other.kind)
-            #expect(abs(wave.centre - other.centre) < 1e-12)
+            #expect(abs(wave.center - other.center) < 1e-12)
             #expect(abs(wave.amplitude - other.amplitude) < 1e-12)
             #expect(abs(wave.width - other.width) < 1e-12)
         }

@@ -57,7 +57,7 @@ struct SinusBeatTests {
         #expect(abs(beat.qrsOnset + 0.034) < 1e-12)
         #expect(abs(beat.qrsEnd - 0.041) < 1e-12)
         let waves = beat.morphology.waves
-        #expect(abs(waves.first { $0.kind == .p }!.centre + 0.144) < 1e-12)
+        #expect(abs(waves.first { $0.kind == .p }!.center + 0.144) < 1e-12)
         #expect(abs(beat.morphology.qrsDuration - 0.075) < 1e-12)
         #expect(abs(waves.filter { $0.kind == .qrs }.map(\.onset).min()! - beat.qrsOnset) < 1e-12)
     }

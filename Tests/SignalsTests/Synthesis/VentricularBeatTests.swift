@@ -11,7 +11,7 @@ struct VentricularBeatTests {
             let beat = BeatMorphology.ventricular(in: view, dissociatedP: nil, using: &generator)
             #expect(beat.qrsDuration >= 0.12)
             #expect(beat.qrsDuration <= 0.2)
-            #expect(!beat.waves.contains { $0.kind == .p && $0.centre < 0.1 })
+            #expect(!beat.waves.contains { $0.kind == .p && $0.center < 0.1 })
             let main = beat.waves.filter { $0.kind == .qrs }.max { abs($0.amplitude) < abs($1.amplitude) }!
             let t = beat.waves.first { $0.kind == .t }!
             #expect(main.amplitude * t.amplitude < 0)
@@ -23,6 +23,6 @@ struct VentricularBeatTests {
     @Test func `a dissociated P wave stands where the sinus node puts it`() {
         var generator = SeededGenerator(seed: 5)
         let beat = BeatMorphology.ventricular(in: .lateral, dissociatedP: 0.17, using: &generator)
-        #expect(beat.waves.filter { $0.kind == .p }.map(\.centre) == [0.17])
+        #expect(beat.waves.filter { $0.kind == .p }.map(\.center) == [0.17])
     }
 }

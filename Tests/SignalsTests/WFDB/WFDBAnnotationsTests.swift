@@ -10,7 +10,7 @@ import Testing
 
     @Test func `annotations are read as the wfdb package reads them`() throws {
         let expected = try WFDBFixtures.read().marks
-        let found = try WFDBAnnotations.read("\(WFDBFixtures.folder)/marks.atr", samplingRate: 360)
+        let found = try WFDBAnnotations.read(WFDBFixtures.path("marks.atr"), samplingRate: 360)
         #expect(found.count == expected.count)
         for (found, expected) in zip(found, expected) {
             #expect(found.sample == expected.sample)
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `times in units of the file become samples of the record`() throws {
-        let path = "\(WFDBFixtures.folder)/finer.atr"
+        let path = WFDBFixtures.path("finer.atr")
         let fine = try WFDBAnnotations.read(path, samplingRate: 500)
         #expect(fine.map(\.sample) == [5, 40, 900, 1000, 5000, 300_000, 300_001])
         #expect(fine.allSatisfy { $0.symbol == "N" })
@@ -33,36 +33,53 @@ import Testing
             ])
     }
 
-    /// N after 18 samples, then a V 66,000 samples later through a skip, with subtype −1 and the text “x”.
-    @Test func `a file by hand`() throws {
-        let bytes: [UInt8] = [
-            18, 1 << 2, 0, 59 << 2, 1, 0, 0xD0, 0x01, 0, 5 << 2, 0xFF, 61 << 2 | 3, 1, 63 << 2, 0x78, 0, 0, 0,
-        ]
-        let found = try WFDBAnnotations.read(scratch.file("a.atr", bytes), samplingRate: 360)
+    @Test func `codes that the file defines have its symbols`() throws {
+        let file = try WFDBAnnotations(contentsOf: WFDBFixtures.path("own.atr"))
+        #expect(file.timeResolution == 12.5)
         #expect(
-            found == [
-                WFDBAnnotation(sample: 18, code: 1), WFDBAnnotation(sample: 66_018, code: 5, subtype: -1, text: "x"),
+            file.definitions == [
+                42: .init(symbol: "@", description: "electrode off"), 43: .init(symbol: "=", description: "moved"),
             ])
+        #expect(file.annotations.map(\.sample) == [0, 7, 9])
+        #expect(file.annotations.map { file.symbol(of: $0.code) } == ["N", "@", "="])
+        #expect(file.annotations(at: 25, unlessGiven: 1).map(\.sample) == [0, 14, 18])
     }
 
-    @Test func `a damaged file gives a sentence, and one that is cut off always does`() throws {
-        let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(WFDBFixtures.folder)/marks.atr"))
-        for place in bytes.indices {
-            let cut = try scratch.file("a.atr", bytes.prefix(place))
-            #expect(throws: WFDBError.self) { try WFDBAnnotations.read(cut, samplingRate: 360) }
-            for bit in 0 ..< 8 {
-                var flipped = bytes
-                flipped[place] ^= 1 << UInt8(bit)
-                let path = try scratch.file("a.atr", flipped)
-                do {
-                    _ = try WFDBAnnotations.read(path, samplingRate: 360)
-                } catch {
-                    #expect("\(error)".hasPrefix("\(path): byte "))
-                }
-            }
+    @Test func `annotations of a record with several samples per frame have samples of its leads`() throws {
+        let annotations = WFDBAnnotations([.init(sample: 3, code: 1), .init(sample: 11, code: 5)])
+        for name in ["frames.hea", "frames.dat"] {
+            try FileManager.default.copyItem(atPath: WFDBFixtures.path(name), toPath: "\(scratch.path)/\(name)")
         }
-        #expect(throws: FileError.self) {
-            try WFDBAnnotations.read("\(scratch.path)/none.atr", samplingRate: 360)
+        try annotations.write(to: "\(scratch.path)/frames.atr")
+        let path = "\(scratch.path)/frames.hea"
+        let reader = try WFDBRecordReader(path)
+        #expect(reader.samplingRate == 250 && reader.header.samplingRate == 62.5)
+        #expect(try reader.annotations("atr", of: path).map(\.sample) == [12, 44])
+    }
+
+    @Test func `symbols and codes belong to each other`() {
+        for code in 1 ... 41 {
+            let symbol = WFDBAnnotation(sample: 0, code: code).symbol
+            #expect(WFDBAnnotation.code(of: symbol) == (symbol.count == 1 ? code : nil))
         }
+        #expect(WFDBAnnotation.code(of: "V") == 5)
+        #expect(WFDBAnnotation(sample: 0, code: 42).symbol == "[42]")
+    }
+
+    @Test(arguments: ["../x y.atr", "none", "a.b.atr", "a.", ".atr", ""])
+    func `a file name that WFDB programs cannot read is refused`(_ name: String) {
+        #expect(throws: WFDBError.self) { try WFDBAnnotations([]).write(to: "\(scratch.path)/\(name)") }
+        #expect((try? FileManager.default.contentsOfDirectory(atPath: scratch.path)) == [])
+    }
+
+    @Test func `a file that cannot be written stays as it was`() throws {
+        try WFDBAnnotations([.init(sample: 1, code: 1)]).write(to: "\(scratch.path)/a.atr")
+        let long = WFDBAnnotations([.init(sample: 7, code: 22, text: String(repeating: "é", count: 128))])
+        #expect(
+            throws: WFDBError.textTooLong(path: "\(scratch.path)/a.atr", sample: 7, bytes: 256, limit: 255)
+        ) { try long.write(to: "\(scratch.path)/a.atr") }
+        #expect(try WFDBAnnotations(contentsOf: "\(scratch.path)/a.atr").annotations.count == 1)
+        #expect(throws: FileError.self) { try WFDBAnnotations([]).write(to: "\(scratch.path)/none/a.atr") }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["a.atr"])
     }
 }

@@ -1,0 +1,44 @@
+import Signals
+
+/// Early beats of a usual shape in a short recording, seen against the other intervals of the recording.
+///
+/// Set on one half of `ptbxl-100hz` by record and looked at on the other.
+struct EarlyBeats {
+    /// One element per beat.
+    let isEarly: [Bool]
+    /// Whether there is an early beat, and the intervals away from early and ventricular beats are about the same.
+    let isRegularElsewhere: Bool
+
+    /// The interval before an early beat is below this share of the median one.
+    private static let share = 0.86
+    /// The mean distance of the other intervals from their median, as a share of it.
+    private static let mostDeviation = 0.05
+    /// The least number of other intervals, and the least share of them.
+    private static let least = (count: 3, share: 0.25)
+
+    init(_ beats: Beats) {
+        let intervals = beats.rrIntervals
+        let isVentricular = beats.beats.map { $0.beatClass == .ventricular }
+        guard intervals.count >= 4, let usual = RhythmContext.median(intervals) else {
+            isEarly = isVentricular.map { _ in false }
+            isRegularElsewhere = false
+            return
+        }
+        let early = isVentricular.indices.map { beat in
+            beat > 0 && !isVentricular[beat] && intervals[beat - 1] < Self.share * usual
+        }
+        isEarly = early
+        let others = intervals.indices.filter { number in
+            [number, number + 1].allSatisfy { !early[$0] && !isVentricular[$0] }
+        }.map { intervals[$0] }
+        guard early.contains(true), others.count >= Self.least.count,
+            Double(others.count) >= Self.least.share * Double(intervals.count),
+            let middle = RhythmContext.median(others)
+        else {
+            isRegularElsewhere = false
+            return
+        }
+        let distances = others.map { abs($0 - middle) }
+        isRegularElsewhere = distances.reduce(0, +) < Self.mostDeviation * middle * Double(others.count)
+    }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Foundation
+import Interpretation
+import Signals
+
+struct AnalyzeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "analyze",
+        abstract: "Finds beats, intervals, rhythm and origin in recordings.",
+        discussion: """
+            Examples:
+              heartsense analyze data/100
+              heartsense analyze data/100.hea --leads MLII --json
+              heartsense analyze data/100 --annotations beats
+
+            A recording is a WFDB record, named with or without .hea. Prints one result per recording, in order. If a \
+            recording cannot be read, the error goes to stderr, the others are analyzed, and the exit status is 1. \
+            Not a medical device.
+            """)
+
+    @Argument(help: "WFDB records.", completion: .file(extensions: ["hea"]))
+    var records: [String]
+
+    @Flag(help: "Print one line of JSON per recording.")
+    var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Also write the beats as WFDB annotations next to the record.", valueName: "extension"))
+    var annotations: String?
+
+    @Option(help: ArgumentHelp("Leads to use, separated by commas (default: all).", valueName: "leads"))
+    var leads: String?
+
+    @Option(help: ArgumentHelp("Sex of the patient, F or M (default: from the header).", valueName: "F|M"))
+    var sex: String?
+
+    @Option(help: ArgumentHelp("Age of the patient in years (default: from the header).", valueName: "years"))
+    var age: Double?
+
+    func validate() throws {
+        if let sex, sex != "F", sex != "M" { throw ValidationError("--sex is '\(sex)', expected F or M.") }
+        if let age, !(0 ... 130).contains(age) {
+            throw ValidationError("--age is \(age), expected a number of years from 0 to 130.")
+        }
+        if let annotations, annotations.isEmpty || !annotations.allSatisfy(\.isLetter) {
+            throw ValidationError("--annotations is '\(annotations)', expected letters only, for example beats.")
+        }
+        if annotations == "hea" || annotations == "dat" || annotations == "mat" {
+            throw ValidationError("--annotations \(annotations!) would replace the record itself. Use another name.")
+        }
+    }
+
+    func run() throws {
+        var failed = false
+        for path in records {
+            do {
+                let record = try WFDBRecord(path)
+                let interpretation = Interpretation(
+                    of: try selected(record.recording, path: path), patient: patient(record.patient))
+                if let annotations { try write(interpretation, to: Self.stem(path) + "." + annotations) }
+                let text =
+                    try json
+                    ? AnalysisReport(interpretation, file: path).jsonLine() : interpretation.terminalText(file: path)
+                print(text)
+            } catch {
+                failed = true
+                FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+            }
+        }
+        if failed { throw ExitCode(1) }
+    }
+
+    private static func stem(_ path: String) -> String { path.hasSuffix(".hea") ? String(path.dropLast(4)) : path }
+
+    private func patient(_ known: Patient) -> Patient {
+        var patient = known
+        if let sex { patient.sex = sex == "F" ? .female : .male }
+        if let age { patient.age = age }
+        return patient
+    }
+
+    private func selected(_ recording: Recording, path: String) throws -> Recording {
+        guard let leads else { return recording }
+        let chosen = try leads.split(separator: ",").map { name -> Recording.Lead in
+            guard let lead = recording.lead(named: String(name)) else {
+                throw LeadError(path: path, lead: String(name), known: recording.leads.map(\.name))
+            }
+            return lead
+        }
+        return Recording(samplingRate: recording.samplingRate, leads: chosen)
+    }
+
+    private func write(_ interpretation: Interpretation, to path: String) throws {
+        let marks = interpretation.beats.beats.map { beat in
+            WFDBAnnotation(sample: beat.sample, code: WFDBAnnotation.code(of: beat.beatClass.code) ?? 13)
+        }
+        try WFDBAnnotations(marks, timeResolution: interpretation.recording.samplingRate).write(to: path)
+    }
+}
+
+/// A lead that the recording does not have.
+private struct LeadError: Error, CustomStringConvertible {
+    let path: String
+    let lead: String
+    let known: [String]
+
+    var description: String { "\(path): there is no lead '\(lead)'. Leads: \(known.joined(separator: ", "))." }
+}

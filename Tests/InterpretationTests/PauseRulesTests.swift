@@ -1,0 +1,37 @@
+import Signals
+import TestSupport
+import Testing
+
+@testable import Interpretation
+
+@Suite struct PauseRulesTests {
+    private func rhythm(pause: Double, isGap: Bool = false) -> [RhythmFinding] {
+        let before = Array(stride(from: 0.4, to: 10, by: 0.9))
+        let after = Array(stride(from: before.last! + pause, to: 34, by: 0.9))
+        var made = GaussianRecording(samplingRate: 250, duration: 35, beats: before + after)
+        made.noise = 0.01
+        let recording = made.recording().mapped { _, samples in
+            guard isGap else { return samples }
+            return samples.enumerated().map { place, sample in
+                let time = Double(place) / 250
+                return time > before.last! + 0.5 && time < after[0] - 0.5 ? .nan : sample
+            }
+        }
+        return Interpretation(of: recording).rhythm
+    }
+
+    @Test func `no beat for more than three seconds is a pause, for more than six asystole`() throws {
+        let pause = try #require(rhythm(pause: 4).first { $0.code == .pause })
+        #expect(pause.evidence[0] == "no beat for 4 s")
+        #expect(pause.episodes.count == 1)
+        let long = rhythm(pause: 7)
+        #expect(long.first?.code == .asystole)
+        #expect(!long.contains { $0.code == .pause })
+    }
+
+    @Test func `a short interval is no pause, and a gap in the recording is none`() {
+        #expect(!rhythm(pause: 2.5).contains { $0.code == .pause })
+        let gap = rhythm(pause: 7, isGap: true)
+        #expect(!gap.contains { $0.code == .pause || $0.code == .asystole })
+    }
+}

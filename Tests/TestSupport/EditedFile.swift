@@ -1,7 +1,6 @@
 import Foundation
-import LinearAlgebra
-
 import HDF5
+import LinearAlgebra
 
 /// Copies a file with modified content and a valid checksum.
 package struct EditedFile {

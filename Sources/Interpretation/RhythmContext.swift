@@ -47,8 +47,8 @@ struct RhythmContext {
         let before = intervals
         isVentricular = beats.beats.enumerated().map { index, beat in
             guard beat.beatClass == .ventricular else { return false }
-            if isSingle, index > 0, before[index - 1] > latest { return false }
-            return clusters[beat.cluster].waves.qrs.map { 1000 * $0.duration >= Self.narrow } ?? true
+            if isSingle, index == 0 || before[index - 1] > latest { return false }
+            return clusters[beat.cluster].waves.qrs.map { 1000 * $0.duration >= Self.narrow } ?? !isSingle
         }
         let early = EarlyBeats(beats)
         isRegularElsewhere = early.isRegularElsewhere

@@ -2,7 +2,7 @@ import Signals
 
 /// Early beats of a usual shape in a short recording, seen against the other intervals of the recording.
 ///
-/// Set on one half of `ptbxl-100hz` by record and looked at on the other.
+/// The limits were chosen on all records of `ptbxl-100hz`.
 struct EarlyBeats {
     /// One element per beat.
     let isEarly: [Bool]

@@ -36,7 +36,12 @@ struct CoverageResultTests {
         #expect(missed.labels["V"]?.yes.isMissed == true)
         #expect(missed.labels["V"]?.no.isMissed == false && missed.labels["V"]?.no.coverage == nil)
         #expect(missed.warnings(codes: ["V"]).count == 1)
-        #expect(missed.warnings(codes: ["V"])[0].description.contains("0.750 of 200 samples with label V"))
+        #expect(
+            missed.warnings(codes: ["V"]) == [
+                .coverageMissed(promised: 0.9, covered: 0.75, samples: 200, hasLabel: true, label: "V")
+            ])
+        #expect(
+            missed.warnings(codes: ["V"])[0].description.contains("samples with label V, but it covers 0.750 of 200"))
         #expect(missed.table(codes: ["V"]).rows == [["V", "0.750 missed", "200", "–", "0", "1.000"]])
         let kept = Self.result(covered: 172, of: 200)
         #expect(kept.warnings(codes: ["V"]).isEmpty)

@@ -57,7 +57,7 @@ import Testing
         #expect(try client.form("/account/delete", ["csrf": token, "password": "wrong"], headers: own).status == 401)
         let deleted = try client.form(
             "/account/delete", ["csrf": token, "password": AccountClient.password], headers: own)
-        #expect(deleted.status == 200 && deleted.text.contains("is deleted"))
+        #expect(deleted.status == 200 && deleted.text.contains("have been deleted"))
     }
 
     @Test func `SQL, HTML and line breaks in fields are rejected with a code and change nothing`() throws {

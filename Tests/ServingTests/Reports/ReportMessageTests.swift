@@ -36,7 +36,7 @@ struct ReportMessageTests {
     @Test func `an uncertain result names no condition above its scores`() throws {
         let message = try message(try SampleAnswers.prediction(reasons: ["low_confidence"]))
         let top = message.text.components(separatedBy: "Scores of all conditions")[0]
-        #expect(top.contains("Uncertain") && top.contains("The model is not confident enough"))
+        #expect(top.contains("Result: uncertain") && top.contains("The model is not confident enough"))
         #expect(!top.contains("Ventricular") && !top.contains("Normal"))
     }
 

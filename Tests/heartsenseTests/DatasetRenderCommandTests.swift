@@ -51,6 +51,7 @@ struct DatasetRenderCommandTests {
         #expect(both.status == 2, "\(both)")
         try scratch.write("records/r1.dat", Data([1]))
         let short = try scratch.heartsense("dataset", "render", "records", "--output", "set")
-        #expect(short.isSentence && short.errors.contains("r1.dat: the file has 1 bytes, expected at least 2400"), "\(short)")
+        #expect(
+            short.isSentence && short.errors.contains("r1.dat: the file has 1 bytes, expected at least 2400"), "\(short)")
     }
 }

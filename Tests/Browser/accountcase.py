@@ -62,4 +62,4 @@ class AccountCase(PageCase):
 
     def shown(self):
         """Returns the text of the page without request ids, which differ."""
-        return re.sub(r"request [0-9a-f]+", "", self.visitor.text)
+        return re.sub(r"Request: [0-9a-f]+", "", self.visitor.text)

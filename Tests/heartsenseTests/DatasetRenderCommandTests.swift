@@ -52,6 +52,7 @@ struct DatasetRenderCommandTests {
         try scratch.write("records/r1.dat", Data([1]))
         let short = try scratch.heartsense("dataset", "render", "records", "--output", "set")
         #expect(
-            short.isSentence && short.errors.contains("r1.dat: the file has 1 bytes, expected at least 2400"), "\(short)")
+            short.isSentence && short.errors.contains("r1.dat: the file has 1 bytes, expected at least 2400"),
+            "\(short)")
     }
 }

@@ -95,7 +95,7 @@ browser: deps ## Test the web pages in Chromium (needs Tests/requirements.txt).
 			--artefacts "$${ARTEFACTS:-.build/browser}" || exit 1; \
 	done
 
-check: lint layering sanitize test gate browser ## Run everything that CI runs.
+check: lint layering sanitize test gate golden consumer browser ## Run everything that CI runs.
 
 bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain or serving).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done

@@ -4,7 +4,7 @@
     python3 Tests/language.py
 
 Refuses
-- lines of doc comments in the targets of CHECKED that start with Of, What, How, So or As instead of a verb or a noun;
+- lines of doc comments that start with Of, What, How, So or As instead of a verb or a noun;
 - words and phrases that are hard to understand (PHRASES), in doc comments, README.md and docs/;
 - sentences of more than 35 words in README.md and docs/;
 - a README.md of more than 130 lines.
@@ -16,12 +16,6 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CHECKED = [
-    "Accounts", "APIErrors", "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation",
-    "Files", "HDF5", "heartsense", "heartsense-server", "Imaging", "Inference", "Interpretation", "LeakageAudit",
-    "LinearAlgebra", "Mail", "NeuralNetwork", "PageDrawing", "ParameterTables", "Plots", "Pretraining", "Processes",
-    "Progress", "Runs", "Serving", "Signals", "Storage",
-]
 LIMIT = 35
 README_LINES = 130
 TITLE = re.compile(r"^(Of|What|How|So|As)\b")
@@ -86,7 +80,7 @@ def sentences(paragraph):
 
 def main():
     found = []
-    for path in sorted(path for target in CHECKED for path in (ROOT / "Sources" / target).rglob("*.swift")):
+    for path in sorted((ROOT / "Sources").rglob("*.swift")):
         name = path.relative_to(ROOT)
         for number, lines in doc_comments(path):
             for offset, line in enumerate(lines):

@@ -63,7 +63,7 @@ public enum RhythmCode: String, Sendable, CaseIterable {
 
     /// Whether the rule was scored on real records with and without the finding.
     ///
-    /// The others are tested on made signals only.
+    /// The others are tested on synthetic signals only.
     public var isValidated: Bool {
         switch self {
         case .sinusRhythm, .sinusBradycardia, .sinusTachycardia, .sinusArrhythmia, .atrialFibrillation, .atrialFlutter,

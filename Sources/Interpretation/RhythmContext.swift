@@ -25,7 +25,7 @@ struct RhythmContext {
     /// Complexes of the usual beat.
     let complex: UsualComplex?
 
-    /// ms: a narrower complex is not taken for a ventricular beat.
+    /// ms: a narrower complex is not a ventricular beat.
     private static let narrow = 105.0
     /// The share of the usual interval after which a beat of a single lead is not early.
     private static let late = 0.93

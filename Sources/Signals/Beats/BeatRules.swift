@@ -2,7 +2,7 @@ import Foundation
 
 /// Gives each beat its AAMI class by rules: shape, width and prematurity relative to the patient's usual beat.
 ///
-/// Limits were set on one half of `mitdb-ds1` and `svdb` by record and looked at on the other.
+/// Limits were set on one half of `mitdb-ds1` and `svdb` by record and checked on the other.
 struct BeatRules {
     /// Properties of a cluster.
     struct ClusterFacts {

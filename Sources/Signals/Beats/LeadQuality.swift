@@ -8,7 +8,7 @@ public struct LeadQuality: Sendable, Equatable {
         case noisy
         /// The lead never changes.
         case flat
-        /// The lead stands at one of its limits most of the time.
+        /// The lead is at one of its limits most of the time.
         case saturated
         /// The lead has no samples.
         case missing

@@ -7,7 +7,7 @@ import Foundation
 /// Electrodes exchanged on the body keep all laws: exchanged arms are recognized by the shape of lead I, which is then
 /// opposite to that of the lateral chest leads.
 ///
-/// Limits: the exchange of I and III alone keeps the first law, and is seen only where augmented leads are there. An
+/// Limits: the exchange of I and III alone keeps the first law, and is detected only if there are augmented leads. An
 /// exchange of two leads that look the same changes nothing. The arms' electrodes are not judged without a lateral
 /// chest lead, nor where lead I is too low or lies across the chest leads.
 public struct LimbLeadCheck: Sendable, Equatable {

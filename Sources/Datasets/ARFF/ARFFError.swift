@@ -23,7 +23,7 @@ public enum ARFFError: Error, Equatable {
     case noSuchAttribute(file: String, label: String, labels: String, nearest: String?)
     case notALabel(file: String, attribute: String)
     case noFeatures(file: String)
-    case otherAttributes(file: String, beside: String)
+    case otherAttributes(file: String, other: String)
     case notInSpace(file: String, label: String, space: String, known: [String])
 }
 
@@ -75,8 +75,8 @@ extension ARFFError: LocalizedError, CustomStringConvertible {
             "\(file): the label “\(attribute)” has values other than 0 and 1."
         case .noFeatures(let file):
             "\(file): every attribute is a label, and no feature is left."
-        case .otherAttributes(let file, let beside):
-            "\(file): its attributes differ from those of \(beside). Both files must be parts of one table."
+        case .otherAttributes(let file, let other):
+            "\(file): its attributes differ from those of \(other). Both files must be parts of one table."
         case .notInSpace(let file, let label, let space, let known):
             "\(file): the label “\(label)” is not in the label space \(space). Known labels: "
                 + "\(known.joined(separator: ", ")) (by code or stands_for)."

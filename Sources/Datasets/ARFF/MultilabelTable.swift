@@ -28,7 +28,7 @@ public struct MultilabelTable: Sendable {
         let labels = try MulanLabels(contentsOf: files.labels)
         let tables = try files.tables.map { try ARFFTable(contentsOf: $0.path) }
         for (file, table) in zip(files.tables, tables) where table.attributes != tables[0].attributes {
-            throw ARFFError.otherAttributes(file: file.path, beside: files.tables[0].path)
+            throw ARFFError.otherAttributes(file: file.path, other: files.tables[0].path)
         }
         let folder = (files.labels as NSString).deletingLastPathComponent
         let own = Dataset.join(folder.isEmpty ? "." : folder, "labels.yaml")

@@ -47,7 +47,7 @@ struct SyntheticRhythmTests {
         }
     }
 
-    @Test func `some normal beats stand beside an ectopic one`() {
+    @Test func `some normal beats are next to an ectopic one`() {
         var premature = 0
         drawn(600) { generator in
             let patient = SyntheticPatient(of: .normal, using: &generator)

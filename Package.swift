@@ -128,7 +128,7 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files",
+                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5",
                 "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "ParameterTables", "Plots",
                 "Progress", "Runs", logging, yams,
             ]),

@@ -20,7 +20,11 @@ enum CSVReading {
     }
 
     private struct Column {
-        enum Content { case lead(millivolts: Double), time(seconds: Double), ignored }
+        enum Content {
+            case lead(millivolts: Double)
+            case time(seconds: Double)
+            case ignored
+        }
         var name: String
         var content: Content
     }

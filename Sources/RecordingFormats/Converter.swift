@@ -7,12 +7,13 @@ struct Converter {
     /// The Debian package of the program.
     let package: String
     let kind: RecordingKind
+    var limits = Converter.usualLimits
 
     static let dicom = Converter(program: "dcm2json", package: "dcmtk", kind: .dicom)
     static let biosig = Converter(program: "save2gdf", package: "biosig-tools", kind: .scp)
 
     /// A day of three leads at 1000 Hz stays below each of these on one core.
-    static let limits = ChildProcess.Limits(seconds: 120, memoryBytes: 4 << 30, outputBytes: 2 << 30)
+    static let usualLimits = ChildProcess.Limits(seconds: 120, memoryBytes: 4 << 30, outputBytes: 2 << 30)
 
     /// Runs the program in a new folder and returns the file that it wrote.
     ///
@@ -29,7 +30,7 @@ struct Converter {
         do {
             outcome = try ChildProcess.run(
                 program, words, in: nil, output: words.contains(output) ? folder + "/stdout" : output,
-                limits: Self.limits)
+                limits: limits)
         } catch ChildProcessError.notInstalled {
             throw RecordingFormatError.notInstalled(path: path, program: program, package: package)
         } catch ChildProcessError.timeout(_, let seconds) {

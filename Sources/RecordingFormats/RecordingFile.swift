@@ -22,7 +22,11 @@ public struct RecordingFile: Sendable {
         }
     }
 
+    /// Samples of all leads: a longer WFDB record stays in its files and is read in pieces.
+    static let memoryLimit = 1 << 23
+
     public let kind: RecordingKind
+    /// Samples of a long WFDB record stay in its files.
     public let recording: Recording
     /// Age and sex; diagnoses from WFDB records only.
     public let patient: Patient
@@ -37,8 +41,15 @@ public struct RecordingFile: Sendable {
         kind = try RecordingKind(of: path)
         switch kind {
         case .wfdb:
-            let record = try WFDBRecord(path)
-            (recording, patient) = (record.recording, record.patient)
+            let reader = try WFDBRecordReader(path)
+            patient = Patient(comments: reader.header.comments)
+            let total = reader.sampleCount.multipliedReportingOverflow(by: reader.leadNames.count)
+            if total.overflow || total.partialValue > Self.memoryLimit {
+                try reader.verifyChecksums()
+                recording = Recording(reading: reader)
+            } else {
+                recording = try reader.recording(in: 0 ..< reader.sampleCount)
+            }
         case .dicom: (recording, patient) = try DICOMReader.read(path)
         case .scp: (recording, patient) = try GDFReader.readConverted(path, kind: .scp)
         case .aECG: (recording, patient) = try AECGReader.read(path)

@@ -109,7 +109,7 @@ public enum RecordingKind: String, Sendable, CaseIterable {
             return Double(value.trimmingCharacters(in: .whitespaces)) != nil && Double(name) == nil
         }
         let count = CSVText.cells(of: names, delimiter).count
-        return rows.dropFirst().prefix(3).dropLast(rows.count > 2 ? 1 : 0).contains { row in
+        return rows.dropFirst().prefix(2).contains { row in
             let cells = row.split(separator: Character(UnicodeScalar(delimiter)), omittingEmptySubsequences: false)
             return cells.count >= count
                 && cells.contains { Double($0.trimmingCharacters(in: .whitespaces).replacing(",", with: ".")) != nil }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Interpretation
+import Progress
 import RecordingFormats
 import Signals
 
@@ -61,8 +62,11 @@ struct AnalyzeCommand: ParsableCommand {
         for path in records {
             do {
                 let record = try RecordingFile(path, csv: csv.options)
+                let bar = record.recording.duration > 3600 ? ProgressBar("Analysis of \(path)", unit: "%") : nil
                 let interpretation = Interpretation(
-                    of: try selected(record.recording, path: path), patient: patient(record.patient))
+                    of: try selected(record.recording, path: path), patient: patient(record.patient)
+                ) { bar?.show(Int(100 * $0), of: 100) }
+                if let error = record.recording.readingError { throw error }
                 if let annotations { try write(interpretation, to: Self.stem(path) + "." + annotations) }
                 let text =
                     try json

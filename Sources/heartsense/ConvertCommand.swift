@@ -46,6 +46,7 @@ struct ConvertCommand: ParsableCommand {
             throw OverwriteError(path: path)
         }
         let input = try RecordingFile(file, csv: csv.options)
+        if let error = input.recording.readingError { throw error }
         if isTable {
             try CSVWriter.write(input.recording, to: output)
         } else {
@@ -55,8 +56,9 @@ struct ConvertCommand: ParsableCommand {
         }
         let recording = input.recording
         print(
-            "\(file): \(input.kind.rawValue), \(recording.leads.count) leads, \(recording.samplingRate.formatted()) Hz, "
-                + "\(recording.duration.formatted()) s → \(written.joined(separator: ", "))")
+            "\(file): \(input.kind.rawValue), \(recording.leads.map(\.name).joined(separator: " ")), "
+                + String(format: "%g Hz, %g s", recording.samplingRate, recording.duration)
+                + " → \(written.joined(separator: ", "))")
     }
 
     /// The header and the signal files, which lie in its folder.

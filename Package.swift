@@ -94,7 +94,7 @@ let package = Package(
             dependencies: ["Signals"]),
         .target(
             name: "NeuralNetwork",
-            dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra"]),
+            dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "Processes"]),
         .target(
             name: "Classifiers",
             dependencies: ["CKernels", "LinearAlgebra", "ParameterTables"]),
@@ -120,7 +120,7 @@ let package = Package(
             name: "Runs",
             dependencies: [
                 "Classifiers", "ConfigurationKeys", "Files", "HDF5", "Imaging", "LinearAlgebra", "ParameterTables",
-                "Progress", logging, yams,
+                "Processes", "Progress", logging, yams,
             ]),
         .target(
             name: "Evaluation",

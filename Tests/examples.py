@@ -3,7 +3,7 @@
 
     python3 Tests/examples.py --programs .build/release
     python3 Tests/examples.py --programs .build/release docs/serving.md
-    python3 Tests/examples.py --programs .build/release help
+    python3 Tests/examples.py --programs .build/release --server .build/debug help
 
 The line before each ```sh block determines how the block is run:
 
@@ -203,19 +203,23 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__.splitlines()[0], epilog="Example: python3 Tests/examples.py --programs .build/release")
     parser.add_argument("--programs", type=Path, required=True, help="folder with heartsense and heartsense-server")
+    parser.add_argument("--server", type=Path, help="folder with heartsense-server, by default that of --programs")
     parser.add_argument("pages", type=Path, nargs="*", help="pages to run, help for --help; all if none is given")
     arguments = parser.parse_args()
     asked = arguments.pages or [*(path for pattern in PAGES for path in sorted(ROOT.glob(pattern))), Path("help")]
     paths = [path.resolve() for path in asked if path != Path("help")]
     pages = [Page(path) for path in paths]
-    programs = arguments.programs.resolve()
-    for name in ("heartsense", "heartsense-server"):
-        if not (programs / name).is_file():
-            sys.exit(f"{programs}/{name} does not exist. Build it: swift build -c release --product {name}")
+    built = {"heartsense": arguments.programs.resolve(), "heartsense-server": (arguments.server or arguments.programs).resolve()}
+    for name, folder in built.items():
+        if not (folder / name).is_file():
+            sys.exit(f"{folder}/{name} does not exist. Build it: swift build -c release --product {name}")
     failed = []
     with tempfile.TemporaryDirectory(prefix="heartsense-examples-") as temporary:
-        material = Path(temporary) / "material"
+        material, programs = Path(temporary) / "material", Path(temporary) / "programs"
         material.mkdir()
+        programs.mkdir()
+        for name, folder in built.items():
+            (programs / name).symlink_to(folder / name)
         environment = {key: value for key, value in os.environ.items() if not key.startswith("HEARTSENSE_")}
         environment.update(PATH=f"{programs}:{os.environ['PATH']}", LC_ALL="C.UTF-8", COLUMNS="100")
         prepare(material, environment)

@@ -87,7 +87,7 @@ public struct ChecksumHeader: Sendable, Equatable {
 
     private static func description(of block: Data, _ firstLine: Substring?) -> String {
         if let firstLine, firstLine.hasPrefix("HeartSense "), firstLine.utf8.count < 64 { return "a \(firstLine)" }
-        return FileKind.description(ofBytes: block)
+        return FileKind(of: block).insteadOfHDF5
     }
 
     private func digest(ofRest file: FileHandle, _ path: String) throws -> Digest {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// An error in an HDF5 file or in one of its objects.
@@ -70,4 +71,17 @@ extension HDF5Error: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 
     private static func text(_ shape: [Int]) -> String { "[" + shape.map(String.init).joined(separator: ", ") + "]" }
+}
+
+extension FileKind {
+    /// The phrase, with advice that helps to get the HDF5 file.
+    var insteadOfHDF5: String {
+        switch self {
+        case .gitLFSPointer: "\(phrase) (run git lfs pull)"
+        case .zip: "a ZIP archive (if it is a .keras file, extract model.weights.h5)"
+        case .gzip: "\(phrase) (run gunzip)"
+        case .webPage: "\(phrase) (was it downloaded instead of the file?)"
+        default: phrase
+        }
+    }
 }

@@ -53,7 +53,7 @@ public struct Page: Equatable, Sendable {
             case .png: try PNGDecoder(bytes: bytes, file: name, limits: limits).page()
             case .jpeg: try JPEGDecoder(bytes: bytes, file: name, limits: limits).page()
             case .empty: throw ImageError.empty(file: name)
-            case .other(let found): throw ImageError.wrongKind(file: name, found: found)
+            case let kind: throw ImageError.wrongKind(file: name, found: kind.phrase)
             }
         }
     }

@@ -122,17 +122,10 @@ public enum RecordingKind: String, Sendable, CaseIterable {
 
     /// A few words about a file that is no recording.
     private static func description(of bytes: [UInt8]) -> String {
-        if bytes.isEmpty { return "an empty file" }
-        let known: [([UInt8], String)] = [
-            (Array("%PDF".utf8), "a PDF document"), ([0x89, 0x50, 0x4E, 0x47], "a PNG picture"),
-            ([0xFF, 0xD8, 0xFF], "a JPEG picture"), (Array("GIF8".utf8), "a GIF picture"),
-            (Array("II*\0".utf8), "a TIFF picture"), (Array("MM\0*".utf8), "a TIFF picture"),
-            (Array("BM".utf8), "a BMP picture"), (Array("PK\u{3}\u{4}".utf8), "a ZIP archive"),
-            ([0x1F, 0x8B], "a gzip archive"), ([0x89, 0x48, 0x44, 0x46], "an HDF5 file"),
-            (Array("MATLAB".utf8), "a MATLAB file"),
-        ]
-        if let match = known.first(where: { bytes.starts(with: $0.0) }) { return match.1 }
-        if let root = rootElement(bytes) { return "an XML or HTML file with the element '\(root.prefix(40))'" }
-        return isText(bytes) ? "text that is not a table of samples" : "data of an unknown kind"
+        switch FileKind(of: Data(bytes)) {
+        case .other("an XML document"): "an XML file with the element '\(rootElement(bytes)?.prefix(40) ?? "")'"
+        case .other("text"): "text that is not a table of samples"
+        case let kind: kind.phrase
+        }
     }
 }

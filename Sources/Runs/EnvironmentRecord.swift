@@ -3,6 +3,7 @@ import Foundation
 import HDF5
 import Imaging
 import LinearAlgebra
+import Processes
 import Progress
 
 /// The software and hardware of a run, to explain differences between runs. No result depends on it.
@@ -57,17 +58,9 @@ public struct EnvironmentRecord: Codable, Sendable {
     }
 
     private static func output(of command: [String]) -> String? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { return nil }
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let outcome = try? ChildProcess.run(command[0], Array(command.dropFirst())).succeeded() else {
+            return nil
+        }
+        return outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

@@ -35,7 +35,8 @@ class ErasureTest(AccountCase):
         self.browser.download_to(downloads)
         self.browser.one("a[href='/account/export']").click()
         path = os.path.join(downloads, "heartsense-account.json")
-        self.browser.wait(lambda: os.path.exists(path))
+        # Chromium creates an empty file before it moves the complete download there.
+        self.browser.wait(lambda: os.path.exists(path) and os.path.getsize(path) > 0)
         with open(path, encoding="utf-8") as file:
             export = json.load(file)
         self.assertEqual(export["account"]["email"], email)

@@ -66,7 +66,7 @@ import Testing
 
     @Test(arguments: [
         ("", "an empty file"),
-        ("<!DOCTYPE html><html>", "an HTML page (was a web page downloaded instead of the file?)"),
+        ("<!DOCTYPE html><html>", "a web page (was it downloaded instead of the file?)"),
         ("version https://git-lfs.github.com/spec/v1\noid sha256:ab", "a Git LFS pointer"),
         ("HeartSense network\nversion 1\n", "a HeartSense network"),
         ("PK\u{3}\u{4}...", "a ZIP archive"),

@@ -80,16 +80,16 @@ import Testing
 
     @Test(arguments: [
         ("", "an empty file"),
-        ("<!doctype html>\n<html>", "an HTML page (was a web page downloaded instead of the file?)"),
-        ("  <HTML><body>404", "an HTML page (was a web page downloaded instead of the file?)"),
-        ("<?xml version=\"1.0\"?><Error/>", "an XML or HTML document"),
+        ("<!doctype html>\n<html>", "a web page (was it downloaded instead of the file?)"),
+        ("  <HTML><body>404", "a web page (was it downloaded instead of the file?)"),
+        ("<?xml version=\"1.0\"?><Error/>", "an XML document"),
         (
             "version https://git-lfs.github.com/spec/v1\n",
             "a Git LFS pointer (run git lfs pull)"
         ),
-        ("{\"error\": 404}", "JSON text"),
-        ("\u{89}PNG\r\n", "a file of unknown type"),
-        ("Not found", "a text file"),
+        ("{\"error\": 404}", "text"),
+        ("\u{89}PNG\r\n", "text"),
+        ("Not found", "text"), ("\u{1F}\u{8B}", "a file of unknown kind"),
     ])
     func `the error for a file of another format describes it`(_ content: String, _ kind: String) throws {
         let other = scratch("other.h5")

@@ -27,4 +27,28 @@ struct PageTests {
             #expect(error.localizedDescription == error.description)
         }
     }
+
+    @Test func `a file of another format is named in the error`() {
+        #expect(throws: ImageError.wrongKind(file: "scan.png", found: "a PDF document")) {
+            try Page(decoding: Data("%PDF-1.7\n".utf8), name: "scan.png")
+        }
+        #expect(throws: ImageError.wrongKind(file: "scan.png", found: "a ZIP archive or office document")) {
+            try Page(decoding: Data("PK\u{3}\u{4}....".utf8), name: "scan.png")
+        }
+    }
+
+    @Test func `an empty file is reported as empty`() {
+        #expect(throws: ImageError.empty(file: "e.png")) { try Page(decoding: Data(), name: "e.png") }
+    }
+
+    @Test func `the name of the file does not matter`() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kind-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("really-a-jpeg.png").path
+        try AtomicFile.write(Fixtures.data("grey.jpg"), to: path)
+        #expect(try Page(contentsOf: path).source?.format == .jpeg)
+        #expect(throws: FileError.missing(path: path + "x")) { try Page(contentsOf: path + "x") }
+        #expect(throws: FileError.isFolder(path: folder.path)) { try Page(contentsOf: folder.path) }
+    }
 }

@@ -15,8 +15,9 @@ struct RecordingKindTests {
         (Data([0xFF, 0xD8, 0xFF, 0xE0]), "a JPEG picture"),
         (Data("# Title\n\nSome text, with a comma.\nMore text, of two\n".utf8), "text that is not a table of samples"),
         (Data("{\"a\": 1}\n".utf8), "text that is not a table of samples"),
-        (Data("<html><body/></html>".utf8), "an XML or HTML file with the element 'html'"),
-        (Data([0, 1, 2, 3]), "data of an unknown kind"),
+        (Data("<html><body/></html>".utf8), "a web page"),
+        (Data("<?xml version='1.0'?><!-- c --><h:other/>".utf8), "an XML file with the element 'other'"),
+        (Data([0, 1, 2, 3]), "a file of unknown kind"),
     ]
 
     @Test(arguments: others.indices)

@@ -145,7 +145,7 @@ extension HDF5File {
         }
         if withoutHeader, Library.locked({ H5Fis_hdf5(path) }) <= 0 {
             Library.locked { chdf5_forget_errors() }
-            throw HDF5Error.notHDF5(path: path, found: FileKind.description(ofBytes: FileKind.firstBytes(of: path)))
+            throw HDF5Error.notHDF5(path: path, found: FileKind(ofFile: path).insteadOfHDF5)
         }
         return Int(status.st_size)
     }

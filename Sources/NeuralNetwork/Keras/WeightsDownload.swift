@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Processes
 
 /// Downloads published weights. Only explicit commands call it: the product never downloads on its own.
 ///
@@ -27,29 +28,21 @@ public enum WeightsDownload {
     }
 
     private static func transfer(_ known: KnownWeights, to temporary: String) throws {
-        let curl = Process()
-        curl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        curl.arguments = [
-            "curl", "--fail", "--location", "--silent", "--show-error",
+        let arguments = [
+            "--fail", "--location", "--silent", "--show-error",
             // Redirects must not lead to file:// or form an endless chain.
             "--proto", "=http,https", "--proto-redir", "=http,https", "--max-redirs", "5",
             "--connect-timeout", "20", "--speed-limit", "1000", "--speed-time", "30",
             // Stops if the server sends a longer file, for example a web page or an endless stream.
             "--max-filesize", String(known.bytes), "--output", temporary, "--", known.url,
         ]
-        let messages = Pipe()
-        curl.standardError = messages
-        curl.standardOutput = FileHandle.nullDevice
-        curl.standardInput = FileHandle.nullDevice
         do {
-            try curl.run()
-        } catch {
-            throw WeightsError.download(url: known.url, reason: "cannot run curl")
-        }
-        let text = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        curl.waitUntilExit()
-        guard curl.terminationReason == .exit, curl.terminationStatus == 0 else {
-            throw WeightsError.download(url: known.url, reason: reason(text, status: curl.terminationStatus))
+            let outcome = try ChildProcess.run("curl", arguments)
+            guard outcome.status == 0 else {
+                throw WeightsError.download(url: known.url, reason: reason(outcome.errors, status: outcome.status))
+            }
+        } catch let error as ChildProcessError {
+            throw WeightsError.download(url: known.url, reason: error.description)
         }
     }
 
@@ -67,7 +60,6 @@ public enum WeightsDownload {
 
     /// Returns curl's message without its prefix `curl: (6) `.
     private static func reason(_ text: String, status: Int32) -> String {
-        if status == 127 { return "curl is not installed" }
         let line = text.split(separator: "\n").last.map(String.init) ?? ""
         let sentence = line.hasPrefix("curl: (") ? line.drop { $0 != ")" }.dropFirst() : line[...]
         let trimmed = sentence.trimmingCharacters(in: .whitespaces)

@@ -189,7 +189,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("<!DOCTYPE html>", "an HTML page"), ("version https://git-lfs.github.com/spec/v1", "a Git LFS pointer"),
+        ("<!DOCTYPE html>", "a web page"), ("version https://git-lfs.github.com/spec/v1", "a Git LFS pointer"),
         ("PK\u{3}\u{4}", "a ZIP archive (if it is a .keras file"), ("", "an empty file"),
     ])
     func `the error for a file of another format describes it`(_ content: String, _ kind: String) throws {

@@ -1,17 +1,53 @@
+import Foundation
+
 /// The kind of a file, detected from its first bytes.
 package enum FileKind: Equatable {
+    case empty
     case png
     case jpeg
-    case empty
+    case hdf5
+    case gzip
+    case zip
+    case webPage
+    case gitLFSPointer
     /// Another format, as a phrase with an article: `a PDF document`.
     case other(String)
 
+    /// The number of bytes at the start of a file that are enough to detect its kind.
+    package static let bytes = 512
+
     package var isPicture: Bool { self == .png || self == .jpeg }
+
+    /// A phrase with an article for error messages, for example `a web page`.
+    package var phrase: String {
+        switch self {
+        case .empty: "an empty file"
+        case .png: "a PNG picture"
+        case .jpeg: "a JPEG picture"
+        case .hdf5: "an HDF5 file"
+        case .gzip: "a gzip archive"
+        case .zip: "a ZIP archive or office document"
+        case .webPage: "a web page"
+        case .gitLFSPointer: "a Git LFS pointer"
+        case .other(let phrase): phrase
+        }
+    }
+
+    /// Detects the kind of a file; a file that cannot be read counts as empty.
+    package init(ofFile path: String) {
+        let file = FileHandle(forReadingAtPath: path)
+        defer { try? file?.close() }
+        self.init(of: (try? file?.read(upToCount: Self.bytes)) ?? Data())
+    }
+
+    package init(of bytes: Data) {
+        self = bytes.withUnsafeBytes { FileKind(of: $0) }
+    }
 
     package init(of bytes: UnsafeRawBufferPointer) {
         func has(_ text: String, at offset: Int = 0) -> Bool {
             bytes.count >= offset + text.utf8.count
-                && zip(bytes[offset...], text.utf8).allSatisfy { $0 == $1 }
+                && Swift.zip(bytes[offset...], text.utf8).allSatisfy { $0 == $1 }
         }
         func has(_ signature: [UInt8]) -> Bool { bytes.starts(with: signature) }
 
@@ -21,6 +57,14 @@ package enum FileKind: Equatable {
             self = .png
         } else if has([0xFF, 0xD8, 0xFF]) {
             self = .jpeg
+        } else if has([0x89, 0x48, 0x44, 0x46]) {
+            self = .hdf5
+        } else if has([0x1F, 0x8B]) {
+            self = .gzip
+        } else if has([0x50, 0x4B, 0x03, 0x04]) {
+            self = .zip
+        } else if has("version https://git-lfs") {
+            self = .gitLFSPointer
         } else if has("%PDF-") {
             self = .other("a PDF document")
         } else if has("GIF87a") || has("GIF89a") {
@@ -40,26 +84,21 @@ package enum FileKind: Equatable {
             self = .other("a JPEG XL picture")
         } else if has("DICM", at: 128) {
             self = .other("a DICOM file")
-        } else if has([0x89, 0x48, 0x44, 0x46]) {
-            self = .other("an HDF5 file")
-        } else if has([0x50, 0x4B, 0x03, 0x04]) {
-            self = .other("a ZIP archive or office document")
-        } else if has([0x1F, 0x8B]) {
-            self = .other("a gzip archive")
         } else {
-            self = .other(Self.textKind(bytes.prefix(512)))
+            self = Self.text(bytes.prefix(Self.bytes))
         }
     }
 
-    private static func textKind(_ start: Slice<UnsafeRawBufferPointer>) -> String {
-        if start.allSatisfy({ $0 == 0 }) { return "a file of zeros" }
+    private static func text(_ start: Slice<UnsafeRawBufferPointer>) -> FileKind {
+        if start.allSatisfy({ $0 == 0 }) { return .other("a file of zeros") }
         // Control characters and bytes that never occur in UTF-8.
         guard start.allSatisfy({ (0x20 ..< 0xF5).contains($0) && $0 != 0x7F || (0x09 ... 0x0D).contains($0) }) else {
-            return "a file of unknown kind"
+            return .other("a file of unknown kind")
         }
         let text = String(decoding: start, as: UTF8.self).lowercased()
-        if text.contains("<svg") { return "an SVG drawing" }
-        if text.contains("<html") || text.contains("<!doctype html") { return "a web page" }
-        return "text"
+        if text.contains("<svg") { return .other("an SVG drawing") }
+        if text.contains("<html") || text.contains("<!doctype html") { return .webPage }
+        if text.hasPrefix("<?xml") { return .other("an XML document") }
+        return .other("text")
     }
 }

@@ -84,6 +84,9 @@ let package = Package(
             name: "Signals",
             dependencies: ["CFLAC", "Files", "LinearAlgebra"]),
         .target(
+            name: "RecordingFormats",
+            dependencies: ["Files", "Processes", "Signals"]),
+        .target(
             name: "PageDrawing",
             dependencies: ["Imaging", "LinearAlgebra", "Signals"]),
         .target(
@@ -179,8 +182,7 @@ let package = Package(
             dependencies: [
                 "Accounts", "ClassificationMetrics", "Datasets", "Evaluation", "Files", "Imaging", "Inference",
                 "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress",
-                "Signals",
-                "Training", argumentParser,
+                "RecordingFormats", "Signals", "Training", argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
@@ -242,6 +244,9 @@ let package = Package(
             name: "SignalsTests",
             dependencies: ["Files", "LinearAlgebra", "Signals", "TestSupport"],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "RecordingFormatsTests",
+            dependencies: ["Files", "Processes", "RecordingFormats", "Signals", "TestSupport"]),
         .testTarget(
             name: "PageDrawingTests",
             dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Signals"]),

@@ -10,7 +10,7 @@ public struct AnalysisReport: Encodable, Sendable {
     let samplingRateHz: Double
     let leads: [Lead]
     let heartRateBpm: Value
-    let beats: [BeatEntry]
+    private(set) var beats: BeatList
     let measurements: MeasurementEntry
     let rhythm: [RhythmEntry]
     let origin: [OriginEntry]
@@ -36,7 +36,7 @@ public struct AnalysisReport: Encodable, Sendable {
         }
         heartRateBpm = Value(interpretation.measurements.heartRate, digits: 1)
         let waves = interpretation.measurements.delineation.beats
-        beats = zip(interpretation.beats.beats, waves).map { BeatEntry($0, $1, rate: recording.samplingRate) }
+        beats = BeatList(beats: interpretation.beats.beats[...], waves: waves[...], rate: recording.samplingRate)
         measurements = MeasurementEntry(interpretation.measurements)
         rhythm = interpretation.rhythm.map { RhythmEntry($0) }
         origin = interpretation.origin.map { OriginEntry($0) }
@@ -45,10 +45,24 @@ public struct AnalysisReport: Encodable, Sendable {
     }
 
     /// One line, without a line break at its end.
+    ///
+    /// The beats are encoded a few at a time, because the encoder needs much memory for the 100,000 beats of a day.
     public func jsonLine() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        var rest = self
+        rest.beats = beats.part(0 ..< 0)
+        let frame = String(decoding: try encoder.encode(rest), as: UTF8.self)
+        guard let place = frame.range(of: "\"beats\":[") else {
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+        var line = String(frame[..<place.upperBound])
+        for start in stride(from: 0, to: beats.count, by: 1000) {
+            let part = try encoder.encode(beats.part(start ..< min(start + 1000, beats.count)))
+            if start > 0 { line += "," }
+            line += String(decoding: part.dropFirst().dropLast(), as: UTF8.self)
+        }
+        return line + frame[place.upperBound...]
     }
 
     fileprivate static func rounded(_ value: Double, _ digits: Int) -> Double {
@@ -86,6 +100,26 @@ public struct AnalysisReport: Encodable, Sendable {
         let name: String
         let quality: String
         let reasons: [String]
+    }
+
+    /// Entries that are made when they are encoded.
+    struct BeatList: Encodable, Sendable {
+        let beats: ArraySlice<Beat>
+        let waves: ArraySlice<BeatWaves>
+        let rate: Double
+
+        var count: Int { beats.count }
+
+        func part(_ range: Range<Int>) -> BeatList {
+            BeatList(
+                beats: beats[beats.startIndex + range.lowerBound ..< beats.startIndex + range.upperBound],
+                waves: waves[waves.startIndex + range.lowerBound ..< waves.startIndex + range.upperBound], rate: rate)
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.unkeyedContainer()
+            for (beat, waves) in zip(beats, waves) { try container.encode(BeatEntry(beat, waves, rate: rate)) }
+        }
     }
 
     struct BeatEntry: Encodable, Sendable {

@@ -57,7 +57,7 @@ struct DroppedBeats {
 
 /// The usual P wave in the lead where it is highest.
 private struct PTemplate {
-    private let samples: [Float]
+    private let lead: Recording.Lead
     private let shape: [Double]
     private let rate: Double
     private let norm: Double
@@ -75,7 +75,7 @@ private struct PTemplate {
         let norms = shapes.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
         let usable = leads.indices.filter { context.beats.leads[$0].grade == .good && norms[$0].isFinite }
         guard let best = usable.max(by: { norms[$0] < norms[$1] }), norms[best] > 0 else { return nil }
-        samples = leads[best].samples
+        lead = leads[best]
         shape = shapes[best]
         norm = norms[best]
     }
@@ -89,9 +89,11 @@ private struct PTemplate {
     /// Whether the wave comes within a stretch of seconds.
     func isFound(from: Double, to: Double, correlation least: Double, _ heights: ClosedRange<Double>) -> Bool {
         let first = max(0, Int(from * rate))
-        let last = min(samples.count, Int(to * rate)) - shape.count
+        let last = min(lead.sampleCount, Int(to * rate)) - shape.count
+        guard first <= last else { return false }
+        let samples = lead.samples(in: first ..< last + shape.count)
         return stride(from: first, through: last, by: 1).contains { start in
-            let window = Self.leveled(samples[start ..< start + shape.count].map { Double($0) })
+            let window = Self.leveled(samples[start - first ..< start - first + shape.count].map { Double($0) })
             var (product, own) = (0.0, 0.0)
             for (left, right) in zip(shape, window) { (product, own) = (product + left * right, own + right * right) }
             let size = own.squareRoot()

@@ -28,7 +28,7 @@ enum FibrillationSearch {
         guard let lead = usable.first(where: { leads[$0].grade == .good }) ?? usable.first,
             recording.samplingRate >= 60, recording.duration >= window
         else { return [] }
-        let scores = Self.scores(recording.leads[lead].samples, samplingRate: recording.samplingRate)
+        let scores = Self.scores(recording.leads[lead], samplingRate: recording.samplingRate)
         return episodes(scores: scores, duration: recording.duration)
     }
 
@@ -50,6 +50,28 @@ enum FibrillationSearch {
             }
         }
         return result
+    }
+
+    /// One score per second of a lead, which is read in blocks with a margin to either side.
+    ///
+    /// A recording of up to an hour is one block. The filter forgets what is outside of the margin.
+    static func scores(_ lead: Recording.Lead, samplingRate: Double, blockLength: Int = 3600) -> [Double] {
+        let factor = max(1, Int(samplingRate / workingRate))
+        let rate = samplingRate / Double(factor)
+        // In samples of the lead.
+        let (step, length) = (Int(rate) * factor, (Int(window * rate) - 1) * factor + 1)
+        guard lead.sampleCount >= length else { return [] }
+        let count = (lead.sampleCount - length) / step + 1
+        let margin = 30
+        var scores: [Double] = []
+        for first in stride(from: 0, to: count, by: blockLength) {
+            let last = min(count, first + blockLength)
+            let start = max(0, first - margin)
+            let end = last == count ? lead.sampleCount : min(lead.sampleCount, (last + margin) * step + length)
+            let found = Self.scores(lead.samples(in: start * step ..< end), samplingRate: samplingRate)
+            scores += found[first - start ..< last - start]
+        }
+        return scores
     }
 
     /// One score per second, of the window that starts there.

@@ -17,15 +17,21 @@ public struct Interpretation: Sendable {
     public let origin: [OriginFinding]
     public let limbLeads: LimbLeadCheck
 
-    /// - Parameter patient: age and sex, on which some limits depend.
-    public init(of recording: Recording, patient: Patient = Patient()) {
+    /// - Parameters:
+    ///   - patient: age and sex, on which some limits depend.
+    ///   - progress: gets shares of the work from 0 to 1.
+    public init(
+        of recording: Recording, patient: Patient = Patient(), progress: (Double) -> Void = { _ in }
+    ) {
         self.recording = recording
         self.patient = patient
-        beats = BeatDetector().beats(in: recording)
-        measurements = Measurements(of: recording, beats: beats)
+        beats = BeatDetector().beats(in: recording) { progress(0.4 * $0) }
+        measurements = Measurements(of: recording, beats: beats) { progress(0.4 + 0.3 * $0) }
+        progress(0.7)
         rhythm = RhythmFinding.all(for: beats, measurements, in: recording)
         origin = OriginFinding.all(for: beats, measurements, rhythm, in: recording, patient: patient)
         limbLeads = LimbLeadCheck(recording, beats: beats)
+        progress(1)
     }
 
     /// Whether a finding needs attention at once.

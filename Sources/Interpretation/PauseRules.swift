@@ -41,10 +41,11 @@ struct PauseRules {
         let recording = context.recording
         return recording.leads.indices.contains { lead in
             guard context.beats.leads[lead].isUsable else { return false }
-            let samples = recording.leads[lead].samples
+            let count = recording.sampleCount
             return stride(from: gap.lowerBound, through: max(gap.lowerBound, gap.upperBound - 1), by: 1).allSatisfy {
-                let first = min(samples.count, Int($0 * recording.samplingRate))
-                let second = samples[first ..< min(samples.count, first + max(2, Int(recording.samplingRate)))]
+                let first = min(count, Int($0 * recording.samplingRate))
+                let second = recording.leads[lead].samples(
+                    in: first ..< min(count, first + max(2, Int(recording.samplingRate))))
                 guard let low = second.min(), let high = second.max(), second.allSatisfy(\.isFinite) else {
                     return false
                 }

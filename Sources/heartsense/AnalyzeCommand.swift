@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Interpretation
+import Progress
+import RecordingFormats
 import Signals
 
 struct AnalyzeCommand: ParsableCommand {
@@ -11,14 +13,16 @@ struct AnalyzeCommand: ParsableCommand {
             Examples:
               heartsense analyze data/100
               heartsense analyze data/100.hea --leads MLII --json
+              heartsense analyze ecg.dcm export.csv
               heartsense analyze data/100 --annotations beats
 
-            A recording is a WFDB record, named with or without .hea. Prints one result per recording, in order. If a \
+            A recording is a WFDB record, named with or without .hea, or a DICOM, SCP-ECG, HL7 aECG, GE MUSE XML, EDF, \
+            BDF or CSV file. The content of the file decides, whatever its name is. Prints one result per recording, in order. If a \
             recording cannot be read, the error goes to stderr, the others are analyzed, and the exit status is 1. \
             Not a medical device.
             """)
 
-    @Argument(help: "WFDB records.", completion: .file(extensions: ["hea"]))
+    @Argument(help: "Files, or names of WFDB records.", completion: .file())
     var records: [String]
 
     @Flag(help: "Print one line of JSON per recording.")
@@ -38,6 +42,8 @@ struct AnalyzeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Age of the patient in years (default: from the header).", valueName: "years"))
     var age: Double?
 
+    @OptionGroup var csv: CSVColumns
+
     func validate() throws {
         if let sex, sex != "F", sex != "M" { throw ValidationError("--sex is '\(sex)', expected F or M.") }
         if let age, !(0 ... 130).contains(age) {
@@ -46,8 +52,8 @@ struct AnalyzeCommand: ParsableCommand {
         if let annotations, annotations.isEmpty || !annotations.allSatisfy(\.isLetter) {
             throw ValidationError("--annotations is '\(annotations)', expected letters only, for example beats.")
         }
-        if annotations == "hea" || annotations == "dat" || annotations == "mat" {
-            throw ValidationError("--annotations \(annotations!) would replace the record itself. Use another name.")
+        if let annotations, ["hea", "dat", "mat", "dcm", "scp", "xml", "edf", "bdf", "csv"].contains(annotations) {
+            throw ValidationError("--annotations \(annotations) would replace the record itself. Use another name.")
         }
     }
 
@@ -55,9 +61,12 @@ struct AnalyzeCommand: ParsableCommand {
         var failed = false
         for path in records {
             do {
-                let record = try WFDBRecord(path)
+                let record = try RecordingFile(path, csv: csv.options)
+                let bar = record.recording.duration > 3600 ? ProgressBar("Analysis of \(path)", unit: "%") : nil
                 let interpretation = Interpretation(
-                    of: try selected(record.recording, path: path), patient: patient(record.patient))
+                    of: try selected(record.recording, path: path), patient: patient(record.patient)
+                ) { bar?.show(Int(100 * $0), of: 100) }
+                if let error = record.recording.readingError { throw error }
                 if let annotations { try write(interpretation, to: Self.stem(path) + "." + annotations) }
                 let text =
                     try json
@@ -71,7 +80,11 @@ struct AnalyzeCommand: ParsableCommand {
         if failed { throw ExitCode(1) }
     }
 
-    private static func stem(_ path: String) -> String { path.hasSuffix(".hea") ? String(path.dropLast(4)) : path }
+    /// The path without the extension of a file; a WFDB record can be named without one.
+    private static func stem(_ path: String) -> String {
+        guard path.hasSuffix(".hea") || FileManager.default.fileExists(atPath: path) else { return path }
+        return (path as NSString).deletingPathExtension
+    }
 
     private func patient(_ known: Patient) -> Patient {
         var patient = known

@@ -27,16 +27,21 @@ public struct BeatDetector: Sendable {
     ///
     /// A recording that cannot be analyzed gives no beats and a `refusal`.
     ///
+    /// - Parameter progress: gets shares of the work from 0 to 1.
     /// - Throws: errors of the source; a recording in memory has none.
-    public func beats<Source: SampleSource>(in source: Source) throws(Source.Failure) -> Beats {
+    public func beats<Source: SampleSource>(
+        in source: Source, progress: (Double) -> Void = { _ in }
+    ) throws(Source.Failure) -> Beats {
         if let refusal = refusal(of: source) {
             return Beats(
                 samplingRate: source.samplingRate, beats: [], clusters: [],
                 leads: source.leadNames.map { LeadQuality(name: $0, grade: .missing, reasons: [], coverage: 0) },
                 refusal: refusal)
         }
-        let search = try QRSSearch(source, selection: selection, withShapes: true)
-        return try BeatAssembly(search).beats(in: source)
+        let search = try QRSSearch(source, selection: selection, withShapes: true) { progress(0.4 * $0) }
+        let assembly = BeatAssembly(search)
+        progress(0.9)
+        return try assembly.beats(in: source)
     }
 
     /// Returns the middles of the QRS complexes only, ascending samples of the source: without clusters and classes.

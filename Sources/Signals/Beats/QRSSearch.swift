@@ -9,9 +9,11 @@ struct QRSSearch {
     /// Pacing spikes in any lead, ascending samples.
     private(set) var spikes: [Int] = []
 
-    /// - Parameter withShapes: false for the complexes' places only.
+    /// - Parameters:
+    ///   - withShapes: false for the complexes' places only.
+    ///   - progress: gets shares of the recording.
     init<Source: SampleSource>(
-        _ source: Source, selection: QRSSelection, withShapes: Bool
+        _ source: Source, selection: QRSSelection, withShapes: Bool, progress: (Double) -> Void = { _ in }
     ) throws(Source.Failure) {
         var detection = QRSDetection(samplingRate: source.samplingRate)
         detection.selection = selection
@@ -21,6 +23,7 @@ struct QRSSearch {
         statistics = [LeadStatistics](repeating: LeadStatistics(), count: leadCount)
         for piece in detection.pieces(of: source.sampleCount) {
             add(try source.samples(in: piece.read), piece: piece, withShapes: withShapes)
+            progress(Double(piece.core.upperBound) / Double(source.sampleCount))
         }
     }
 

@@ -22,7 +22,7 @@ extension Recording: SampleSource {
     public var leadNames: [String] { leads.map(\.name) }
 
     public func samples(in range: Range<Int>) -> [[Float]] {
-        leads.map { range.count == $0.samples.count ? $0.samples : Array($0.samples[range]) }
+        leads.map { $0.samples(in: range) }
     }
 }
 

@@ -48,6 +48,11 @@ struct BeatGrid {
         (self.taps, self.firsts, self.weights) = (taps, firsts, weights)
     }
 
+    /// The samples that a window around a sample is made of.
+    func reach(around center: Int) -> Range<Int> {
+        center + firsts[0] ..< center + firsts[Self.count - 1] + taps
+    }
+
     /// Writes the window around a sample of a lead, in mV; NaN outside the lead and in its gaps.
     ///
     /// A point next to a gap is made of the samples that are there.

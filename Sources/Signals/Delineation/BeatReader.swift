@@ -40,10 +40,12 @@ struct BeatReader {
     /// Writes the usable leads around a beat; the other leads stay NaN.
     func read(_ beat: Int, into windows: inout LeadWindows) {
         let center = beats.beats[beat].sample
+        let range = grid.reach(around: center).clamped(to: 0 ..< recording.sampleCount)
         windows.values.withUnsafeMutableBufferPointer { target in
             for lead in leads {
-                recording.leads[lead].samples.withUnsafeBufferPointer {
-                    grid.read($0, around: center, into: target.baseAddress! + lead * BeatGrid.count)
+                recording.leads[lead].withSamples(in: range) {
+                    grid.read(
+                        $0, around: center - range.lowerBound, into: target.baseAddress! + lead * BeatGrid.count)
                 }
             }
         }

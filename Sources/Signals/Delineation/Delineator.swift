@@ -22,7 +22,9 @@ struct Delineator {
     }
 
     /// The waves of the beats, over all leads and in each.
-    func waves() -> Delineation {
+    ///
+    /// - Parameter progress: gets shares of the beats.
+    func waves(progress: (Double) -> Void = { _ in }) -> Delineation {
         let reader = delineation.reader
         let beats = reader.beats.beats
         var waves = [BeatWaves](repeating: .none, count: beats.count)
@@ -30,6 +32,7 @@ struct Delineator {
         let reference = clusters.firstIndex { $0.p != nil }
         var windows = LeadWindows(leadCount: reader.leadCount)
         for beat in beats.indices {
+            if beat % 1000 == 0 { progress(Double(beat) / Double(beats.count)) }
             let cluster = clusters[beats[beat].cluster]
             guard let qrs = cluster.qrs else { continue }
             delineation.read(beat, into: &windows)

@@ -52,11 +52,12 @@ public struct Measurements: Sendable, Equatable {
 
     /// Measures a recording whose beats are known.
     ///
+    /// - Parameter progress: gets shares of the work from 0 to 1.
     /// - Precondition: `beats` belongs to a recording of this sampling rate, and each beat to one of its clusters.
-    public init(of recording: Recording, beats: Beats) {
+    public init(of recording: Recording, beats: Beats, progress: (Double) -> Void = { _ in }) {
         Delineation.check(recording, beats)
         let delineator = Delineator(recording: recording, beats: beats)
-        delineation = delineator.waves()
+        delineation = delineator.waves { progress(0.1 + 0.9 * $0) }
         let usual = delineator.clusters.first
         rrStatistics = RRStatistics(of: beats)
         heartRate = rrStatistics.meanInterval.map { 60_000 / $0 }

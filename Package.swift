@@ -198,8 +198,8 @@ let package = Package(
         .executableTarget(
             name: "measure",
             dependencies: [
-                "CMachineLimit", "Classifiers", "Datasets", "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork",
-                argumentParser,
+                "CMachineLimit", "Classifiers", "Datasets", "Imaging", "Inference", "Interpretation", "LinearAlgebra",
+                "NeuralNetwork", "Signals", argumentParser,
             ],
             path: "Benchmarks/Measure"),
 

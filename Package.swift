@@ -85,7 +85,7 @@ let package = Package(
             dependencies: ["CFLAC", "Files", "LinearAlgebra"]),
         .target(
             name: "PageDrawing",
-            dependencies: ["Imaging", "LinearAlgebra", "Signals"]),
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals"]),
         .target(
             name: "Interpretation",
             dependencies: ["Signals"]),

@@ -1,0 +1,2 @@
+package struct PageDegradation: Codable, Sendable, Equatable {
+}

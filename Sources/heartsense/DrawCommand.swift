@@ -33,7 +33,8 @@ struct DrawCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Start of the drawing in seconds.", valueName: "s"))
     var from = 0.0
 
-    @Option(help: ArgumentHelp("Length of the drawing in seconds (default: what fits; one row of strips).", valueName: "s"))
+    @Option(
+        help: ArgumentHelp("Length of the drawing in seconds (default: what fits; one row of strips).", valueName: "s"))
     var seconds: Double?
 
     @Option(help: "Resolution of a PNG in pixels per inch.")

@@ -25,16 +25,21 @@ struct PageArrangement {
 
     /// Arranges the twelve leads.
     ///
+    /// - Parameter extraTop: millimeters for more lines of text, by which the paper is higher than A4.
     /// - Throws: `PageDrawingError`.
-    init(_ layout: PageLayout, of recording: Recording, style: PageStyle, from start: Double, seconds: Double?) throws {
+    init(
+        _ layout: PageLayout, of recording: Recording, style: PageStyle, from start: Double, seconds: Double?,
+        extraTop: Double = 0
+    ) throws {
         guard let table = layout.table else { preconditionFailure("a layout without a table") }
         guard start < recording.duration else {
             throw PageDrawingError.emptyWindow(from: start, duration: recording.duration)
         }
         let rows = table.rows + layout.strips
-        size = SIMD2(Self.paperWidth, Self.paperHeight)
+        let top = Self.top + extraTop
+        size = SIMD2(Self.paperWidth, Self.paperHeight + extraTop)
         grid = PaperBox(
-            x: Self.gridLeft, y: Self.top, width: Self.gridWidth, height: Self.paperHeight - Self.top - Self.bottom)
+            x: Self.gridLeft, y: top, width: Self.gridWidth, height: Self.paperHeight - Self.top - Self.bottom)
         let whole = Self.traceWidth / style.speed
         let shown = min(seconds ?? whole, whole)
         let pitch = grid.size.y / Double(rows)
@@ -49,7 +54,7 @@ struct PageArrangement {
             let duration = shown / Double(columns)
             let width = duration * style.speed
             let left = Self.traceLeft + Double(column) * width
-            let y = Self.top + Double(row) * pitch
+            let y = top + Double(row) * pitch
             panels.append(
                 PagePanel(
                     lead: found.name, label: name, isInverted: isInverted, isStrip: columns == 1 && table.columns > 1,
@@ -76,13 +81,13 @@ struct PageArrangement {
     /// - Throws: `PageDrawingError.tooManyRows`.
     init(
         strips leads: [Recording.Lead], starts: [Double], until end: Double, style: PageStyle,
-        rowHeight: Double = Self.stripHeight, extraTop: Double = 0, extraBottom: Double = 0
+        rowHeight: Double = Self.stripHeight, extraTop: Double = 0
     ) throws {
         let rows = starts.count * leads.count
         guard rows <= Self.rowLimit else { throw PageDrawingError.tooManyRows(rows: rows, limit: Self.rowLimit) }
         let height = rowHeight * Double(rows)
         let top = Self.top + extraTop
-        size = SIMD2(Self.paperWidth, top + height + Self.bottom + extraBottom)
+        size = SIMD2(Self.paperWidth, top + height + Self.bottom)
         grid = PaperBox(x: Self.gridLeft, y: top, width: Self.gridWidth, height: height)
         let duration = Self.traceWidth / style.speed
         panels = starts.enumerated().flatMap { group, start in

@@ -74,11 +74,11 @@ package struct PageDrawing: Sendable {
         calibrations = paper.calibrations
         shapes =
             [.rectangle(PaperBox(x: 0, y: 0, width: size.x, height: size.y), color: .white)]
-            + marks.background(style: style, panels: panels) + paper.grid + paper.marks
+            + marks.background(panels: panels, speed: style.speed) + paper.grid + paper.marks
             + zip(panels, traces).map { panel, trace in
                 .lines(Self.lines(trace), width: style.lineWidth, color: style.ink, title: panel.label)
             }
-            + marks.foreground(style: style, panels: panels) + paper.texts
+            + paper.texts + marks.foreground(panels: panels, arrangement: arrangement, speed: style.speed)
     }
 
     private static func chosen(_ names: [String]?, of recording: Recording) throws -> [Recording.Lead] {

@@ -85,9 +85,12 @@ struct PageShapes {
         }
     }
 
-    /// Returns the place of a panel's printed name: above its beginning, within the panel.
+    /// Returns the place of a panel's printed name: above its beginning, within the panel, or to the left.
     func labelOrigin(of panel: PagePanel) -> SIMD2<Double> {
-        SIMD2(
+        if style.hasStripNamesAtLeft, panel.isStrip {
+            return SIMD2(arrangement.grid.origin.x + 2, panel.origin.y + 1)
+        }
+        return SIMD2(
             panel.box.origin.x + 1.5, max(panel.origin.y - max(0.42 * panel.box.size.y, 6), panel.box.origin.y + 3.6))
     }
 

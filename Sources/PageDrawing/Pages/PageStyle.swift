@@ -36,6 +36,8 @@ package struct PageStyle: Sendable, Equatable {
     /// Limb leads in the order aVL, I, −aVR, II, aVF, III.
     package var isCabrera = false
     package var hasLeadNames = true
+    /// Whether the names of strips are printed to their left instead of above them.
+    package var hasStripNamesAtLeft = false
     /// Whether speed and gain are printed below the traces.
     package var hasFooter = true
     /// Lines of text above the traces, at most three.

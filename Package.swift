@@ -178,9 +178,8 @@ let package = Package(
             name: "heartsense",
             dependencies: [
                 "Accounts", "ClassificationMetrics", "Datasets", "Evaluation", "Files", "Imaging", "Inference",
-                "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress",
-                "Signals",
-                "Training", argumentParser,
+                "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "PageDrawing", "Pretraining",
+                "Progress", "Signals", "Training", argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
@@ -244,7 +243,9 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "PageDrawingTests",
-            dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Signals"]),
+            dependencies: [
+                "Files", "Imaging", "LinearAlgebra", "PageDrawing", "Processes", "Signals", "TestSupport",
+            ]),
         .testTarget(
             name: "InterpretationTests",
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),

@@ -9,8 +9,9 @@ import LinearAlgebra
 struct PageWarp {
     private static let cameraDistance = 1.6
 
-    /// Of the resulting picture.
+    /// Width of the resulting picture in pixels.
     let width: Int
+    /// Height of the resulting picture in pixels.
     let height: Int
     private let paper: SIMD2<Double>
     private let curl: Curl

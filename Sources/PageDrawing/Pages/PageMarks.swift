@@ -18,7 +18,7 @@ package struct PageMarks: Sendable {
 
     /// Lines about the recording, above the findings.
     package var heading: [String] = []
-    /// Of the recording, in seconds.
+    /// Length of the recording in seconds.
     package var duration = 0.0
     package var findings: [Finding] = []
     /// Lines below the findings, for example about quality.

@@ -8,10 +8,10 @@ import Signals
 enum MadeLeads {
     static let names = PageLayout.leadOrder(isCabrera: false)
 
-    /// One lead at 500 Hz: 0 mV for a second, then 1 mV for a second.
+    /// One lead at 500 Hz: 0 mV for a second, then 1 mV; the median is 0.
     static let step = Recording(
         samplingRate: 500,
-        leads: [Recording.Lead(name: "II", samples: (0 ..< 1000).map { $0 < 500 ? 0 : 1 })])
+        leads: [Recording.Lead(name: "II", samples: (0 ..< 1000).map { $0 <= 500 ? 0 : 1 })])
 
     /// Twelve leads of ten seconds at 250 Hz: slow waves of their own height and rate.
     static func waves(seconds: Double = 10) -> Recording {

@@ -53,6 +53,7 @@ extension PageDrawing {
         let row = 10.0
         let count = min(max(Int((recording.duration / row - 1e-4).rounded(.up)), 1), leads == 1 ? 6 : 3)
         let end = min(Double(count) * row, recording.duration)
+        guard recording.duration > end else { return ((0 ..< count).map { Double($0) * row }, end, []) }
         var later: [Double] = []
         // The first episodes of each finding before the second ones, so that each finding is shown.
         for turn in 0 ..< 3 {
@@ -71,8 +72,7 @@ extension PageDrawing {
 extension PageMarks {
     /// Millimeters that the lines of text need besides the usual space for a header.
     var extraTop: Double {
-        // One line more, for the note on what is drawn.
-        let needed = 8 + Self.lineHeight * Double(heading.count + findings.count + notes.count + 1)
+        let needed = 8 + Self.lineHeight * Double(heading.count + findings.count + notes.count)
         return max(5 * ((needed - PageArrangement.top) / 5).rounded(.up), 0)
     }
 }

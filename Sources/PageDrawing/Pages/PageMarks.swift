@@ -71,12 +71,12 @@ package struct PageMarks: Sendable {
         }
     }
 
-    /// Returns the places in millimeters of a part of the recording; nil if the panel does not show it.
+    /// Returns the places in millimeters of a part of the recording; nil if the panel shows nothing of it.
     private static func span(_ seconds: ClosedRange<Double>, in panel: PagePanel, speed: Double) -> ClosedRange<Double>?
     {
         let from = max(seconds.lowerBound, panel.window.lowerBound)
         let to = min(seconds.upperBound, panel.window.upperBound)
-        guard from <= to else { return nil }
+        guard from < to else { return nil }
         let left = panel.origin.x - panel.window.lowerBound * speed
         return left + from * speed ... left + to * speed
     }

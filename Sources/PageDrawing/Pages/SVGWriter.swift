@@ -37,19 +37,27 @@ extension DrawingShape {
             out.add("<path stroke=\"\(color.hex)\" stroke-width=\"")
             out.add(width)
             out.add("\" d=\"")
-            for line in lines { Self.add(line, to: &out) }
+            // A hundredth of a millimeter is enough for letters, which are most of a small drawing.
+            for line in lines { Self.add(line, to: &out, perMillimeter: text == nil ? 1000 : 100) }
         }
         out.add("\"/>")
         if title != nil { out.add("</g>") }
         out.add("\n")
     }
 
-    private static func add(_ line: [SIMD2<Double>], to out: inout VectorText) {
+    /// Appends a line: its first place, and then the way to each next one, which takes fewer digits.
+    ///
+    /// The ways are those between rounded places, so that rounding does not add up.
+    private static func add(_ line: [SIMD2<Double>], to out: inout VectorText, perMillimeter steps: Double = 1000) {
+        var last = SIMD2<Double>.zero
         for (index, point) in line.enumerated() {
-            out.add(index == 0 ? "M" : index == 1 ? "L" : " ")
-            out.add(point.x)
+            let place = (point * steps).rounded(.toNearestOrAwayFromZero) / steps
+            let way = place - last
+            out.add(index == 0 ? "M" : index == 1 ? "l" : " ")
+            out.add(way.x)
             out.add(" ")
-            out.add(point.y)
+            out.add(way.y)
+            last = place
         }
         if line.count == 1 { out.add("h0") }
     }

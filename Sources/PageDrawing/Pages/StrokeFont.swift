@@ -71,12 +71,12 @@ package enum StrokeFont {
         return Glyph(width: source.isEmpty ? 3 : strokes.joined().map(\.x).max() ?? 3, strokes: strokes)
     }
 
-    /// Rounds corners by cutting them three times.
+    /// Rounds corners by cutting them twice.
     ///
     /// - Source: Chaikin, Computer Graphics and Image Processing 3 (1974), 346–349.
     private static func rounded(_ corners: [SIMD2<Double>], isClosed: Bool) -> [SIMD2<Double>] {
         var points = corners
-        for _ in 0 ..< 3 {
+        for _ in 0 ..< 2 {
             let next = isClosed ? points + [points[0]] : points
             var cut: [SIMD2<Double>] = isClosed ? [] : [points[0]]
             for (from, to) in zip(next, next.dropFirst()) {
@@ -98,7 +98,7 @@ package enum StrokeFont {
         ("V", "0c336c"), ("W", "0c234a638c"), ("X", "036c 0c63"), ("Y", "0c386c 3833"), ("Z", "0c6c0363"),
         ("a", "o09595303 5953"), ("b", "0c03 o09595303"), ("c", "~585909035354"), ("d", "o09595303 5c53"),
         ("e", "0656 ~565909035354"), ("f", "~4c1c1a13 0939"), ("g", "o09595303 ~5954500001"),
-        ("h", "0c03 ~0609595653"), ("i", "0903 0b"), ("j", "~29232000 2b"), ("k", "0c03 4905 2743"), ("l", "0c03"),
+        ("h", "0c03 ~0609595653"), ("i", "0903 0b"), ("j", "~29232000 2b"), ("k", "0c03 4905 2743"), ("l", "~0c051323"),
         ("m", "0903 ~0609494643 ~4649898683"), ("n", "0903 ~0609595653"), ("o", "o09595303"),
         ("p", "0900 o09595303"), ("q", "o09595303 5950"), ("r", "0903 ~060949"), ("s", "~4849090646430304"),
         ("t", "~1b151343 0939"), ("u", "~0906035356 5953"), ("v", "092349"), ("w", "0923486389"),

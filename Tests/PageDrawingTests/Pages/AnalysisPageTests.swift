@@ -39,7 +39,9 @@ import Testing
 
     @Test func `bands lie where the waves are`() throws {
         let drawing = try PageDrawing(of: MadeLeads.waves(), marks: marks)
-        let bands = drawing.shapes.filter { $0.paint == .rectangle && $0.lines[0][1].y - $0.lines[0][0].y > 30 }
+        let bands = drawing.shapes.filter {
+            $0.paint == .rectangle && $0.lines[0][0].x > 0 && $0.lines[0][1].y - $0.lines[0][0].y > 30
+        }
         let strip = try #require(drawing.panels.last)
         let inStrip = bands.filter { $0.lines[0][0].y == strip.box.origin.y }.map {
             ($0.lines[0][0].x, $0.lines[0][1].x)

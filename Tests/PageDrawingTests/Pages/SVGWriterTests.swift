@@ -10,8 +10,12 @@ import Testing
         let start = try #require(svg.range(of: " d=\"", range: group.upperBound ..< svg.endIndex))
         let end = try #require(svg.range(of: "\"", range: start.upperBound ..< svg.endIndex))
         let numbers = svg[start.upperBound ..< end.lowerBound]
-            .split { "ML ".contains($0) }.compactMap { Double($0) }
-        return stride(from: 0, to: numbers.count - 1, by: 2).map { SIMD2(numbers[$0], numbers[$0 + 1]) }
+            .split { "Ml ".contains($0) }.compactMap { Double($0) }
+        var place = SIMD2<Double>.zero
+        return stride(from: 0, to: numbers.count - 1, by: 2).map {
+            place += SIMD2(numbers[$0], numbers[$0 + 1])
+            return place
+        }
     }
 
     @Test func `one millivolt is ten millimeters high and one second 25 millimeters long`() throws {
@@ -28,6 +32,16 @@ import Testing
         let high = try PageDrawing(of: MadeLeads.step, layout: PageLayout("strip"), style: style)
         let doubled = try points("II", in: String(decoding: high.svg(), as: UTF8.self))
         #expect(abs(doubled[0].y - doubled[999].y - 20) < 0.0011)
+    }
+
+    @Test func `rounding does not add up along a line`() throws {
+        let drawing = try PageDrawing(of: MadeLeads.waves(), layout: PageLayout("12x1"), style: MadeLeads.bare)
+        let trace = try points("V3", in: String(decoding: drawing.svg(), as: UTF8.self))
+        let expected = try #require(zip(drawing.panels, drawing.traces).first { $0.0.label == "V3" }).1
+        #expect(trace.count == 2500)
+        for (found, wanted) in zip(trace, expected.compactMap { $0 }) {
+            #expect(abs(found.x - wanted.x) < 0.00051 && abs(found.y - wanted.y) < 0.00051)
+        }
     }
 
     @Test func `it is well-formed and escapes texts`() throws {

@@ -88,7 +88,7 @@ let package = Package(
             dependencies: ["Files", "Processes", "Signals"]),
         .target(
             name: "PageDrawing",
-            dependencies: ["Imaging", "LinearAlgebra", "Signals"]),
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals"]),
         .target(
             name: "Interpretation",
             dependencies: ["Signals"]),
@@ -181,8 +181,8 @@ let package = Package(
             name: "heartsense",
             dependencies: [
                 "Accounts", "ClassificationMetrics", "Datasets", "Evaluation", "Files", "Imaging", "Inference",
-                "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress",
-                "RecordingFormats", "Signals", "Training", argumentParser,
+                "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "PageDrawing", "Pretraining",
+                "Progress", "RecordingFormats", "Signals", "Training", argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
@@ -249,7 +249,9 @@ let package = Package(
             dependencies: ["Files", "Processes", "RecordingFormats", "Signals", "TestSupport"]),
         .testTarget(
             name: "PageDrawingTests",
-            dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Signals"]),
+            dependencies: [
+                "Files", "Imaging", "LinearAlgebra", "PageDrawing", "Processes", "Signals", "TestSupport",
+            ]),
         .testTarget(
             name: "InterpretationTests",
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),

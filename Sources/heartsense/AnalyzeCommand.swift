@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Interpretation
 import Progress
@@ -15,10 +16,11 @@ struct AnalyzeCommand: ParsableCommand {
               heartsense analyze data/100.hea --leads MLII --json
               heartsense analyze ecg.dcm export.csv
               heartsense analyze data/100 --annotations beats
+              heartsense analyze data/00017 --plot findings.svg
 
             A recording is a WFDB record, named with or without .hea, or a DICOM, SCP-ECG, HL7 aECG, GE MUSE XML, EDF, \
-            BDF or CSV file. The content of the file decides, whatever its name is. Prints one result per recording, in order. If a \
-            recording cannot be read, the error goes to stderr, the others are analyzed, and the exit status is 1. \
+            BDF or CSV file. The content of the file decides, whatever its name is. Prints one result per recording, in \
+            order. If a recording cannot be read, the error goes to stderr, the others are analyzed, and the exit status is 1. \
             Not a medical device.
             """)
 
@@ -43,8 +45,20 @@ struct AnalyzeCommand: ParsableCommand {
     var age: Double?
 
     @OptionGroup var csv: CSVColumns
+    @Option(
+        help: ArgumentHelp(
+            "Also draw the recording with beats, waves and findings; one recording only.", valueName: "file.svg"))
+    var plot: String?
 
     func validate() throws {
+        if let plot {
+            guard plot.lowercased().hasSuffix(".svg") else {
+                throw ValidationError("--plot is '\(plot)', expected a name that ends in .svg.")
+            }
+            guard records.count == 1 else {
+                throw ValidationError("--plot draws one recording, found \(records.count). Analyze them one by one.")
+            }
+        }
         if let sex, sex != "F", sex != "M" { throw ValidationError("--sex is '\(sex)', expected F or M.") }
         if let age, !(0 ... 130).contains(age) {
             throw ValidationError("--age is \(age), expected a number of years from 0 to 130.")
@@ -67,6 +81,7 @@ struct AnalyzeCommand: ParsableCommand {
                     of: try selected(record.recording, path: path), patient: patient(record.patient)
                 ) { bar?.show(Int(100 * $0), of: 100) }
                 if let error = record.recording.readingError { throw error }
+                if let plot { try AtomicFile.write(interpretation.plot(file: path), to: plot) }
                 if let annotations { try write(interpretation, to: Self.stem(path) + "." + annotations) }
                 let text =
                     try json

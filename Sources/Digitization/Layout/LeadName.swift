@@ -35,7 +35,8 @@ struct LeadName: Equatable, Sendable {
         let letters = Array(lower)
         if letters.count == 3, "ao4@e".contains(letters[0]), "vyu".contains(letters[1]) {
             let last: String? =
-                "rkn".contains(letters[2]) ? "aVR" : "li1|t".contains(letters[2]) ? "aVL" : "fpe".contains(letters[2]) ? "aVF" : nil
+                "rkn".contains(letters[2])
+                ? "aVR" : "li1|t".contains(letters[2]) ? "aVL" : "fpe".contains(letters[2]) ? "aVF" : nil
             guard let last else { return nil }
             self.init(name: last, isInverted: isInverted, certainty: 0.6)
             return

@@ -60,7 +60,8 @@ struct PageScale: Equatable, Sendable {
     }
 
     private mutating func readGain(_ text: String) {
-        let pattern = /(?:(limb|ext|chest|prec|v)[a-z]*\s*[:=]?\s*)?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)\s*[\/il|1]?\s*m\s*v/
+        let pattern =
+            /(?:(limb|ext|chest|prec|v)[a-z]*\s*[:=]?\s*)?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)\s*[\/il|1]?\s*m\s*v/
         for match in text.matches(of: pattern) {
             guard let number = Self.number(match.2) else { continue }
             let value = number * (match.3 == "cm" ? 10 : 1)

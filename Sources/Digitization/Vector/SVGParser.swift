@@ -223,7 +223,7 @@ struct SVGAttributes {
     init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     static func isEqual(_ bytes: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool {
-        bytes.count == text.utf8CodeUnitCount && memcmp(bytes.baseAddress, text.utf8Start, bytes.count) == 0
+        bytes.count == text.utf8CodeUnitCount && memcmp(bytes.baseAddress!, text.utf8Start, bytes.count) == 0
     }
 
     func text(_ name: StaticString) -> String? { value(name).map { String(decoding: $0, as: UTF8.self) } }
@@ -374,7 +374,7 @@ struct AffineTransform: Equatable {
 
     /// Reads `matrix(a,b,c,d,e,f)`; nil for another transform.
     init?(svg: UnsafeBufferPointer<UInt8>) {
-        guard svg.count > 8, memcmp(svg.baseAddress, "matrix(", 7) == 0 else { return nil }
+        guard svg.count > 8, memcmp(svg.baseAddress!, "matrix(", 7) == 0 else { return nil }
         var numbers = SVGNumbers(UnsafeBufferPointer(rebasing: svg[7...]))
         guard let a = numbers.next(), let b = numbers.next(), let c = numbers.next(), let d = numbers.next(),
             let e = numbers.next(), let f = numbers.next()
@@ -405,7 +405,7 @@ extension VectorDrawing.Color {
             self.init(red: UInt8(value >> 16), green: UInt8(value >> 8 & 0xFF), blue: UInt8(value & 0xFF))
             return
         }
-        guard svg.count > 5, memcmp(svg.baseAddress, "rgb(", 4) == 0 else { return nil }
+        guard svg.count > 5, memcmp(svg.baseAddress!, "rgb(", 4) == 0 else { return nil }
         // Percent signs separate the numbers like commas do.
         let isPercent = svg.contains(UInt8(ascii: "%"))
         let text = svg[4...].map { $0 == UInt8(ascii: "%") ? UInt8(ascii: " ") : $0 }

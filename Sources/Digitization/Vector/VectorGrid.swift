@@ -22,8 +22,16 @@ struct VectorGrid {
     static let pointsPerMillimeter = 72 / 25.4
 
     init(_ drawing: VectorDrawing) {
-        let columns = Self.axis(drawing) { $0.x } across: { $0.y }
-        let rows = Self.axis(drawing) { $0.y } across: { $0.x }
+        let columns = Self.axis(drawing) {
+            $0.x
+        } across: {
+            $0.y
+        }
+        let rows = Self.axis(drawing) {
+            $0.y
+        } across: {
+            $0.x
+        }
         pens = columns.pens.union(rows.pens)
         let unit = Self.pointsPerMillimeter
         source = columns.pitch == nil && rows.pitch == nil ? .file : .lines

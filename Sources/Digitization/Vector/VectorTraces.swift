@@ -64,7 +64,9 @@ struct VectorTraces {
                 pulses.append(pulse)
                 // The level before and after a pulse belongs to it.
                 let start = index > 0 && Self.isLevel(points[index - 1], points[index]) ? index - 1 : index
-                let end = index + 4 < points.count && Self.isLevel(points[index + 3], points[index + 4]) ? index + 4 : index + 3
+                let end =
+                    index + 4 < points.count && Self.isLevel(points[index + 3], points[index + 4])
+                    ? index + 4 : index + 3
                 cuts.append(start ..< end)
                 index += 3
             } else {

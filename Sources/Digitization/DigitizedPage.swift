@@ -1,3 +1,4 @@
+import Imaging
 import Signals
 
 /// A page as a recording, with the place of each lead and a check of the result.
@@ -64,6 +65,10 @@ public struct DigitizedPage: Sendable {
     /// Problems of the page. Some make it unusable.
     public internal(set) var reasons: [PageReason]
     public internal(set) var proposals: [Proposal] = []
+    /// The page as a picture, if `PageDigitizer.keepsPictures`.
+    public internal(set) var picture: Page?
+    /// Pixels of `picture` per unit of the lead boxes.
+    var pictureScale = 1.0
     /// The page in mm, for the overlay.
     var read: ReadPage?
     var cells: [PageLayout.Cell] = []

@@ -11,13 +11,21 @@ import Imaging
 ///
 /// `digitize(contentsOf:)` reads files of several formats, also PDF files with several pages.
 public struct PageDigitizer: Sendable {
+    /// Whether digitized pages have their `picture`, from which `overlay` draws.
+    public var keepsPictures = false
+
+    /// Dots per inch of pictures of vector pages.
+    static let pictureResolution = 150.0
+
     public init() {}
 
     /// Digitizes a picture of a page.
     ///
     /// - Returns: the recording with a check of it. Problems are in `reasons`.
     public func digitize(_ page: Page) -> DigitizedPage {
-        PageAssembly.digitized(RasterPageReader().read(page))
+        var digitized = PageAssembly.digitized(RasterPageReader().read(page))
+        if keepsPictures { digitized.picture = page }
+        return digitized
     }
 
     /// Digitizes a file: PNG, JPEG, PDF, TIFF, BMP, WebP, HEIC, GIF. The content determines the format.
@@ -32,9 +40,9 @@ public struct PageDigitizer: Sendable {
         var kind = DigitizedPage.Kind.raster
         do {
             switch try PageFile.format(of: path) {
-            case .empty: throw PageFileError(reason: .unreadable)
+            case .unknown: throw PageFileError(reason: .unreadable)
             case .picture: pages = [digitize(try PageFile.page(path))]
-            case .other:
+            case .convertible:
                 let file = try ConvertedPictures(path)
                 for number in 1 ... file.pageCount {
                     try pages.append(page(number) { digitize(try file.page(number)) })
@@ -53,6 +61,14 @@ public struct PageDigitizer: Sendable {
         return DigitizedFile(pages: withECG, skippedPages: pages.filter(\.isWithoutECG).map(\.number))
     }
 
+    /// Whether a file has the signature of a picture or a PDF. Not every such file can be read.
+    public static func isPage(_ path: String) -> Bool {
+        switch try? PageFile.format(of: path) {
+        case .picture, .pdf, .convertible: true
+        case .unknown, nil: false
+        }
+    }
+
     private func page(_ number: Int, _ body: () throws -> DigitizedPage) throws -> DigitizedPage {
         var page: DigitizedPage
         do {
@@ -69,7 +85,12 @@ public struct PageDigitizer: Sendable {
         let (drawing, words) = try file.content(ofPage: number)
         var vector: DigitizedPage?
         if let page = VectorPageReader(drawing: drawing, words: words).page() {
-            let digitized = PageAssembly.digitized(page)
+            var digitized = PageAssembly.digitized(page)
+            if keepsPictures {
+                digitized.picture = try file.picture(
+                    ofPage: number, resolution: Self.pictureResolution, size: (drawing.width, drawing.height))
+                digitized.pictureScale = Self.pictureResolution / 72
+            }
             if digitized.isUsable { return digitized }
             vector = digitized
         }

@@ -12,26 +12,34 @@ enum PageFile {
         case picture
         case pdf
         /// Converted by `vips`.
-        case other
-        case empty
+        case convertible
+        case unknown
     }
 
     /// - Throws: `FileError` if the file cannot be opened.
     static func format(of path: String) throws -> Format {
         guard let file = FileHandle(forReadingAtPath: path) else { throw FileError.lastError(reading: path) }
         defer { try? file.close() }
-        let start = try file.read(upToCount: 1024) ?? Data()
+        guard let start = try? file.read(upToCount: 1024) else { throw FileError.lastError(reading: path) }
         return start.withUnsafeBytes { bytes in
-            if bytes.isEmpty { return .empty }
             if FileKind(of: bytes).isPicture { return .picture }
-            // Some programs write a few bytes before the signature.
-            let signature = Array("%PDF-".utf8)
-            let isPDF = bytes.indices.contains { index in
-                index + 5 <= bytes.count && bytes[index ..< index + 5].elementsEqual(signature)
-            }
-            return isPDF ? .pdf : .other
+            if signatures.contains(where: { has($0.text, at: $0.offset, bytes) }) { return .convertible }
+            // Some programs write a few bytes before the signature of a PDF.
+            return bytes.indices.contains { has(Array("%PDF-".utf8), at: $0, bytes) } ? .pdf : .unknown
         }
     }
+
+    private static func has(_ text: [UInt8], at offset: Int, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.count >= offset + text.count && bytes[offset ..< offset + text.count].elementsEqual(text)
+    }
+
+    private static let signatures: [(text: [UInt8], offset: Int)] = [
+        (Array("GIF8".utf8), 0), (Array("WEBP".utf8), 8), ([0x49, 0x49, 0x2A, 0], 0), ([0x4D, 0x4D, 0, 0x2A], 0),
+        ([0x49, 0x49, 0x2B, 0], 0), ([0x4D, 0x4D, 0, 0x2B], 0), (Array("BM".utf8), 0),
+        (Array("ftypheic".utf8), 4), (Array("ftypheix".utf8), 4), (Array("ftypmif1".utf8), 4),
+        (Array("ftypmsf1".utf8), 4), (Array("ftypavif".utf8), 4), ([0, 0, 0, 0x0C, 0x6A, 0x50], 0),
+        ([0xFF, 0x4F, 0xFF, 0x51], 0), ([0, 0, 0, 0x0C, 0x4A, 0x58, 0x4C], 0), ([0xFF, 0x0A], 0),
+    ]
 
     /// Reads a PNG or JPEG file.
     ///

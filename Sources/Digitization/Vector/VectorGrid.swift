@@ -16,6 +16,8 @@ struct VectorGrid {
     let x: Double
     let y: Double
     let source: PageGrid.Source
+    /// x and y of one of the grid's lines in points, a line of 5 mm where the grid has them.
+    let phase: VectorDrawing.Point
     /// The pens of the grid's lines.
     let pens: Set<Pen>
 
@@ -37,6 +39,7 @@ struct VectorGrid {
         source = columns.pitch == nil && rows.pitch == nil ? .file : .lines
         x = columns.pitch ?? rows.pitch ?? unit
         y = rows.pitch ?? columns.pitch ?? unit
+        phase = VectorDrawing.Point(x: columns.phase, y: rows.phase)
     }
 
     /// Places of parallel lines, with their total length at each place.
@@ -59,7 +62,7 @@ struct VectorGrid {
 
     private static func axis(
         _ drawing: VectorDrawing, along: (VectorDrawing.Point) -> Double, across: (VectorDrawing.Point) -> Double
-    ) -> (pitch: Double?, pens: Set<Pen>) {
+    ) -> (pitch: Double?, phase: Double, pens: Set<Pen>) {
         var found: [Pen: Lines] = [:]
         for line in drawing.lines where line.points.count <= 6 {
             let pen = Pen(line)
@@ -85,18 +88,20 @@ struct VectorGrid {
             }
         }
         let merged = found.mapValues { $0.merged() }
-        var families: [(pitch: Double, pens: Set<Pen>)] = merged.compactMap { pen, places in
-            pitch(of: places).map { ($0, [pen]) }
+        var families: [(pitch: Double, first: Double, pens: Set<Pen>)] = merged.compactMap { pen, places in
+            pitch(of: places).map { ($0, places[0], [pen]) }
         }
         let union = Lines(places: merged.values.flatMap { $0 }.map { ($0, .infinity) }).merged()
-        if let pitch = pitch(of: union) { families.append((pitch, Set(merged.keys.filter { merged[$0]!.count >= 8 }))) }
-        guard let base = families.map(\.pitch).min() else { return (nil, []) }
-        let hasFives = families.contains { abs($0.pitch / base - 5) < 0.1 }
+        if let pitch = pitch(of: union) { families.append((pitch, union[0], Set(merged.keys.filter { merged[$0]!.count >= 8 }))) }
+        families.sort { ($0.pitch, $0.first) < ($1.pitch, $1.first) }
+        guard let base = families.first?.pitch else { return (nil, 0, []) }
+        let fives = families.first { abs($0.pitch / base - 5) < 0.1 }
+        let phase = fives?.first ?? families[0].first
         let pens = families.reduce(into: Set<Pen>()) { $0.formUnion($1.pens) }
         let ratio = base / pointsPerMillimeter
-        if hasFives || (0.6 ... 1.6).contains(ratio) { return (base, pens) }
-        if (2.8 ... 8).contains(ratio) { return (base / 5, pens) }
-        return (nil, pens)
+        if fives != nil || (0.6 ... 1.6).contains(ratio) { return (base, phase, pens) }
+        if (2.8 ... 8).contains(ratio) { return (base / 5, phase, pens) }
+        return (nil, 0, pens)
     }
 
     /// The distance of regular places; nil for fewer than eight or irregular ones.

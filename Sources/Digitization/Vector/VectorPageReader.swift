@@ -13,11 +13,14 @@ struct VectorPageReader {
         let grid = VectorGrid(drawing)
         // Points per mm along the axes of the upright page.
         let (scaleX, scaleY) = turn == .none ? (grid.x, grid.y) : (grid.y, grid.x)
+        // Lines of the grid are at multiples of 5 mm.
+        let phaseX = turn == .none ? (grid.phase.x / scaleX).truncatingRemainder(dividingBy: 5) : 0
+        let phaseY = turn == .none ? (grid.phase.y / scaleY).truncatingRemainder(dividingBy: 5) : 0
         let lines = drawing.lines.map { line in
             var upright = line
             upright.points = line.points.map { point in
                 let turned = turn.apply(point, width: drawing.width, height: drawing.height)
-                return VectorDrawing.Point(x: turned.x / scaleX, y: turned.y / scaleY)
+                return VectorDrawing.Point(x: turned.x / scaleX - phaseX, y: turned.y / scaleY - phaseY)
             }
             return (line: upright, pen: VectorGrid.Pen(line))
         }
@@ -47,8 +50,16 @@ struct VectorPageReader {
                 pixelsPerMillimeterX: scaleX, pixelsPerMillimeterY: scaleY, rotationDegrees: turn.degrees,
                 source: grid.source),
             traces: traces,
-            words: words.map { turn.apply($0, width: drawing.width, height: drawing.height, scaleX, scaleY) },
-            pulses: pulses, mapping: turn.mapping(width: drawing.width, height: drawing.height, scaleX, scaleY),
+            words: words.map { word in
+                var word = turn.apply(word, width: drawing.width, height: drawing.height, scaleX, scaleY)
+                word.left -= phaseX
+                word.right -= phaseX
+                word.top -= phaseY
+                word.bottom -= phaseY
+                return word
+            }, pulses: pulses,
+            mapping: turn.mapping(
+                width: drawing.width, height: drawing.height, scaleX, scaleY, phaseX: phaseX, phaseY: phaseY),
             reasons: [])
     }
 }
@@ -103,10 +114,12 @@ enum QuarterTurn: Equatable {
     }
 
     /// The way from mm of the upright page to points of the page as it is in the file.
-    func mapping(width: Double, height: Double, _ scaleX: Double, _ scaleY: Double) -> PageMapping {
+    func mapping(
+        width: Double, height: Double, _ scaleX: Double, _ scaleY: Double, phaseX: Double, phaseY: Double
+    ) -> PageMapping {
         let step = 100.0
         func point(_ x: Double, _ y: Double) -> PageMapping.Point {
-            let (x, y) = (x * scaleX, y * scaleY)
+            let (x, y) = ((x + phaseX) * scaleX, (y + phaseY) * scaleY)
             return switch self {
             case .none: PageMapping.Point(x: x, y: y)
             case .clockwise: PageMapping.Point(x: y, y: height - x)

@@ -40,7 +40,8 @@ public struct DigitizationReport: Encodable, Sendable {
         let scale =
             "\(Self.number(page.speed)) mm/s, \(Self.number(page.gain)) mm/mV"
             + (page.gainEvidence == .assumed ? " (assumed)" : "")
-        return "\(place): \(page.recording.leads.count) leads, \(page.layout ?? "unknown layout"), \(scale)\(snr)\(rate)"
+        return
+            "\(place): \(page.recording.leads.count) leads, \(page.layout ?? "unknown layout"), \(scale)\(snr)\(rate)"
             + (record.map { " → \($0)" } ?? "") + (problems.isEmpty ? "" : ". \(problems)")
     }
 

@@ -12,7 +12,8 @@ struct OverlayCanvas {
     static let grid = Color(red: 0, green: 120, blue: 255, opacity: 0.35)
     static let colors = [
         Color(red: 220, green: 0, blue: 60), Color(red: 0, green: 130, blue: 0), Color(red: 0, green: 70, blue: 220),
-        Color(red: 160, green: 0, blue: 190), Color(red: 220, green: 110, blue: 0), Color(red: 0, green: 140, blue: 150),
+        Color(red: 160, green: 0, blue: 190), Color(red: 220, green: 110, blue: 0),
+        Color(red: 0, green: 140, blue: 150),
     ]
     static let white = Color(red: 255, green: 255, blue: 255)
 

@@ -92,7 +92,9 @@ struct VectorGrid {
             pitch(of: places).map { ($0, places[0], [pen]) }
         }
         let union = Lines(places: merged.values.flatMap { $0 }.map { ($0, .infinity) }).merged()
-        if let pitch = pitch(of: union) { families.append((pitch, union[0], Set(merged.keys.filter { merged[$0]!.count >= 8 }))) }
+        if let pitch = pitch(of: union) {
+            families.append((pitch, union[0], Set(merged.keys.filter { merged[$0]!.count >= 8 })))
+        }
         families.sort { ($0.pitch, $0.first) < ($1.pitch, $1.first) }
         guard let base = families.first?.pitch else { return (nil, 0, []) }
         let fives = families.first { abs($0.pitch / base - 5) < 0.1 }

@@ -181,10 +181,9 @@ let package = Package(
         .executableTarget(
             name: "heartsense",
             dependencies: [
-                "Accounts", "ClassificationMetrics", "Datasets", "Digitization", "Evaluation", "Files", "Imaging", "Inference",
-                "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress",
-                "Signals",
-                "Training", argumentParser,
+                "Accounts", "ClassificationMetrics", "Datasets", "Digitization", "Evaluation", "Files", "Imaging",
+                "Inference", "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining",
+                "Progress", "Signals", "Training", argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",

@@ -50,7 +50,7 @@ struct DigitizeCommand: ParsableCommand {
         let bar = ProgressBar("Pages", unit: "files")
         let done = Atomic<Int>(0)
         let results = try threads.workers.map(inputs.count) { index, _ in
-            let result = Swift.Result { try result(of: inputs[index]) }
+            let result = Swift.Result { try digitized(inputs[index]) }
             if inputs.count > 1 { bar.show(done.wrappingAdd(1, ordering: .relaxed).newValue, of: inputs.count) }
             return result
         }
@@ -145,7 +145,7 @@ struct DigitizeCommand: ParsableCommand {
             .filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    private func result(of input: Input) throws -> (stored: Stored, isUpToDate: Bool) {
+    private func digitized(_ input: Input) throws -> (stored: Stored, isUpToDate: Bool) {
         let source = try Digest(ofFile: input.path)
         let path = "\(output)/\(input.name).json"
         if let data = FileManager.default.contents(atPath: path),

@@ -14,6 +14,10 @@ public struct PageDigitizer: Sendable {
     /// Whether digitized pages have their `picture`, from which `overlay` draws.
     public var keepsPictures = false
 
+    /// Limits of the helper programs; the deadline of a file counts from its start.
+    var programSeconds = 20.0
+    var fileSeconds = 120.0
+
     /// Dots per inch of pictures of vector pages.
     static let pictureResolution = 150.0
 
@@ -38,18 +42,19 @@ public struct PageDigitizer: Sendable {
     public func digitize(contentsOf path: String) throws -> DigitizedFile {
         var pages: [DigitizedPage] = []
         var kind = DigitizedPage.Kind.raster
+        let helper = HelperProgram(seconds: programSeconds, deadline: .now + .seconds(fileSeconds))
         do {
             switch try PageFile.format(of: path) {
             case .unknown: throw PageFileError(reason: .unreadable)
             case .picture: pages = [digitize(try PageFile.page(path))]
             case .convertible:
-                let file = try ConvertedPictures(path)
+                let file = try ConvertedPictures(path, helper: helper)
                 for number in 1 ... file.pageCount {
                     try pages.append(page(number) { digitize(try file.page(number)) })
                 }
             case .pdf:
                 kind = .vector
-                let file = try PDFFile(path)
+                let file = try PDFFile(path, helper: helper)
                 for number in 1 ... file.pageCount { try pages.append(page(number) { try digitize(number, of: file) }) }
             }
         } catch let error as PageFileError {

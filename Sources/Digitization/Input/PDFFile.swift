@@ -11,14 +11,16 @@ struct PDFFile {
     let pageCount: Int
     private let folder: TemporaryFolder
     private let name = "input.pdf"
+    private let helper: HelperProgram
 
     /// - Throws: `PageFileError`, `DigitizationError`.
-    init(_ path: String) throws {
+    init(_ path: String, helper: HelperProgram) throws {
+        self.helper = helper
         folder = try TemporaryFolder()
         // The programs see a plain name: a file's own name may look like an option.
         let absolute = URL(fileURLWithPath: path).path
         try FileManager.default.createSymbolicLink(atPath: folder(name), withDestinationPath: absolute)
-        let text = try HelperProgram.run("pdfinfo", [name], in: folder.path)
+        let text = try helper.run("pdfinfo", [name], in: folder.path)
         let line = text.split(separator: "\n").first { $0.hasPrefix("Pages:") }
         guard let count = line.flatMap({ Int($0.dropFirst(6).trimmingCharacters(in: .whitespaces)) }), count > 0 else {
             throw PageFileError(reason: .unreadable)
@@ -34,10 +36,11 @@ struct PDFFile {
             case words([PageWord])
         }
         let folder = folder.path
-        let name = name
+        let (name, helper) = (name, helper)
         let parts = try Workers(count: 2).map(2) { index, _ -> Part in
             index == 0
-                ? .drawing(try Self.drawing(name, page, in: folder)) : .words(try Self.words(name, page, in: folder))
+                ? .drawing(try Self.drawing(name, page, in: folder, helper))
+                : .words(try Self.words(name, page, in: folder, helper))
         }
         guard case .drawing(let drawing) = parts[0], case .words(let words) = parts[1] else {
             throw PageFileError(reason: .unreadable)
@@ -45,14 +48,18 @@ struct PDFFile {
         return (drawing, words)
     }
 
-    private static func drawing(_ name: String, _ page: Int, in folder: String) throws -> VectorDrawing {
+    private static func drawing(
+        _ name: String, _ page: Int, in folder: String, _ helper: HelperProgram
+    ) throws -> VectorDrawing {
         let output = "page-\(page).svg"
         let path = "\(folder)/\(output)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        _ = try HelperProgram.run(
-            "pdftocairo", ["-svg", "-f", "\(page)", "-l", "\(page)", name, output], in: folder)
+        _ = try helper.run(
+            // Without these options, pages whose size is not a whole number of points are scaled by 0.1 %.
+            "pdftocairo", ["-svg", "-noshrink", "-nocenter", "-f", "\(page)", "-l", "\(page)", name, output], in: folder
+        )
         do {
-            return try VectorDrawing(svg: Array(FileContent.bytes(of: path, limit: Int(HelperProgram.outputBytes))))
+            return try VectorDrawing(svg: Array(FileContent.bytes(of: path, limit: Int(helper.outputBytes))))
         } catch VectorDrawingError.tooLarge {
             throw PageFileError(reason: .memoryLimit)
         } catch is VectorDrawingError {
@@ -60,14 +67,16 @@ struct PDFFile {
         }
     }
 
-    private static func words(_ name: String, _ page: Int, in folder: String) throws -> [PageWord] {
+    private static func words(
+        _ name: String, _ page: Int, in folder: String, _ helper: HelperProgram
+    ) throws -> [PageWord] {
         let output = "page-\(page).html"
         let path = "\(folder)/\(output)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        _ = try HelperProgram.run(
+        _ = try helper.run(
             "pdftotext", ["-bbox", "-f", "\(page)", "-l", "\(page)", name, output], in: folder)
         return PDFWords.words(
-            in: try String(decoding: FileContent.bytes(of: path, limit: Int(HelperProgram.outputBytes)), as: UTF8.self))
+            in: try String(decoding: FileContent.bytes(of: path, limit: Int(helper.outputBytes)), as: UTF8.self))
     }
 
     /// A picture of a page.
@@ -80,7 +89,7 @@ struct PDFFile {
         let output = "picture-\(page)"
         let path = folder("\(output).png")
         defer { try? FileManager.default.removeItem(atPath: path) }
-        _ = try HelperProgram.run(
+        _ = try helper.run(
             "pdftoppm", ["-png", "-r", "\(used)", "-f", "\(page)", "-l", "\(page)", "-singlefile", name, output],
             in: folder.path)
         return try PageFile.page(path)
@@ -88,7 +97,7 @@ struct PDFFile {
 
     /// Resolution of the largest picture on a page in dots per inch, limited to 200…300; 300 for a page without any.
     func pictureResolution(ofPage page: Int) throws -> Double {
-        let text = try HelperProgram.run(
+        let text = try helper.run(
             "pdfimages", ["-list", "-f", "\(page)", "-l", "\(page)", name], in: folder.path)
         let rows = text.split(separator: "\n").dropFirst(2).map { $0.split(separator: " ") }
         let pictures = rows.compactMap { row -> (area: Double, resolution: Double)? in

@@ -63,13 +63,15 @@ struct ConvertedPictures {
     let pageCount: Int
     private let folder: TemporaryFolder
     private let name = "input"
+    private let helper: HelperProgram
 
     /// - Throws: `PageFileError`, `DigitizationError`.
-    init(_ path: String) throws {
+    init(_ path: String, helper: HelperProgram) throws {
+        self.helper = helper
         folder = try TemporaryFolder()
         try FileManager.default.createSymbolicLink(
             atPath: folder(name), withDestinationPath: URL(fileURLWithPath: path).path)
-        let text = try HelperProgram.run("vipsheader", ["-a", name], in: folder.path)
+        let text = try helper.run("vipsheader", ["-a", name], in: folder.path)
         var fields: [Substring: String] = [:]
         for line in text.split(separator: "\n") {
             guard let colon = line.firstIndex(of: ":") else { continue }
@@ -95,7 +97,7 @@ struct ConvertedPictures {
         let output = folder("page-\(page).png")
         defer { try? FileManager.default.removeItem(atPath: output) }
         let input = pageCount > 1 ? "\(name)[page=\(page - 1)]" : name
-        _ = try HelperProgram.run(
+        _ = try helper.run(
             "vips", ["colourspace", input, "page-\(page).png[compression=1]", "srgb"], in: folder.path)
         return try PageFile.page(output)
     }

@@ -24,7 +24,7 @@ extension DigitizationError: LocalizedError, CustomStringConvertible {
 }
 
 /// Runs helper programs on a file in a temporary folder, under limits.
-enum HelperProgram {
+struct HelperProgram: Sendable {
     /// The package of each program.
     private static let packages = [
         "pdfinfo": "poppler-utils", "pdftocairo": "poppler-utils", "pdftotext": "poppler-utils",
@@ -32,24 +32,27 @@ enum HelperProgram {
         "vipsheader": "libvips-tools",
     ]
 
-    static let seconds = 20.0
-    static let memoryBytes: UInt64 = 1 << 30
-    static let outputBytes: UInt64 = 256 << 20
+    /// The longest run of a program. No program starts after the deadline of the file.
+    var seconds = 20.0
+    var deadline = ContinuousClock.now + .seconds(120)
+    var memoryBytes: UInt64 = 1 << 30
+    var outputBytes: UInt64 = 256 << 20
 
     /// Returns the text on standard output.
     ///
     /// - Throws: `PageFileError`, `DigitizationError`.
-    static func run(_ program: String, _ arguments: [String], in folder: String) throws -> String {
+    func run(_ program: String, _ arguments: [String], in folder: String) throws -> String {
+        guard ContinuousClock.now < deadline else { throw PageFileError(reason: .timeout) }
         let outcome: ChildProcess.Outcome
         do {
             outcome = try ChildProcess.run(
-                program, arguments, in: folder, environment: environment,
+                program, arguments, in: folder, environment: Self.environment,
                 limits: ChildProcess.Limits(
                     seconds: seconds, memoryBytes: memoryBytes, outputBytes: outputBytes))
         } catch let error as ChildProcessError {
             switch error {
             case .notInstalled, .cannotStart:
-                throw DigitizationError.notInstalled(program: program, package: packages[program] ?? program)
+                throw DigitizationError.notInstalled(program: program, package: Self.packages[program] ?? program)
             case .timeout: throw PageFileError(reason: .timeout)
             case .memoryLimit, .outputLimit: throw PageFileError(reason: .memoryLimit)
             case .cannotOpen, .failed: throw PageFileError(reason: .unreadable)

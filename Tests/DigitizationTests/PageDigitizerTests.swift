@@ -87,7 +87,7 @@ struct PageDigitizerTests {
         let letter = "BT /F 12 Tf 50 500 Td (Dear colleague, leads V1 and V2) Tj ET"
         let both = try Self.digitize(SamplePDF.file(pages: [letter, SamplePage().content, SamplePage().content]))
         #expect(both.pages.map(\.number) == [2, 3] && both.skippedPages == [1])
-        #expect(both.pages.allSatisfy(\.isUsable))
+        #expect(both.pages.allSatisfy { $0.isUsable })
         let none = try Self.digitize(SamplePDF.file(pages: [letter]))
         #expect(none.pages.map(\.reasons) == [[.noPageFound]] && none.pages.allSatisfy { !$0.isUsable })
     }

@@ -33,8 +33,8 @@ struct InkRuns {
     let start: [Int32]
     private(set) var components: [Component]
 
-    /// A run has at least one pixel that the pen covers by half and extends over all pixels that it covers by an eighth.
-    private static let core: UInt8 = 90
+    /// A run has at least one pixel that the pen covers by a quarter and extends over all pixels that it covers by an eighth.
+    private static let core: UInt8 = 64
     private static let fringe: UInt8 = 31
 
     init(_ page: PageInk) {

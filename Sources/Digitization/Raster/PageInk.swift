@@ -50,6 +50,26 @@ struct PageInk {
         gridShare = Double(level.floor / max(1, level.ink))
     }
 
+    /// Erases lines of ink along the border: frames of drawn pages and the edges of scans.
+    ///
+    /// - Parameter reach: pixels from the border.
+    mutating func eraseFrame(reach: Int) {
+        let (width, height) = (width, height)
+        guard width > 4 * reach, height > 4 * reach else { return }
+        ink.withUnsafeMutableBufferPointer { ink in
+            for row in Array(0 ..< reach) + Array(height - reach ..< height) {
+                var count = 0
+                for column in 0 ..< width where ink[row * width + column] > 64 { count += 1 }
+                if count * 2 > width { for column in 0 ..< width { ink[row * width + column] = 0 } }
+            }
+            for column in Array(0 ..< reach) + Array(width - reach ..< width) {
+                var count = 0
+                for row in 0 ..< height where ink[row * width + column] > 64 { count += 1 }
+                if count * 2 > height { for row in 0 ..< height { ink[row * width + column] = 0 } }
+            }
+        }
+    }
+
     /// Creates straightened ink.
     init(width: Int, height: Int, ink: [UInt8], like other: PageInk) {
         self.width = width

@@ -25,10 +25,9 @@ struct PenWidth {
         Self.interpolate(&high)
         Self.interpolate(&low)
         guard high.allSatisfy(\.isFinite) else { return upper }
-        let half = Int(radius.rounded())
         // y grows downward: the highest point is the least y.
-        let closing = Self.extreme(high.map { $0 + radius }, half: half, highest: true)
-        let opening = Self.extreme(low.map { $0 - radius }, half: half, highest: false)
+        let closing = disk(high, sign: 1)
+        let opening = disk(low, sign: -1)
         var result = [Float](repeating: .nan, count: upper.count)
         var middles = [Float](repeating: 0, count: upper.count)
         for x in upper.indices { middles[x] = (closing[x] + opening[x]) / 2 }
@@ -61,14 +60,27 @@ struct PenWidth {
         if let last { for after in last + 1 ..< max(last + 1, values.count) { values[after] = values[last] } }
     }
 
-    /// Returns the greatest (`highest`) or least value within `half` columns of each place.
-    static func extreme(_ values: [Float], half: Int, highest: Bool) -> [Float] {
-        var result = values
-        for shift in 1 ..< max(1, half + 1) {
-            for x in values.indices {
-                let (before, after) = (values[max(0, x - shift)], values[min(values.count - 1, x + shift)])
-                result[x] = highest ? max(result[x], max(before, after)) : min(result[x], min(before, after))
+    /// Returns the place of a disk's center that touches an edge from inside, at each column.
+    ///
+    /// The edge is linear between columns. `sign` is 1 for an upper edge and −1 for a lower one.
+    private func disk(_ edge: [Float], sign: Float) -> [Float] {
+        let steps = 4
+        let reach = Int(radius * Float(steps))
+        let heights = (0 ... reach).map { step -> Float in
+            let offset = Float(step) / Float(steps)
+            return max(0, radius * radius - offset * offset).squareRoot()
+        }
+        var result = [Float](repeating: 0, count: edge.count)
+        for x in edge.indices {
+            var best = -Float.infinity
+            for step in -reach ... reach {
+                let place = max(0, min((edge.count - 1) * steps, x * steps + step))
+                let (index, part) = (place / steps, Float(place % steps) / Float(steps))
+                let value =
+                    part == 0 ? edge[index] : edge[index] + (edge[index + 1] - edge[index]) * part
+                best = max(best, sign * value + heights[abs(step)])
             }
+            result[x] = sign * best
         }
         return result
     }

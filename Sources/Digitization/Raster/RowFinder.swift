@@ -6,8 +6,9 @@ struct RowFinder {
     let step: Int
     /// Columns that the traces span.
     private(set) var columns = 0 ..< 0
-    /// Runs that can belong to a trace; text and specks cannot.
-    private(set) var isTrace: [Bool]
+    /// The cost of each component for a trace: 0 for lines as long as a trace, more for text and specks, infinite for
+    /// frames.
+    private(set) var cost: [Float]
 
     init(_ ink: InkRuns, pixelsPerMillimeter scale: Double) {
         step = max(8, Int(10 * scale))
@@ -24,13 +25,15 @@ struct RowFinder {
         }
         let wide = Int(6 * scale)
         let isWide = ink.components.indices.map { ink.components[$0].width >= wide && !isFrame[$0] }
-        isTrace = ink.components.indices.map { index in
-            if isFrame[index] { return false }
+        cost = ink.components.indices.map { index in
+            if isFrame[index] { return .infinity }
             let component = ink.components[index]
             let width = Double(component.width) / scale
             let height = Double(component.height) / scale
+            if width >= 9 || height >= 9 { return 0 }
             // A piece of a broken trace is flat; a letter is as tall as wide.
-            return width >= 9 || (width >= 1.2 && height < 2 && width > 1.5 * height) || height >= 9 && width > 1.5
+            if width >= 1.2, width > 2 * height { return 0.05 }
+            return width >= 1.2 || height >= 1.2 ? 0.2 : 0.35
         }
         var counts = [Int](repeating: 0, count: ink.width)
         for x in 0 ..< ink.width {

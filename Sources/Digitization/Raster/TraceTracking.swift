@@ -18,6 +18,8 @@ struct TraceTracking {
     /// Costs in units of a 1/3 mm gap; from the prototype of this method, kept.
     private enum Cost {
         static let gap: Float = 3
+        /// A lead begins where the one before it does not end.
+        static let longestGap: Float = 5
         static let jump: Float = 0.05
         static let level: Float = 0.02
         static let shared: Float = 0.3
@@ -34,7 +36,8 @@ struct TraceTracking {
         var candidates: [Int32] = []
         var start: [Int32] = [0]
         for x in 0 ..< ink.width {
-            for index in ink.start[x] ..< ink.start[x + 1] where rows.isTrace[Int(ink.runs[Int(index)].component)] {
+            for index in ink.start[x] ..< ink.start[x + 1]
+            where rows.cost[Int(ink.runs[Int(index)].component)].isFinite {
                 candidates.append(index)
             }
             start.append(Int32(candidates.count))
@@ -75,7 +78,9 @@ struct TraceTracking {
                 let id = Int(candidates[first + index])
                 let run = ink.runs[id]
                 let distance = max(0, max(run.top - level, level - run.bottom)) / scale
-                let local = Cost.level * min(distance, Cost.reach) + (users[id] > 0 ? Cost.shared : 0)
+                let local =
+                    rows.cost[Int(run.component)] + Cost.level * min(distance, Cost.reach)
+                    + (users[id] > 0 ? Cost.shared : 0)
                 var best = Float.infinity
                 if previous.isEmpty {
                     best = 0.5 * distance
@@ -83,7 +88,8 @@ struct TraceTracking {
                     for (state, before) in previous.enumerated() {
                         let gap = max(0, max(run.top - before.bottom, before.top - run.bottom))
                         let jump = abs(run.middle - (before.top + before.bottom) / 2)
-                        let cost = before.cost + (Cost.gap * gap + Cost.jump * jump) / scale
+                        let cost =
+                            before.cost + min(Cost.longestGap, Cost.gap * gap / scale) + Cost.jump * jump / scale
                         if cost < best {
                             best = cost
                             from[index] = Int16(state)

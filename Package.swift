@@ -242,7 +242,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagingTests",
-            dependencies: ["Files", "Imaging", "LinearAlgebra", "TestSupport"],
+            dependencies: ["CDeflate", "Files", "Imaging", "LinearAlgebra", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "SignalsTests",
@@ -253,12 +253,10 @@ let package = Package(
             dependencies: ["Files", "Processes", "RecordingFormats", "Signals", "TestSupport"]),
         .testTarget(
             name: "PageDrawingTests",
-            dependencies: [
-                "Files", "Imaging", "LinearAlgebra", "PageDrawing", "Processes", "Signals", "TestSupport",
-            ]),
+            dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Processes", "Signals", "TestSupport"]),
         .testTarget(
             name: "DigitizationTests",
-            dependencies: ["Digitization", "Files", "Imaging", "LinearAlgebra", "Processes", "Signals", "TestSupport"]),
+            dependencies: ["Digitization", "Imaging", "Processes", "Signals", "TestSupport"]),
         .testTarget(
             name: "InterpretationTests",
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),

@@ -13,11 +13,10 @@ struct AnalyzeCommand: ParsableCommand {
             Examples:
               heartsense analyze data/100
               heartsense analyze data/100.hea --leads MLII --json
-              heartsense analyze ecg.dcm export.csv
               heartsense analyze data/100 --annotations beats
 
             A recording is a WFDB record, named with or without .hea, or a DICOM, SCP-ECG, HL7 aECG, GE MUSE XML, EDF, \
-            BDF or CSV file. The content of the file decides, whatever its name is. Prints one result per recording, in order. If a \
+            BDF or CSV file, for example ecg.dcm. The content of the file decides, whatever its name is. Prints one result per recording, in order. If a \
             recording cannot be read, the error goes to stderr, the others are analyzed, and the exit status is 1. \
             Not a medical device.
             """)

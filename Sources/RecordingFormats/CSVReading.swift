@@ -115,6 +115,10 @@ enum CSVReading {
             var leads = columns.map { _ in [Float]() }
             let leadCount = columns.count { if case .lead = $0.content { true } else { false } }
             guard leadCount > 0 else { throw RecordingFormatError.noVoltage(path: path, kind: .csv, units: []) }
+            guard leadCount <= LeadParts.leadLimit else {
+                throw RecordingFormatError.unsupported(
+                    path: path, kind: .csv, found: "\(leadCount) leads", supported: "up to \(LeadParts.leadLimit)")
+            }
             var clock = Clock()
             var count = 0
             while let line = lines.next() {

@@ -128,6 +128,10 @@ struct EDFReader {
             throw RecordingFormatError.invalid(
                 path: path, kind: kind, found: "data records of \(duration) s", expected: "a positive duration")
         }
+        guard chosen.count <= LeadParts.leadLimit else {
+            throw RecordingFormatError.unsupported(
+                path: path, kind: kind, found: "\(chosen.count) leads", supported: "up to \(LeadParts.leadLimit)")
+        }
         let total = chosen.count.multipliedReportingOverflow(by: perRecord * recordCount)
         guard !total.overflow, total.partialValue <= WFDBRecord.sampleLimit else {
             throw RecordingFormatError.tooLarge(
@@ -136,6 +140,7 @@ struct EDFReader {
         let rate = Double(perRecord) / duration
         let runs = try runs(samplingRate: rate, perRecord: perRecord)
         var parts = LeadParts()
+        var names: Set<String> = []
         for signal in chosen {
             guard perRecord % signal.samplesPerRecord == 0 else {
                 throw RecordingFormatError.unsupported(
@@ -147,7 +152,7 @@ struct EDFReader {
             let name = LeadText.name(signal.label)
             var unique = name
             var number = 1
-            while parts.parts.contains(where: { $0.name == unique }) {
+            while !names.insert(unique).inserted {
                 number += 1
                 unique = "\(name) \(number)"
             }

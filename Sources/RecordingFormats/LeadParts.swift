@@ -13,17 +13,27 @@ struct LeadParts {
     }
 
     private(set) var parts: [Part] = []
+    /// Ascending ranges of the pieces of each name.
+    private var ranges: [String: [Range<Int>]] = [:]
 
     /// Hz: those that WFDB records can have.
     static let rates = 1e-3 ... 1e6
     /// Samples from the first to the last piece, beyond any recording.
     static let placeLimit = 1 << 40
-    private static let leadLimit = 256
+    static let leadLimit = 256
 
     /// - Returns: false if the name has a piece at the same time, which stays.
     mutating func add(_ name: String, start: Int, samples: [Float]) -> Bool {
         let part = Part(name: name, start: start, samples: samples)
-        guard !parts.contains(where: { $0.name == name && $0.range.overlaps(part.range) }) else { return false }
+        let known = ranges[name] ?? []
+        var (low, high) = (0, known.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if known[middle].lowerBound < start { low = middle + 1 } else { high = middle }
+        }
+        if low > 0, known[low - 1].upperBound > start { return false }
+        if low < known.count, known[low].lowerBound < part.range.upperBound { return false }
+        ranges[name, default: []].insert(part.range, at: low)
         parts.append(part)
         return true
     }
@@ -40,8 +50,8 @@ struct LeadParts {
         guard let first = filled.map(\.range.lowerBound).min(), let last = filled.map(\.range.upperBound).max() else {
             throw RecordingFormatError.invalid(path: path, kind: kind, found: "no samples", expected: "at least one")
         }
-        var names: [String] = []
-        for part in filled where !names.contains(part.name) { names.append(part.name) }
+        var seen: Set<String> = []
+        let names = filled.map(\.name).filter { seen.insert($0).inserted }
         guard names.count <= Self.leadLimit else {
             throw RecordingFormatError.unsupported(
                 path: path, kind: kind, found: "\(names.count) leads", supported: "up to \(Self.leadLimit)")
@@ -57,8 +67,9 @@ struct LeadParts {
                 path: path, kind: kind, found: "\(stored) samples with gaps over \(last - first) places",
                 expected: "shorter gaps")
         }
+        let groups = Dictionary(grouping: filled, by: \.name)
         let leads = names.map { name in
-            let own = filled.filter { $0.name == name }
+            let own = groups[name] ?? []
             if own.count == 1, own[0].range == first ..< last {
                 return Recording.Lead(name: name, samples: own[0].samples)
             }

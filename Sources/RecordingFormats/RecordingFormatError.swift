@@ -1,5 +1,4 @@
 import Foundation
-import Processes
 
 /// An error in a recording that is not a WFDB record.
 public enum RecordingFormatError: Error, Equatable {

@@ -15,7 +15,6 @@ struct AnalyzeCommand: ParsableCommand {
             Examples:
               heartsense analyze data/100
               heartsense analyze data/100.hea --leads MLII --json
-              heartsense analyze ecg.dcm export.csv
               heartsense analyze data/100 --annotations beats
               heartsense analyze page.pdf
               heartsense analyze data/00017 --plot findings.svg

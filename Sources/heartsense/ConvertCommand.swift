@@ -10,11 +10,10 @@ struct ConvertCommand: ParsableCommand {
         abstract: "Converts a recording to a WFDB record or a CSV file.",
         discussion: """
             Examples:
-              heartsense convert ecg.dcm --output records/ecg
-              heartsense convert data/100 --output 100.csv
-              heartsense convert export.csv --rate 500 --units mV --output records/export
+              heartsense convert mitdb/r1 --output r1.csv
+              heartsense convert r1.csv --output results/r1
 
-            Reads WFDB, DICOM, SCP-ECG, HL7 aECG, GE MUSE XML, EDF, BDF and CSV; the content of the file decides. \
+            Other files are converted alike: heartsense convert ecg.dcm --output ecg. Reads WFDB, DICOM, SCP-ECG, HL7 aECG, GE MUSE XML, EDF, BDF and CSV; the content of the file decides. \
             Writes CSV if the output ends in .csv, otherwise a WFDB record (.hea and .dat). Sex and age are kept in a \
             WFDB record, names, identifiers and dates of the patient are not. An existing output is replaced.
             """)

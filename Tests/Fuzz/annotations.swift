@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import Signals
+
 /// Parses annotations. Those that are written back are the same.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

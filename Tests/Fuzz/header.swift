@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import Signals
+
 /// Parses a header. One that is written back has the same signals.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

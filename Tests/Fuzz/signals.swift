@@ -1,6 +1,8 @@
 import Files
 import Foundation
 
+@testable import Signals
+
 /// A folder in memory with a segment that inputs may name.
 private let folder: String = {
     let path = "/dev/shm/wfdb-fuzz-\(getpid())"

@@ -235,7 +235,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagingTests",
-            dependencies: ["Files", "Imaging", "LinearAlgebra", "TestSupport"],
+            dependencies: ["CDeflate", "Files", "Imaging", "LinearAlgebra", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "SignalsTests",
@@ -243,9 +243,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "PageDrawingTests",
-            dependencies: [
-                "Files", "Imaging", "LinearAlgebra", "PageDrawing", "Processes", "Signals", "TestSupport",
-            ]),
+            dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Processes", "Signals", "TestSupport"]),
         .testTarget(
             name: "InterpretationTests",
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),

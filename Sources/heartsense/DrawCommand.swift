@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Files
 import Foundation
 import PageDrawing
@@ -67,6 +68,14 @@ struct DrawCommand: ParsableCommand {
     private var format: String { URL(fileURLWithPath: output).pathExtension.lowercased() }
 
     func run() throws {
+        do {
+            try write()
+        } catch let error as PageDrawingError {
+            throw RenderingError.cannotDraw(record: record, reason: "\(error)")
+        }
+    }
+
+    private func write() throws {
         let recording = try WFDBRecord(record).recording
         var style = options.pageStyle
         style.header = header

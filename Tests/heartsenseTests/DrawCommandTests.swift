@@ -43,7 +43,7 @@ import Testing
             #expect(outcome.status == 2 && outcome.errors.hasPrefix("Error: "), "\(outcome)")
         }
         let layout = try scratch.heartsense("draw", "made", "--output", "page.svg", "--layout", "3x4+1")
-        #expect(layout.isSentence && layout.errors.contains("needs twelve leads and I is missing"), "\(layout)")
+        #expect(layout.isSentence && layout.errors.contains("made: The layout 3x4+1 needs twelve leads"), "\(layout)")
         let late = try scratch.heartsense("draw", "made", "--output", "page.svg", "--from", "60")
         #expect(late.isSentence && late.errors.contains("lasts 12.0 s"), "\(late)")
         let absent = try scratch.heartsense("draw", "absent", "--output", "page.svg")

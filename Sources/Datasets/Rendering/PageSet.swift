@@ -37,7 +37,7 @@ package struct PageSet: Sendable {
     ///   - folder: must be new or empty. It is created when the set is complete.
     ///   - extra: further files of the folder, by name.
     ///   - progress: receives the numbers of finished and of all pages after each page, from any thread.
-    /// - Throws: `OutputFolderError`, `PageDrawingError`, `WFDBError`, `FileError`.
+    /// - Throws: `OutputFolderError`, `RenderingError`, `WFDBError`, `FileError`.
     package func write(
         _ items: [Item], to folder: String, extra: [String: String] = [:], workers: Workers = .all,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
@@ -64,10 +64,16 @@ package struct PageSet: Sendable {
         let (recording, patient) = try item.recording()
         var random = SeededGenerator(seed: seed, purpose: "page style", index: index)
         let pageStyle = style ?? PageStyle.random(using: &random)
-        let drawing = try PageDrawing(
-            of: recording, layout: try layout ?? Self.layout(for: recording, using: &random), style: pageStyle,
-            leads: Self.stripLeads(of: recording, using: &random))
-        let page = try DegradedPage(drawing, PageDegradation.drawn(level, seed: random.next()), dpi: dpi)
+        let chosen = try layout ?? Self.layout(for: recording, using: &random)
+        let stripLeads = Self.stripLeads(of: recording, using: &random)
+        let degradation = PageDegradation.drawn(level, seed: random.next())
+        let page: DegradedPage
+        do {
+            let drawing = try PageDrawing(of: recording, layout: chosen, style: pageStyle, leads: stripLeads)
+            page = try DegradedPage(drawing, degradation, dpi: dpi)
+        } catch let error as PageDrawingError {
+            throw RenderingError.cannotDraw(record: item.name, reason: "\(error)")
+        }
         let picture = "\(item.name).\(page.fileExtension)"
         try AtomicFolder.write(page.file, to: "\(folder)/\(picture)")
         try AtomicFolder.write(page.truth.json(), to: "\(folder)/\(item.name).json")
@@ -76,7 +82,7 @@ package struct PageSet: Sendable {
         try writer.write(recording, to: "\(folder)/\(item.name)")
         let gains = Set([pageStyle.limbGain, pageStyle.chestGain]).sorted().map { "\(Int($0))" }
         return [
-            picture, item.labels, item.group, item.name, "\(item.name).json", drawing.layoutName,
+            picture, item.labels, item.group, item.name, "\(item.name).json", page.truth.layout,
             pageStyle.grid.rawValue, "\(Int(pageStyle.speed))", gains.joined(separator: "|"),
             "\(Int(page.truth.dpi))",
             (page.truth.degradation?.kinds ?? []).map(\.rawValue).joined(separator: "|"),

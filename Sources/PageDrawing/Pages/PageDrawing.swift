@@ -103,6 +103,9 @@ package struct PageDrawing: Sendable {
         return abs(median) > 0.5 ? median : 0
     }
 
+    /// Millimeters beyond which traces are cut; far outside any paper.
+    private static let heightLimit = 10_000.0
+
     private static func trace(
         of recording: Recording, _ panel: PagePanel, offset: Double, speed: Double
     ) -> [SIMD2<Double>?] {
@@ -113,12 +116,38 @@ package struct PageDrawing: Sendable {
             let value = Double(samples[index])
             guard value.isFinite else { return nil }
             let time = Double(index) / recording.samplingRate - panel.window.lowerBound
-            return panel.origin + SIMD2(time * speed, -sign * (value - offset) * panel.gain)
+            let height = sign * (value - offset) * panel.gain
+            return panel.origin + SIMD2(time * speed, -min(max(height, -heightLimit), heightLimit))
         }
     }
 
     /// Returns one line for each stretch without missing samples.
+    ///
+    /// Where samples are denser than 50 per millimeter, only the first, the lowest, the highest and the last of each
+    /// fiftieth of a millimeter are kept: a tenth of a pen's width shows no more.
     private static func lines(_ trace: [SIMD2<Double>?]) -> [[SIMD2<Double>]] {
+        stretches(trace).map { line in
+            guard let first = line.first, let last = line.last, Double(line.count) > 50 * (last.x - first.x) + 4 else {
+                return line
+            }
+            var kept: [SIMD2<Double>] = []
+            var start = 0
+            while start < line.count {
+                let bin = (line[start].x * 50).rounded(.down)
+                var (end, low, high) = (start, start, start)
+                while end < line.count, (line[end].x * 50).rounded(.down) == bin {
+                    if line[end].y < line[low].y { low = end }
+                    if line[end].y > line[high].y { high = end }
+                    end += 1
+                }
+                for index in Set([start, low, high, end - 1]).sorted() { kept.append(line[index]) }
+                start = end
+            }
+            return kept
+        }
+    }
+
+    private static func stretches(_ trace: [SIMD2<Double>?]) -> [[SIMD2<Double>]] {
         var lines: [[SIMD2<Double>]] = []
         var line: [SIMD2<Double>] = []
         for point in trace {

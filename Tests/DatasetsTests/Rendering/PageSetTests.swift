@@ -81,7 +81,8 @@ import Testing
         try MadeRecord(name: "r1", symbols: Array("NNVN")).write(to: folder)
         var pages = PageSet()
         pages.layout = try PageLayout("3x4")
-        #expect(throws: PageDrawingError.missingLead("I", layout: "3x4", found: ["MLII", "V1"])) {
+        let reason = PageDrawingError.missingLead("I", layout: "3x4", found: ["MLII", "V1"])
+        #expect(throws: RenderingError.cannotDraw(record: "r1", reason: "\(reason)")) {
             try pages.write(PageSet.items(of: records), to: set)
         }
         #expect(!FileManager.default.fileExists(atPath: set))

@@ -79,6 +79,29 @@ import Testing
         #expect(drawing.traces[0][7]!.y == drawing.panels[0].origin.y)
     }
 
+    @Test func `dense samples keep their extremes, and huge values stay finite`() throws {
+        var samples = (0 ..< 100_000).map { Float($0 % 97) / 97 }
+        samples[40_123] = 5
+        samples[60_001] = 1e30
+        let recording = Recording(samplingRate: 10_000, leads: [.init(name: "X", samples: samples)])
+        let drawing = try PageDrawing(of: recording, layout: PageLayout("strip"), style: MadeLeads.bare)
+        let line = try #require(drawing.shapes.first { $0.title == "X" }?.lines.first)
+        // 250 mm with 50 times at most four samples.
+        #expect(line.count <= 50_004 && line.count > 12_500)
+        #expect(line.contains(drawing.traces[0][40_123]!))
+        #expect(line.map(\.y).min() == drawing.panels[0].origin.y - 10_000)
+        #expect(drawing.svg().count < 2_000_000)
+    }
+
+    @Test func `a lead without any sample leaves its place empty`() throws {
+        let recording = Recording(
+            samplingRate: 100, leads: [.init(name: "X", samples: [Float](repeating: .nan, count: 400))])
+        let drawing = try PageDrawing(of: recording, layout: PageLayout("strip"))
+        #expect(drawing.traces[0].allSatisfy { $0 == nil })
+        #expect(try drawing.page(dpi: 50).width > 0)
+        #expect(!drawing.svg().isEmpty && !drawing.pdf().isEmpty)
+    }
+
     @Test func `strips continue in further rows, and too many are an error`() throws {
         let recording = MadeLeads.waves(seconds: 60)
         let drawing = try PageDrawing(

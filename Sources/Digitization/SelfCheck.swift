@@ -44,7 +44,8 @@ enum SelfCheck {
 
     /// The one exchange or inversion that makes all columns agree; empty if none or several do.
     private static func repairs(of page: DigitizedPage) -> [DigitizedPage.Proposal] {
-        let cells = page.cells.filter { !$0.isStrip }
+        let order = { (cell: PageLayout.Cell) in LeadName.standard.firstIndex(of: cell.name) ?? 0 }
+        let cells = page.cells.filter { !$0.isStrip }.sorted { order($0) < order($1) }
         let limb = cells.indices.filter { LimbLeadResidual.shares[cells[$0].name] != nil }
         var found: [DigitizedPage.Proposal] = []
         func test(_ changed: [PageLayout.Cell], _ proposal: DigitizedPage.Proposal) {

@@ -17,6 +17,7 @@ let package = Package(
         .executable(name: "heartsense-server", targets: ["heartsense-server"]),
         // For other packages. LinearAlgebra is part of the products that use matrices.
         .library(name: "Signals", targets: ["Signals"]),
+        .library(name: "Digitization", targets: ["Digitization", "Imaging", "Signals"]),
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "NeuralNetwork", targets: ["NeuralNetwork", "Imaging", "LinearAlgebra"]),
         .library(name: "Classifiers", targets: ["Classifiers", "LinearAlgebra", "ParameterTables"]),
@@ -86,6 +87,9 @@ let package = Package(
         .target(
             name: "PageDrawing",
             dependencies: ["Imaging", "LinearAlgebra", "Signals"]),
+        .target(
+            name: "Digitization",
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "Processes", "Signals"]),
         .target(
             name: "Interpretation",
             dependencies: ["Signals"]),
@@ -177,10 +181,9 @@ let package = Package(
         .executableTarget(
             name: "heartsense",
             dependencies: [
-                "Accounts", "ClassificationMetrics", "Datasets", "Evaluation", "Files", "Imaging", "Inference",
-                "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress",
-                "Signals",
-                "Training", argumentParser,
+                "Accounts", "ClassificationMetrics", "Datasets", "Digitization", "Evaluation", "Files", "Imaging",
+                "Inference", "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining",
+                "Progress", "Signals", "Training", argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
@@ -245,6 +248,9 @@ let package = Package(
         .testTarget(
             name: "PageDrawingTests",
             dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Signals"]),
+        .testTarget(
+            name: "DigitizationTests",
+            dependencies: ["Digitization", "Files", "Imaging", "LinearAlgebra", "Processes", "Signals", "TestSupport"]),
         .testTarget(
             name: "InterpretationTests",
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),
@@ -328,7 +334,8 @@ let package = Package(
         .testTarget(
             name: "ProductTests",
             dependencies: [
-                "ClassificationMetrics", "Classifiers", "Imaging", "LinearAlgebra", "NeuralNetwork", "Signals",
+                "ClassificationMetrics", "Classifiers", "Digitization", "Imaging", "LinearAlgebra", "NeuralNetwork",
+                "Signals",
             ]),
     ],
     swiftLanguageModes: [.v6],

@@ -25,6 +25,21 @@ package final class ChildProcess: Sendable {
         case inherited
     }
 
+    /// Limits of a program. Each has an error of its own in `ChildProcessError`.
+    package struct Limits: Sendable {
+        /// The time until the program must have ended.
+        package let seconds: Double
+        /// The address space, which is larger than the memory in use: at least 100 MB for most programs.
+        package let memoryBytes: UInt64
+        /// The size of each file that the program writes, including its output.
+        package let outputBytes: UInt64
+
+        package init(seconds: Double, memoryBytes: UInt64, outputBytes: UInt64) {
+            precondition(seconds > 0 && memoryBytes > 0 && outputBytes > 0)
+            (self.seconds, self.memoryBytes, self.outputBytes) = (seconds, memoryBytes, outputBytes)
+        }
+    }
+
     package let pid: pid_t
     private let status = Mutex<Int32?>(nil)
     private let input: Mutex<FileHandle?>
@@ -38,11 +53,14 @@ package final class ChildProcess: Sendable {
     ///   - environment: the complete environment.
     ///   - ownSession: whether the program gets its own session. Signals of the terminal and to this process's group
     ///     then do not reach it.
+    ///   - limits: limits of memory and files, which the kernel enforces, and of processor time. The program ends with
+    ///     the thread that started it. `run` also limits the time.
     /// - Throws: `ChildProcessError`.
     package init(
         _ executable: String, _ arguments: [String] = [], named name: String? = nil, in folder: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment,
-        input: Input = .none, output: Output = .none, errors: Output = .inherited, ownSession: Bool = false
+        input: Input = .none, output: Output = .none, errors: Output = .inherited, ownSession: Bool = false,
+        limits: Limits? = nil
     ) throws {
         let inputPipe = if case .held = input { Pipe() } else { Pipe?.none }
         let outputPipe = if case .lines = output { Pipe() } else { Pipe?.none }
@@ -76,8 +94,19 @@ package final class ChildProcess: Sendable {
         let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + variables { free(text) } }
         var pid: pid_t = 0
-        let failure = spawn_program(&pid, executable, words, variables, folder, streams, ownSession)
+        // The processor time is limited for all threads together. It also ends a program that `run` no longer watches.
+        let cores = UInt64(ProcessInfo.processInfo.activeProcessorCount)
+        let failure = withUnsafePointer(
+            to: limits.map {
+                spawn_limits(
+                    processor_seconds: UInt64($0.seconds.rounded(.up)) * cores, memory_bytes: $0.memoryBytes,
+                    file_bytes: $0.outputBytes)
+            } ?? spawn_limits()
+        ) { spawn_program(&pid, executable, words, variables, folder, streams, ownSession, limits == nil ? nil : $0) }
         guard failure == 0 else {
+            if failure == ENOENT, !executable.contains("/"), folder == nil {
+                throw ChildProcessError.notInstalled(program: executable)
+            }
             throw ChildProcessError.cannotStart(program: executable, reason: String(cString: strerror(failure)))
         }
         self.pid = pid
@@ -143,24 +172,76 @@ extension ChildProcess {
 
     /// Runs a program to its end and returns its output.
     ///
-    /// - Parameter output: a file for the output, which is then not returned.
+    /// - Parameters:
+    ///   - output: a file for the output, which is then not returned.
+    ///   - limits: limits of time, memory and output. The program gets its own session, all of which ends at a limit.
+    /// - Throws: `ChildProcessError`.
     package static func run(
         _ executable: String, _ arguments: [String] = [], in folder: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment, input: Input = .none,
-        output: String? = nil
+        output: String? = nil, limits: Limits? = nil
     ) throws -> Outcome {
         // Files instead of pipes, which would have to be emptied while the program runs.
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("child-\(UUID())").path
-        let paths = (output: "\(base).out", errors: "\(base).err")
-        defer { for path in [paths.output, paths.errors] { try? FileManager.default.removeItem(atPath: path) } }
+        let paths = (output: output ?? "\(base).out", errors: "\(base).err")
+        defer {
+            for path in ["\(base).out", "\(base).err"] { try? FileManager.default.removeItem(atPath: path) }
+        }
         let child = try ChildProcess(
             executable, arguments, in: folder, environment: environment, input: input,
-            output: .file(output ?? paths.output), errors: .file(paths.errors))
+            output: .file(paths.output), errors: .file(paths.errors), ownSession: limits != nil, limits: limits)
         func text(_ path: String) throws -> String {
             String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
         }
-        return Outcome(
-            status: child.wait(), output: output == nil ? try text(paths.output) : "", errors: try text(paths.errors))
+        guard let limits else {
+            return Outcome(
+                status: child.wait(), output: output == nil ? try text(paths.output) : "",
+                errors: try text(paths.errors))
+        }
+        let (status, peakBytes) = try child.wait(within: limits, program: executable)
+        let errors = try text(paths.errors)
+        if status != 0 {
+            let written = try [paths.output, paths.errors].map { path in
+                try FileManager.default.attributesOfItem(atPath: path)[.size] as? UInt64 ?? 0
+            }
+            if status == -SIGXFSZ || written.contains(where: { $0 >= limits.outputBytes }) {
+                throw ChildProcessError.outputLimit(program: executable, bytes: limits.outputBytes)
+            }
+            if status == -SIGXCPU { throw ChildProcessError.timeout(program: executable, seconds: limits.seconds) }
+            // A failed allocation has no status of its own. The kernel's own limit sends SIGKILL.
+            let messages = ["out of memory", "bad_alloc", "cannot allocate", "memory exhausted", "memoryerror"]
+            if status == -SIGKILL || peakBytes >= limits.memoryBytes / 10 * 9
+                || messages.contains(where: errors.lowercased().contains)
+            {
+                throw ChildProcessError.memoryLimit(program: executable, bytes: limits.memoryBytes)
+            }
+        }
+        return Outcome(status: status, output: output == nil ? try text(paths.output) : "", errors: errors)
+    }
+
+    /// Waits for the end, and ends the program's session at the limit of time.
+    ///
+    /// - Returns: the status, and the largest address space that was seen.
+    private func wait(within limits: Limits, program: String) throws -> (status: Int32, peakBytes: UInt64) {
+        // Programs that it started end with it.
+        defer { kill(-pid, SIGKILL) }
+        let end = ContinuousClock.now + .seconds(limits.seconds)
+        var (pause, peakPages) = (0.001, UInt64(0))
+        while isRunning {
+            guard ContinuousClock.now < end else {
+                kill(-pid, SIGKILL)
+                _ = wait()
+                throw ChildProcessError.timeout(program: program, seconds: limits.seconds)
+            }
+            if let sizes = try? String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8),
+                let pages = sizes.split(separator: " ").first.flatMap({ UInt64($0) })
+            {
+                peakPages = max(peakPages, pages)
+            }
+            Thread.sleep(forTimeInterval: pause)
+            pause = min(2 * pause, 0.02)
+        }
+        return (wait(), peakPages * UInt64(getpagesize()))
     }
 }
 
@@ -171,6 +252,11 @@ package enum ChildProcessError: Error, Equatable {
     case cannotStart(program: String, reason: String)
     /// The exit status is not 0; a negative status is a signal that ended the program.
     case failed(status: Int32, errors: String)
+    /// No folder of PATH contains the program.
+    case notInstalled(program: String)
+    case timeout(program: String, seconds: Double)
+    case memoryLimit(program: String, bytes: UInt64)
+    case outputLimit(program: String, bytes: UInt64)
 }
 
 extension ChildProcessError: LocalizedError, CustomStringConvertible {
@@ -179,6 +265,10 @@ extension ChildProcessError: LocalizedError, CustomStringConvertible {
         case .cannotOpen(let path, let reason): "\(path): \(reason)"
         case .cannotStart(let program, let reason): "\(program) does not start: \(reason)"
         case .failed(let status, let errors): "status \(status): \(errors)"
+        case .notInstalled(let program): "\(program) is not installed"
+        case .timeout(let program, let seconds): "\(program) takes longer than \(seconds.formatted()) s"
+        case .memoryLimit(let program, let bytes): "\(program) needs more than \(bytes / 1_000_000) MB of memory"
+        case .outputLimit(let program, let bytes): "\(program) writes more than \(bytes / 1_000_000) MB"
         }
     }
 

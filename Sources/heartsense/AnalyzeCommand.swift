@@ -1,4 +1,5 @@
 import ArgumentParser
+import Digitization
 import Foundation
 import Interpretation
 import Signals
@@ -12,8 +13,9 @@ struct AnalyzeCommand: ParsableCommand {
               heartsense analyze data/100
               heartsense analyze data/100.hea --leads MLII --json
               heartsense analyze data/100 --annotations beats
+              heartsense analyze page.pdf
 
-            A recording is a WFDB record, named with or without .hea. Prints one result per recording, in order. If a \
+            A recording is a WFDB record, named with or without .hea. A page (PDF or picture) is digitized first. Prints one result per recording, in order. If a \
             recording cannot be read, the error goes to stderr, the others are analyzed, and the exit status is 1. \
             Not a medical device.
             """)
@@ -55,6 +57,10 @@ struct AnalyzeCommand: ParsableCommand {
         var failed = false
         for path in records {
             do {
+                if PageDigitizer.isPage(path) {
+                    if try !analyzePages(of: path) { failed = true }
+                    continue
+                }
                 let record = try WFDBRecord(path)
                 let interpretation = Interpretation(
                     of: try selected(record.recording, path: path), patient: patient(record.patient))
@@ -69,6 +75,29 @@ struct AnalyzeCommand: ParsableCommand {
             }
         }
         if failed { throw ExitCode(1) }
+    }
+
+    /// Digitizes and analyzes the pages of a file.
+    ///
+    /// - Returns: whether all pages are usable.
+    private func analyzePages(of path: String) throws -> Bool {
+        let file = try PageDigitizer().digitize(contentsOf: path)
+        for page in file.pages {
+            let name = page.number > 1 ? "\(path), page \(page.number)" : path
+            let problems = page.reasons.map(\.sentence).joined(separator: " ")
+            if !problems.isEmpty {
+                let title = page.isUsable ? "Warning" : "Error"
+                FileHandle.standardError.write(Data("\(title): \(name): \(problems)\n".utf8))
+            }
+            guard page.isUsable else { continue }
+            let interpretation = Interpretation(
+                of: try selected(page.recording, path: name), patient: patient(Patient()))
+            let text =
+                try json
+                ? AnalysisReport(interpretation, file: name).jsonLine() : interpretation.terminalText(file: name)
+            print(text)
+        }
+        return file.pages.allSatisfy(\.isUsable)
     }
 
     private static func stem(_ path: String) -> String { path.hasSuffix(".hea") ? String(path.dropLast(4)) : path }

@@ -203,7 +203,7 @@ struct ChildProcessTests {
         let script = try scratch.write("script", "no program")
         let cases: [(reason: String, start: () throws -> ChildProcess)] = [
             ("/no/such/program does not start: No such file or directory", { try ChildProcess("/no/such/program") }),
-            ("no-such-program does not start: No such file or directory", { try ChildProcess("no-such-program") }),
+            ("no-such-program is not installed", { try ChildProcess("no-such-program") }),
             ("\(script) does not start: Permission denied", { try ChildProcess(script) }),
             (
                 "/bin/true does not start: No such file or directory",
@@ -218,6 +218,58 @@ struct ChildProcessTests {
             #expect(failure?.description == reason)
         }
         #expect(try descriptors() == before, "all descriptors are closed")
+    }
+
+    // MARK: Limits
+
+    private func limited(
+        _ script: String, seconds: Double = 20, memory: UInt64 = 500_000_000, output: UInt64 = 1_000_000
+    ) throws -> ChildProcess.Outcome {
+        try ChildProcess.run(
+            "/bin/sh", ["-c", script], in: scratch.path,
+            limits: .init(seconds: seconds, memoryBytes: memory, outputBytes: output))
+    }
+
+    @Test func `a program within its limits gives its output and status`() throws {
+        let outcome = try limited("head -c 999999 /dev/zero; echo fine >&2; exit 3")
+        #expect(outcome.status == 3 && outcome.output.utf8.count == 999_999 && outcome.errors == "fine\n")
+        #expect(try limited("ulimit -v; ulimit -f; ulimit -c").output == "488281\n1953\n0\n")
+    }
+
+    @Test func `a program and its own programs end at the limit of time`() throws {
+        let start = ContinuousClock.now
+        #expect(throws: ChildProcessError.timeout(program: "/bin/sh", seconds: 0.2)) {
+            try limited("sleep 1000 & echo $! > sleeper; wait", seconds: 0.2)
+        }
+        #expect(ContinuousClock.now - start < .seconds(10))
+        let sleeper = try #require(pid_t(try scratch.text("sleeper").dropLast()))
+        // The signal arrives after `run` has returned. The sleeper then is a zombie until its new parent notices.
+        var ended = false
+        for _ in 0 ..< 200 where !ended {
+            let state = try? String(contentsOfFile: "/proc/\(sleeper)/stat", encoding: .utf8)
+            ended = state.map { $0.contains(") Z ") } ?? true
+            Thread.sleep(forTimeInterval: 0.01)
+        }
+        #expect(ended)
+    }
+
+    @Test func `processor time is limited when the time is not`() throws {
+        #expect(throws: ChildProcessError.timeout(program: "/bin/sh", seconds: 20)) {
+            try limited("ulimit -S -t 1; while :; do :; done")
+        }
+    }
+
+    @Test func `more memory than allowed is an error of its own`() throws {
+        #expect(throws: ChildProcessError.memoryLimit(program: "/bin/sh", bytes: 100_000_000)) {
+            try limited("tail /dev/zero", memory: 100_000_000)
+        }
+    }
+
+    @Test(arguments: ["cat /dev/zero", "cat /dev/zero >&2", "exec cat /dev/zero > file"])
+    func `more output than allowed is an error of its own`(_ script: String) throws {
+        #expect(throws: ChildProcessError.outputLimit(program: "/bin/sh", bytes: 100_000)) {
+            try limited(script, output: 100_000)
+        }
     }
 
     // MARK: Helpers

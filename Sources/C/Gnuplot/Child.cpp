@@ -96,7 +96,7 @@ ChildStatus runOnFiles(
     pid_t child;
     const int streams[] = {input.descriptor(), output.descriptor(), errors.descriptor()};
     if (int code = spawn_program(
-            &child, program.c_str(), arguments, environmentPointers.data(), nullptr, streams, true)) {
+            &child, program.c_str(), arguments, environmentPointers.data(), nullptr, streams, true, nullptr)) {
         fail(code, "spawn_program");
     }
 

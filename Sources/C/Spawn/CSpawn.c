@@ -1,38 +1,69 @@
 #include "CSpawn.h"
 
+#include <errno.h>
+#include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+static int limit(int resource, uint64_t amount)
+{
+    // The kernel sends SIGKILL instead of SIGXCPU if both limits of processor time are equal.
+    const struct rlimit values = {amount, resource == RLIMIT_CPU ? amount + 1 : amount};
+    return setrlimit(resource, &values);
+}
+
+/// Becomes the program in the child process. Returns the errno of the step that failed.
+static int become(
+    const char *executable, char *const arguments[], char *const environment[], const char *folder,
+    const int streams[3], bool ownSession, const struct spawn_limits *limits)
+{
+    for (int number = 0; number < 3; number++)
+        if (streams[number] != number && dup2(streams[number], number) < 0) return errno;
+    // The child closes its descriptors itself. This includes descriptors that other threads have opened meanwhile.
+    if (close_range(3, ~0U, 0)) return errno;
+    if (folder && chdir(folder)) return errno;
+    if (ownSession && setsid() < 0) return errno;
+    if (limits) {
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL)) return errno;
+        if (limit(RLIMIT_CORE, 0) || limit(RLIMIT_CPU, limits->processor_seconds)) return errno;
+        if (limit(RLIMIT_AS, limits->memory_bytes) || limit(RLIMIT_FSIZE, limits->file_bytes)) return errno;
+    }
+    // Numbers that have no handler are refused, which does no harm.
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    sigemptyset(&action.sa_mask);
+    for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
+    execvpe(executable, arguments, environment);
+    return errno;
+}
+
+// `posix_spawn` cannot set limits. The child of `vfork` shares this memory until it becomes the program.
 int spawn_program(
     pid_t *pid, const char *executable, char *const arguments[], char *const environment[], const char *folder,
-    const int streams[3], bool ownSession)
+    const int streams[3], bool ownSession, const struct spawn_limits *limits)
 {
-    posix_spawn_file_actions_t actions;
-    int failure = posix_spawn_file_actions_init(&actions);
-    if (failure) return failure;
-    posix_spawnattr_t attributes;
-    failure = posix_spawnattr_init(&attributes);
+    // No handler of this process may run in the child.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    volatile int failure = 0;
+    const pid_t child = vfork();
+    if (child == 0) {
+        failure = become(executable, arguments, environment, folder, streams, ownSession, limits);
+        _exit(127);
+    }
+    if (child < 0) failure = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failure) {
-        posix_spawn_file_actions_destroy(&actions);
+        if (child > 0)
+            while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
         return failure;
     }
-
-    for (int number = 0; number < 3 && !failure; number++)
-        if (streams[number] != number) failure = posix_spawn_file_actions_adddup2(&actions, streams[number], number);
-    // The child closes its descriptors itself. This includes descriptors that other threads have opened meanwhile.
-    if (!failure) failure = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-    if (!failure && folder) failure = posix_spawn_file_actions_addchdir_np(&actions, folder);
-
-    sigset_t signals;
-    sigemptyset(&signals);
-    if (!failure) failure = posix_spawnattr_setsigmask(&attributes, &signals);
-    sigfillset(&signals);
-    if (!failure) failure = posix_spawnattr_setsigdefault(&attributes, &signals);
-    short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (ownSession ? POSIX_SPAWN_SETSID : 0);
-    if (!failure) failure = posix_spawnattr_setflags(&attributes, flags);
-
-    if (!failure) failure = posix_spawnp(pid, executable, &actions, &attributes, arguments, environment);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return failure;
+    *pid = child;
+    return 0;
 }

@@ -26,7 +26,7 @@ enum SelfCheck {
     }
 
     private static func isContradiction(_ agreement: LimbLeadResidual.Agreement, gain: Double) -> Bool {
-        agreement.decibels < leastAgreement && agreement.noise / gain > smallNoise
+        agreement.decibelsOfNames < leastAgreement && agreement.noise / gain > smallNoise
     }
 
     private static func checkAmplitudes(_ page: inout DigitizedPage) {
@@ -50,7 +50,7 @@ enum SelfCheck {
         var found: [DigitizedPage.Proposal] = []
         func test(_ changed: [PageLayout.Cell], _ proposal: DigitizedPage.Proposal) {
             let agreements = PageLayout.agreements(changed)
-            if agreements.allSatisfy({ $0.agreement.decibels >= repairedAgreement }) { found.append(proposal) }
+            if agreements.allSatisfy({ $0.agreement.decibelsOfNames >= repairedAgreement }) { found.append(proposal) }
         }
         for (position, index) in limb.enumerated() {
             var changed = cells

@@ -26,7 +26,7 @@ enum SelfCheck {
     }
 
     private static func isContradiction(_ agreement: LimbLeadResidual.Agreement, gain: Double) -> Bool {
-        agreement.decibels < leastAgreement && agreement.noise / gain > smallNoise
+        agreement.decibelsOfNames < leastAgreement && agreement.noise / gain > smallNoise
     }
 
     private static func checkAmplitudes(_ page: inout DigitizedPage) {
@@ -44,12 +44,13 @@ enum SelfCheck {
 
     /// The one exchange or inversion that makes all columns agree; empty if none or several do.
     private static func repairs(of page: DigitizedPage) -> [DigitizedPage.Proposal] {
-        let cells = page.cells.filter { !$0.isStrip }
+        let order = { (cell: PageLayout.Cell) in LeadName.standard.firstIndex(of: cell.name) ?? 0 }
+        let cells = page.cells.filter { !$0.isStrip }.sorted { order($0) < order($1) }
         let limb = cells.indices.filter { LimbLeadResidual.shares[cells[$0].name] != nil }
         var found: [DigitizedPage.Proposal] = []
         func test(_ changed: [PageLayout.Cell], _ proposal: DigitizedPage.Proposal) {
             let agreements = PageLayout.agreements(changed)
-            if agreements.allSatisfy({ $0.agreement.decibels >= repairedAgreement }) { found.append(proposal) }
+            if agreements.allSatisfy({ $0.agreement.decibelsOfNames >= repairedAgreement }) { found.append(proposal) }
         }
         for (position, index) in limb.enumerated() {
             var changed = cells

@@ -20,7 +20,8 @@ enum PageFile {
     static func format(of path: String) throws -> Format {
         guard let file = FileHandle(forReadingAtPath: path) else { throw FileError.lastError(reading: path) }
         defer { try? file.close() }
-        guard let start = try? file.read(upToCount: 1024) else { throw FileError.lastError(reading: path) }
+        let start: Data
+        do { start = try file.read(upToCount: 1024) ?? Data() } catch { throw FileError.lastError(reading: path) }
         return start.withUnsafeBytes { bytes in
             if FileKind(of: bytes).isPicture { return .picture }
             if signatures.contains(where: { has($0.text, at: $0.offset, bytes) }) { return .convertible }

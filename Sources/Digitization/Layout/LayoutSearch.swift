@@ -181,7 +181,7 @@ struct LayoutSearch {
         _ template: LeadTemplate?, score: Double
     ) -> Candidate {
         let unused = Double(max(0, labels.labels.count - places.count))
-        let lowest = PageLayout.agreements(cells).map(\.agreement.decibels).min()
+        let lowest = PageLayout.agreements(cells).map(\.agreement.decibelsOfNames).min()
         let relation = lowest.map { 2 * max(-1, min(1, ($0 - 8) / 8)) } ?? 0
         return Candidate(
             grid: grid, places: places, cells: cells, template: template, score: score - 0.3 * unused + relation)

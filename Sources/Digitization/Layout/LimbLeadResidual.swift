@@ -16,6 +16,43 @@ enum LimbLeadResidual {
         var decibels: Double
         /// Root mean square of the noise, in the unit of the samples.
         var noise: Double
+        /// The same power ratio if each lead may have a gain of its own; nil if only a negative gain fits.
+        var decibelsWithGains: Double?
+
+        /// The ratio that tells whether the names are right: leads with gains of their own count a little less.
+        var decibelsOfNames: Double { max(decibels, (decibelsWithGains ?? -.infinity) - 3) }
+    }
+
+    /// Leads whose weighted sum vanishes, three of which are enough to check names when gains differ.
+    private static let triples = [["I", "II", "III"], ["aVR", "aVL", "aVF"]]
+
+    /// The agreement of three leads when each may have a positive gain of its own.
+    ///
+    /// Some programs scale every lead to the same height, which breaks the relations but not their signs.
+    private static func decibelsWithGains(_ leads: [(factor: (Double, Double), values: [Double])]) -> Double? {
+        func cross(_ a: (Double, Double), _ b: (Double, Double)) -> Double { a.0 * b.1 - a.1 * b.0 }
+        let f = leads.map(\.factor)
+        let law = [cross(f[1], f[2]), cross(f[2], f[0]), cross(f[0], f[1])]
+        let unit = zip(leads, law).map { lead, weight -> [Double] in
+            let power = lead.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            return lead.values.map { $0 * (weight < 0 ? -1 : 1) / max(power, 1e-12) }
+        }
+        let correlations = unit.map { left in unit.map { right in zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } } }
+        // The eigenvector of the smallest eigenvalue, by iteration.
+        var vector = [1.0, 1, 1]
+        for _ in 0 ..< 300 {
+            let next = (0 ..< 3).map { row in
+                3 * vector[row] - (0 ..< 3).reduce(0) { $0 + correlations[row][$1] * vector[$1] }
+            }
+            let length = next.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            guard length > 1e-12 else { return nil }
+            vector = next.map { $0 / length }
+        }
+        guard vector.allSatisfy({ $0 > -0.1 }) else { return nil }
+        let power = (0 ..< 3).reduce(0) { sum, row in
+            sum + vector[row] * (0 ..< 3).reduce(0) { $0 + correlations[row][$1] * vector[$1] }
+        }
+        return -10 * log10(max(power, 1e-12))
     }
 
     /// Compares leads of the same times.
@@ -65,6 +102,26 @@ enum LimbLeadResidual {
         let samples = Double(common.count)
         let noisePower = max(noise / samples / Double(used.count - 2), 1e-12)
         let signalPower = max(power / samples / Double(used.count), 1e-12)
-        return Agreement(decibels: 10 * log10(signalPower / noisePower), noise: noisePower.squareRoot())
+        return Agreement(
+            decibels: 10 * log10(signalPower / noisePower), noise: noisePower.squareRoot(),
+            decibelsWithGains: withGains(used.map(\.name), centered))
+    }
+
+    /// The lowest agreement of the triples among the leads, or of any three leads; nil if one triple has none.
+    private static func withGains(_ names: [String], _ leads: [[Double]]) -> Double? {
+        let found = triples.filter { Set($0).isSubset(of: names) }
+        let groups = found.isEmpty ? (names.count == 3 ? [names] : []) : found
+        guard !groups.isEmpty else { return nil }
+        var lowest = Double.infinity
+        for group in groups {
+            let three = group.map { name -> (factor: (Double, Double), values: [Double]) in
+                let values = leads[names.firstIndex(of: name)!]
+                let mean = values.reduce(0, +) / Double(values.count)
+                return (shares[name]!, values.map { $0 - mean })
+            }
+            guard let decibels = decibelsWithGains(three) else { return nil }
+            lowest = min(lowest, decibels)
+        }
+        return lowest
     }
 }

@@ -16,11 +16,35 @@ struct PenWidth {
 
     /// Returns the middle of the trace in each column.
     ///
+    /// Where runs of neighboring columns do not touch, one lead ends and the next begins: the parts are read separately.
+    ///
     /// - Parameters:
     ///   - upper: upper edge of the ink in pixels, growing downward; NaN where there is none.
     ///   - lower: lower edge.
     ///   - neighborhood: half the width of the local median in columns.
     func middle(upper: [Float], lower: [Float], neighborhood: Int) -> [Float] {
+        var result = upper
+        var start = 0
+        var last = -1
+        for x in upper.indices where upper[x].isFinite {
+            if last >= 0, max(upper[x] - lower[last], upper[last] - lower[x]) > 0.5 {
+                let part = start ..< last + 1
+                result.replaceSubrange(
+                    part,
+                    with: continuous(
+                        upper: Array(upper[part]), lower: Array(lower[part]), neighborhood: neighborhood))
+                start = x
+            }
+            last = x
+        }
+        let part = start ..< upper.count
+        result.replaceSubrange(
+            part,
+            with: continuous(upper: Array(upper[part]), lower: Array(lower[part]), neighborhood: neighborhood))
+        return result
+    }
+
+    private func continuous(upper: [Float], lower: [Float], neighborhood: Int) -> [Float] {
         var (high, low) = (upper, lower)
         Self.interpolate(&high)
         Self.interpolate(&low)

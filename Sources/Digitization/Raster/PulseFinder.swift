@@ -95,19 +95,18 @@ struct PulseFinder {
         return nil
     }
 
-    /// Returns the level beyond a steep edge: within 1.2 mm of the flat piece the trace is elsewhere.
+    /// Returns the level beyond a steep edge: within 1.6 mm of the flat piece the trace is at least 2 mm lower.
     private func level(_ trace: [Float], from: Int, step: Int, limit: Int) -> Float? {
-        let near = from + step * Int(max(2, 0.9 * pixelsPerMillimeterX))
-        let far = from + step * Int(max(3, 1.4 * pixelsPerMillimeterX))
         var values: [Float] = []
-        var x = near
-        while x != far + step, x >= 0, x < trace.count, step < 0 ? x >= limit : x <= limit {
-            if trace[x].isFinite { values.append(trace[x]) }
+        var x = from
+        for _ in 0 ..< Int(max(4, 1.6 * pixelsPerMillimeterX)) {
             x += step
+            guard step < 0 ? x >= limit : x <= limit else { break }
+            if trace[x].isFinite, trace[x] > trace[from] + 2 * pixelsPerMillimeterY { values.append(trace[x]) }
         }
         guard !values.isEmpty else { return nil }
         values.sort()
-        return values[values.count / 2]
+        return values[values.count * 3 / 4]
     }
 
     private func usual(_ height: Float) -> Float? {

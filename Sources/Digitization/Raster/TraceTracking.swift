@@ -19,7 +19,7 @@ struct TraceTracking {
     private enum Cost {
         static let gap: Float = 3
         /// A lead begins where the one before it does not end.
-        static let longestGap: Float = 5
+        static let longestGap: Float = 3
         static let jump: Float = 0.05
         static let level: Float = 0.02
         static let shared: Float = 0.3

@@ -40,6 +40,18 @@ struct LimbLeadResidualTests {
         #expect(try #require(LimbLeadResidual.agreement(leads)).decibels < 6)
     }
 
+    @Test func `gains of their own keep the signs of the relations, exchanged names do not`() throws {
+        var leads = ["I", "II", "III"].map { Self.lead($0) }
+        for (index, gain) in [1.5, 0.6, 1.1].enumerated() {
+            leads[index].samples = leads[index].samples.map { $0 * Float(gain) }
+        }
+        let scaled = try #require(LimbLeadResidual.agreement(leads))
+        #expect(scaled.decibels < 12 && (scaled.decibelsWithGains ?? 0) > 40)
+        (leads[0].name, leads[1].name) = ("II", "I")
+        let exchanged = try #require(LimbLeadResidual.agreement(leads))
+        #expect(exchanged.decibelsWithGains == nil && exchanged.decibelsOfNames < 8)
+    }
+
     @Test func `two limb leads or few samples say nothing`() {
         #expect(LimbLeadResidual.agreement(["I", "II"].map { Self.lead($0) }) == nil)
         let short = ["I", "II", "III"].map { (name: $0, samples: Array(Self.lead($0).samples.prefix(50))) }

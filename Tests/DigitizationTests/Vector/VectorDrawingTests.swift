@@ -12,14 +12,14 @@ struct VectorDrawingTests {
         let drawing = try Self.drawing(
             """
             <!-- a > comment --><g transform="matrix(2,0,0,2,10,0)">
-            <path style="fill:none;stroke-width:0.5;stroke:rgb(100%,0%,50%);" d="M 1 2 L 3 -4.5e0 " transform="matrix(1,0,0,-1,0,0)"/>
+            <path style="fill:none;stroke-width:0.5;stroke:rgb(100%,0%,60%);" d="M 1 2 L 3 -4.5e0 " transform="matrix(1,0,0,-1,0,0)"/>
             </g><path fill="none" stroke="#010203" stroke-width="3" d="M 0 0 H 5 V 6 Z M 1 1 L 2 2"/>
             """)
         #expect((drawing.width, drawing.height) == (200, 100))
         #expect(drawing.lines.map(\.points.count) == [2, 4, 2])
         let first = try #require(drawing.lines.first)
         #expect(first.points == [.init(x: 12, y: -4), .init(x: 16, y: 9)])
-        #expect(first.stroke == .init(red: 255, green: 0, blue: 128) && first.width == 1 && !first.isFilled)
+        #expect(first.stroke == .init(red: 255, green: 0, blue: 153) && first.width == 1 && !first.isFilled)
         #expect(drawing.lines.map(\.isClosed) == [false, true, false])
         #expect(drawing.lines[1].stroke == .init(red: 1, green: 2, blue: 3))
     }

@@ -37,7 +37,8 @@ import Testing
         for arguments in [
             ["--output", "page.gif"], ["--output", "page.svg", "--layout", "5x5"],
             ["--output", "page.svg", "--gain", "7"], ["--output", "page.svg", "--from", "-1"],
-            ["--output", "page.png", "--dpi", "5"], ["--output", "page.svg", "--style", "plaid"],
+            ["--output", "page.png", "--dpi", "5"], ["--output", "page.svg", "--layout", "6x2", "--leads", "II"],
+            ["--output", "page.svg", "--style", "plaid"],
         ] {
             let outcome = try CommandLine.run(["draw", "made"] + arguments, in: scratch.path)
             #expect(outcome.status == 2 && outcome.errors.hasPrefix("Error: "), "\(outcome)")

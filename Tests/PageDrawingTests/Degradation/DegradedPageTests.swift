@@ -89,6 +89,20 @@ import Testing
         #expect(cut.truth.widthPx == cut.page.width && cut.truth.degradation?.cutOff == [0.05, 0, 0.01, 0.1])
     }
 
+    @Test func `a black-and-white copy keeps the thinnest pen at the lowest resolution`() throws {
+        var style = MadeLeads.bare
+        (style.lineWidth, style.ink) = (0.22, RGBColor(40, 40, 40))
+        let copy = try degraded(
+            { degradation in
+                (degradation.dpi, degradation.copyThreshold) = (120, 150)
+            }, style: style)
+        #expect(Set(copy.page.pixels) == [0, 255])
+        for point in copy.truth.leads.flatMap(\.tracePx).compactMap({ $0 }) {
+            let (x, y) = (Int(point.x), Int(point.y))
+            #expect((-1 ... 1).contains { dy in (-1 ... 1).contains { copy.page.darkness(x + $0, y + dy) == 255 } })
+        }
+    }
+
     @Test func `a shadow of 40 percent makes paper 40 percent darker`() throws {
         let page = try degraded { $0.shadow = 0.4 }
         #expect(page.page.pixels.contains(153) && page.page.pixels.contains(255))

@@ -28,7 +28,7 @@ struct DrawCommand: ParsableCommand {
 
     @OptionGroup var options: PageOptions
 
-    @Option(help: ArgumentHelp("Leads of the layout strip, separated by commas (default: II).", valueName: "leads"))
+    @Option(help: ArgumentHelp("Leads to draw as strips, separated by commas (default: II).", valueName: "leads"))
     var leads: String?
 
     @Option(help: ArgumentHelp("Start of the drawing in seconds.", valueName: "s"))
@@ -62,6 +62,9 @@ struct DrawCommand: ParsableCommand {
             throw ValidationError("--header is given \(header.count) times, expected at most 3.")
         }
         try options.checkLayout()
+        if leads != nil, let layout = options.layout, layout != "strip" {
+            throw ValidationError("--leads chooses the leads of the layout strip. Leave it out for \(layout).")
+        }
     }
 
     private static let formats = ["svg", "png", "pdf"]
@@ -80,7 +83,8 @@ struct DrawCommand: ParsableCommand {
         var style = options.pageStyle
         style.header = header
         let drawing = try PageDrawing(
-            of: recording, layout: try options.layout(for: recording), style: style,
+            of: recording, layout: try leads == nil ? options.layout(for: recording) : PageLayout("strip"),
+            style: style,
             leads: leads?.split(separator: ",").map { String($0) }, from: from, seconds: seconds)
         let data: Data
         switch format {

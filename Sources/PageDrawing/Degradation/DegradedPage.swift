@@ -16,8 +16,8 @@ package struct DegradedPage: Sendable {
 
     /// Draws a page and degrades it.
     ///
-    /// Order: handwriting and stains on the paper; curl, rotation and perspective; light; blur; noise; black-and-white
-    /// copy; cut edges; JPEG.
+    /// Order: handwriting and stains on the paper; black-and-white copy; curl, rotation and perspective; light; blur;
+    /// noise; cut edges; JPEG.
     ///
     /// - Parameters:
     ///   - degradation: nil for the clean page.
@@ -33,6 +33,10 @@ package struct DegradedPage: Sendable {
         var truth = try drawing.truth(dpi: degradation.dpi)
         page = PaperDamage.apply(degradation, to: page, scale: scale, size: drawing.size)
         var effects = PictureEffects(width: page.width, height: page.height, pixels: page.pixels)
+        if let level = degradation.copyThreshold {
+            effects.threshold(level)
+            page = Page(width: page.width, height: page.height, pixels: effects.pixels)
+        }
         if degradation.rotationDeg != 0 || degradation.tiltDeg != .zero || degradation.curlMm > 0 {
             var random = SeededGenerator(seed: degradation.seed, purpose: "page background")
             let isPhoto = degradation.tiltDeg != .zero
@@ -47,7 +51,6 @@ package struct DegradedPage: Sendable {
         effects.light(degradation)
         effects.blur(sigma: degradation.blurPx)
         effects.addNoise(sigma: degradation.noise, seed: degradation.seed)
-        if let level = degradation.copyThreshold { effects.threshold(level) }
         page = Page(width: effects.width, height: effects.height, pixels: effects.pixels)
         (page, truth) = Self.cut(page, truth, shares: degradation.cutOff)
         truth.degradation = degradation

@@ -82,7 +82,7 @@ package struct PageDegradation: Codable, Sendable, Equatable {
     /// Draws kinds and strengths at random.
     ///
     /// Ranges of `random`: rotation ±10°, perspective ±15°, blur 0.3–2 px, JPEG quality 30–95, shadow 40–65 % darker,
-    /// 120–300 dpi. A black-and-white copy has neither shadow nor perspective, as it comes from a copier.
+    /// 120–300 dpi.
     package static func drawn(_ level: Level, seed: UInt64) -> PageDegradation? {
         var random = SeededGenerator(seed: seed, purpose: "page degradation")
         var result = PageDegradation(seed: seed)
@@ -101,7 +101,7 @@ package struct PageDegradation: Codable, Sendable, Equatable {
         return result
     }
 
-    /// Adds a degradation unless it contradicts one that is there.
+    /// Adds a degradation.
     ///
     /// - Parameter strength: 0 for the weakest of its range, 1 for the strongest.
     package mutating func add(_ kind: Kind, strength: Double, using random: inout SeededGenerator) {
@@ -109,26 +109,25 @@ package struct PageDegradation: Codable, Sendable, Equatable {
         func signed(_ value: Double) -> Double { random.uniform() < 0.5 ? -value : value }
         switch kind {
         case .rotation: rotationDeg = signed(between(0.5, 10))
-        case .perspective where copyThreshold == nil:
+        case .perspective:
             let angle = random.uniform(in: 0 ... 2 * .pi)
             // At least one of the axes has the full angle.
             let direction = SIMD2(cos(angle), sin(angle))
             tiltDeg = direction / max(abs(direction.x), abs(direction.y)) * between(2, 15)
         case .curl: curlMm = between(0.5, 4)
-        case .shadow where copyThreshold == nil: shadow = between(0.4, 0.65)
-        case .unevenLight where copyThreshold == nil: unevenLight = between(0.1, 0.4)
+        case .shadow: shadow = between(0.4, 0.65)
+        case .unevenLight: unevenLight = between(0.1, 0.4)
         case .blur: blurPx = between(0.3, 2)
         case .jpeg: jpegQuality = Int(between(95, 30).rounded())
         case .noise: noise = between(2, 14)
         case .stains: stains = 1 + Int(between(0, 3.99))
         case .handwriting: handwriting = 1 + Int(between(0, 3.99))
         case .lowResolution: dpi = between(149, 120).rounded()
-        case .copy where shadow == 0 && unevenLight == 0 && tiltDeg == .zero:
-            copyThreshold = between(150, 110) + random.uniform(in: -10 ... 10).rounded()
+        // Below 150, thin pens would vanish at low resolution; above 185, stains would become black.
+        case .copy: copyThreshold = between(185, 150).rounded()
         case .cutOff:
             cutOff[random.integer(below: 4)] = between(0.01, 0.06)
             if strength > 0.5 { cutOff[random.integer(below: 4)] = between(0.01, 0.06) }
-        case .perspective, .shadow, .unevenLight, .copy: break
         }
     }
 }

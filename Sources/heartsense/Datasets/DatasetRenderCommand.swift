@@ -72,6 +72,11 @@ struct DatasetRenderCommand: ParsableCommand {
         guard (1 ... 100).contains(folds) else {
             throw ValidationError("--folds must be from 1 to 100, found \(folds).")
         }
+        try pages.check(
+            isPages: kind == .pages,
+            beatOptions: [
+                ("--labels", labels != nil), ("--per-class", perClass != nil), ("--keep-paced", keepPaced),
+            ])
     }
 
     func run() throws {

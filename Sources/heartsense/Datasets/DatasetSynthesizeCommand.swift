@@ -47,6 +47,8 @@ struct DatasetSynthesizeCommand: ParsableCommand {
 
     func validate() throws {
         guard perClass >= 1 else { throw ValidationError("--per-class must be at least 1, found \(perClass).") }
+        try pages.check(
+            isPages: kind == .pages, beatOptions: [("--leaking", leaking), ("--look public", look != .varied)])
     }
 
     func run() throws {

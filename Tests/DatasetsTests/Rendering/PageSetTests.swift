@@ -61,7 +61,7 @@ import Testing
 
     @Test func `neither threads nor other items change a page, and a seed does`() throws {
         var pages = PageSet()
-        (pages.level, pages.seed) = (.light, 3)
+        (pages.dpi, pages.seed) = (50, 3)
         pages.layout = try PageLayout("strip")
         try MadeRecord(name: "r1", symbols: Array("NNVN")).write(to: folder)
         try MadeRecord(name: "r2", symbols: Array("NVNN")).write(to: folder)
@@ -73,8 +73,18 @@ import Testing
         pages.seed = 4
         try pages.write(Array(items.prefix(1)), to: "\(folder.path)/other")
         #expect(try content(of: "\(folder.path)/other")["r1.json"] != one["r1.json"])
-        let rows = try CSVTable(contentsOf: "\(set)/manifest.csv").rows
-        #expect(rows.allSatisfy { $0.fields[10].split(separator: "|").count >= 2 })
+    }
+
+    @Test func `the manifest lists the kinds of degradation`() throws {
+        try MadeRecord(name: "r1", symbols: Array("NNVN")).write(to: folder)
+        var pages = PageSet()
+        pages.level = .light
+        try pages.write(PageSet.items(of: records), to: set)
+        let row = try #require(CSVTable(contentsOf: "\(set)/manifest.csv").rows.first)
+        let truth = try PageTruth(json: try folder.data("set/r1.json"))
+        let kinds = try #require(truth.degradation).kinds.map(\.rawValue)
+        #expect(kinds.count >= 2 && row.fields[10] == kinds.joined(separator: "|"))
+        #expect(row.fields[9] == "\(Int(truth.dpi))")
     }
 
     @Test func `nothing is left of a set that cannot be drawn`() throws {

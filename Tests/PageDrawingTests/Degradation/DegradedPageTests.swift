@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `the same seed gives the same bytes`() throws {
-        let drawing = try PageDrawing(of: MadeLeads.waves(), layout: PageLayout("6x2"))
+        let drawing = try PageDrawing(of: MadeLeads.waves(seconds: 3), layout: PageLayout("6x2"))
         var degradation = try #require(PageDegradation.drawn(.heavy, seed: 5))
         degradation.dpi = 50
         let (one, other) = (try DegradedPage(drawing, degradation), try DegradedPage(drawing, degradation))
@@ -87,6 +87,20 @@ import Testing
         let shift = whole.truth.leads[0].tracePx[0]!.x - cut.truth.leads[0].tracePx[0]!.x
         #expect(shift == Double(Int(0.05 * Double(whole.page.width))))
         #expect(cut.truth.widthPx == cut.page.width && cut.truth.degradation?.cutOff == [0.05, 0, 0.01, 0.1])
+    }
+
+    @Test func `a black-and-white copy keeps the thinnest pen at the lowest resolution`() throws {
+        var style = MadeLeads.bare
+        (style.lineWidth, style.ink) = (0.22, RGBColor(40, 40, 40))
+        let copy = try degraded(
+            { degradation in
+                (degradation.dpi, degradation.copyThreshold) = (120, 150)
+            }, style: style)
+        #expect(Set(copy.page.pixels) == [0, 255])
+        for point in copy.truth.leads.flatMap(\.tracePx).compactMap({ $0 }) {
+            let (x, y) = (Int(point.x), Int(point.y))
+            #expect((-1 ... 1).contains { dy in (-1 ... 1).contains { copy.page.darkness(x + $0, y + dy) == 255 } })
+        }
     }
 
     @Test func `a shadow of 40 percent makes paper 40 percent darker`() throws {

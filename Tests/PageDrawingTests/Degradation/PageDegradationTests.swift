@@ -12,7 +12,7 @@ import Testing
             #expect((120 ... 300).contains(one.dpi) && one.blurPx <= 2)
             #expect(one.jpegQuality.map { (30 ... 95).contains($0) } ?? true)
             #expect(one.shadow == 0 || (0.4 ... 0.65).contains(one.shadow))
-            #expect(one.copyThreshold == nil || (one.shadow == 0 && one.tiltDeg == .zero))
+            #expect(one.copyThreshold.map { (150 ... 185).contains($0) } ?? true)
         }
         for kind in PageDegradation.Kind.allCases {
             #expect(all.count { $0.kinds.contains(kind) } >= 60, "\(kind)")

@@ -33,6 +33,19 @@ struct DatasetRenderCommandTests {
         #expect(one.errors.contains("There are fewer records than 4 folds"))
     }
 
+    @Test func `records are rendered as a set of pages`() throws {
+        try writeRecord("r1")
+        let made = try scratch.heartsense(
+            "dataset", "render", "records", "--output", "pages", "--as", "pages", "--degrade", "light", "--seed", "2")
+        #expect(made.status == 0 && made.output == "pages: 1 pages\n", "\(made)")
+        #expect(try scratch.names(in: "pages").count == 5)
+        for arguments in [["--degrade", "light"], ["--as", "pages", "--per-class", "3"]] {
+            let usage = try CommandLine.run(
+                ["dataset", "render", "records", "--output", "set"] + arguments, in: scratch.path)
+            #expect(usage.status == 2 && usage.errors.contains("is an option of"), "\(usage)")
+        }
+    }
+
     @Test func `invalid records and options give an error message`() throws {
         try writeRecord("r1")
         let again = try scratch.heartsense("dataset", "render", "records", "--output", "records")

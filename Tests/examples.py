@@ -105,8 +105,8 @@ def help_examples(programs):
             yield from lines
 
 
-# Four records with beats N V N N at 250 Hz, 0.8 s apart, a record of twelve beats, and the folders that the examples
-# name.
+# Four records with beats N V N N at 250 Hz, 0.8 s apart, a record of 100 s, records of twelve leads, pages, and the
+# folders that the examples name.
 HELP_MATERIAL = """
 mkdir -p mitdb data runs/demo results
 python3 - <<'PYTHON'
@@ -119,10 +119,17 @@ for name in ("r1", "r2", "r3", "r4"):
 # A QRS complex of 80 ms and a T wave of 160 ms.
 beat = [0] * 60 + [100 * min(i, 20 - i) for i in range(20)] + [0] * 30 + [15 * min(i, 40 - i) for i in range(40)] + [0] * 50
 beat = [value + i % 7 for i, value in enumerate(beat)]
-checksum = (12 * sum(beat) + 32768) % 65536 - 32768
-open("data/100.hea", "w").write(f"100 1 250 2400\\n100.dat 16 1000(0)/mV 16 0 0 {checksum} 0 MLII\\n")
-open("data/100.dat", "wb").write(struct.pack("<2400h", *beat * 12))
+checksum = (125 * sum(beat) + 32768) % 65536 - 32768
+open("data/100.hea", "w").write(f"100 1 250 25000\\n100.dat 16 1000(0)/mV 16 0 0 {checksum} 0 MLII\\n")
+open("data/100.dat", "wb").write(struct.pack("<25000h", *beat * 125))
 PYTHON
+heartsense dataset synthesize --output twelve-leads --as pages --per-class 1
+mkdir ludb scans
+cp twelve-leads/*.hea twelve-leads/*.dat ludb
+record=$(ls ludb/*.hea | head -n 1)
+heartsense convert "$record" --output data/00017
+heartsense draw data/00017 --output page.pdf
+heartsense draw data/00017 --output scans/one.png --dpi 200
 cp -r DIR/train runs/demo-data
 cp -r DIR/train DIR/synthetic
 cp weights/mobilenetv2-ecg.h5 FILE.h5

@@ -25,14 +25,17 @@ printf '%s\0' "$sources"/*/*.c Tests/KernelSanitizers/*_driver.c \
 kernels=()
 for file in "$sources"/*/*.c; do kernels+=("$out/objects/$(basename "$file" .c).o"); done
 
+# Links and runs the drivers, also in parallel.
 for header in "$sources"/include/*.h; do
     name="$(basename "$header" .h)"
     [ "$name" = CKernels ] && continue
-    if [ ! -f "Tests/KernelSanitizers/${name}_driver.c" ]; then
-        echo "$name: compiled but not run, because Tests/KernelSanitizers/${name}_driver.c is missing"
-        continue
+    if [ -f "Tests/KernelSanitizers/${name}_driver.c" ]; then
+        printf '%s\0' "$name"
+    else
+        echo "$name: compiled but not run, because Tests/KernelSanitizers/${name}_driver.c is missing" >&2
     fi
-    # Not with gold, which warns of each of the sanitizers' own symbols.
-    "$clang" "${flags[@]}" -fuse-ld=lld "$out/objects/${name}_driver.o" "${kernels[@]}" -lm -o "$out/$name"
-    "$out/$name"
-done
+done | xargs -0 -P "$(nproc)" -I{} sh -c '
+    # Not with gold, which warns of each of the sanitizers'"'"' own symbols.
+    out="$1" kernels="$2" clang="$3"; shift 3
+    "$clang" "$@" -fuse-ld=lld "$out/objects/$0_driver.o" $kernels -lm -o "$out/$0" && "$out/$0"' \
+    {} "$out" "${kernels[*]}" "$clang" "${flags[@]}"

@@ -17,6 +17,7 @@ let package = Package(
         .executable(name: "heartsense-server", targets: ["heartsense-server"]),
         // For other packages. LinearAlgebra is part of the products that use matrices.
         .library(name: "Signals", targets: ["Signals"]),
+        .library(name: "Digitization", targets: ["Digitization", "Imaging", "Signals"]),
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "NeuralNetwork", targets: ["NeuralNetwork", "Imaging", "LinearAlgebra"]),
         .library(name: "Classifiers", targets: ["Classifiers", "LinearAlgebra", "ParameterTables"]),
@@ -88,7 +89,10 @@ let package = Package(
             dependencies: ["Files", "Processes", "Signals"]),
         .target(
             name: "PageDrawing",
-            dependencies: ["Imaging", "LinearAlgebra", "Signals"]),
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "Signals"]),
+        .target(
+            name: "Digitization",
+            dependencies: ["Files", "Imaging", "LinearAlgebra", "Processes", "Signals"]),
         .target(
             name: "Interpretation",
             dependencies: ["Signals"]),
@@ -131,7 +135,7 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files",
+                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5",
                 "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "ParameterTables", "Plots",
                 "Progress", "Runs", logging, yams,
             ]),
@@ -180,9 +184,9 @@ let package = Package(
         .executableTarget(
             name: "heartsense",
             dependencies: [
-                "Accounts", "ClassificationMetrics", "Datasets", "Evaluation", "Files", "Imaging", "Inference",
-                "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "Pretraining", "Progress",
-                "RecordingFormats", "Signals", "Training", argumentParser,
+                "Accounts", "ClassificationMetrics", "Datasets", "Digitization", "Evaluation", "Files", "Imaging",
+                "Inference", "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "PageDrawing",
+                "Pretraining", "Progress", "RecordingFormats", "Signals", "Training", argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
@@ -198,8 +202,8 @@ let package = Package(
         .executableTarget(
             name: "measure",
             dependencies: [
-                "CMachineLimit", "Classifiers", "Datasets", "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork",
-                argumentParser,
+                "CMachineLimit", "Classifiers", "Datasets", "Imaging", "Inference", "Interpretation", "LinearAlgebra",
+                "NeuralNetwork", "Signals", argumentParser,
             ],
             path: "Benchmarks/Measure"),
 
@@ -238,7 +242,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagingTests",
-            dependencies: ["Files", "Imaging", "LinearAlgebra", "TestSupport"],
+            dependencies: ["CDeflate", "Files", "Imaging", "LinearAlgebra", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "SignalsTests",
@@ -249,7 +253,10 @@ let package = Package(
             dependencies: ["Files", "Processes", "RecordingFormats", "Signals", "TestSupport"]),
         .testTarget(
             name: "PageDrawingTests",
-            dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Signals"]),
+            dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Processes", "Signals", "TestSupport"]),
+        .testTarget(
+            name: "DigitizationTests",
+            dependencies: ["Digitization", "Imaging", "Processes", "Signals", "TestSupport"]),
         .testTarget(
             name: "InterpretationTests",
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),
@@ -333,7 +340,8 @@ let package = Package(
         .testTarget(
             name: "ProductTests",
             dependencies: [
-                "ClassificationMetrics", "Classifiers", "Imaging", "LinearAlgebra", "NeuralNetwork", "Signals",
+                "ClassificationMetrics", "Classifiers", "Digitization", "Imaging", "LinearAlgebra", "NeuralNetwork",
+                "Signals",
             ]),
     ],
     swiftLanguageModes: [.v6],

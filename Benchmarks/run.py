@@ -24,11 +24,12 @@ import classifiers  # noqa: E402
 import network  # noqa: E402
 import pretrain  # noqa: E402
 import serving  # noqa: E402
+import signals  # noqa: E402
 from contenders import revision  # noqa: E402
 from results import Results  # noqa: E402
 
 PARTS = {"network": network.measure, "classifiers": classifiers.measure, "pretrain": pretrain.measure,
-         "serving": serving.measure}
+         "serving": serving.measure, "signals": signals.measure}
 
 
 def main() -> None:

@@ -105,9 +105,10 @@ def help_examples(programs):
             yield from lines
 
 
-# Four records with beats N V N N at 250 Hz, 0.8 s apart, and the folders that the examples name.
+# Four records with beats N V N N at 250 Hz, 0.8 s apart, a record of twelve beats, and the folders that the examples
+# name.
 HELP_MATERIAL = """
-mkdir -p mitdb runs/demo results
+mkdir -p mitdb data runs/demo results
 python3 - <<'PYTHON'
 import struct
 samples = [1000 - 50 * (i % 200) if i % 200 < 20 else i // 200 + i % 7 for i in range(1200)]
@@ -115,6 +116,12 @@ for name in ("r1", "r2", "r3", "r4"):
     open(f"mitdb/{name}.hea", "w").write(f"{name} 1 250 1200\\n{name}.dat 16 1000(0)/mV 16 0 1000\\n")
     open(f"mitdb/{name}.dat", "wb").write(struct.pack("<1200h", *samples))
     open(f"mitdb/{name}.atr", "wb").write(struct.pack("<5H", 1 << 10, 5 << 10 | 200, 1 << 10 | 200, 1 << 10 | 200, 0))
+# A QRS complex of 80 ms and a T wave of 160 ms.
+beat = [0] * 60 + [100 * min(i, 20 - i) for i in range(20)] + [0] * 30 + [15 * min(i, 40 - i) for i in range(40)] + [0] * 50
+beat = [value + i % 7 for i, value in enumerate(beat)]
+checksum = (12 * sum(beat) + 32768) % 65536 - 32768
+open("data/100.hea", "w").write(f"100 1 250 2400\\n100.dat 16 1000(0)/mV 16 0 0 {checksum} 0 MLII\\n")
+open("data/100.dat", "wb").write(struct.pack("<2400h", *beat * 12))
 PYTHON
 cp -r DIR/train runs/demo-data
 cp -r DIR/train DIR/synthetic

@@ -11,7 +11,7 @@ struct Measure: ParsableCommand {
         abstract: "Measures HeartSense for Benchmarks/run.py.",
         subcommands: [
             NetworkMeasure.self, LoadMeasure.self, FolderMeasure.self, ClassifierMeasure.self, PretrainMeasure.self,
-            LimitMeasure.self, ExportWeights.self, SaliencyMeasure.self,
+            LimitMeasure.self, ExportWeights.self, SaliencyMeasure.self, RPeakMeasure.self, AnalysisMeasure.self,
         ])
 }
 

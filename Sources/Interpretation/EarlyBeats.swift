@@ -8,24 +8,25 @@ struct EarlyBeats {
     let isEarly: [Bool]
     /// Whether there is an early beat, and the intervals away from early and ventricular beats are about the same.
     let isRegularElsewhere: Bool
+    /// The same within a wider limit, as in sinus arrhythmia.
+    let isFairlyRegularElsewhere: Bool
 
-    /// The interval before an early beat is below this share of the median one.
-    private static let share = 0.86
     /// The mean distance of the other intervals from their median, as a share of it.
-    private static let mostDeviation = 0.05
+    private static let mostDeviation = (regular: 0.05, fairly: 0.12)
     /// The least number of other intervals, and the least share of them.
     private static let least = (count: 3, share: 0.25)
 
-    init(_ beats: Beats) {
+    /// - Parameter share: the interval before an early beat is below this share of the median one.
+    init(_ beats: Beats, share: Double = RuleLimits().earlyShare) {
         let intervals = beats.rrIntervals
         let isVentricular = beats.beats.map { $0.beatClass == .ventricular }
         guard intervals.count >= 4, let usual = RhythmContext.median(intervals) else {
             isEarly = isVentricular.map { _ in false }
-            isRegularElsewhere = false
+            (isRegularElsewhere, isFairlyRegularElsewhere) = (false, false)
             return
         }
         let early = isVentricular.indices.map { beat in
-            beat > 0 && !isVentricular[beat] && intervals[beat - 1] < Self.share * usual
+            beat > 0 && !isVentricular[beat] && intervals[beat - 1] < share * usual
         }
         isEarly = early
         let others = intervals.indices.filter { number in
@@ -35,10 +36,11 @@ struct EarlyBeats {
             Double(others.count) >= Self.least.share * Double(intervals.count),
             let middle = RhythmContext.median(others)
         else {
-            isRegularElsewhere = false
+            (isRegularElsewhere, isFairlyRegularElsewhere) = (false, false)
             return
         }
-        let distances = others.map { abs($0 - middle) }
-        isRegularElsewhere = distances.reduce(0, +) < Self.mostDeviation * middle * Double(others.count)
+        let deviation = others.reduce(0) { $0 + abs($1 - middle) } / middle / Double(others.count)
+        isRegularElsewhere = deviation < Self.mostDeviation.regular
+        isFairlyRegularElsewhere = deviation < Self.mostDeviation.fairly
     }
 }

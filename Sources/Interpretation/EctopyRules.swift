@@ -3,6 +3,8 @@ import Signals
 /// Premature beats and their patterns.
 struct EctopyRules {
     let context: RhythmContext
+    /// The longest one first.
+    let base: [RhythmFinding]
 
     /// Beats per minute: a faster run is a tachycardia.
     private static let tachycardia = 100.0
@@ -10,10 +12,16 @@ struct EctopyRules {
     ///
     /// The guideline calls three beats a tachycardia; among short runs, aberrant and noisy beats are common.
     private static let longRun = 6
+    /// The share of a long run's beats.
+    private static let leastOfOneShape = 0.6
     /// Seconds: beats farther apart belong to no run.
     private static let longestGap = 1.5
 
-    init(_ context: RhythmContext) { self.context = context }
+    /// - Parameter base: the findings of `BaseRhythm`.
+    init(_ context: RhythmContext, base: [RhythmFinding]) {
+        self.context = context
+        self.base = base
+    }
 
     var findings: [RhythmFinding] { ventricular + atrial }
 
@@ -41,6 +49,13 @@ struct EctopyRules {
         return seconds > 0 ? 60 * Double(run.count - 1) / seconds : 0
     }
 
+    /// Whether most beats of a run have one shape; those of noise differ.
+    private func isOfOneShape(_ run: Range<Int>) -> Bool {
+        var counts: [Int: Int] = [:]
+        for index in run { counts[context.beats.beats[index].cluster, default: 0] += 1 }
+        return Double(counts.values.max() ?? 0) >= Self.leastOfOneShape * Double(run.count)
+    }
+
     private var ventricular: [RhythmFinding] {
         let runs = self.runs
         let isPaced = 2 * context.beats.beats.count { $0.pacingSpike != nil } >= max(1, context.times.count)
@@ -49,9 +64,10 @@ struct EctopyRules {
         var result: [RhythmFinding] = []
         let long = runs.filter { $0.count >= 3 }
         let fast = long.filter { rate(of: $0) > Self.tachycardia }
+        let isLong = { (run: Range<Int>) in run.count >= Self.longRun && isOfOneShape(run) }
         let groups: [(RhythmCode, [Range<Int>], Double)] = [
-            (.ventricularTachycardia, fast.filter { $0.count >= Self.longRun }, 0.8),
-            (.ventricularRun, fast.filter { $0.count < Self.longRun }, 0.8),
+            (.ventricularTachycardia, fast.filter(isLong), 0.8),
+            (.ventricularRun, fast.filter { !isLong($0) }, 0.8),
             (.idioventricularRhythm, long.filter { rate(of: $0) <= Self.tachycardia }, 0.6),
             (.ventricularCouplet, runs.filter { $0.count == 2 }, 0.8),
         ]
@@ -107,13 +123,14 @@ struct EctopyRules {
     // MARK: Atrial
 
     private var atrial: [RhythmFinding] {
+        // In fibrillation no beat is premature.
+        let irregular = base.filter { $0.code == .atrialFibrillation }.flatMap(\.episodes)
         let isPremature = { (index: Int) in
             context.isPremature[index] && !context.isFibrillating[index]
+                && !irregular.contains { $0.contains(context.times[index]) }
         }
         let all = context.times.indices.filter(isPremature)
-        // In fibrillation no beat is premature.
-        let isIrregular = BaseRhythm.findings(in: context).first?.code == .atrialFibrillation
-        guard !all.isEmpty, !isIrregular else { return [] }
+        guard !all.isEmpty else { return [] }
         var result = [
             RhythmFinding(
                 .atrialPrematureBeats, confidence: all.count > 1 ? 0.8 : 0.65,

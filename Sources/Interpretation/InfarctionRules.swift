@@ -47,13 +47,19 @@ struct InfarctionRules {
 
     private func scar(of wall: InfarctionWall, _ complex: UsualComplex) -> OriginFinding? {
         if wall == .posterior { return posterior(complex) }
-        let found = wall.leads.filter { complex.hasPathologicalQ($0) }
+        let isDeep = { (lead: String) in wall == .inferior && complex.hasLargeQ(lead) }
+        let found = wall.leads.filter { complex.hasPathologicalQ($0) || isDeep($0) }
         guard found.count >= 2 else { return nil }
         let depths = found.map { "\(Self.display($0)) \(Text.number(complex.q($0) ?? 0, digits: 2)) mV" }
         return OriginFinding(
             .infarction, wall: wall, confidence: 0.6,
-            evidence: ["Q waves of at least 30 ms and 0.1 mV: \(depths.joined(separator: ", "))"],
-            source: Guideline.infarction)
+            evidence: [
+                (found.contains { complex.hasPathologicalQ($0) }
+                    ? "Q waves of at least 30 ms and 0.1 mV: " : "Q waves of at least a third of R: ")
+                    + depths.joined(separator: ", ")
+            ],
+            source: found.allSatisfy { complex.hasPathologicalQ($0) }
+                ? Guideline.infarction : "Minnesota Code 1-2: Prineas et al., 2nd edition (2010)")
     }
 
     /// R of at least 40 ms in V1 and V2 that exceeds S, with an upright T wave.

@@ -67,7 +67,9 @@ public enum RhythmCode: String, Sendable, CaseIterable {
     public var isValidated: Bool {
         switch self {
         case .sinusRhythm, .sinusBradycardia, .sinusTachycardia, .sinusArrhythmia, .atrialFibrillation, .atrialFlutter,
-            .atrialPrematureBeats, .ventricularPrematureBeats, .ventricularFibrillation, .avBlock1,
+            .supraventricularTachycardia, .atrialPrematureBeats, .ventricularPrematureBeats, .ventricularCouplet,
+            .ventricularBigeminy, .ventricularTrigeminy, .ventricularRun, .idioventricularRhythm,
+            .ventricularTachycardia, .ventricularFibrillation, .avBlock1,
             .bundleBranchBlockLeft, .bundleBranchBlockRight, .bundleBranchBlockRightIncomplete,
             .fascicularBlockLeftAnterior, .undetermined:
             true

@@ -24,38 +24,86 @@ struct RhythmContext {
     let leadCount: Int
     /// Complexes of the usual beat.
     let complex: UsualComplex?
+    let limits: RuleLimits
+    /// Whether this is a part of a long recording.
+    let isPart: Bool
+    /// Whether P waves precede beats of the usual shape elsewhere in the recording that this is a part of.
+    let isUsualShapeConducted: Bool
 
-    /// ms: a narrower complex is not a ventricular beat.
-    private static let narrow = 105.0
     /// The share of the usual interval after which a beat of a single lead is not early.
     private static let late = 0.93
+    /// Seconds.
+    private static let margin = 0.6
 
-    init(recording: Recording, beats: Beats, measurements: Measurements) {
+    init(recording: Recording, beats: Beats, measurements: Measurements, limits: RuleLimits = RuleLimits()) {
+        let episodes = FibrillationSearch.episodes(in: recording, leads: beats.leads)
+        self.init(
+            recording, beats, measurements, fibrillation: episodes, isVentricular: nil, limits,
+            isPart: false, isUsualShapeConducted: false)
+    }
+
+    /// The same with other limits.
+    func with(_ limits: RuleLimits) -> RhythmContext {
+        RhythmContext(
+            recording, beats, measurements, fibrillation: fibrillation, isVentricular: nil, limits,
+            isPart: isPart, isUsualShapeConducted: isUsualShapeConducted)
+    }
+
+    /// The context of some beats of a long recording, measured on their own.
+    func part(_ range: Range<Int>, _ span: ClosedRange<Double>) -> RhythmContext {
+        let rate = recording.samplingRate
+        // The waves of the first and the last beat lie in the margin.
+        let first = max(0, Int((span.lowerBound - Self.margin) * rate))
+        let end = min(recording.sampleCount, Int((span.upperBound + Self.margin) * rate))
+        let part = Recording(
+            samplingRate: rate,
+            leads: recording.leads.map { Recording.Lead(name: $0.name, samples: Array($0.samples[first ..< end])) })
+        let members = beats.part(range, from: first) { isVentricular[$0] }
+        let local = fibrillation.map { max(0, $0.lowerBound - Double(first) / rate) ... $0.upperBound }
+            .map { $0.lowerBound ... max($0.lowerBound, $0.upperBound - Double(first) / rate) }
+        return RhythmContext(
+            part, members, Measurements(of: part, beats: members), fibrillation: local,
+            isVentricular: Array(isVentricular[range]), limits,
+            isPart: true,
+            isUsualShapeConducted: measurements.pDecision?.isPresent == true
+                && 2 * range.count { self.beats.beats[$0].cluster == 0 } > range.count)
+    }
+
+    /// - Parameter isVentricular: one element per beat; nil to decide it here.
+    private init(
+        _ recording: Recording, _ beats: Beats, _ measurements: Measurements, fibrillation: [ClosedRange<Double>],
+        isVentricular known: [Bool]?, _ limits: RuleLimits, isPart: Bool, isUsualShapeConducted: Bool
+    ) {
+        self.isPart = isPart
+        self.isUsualShapeConducted = isUsualShapeConducted
         self.recording = recording
         self.beats = beats
         self.measurements = measurements
+        self.limits = limits
+        self.fibrillation = fibrillation
         times = beats.times
         intervals = beats.rrIntervals
         leadCount = max(1, beats.leads.count(where: \.isUsable))
-        let episodes = FibrillationSearch.episodes(in: recording, leads: beats.leads)
-        fibrillation = episodes
-        isFibrillating = times.map { time in episodes.contains { $0.contains(time) } }
+        isFibrillating = times.map { time in fibrillation.contains { $0.contains(time) } }
         let clusters = measurements.delineation.clusters
         // In a single lead noise deforms beats: a ventricular beat must come early, too.
         let isSingle = leadCount == 1
         let latest = Self.late * (Self.median(intervals) ?? 0)
         let before = intervals
-        isVentricular = beats.beats.enumerated().map { index, beat in
-            guard beat.beatClass == .ventricular else { return false }
-            if isSingle, index == 0 || before[index - 1] > latest { return false }
-            return clusters[beat.cluster].waves.qrs.map { 1000 * $0.duration >= Self.narrow } ?? !isSingle
-        }
-        let early = EarlyBeats(beats)
+        isVentricular =
+            known
+            ?? beats.beats.enumerated().map { index, beat in
+                guard beat.beatClass == .ventricular else { return false }
+                if isSingle, index == 0 || before[index - 1] > latest { return false }
+                return clusters[beat.cluster].waves.qrs.map { 1000 * $0.duration >= limits.ventricularWidth }
+                    ?? !isSingle
+            }
+        let early = EarlyBeats(beats, share: limits.earlyShare)
         isRegularElsewhere = early.isRegularElsewhere
         isPremature =
             recording.duration > BaseRhythm.longestStretch
             ? beats.beats.map { $0.beatClass == .supraventricular }
-            : early.isEarly.map { $0 && early.isRegularElsewhere }
+            : early.isEarly.map { $0 && early.isFairlyRegularElsewhere }
         complex = UsualComplex(recording: recording, beats: beats, measurements: measurements)
     }
 
@@ -66,14 +114,18 @@ struct RhythmContext {
     var whole: ClosedRange<Double> { 0 ... max(recording.duration, 0) }
 
     /// The parts of the recording around beats: from half an interval before each to half an interval after it.
+    ///
+    /// Successive beats share a part.
     func episodes(of indices: [Int]) -> [ClosedRange<Double>] {
         let half = 0.5 * min(usualInterval ?? 0.8, 1.5)
         var result: [ClosedRange<Double>] = []
+        var previous = -2
         for index in indices {
+            defer { previous = index }
             let before = index > 0 ? min(half, 0.5 * intervals[index - 1]) : half
             let after = index < intervals.count ? min(half, 0.5 * intervals[index]) : half
             let span = max(0, times[index] - before) ... min(recording.duration, times[index] + after)
-            if let last = result.last, span.lowerBound <= last.upperBound + 1e-9 {
+            if let last = result.last, index == previous + 1 || span.lowerBound <= last.upperBound + 1e-9 {
                 result[result.count - 1] = last.lowerBound ... max(last.upperBound, span.upperBound)
             } else {
                 result.append(span)
@@ -113,4 +165,29 @@ enum Text {
 
     /// `1 beat`, `2 beats`.
     static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
+
+extension Beats {
+    /// The beats of a range as those of a recording that starts at a sample, with the clusters that have members.
+    ///
+    /// The largest cluster of beats that are not ventricular comes first.
+    fileprivate func part(_ range: Range<Int>, from start: Int, isVentricular: (Int) -> Bool) -> Beats {
+        var members: [Int: [Int]] = [:]
+        for index in range { members[beats[index].cluster, default: []].append(index - range.lowerBound) }
+        let order = members.keys.sorted { left, right in
+            let usual = [left, right].map { number in members[number]!.count { !isVentricular($0 + range.lowerBound) } }
+            return usual[0] != usual[1]
+                ? usual[0] > usual[1] : (members[left]!.count, right) > (members[right]!.count, left)
+        }
+        let numbers = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+        return Beats(
+            samplingRate: samplingRate,
+            beats: beats[range].map {
+                Beat(
+                    sample: $0.sample - start, cluster: numbers[$0.cluster]!, beatClass: $0.beatClass,
+                    pacingSpike: $0.pacingSpike.map { $0 - start })
+            },
+            clusters: order.map { BeatCluster(members: members[$0]!, medianBeat: clusters[$0].medianBeat) },
+            leads: leads)
+    }
 }

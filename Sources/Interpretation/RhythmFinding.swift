@@ -30,10 +30,13 @@ public struct RhythmFinding: Sendable, Equatable {
     public static func all(
         for beats: Beats, _ measurements: Measurements, in recording: Recording
     ) -> [RhythmFinding] {
-        let context = RhythmContext(recording: recording, beats: beats, measurements: measurements)
-        var findings = context.fibrillationFindings + PauseRules(context).findings
-        findings += BaseRhythm.findings(in: context)
-        findings += EctopyRules(context).findings + ConductionRules(context).findings
+        all(in: RhythmContext(recording: recording, beats: beats, measurements: measurements))
+    }
+
+    static func all(in context: RhythmContext) -> [RhythmFinding] {
+        let base = BaseRhythm.findings(in: context)
+        var findings = context.fibrillationFindings + base + PauseRules(context).findings
+        findings += EctopyRules(context, base: base).findings + ConductionRules(context).findings
         if findings.isEmpty { findings = [BaseRhythm.undetermined(context, "no beats were found")] }
         return findings.filter(\.code.isUrgent) + findings.filter { !$0.code.isUrgent }
     }

@@ -49,12 +49,21 @@ struct UsualComplex {
         return part.reduce(0, +) / Double(part.count)
     }
 
-    /// ms until the complex reaches 30 % of its largest deflection, in the lead where that comes last; nil without leads.
+    /// The highest point after the S wave, if the trace falls from there to its end: mV, and ms from the onset.
+    func secondR(_ lead: String) -> (height: Double, time: Double)? {
+        guard let trace = leads[lead], let s = trace.indices.min(by: { trace[$0] < trace[$1] }), trace[s] < -0.05,
+            let top = trace[s...].indices.max(by: { trace[$0] < trace[$1] }), trace[top] > trace[trace.count - 1]
+        else { return nil }
+        return (trace[top], 2 * Double(top))
+    }
+
+    /// ms until the complex reaches 30 % of its largest deflection, the median over the leads; nil without leads.
     var slowOnset: Double? {
-        leads.values.compactMap { trace -> Double? in
-            guard let top = trace.map(abs).max(), top > 0.3 else { return nil }
-            return trace.firstIndex { abs($0) > 0.3 * top }.map { 2 * Double($0) }
-        }.sorted().last
+        RhythmContext.median(
+            leads.values.compactMap { trace -> Double? in
+                guard let top = trace.map(abs).max(), top > 0.3 else { return nil }
+                return trace.firstIndex { abs($0) > 0.3 * top }.map { 2 * Double($0) }
+            })
     }
 
     /// mV, 0 or positive; nil without the lead.
@@ -76,5 +85,11 @@ struct UsualComplex {
     func hasPathologicalQ(_ lead: String) -> Bool {
         guard let q = q(lead), let r = r(lead), let width = qDuration(lead) else { return false }
         return q >= 0.1 && width >= 30 || r == 0 && q > 0.2
+    }
+
+    /// True for a Q wave of at least 20 ms and a third of R, or a QS complex.
+    func hasLargeQ(_ lead: String) -> Bool {
+        guard let q = q(lead), let r = r(lead), let width = qDuration(lead) else { return false }
+        return q >= max(0.33 * r, 0.05) && width >= 20
     }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Digitization
+import Files
 import Foundation
 import Interpretation
 import Progress
@@ -14,10 +16,13 @@ struct AnalyzeCommand: ParsableCommand {
               heartsense analyze data/100
               heartsense analyze data/100.hea --leads MLII --json
               heartsense analyze data/100 --annotations beats
+              heartsense analyze page.pdf
+              heartsense analyze data/00017 --plot findings.svg
 
             A recording is a WFDB record, named with or without .hea, or a DICOM, SCP-ECG, HL7 aECG, GE MUSE XML, EDF, \
-            BDF or CSV file, for example ecg.dcm. The content of the file decides, whatever its name is. Prints one result per recording, in order. If a \
-            recording cannot be read, the error goes to stderr, the others are analyzed, and the exit status is 1. \
+            BDF or CSV file. A page (PDF or picture) is digitized first. The content of the file decides, whatever its \
+            name is. Prints one result per recording, in order. If a recording cannot be read, the error goes to \
+            stderr, the others are analyzed, and the exit status is 1. \
             Not a medical device.
             """)
 
@@ -42,8 +47,20 @@ struct AnalyzeCommand: ParsableCommand {
     var age: Double?
 
     @OptionGroup var csv: CSVColumns
+    @Option(
+        help: ArgumentHelp(
+            "Also draw the recording with beats, waves and findings; one recording only.", valueName: "file.svg"))
+    var plot: String?
 
     func validate() throws {
+        if let plot {
+            guard plot.lowercased().hasSuffix(".svg") else {
+                throw ValidationError("--plot is '\(plot)', expected a name that ends in .svg.")
+            }
+            guard records.count == 1 else {
+                throw ValidationError("--plot draws one recording, found \(records.count). Analyze them one by one.")
+            }
+        }
         if let sex, sex != "F", sex != "M" { throw ValidationError("--sex is '\(sex)', expected F or M.") }
         if let age, !(0 ... 130).contains(age) {
             throw ValidationError("--age is \(age), expected a number of years from 0 to 130.")
@@ -60,23 +77,53 @@ struct AnalyzeCommand: ParsableCommand {
         var failed = false
         for path in records {
             do {
-                let record = try RecordingFile(path, csv: csv.options)
-                let bar = record.recording.duration > 3600 ? ProgressBar("Analysis of \(path)", unit: "%") : nil
-                let interpretation = Interpretation(
-                    of: try selected(record.recording, path: path), patient: patient(record.patient)
-                ) { bar?.show(Int(100 * $0), of: 100) }
-                if let error = record.recording.readingError { throw error }
-                if let annotations { try write(interpretation, to: Self.stem(path) + "." + annotations) }
-                let text =
-                    try json
-                    ? AnalysisReport(interpretation, file: path).jsonLine() : interpretation.terminalText(file: path)
-                print(text)
+                if PageDigitizer.isPage(path) {
+                    if try !analyzePages(of: path) { failed = true }
+                } else {
+                    let record = try RecordingFile(path, csv: csv.options)
+                    try analyze(record.recording, file: path, patient: record.patient)
+                }
             } catch {
                 failed = true
                 FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
             }
         }
         if failed { throw ExitCode(1) }
+    }
+
+    /// Digitizes and analyzes the pages of a file.
+    ///
+    /// - Returns: whether all pages are usable.
+    private func analyzePages(of path: String) throws -> Bool {
+        let file = try PageDigitizer().digitize(contentsOf: path)
+        for page in file.pages {
+            let name = page.number > 1 ? "\(path), page \(page.number)" : path
+            let problems = page.reasons.map(\.sentence).joined(separator: " ")
+            if !problems.isEmpty {
+                let title = page.isUsable ? "Warning" : "Error"
+                FileHandle.standardError.write(Data("\(title): \(name): \(problems)\n".utf8))
+            }
+            guard page.isUsable else { continue }
+            try analyze(page.recording, file: name, patient: Patient(), page: page.number)
+        }
+        return file.pages.allSatisfy(\.isUsable)
+    }
+
+    /// Analyzes a recording, prints the result and writes the files that the options ask for.
+    ///
+    /// - Parameter page: the page of the file; the names of written files contain it from the second page on.
+    private func analyze(_ recording: Recording, file: String, patient known: Patient, page: Int = 1) throws {
+        let bar = recording.duration > 3600 ? ProgressBar("Analysis of \(file)", unit: "%") : nil
+        let interpretation = Interpretation(of: try selected(recording, path: file), patient: patient(known)) {
+            bar?.show(Int(100 * $0), of: 100)
+        }
+        if let error = recording.readingError { throw error }
+        let suffix = page > 1 ? "-\(page)" : ""
+        if let plot { try AtomicFile.write(interpretation.plot(file: file), to: plot.dropLast(4) + suffix + ".svg") }
+        if let annotations { try write(interpretation, to: Self.stem(file) + suffix + "." + annotations) }
+        print(
+            try json
+                ? AnalysisReport(interpretation, file: file).jsonLine() : interpretation.terminalText(file: file))
     }
 
     /// The path without the extension of a file; a WFDB record can be named without one.

@@ -7,8 +7,8 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Scores a data set with a trained model.",
         discussion: """
             Examples:
-              heartsense evaluate model.h5 DIR/test --output results
-              heartsense evaluate model.h5 DIR/test --output results --robustness
+              heartsense evaluate model.h5 DIR/test --output results/test
+              heartsense evaluate model.h5 DIR/test --output results/robustness --robustness
 
             Writes predictions.csv, metrics.json, plots/ and report.html, and prints a table per label. If the data \
             set has a test part, only that is scored; --all scores everything.

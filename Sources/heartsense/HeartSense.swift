@@ -20,7 +20,7 @@ struct HeartSense: ParsableCommand {
         subcommands: [
             DatasetCommand.self, FeaturesCommand.self, TrainCommand.self, SearchCommand.self, PretrainCommand.self,
             EvaluateCommand.self, PredictCommand.self, CompareCommand.self, GateCommand.self, ReplayCommand.self,
-            AnalyzeCommand.self, ConvertCommand.self, WeightsCommand.self,
+            AnalyzeCommand.self, ConvertCommand.self, DigitizeCommand.self, DrawCommand.self, WeightsCommand.self,
         ])
 
     /// Runs the command and exits with status 0, 1, 2 or 3. A usage error gives 2 instead of ArgumentParser's 64.

@@ -1,3 +1,4 @@
+import Foundation
 import Signals
 import TestSupport
 import Testing
@@ -33,5 +34,22 @@ import Testing
         #expect(!rhythm(pause: 2.5).contains { $0.code == .pause })
         let gap = rhythm(pause: 7, isGap: true)
         #expect(!gap.contains { $0.code == .pause || $0.code == .asystole })
+    }
+
+    @Test func `beats that a failing lead hides from the others are no asystole`() {
+        var made = GaussianRecording(samplingRate: 250, duration: 60, interval: 0.8)
+        made.scales = [1.2, 0.4]
+        made.noise = 0.02
+        // The first lead drifts back from its limit and shows no beats.
+        let recording = made.recording().mapped { lead, samples in
+            guard lead == 0 else { return samples }
+            return samples.enumerated().map { place, sample in
+                let time = Double(place) / 250
+                guard time > 30, time < 38 else { return sample }
+                return Float(3 * exp(-(time - 30) / 2)) + (place % 2 == 0 ? 0.01 : -0.01)
+            }
+        }
+        let codes = Interpretation(of: recording).rhythm.map(\.code)
+        #expect(!codes.contains(.asystole) && !codes.contains(.pause))
     }
 }

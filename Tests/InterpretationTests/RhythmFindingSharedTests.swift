@@ -9,68 +9,16 @@ import Testing
 ///
 /// ALL_RECORDS=1 reads all records and prints tables; else some records are held to limits with a margin.
 @Suite struct RhythmFindingSharedTests {
-    private static let readsAll = ProcessInfo.processInfo.environment["ALL_RECORDS"] != nil
+    private static let readsAll = LabeledRecords.readsAll
 
-    /// Counts of a finding against a label.
-    private struct Table {
-        var (hits, missed, false_, right) = (0, 0, 0, 0)
-
-        mutating func add(isLabeled: Bool, isFound: Bool) {
-            switch (isLabeled, isFound) {
-            case (true, true): hits += 1
-            case (true, false): missed += 1
-            case (false, true): false_ += 1
-            case (false, false): right += 1
-            }
-        }
-
-        var sensitivity: Double { Double(hits) / Double(max(1, hits + missed)) }
-        var specificity: Double { Double(right) / Double(max(1, right + false_)) }
-        var balanced: Double { (sensitivity + specificity) / 2 }
-
-        /// With 95 % intervals of Wilson.
-        var text: String {
-            let interval = { (count: Int, of: Int) -> String in
-                let (n, z) = (Double(max(1, of)), 1.96)
-                let share = Double(count) / n
-                let middle = (share + z * z / 2 / n) / (1 + z * z / n)
-                let half = z * (share * (1 - share) / n + z * z / 4 / n / n).squareRoot() / (1 + z * z / n)
-                return String(format: "%.3f (%.3f–%.3f)", share, middle - half, middle + half)
-            }
-            return "sensitivity \(interval(hits, hits + missed)), specificity \(interval(right, right + false_))"
-        }
-    }
-
-    private static func records(_ folder: String, step: Int = 10) throws -> [String] {
-        let all = try FileManager.default.contentsOfDirectory(atPath: SharedMaterial.path("data/\(folder)"))
-            .filter { $0.hasSuffix(".hea") }.sorted().map { "data/\(folder)/\($0.dropLast(4))" }
-        return readsAll ? all : stride(from: 0, to: all.count, by: step).map { all[$0] }
-    }
-
-    private static func interpretation(_ record: String) throws -> Interpretation {
-        let record = try WFDBRecord(SharedMaterial.path(record))
+    private static func interpretation(_ path: String) throws -> Interpretation {
+        let record = try WFDBRecord(path)
         return Interpretation(of: record.recording, patient: record.patient)
-    }
-
-    /// SCP codes by record, of the file whose columns vary; the codes are the only text in braces.
-    private static func codes() throws -> [Int: Set<String>] {
-        let text = try String(
-            contentsOfFile: SharedMaterial.path("data/ptbxl-100hz/ptbxl_database_first998.csv"), encoding: .utf8)
-        var codes: [Int: Set<String>] = [:]
-        for line in text.split(separator: "\n") {
-            guard let number = line.split(separator: ",").first.flatMap({ Int($0) }),
-                let open = line.firstIndex(of: "{"),
-                let close = line.firstIndex(of: "}")
-            else { continue }
-            let names = line[open ..< close].split(separator: "'").enumerated().filter { $0.offset % 2 == 1 }
-            codes[number] = Set(names.map { String($0.element) })
-        }
-        return codes
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
     func `fibrillation, blocks and premature beats of PTB-XL are found`() throws {
-        let codes = try Self.codes()
+        let codes = try LabeledRecords.ptbxlCodes()
         let findings: [(label: String, code: RhythmCode, least: Double)] = [
             ("AFIB", .atrialFibrillation, 0.93), ("CLBBB", .bundleBranchBlockLeft, 0.9),
             ("CRBBB", .bundleBranchBlockRight, 0.9), ("LAFB", .fascicularBlockLeftAnterior, 0.85),
@@ -82,29 +30,22 @@ import Testing
             ("WPW", .preExcitation), ("PACE", .paced), ("SARRH", .sinusArrhythmia), ("STACH", .sinusTachycardia),
             ("SBRAD", .sinusBradycardia),
         ]
-        var tables = [String: Table]()
-        var walls = [String: Int]()
+        var tables = [String: FindingTable]()
         var urgent = [String: Int]()
-        for record in try Self.records("ptbxl-100hz/records100/00000", step: 40) {
+        for record in try LabeledRecords.paths("ptbxl-100hz/records100/00000", step: 40) {
             let number = Int(record.suffix(8).prefix(5))!
             guard let labels = codes[number] else { continue }
             let found = try Self.interpretation(record)
             let all = Set(found.rhythm.map(\.code))
             for (label, code) in findings.map({ ($0.label, $0.code) }) + reported.map({ ($0.label, $0.code) }) {
-                tables[label, default: Table()].add(isLabeled: labels.contains(label), isFound: all.contains(code))
-            }
-            let infarctions = labels.intersection(["AMI", "ASMI", "ALMI", "IMI", "ILMI", "LMI", "IPMI", "IPLMI"])
-            let truth = infarctions.isEmpty ? ["none"] : infarctions.sorted()
-            let seen = found.origin.compactMap { $0.wall?.rawValue }
-            for label in truth {
-                for wall in seen.isEmpty ? ["none"] : seen { walls["\(label) → \(wall)", default: 0] += 1 }
+                tables[label, default: FindingTable()].add(
+                    isLabeled: labels.contains(label), isFound: all.contains(code))
             }
             for finding in found.rhythm where finding.code.isUrgent { urgent[finding.code.rawValue, default: 0] += 1 }
             for finding in found.origin where finding.isUrgent { urgent["\(finding.name)", default: 0] += 1 }
         }
         if Self.readsAll {
             for (label, table) in tables.sorted(by: { $0.key < $1.key }) { print("ptbxl", label, table.text) }
-            for (pair, count) in walls.sorted(by: { $0.key < $1.key }) { print("ptbxl wall", pair, count) }
             print("ptbxl urgent", urgent)
         }
         for (label, _, least) in findings {
@@ -124,8 +65,8 @@ import Testing
             "164889003": .atrialFibrillation, "164890007": .atrialFlutter,
         ]
         var table = [String: [String: Int]]()
-        for path in try Self.records("chapman") {
-            let record = try WFDBRecord(SharedMaterial.path(path))
+        for path in try LabeledRecords.paths("chapman") {
+            let record = try WFDBRecord(path)
             guard let truth = record.patient.diagnoses.compactMap({ codes[$0] }).first else { continue }
             let base: Set<RhythmCode> = Set(codes.values).union([
                 .supraventricularTachycardia, .ventricularTachycardia, .junctionalRhythm, .undetermined,
@@ -151,67 +92,21 @@ import Testing
         #expect(time <= 20)
     }
 
-    /// The class of the 2017 challenge that the findings amount to.
-    private static func challengeClass(_ interpretation: Interpretation) -> String {
-        let codes = Set(interpretation.rhythm.map(\.code))
-        let beats = interpretation.beats
-        if !interpretation.isUsable || beats.clusters.count * 4 > beats.beats.count { return "~" }
-        if codes.contains(.atrialFibrillation) { return "A" }
-        let rate = interpretation.measurements.heartRate.value ?? 0
-        let context = RhythmContext(
-            recording: interpretation.recording, beats: beats, measurements: interpretation.measurements)
-        let share = { (count: Int) in Double(count) / Double(max(1, beats.beats.count)) }
-        let ventricular = share(context.isVentricular.count { $0 })
-        let supraventricular = share(beats.beats.count { $0.beatClass == .supraventricular })
-        let qrs = interpretation.measurements.qrsDuration.value ?? 0
-        let pr = interpretation.measurements.prInterval.value ?? 0
-        let isEctopic = ventricular >= 0.04 || supraventricular >= 0.05
-        let isOther = isEctopic || rate < 50 || rate > 100 || qrs >= 115 || pr > 230
-        return isOther ? "O" : "N"
-    }
-
-    @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `single leads of hand-held recorders are classified`() throws {
-        let reference = try String(contentsOfFile: SharedMaterial.path("data/cinc2017/REFERENCE.csv"), encoding: .utf8)
-        let truth = Dictionary(
-            uniqueKeysWithValues: reference.split(separator: "\n").map { line in
-                let parts = line.split(separator: ",")
-                return (String(parts[0]), String(parts[1].prefix(1)))
-            })
-        var pairs: [(truth: String, found: String)] = []
-        for path in try Self.records("cinc2017", step: 12) {
-            let label = try #require(truth[String(path.suffix(6))])
-            pairs.append((label, Self.challengeClass(try Self.interpretation(path))))
-        }
-        let scores = ["N", "A", "O"].map { label -> Double in
-            let hits = pairs.count { $0.truth == label && $0.found == label }
-            let all = pairs.count { $0.truth == label } + pairs.count { $0.found == label }
-            return 2 * Double(hits) / Double(max(1, all))
-        }
-        if Self.readsAll { print("cinc2017 F1 of N, A, O", scores) }
-        #expect(scores.reduce(0, +) / 3 >= (Self.readsAll ? 0.7 : 0.6))
-    }
-
     @Test(.enabled(if: SharedMaterial.isPresent && readsAll, SharedMaterial.absence))
     func `ventricular fibrillation is found within ten seconds`() throws {
         var (found, episodes, alarms, hours) = (0, 0, 0, 0.0)
         for folder in ["cudb", "mitdb-ds1", "svdb"] {
-            for path in try Self.records(folder) {
-                let reader = try WFDBRecordReader(SharedMaterial.path(path))
+            for path in try LabeledRecords.paths(folder) {
+                let reader = try WFDBRecordReader(path)
                 let recording = try reader.recording(in: 0 ..< reader.sampleCount)
                 let quality = recording.leads.map {
                     LeadQuality(name: $0.name, grade: .good, reasons: [], coverage: 1)
                 }
                 let starts = FibrillationSearch.episodes(in: recording, leads: quality)
-                let marks = try reader.annotations("atr", of: SharedMaterial.path(path))
-                var truth: [ClosedRange<Double>] = []
-                var start: Double?
-                for mark in marks {
-                    let time = Double(mark.sample) / recording.samplingRate
-                    if mark.symbol == "[" { start = time }
-                    if mark.symbol == "]", let from = start { (truth, start) = (truth + [from ... time], nil) }
+                let marks = try reader.annotations("atr", of: path)
+                let truth = LabeledRecords.flutter(marks, end: reader.sampleCount).map {
+                    Double($0.lowerBound) / recording.samplingRate ... Double($0.upperBound) / recording.samplingRate
                 }
-                if let from = start { truth.append(from ... recording.duration) }
                 if folder == "cudb" {
                     episodes += truth.count
                     found += truth.count { episode in
@@ -229,5 +124,171 @@ import Testing
             "alarms per hour")
         #expect(found >= 11)
         #expect(Double(alarms) / hours < 0.5)
+    }
+
+    /// Records that no limit was chosen on. The labels have no premature ventricular beats and no pacing.
+    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, SharedMaterial.absence))
+    func `fibrillation and blocks of other records of PTB-XL are found`() throws {
+        let codes = try LabeledRecords.morePTBXLCodes()
+        let findings: [(label: String, code: RhythmCode, least: Double)] = [
+            ("AFIB", .atrialFibrillation, 0.93), ("CLBBB", .bundleBranchBlockLeft, 0.9),
+            ("LAFB", .fascicularBlockLeftAnterior, 0.85), ("1AVB", .avBlock1, 0.8), ("PAC", .atrialPrematureBeats, 0.7),
+            ("IRBBB", .bundleBranchBlockRightIncomplete, 0.7), ("AFLT", .atrialFlutter, 0.5),
+            ("SARRH", .sinusArrhythmia, 0.7), ("STACH", .sinusTachycardia, 0.8), ("SBRAD", .sinusBradycardia, 0.8),
+        ]
+        var tables = [String: FindingTable]()
+        var urgent = [String: Int]()
+        for path in try LabeledRecords.paths("ptbxl-100hz/records100/01000") {
+            guard let labels = codes[Int(path.suffix(8).prefix(5))!] else { continue }
+            let found = try Self.interpretation(path)
+            let all = Set(found.rhythm.map(\.code))
+            for (label, code, _) in findings {
+                tables[label, default: FindingTable()].add(
+                    isLabeled: labels.contains(label), isFound: all.contains(code))
+            }
+            for finding in found.rhythm where finding.code.isUrgent { urgent[finding.code.rawValue, default: 0] += 1 }
+        }
+        for (label, _, least) in findings {
+            let table = try #require(tables[label])
+            print("ptbxl 01000", label, table.text)
+            #expect(table.balanced >= least, "\(label)")
+        }
+        print("ptbxl 01000 urgent", urgent)
+    }
+
+    /// Annotated rhythms and the findings that stand for them. In bigeminy, trigeminy and pre-excitation the rhythm
+    /// between the beats is sinus rhythm.
+    private static let rhythms: [(name: String, marks: Set<String>, codes: Set<RhythmCode>)] = [
+        (
+            "sinus", ["(N", "(SBR", "(B", "(T", "(PREX"], [.sinusRhythm, .sinusBradycardia, .sinusTachycardia]
+        ), ("fibrillation or flutter", ["(AFIB", "(AFL"], [.atrialFibrillation, .atrialFlutter]),
+        ("supraventricular tachycardia", ["(SVTA"], [.supraventricularTachycardia]),
+        ("ventricular run or tachycardia", ["(VT"], [.ventricularTachycardia, .ventricularRun]),
+        ("ventricular flutter", ["(VFL"], [.ventricularFibrillation, .ventricularFlutter]),
+        ("bigeminy", ["(B"], [.ventricularBigeminy]), ("trigeminy", ["(T"], [.ventricularTrigeminy]),
+        ("idioventricular", ["(IVR"], [.idioventricularRhythm]), ("junctional", ["(NOD"], [.junctionalRhythm]),
+        ("pre-excitation", ["(PREX"], [.preExcitation]),
+    ]
+
+    /// The seconds of each rhythm that are found, missed and false, by record.
+    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, SharedMaterial.absence))
+    func `rhythms of half-hour records hold when they are annotated`() throws {
+        var all = [String: (right: Double, missed: Double, false_: Double)]()
+        var alarms = [String: Int]()
+        for path in try LabeledRecords.paths("mitdb-ds1") {
+            let reader = try WFDBRecordReader(path)
+            let marks = try reader.annotations("atr", of: path).filter { $0.symbol == "+" }
+            let interpretation = try Self.interpretation(path)
+            let recording = interpretation.recording
+            // Tenths of a second.
+            let count = Int(10 * recording.duration)
+            let places = { (from: Double, to: Double) in
+                (max(0, Int(10 * from)) ..< max(0, Int(10 * to))).clamped(to: 0 ..< count)
+            }
+            for rhythm in Self.rhythms {
+                var truth = [Bool](repeating: false, count: count)
+                var found = truth
+                for (number, mark) in marks.enumerated() {
+                    let name = mark.text.prefix { $0 != "\0" }.trimmingCharacters(in: .whitespaces)
+                    guard rhythm.marks.contains(name) else { continue }
+                    let end = number + 1 < marks.count ? marks[number + 1].sample : recording.sampleCount
+                    for place in places(
+                        Double(mark.sample) / recording.samplingRate, Double(end) / recording.samplingRate)
+                    {
+                        truth[place] = true
+                    }
+                }
+                for finding in interpretation.rhythm where rhythm.codes.contains(finding.code) {
+                    for episode in finding.episodes {
+                        for place in places(episode.lowerBound, episode.upperBound) { found[place] = true }
+                    }
+                }
+                let seconds = { (isTrue: Bool, isFound: Bool) in
+                    Double(zip(truth, found).count { $0 == isTrue && $1 == isFound }) / 10
+                }
+                let (right, missed, false_) = (seconds(true, true), seconds(true, false), seconds(false, true))
+                if missed > 5 || false_ > 5 {
+                    print("mitdb-ds1", path.suffix(3), rhythm.name, "right", right, "missed", missed, "false", false_)
+                }
+                let sum = all[rhythm.name, default: (0, 0, 0)]
+                all[rhythm.name] = (sum.right + right, sum.missed + missed, sum.false_ + false_)
+            }
+            for finding in interpretation.rhythm where finding.code.isUrgent {
+                print("mitdb-ds1", path.suffix(3), "urgent", finding.code.rawValue, finding.episodes, finding.evidence)
+                alarms[finding.code.rawValue, default: 0] += 1
+            }
+        }
+        for (name, _, _) in Self.rhythms {
+            let (right, missed, false_) = all[name]!
+            print(
+                "mitdb-ds1", name,
+                String(
+                    format: "%.0f s annotated, sensitivity %.3f, predictivity %.3f", right + missed,
+                    right / max(1, right + missed), right / max(1, right + false_)))
+        }
+        print("mitdb-ds1 urgent", alarms)
+        let (sinus, fibrillation) = (all["sinus"]!, all["fibrillation or flutter"]!)
+        #expect(sinus.right >= 0.95 * (sinus.right + sinus.missed))
+        #expect(fibrillation.right >= 0.95 * (fibrillation.right + fibrillation.missed))
+        #expect(fibrillation.right >= 0.75 * (fibrillation.right + fibrillation.false_))
+    }
+
+    /// Groups of ventricular beats made from beat annotations by the same definitions, counted as events.
+    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, SharedMaterial.absence), arguments: ["mitdb-ds1", "svdb"])
+    func `couplets, runs and bigeminy are those of the annotated beats`(folder: String) throws {
+        var found = [RhythmCode: Proportion]()
+        var right = [RhythmCode: Proportion]()
+        for path in try LabeledRecords.paths(folder) {
+            let interpretation = try Self.interpretation(path)
+            let rate = interpretation.recording.samplingRate
+            let marks = try WFDBAnnotations.read(path + ".atr", samplingRate: rate)
+                .filter { LabeledRecords.beatSymbols.contains($0.symbol) }
+            let times = marks.map { Double($0.sample) / rate }
+            let isVentricular = marks.map { LabeledRecords.aamiClass($0.symbol) == .ventricular }
+            var truth: [RhythmCode: [ClosedRange<Double>]] = [:]
+            var first = 0
+            while first < marks.count {
+                guard isVentricular[first] else {
+                    first += 1
+                    continue
+                }
+                var last = first
+                while last + 1 < marks.count, isVentricular[last + 1], times[last + 1] - times[last] < 1.5 { last += 1 }
+                let span = times[first] ... times[last]
+                let count = last - first + 1
+                if count == 2 { truth[.ventricularCouplet, default: []].append(span) }
+                if count >= 3, 60 * Double(count - 1) / (times[last] - times[first]) > 100 {
+                    truth[.ventricularRun, default: []].append(span)
+                }
+                first = last + 1
+            }
+            let places = isVentricular.indices.filter { isVentricular[$0] }
+            var start = 0
+            for (number, place) in places.enumerated() {
+                if number > 0, place - places[number - 1] != 2 { start = number }
+                let isEnd = number + 1 == places.count || places[number + 1] - place != 2
+                if isEnd, number - start >= 2 {
+                    truth[.ventricularBigeminy, default: []].append(times[places[start]] ... times[place])
+                }
+            }
+            for code in [RhythmCode.ventricularCouplet, .ventricularRun, .ventricularBigeminy] {
+                let episodes = interpretation.rhythm.filter {
+                    $0.code == code || code == .ventricularRun && $0.code == .ventricularTachycardia
+                }.flatMap(\.episodes)
+                for span in truth[code] ?? [] {
+                    found[code, default: Proportion()].add(episodes.contains { $0.overlaps(span) })
+                }
+                for episode in episodes {
+                    right[code, default: Proportion()].add(truth[code]?.contains { $0.overlaps(episode) } ?? false)
+                }
+            }
+        }
+        for code in [RhythmCode.ventricularCouplet, .ventricularRun, .ventricularBigeminy] {
+            print(
+                folder, code.rawValue, "sensitivity", found[code, default: Proportion()].text, "of",
+                found[code, default: Proportion()].cases, "predictivity", right[code, default: Proportion()].text, "of",
+                right[code, default: Proportion()].cases)
+        }
+        #expect(found[.ventricularCouplet]!.share >= 0.6 && right[.ventricularCouplet]!.share >= 0.5)
     }
 }

@@ -85,6 +85,25 @@ import Testing
         #expect(sinus.episodes.last?.upperBound == 300)
     }
 
+    /// As in record 208 of `mitdb-ds1`: no two successive intervals are between usual beats.
+    @Test func `many ventricular beats in a long sinus rhythm are no fibrillation`() {
+        var times: [Double] = []
+        var ventricular: Set<Int> = []
+        var time = 0.4
+        while time < 178 {
+            times += [time, time + 0.75, time + 1.2]
+            ventricular.insert(times.count - 1)
+            // The pause after a ventricular beat varies.
+            time += 2.1 + 0.15 * sin(time)
+        }
+        var made = Self.made(times, duration: 180)
+        made.ventricular = ventricular
+        let found = codes(made)
+        #expect(found.first == .sinusRhythm)
+        #expect(found.contains(.ventricularTrigeminy))
+        #expect(!found.contains(.atrialFibrillation) && !found.contains(.ventricularTachycardia))
+    }
+
     @Test func `a recording without beats is undetermined`() {
         let flat = Recording(samplingRate: 250, leads: [.init(name: "II", samples: Array(repeating: 0, count: 2500))])
         let interpretation = Interpretation(of: flat)

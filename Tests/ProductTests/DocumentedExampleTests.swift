@@ -8,7 +8,7 @@ struct DocumentedExampleTests {
 
     @Test(arguments: [
         ("Classifiers", "BinaryRelevance"), ("ClassificationMetrics", "MetricSummary"), ("Imaging", "Preprocessing"),
-        ("NeuralNetwork", "MobileNetV2"), ("Signals", "WFDBRecord"),
+        ("Digitization", "PageDigitizer"), ("NeuralNetwork", "MobileNetV2"), ("Signals", "WFDBRecord"),
     ])
     func `the documentation's example is the one that is run`(product: String, type: String) throws {
         let folder = Self.root.appendingPathComponent("Sources/\(product)")

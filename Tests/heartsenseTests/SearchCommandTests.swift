@@ -51,7 +51,8 @@ struct SearchCommandTests {
         // Killed as soon as the first values are on disk.
         let killed = try CommandLine.run(
             arguments + ["killed"], in: scratch.path,
-            shell: "me=$$; (until ls killed/checkpoint/*.values; do sleep 0.01; done; kill -9 $me) >/dev/null 2>&1 &")
+            shell: "me=$$; (until ls killed/checkpoint/*.values.h5; do sleep 0.01; done; kill -9 $me) >/dev/null 2>&1 &"
+        )
         let resumed = try CommandLine.run(arguments + ["killed", "--resume"], in: scratch.path)
         #expect(resumed.status == 0, "\(killed) \(resumed)")
         for file in ["candidates.csv", "best.yaml", "search.json", "report.html"] {

@@ -9,6 +9,8 @@ public enum RenderingError: Error, Equatable {
     case noLead(record: String, wanted: String, found: [String])
     case onlyPaced(source: String, records: [String])
     case nothingToDraw(source: String, reason: String)
+    /// `reason` is a whole sentence.
+    case cannotDraw(record: String, reason: String)
 }
 
 extension RenderingError: LocalizedError, CustomStringConvertible {
@@ -29,6 +31,8 @@ extension RenderingError: LocalizedError, CustomStringConvertible {
                 + "EC57 excludes. --keep-paced draws them."
         case .nothingToDraw(let source, let reason):
             "\(source): no picture can be drawn: \(reason)."
+        case .cannotDraw(let record, let reason):
+            "\(record): \(reason)"
         }
     }
 

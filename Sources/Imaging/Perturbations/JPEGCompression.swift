@@ -33,3 +33,11 @@ struct JPEGCompression {
         return Data(bytes: bytes, count: Int(size))
     }
 }
+
+extension Page {
+    /// Encodes the page as a JPEG, as `JPEGCompression` does. The same page gives the same bytes.
+    ///
+    /// - Parameter quality: libjpeg's, 1…100.
+    /// - Throws: `ImageError.cannotEncode`.
+    package func jpegData(quality: Int) throws -> Data { try JPEGCompression(quality: quality).encoded(self) }
+}

@@ -18,7 +18,8 @@ enum FlutterWaves {
                 if after > qrs.onset - 20, after < qrs.end + 15 { return nil }
                 return after <= BeatGrid.count - 60 ? after : evidence.peak - (count - number) * (rr / count)
             }
-            return !places.isEmpty
+            // One place alone may hold the T wave.
+            return places.count >= min(2, count - 1)
                 && places.allSatisfy { resembles(bumps, peak: evidence.peak, place: $0, weights: evidence.weights) }
         }
     }

@@ -9,7 +9,7 @@ import Testing
 /// Half an hour is long in a debug build: ALL_RECORDS=1 reads all records and holds the figures of the whole sets, else
 /// a few records are held to their own.
 @Suite struct BeatDetectorSharedTests {
-    private static let readsAll = ProcessInfo.processInfo.environment["ALL_RECORDS"] != nil
+    private static let readsAll = LabeledRecords.readsAll
 
     private struct Score {
         var pairs = 0
@@ -31,10 +31,6 @@ import Testing
         }
     }
 
-    private static let beatSymbols: Set = [
-        "N", "L", "R", "B", "A", "a", "J", "S", "V", "r", "F", "e", "j", "n", "E", "/", "f", "Q", "?",
-    ]
-
     private static func rate(_ samples: [Int], _ samplingRate: Double) -> Double {
         guard let first = samples.first, let last = samples.last, last > first else { return 0 }
         return 60 * Double(samples.count - 1) * samplingRate / Double(last - first)
@@ -47,17 +43,12 @@ import Testing
         let path = SharedMaterial.path("data/\(record)")
         let recording = try WFDBRecord(path).recording.only(leads)
         let marks = try WFDBAnnotations.read(path + ".atr", samplingRate: recording.samplingRate)
-        var flutter: [ClosedRange<Int>] = []
-        var start: Int?
-        for mark in marks {
-            if mark.symbol == "[" { start = mark.sample }
-            if mark.symbol == "]", let from = start { flutter.append(from ... mark.sample) }
-        }
+        let flutter = LabeledRecords.flutter(marks, end: recording.sampleCount)
         let isOutside = { (sample: Int) in !flutter.contains { $0.contains(sample) } }
         let detector = BeatDetector()
         let inverted = recording.mapped { _, samples in samples.map { -$0 } }
         return (
-            marks.filter { beatSymbols.contains($0.symbol) }.map(\.sample).filter(isOutside),
+            marks.filter { LabeledRecords.beatSymbols.contains($0.symbol) }.map(\.sample).filter(isOutside),
             detector.samples(in: recording).filter(isOutside), detector.samples(in: inverted).filter(isOutside),
             recording.samplingRate
         )
@@ -95,46 +86,6 @@ import Testing
         print(String(format: "mitdb-ds1/101: one lead %.1f ms, two leads %.1f ms", one, two))
         #expect(one <= 15)
         #expect(two <= 30)
-    }
-
-    /// The classes of EC57, without the beats in ventricular flutter. The figures are a baseline for learned classes.
-    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, SharedMaterial.absence))
-    func `classes by rules are a baseline for V and S`() throws {
-        var table = [String: Int]()
-        for name in try Self.records("mitdb-ds1") {
-            let path = SharedMaterial.path("data/\(name)")
-            let recording = try WFDBRecord(path).recording
-            let marks = try WFDBAnnotations.read(path + ".atr", samplingRate: recording.samplingRate)
-                .filter { Self.beatSymbols.contains($0.symbol) }
-            let beats = BeatDetector().beats(in: recording).beats
-            let matching = BeatMatching(
-                reference: marks.map(\.sample), test: beats.map(\.sample),
-                tolerance: Int(0.15 * recording.samplingRate))
-            for pair in matching.pairs {
-                let truth = Self.aamiClass(marks[pair.reference].symbol)
-                table["\(truth)\(beats[pair.test].beatClass.code)", default: 0] += 1
-            }
-        }
-        print("reference and rule, beats:", table.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" })
-        for (code, sensitivity, predictivity) in [("V", 0.9, 0.9), ("S", 0.5, 0.5)] {
-            let hits = Double(table[code + code] ?? 0)
-            let truth = Double(table.filter { $0.key.hasPrefix(code) }.values.reduce(0, +))
-            // Fusion and unclassifiable beats that are called V or S are no errors in EC57.
-            let found = Double(["N", "S", "V"].reduce(0) { $0 + (table[$1 + code] ?? 0) })
-            #expect(hits / truth >= sensitivity, "\(code)")
-            #expect(hits / found >= predictivity, "\(code)")
-        }
-    }
-
-    /// - Source: ANSI/AAMI EC57, table of beat types.
-    private static func aamiClass(_ symbol: String) -> String {
-        switch symbol {
-        case "N", "L", "R", "e", "j", "B", "n": "N"
-        case "A", "a", "J", "S": "S"
-        case "V", "E", "r": "V"
-        case "F": "F"
-        default: "Q"
-        }
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
@@ -175,50 +126,6 @@ import Testing
             if Self.readsAll { print("ludb", lead, score.text) }
             let least = lead == "all" ? 99.95 : ["ii", "v2"].contains(lead) ? 99.8 : 98
             #expect(score.sensitivity >= least && score.predictivity >= least, "\(lead)")
-        }
-    }
-
-    @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `exchanged limb leads are found and leads in their places are left alone`() throws {
-        let folder = "ptbxl-100hz/records100/00000"
-        let all = try Self.records(folder)
-        let names = Self.readsAll ? all : stride(from: 0, to: all.count, by: 40).map { all[$0] }
-        let exchanges: [[String: String]] = [
-            [:], ["I": "II", "II": "I"], ["I": "III", "III": "I"],
-            ["I": "-I", "II": "III", "III": "II", "AVR": "AVL", "AVL": "AVR"],
-        ]
-        let expected: [LimbLeadCheck.Finding?] = [
-            nil, .leadsExchanged("I", "II"), .leadsExchanged("I", "III"), .armElectrodesExchanged,
-        ]
-        var counts = [(found: Int, judged: Int)](repeating: (0, 0), count: 4)
-        for name in names {
-            let recording = try WFDBRecord(SharedMaterial.path("data/\(name)")).recording
-            for (kind, sources) in exchanges.enumerated() {
-                let changed = Recording(
-                    samplingRate: recording.samplingRate,
-                    leads: recording.leads.map { lead in
-                        let source = sources[lead.name.uppercased()] ?? lead.name
-                        let isNegative = source.hasPrefix("-")
-                        let samples = recording.lead(named: isNegative ? String(source.dropFirst()) : source)!.samples
-                        return .init(name: lead.name, samples: isNegative ? samples.map { -$0 } : samples)
-                    })
-                let check = LimbLeadCheck(changed, beats: BeatDetector().beats(in: changed))
-                let isJudged =
-                    switch kind {
-                    case 1: !check.limits.contains(.leadsAlike("I", "II"))
-                    case 2: !check.limits.contains(.leadsAlike("I", "III"))
-                    case 3: check.armScore != nil
-                    default: true
-                    }
-                guard isJudged else { continue }
-                counts[kind].judged += 1
-                if check.finding == expected[kind] { counts[kind].found += 1 }
-            }
-        }
-        #expect(Double(counts[0].found) >= 0.99 * Double(counts[0].judged))
-        for kind in 1 ... 3 {
-            #expect(Double(counts[kind].found) >= 0.95 * Double(counts[kind].judged), "\(exchanges[kind])")
-            #expect(Double(counts[kind].judged) >= 0.8 * Double(names.count), "\(exchanges[kind])")
         }
     }
 }

@@ -103,7 +103,7 @@ struct SearchRunTests {
         }
         let checkpoint = "\(output)/checkpoint"
         let kept = try FileManager.default.contentsOfDirectory(atPath: checkpoint).sorted()
-        let values = kept.filter { $0.hasSuffix(".values") }
+        let values = kept.filter { $0.hasSuffix(".values.h5") }
         #expect(values.count == 6 && kept.contains { $0.hasSuffix(".score") })
         // What is damaged is made again, what is whole is not.
         var bytes = try FileContent.bytes(of: "\(checkpoint)/\(values[0])")

@@ -3,24 +3,31 @@ import Datasets
 import Evaluation
 import Foundation
 import Inference
+import PageDrawing
 import Progress
 
 struct DatasetRenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "render",
-        abstract: "Draws the beats of WFDB records as a data set of pictures.",
+        abstract: "Draws WFDB records as a data set of pictures, of beats or of pages.",
         discussion: """
-            Example:
+            Examples:
               heartsense dataset render mitdb --output runs/mitdb --as beats --per-record 100
+              heartsense dataset render ludb --output runs/pages --as pages --layout random --degrade random
 
             SOURCE is a WFDB record or a folder of records. --as beats draws each annotated beat (.atr) like the \
             public ECG image set: from the R peak over 1.2 RR intervals, 187 samples at 125 Hz on 432 × 288 pixels, \
             labeled with its AAMI class. The manifest lists record (also as group), lead, sample, symbol and fold. \
             Folds consist of whole records, with a similar share of each class. Records with paced beats are left \
             out, as in EC57.
+
+            --as pages draws ten seconds of each record on millimeter paper: a picture, the places of leads and \
+            traces in it (.json), and the drawn part of the record (.hea, .dat). --degrade adds rotation, \
+            perspective, shadow and other traces of use. The manifest's column labels is empty: fill it in to train \
+            with the set.
             """)
 
-    enum Kind: String, ExpressibleByArgument, CaseIterable { case beats }
+    enum Kind: String, ExpressibleByArgument, CaseIterable { case beats, pages }
 
     @Argument(help: "A WFDB record (its name or .hea file), or a folder of records.")
     var source: String
@@ -28,7 +35,7 @@ struct DatasetRenderCommand: ParsableCommand {
     @Option(help: "Output folder (new or empty).", completion: .directory)
     var output: String
 
-    @Option(name: .customLong("as"), help: "beats: one beat per picture.")
+    @Option(name: .customLong("as"), help: "beats: one beat per picture; pages: ten seconds of all leads.")
     var kind = Kind.beats
 
     @Option(
@@ -42,7 +49,7 @@ struct DatasetRenderCommand: ParsableCommand {
     @Option(help: "Maximum number of beats per class.")
     var perClass: Int?
 
-    @Option(help: "Maximum number of beats per class and record.")
+    @Option(help: "Maximum number of beats per class and record, or of pages per record (default: 1 page).")
     var perRecord: Int?
 
     @Option(help: "Number of folds of whole records; 1 for none.")
@@ -53,6 +60,8 @@ struct DatasetRenderCommand: ParsableCommand {
 
     @Option(help: "Random seed.")
     var seed: UInt64 = 1
+
+    @OptionGroup var pages: PageSetOptions
 
     @OptionGroup var threads: ThreadOptions
 
@@ -66,6 +75,13 @@ struct DatasetRenderCommand: ParsableCommand {
     }
 
     func run() throws {
+        if kind == .pages {
+            let items = try PageSet.items(of: source, perRecord: perRecord ?? 1)
+            let bar = ProgressBar("Pages", unit: "pages")
+            try pages.pageSet(seed: seed).write(items, to: output, workers: threads.workers) { bar.show($0, of: $1) }
+            print("\(output): \(items.count) pages")
+            return
+        }
         var rendering = BeatRendering()
         rendering.leads = lead.lowercased() == "all" ? .all : .named(lead)
         rendering.perClass = perClass

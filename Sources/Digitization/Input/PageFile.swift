@@ -1,0 +1,105 @@
+import Files
+import Foundation
+import Imaging
+
+/// The pages of a file, whatever its format. The content determines the format, not the file name.
+enum PageFile {
+    /// Limits of a picture of a page.
+    static let limits = Page.Limits(pixels: 60_000_000, side: 30_000, bytes: 256 << 20)
+
+    enum Format {
+        /// Read in this process.
+        case picture
+        case pdf
+        /// Converted by `vips`.
+        case convertible
+        case unknown
+    }
+
+    /// - Throws: `FileError` if the file cannot be opened.
+    static func format(of path: String) throws -> Format {
+        guard let file = FileHandle(forReadingAtPath: path) else { throw FileError.lastError(reading: path) }
+        defer { try? file.close() }
+        let start: Data
+        do { start = try file.read(upToCount: 1024) ?? Data() } catch { throw FileError.lastError(reading: path) }
+        return start.withUnsafeBytes { bytes in
+            if FileKind(of: bytes).isPicture { return .picture }
+            if signatures.contains(where: { has($0.text, at: $0.offset, bytes) }) { return .convertible }
+            // Some programs write a few bytes before the signature of a PDF.
+            return bytes.indices.contains { has(Array("%PDF-".utf8), at: $0, bytes) } ? .pdf : .unknown
+        }
+    }
+
+    private static func has(_ text: [UInt8], at offset: Int, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.count >= offset + text.count && bytes[offset ..< offset + text.count].elementsEqual(text)
+    }
+
+    private static let signatures: [(text: [UInt8], offset: Int)] = [
+        (Array("GIF8".utf8), 0), (Array("WEBP".utf8), 8), ([0x49, 0x49, 0x2A, 0], 0), ([0x4D, 0x4D, 0, 0x2A], 0),
+        ([0x49, 0x49, 0x2B, 0], 0), ([0x4D, 0x4D, 0, 0x2B], 0), (Array("BM".utf8), 0),
+        (Array("ftypheic".utf8), 4), (Array("ftypheix".utf8), 4), (Array("ftypmif1".utf8), 4),
+        (Array("ftypmsf1".utf8), 4), (Array("ftypavif".utf8), 4), ([0, 0, 0, 0x0C, 0x6A, 0x50], 0),
+        ([0xFF, 0x4F, 0xFF, 0x51], 0), ([0, 0, 0, 0x0C, 0x4A, 0x58, 0x4C], 0), ([0xFF, 0x0A], 0),
+    ]
+
+    /// Reads a PNG or JPEG file.
+    ///
+    /// - Throws: `PageFileError`, `FileError`.
+    static func page(_ path: String) throws -> Page {
+        do {
+            return try Page(contentsOf: path, limits: limits)
+        } catch let error as ImageError {
+            switch error {
+            case .tooLarge, .tooManyBytes: throw PageFileError(reason: .memoryLimit)
+            default: throw PageFileError(reason: .unreadable)
+            }
+        } catch FileError.tooLarge {
+            throw PageFileError(reason: .memoryLimit)
+        }
+    }
+}
+
+/// A file in a format that `vips` reads: TIFF, BMP, WebP, HEIC, GIF and others.
+struct ConvertedPictures {
+    let pageCount: Int
+    private let folder: TemporaryFolder
+    private let name = "input"
+    private let helper: HelperProgram
+
+    /// - Throws: `PageFileError`, `DigitizationError`.
+    init(_ path: String, helper: HelperProgram) throws {
+        self.helper = helper
+        folder = try TemporaryFolder()
+        try FileManager.default.createSymbolicLink(
+            atPath: folder(name), withDestinationPath: URL(fileURLWithPath: path).path)
+        let text = try helper.run("vipsheader", ["-a", name], in: folder.path)
+        var fields: [Substring: String] = [:]
+        for line in text.split(separator: "\n") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            fields[line[..<colon]] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+        }
+        // Drawings and documents that `vips` also reads are no pictures.
+        let loader = fields["vips-loader"] ?? ""
+        guard Self.loaders.contains(where: loader.hasPrefix), let width = fields["width"].flatMap(Int.init),
+            let height = fields["height"].flatMap(Int.init), width > 0, height > 0
+        else { throw PageFileError(reason: .unreadable) }
+        guard width <= PageFile.limits.side, height <= PageFile.limits.side, width * height <= PageFile.limits.pixels
+        else { throw PageFileError(reason: .memoryLimit) }
+        // The pages of a GIF are an animation.
+        let count = loader.hasPrefix("tiff") ? fields["n-pages"].flatMap(Int.init) ?? 1 : 1
+        guard count <= PDFFile.pageLimit else { throw PageFileError(reason: .tooManyPages) }
+        pageCount = max(1, count)
+    }
+
+    private static let loaders = ["tiff", "webp", "heif", "gif", "magick", "jp2k", "jxl", "ppm"]
+
+    /// - Parameter page: from 1 on.
+    func page(_ page: Int) throws -> Page {
+        let output = folder("page-\(page).png")
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        let input = pageCount > 1 ? "\(name)[page=\(page - 1)]" : name
+        _ = try helper.run(
+            "vips", ["colourspace", input, "page-\(page).png[compression=1]", "srgb"], in: folder.path)
+        return try PageFile.page(output)
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Processes
+
+/// The reason why a page of a file cannot be read.
+struct PageFileError: Error, Equatable {
+    let reason: PageReason
+}
+
+/// A helper program is missing.
+public enum DigitizationError: Error, Equatable {
+    /// - Parameter package: the Debian package that has the program.
+    case notInstalled(program: String, package: String)
+}
+
+extension DigitizationError: LocalizedError, CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .notInstalled(let program, let package):
+            "The program \(program) is not installed. Install the package \(package)."
+        }
+    }
+
+    public var errorDescription: String? { description }
+}
+
+/// Runs helper programs on a file in a temporary folder, under limits.
+struct HelperProgram: Sendable {
+    /// The package of each program.
+    private static let packages = [
+        "pdfinfo": "poppler-utils", "pdftocairo": "poppler-utils", "pdftotext": "poppler-utils",
+        "pdftoppm": "poppler-utils", "pdfimages": "poppler-utils", "vips": "libvips-tools",
+        "vipsheader": "libvips-tools",
+    ]
+
+    /// The longest run of a program. No program starts after the deadline of the file.
+    var seconds = 20.0
+    var deadline = ContinuousClock.now + .seconds(120)
+    var memoryBytes: UInt64 = 1 << 30
+    var outputBytes: UInt64 = 256 << 20
+
+    /// Returns the text on standard output.
+    ///
+    /// - Throws: `PageFileError`, `DigitizationError`.
+    func run(_ program: String, _ arguments: [String], in folder: String) throws -> String {
+        guard ContinuousClock.now < deadline else { throw PageFileError(reason: .timeout) }
+        let outcome: ChildProcess.Outcome
+        do {
+            outcome = try ChildProcess.run(
+                program, arguments, in: folder, environment: Self.environment,
+                limits: ChildProcess.Limits(
+                    seconds: seconds, memoryBytes: memoryBytes, outputBytes: outputBytes))
+        } catch let error as ChildProcessError {
+            switch error {
+            case .notInstalled, .cannotStart:
+                throw DigitizationError.notInstalled(program: program, package: Self.packages[program] ?? program)
+            case .timeout: throw PageFileError(reason: .timeout)
+            case .memoryLimit, .outputLimit: throw PageFileError(reason: .memoryLimit)
+            case .cannotOpen, .failed: throw PageFileError(reason: .unreadable)
+            }
+        }
+        guard outcome.status == 0 else {
+            throw PageFileError(
+                reason: outcome.errors.contains("Incorrect password") ? .passwordProtected : .unreadable)
+        }
+        return outcome.output
+    }
+
+    /// One thread for each program, and no settings of the user.
+    private static let environment: [String: String] = {
+        let own = ProcessInfo.processInfo.environment
+        return [
+            "PATH": own["PATH"] ?? "/usr/bin:/bin", "TMPDIR": own["TMPDIR"] ?? "/tmp", "LC_ALL": "C.UTF-8",
+            "VIPS_CONCURRENCY": "1", "OMP_THREAD_LIMIT": "1",
+        ]
+    }()
+}
+
+/// A private temporary folder that is removed with its content.
+final class TemporaryFolder {
+    let path: String
+
+    init() throws {
+        var template = Array(
+            FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-page-XXXXXX").path.utf8CString)
+        guard mkdtemp(&template) != nil else { throw PageFileError(reason: .unreadable) }
+        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import Signals
+
+/// Makes a recording from the traces of a page.
+struct PageAssembly {
+    static let rate = 500.0
+
+    private let page: ReadPage
+    private let layout: PageLayout
+    private let scale: PageScale
+
+    init(_ page: ReadPage, _ layout: PageLayout, _ scale: PageScale) {
+        (self.page, self.layout, self.scale) = (page, layout, scale)
+    }
+
+    /// Turns a page into a recording with its check.
+    static func digitized(_ page: ReadPage) -> DigitizedPage {
+        var result = DigitizedPage(page)
+        let scale = PageScale(words: page.words, pulses: page.pulses)
+        result.speed = scale.speed
+        result.gain = scale.limbGain
+        result.chestGain = scale.chestGain
+        result.speedEvidence = DigitizedPage.ScaleEvidence(rawValue: scale.speedEvidence.rawValue)!
+        result.gainEvidence = DigitizedPage.ScaleEvidence(rawValue: scale.gainEvidence.rawValue)!
+        guard !page.traces.isEmpty else {
+            if result.reasons.isEmpty { result.reasons = [.noPageFound] }
+            return result
+        }
+        guard let layout = LayoutSearch(page).layout() else {
+            result.reasons.append(.unknownLayout)
+            return result
+        }
+        result.layout = layout.name
+        result.leadOrder = layout.order.rawValue
+        result.cells = layout.cells
+        PageAssembly(page, layout, scale).fill(&result)
+        SelfCheck.apply(to: &result)
+        return result
+    }
+
+    private func fill(_ result: inout DigitizedPage) {
+        let starts = columnTimes()
+        let origin = layout.columns.first ?? 0
+        var parts: [(cell: PageLayout.Cell, first: Int, samples: [Float])] = []
+        for cell in layout.cells {
+            let start: Double
+            if cell.isStrip || layout.columns.count == 1 {
+                // A strip starts with the columns, unless it clearly does not.
+                let offset = (cell.start - origin) / scale.speed
+                start = abs(offset) < 0.15 ? 0 : max(0, offset)
+            } else {
+                let inColumn = (cell.start - layout.columns[cell.column]) / scale.speed
+                start = starts[cell.column] + (abs(inColumn) < 0.02 ? 0 : max(0, inColumn))
+            }
+            let first = Int((start * Self.rate).rounded(.up))
+            let step = scale.speed / Self.rate
+            let place = cell.start + (Double(first) / Self.rate - start) * scale.speed
+            let count = Int(((cell.end - place) / step + 1e-6).rounded(.down)) + 1
+            guard count > 1, count < 1_000_000 else { continue }
+            parts.append((cell, first, samples(of: cell, start: place, step: step, count: count)))
+        }
+        let count = total(parts.map { $0.first + $0.samples.count }.max() ?? 0)
+        guard count > 0 else { return }
+        var leads: [String: [Float]] = [:]
+        // Strips last: they replace the lead's part in the columns.
+        for part in parts.sorted(by: { !$0.cell.isStrip && $1.cell.isStrip }) {
+            var samples = [Float](repeating: .nan, count: count)
+            for (index, value) in part.samples.enumerated() where part.first + index < count {
+                samples[part.first + index] = value
+            }
+            leads[part.cell.name] = samples
+        }
+        let expected = max(1, layout.columnWidth / scale.speed * Self.rate)
+        result.leadBoxes = parts.map { part in
+            let finite = part.samples.count { $0.isFinite }
+            let length = part.cell.isStrip ? Double(part.samples.count) : max(expected, Double(part.samples.count))
+            return box(of: part.cell, coverage: min(1, Double(finite) / length))
+        }
+        result.recording = Recording(
+            samplingRate: Self.rate,
+            leads: LeadName.standard.compactMap { name in
+                leads[name].map { Recording.Lead(name: name, samples: $0) }
+            })
+    }
+
+    /// mV relative to the lead's median.
+    private func samples(of cell: PageLayout.Cell, start: Double, step: Double, count: Int) -> [Float] {
+        var samples = [Float](repeating: .nan, count: count)
+        for trace in cell.traces {
+            for (index, value) in trace.values(start: start, step: step, count: count).enumerated()
+            where value.isFinite { samples[index] = value }
+        }
+        let values = samples.filter(\.isFinite).sorted()
+        guard !values.isEmpty else { return samples }
+        let level = values[values.count / 2]
+        let factor = Float((cell.isInverted ? 1 : -1) / scale.gain(of: cell.name))
+        return samples.map { ($0 - level) * factor }
+    }
+
+    /// Start of each column in seconds. Columns that nearly last 2.5 s or another usual time start at its multiples,
+    /// because programs leave gaps and overlaps between columns.
+    private func columnTimes() -> [Double] {
+        let origin = layout.columns.first ?? 0
+        let exact = layout.columns.map { ($0 - origin) / scale.speed }
+        let width = layout.columnWidth / scale.speed
+        guard let usual = [1.25, 2, 2.5, 3, 4, 5, 6, 10].first(where: { abs(width / $0 - 1) < 0.04 }) else {
+            return exact
+        }
+        return exact.enumerated().map { index, time in
+            let nominal = Double(index) * usual
+            return abs(time - nominal) < 0.05 * usual + 0.02 * nominal ? nominal : time
+        }
+    }
+
+    /// Number of samples of the recording: whole multiples of 2.5 s if only a little is missing.
+    private func total(_ count: Int) -> Int {
+        let quarter = 2.5 * Self.rate
+        let whole = (Double(count) / quarter).rounded() * quarter
+        return whole > 0 && abs(Double(count) - whole) < 0.15 * Self.rate ? Int(whole) : count
+    }
+
+    private func box(of cell: PageLayout.Cell, coverage: Double) -> DigitizedPage.LeadBox {
+        let values = cell.traces.flatMap { $0.y.filter(\.isFinite) }
+        let top = Double(values.min() ?? 0)
+        let bottom = Double(values.max() ?? 0)
+        let corners = [(cell.start, top), (cell.end, top), (cell.start, bottom), (cell.end, bottom)].map {
+            page.mapping.pixel(x: $0.0, y: $0.1)
+        }
+        return DigitizedPage.LeadBox(
+            lead: cell.name, isRhythmStrip: cell.isStrip, left: corners.map(\.x).min()!, top: corners.map(\.y).min()!,
+            right: corners.map(\.x).max()!, bottom: corners.map(\.y).max()!, coverage: coverage)
+    }
+}

@@ -1,0 +1,127 @@
+import Files
+import Imaging
+
+/// Turns pages with ECGs into recordings.
+///
+/// ```swift
+/// let digitized = PageDigitizer().digitize(page)
+/// for lead in digitized.recording.leads { print(lead.name, lead.samples.count { !$0.isNaN }, "samples") }
+/// print(digitized.isUsable, digitized.reasons.map(\.sentence))
+/// ```
+///
+/// `digitize(contentsOf:)` reads files of several formats, also PDF files with several pages.
+public struct PageDigitizer: Sendable {
+    /// Whether digitized pages have their `picture`, from which `overlay` draws.
+    public var keepsPictures = false
+
+    /// Limits of the helper programs; the deadline of a file counts from its start.
+    var programSeconds = 20.0
+    var fileSeconds = 120.0
+
+    /// Dots per inch of pictures of vector pages.
+    static let pictureResolution = 150.0
+
+    public init() {}
+
+    /// Digitizes a picture of a page.
+    ///
+    /// - Returns: the recording with a check of it. Problems are in `reasons`.
+    public func digitize(_ page: Page) -> DigitizedPage {
+        var digitized = PageAssembly.digitized(RasterPageReader().read(page))
+        if keepsPictures { digitized.picture = page }
+        return digitized
+    }
+
+    /// Digitizes a file: PNG, JPEG, PDF, TIFF, BMP, WebP, HEIC, GIF. The content determines the format.
+    ///
+    /// Other formats than PNG and JPEG need the programs of the packages `poppler-utils` and `libvips-tools`. They run
+    /// in child processes with limits of time and memory.
+    ///
+    /// - Returns: the pages with ECGs, at least one. A file that cannot be read gives one page with the reason.
+    /// - Throws: `FileError` if the file cannot be opened; `DigitizationError` if a program is not installed.
+    public func digitize(contentsOf path: String) throws -> DigitizedFile {
+        var pages: [DigitizedPage] = []
+        var kind = DigitizedPage.Kind.raster
+        let helper = HelperProgram(seconds: programSeconds, deadline: .now + .seconds(fileSeconds))
+        do {
+            switch try PageFile.format(of: path) {
+            case .unknown: throw PageFileError(reason: .unreadable)
+            case .picture: pages = [digitize(try PageFile.page(path))]
+            case .convertible:
+                let file = try ConvertedPictures(path, helper: helper)
+                for number in 1 ... file.pageCount {
+                    try pages.append(page(number) { digitize(try file.page(number)) })
+                }
+            case .pdf:
+                kind = .vector
+                let file = try PDFFile(path, helper: helper)
+                for number in 1 ... file.pageCount { try pages.append(page(number) { try digitize(number, of: file) }) }
+            }
+        } catch let error as PageFileError {
+            return DigitizedFile(pages: [DigitizedPage(kind: kind, reason: error.reason)], skippedPages: [])
+        }
+        // A file with an ECG may have other pages, for example a letter.
+        let withECG = pages.filter { !$0.isWithoutECG }
+        guard !withECG.isEmpty else { return DigitizedFile(pages: [pages[0]], skippedPages: []) }
+        return DigitizedFile(pages: withECG, skippedPages: pages.filter(\.isWithoutECG).map(\.number))
+    }
+
+    /// Whether a file has the signature of a picture or a PDF. Not every such file can be read.
+    public static func isPage(_ path: String) -> Bool {
+        switch try? PageFile.format(of: path) {
+        case .picture, .pdf, .convertible: true
+        case .unknown, nil: false
+        }
+    }
+
+    private func page(_ number: Int, _ body: () throws -> DigitizedPage) throws -> DigitizedPage {
+        var page: DigitizedPage
+        do {
+            page = try body()
+        } catch let error as PageFileError {
+            page = DigitizedPage(kind: .raster, reason: error.reason)
+        }
+        page.number = number
+        return page
+    }
+
+    /// Reads the lines of a PDF page, or its picture if it only has a scan.
+    private func digitize(_ number: Int, of file: PDFFile) throws -> DigitizedPage {
+        let (drawing, words) = try file.content(ofPage: number)
+        var vector: DigitizedPage?
+        if let page = VectorPageReader(drawing: drawing, words: words).page() {
+            var digitized = PageAssembly.digitized(page)
+            if keepsPictures {
+                digitized.picture = try file.picture(
+                    ofPage: number, resolution: Self.pictureResolution, size: (drawing.width, drawing.height))
+                digitized.pictureScale = Self.pictureResolution / 72
+            }
+            if digitized.isUsable { return digitized }
+            vector = digitized
+        }
+        // Without traces among the lines, a page can be a scan, or have traces that are drawn as areas.
+        guard drawing.pictureShare > 0.2 || (vector == nil && drawing.lines.count > 100) else {
+            return vector ?? DigitizedPage(kind: .vector, reason: .noPageFound)
+        }
+        let resolution = try file.pictureResolution(ofPage: number)
+        let picture = try file.picture(
+            ofPage: number, resolution: resolution, size: (drawing.width, drawing.height))
+        let raster = digitize(picture)
+        return raster.isUsable || vector == nil ? raster : vector!
+    }
+}
+
+/// The pages of a file.
+public struct DigitizedFile: Sendable {
+    /// The pages with ECGs; a single page with a reason if there is none.
+    public let pages: [DigitizedPage]
+    /// Numbers of the pages without an ECG, in a file with several pages.
+    public let skippedPages: [Int]
+}
+
+extension DigitizedPage {
+    /// Whether nothing on the page looks like an ECG.
+    var isWithoutECG: Bool {
+        reasons.contains(.noPageFound) || (reasons.contains(.noGrid) && reasons.contains(.unknownLayout))
+    }
+}

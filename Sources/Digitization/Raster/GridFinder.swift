@@ -1,0 +1,255 @@
+import Foundation
+
+/// Finds the grid of a page: its pitch, its direction and its distortion.
+///
+/// Grid lines are a wave with one frequency vector for each of the two families of lines. A two-dimensional Fourier
+/// transform of a few tiles gives both vectors and shows whether lines are 1 or 5 mm apart. From the best tile the phase
+/// of the waves is followed over blocks of the whole page; the phases are the millimeters of the block centers.
+struct GridFinder {
+    private let width: Int
+    private let height: Int
+    private let grid: [UInt8]
+
+    /// One family of lines: cycles per pixel along x and y.
+    struct Wave: Equatable {
+        var x: Double
+        var y: Double
+        var frequency: Double { (x * x + y * y).squareRoot() }
+    }
+
+    /// The waves of one tile.
+    struct Tile {
+        var centerX: Double
+        var centerY: Double
+        /// The family of vertical lines, and of horizontal lines. Both have `millimeters` per cycle.
+        var vertical: Wave
+        var horizontal: Wave
+        var millimeters: Double
+        /// Peak over noise.
+        var clarity: Double
+        var pixelsPerMillimeter: Double { 1 / (vertical.frequency * millimeters) }
+    }
+
+    init(_ page: PageInk) {
+        width = page.width
+        height = page.height
+        grid = page.grid
+    }
+
+    /// Returns the grid, or nil if the page has none.
+    func find() -> GridSurface? {
+        let tiles = tiles().filter { $0.clarity > 6 }.sorted { $0.clarity > $1.clarity }
+        // Most tiles agree on the pitch; a single one may take a harmonic for it.
+        func agreement(_ tile: Tile) -> Int {
+            tiles.count { abs(log($0.pixelsPerMillimeter / tile.pixelsPerMillimeter)) < 0.12 }
+        }
+        let most = tiles.map(agreement).max() ?? 0
+        for tile in tiles.filter({ agreement($0) == most }).prefix(3) {
+            let follower = GridPhases(grid: grid, width: width, height: height, tile: tile)
+            if let surface = follower.surface() { return surface }
+        }
+        return nil
+    }
+
+    // MARK: Tiles
+
+    private static let side = 256
+
+    func tiles() -> [Tile] {
+        let side = Self.side
+        let transform = FourierTransform(length: side)
+        let hann = (0 ..< side).map { Float(0.5 - 0.5 * cos(2 * Double.pi * (Double($0) + 0.5) / Double(side))) }
+        var result: [Tile] = []
+        let columns = width >= 3 * side ? 3 : width >= 2 * side ? 2 : 1
+        let rows = height >= 3 * side ? 3 : height >= 2 * side ? 2 : 1
+        for row in 0 ..< rows {
+            for column in 0 ..< columns {
+                if rows == 3, columns == 3, (row + column) % 2 == 1 { continue }
+                let left = columns == 1 ? max(0, (width - side) / 2) : column * (width - side) / (columns - 1)
+                let top = rows == 1 ? max(0, (height - side) / 2) : row * (height - side) / (rows - 1)
+                // Tiles stay away from the margins, where a page often has no grid.
+                let x = columns == 1 ? left : left + (columns - 1 - 2 * column) * min(width / 8, side) / (columns - 1)
+                let y = rows == 1 ? top : top + (rows - 1 - 2 * row) * min(height / 8, side) / (rows - 1)
+                let power = spectrum(left: max(0, x), top: max(0, y), transform: transform, hann: hann)
+                if let tile = TileSpectrum(power: power, side: side).tile(
+                    centerX: Double(x) + Double(side) / 2, centerY: Double(y) + Double(side) / 2, pageWidth: width)
+                {
+                    result.append(tile)
+                }
+            }
+        }
+        return result
+    }
+
+    /// Returns side × side magnitudes, row-major, of the windowed tile.
+    private func spectrum(left: Int, top: Int, transform: FourierTransform, hann: [Float]) -> [Float] {
+        let side = Self.side
+        var real = [Float](repeating: 0, count: side * side)
+        var imaginary = real
+        let right = min(width, left + side)
+        let bottom = min(height, top + side)
+        var mean: Float = 0
+        for y in top ..< bottom { for x in left ..< right { mean += Float(grid[y * width + x]) } }
+        mean /= Float(max(1, (right - left) * (bottom - top)))
+        for y in top ..< bottom {
+            for x in left ..< right {
+                real[(y - top) * side + x - left] =
+                    (Float(grid[y * width + x]) - mean) * hann[x - left] * hann[y - top]
+            }
+        }
+        real.withUnsafeMutableBufferPointer { real in
+            imaginary.withUnsafeMutableBufferPointer { imaginary in
+                for row in 0 ..< side {
+                    transform.transform(real.baseAddress! + row * side, imaginary.baseAddress! + row * side)
+                }
+                var columnReal = [Float](repeating: 0, count: side)
+                var columnImaginary = columnReal
+                for column in 0 ..< side {
+                    for row in 0 ..< side {
+                        columnReal[row] = real[row * side + column]
+                        columnImaginary[row] = imaginary[row * side + column]
+                    }
+                    columnReal.withUnsafeMutableBufferPointer { re in
+                        columnImaginary.withUnsafeMutableBufferPointer { im in
+                            transform.transform(re.baseAddress!, im.baseAddress!)
+                        }
+                    }
+                    for row in 0 ..< side {
+                        let magnitude = columnReal[row] * columnReal[row] + columnImaginary[row] * columnImaginary[row]
+                        real[row * side + column] = magnitude.squareRoot()
+                    }
+                }
+            }
+        }
+        return real
+    }
+}
+
+/// The magnitudes of a tile's transform, and the comb of peaks of a grid in them.
+struct TileSpectrum {
+    let power: [Float]
+    let side: Int
+
+    /// Returns the magnitude near a frequency: the largest of 3 × 3 bins.
+    private func magnitude(_ wave: GridFinder.Wave) -> Float {
+        let column = Int((wave.x * Double(side)).rounded())
+        let row = Int((wave.y * Double(side)).rounded())
+        guard abs(column) < side / 2 - 1, abs(row) < side / 2 - 1 else { return 0 }
+        var best: Float = 0
+        for y in row - 1 ... row + 1 {
+            for x in column - 1 ... column + 1 {
+                best = max(best, power[(y + side) % side * side + (x + side) % side])
+            }
+        }
+        return best
+    }
+
+    private func interpolated(_ x: Double, _ y: Double) -> Float {
+        let (px, py) = (x * Double(side), y * Double(side))
+        let (left, top) = (Int(px.rounded(.down)), Int(py.rounded(.down)))
+        let (right, down) = (Float(px - Double(left)), Float(py - Double(top)))
+        func at(_ x: Int, _ y: Int) -> Float { power[(y + side) % side * side + (x + side) % side] }
+        let upper = at(left, top) * (1 - right) + at(left + 1, top) * right
+        let lower = at(left, top + 1) * (1 - right) + at(left + 1, top + 1) * right
+        return upper * (1 - down) + lower * down
+    }
+
+    /// Returns the strongest wave whose lines are at most 40° from vertical (or horizontal), with its magnitude.
+    private func strongest(vertical: Bool) -> (wave: GridFinder.Wave, magnitude: Float) {
+        var best: (Int, Int, Float) = (0, 0, 0)
+        let reach = side * 9 / 20
+        for along in 4 ..< reach {
+            let across = along * 4 / 5
+            for other in -across ... across {
+                let (x, y) = vertical ? (along, other) : (other, along)
+                let value = power[(y + side) % side * side + (x + side) % side]
+                if value > best.2 { best = (x, y, value) }
+            }
+        }
+        // Parabolas through the neighbors of the peak.
+        func offset(_ before: Float, _ center: Float, _ after: Float) -> Double {
+            let curve = before - 2 * center + after
+            return curve < 0 ? Double(max(-0.5, min(0.5, 0.5 * (before - after) / curve))) : 0
+        }
+        func at(_ x: Int, _ y: Int) -> Float { power[(y + side) % side * side + (x + side) % side] }
+        let (x, y, value) = best
+        let dx = offset(at(x - 1, y), value, at(x + 1, y))
+        let dy = offset(at(x, y - 1), value, at(x, y + 1))
+        let wave = GridFinder.Wave(x: (Double(x) + dx) / Double(side), y: (Double(y) + dy) / Double(side))
+        return (wave, value)
+    }
+
+    func tile(centerX: Double, centerY: Double, pageWidth: Int) -> GridFinder.Tile? {
+        let vertical = strongest(vertical: true)
+        let horizontal = strongest(vertical: false)
+        guard vertical.magnitude > 0, horizontal.magnitude > 0 else { return nil }
+        var sorted = power
+        sorted.sort()
+        let noise = max(sorted[sorted.count * 3 / 4], 1e-3)
+        // Directions of both families: the stronger one is trusted, the other is perpendicular.
+        let first = vertical.magnitude >= horizontal.magnitude
+        let lead = first ? vertical.wave : horizontal.wave
+        let direction = (x: lead.x / lead.frequency, y: lead.y / lead.frequency)
+        let alongX = first ? direction : (x: direction.y, y: -direction.x)
+        let alongY = first ? (x: -direction.y, y: direction.x) : direction
+        func comb(_ frequency: Double) -> (Float, Float) {
+            (
+                magnitude(GridFinder.Wave(x: alongX.x * frequency, y: alongX.y * frequency)),
+                magnitude(GridFinder.Wave(x: alongY.x * frequency, y: alongY.y * frequency))
+            )
+        }
+        func both(_ frequency: Double) -> Float {
+            let (a, b) = comb(frequency)
+            return (a * b).squareRoot()
+        }
+        /// The magnitude at a frequency, interpolated between bins.
+        func exact(_ frequency: Double) -> Float {
+            (interpolated(alongX.x * frequency, alongX.y * frequency)
+                * interpolated(alongY.x * frequency, alongY.y * frequency)).squareRoot()
+        }
+        // The strongest peak may be a harmonic: a lower one explains it if its other harmonics stand out of the valleys
+        // between them.
+        let peak = lead.frequency
+        let strongestBoth = both(peak)
+        var divisor = 1
+        for candidate in 2 ... 10 {
+            let base = peak / Double(candidate)
+            guard base * Double(side) >= 3.8 else { break }
+            var present = 0
+            var asked = 0
+            for harmonic in 1 ..< 2 * candidate where harmonic % candidate != 0 {
+                let frequency = base * Double(harmonic)
+                guard frequency < 0.42 else { break }
+                asked += 1
+                let valley = max(exact(frequency - base / 2), exact(frequency + base / 2))
+                let value = exact(frequency)
+                if value > 4 * noise, value > 0.1 * strongestBoth, value > 1.6 * valley { present += 1 }
+            }
+            if asked > 0, Double(present) >= 0.75 * Double(asked) { divisor = candidate }
+        }
+        let base = peak / Double(divisor)
+        let fifth = exact(5 * base)
+        let neighbors = max(exact(4 * base), 6 * base < 0.42 ? exact(6 * base) : 0)
+        let hasSmallLines = 5 * base < 0.42 && fifth > 1.4 * neighbors && fifth > 5 * noise
+        // With lines of one kind only, their number tells 1 mm from 5 mm: a page is 150 to 300 mm wide.
+        let isLarge = divisor > 1 && hasSmallLines || Double(pageWidth) * base < 75
+        let millimetersOfBase = isLarge ? 5.0 : 1.0
+        // Follow the line pitch of 1 mm where it is strong, else the strongest harmonic.
+        var cycles = Double(divisor)
+        if isLarge, hasSmallLines, fifth > 0.25 * strongestBoth { cycles = 5 }
+        let frequency = base * cycles
+        if ProcessInfo.processInfo.environment["RASTER_DEBUG"] != nil {
+            let list = (1 ... 11).map { $0 * 1 }.map {
+                String(format: "%.2f", exact(base * Double($0)) / strongestBoth)
+            }
+            print(
+                "tile", centerX, centerY, "peak period", 1 / peak, "divisor", divisor, "base", 1 / base, "noise",
+                noise / strongestBoth, list, isLarge, hasSmallLines)
+        }
+        return GridFinder.Tile(
+            centerX: centerX, centerY: centerY,
+            vertical: GridFinder.Wave(x: alongX.x * frequency, y: alongX.y * frequency),
+            horizontal: GridFinder.Wave(x: alongY.x * frequency, y: alongY.y * frequency),
+            millimeters: millimetersOfBase / cycles, clarity: Double(both(frequency) / noise))
+    }
+}

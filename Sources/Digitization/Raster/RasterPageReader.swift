@@ -1,0 +1,84 @@
+import Foundation
+import Imaging
+
+/// Reads the traces of a page that is a picture: a scan, a photo, a screenshot.
+///
+/// The steps: ink is separated from the grid, the grid gives millimeters and straightens the page, runs of ink are
+/// assigned to the rows of the page, and the pen's width is taken off.
+package struct RasterPageReader: Sendable {
+    package init() {}
+
+    package func read(_ page: Page) -> ReadPage {
+        let ink = PageInk(page)
+        guard let surface = GridFinder(ink).find() else { return withoutGrid(ink) }
+        let scale = surface.scale
+        let grid = PageGrid(
+            pixelsPerMillimeterX: scale.x, pixelsPerMillimeterY: scale.y, rotationDegrees: scale.rotation,
+            source: .lines)
+        let mapping = surface.mapping()
+        let isStraight = surface.order == 1 && abs(scale.rotation) < 0.3
+        let mean = (scale.x * scale.y).squareRoot()
+        var traces: [PageTrace]
+        var pulses: [CalibrationPulse]
+        if isStraight {
+            let rows = PageRows(ink, pixelsPerMillimeterX: scale.x, pixelsPerMillimeterY: scale.y)
+            traces = rows.traces.enumerated().map { row, y in
+                let level = rows.middles[row]
+                let first = surface.millimeters(x: Double(rows.firstColumn) + 0.5, y: level)
+                let next = surface.millimeters(x: Double(rows.firstColumn) + 100.5, y: level)
+                let values = y.enumerated().map { column, value -> Float in
+                    value.isFinite
+                        ? Float(
+                            surface.millimeters(x: Double(rows.firstColumn + column) + 0.5, y: Double(value)).y)
+                        : .nan
+                }
+                return PageTrace(start: first.x, spacing: (next.x - first.x) / 100, y: values, row: row)
+            }
+            pulses = rows.pulses.map { row, pulse in
+                let first = surface.millimeters(x: Double(pulse.left) + 0.5, y: Double(pulse.top))
+                let last = surface.millimeters(x: Double(pulse.right) + 0.5, y: Double(pulse.bottom))
+                return CalibrationPulse(left: first.x, right: last.x, top: first.y, bottom: last.y, row: row)
+            }
+        } else {
+            let straight = PageStraightening.straighten(
+                ink, mapping: mapping, width: surface.size.width, height: surface.size.height, scale: mean)
+            let rows = PageRows(straight, pixelsPerMillimeterX: mean, pixelsPerMillimeterY: mean)
+            traces = rows.traces.enumerated().map { row, y in
+                PageTrace(
+                    start: (Double(rows.firstColumn) + 0.5) / mean, spacing: 1 / mean,
+                    y: y.map { $0 / Float(mean) }, row: row)
+            }
+            pulses = rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: mean) }
+        }
+        var reasons: [PageReason] = []
+        if traces.isEmpty { reasons.append(.noPageFound) }
+        if mean < 2.2 { reasons.append(.tooSmall) }
+        return ReadPage(
+            kind: .raster, width: surface.size.width, height: surface.size.height, grid: grid, traces: traces,
+            words: [], pulses: pulses, mapping: mapping, reasons: reasons)
+    }
+
+    private func withoutGrid(_ ink: PageInk) -> ReadPage {
+        // A page is usually 280 mm wide.
+        let scale = Double(ink.width) / 280
+        let rows = PageRows(ink, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale)
+        let traces = rows.traces.enumerated().map { row, y in
+            PageTrace(
+                start: (Double(rows.firstColumn) + 0.5) / scale, spacing: 1 / scale, y: y.map { $0 / Float(scale) },
+                row: row)
+        }
+        return ReadPage(
+            kind: .raster, width: Double(ink.width) / scale, height: Double(ink.height) / scale,
+            grid: PageGrid(
+                pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale, rotationDegrees: 0, source: .assumed),
+            traces: traces, words: [],
+            pulses: rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: scale) },
+            mapping: PageMapping(pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale), reasons: [.noGrid])
+    }
+
+    private static func pulse(_ pulse: PulseFinder.Pulse, row: Int, scale: Double) -> CalibrationPulse {
+        CalibrationPulse(
+            left: (Double(pulse.left) + 0.5) / scale, right: (Double(pulse.right) + 0.5) / scale,
+            top: Double(pulse.top) / scale, bottom: Double(pulse.bottom) / scale, row: row)
+    }
+}

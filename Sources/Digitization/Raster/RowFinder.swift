@@ -1,0 +1,106 @@
+/// Finds the rows of a page: the number of traces that run side by side, and the level of each along the page.
+struct RowFinder {
+    /// The level of each row in pixels, a value for each `step` columns; rows from top to bottom.
+    private(set) var levels: [[Float]] = []
+    /// Columns between two values of a level.
+    let step: Int
+    /// Columns that the traces span.
+    private(set) var columns = 0 ..< 0
+    /// The cost of each component for a trace: 0 for lines as long as a trace, more for text and specks, infinite for
+    /// frames.
+    private(set) var cost: [Float]
+
+    init(_ ink: InkRuns, pixelsPerMillimeter scale: Double) {
+        step = max(8, Int(10 * scale))
+        // Frames and the edges of the paper are straight lines at the border or across the whole page.
+        let isFrame = ink.components.map { component in
+            let (width, height) = (Double(component.width) / scale, Double(component.height) / scale)
+            let border = Int32(1.5 * scale)
+            let isAtBorder =
+                component.bottom < border || component.top >= Int32(ink.height) - border || component.right < border
+                || component.left >= Int32(ink.width) - border
+            return width > 25 && height < 0.8 || isAtBorder && min(width, height) < 1.5
+                || width > 25 && height > 25 && Double(component.area) < 4 * (width + height) * scale * 0.5 * scale
+                    && component.height > ink.height * 9 / 10
+        }
+        let wide = Int(6 * scale)
+        let isWide = ink.components.indices.map { ink.components[$0].width >= wide && !isFrame[$0] }
+        cost = ink.components.indices.map { index in
+            if isFrame[index] { return .infinity }
+            let component = ink.components[index]
+            let width = Double(component.width) / scale
+            let height = Double(component.height) / scale
+            if width >= 9 || height >= 9 { return 0 }
+            // A piece of a broken trace is flat; a letter is as tall as wide.
+            if width >= 1.2, width > 2 * height { return 0.05 }
+            return width >= 1.2 || height >= 1.2 ? 0.2 : 0.35
+        }
+        var counts = [Int](repeating: 0, count: ink.width)
+        for x in 0 ..< ink.width {
+            for index in Int(ink.start[x]) ..< Int(ink.start[x + 1]) where isWide[Int(ink.runs[index].component)] {
+                counts[x] += 1
+            }
+        }
+        var histogram = [Int](repeating: 0, count: (counts.max() ?? 0) + 2)
+        for count in counts where count > 0 { histogram[count] += 1 }
+        guard var rows = histogram.indices.max(by: { histogram[$0] < histogram[$1] }), histogram[rows] > 0 else {
+            return
+        }
+        while rows + 1 < histogram.count, histogram[rows + 1] * 2 > histogram[rows] { rows += 1 }
+        let used = counts.indices.filter { counts[$0] > 0 }
+        columns = used.first! ..< used.last! + 1
+        // The level of a row is the median of its run over columns in which each row has exactly one run.
+        let pieces = (ink.width + step - 1) / step
+        var values = [[[Float]]](repeating: [[Float]](repeating: [], count: pieces), count: rows)
+        var overall = [[Float]](repeating: [], count: rows)
+        for x in 0 ..< ink.width where counts[x] == rows {
+            var row = 0
+            for index in Int(ink.start[x]) ..< Int(ink.start[x + 1]) where isWide[Int(ink.runs[index].component)] {
+                values[row][x / step].append(ink.runs[index].middle)
+                overall[row].append(ink.runs[index].middle)
+                row += 1
+            }
+        }
+        for row in 0 ..< rows {
+            let usual = Self.median(&overall[row])
+            var level = values[row].indices.map { piece -> Float in
+                values[row][piece].count >= step / 8 ? Self.median(&values[row][piece]) : .nan
+            }
+            Self.fillGaps(&level, usual: usual)
+            levels.append(level)
+        }
+    }
+
+    /// Returns the level of a row at a column, between the values.
+    func level(_ row: Int, column: Int) -> Float {
+        let place = max(0, min(Float(levels[row].count - 1), Float(column) / Float(step) - 0.5))
+        let index = min(Int(place), max(0, levels[row].count - 2))
+        let next = min(index + 1, levels[row].count - 1)
+        return levels[row][index] + (levels[row][next] - levels[row][index]) * (place - Float(index))
+    }
+
+    private static func median(_ values: inout [Float]) -> Float {
+        values.sort()
+        return values[values.count / 2]
+    }
+
+    private static func fillGaps(_ level: inout [Float], usual: Float) {
+        var last: Int?
+        for index in level.indices where level[index].isFinite {
+            if let last {
+                for between in last + 1 ..< index {
+                    let part = Float(between - last) / Float(index - last)
+                    level[between] = level[last] + (level[index] - level[last]) * part
+                }
+            } else {
+                for before in 0 ..< index { level[before] = level[index] }
+            }
+            last = index
+        }
+        if let last {
+            for after in last + 1 ..< max(last + 1, level.count) { level[after] = level[last] }
+        } else {
+            for index in level.indices { level[index] = usual }
+        }
+    }
+}

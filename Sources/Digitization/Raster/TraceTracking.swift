@@ -1,0 +1,122 @@
+/// Assigns runs of ink to the rows of a page.
+///
+/// Each row takes the path of least cost through the runs: gaps between runs of neighboring columns, jumps and distance
+/// from the row's level cost. Rows are tracked again in turn, and a run that other rows use costs more, until all traces
+/// that run side by side have their own ink.
+struct TraceTracking {
+    /// For each row and column the index of its run, or −1.
+    private(set) var paths: [[Int32]]
+    /// For each run the number of rows that use it.
+    private(set) var users: [UInt8]
+
+    private let ink: InkRuns
+    private let rows: RowFinder
+    private let scale: Float
+    private let candidates: [Int32]
+    private let start: [Int32]
+
+    /// Costs in units of a 1/3 mm gap; from the prototype of this method, kept.
+    private enum Cost {
+        static let gap: Float = 3
+        /// A lead begins where the one before it does not end.
+        static let longestGap: Float = 3
+        static let jump: Float = 0.05
+        static let level: Float = 0.02
+        static let shared: Float = 0.3
+        static let skip: Float = 0.5
+        /// Farther from the level than this, in mm, distance costs no more: peaks are tall.
+        static let reach: Float = 10
+    }
+
+    init(_ ink: InkRuns, rows: RowFinder, pixelsPerMillimeter: Double) {
+        self.ink = ink
+        self.rows = rows
+        scale = Float(pixelsPerMillimeter)
+        users = [UInt8](repeating: 0, count: ink.runs.count)
+        var candidates: [Int32] = []
+        var start: [Int32] = [0]
+        for x in 0 ..< ink.width {
+            for index in ink.start[x] ..< ink.start[x + 1]
+            where rows.cost[Int(ink.runs[Int(index)].component)].isFinite {
+                candidates.append(index)
+            }
+            start.append(Int32(candidates.count))
+        }
+        self.candidates = candidates
+        self.start = start
+        paths = rows.levels.map { _ in [] }
+        for row in paths.indices { take(row) }
+        guard paths.count > 1 else { return }
+        for _ in 0 ..< 2 {
+            for row in paths.indices {
+                for index in paths[row] where index >= 0 { users[Int(index)] -= 1 }
+                take(row)
+            }
+        }
+    }
+
+    private mutating func take(_ row: Int) {
+        paths[row] = path(row)
+        for index in paths[row] where index >= 0 { users[Int(index)] += 1 }
+    }
+
+    /// Returns the path of least cost of a row (Viterbi). The last state of a column is "no ink here".
+    private func path(_ row: Int) -> [Int32] {
+        let columns = rows.columns
+        var result = [Int32](repeating: -1, count: ink.width)
+        var previous: [(top: Float, bottom: Float, cost: Float)] = []
+        var back: [[Int16]] = []
+        back.reserveCapacity(columns.count)
+        for x in columns {
+            let first = Int(start[x])
+            let count = Int(start[x + 1]) - first
+            let level = rows.level(row, column: x)
+            var states: [(top: Float, bottom: Float, cost: Float)] = []
+            states.reserveCapacity(count + 1)
+            var from = [Int16](repeating: -1, count: count + 1)
+            for index in 0 ..< count {
+                let id = Int(candidates[first + index])
+                let run = ink.runs[id]
+                let distance = max(0, max(run.top - level, level - run.bottom)) / scale
+                let local =
+                    rows.cost[Int(run.component)] + Cost.level * min(distance, Cost.reach)
+                    + (users[id] > 0 ? Cost.shared : 0)
+                var best = Float.infinity
+                if previous.isEmpty {
+                    best = 0.5 * distance
+                } else {
+                    for (state, before) in previous.enumerated() {
+                        let gap = max(0, max(run.top - before.bottom, before.top - run.bottom))
+                        let jump = abs(run.middle - (before.top + before.bottom) / 2)
+                        let cost =
+                            before.cost + min(Cost.longestGap, Cost.gap * gap / scale) + Cost.jump * jump / scale
+                        if cost < best {
+                            best = cost
+                            from[index] = Int16(state)
+                        }
+                    }
+                }
+                states.append((run.top, run.bottom, best + local))
+            }
+            if previous.isEmpty {
+                states.append((level, level, Cost.skip))
+            } else {
+                let best = previous.indices.min { previous[$0].cost < previous[$1].cost }!
+                from[count] = Int16(best)
+                states.append((previous[best].top, previous[best].bottom, previous[best].cost + Cost.skip))
+            }
+            back.append(from)
+            previous = states
+        }
+        guard var state = previous.indices.min(by: { previous[$0].cost < previous[$1].cost }) else { return result }
+        for x in columns.reversed() {
+            let first = Int(start[x])
+            let count = Int(start[x + 1]) - first
+            if state < count { result[x] = candidates[first + state] }
+            let before = back[x - columns.lowerBound][state]
+            if before < 0 { break }
+            state = Int(before)
+        }
+        return result
+    }
+}

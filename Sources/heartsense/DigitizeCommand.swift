@@ -1,0 +1,209 @@
+import ArgumentParser
+import Digitization
+import Files
+import Foundation
+import LinearAlgebra
+import Progress
+import Synchronization
+
+struct DigitizeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "digitize",
+        abstract: "Turns pages with ECGs into WFDB records.",
+        discussion: """
+            Examples:
+              heartsense digitize page.pdf --output runs/pages
+              heartsense digitize scans --output runs/pages --json --overlay
+
+            FILE is a PDF, PNG, JPEG, TIFF, BMP, WebP, HEIC or GIF file, or a folder of such files. Writes DIR/NAME.hea \
+            and DIR/NAME.dat for each page (mV at 500 Hz, each lead at the time of its column), further pages of a file \
+            as NAME-2 and so on, and the results as DIR/NAME.json. A file whose results are up to date is skipped. \
+            An unusable page gives no record and exit status 1. Not a medical device.
+            """)
+
+    @Argument(help: "Pages, or folders of pages.", completion: .file())
+    var files: [String]
+
+    @Option(help: ArgumentHelp("Output folder.", valueName: "dir"), completion: .directory)
+    var output: String
+
+    @Flag(help: "Print one line of JSON per page.")
+    var json = false
+
+    @Flag(help: "Also write NAME-overlay.png: the page with grid, lead boxes, names and traces in color.")
+    var overlay = false
+
+    @Flag(help: "Also write NAME.csv: time in s, leads in mV.")
+    var csv = false
+
+    @Flag(help: "Paint header, footer and other text over in all pictures that are written.")
+    var deidentify = false
+
+    @Flag(help: "Also write records of unusable pages, as far as leads were read.")
+    var keep = false
+
+    @OptionGroup var threads: ThreadOptions
+
+    func run() throws {
+        try AtomicFile.makeFolder(output)
+        let inputs = try Self.inputs(files)
+        let bar = ProgressBar("Pages", unit: "files")
+        let done = Atomic<Int>(0)
+        let results = try threads.workers.map(inputs.count) { index, _ in
+            let result = Swift.Result { try digitized(inputs[index]) }
+            if inputs.count > 1 { bar.show(done.wrappingAdd(1, ordering: .relaxed).newValue, of: inputs.count) }
+            return result
+        }
+        var (skipped, failed) = (0, false)
+        for result in results {
+            switch result {
+            case .success(let result):
+                if result.isUpToDate { skipped += 1 }
+                for page in result.stored.pages {
+                    print(json ? page.json : page.text)
+                    if !page.isUsable { failed = true }
+                }
+                if let note = result.stored.note { Self.report(note) }
+            case .failure(let error):
+                failed = true
+                Self.report("Error: \(error)")
+            }
+        }
+        if skipped > 0 { Self.report("Up to date, not digitized again: \(skipped) of \(inputs.count) files.") }
+        if failed { throw ExitCode(1) }
+    }
+
+    private static func report(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+
+    // MARK: - Input
+
+    private struct Input: Sendable {
+        let path: String
+        /// The name of the record.
+        let name: String
+    }
+
+    /// Files in order; the pages of a folder in natural order.
+    private static func inputs(_ paths: [String]) throws -> [Input] {
+        var found: [String] = []
+        for path in paths {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+                throw FileError.missing(path: path)
+            }
+            guard isFolder.boolValue else {
+                found.append(path)
+                continue
+            }
+            let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted(by: NaturalOrder.precedes)
+            let pages = names.filter { !$0.hasPrefix(".") }.map { "\(path)/\($0)" }.filter(PageDigitizer.isPage)
+            guard !pages.isEmpty else { throw PageInputError.emptyFolder(path) }
+            found += pages
+        }
+        var known: [String: String] = [:]
+        return try found.map { path in
+            let name = recordName(path)
+            if let other = known.updateValue(path, forKey: name) {
+                throw PageInputError.sameName(path, other, name)
+            }
+            return Input(path: path, name: name)
+        }
+    }
+
+    /// The file's name without extension; characters that WFDB does not allow become `_`.
+    private static func recordName(_ path: String) -> String {
+        let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        var name = ""
+        for scalar in stem.unicodeScalars {
+            let isAllowed = scalar.isASCII && (scalar.properties.isAlphabetic || "0" ... "9" ~= scalar)
+            name.unicodeScalars.append(isAllowed || scalar == "_" || scalar == "-" ? scalar : "_")
+        }
+        return name.isEmpty ? "page" : name
+    }
+
+    // MARK: - Results
+
+    /// The results of a file, as they are stored next to its records.
+    private struct Stored: Codable, Sendable {
+        struct PageResult: Codable, Sendable {
+            let json: String
+            let text: String
+            let isUsable: Bool
+            /// Names of the files of this page.
+            let files: [String]
+        }
+
+        let source: Digest
+        let version: String
+        let options: String
+        let pages: [PageResult]
+        let note: String?
+    }
+
+    private var options: String {
+        [overlay ? "overlay" : "", csv ? "csv" : "", deidentify ? "deidentify" : "", keep ? "keep" : ""]
+            .filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    private func digitized(_ input: Input) throws -> (stored: Stored, isUpToDate: Bool) {
+        let source = try Digest(ofFile: input.path)
+        let path = "\(output)/\(input.name).json"
+        if let data = FileManager.default.contents(atPath: path),
+            let stored = try? JSONDecoder().decode(Stored.self, from: data), stored.source == source,
+            stored.version == HeartSenseVersion.current, stored.options == options,
+            stored.pages.flatMap(\.files).allSatisfy({ FileManager.default.fileExists(atPath: "\(output)/\($0)") })
+        {
+            return (stored, true)
+        }
+        var digitizer = PageDigitizer()
+        digitizer.keepsPictures = overlay
+        let file = try digitizer.digitize(contentsOf: input.path)
+        let pages = try file.pages.enumerated().map { index, page in
+            try write(page, of: input, as: index == 0 ? input.name : "\(input.name)-\(index + 1)")
+        }
+        let numbers = file.skippedPages.map(String.init).joined(separator: ", ")
+        let stored = Stored(
+            source: source, version: HeartSenseVersion.current, options: options, pages: pages,
+            note: numbers.isEmpty ? nil : "\(input.path): no ECG on page \(numbers), left out.")
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(encoder.encode(stored), to: path)
+        return (stored, false)
+    }
+
+    private func write(_ page: DigitizedPage, of input: Input, as name: String) throws -> Stored.PageResult {
+        var files: [String] = []
+        var record: String?
+        if page.isUsable || (keep && !page.recording.leads.isEmpty) {
+            record = "\(output)/\(name)"
+            try page.writeRecord(to: record!)
+            files += ["\(name).hea", "\(name).dat"]
+            if csv {
+                try AtomicFile.write(page.csv, to: "\(output)/\(name).csv")
+                files.append("\(name).csv")
+            }
+        }
+        if overlay, let picture = page.overlay(deidentified: deidentify) {
+            try picture.writePNG(to: "\(output)/\(name)-overlay.png")
+            files.append("\(name)-overlay.png")
+        }
+        let report = DigitizationReport(page, file: input.path, record: record)
+        return Stored.PageResult(
+            json: try report.jsonLine(), text: report.text, isUsable: page.isUsable, files: files)
+    }
+}
+
+/// An error in the files that are to be digitized.
+private enum PageInputError: Error, CustomStringConvertible {
+    case emptyFolder(String)
+    case sameName(String, String, String)
+
+    var description: String {
+        switch self {
+        case .emptyFolder(let path):
+            "\(path): no pages in this folder. Expected PDF, PNG, JPEG, TIFF, BMP, WebP, HEIC or GIF files."
+        case .sameName(let path, let other, let name):
+            "\(path) and \(other) would both be written as \(name). Use another output folder for one of them."
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Digitization
+
+struct PageScaleTests {
+    private static func scale(_ text: String, pulses: [CalibrationPulse] = []) -> PageScale {
+        let words = text.split(separator: " ").enumerated().map { index, word in
+            PageWord(
+                text: String(word), left: 10 * Double(index), top: 0, right: 10 * Double(index) + 9, bottom: 3,
+                confidence: 1)
+        }
+        return PageScale(words: words, pulses: pulses)
+    }
+
+    private static func pulse(width: Double, height: Double) -> CalibrationPulse {
+        CalibrationPulse(left: 0, right: width, top: 0, bottom: height, row: 0)
+    }
+
+    @Test(arguments: [
+        ("25 mm/s 10 mm/mV", 25.0, 10.0, 10.0), ("50mm/sec 5mm/mV", 50, 5, 5), ("12,5 mm/s 1 cm/mV", 12.5, 10, 10),
+        ("Speed: 25mm/s Limb: 10 mm/mV Chest: 5 mm/mV", 25, 10, 5), ("25mmis 20mm/mv", 25, 20, 20),
+    ])
+    func `speed and gain are read`(text: String, speed: Double, limb: Double, chest: Double) {
+        let scale = Self.scale(text)
+        #expect((scale.speed, scale.limbGain, scale.chestGain) == (speed, limb, chest))
+        #expect(scale.speedEvidence == .text && scale.gainEvidence == .text)
+        #expect(scale.gain(of: "V3") == chest && scale.gain(of: "aVF") == limb)
+    }
+
+    @Test func `without evidence the usual scale is assumed`() {
+        let scale = Self.scale("Name 0.05-150 Hz 99 mm/s")
+        #expect((scale.speed, scale.limbGain) == (25, 10))
+        #expect(scale.speedEvidence == .assumed && scale.gainEvidence == .assumed)
+    }
+
+    @Test func `pulses give the scale, and win over text that they contradict`() {
+        let pulses = [Self.pulse(width: 10.1, height: 5.1), Self.pulse(width: 9.9, height: 5)]
+        let silent = Self.scale("", pulses: pulses)
+        #expect((silent.speed, silent.limbGain) == (50, 5) && silent.gainEvidence == .pulse)
+        let text = Self.scale("25 mm/s 10 mm/mV", pulses: pulses)
+        #expect((text.speed, text.limbGain) == (25, 5) && text.gainEvidence == .pulse)
+    }
+}

@@ -65,7 +65,7 @@ struct PauseRules {
         let usual = context.usualInterval ?? 1
         return recording.leads.indices.contains { lead in
             guard context.beats.leads[lead].isUsable else { return false }
-            let samples = Array(recording.leads[lead].samples[first ..< end])
+            let samples = recording.leads[lead].samples(in: first ..< end)
             let part = Recording(
                 samplingRate: rate, leads: [Recording.Lead(name: recording.leads[lead].name, samples: samples)])
             let height = { (place: Int) -> Double in

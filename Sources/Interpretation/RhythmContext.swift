@@ -57,7 +57,7 @@ struct RhythmContext {
         let end = min(recording.sampleCount, Int((span.upperBound + Self.margin) * rate))
         let part = Recording(
             samplingRate: rate,
-            leads: recording.leads.map { Recording.Lead(name: $0.name, samples: Array($0.samples[first ..< end])) })
+            leads: recording.leads.map { Recording.Lead(name: $0.name, samples: $0.samples(in: first ..< end)) })
         let members = beats.part(range, from: first) { isVentricular[$0] }
         let local = fibrillation.map { max(0, $0.lowerBound - Double(first) / rate) ... $0.upperBound }
             .map { $0.lowerBound ... max($0.lowerBound, $0.upperBound - Double(first) / rate) }

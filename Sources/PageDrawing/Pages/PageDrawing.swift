@@ -96,8 +96,9 @@ package struct PageDrawing: Sendable {
     /// 0.5 mV from 0.
     private static func level(of lead: Recording.Lead) -> Double {
         // Every n-th sample is enough for a median.
-        let step = max(lead.samples.count / 20_000, 1)
-        let samples = stride(from: 0, to: lead.samples.count, by: step).map { lead.samples[$0] }.filter(\.isFinite)
+        let all = lead.samples
+        let step = max(all.count / 20_000, 1)
+        let samples = stride(from: 0, to: all.count, by: step).map { all[$0] }.filter(\.isFinite)
         guard !samples.isEmpty else { return 0 }
         let median = Double(samples.sorted()[samples.count / 2])
         return abs(median) > 0.5 ? median : 0

@@ -64,7 +64,7 @@ struct ConductionRules {
         if complex.duration >= context.limits.leftBlockWidth, area < 0, let lateral, lateral >= 50 {
             return [
                 finding(
-                    .bundleBranchBlockLeft, complex.duration >= 140 ? 0.9 : 0.75,
+                    .bundleBranchBlockLeft, complex.duration >= 150 ? 0.9 : 0.75,
                     [width, "V1 is negative", "the lateral R peak comes after \(Text.number(lateral, digits: 0)) ms"])
             ]
         }

@@ -4,7 +4,7 @@
 struct RuleLimits: Sendable, Equatable {
     /// The fibrillation score is ln(irregularity + 0.01) − 0.7 · consistency of the P wave. Above this limit the rhythm
     /// of many leads is atrial fibrillation.
-    var fibrillation = -3.1
+    var fibrillation = -2.9
     /// Added to `fibrillation` for a single lead, less for several.
     var fibrillationInOneLead = 1.2
     /// The interval before an early beat is below this share of the median one.
@@ -14,7 +14,7 @@ struct RuleLimits: Sendable, Equatable {
     /// ms: PR is longer in first-degree block. The guideline says 200.
     var longPR = 200.0
     /// ms: the QRS complex is at least as wide in left bundle branch block. The recommendations say 120.
-    var leftBlockWidth = 135.0
+    var leftBlockWidth = 140.0
     /// ms: the QRS complex is at least as wide in right bundle branch block.
     var rightBlockWidth = 120.0
     /// mV: the level of V1 late in the complex is higher in right bundle branch block.

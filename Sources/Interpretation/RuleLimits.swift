@@ -11,7 +11,8 @@ struct RuleLimits: Sendable, Equatable {
     var earlyShare = 0.86
     /// ms: a narrower complex is not a ventricular beat.
     var ventricularWidth = 105.0
-    /// ms: PR is longer in first-degree block. The guideline says 200.
+    /// ms: PR is at least as long in first-degree block. The guideline asks for more than 200; PR is measured in steps
+    /// of 2 ms.
     var longPR = 200.0
     /// ms: the QRS complex is at least as wide in left bundle branch block. The recommendations say 120.
     var leftBlockWidth = 140.0

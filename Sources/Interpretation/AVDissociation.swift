@@ -1,8 +1,10 @@
 import Foundation
 import Signals
 
-/// Third-degree AV block: a slow regular ventricular rhythm with faster regular P waves that keep no fixed distance to
-/// the QRS complexes.
+/// AV block with regular P waves that are looked for without regard to the QRS complexes.
+///
+/// In third-degree block a slow regular ventricular rhythm has faster P waves at no fixed distance. In Mobitz I the
+/// distance grows until a QRS complex is dropped, which makes the rhythm irregular.
 ///
 /// The usual QRS complex and T wave are subtracted from each lead. In what remains, evenly spaced deflections of about
 /// 100 ms are looked for. Deflections between them exclude flutter and fibrillation.
@@ -21,19 +23,24 @@ struct AVDissociation {
     private static let mostOthers = 0.25
     /// The length of the mean phase vector of the PR intervals, 0…1; 1 for conducted beats.
     private static let mostCoupling = 0.75
+    /// Seconds from a P wave's peak to the QRS complex that it conducts.
+    private static let shortestPR = 0.08
+    /// Seconds by which PR is longer before a dropped QRS complex than after it.
+    private static let growth = 0.04
     /// Hz: about the rate at which the trace is looked at.
     private static let workingRate = 100.0
 
     init(_ context: RhythmContext) { self.context = context }
 
-    /// The evidence in sentences; nil where P waves and QRS complexes are not seen to be independent.
-    var evidence: [String]? {
+    /// The evidence for third-degree block in sentences; nil where P waves and QRS complexes are not seen to be
+    /// independent.
+    var thirdDegree: [String]? {
         let intervals = context.intervals
         guard context.times.count >= 4, let rr = RhythmContext.median(intervals), 60 / rr < Self.fastestEscape,
             zip(intervals, intervals.dropFirst()).reduce(0, { $0 + abs($1.1 - $1.0) })
                 < Self.mostIrregularity * rr * Double(intervals.count - 1),
             let trace = AtrialTrace(context, rate: Self.workingRate),
-            let waves = waves(in: trace, rr: rr)
+            let waves = waves(in: trace, longest: min(Self.periods.longest, Self.periods.share * rr))
         else { return nil }
         // The time from the last P wave to each QRS complex, as a share of the period.
         let phases = context.times.compactMap { time -> Double? in
@@ -55,11 +62,32 @@ struct AVDissociation {
         ]
     }
 
+    /// The parts around QRS complexes that were dropped after growing PR intervals; nil unless all P waves fit.
+    var mobitz1: [ClosedRange<Double>]? {
+        let times = context.times
+        guard times.count >= 5, let trace = AtrialTrace(context, rate: Self.workingRate),
+            let waves = waves(in: trace, longest: Self.periods.longest)
+        else { return nil }
+        // The last P wave before each QRS complex, which it conducts.
+        let conducted = times.map { time in waves.times.lastIndex { $0 < time - Self.shortestPR } }
+        var (steps, drops): (Int, [Int]) = (0, [])
+        for index in times.indices.dropLast() {
+            guard let first = conducted[index], let next = conducted[index + 1] else { continue }
+            switch next - first {
+            case 1: steps += 1
+            case 2 where times[index] - waves.times[first] > times[index + 1] - waves.times[next] + Self.growth:
+                drops.append(index)
+            default: return nil
+            }
+        }
+        guard !drops.isEmpty, steps >= 2 else { return nil }
+        return drops.map { times[$0] ... times[$0 + 1] }
+    }
+
     /// The evenly spaced deflections, nil without them.
-    private func waves(in trace: AtrialTrace, rr: Double) -> (times: [Double], period: Double)? {
+    private func waves(in trace: AtrialTrace, longest: Double) -> (times: [Double], period: Double)? {
         let rate = trace.rate
         var best: (score: Double, period: Double, start: Double) = (0, 0, 0)
-        let longest = min(Self.periods.longest, Self.periods.share * rr)
         for period in stride(from: Self.periods.shortest, through: longest, by: 0.01) {
             for start in stride(from: 0, to: period, by: 0.02) {
                 let score = trace.score(Self.teeth(start, period, trace.duration))

@@ -42,7 +42,9 @@ struct BaseRhythm {
         let stretches = Self.stretches(of: context)
         var decisions: [(finding: RhythmFinding, span: ClosedRange<Double>)] = []
         for stretch in stretches {
-            for finding in stretch.findings() { decisions.append((finding: finding, span: stretch.span)) }
+            for finding in stretch.findings() {
+                for span in finding.episodes { decisions.append((finding: finding, span: span)) }
+            }
         }
         // One finding per code, with the evidence of its longest stretch.
         var result: [RhythmFinding] = []
@@ -167,6 +169,17 @@ struct BaseRhythm {
         if count >= 5, score > limit, consistency < Self.clearConsistency, !isRegular, pShare < Self.conductedShare,
             irregularity >= least, isIrregularityKnown || !context.isPart
         {
+            if let dropped = AVDissociation(context).mobitz1 {
+                return [
+                    RhythmFinding(
+                        .avBlock2Mobitz1, confidence: 0.6,
+                        evidence: [
+                            "\(Text.count(dropped.count, "P wave")) without a QRS complex, of a regular row of P waves",
+                            "PR is longer before the dropped beat than after it",
+                        ], source: Guideline.bradycardia,
+                        episodes: dropped.map { $0.lowerBound + context.start ... $0.upperBound + context.start })
+                ]
+            }
             let evidence = [
                 irregularityText,
                 "no consistent P wave: \(Text.number(100 * pShare, digits: 0)) % of beats have one", rateText,
@@ -183,7 +196,7 @@ struct BaseRhythm {
                     Guideline.supraventricular)
             ]
         }
-        if pShare < 0.6, let evidence = AVDissociation(context).evidence {
+        if pShare < 0.6, let evidence = AVDissociation(context).thirdDegree {
             return [finding(.avBlock3, 0.7, evidence, Guideline.bradycardia)]
         }
         return hasP ? atrial() : withoutP()

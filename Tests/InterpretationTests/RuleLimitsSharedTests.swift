@@ -75,7 +75,8 @@ struct RuleLimitsSharedTests {
             Rule("CLBBB", .bundleBranchBlockLeft, least: 0.9, \.leftBlockWidth, [120, 124, 128, 130, 132, 136, 140]),
             Rule("CRBBB", .bundleBranchBlockRight, least: 0.9, \.rightBlockWidth, [112, 114, 116, 118, 120, 122, 124]),
             Rule("LAFB", .fascicularBlockLeftAnterior, least: 0.85, \.leftAxis, [-45, -40, -35, -30, -25, -20]),
-            Rule("1AVB", .avBlock1, least: 0.85, \.longPR, [196, 200, 204, 208, 212, 216, 220]),
+            // The guideline gives this limit: nothing is chosen.
+            Rule("1AVB", .avBlock1, least: 0.85, \.longPR, [200]),
             Rule("PVC", .ventricularPrematureBeats, least: 0.85, \.ventricularWidth, [95, 100, 105, 110, 115, 120]),
             Rule("PAC", .atrialPrematureBeats, least: 0.85, \.earlyShare, [0.8, 0.82, 0.84, 0.86, 0.88, 0.9, 0.92]),
         ]

@@ -4,6 +4,7 @@ import Foundation
 ///
 /// Einthoven's and Goldberger's laws hold in every heart: I + III − II, aVR + (I + II)/2, aVL − (I − III)/2 and
 /// aVF − (II + III)/2 vanish. A lead under another's name breaks them, and the exchange that mends them is the finding.
+/// Leads with gains of their own break them, too; then the laws' signs are tested.
 /// Electrodes exchanged on the body keep all laws: exchanged arms are recognized by the shape of lead I, which is then
 /// opposite to that of the lateral chest leads.
 ///
@@ -73,6 +74,9 @@ struct LimbLeadLaws {
     static let goodAgreement = 12.0
     /// An exchange must lower the remainders' power to this share.
     static let clearShare = 0.25
+    /// Three leads depend on each other where a combination of them, each of power 1, has less power than this.
+    static let dependentShare = 0.005
+    static let smallestWeight = 0.05
     /// Leads differ where the power of their difference is at least this share of their own.
     static let differentShare = 0.1
 
@@ -126,7 +130,41 @@ struct LimbLeadLaws {
         if used.count == 1 { limits.append(.augmentedLeadsMissing) }
         self.limits = limits
         let isMended = best.map { $0.remainder < Self.clearShare * asNamed } ?? false
-        finding = agreement < Self.goodAgreement && isMended ? best?.finding : nil
+        if agreement >= Self.goodAgreement {
+            finding = nil
+        } else if isMended {
+            finding = best?.finding
+        } else {
+            finding = Self.scaledFinding(found, laws: used, indices: indices, remainder: remainder)
+        }
+    }
+
+    /// The exchange or inversion that mends the laws' signs where each lead has a gain of its own, as in LUDB.
+    ///
+    /// The leads of a law then still depend on each other, with the law's signs.
+    private static func scaledFinding(
+        _ found: Covariance, laws: [[Double]], indices: [Int], remainder: ([(Int, Double)]) -> Double
+    ) -> LimbLeadCheck.Finding? {
+        let identity = names.indices.map { ($0, 1.0) }
+        guard found.agreesInSigns(laws, order: identity) == false else { return nil }
+        var best: (finding: LimbLeadCheck.Finding, remainder: Double)?
+        func consider(_ finding: LimbLeadCheck.Finding, _ order: [(Int, Double)]) {
+            let rest = remainder(order)
+            if rest < best?.remainder ?? .infinity, found.agreesInSigns(laws, order: order) == true {
+                best = (finding, rest)
+            }
+        }
+        for (position, left) in indices.enumerated() {
+            var inverted = identity
+            inverted[left].1 = -1
+            consider(.leadInverted(display(left)), inverted)
+            for right in indices[(position + 1)...] {
+                var exchanged = identity
+                exchanged.swapAt(left, right)
+                consider(.leadsExchanged(display(left), display(right)), exchanged)
+            }
+        }
+        return best?.finding
     }
 
     private static func display(_ index: Int) -> String { ["I", "II", "III", "aVR", "aVL", "aVF"][index] }
@@ -161,6 +199,42 @@ struct LimbLeadLaws {
                 }
             }
             for left in 0 ..< 6 { for right in 0 ..< left { values[left][right] = values[right][left] } }
+        }
+
+        /// Whether the leads of each law depend on each other with the law's signs, whatever their gains; nil where
+        /// the leads of a law are independent.
+        func agreesInSigns(_ laws: [[Double]], order: [(Int, Double)]) -> Bool? {
+            var agrees = true
+            for law in laws {
+                let places = law.indices.filter { law[$0] != 0 }
+                let scale = places.map { values[order[$0].0][order[$0].0].squareRoot() }
+                guard scale.allSatisfy({ $0 > 0 }) else { return nil }
+                let rows = places.indices.map { left in
+                    places.indices.map { right in
+                        order[places[left]].1 * order[places[right]].1
+                            * values[order[places[left]].0][order[places[right]].0] / scale[left] / scale[right]
+                    }
+                }
+                // The weights with which three leads vanish are orthogonal to two rows.
+                let candidates = [(0, 1), (0, 2), (1, 2)].map { Self.cross(rows[$0.0], rows[$0.1]) }
+                let sizes = candidates.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+                let best = sizes.indices.max { sizes[$0] < sizes[$1] }!
+                guard sizes[best] > 1e-6 else { continue }
+                let weights = candidates[best].map { $0 / sizes[best] }
+                let rest = zip(weights, rows).reduce(0.0) { sum, pair in
+                    sum + pair.0 * zip(pair.1, weights).reduce(0) { $0 + $1.0 * $1.1 }
+                }
+                guard rest < LimbLeadLaws.dependentShare else { return nil }
+                // A small weight has no sign.
+                guard weights.allSatisfy({ abs($0) > LimbLeadLaws.smallestWeight }) else { continue }
+                let signs = zip(weights, places).map { $0 * law[$1] > 0 }
+                if Set(signs).count > 1 { agrees = false }
+            }
+            return agrees
+        }
+
+        private static func cross(_ a: [Double], _ b: [Double]) -> [Double] {
+            [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
         }
 
         /// The power of a law's remainder where `order` says which lead, with which sign, stands at each place.

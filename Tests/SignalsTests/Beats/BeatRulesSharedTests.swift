@@ -13,19 +13,19 @@ struct BeatRulesSharedTests {
     private struct Counts {
         var hits = 0
         var missed = 0
-        var false_ = 0
+        var alarms = 0
         /// Beats of other classes that are not called so.
         var right = 0
 
         var text: String {
             "sensitivity \(Proportion(hits, of: hits + missed).text), predictivity "
-                + "\(Proportion(hits, of: hits + false_).text), false positive rate "
-                + String(format: "%.3f %%", 100 * Double(false_) / Double(max(1, false_ + right)))
+                + "\(Proportion(hits, of: hits + alarms).text), false positive rate "
+                + String(format: "%.3f %%", 100 * Double(alarms) / Double(max(1, alarms + right)))
         }
 
         static func + (left: Counts, right: Counts) -> Counts {
             Counts(
-                hits: left.hits + right.hits, missed: left.missed + right.missed, false_: left.false_ + right.false_,
+                hits: left.hits + right.hits, missed: left.missed + right.missed, alarms: left.alarms + right.alarms,
                 right: left.right + right.right)
         }
     }
@@ -49,12 +49,12 @@ struct BeatRulesSharedTests {
                 switch (truth == code, beats[pair.test].beatClass == code) {
                 case (true, true): count.hits += 1
                 case (true, false): count.missed += 1
-                case (false, true): if truth != .fusion, truth != .unclassifiable { count.false_ += 1 }
+                case (false, true): if truth != .fusion, truth != .unclassifiable { count.alarms += 1 }
                 case (false, false): count.right += 1
                 }
             }
             count.missed += matching.missed.count { LabeledRecords.aamiClass(marks[$0].symbol) == code }
-            count.false_ += matching.extra.count { beats[$0].beatClass == code }
+            count.alarms += matching.extra.count { beats[$0].beatClass == code }
             counts[code] = count
         }
         return counts
@@ -73,6 +73,6 @@ struct BeatRulesSharedTests {
         for code in Self.scored { print("ec57", folder, "gross", code.code, gross[code]!.text) }
         let ventricular = gross[.ventricular]!
         #expect(Proportion(ventricular.hits, of: ventricular.hits + ventricular.missed).share >= least)
-        #expect(Proportion(ventricular.hits, of: ventricular.hits + ventricular.false_).share >= least)
+        #expect(Proportion(ventricular.hits, of: ventricular.hits + ventricular.alarms).share >= least)
     }
 }

@@ -89,7 +89,7 @@ struct LimbLeadCheckSharedTests {
         let counts = try counts(
             try LabeledRecords.paths("ludb/data", step: 20), without: ["AVR", "AVL", "AVF"])
         show("ludb/data without augmented leads,", counts)
-        #expect(counts[1].judged.share >= 0.95)
+        #expect(counts[1].judged.share >= 0.75)
         #expect(counts[0].all.share >= 0.95)
         let path = SharedMaterial.path("data/ludb/data/1")
         let recording = Self.changed(

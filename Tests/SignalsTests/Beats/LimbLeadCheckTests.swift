@@ -56,6 +56,17 @@ import Testing
         #expect(check(renamed(["aVR": "aVL", "aVL": "aVR"])).finding == .leadsExchanged("aVR", "aVL"))
     }
 
+    @Test func `two exchanged leads are named even if each lead has a gain of its own`() {
+        let gains: [Float] = [1.6, 0.7, 1.2, 0.5, 1.9, 0.8, 1]
+        let scaled = { (recording: Recording) in
+            recording.mapped { lead, samples in samples.map { gains[lead] * $0 } }
+        }
+        #expect(check(scaled(limbLeads())).finding == nil)
+        #expect(check(scaled(renamed(["I": "II", "II": "I"]))).finding == .leadsExchanged("I", "II"))
+        #expect(check(scaled(renamed(["I": "III", "III": "I"]))).finding == .leadsExchanged("I", "III"))
+        #expect(check(scaled(renamed(["aVF": "-aVF"]))).finding == .leadInverted("aVF"))
+    }
+
     @Test func `an inverted lead is named`() {
         #expect(check(renamed(["II": "-II"])).finding == .leadInverted("II"))
         #expect(check(renamed(["aVF": "-aVF"])).finding == .leadInverted("aVF"))

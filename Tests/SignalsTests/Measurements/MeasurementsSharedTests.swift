@@ -48,7 +48,12 @@ struct MeasurementsSharedTests {
             for (name, found, truth) in pairs {
                 if let found, let truth { differences[name, default: []].append(found - truth) }
             }
-            if let rate = measured.heartRate.value, let truth = manual.rate { worst = max(worst, abs(rate - truth)) }
+            // The first and the last beat are often not annotated.
+            let inside = beats.times.filter { manual.span.contains($0) }
+            if inside.count > 1, let truth = manual.rate {
+                let rate = 60 * Double(inside.count - 1) / (inside.last! - inside[0])
+                worst = max(worst, abs(rate - truth))
+            }
         }
         print("rate ludb largest difference", String(format: "%.2f bpm", worst))
         #expect(worst < 2)
@@ -69,10 +74,13 @@ private struct ManualIntervals {
     var qt: Double?
     /// Beats per minute.
     var rate: Double?
+    /// Seconds: the annotated beats.
+    let span: ClosedRange<Double>
 
     init(record: Int) throws {
         let leads = try ManualWaves.leads.map { try ManualWaves(record: record, lead: $0) }
         let second = leads[1].qrs.map(\.peak)
+        span = second[0] - 0.15 ... second.last! + 0.15
         if second.count > 1 { rate = 60 * Double(second.count - 1) / (second.last! - second[0]) }
         var found: [[Double]] = [[], [], []]
         for time in second.dropFirst().dropLast() {

@@ -250,7 +250,7 @@ let package = Package(
             dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Signals"]),
         .testTarget(
             name: "DigitizationTests",
-            dependencies: ["Digitization", "Files", "Imaging", "LinearAlgebra", "Processes", "Signals", "TestSupport"]),
+            dependencies: ["Digitization", "Imaging", "Processes", "Signals", "TestSupport"]),
         .testTarget(
             name: "InterpretationTests",
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),

@@ -26,7 +26,7 @@ struct PageAssembly {
             if result.reasons.isEmpty { result.reasons = [.noPageFound] }
             return result
         }
-        guard let layout = LayoutSearch(page).layout() else {
+        guard let layout = LayoutSearch(page, speed: scale.speed).layout() else {
             result.reasons.append(.unknownLayout)
             return result
         }

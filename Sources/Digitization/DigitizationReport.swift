@@ -27,6 +27,7 @@ public struct DigitizationReport: Encodable, Sendable {
     public func jsonLine() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let count = page.recording.leads.count
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
@@ -41,7 +42,7 @@ public struct DigitizationReport: Encodable, Sendable {
             "\(Self.number(page.speed)) mm/s, \(Self.number(page.gain)) mm/mV"
             + (page.gainEvidence == .assumed ? " (assumed)" : "")
         return
-            "\(place): \(page.recording.leads.count) leads, \(page.layout ?? "unknown layout"), \(scale)\(snr)\(rate)"
+            "\(place): \(count) \(count == 1 ? "lead" : "leads"), \(page.layout ?? "unknown layout"), \(scale)\(snr)\(rate)"
             + (record.map { " → \($0)" } ?? "") + (problems.isEmpty ? "" : ". \(problems)")
     }
 

@@ -27,7 +27,6 @@ public struct DigitizationReport: Encodable, Sendable {
     public func jsonLine() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let count = page.recording.leads.count
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
@@ -41,6 +40,7 @@ public struct DigitizationReport: Encodable, Sendable {
         let scale =
             "\(Self.number(page.speed)) mm/s, \(Self.number(page.gain)) mm/mV"
             + (page.gainEvidence == .assumed ? " (assumed)" : "")
+        let count = page.recording.leads.count
         return
             "\(place): \(count) \(count == 1 ? "lead" : "leads"), \(page.layout ?? "unknown layout"), \(scale)\(snr)\(rate)"
             + (record.map { " → \($0)" } ?? "") + (problems.isEmpty ? "" : ". \(problems)")

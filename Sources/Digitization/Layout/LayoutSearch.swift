@@ -205,10 +205,20 @@ struct LayoutSearch {
         _ template: LeadTemplate?, score: Double
     ) -> Candidate {
         let unused = Double(max(0, labels.labels.count - places.count))
-        let lowest = PageLayout.agreements(cells).map(\.agreement.decibelsOfNames).min()
-        let relation = lowest.map { 2 * max(-1, min(1, ($0 - 8) / 8)) } ?? 0
         return Candidate(
-            grid: grid, places: places, cells: cells, template: template, score: score - 0.3 * unused + relation)
+            grid: grid, places: places, cells: cells, template: template,
+            score: score - 0.3 * unused + relationScore(cells))
+    }
+
+    /// The evidence of the limb leads for the names: −2 to 2; 0 without three limb leads at the same time.
+    private func relationScore(_ cells: [PageLayout.Cell]) -> Double {
+        let agreements = PageLayout.agreements(cells).map(\.agreement)
+        guard let lowest = agreements.map(\.decibels).min() else { return 0 }
+        let score = 2 * max(-1, min(1, (lowest - 8) / 8))
+        // With gains of their own, three chest leads can look like limb leads. Two triples cannot.
+        guard agreements.reduce(0, { $0 + $1.relations }) >= 2 else { return score }
+        let names = agreements.map(\.decibelsOfNames).min()!
+        return max(score, min(1.5, 2 * max(-1, (names - 8) / 8)))
     }
 
     /// Rhythm strips: named by print, else by the lead of the columns that is drawn alike at the same time.

@@ -40,8 +40,9 @@ public struct DigitizationReport: Encodable, Sendable {
         let scale =
             "\(Self.number(page.speed)) mm/s, \(Self.number(page.gain)) mm/mV"
             + (page.gainEvidence == .assumed ? " (assumed)" : "")
+        let count = page.recording.leads.count
         return
-            "\(place): \(page.recording.leads.count) leads, \(page.layout ?? "unknown layout"), \(scale)\(snr)\(rate)"
+            "\(place): \(count) \(count == 1 ? "lead" : "leads"), \(page.layout ?? "unknown layout"), \(scale)\(snr)\(rate)"
             + (record.map { " → \($0)" } ?? "") + (problems.isEmpty ? "" : ". \(problems)")
     }
 

@@ -23,10 +23,10 @@ struct PageAssembly {
         result.speedEvidence = DigitizedPage.ScaleEvidence(rawValue: scale.speedEvidence.rawValue)!
         result.gainEvidence = DigitizedPage.ScaleEvidence(rawValue: scale.gainEvidence.rawValue)!
         guard !page.traces.isEmpty else {
-            if result.reasons.isEmpty { result.reasons = [.noPageFound] }
+            if !result.reasons.contains(.noPageFound) { result.reasons.insert(.noPageFound, at: 0) }
             return result
         }
-        guard let layout = LayoutSearch(page).layout() else {
+        guard let layout = LayoutSearch(page, speed: scale.speed).layout() else {
             result.reasons.append(.unknownLayout)
             return result
         }

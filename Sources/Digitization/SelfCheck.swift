@@ -50,7 +50,7 @@ enum SelfCheck {
         var found: [DigitizedPage.Proposal] = []
         func test(_ changed: [PageLayout.Cell], _ proposal: DigitizedPage.Proposal) {
             let agreements = PageLayout.agreements(changed)
-            if agreements.allSatisfy({ $0.agreement.decibelsOfNames >= repairedAgreement }) { found.append(proposal) }
+            if agreements.allSatisfy({ $0.agreement.decibels >= repairedAgreement }) { found.append(proposal) }
         }
         for (position, index) in limb.enumerated() {
             var changed = cells

@@ -52,7 +52,7 @@ import Testing
         try scratch.write("pages/white.png", white.pngData())
         let outcome = try CommandLine.run(["digitize", "pages", "--output", "out"], in: scratch.path)
         #expect(outcome.status == 1)
-        #expect(outcome.output.contains("good.pdf: 1 leads") && outcome.output.contains("white.png: not usable."))
+        #expect(outcome.output.contains("good.pdf: 1 lead,") && outcome.output.contains("white.png: not usable."))
         #expect(try scratch.names(in: "out") == ["good.dat", "good.hea", "good.json", "white.json"])
         let analysis = try CommandLine.run(["analyze", "pages/white.png"], in: scratch.path)
         #expect(analysis.status == 1 && analysis.errors.contains("Error: pages/white.png: "))

@@ -3,7 +3,12 @@ struct LayoutSearch {
     private let rows: [PageRow]
     private let labels: LeadLabels
 
-    init(_ page: ReadPage) {
+    /// mm of paper in the usual 10 s of a page.
+    private let usualLength: Double
+
+    /// - Parameter speed: mm/s.
+    init(_ page: ReadPage, speed: Double = 25) {
+        usualLength = 10 * speed
         rows = PageRow.rows(of: page)
         labels = LeadLabels(words: page.words, rows: rows)
     }
@@ -66,18 +71,37 @@ struct LayoutSearch {
                 let strips = rows.count - count
                 guard strips <= 3, options.contains([count, columns]) || !labels.labels.isEmpty else { continue }
                 let block = Array(0 ..< count)
-                let start = median(block.map { rows[$0].start })
-                let end = median(block.map { rows[$0].end })
-                let width = (end - start) / Double(columns)
-                guard width > 20 else { continue }
-                grids.append(
-                    PageLayout.Grid(
-                        columns: (0 ..< columns).map {
-                            (start + Double($0) * width, start + Double($0 + 1) * width)
-                        }, block: block, strips: Array(count ..< rows.count), isSegmented: false))
+                for (start, end) in extents(of: block) {
+                    let width = (end - start) / Double(columns)
+                    guard width > 20 else { continue }
+                    grids.append(
+                        PageLayout.Grid(
+                            columns: (0 ..< columns).map {
+                                (start + Double($0) * width, start + Double($0 + 1) * width)
+                            }, block: block, strips: Array(count ..< rows.count), isSegmented: false))
+                }
             }
         }
         return grids
+    }
+
+    /// Possible starts and ends of the columns. Pulses that were not recognized make rows longer than their leads.
+    private func extents(of block: [Int]) -> [(start: Double, end: Double)] {
+        let starts = block.map { rows[$0].start }
+        let ends = block.map { rows[$0].end }
+        var found: [(start: Double, end: Double)] = [
+            (median(starts), median(ends)), (starts.max()!, ends.min()!),
+        ]
+        let length = found[0].end - found[0].start
+        if length > usualLength, length < 1.12 * usualLength {
+            found.append((found[0].start, found[0].start + usualLength))
+            found.append((found[0].end - usualLength, found[0].end))
+        }
+        return found.indices.filter { index in
+            !found[..<index].contains {
+                abs($0.start - found[index].start) < 0.5 && abs($0.end - found[index].end) < 0.5
+            }
+        }.map { found[$0] }
     }
 
     /// Columns at which the traces of most rows start; nil if the traces go through.
@@ -181,10 +205,20 @@ struct LayoutSearch {
         _ template: LeadTemplate?, score: Double
     ) -> Candidate {
         let unused = Double(max(0, labels.labels.count - places.count))
-        let lowest = PageLayout.agreements(cells).map(\.agreement.decibelsOfNames).min()
-        let relation = lowest.map { 2 * max(-1, min(1, ($0 - 8) / 8)) } ?? 0
         return Candidate(
-            grid: grid, places: places, cells: cells, template: template, score: score - 0.3 * unused + relation)
+            grid: grid, places: places, cells: cells, template: template,
+            score: score - 0.3 * unused + relationScore(cells))
+    }
+
+    /// The evidence of the limb leads for the names: −2 to 2; 0 without three limb leads at the same time.
+    private func relationScore(_ cells: [PageLayout.Cell]) -> Double {
+        let agreements = PageLayout.agreements(cells).map(\.agreement)
+        guard let lowest = agreements.map(\.decibels).min() else { return 0 }
+        let score = 2 * max(-1, min(1, (lowest - 8) / 8))
+        // With gains of their own, three chest leads can look like limb leads. Two triples cannot.
+        guard agreements.reduce(0, { $0 + $1.relations }) >= 2 else { return score }
+        let names = agreements.map(\.decibelsOfNames).min()!
+        return max(score, min(1.5, 2 * max(-1, (names - 8) / 8)))
     }
 
     /// Rhythm strips: named by print, else by the lead of the columns that is drawn alike at the same time.
@@ -193,7 +227,8 @@ struct LayoutSearch {
     ) -> [PageLayout.Cell] {
         var used: Set<String> = []
         return grid.strips.compactMap { row in
-            let traces = rows[row].traces
+            let traces = PageLayout.strip(rows[row], in: grid)
+            guard !traces.isEmpty else { return nil }
             var name = places[LeadLabels.Place(row: row, column: 0)]
                 .flatMap { $0.certainty >= 0.35 ? $0.lead.name : nil }
             if name == nil || used.contains(name!) { name = alike(traces, block) }

@@ -18,6 +18,8 @@ enum LimbLeadResidual {
         var noise: Double
         /// The same power ratio if each lead may have a gain of its own; nil if only a negative gain fits.
         var decibelsWithGains: Double?
+        /// Number of triples whose relation was tested.
+        var relations: Int
 
         /// The ratio that tells whether the names are right: leads with gains of their own count a little less.
         var decibelsOfNames: Double { max(decibels, (decibelsWithGains ?? -.infinity) - 3) }
@@ -104,7 +106,7 @@ enum LimbLeadResidual {
         let signalPower = max(power / samples / Double(used.count), 1e-12)
         return Agreement(
             decibels: 10 * log10(signalPower / noisePower), noise: noisePower.squareRoot(),
-            decibelsWithGains: withGains(used.map(\.name), centered))
+            decibelsWithGains: withGains(used.map(\.name), centered), relations: used.count == 6 ? 2 : 1)
     }
 
     /// The lowest agreement of the triples among the leads, or of any three leads; nil if one triple has none.

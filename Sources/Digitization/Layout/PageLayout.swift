@@ -52,12 +52,20 @@ struct PageLayout: Sendable {
                 // The traces of two leads touch at a border between columns.
                 let margin = 0.3
                 return trace.clipped(
-                    from: column == 0 ? -.infinity : start + margin,
-                    to: column == grid.columns.count - 1 ? .infinity : end - margin
+                    from: column == 0 ? start - 1 : start + margin,
+                    to: column == grid.columns.count - 1 ? end + 1 : end - margin
                 ).trimmed
             }
         let width = parts.reduce(0) { $0 + $1.end - $1.start }
         return width >= 2 ? parts : []
+    }
+
+    /// The traces of a rhythm strip, as long as the columns where those tell.
+    static func strip(_ row: PageRow, in grid: Grid) -> [PageTrace] {
+        guard !grid.isSegmented else { return row.traces }
+        return row.traces.compactMap {
+            $0.clipped(from: grid.columns[0].start - 1, to: grid.columns[grid.columns.count - 1].end + 1).trimmed
+        }
     }
 
     private static func column(of trace: PageTrace, in grid: Grid) -> Int {

@@ -13,8 +13,8 @@ The line before each ```sh block determines how the block is run:
 
 The blocks of a page run in order in one bash session with `set -e`. The programs are on PATH. The working
 folder has the checkout's folders experiments, weights and datasets, the data sets DIR/train and DIR/test, the pictures
-picture.png, one.png and two.jpg, and a model.h5 of the experiment `demo`. Servers listen on free ports and are stopped
-at the end.
+picture.png, one.png and two.jpg, the record ecg of twelve leads, its page.pdf, and a model.h5 of the experiment
+`demo`. Servers listen on free ports and are stopped at the end.
 
 The examples of `--help` run one by one, except those in HELP_NOT_RUN.
 
@@ -125,13 +125,10 @@ checksum = (125 * sum(beat) + 32768) % 65536 - 32768
 open("data/100.hea", "w").write(f"100 1 250 25000\\n100.dat 16 1000(0)/mV 16 0 0 {checksum} 0 MLII\\n")
 open("data/100.dat", "wb").write(struct.pack("<25000h", *beat * 125))
 PYTHON
-heartsense dataset synthesize --output twelve-leads --as pages --per-class 1
 mkdir ludb scans
 cp twelve-leads/*.hea twelve-leads/*.dat ludb
-record=$(ls ludb/*.hea | head -n 1)
-heartsense convert "$record" --output data/00017
-heartsense draw data/00017 --output page.pdf
-heartsense draw data/00017 --output scans/one.png --dpi 200
+heartsense convert ecg --output data/00017
+heartsense draw ecg --output scans/one.png --dpi 200
 cp -r DIR/train runs/demo-data
 cp -r DIR/train DIR/synthetic
 cp weights/mobilenetv2-ecg.h5 FILE.h5
@@ -207,6 +204,9 @@ def prepare(folder, environment):
             mv model/model.h5 model.h5
             cp "$(ls DIR/test/V/*.png | head -n 1)" picture.png
             cp picture.png one.png
+            heartsense dataset synthesize --output twelve-leads --as pages --per-class 1
+            heartsense convert "$(ls twelve-leads/*.hea | head -n 1)" --output ecg
+            heartsense draw ecg --output page.pdf
             """, folder, environment, log)
     # The only JPEG of a beat in the checkout.
     shutil.copy(ROOT / "Tests/ImagingTests/Fixtures/beat-quality-30.jpg", folder / "two.jpg")

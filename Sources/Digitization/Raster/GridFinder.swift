@@ -215,6 +215,8 @@ struct TileSpectrum {
         for candidate in 2 ... 10 {
             let base = peak / Double(candidate)
             guard base * Double(side) >= 3.8 else { break }
+            // Lines of 5 mm may be hardly darker than those of 1 mm; other harmonics of one line are alike.
+            let share: Float = candidate % 5 == 0 ? 0.1 : 0.4
             var present = 0
             var asked = 0
             for harmonic in 1 ..< 2 * candidate where harmonic % candidate != 0 {
@@ -223,7 +225,7 @@ struct TileSpectrum {
                 asked += 1
                 let valley = max(exact(frequency - base / 2), exact(frequency + base / 2))
                 let value = exact(frequency)
-                if value > 4 * noise, value > 0.1 * strongestBoth, value > 1.6 * valley { present += 1 }
+                if value > 4 * noise, value > share * strongestBoth, value > 1.6 * valley { present += 1 }
             }
             if asked > 0, Double(present) >= 0.75 * Double(asked) { divisor = candidate }
         }
@@ -238,14 +240,6 @@ struct TileSpectrum {
         var cycles = Double(divisor)
         if isLarge, hasSmallLines, fifth > 0.25 * strongestBoth { cycles = 5 }
         let frequency = base * cycles
-        if ProcessInfo.processInfo.environment["RASTER_DEBUG"] != nil {
-            let list = (1 ... 11).map { $0 * 1 }.map {
-                String(format: "%.2f", exact(base * Double($0)) / strongestBoth)
-            }
-            print(
-                "tile", centerX, centerY, "peak period", 1 / peak, "divisor", divisor, "base", 1 / base, "noise",
-                noise / strongestBoth, list, isLarge, hasSmallLines)
-        }
         return GridFinder.Tile(
             centerX: centerX, centerY: centerY,
             vertical: GridFinder.Wave(x: alongX.x * frequency, y: alongX.y * frequency),

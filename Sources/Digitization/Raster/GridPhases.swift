@@ -24,7 +24,7 @@ struct GridPhases {
         self.height = height
         self.tile = tile
         let period = 1 / min(tile.vertical.frequency, tile.horizontal.frequency)
-        half = min(max(64, Int(4 * period)), max(24, min(width, height) / 4))
+        half = min(max(32, min(Int(8 * period), 64), Int(4 * period)), max(24, min(width, height) / 4))
         columns = max(2, (width - 2 * half) / (2 * half) + 1)
         rows = max(2, (height - 2 * half) / (2 * half) + 1)
     }
@@ -38,7 +38,7 @@ struct GridPhases {
 
     /// Returns the surface of millimeters, or nil if too few blocks show the grid.
     func surface() -> GridSurface? {
-        guard width > 4 * half / 2, height > 4 * half / 2 else { return nil }
+        guard width > 2 * half, height > 2 * half else { return nil }
         let vertical = follow(tile.vertical)
         let horizontal = follow(tile.horizontal)
         func samples(_ blocks: [Measured?]) -> [GridSurface.Sample] {
@@ -74,11 +74,10 @@ struct GridPhases {
         blocks[start] = first
         let enough = 0.2 * first.amplitude
         var waiting = [start]
-        while let index = waiting.first {
+        while !waiting.isEmpty {
             // The clearest block goes on first.
             let best = waiting.indices.max { blocks[waiting[$0]]!.amplitude < blocks[waiting[$1]]!.amplitude }!
             let from = waiting.remove(at: best)
-            _ = index
             let known = blocks[from]!
             let place = center(from % columns, from / columns)
             for (dx, dy) in [(1, 0), (-1, 0), (0, 1), (0, -1)] {
@@ -153,7 +152,6 @@ struct GridPhases {
                             let first = max(0, x - half + part * half)
                             let last = min(width, x + part * half)
                             guard first < last else { continue }
-                            var mean: Float = 0
                             var re = SIMD8<Float>(repeating: 0)
                             var im = re
                             let base = line * width
@@ -179,8 +177,6 @@ struct GridPhases {
                                 imaginary += value * sines[column + offset]
                                 column += 1
                             }
-                            mean = 0
-                            _ = mean
                             let quarter = (row < half ? 0 : 2) + part
                             sums[quarter].0 += Double(real) * c - Double(imaginary) * s
                             sums[quarter].1 += Double(real) * s + Double(imaginary) * c

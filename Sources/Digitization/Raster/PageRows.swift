@@ -6,6 +6,10 @@ struct PageRows {
     private(set) var traces: [[Float]] = []
     /// The pulses with their row; columns of the page.
     private(set) var pulses: [(row: Int, pulse: PulseFinder.Pulse)] = []
+    /// Whether more lines run side by side than a page has rows: the grid is as dark as the pen.
+    private(set) var hasTooManyRows = false
+    /// Twelve leads and up to three rhythm strips.
+    private static let mostRows = 15
     /// The median of each trace.
     private(set) var middles: [Double] = []
 
@@ -15,17 +19,21 @@ struct PageRows {
         page.eraseFrame(reach: max(3, Int(1.5 * scale)))
         let runs = InkRuns(page)
         let finder = RowFinder(runs, pixelsPerMillimeter: scale)
-        guard !finder.levels.isEmpty else { return }
+        guard !finder.levels.isEmpty, finder.levels.count <= Self.mostRows else {
+            hasTooManyRows = !finder.levels.isEmpty
+            return
+        }
         let tracking = TraceTracking(runs, rows: finder, pixelsPerMillimeter: scale)
         firstColumn = finder.columns.lowerBound
         let pulseFinder = PulseFinder(
             pixelsPerMillimeterX: Float(pixelsPerMillimeterX), pixelsPerMillimeterY: Float(pixelsPerMillimeterY))
-        for path in tracking.paths {
+        for (row, path) in tracking.paths.enumerated() {
             var upper = [Float](repeating: .nan, count: finder.columns.count)
             var lower = upper
             for (index, x) in finder.columns.enumerated() where path[x] >= 0 {
-                upper[index] = runs.runs[Int(path[x])].top
-                lower[index] = runs.runs[Int(path[x])].bottom
+                let ends = tracking.ends(row: row, column: x)
+                upper[index] = ends.upper
+                lower[index] = ends.lower
             }
             let pen = PenWidth(thickness: zip(upper, lower).map { $1 - $0 })
             Self.eraseBars(&upper, &lower, scale: Float(scale), pen: 2 * pen.radius)
@@ -41,6 +49,26 @@ struct PageRows {
             traces.append(trace)
             middles.append(Double(known[known.count / 2]))
         }
+        removeEdges(scale: scale)
+    }
+
+    /// Removes a first or last row that is a straight line away from the others: the edge of the paper.
+    private mutating func removeEdges(scale: Double) {
+        for _ in 0 ..< 2 where traces.count > 2 {
+            let gaps = zip(middles, middles.dropFirst()).map { $1 - $0 }
+            let usual = gaps.sorted()[gaps.count / 2]
+            for (row, gap) in [(traces.count - 1, gaps[gaps.count - 1]), (0, gaps[0])] {
+                let known = traces[row].filter(\.isFinite).sorted()
+                let spread = Double(known[known.count * 19 / 20] - known[known.count / 20]) / scale
+                guard spread < 0.8, abs(gap - usual) > 0.25 * usual, !pulses.contains(where: { $0.row == row }) else {
+                    continue
+                }
+                traces.remove(at: row)
+                middles.remove(at: row)
+                if row == 0 { pulses = pulses.map { ($0.row - 1, $0.pulse) } }
+                break
+            }
+        }
     }
 
     /// Erases separators that cross the trace: several columns of ink with the same ends, or ink as tall as rows.
@@ -53,8 +81,12 @@ struct PageRows {
             }
             var end = start + 1
             while end < upper.count, abs(upper[end] - upper[start]) < 1, abs(lower[end] - lower[start]) < 1 { end += 1 }
+            // At the edge of a calibration pulse the line goes on at the other end of the bar.
+            let before = start > 0 ? (upper[start - 1] + lower[start - 1]) / 2 : .nan
+            let after = end < upper.count ? (upper[end] + lower[end]) / 2 : .nan
+            let isStep = abs(before - after) > 0.5 * (lower[start] - upper[start])
             let isTall = lower[start] - upper[start] > 35 * scale
-            if isTall || (Float(end - start) > max(2.5, 1.3 * pen) && Float(end - start) < 2 * scale) {
+            if isTall || !isStep && (Float(end - start) > max(2.5, 1.3 * pen) && Float(end - start) < 2 * scale) {
                 for x in max(0, start - 1) ..< min(upper.count, end + 1) {
                     upper[x] = .nan
                     lower[x] = .nan

@@ -66,8 +66,7 @@ struct PulseFinder {
                 let top = (least + most) / 2
                 let rise = level(trace, from: start, step: -1, limit: first).map { ($0 - top) / pixelsPerMillimeterY }
                 let fall = level(trace, from: end - 1, step: 1, limit: last).map { ($0 - top) / pixelsPerMillimeterY }
-                if let rise, let fall, abs(rise - fall) < 1.2, let height = usual((rise + fall) / 2) {
-                    _ = height
+                if let rise, let fall, abs(rise - fall) < 1.2, usual((rise + fall) / 2) != nil {
                     let left = edge(trace, from: start, step: -1, level: top + rise * pixelsPerMillimeterY / 2)
                     let right = edge(trace, from: end - 1, step: 1, level: top + fall * pixelsPerMillimeterY / 2)
                     let bottom = top + (rise + fall) / 2 * pixelsPerMillimeterY

@@ -20,6 +20,7 @@ package struct RasterPageReader: Sendable {
         let mean = (scale.x * scale.y).squareRoot()
         var traces: [PageTrace]
         var pulses: [CalibrationPulse]
+        var hasTooManyRows = false
         if isStraight {
             let rows = PageRows(ink, pixelsPerMillimeterX: scale.x, pixelsPerMillimeterY: scale.y)
             traces = rows.traces.enumerated().map { row, y in
@@ -34,6 +35,7 @@ package struct RasterPageReader: Sendable {
                 }
                 return PageTrace(start: first.x, spacing: (next.x - first.x) / 100, y: values, row: row)
             }
+            hasTooManyRows = rows.hasTooManyRows
             pulses = rows.pulses.map { row, pulse in
                 let first = surface.millimeters(x: Double(pulse.left) + 0.5, y: Double(pulse.top))
                 let last = surface.millimeters(x: Double(pulse.right) + 0.5, y: Double(pulse.bottom))
@@ -48,10 +50,11 @@ package struct RasterPageReader: Sendable {
                     start: (Double(rows.firstColumn) + 0.5) / mean, spacing: 1 / mean,
                     y: y.map { $0 / Float(mean) }, row: row)
             }
+            hasTooManyRows = rows.hasTooManyRows
             pulses = rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: mean) }
         }
         var reasons: [PageReason] = []
-        if traces.isEmpty { reasons.append(.noPageFound) }
+        if traces.isEmpty { reasons.append(hasTooManyRows ? .tracesMerge : .noPageFound) }
         if mean < 2.2 { reasons.append(.tooSmall) }
         return ReadPage(
             kind: .raster, width: surface.size.width, height: surface.size.height, grid: grid, traces: traces,
@@ -59,9 +62,19 @@ package struct RasterPageReader: Sendable {
     }
 
     private func withoutGrid(_ ink: PageInk) -> ReadPage {
-        // A page is usually 280 mm wide.
-        let scale = Double(ink.width) / 280
-        let rows = PageRows(ink, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale)
+        // The proportions tell paper sizes apart: A4 is 297 mm wide, US letter 279 mm.
+        let aspect = Double(ink.width) / Double(ink.height)
+        var scale = Double(ink.width) / (abs(aspect - 1.414) < 0.02 ? 297 : 279.4)
+        var rows = PageRows(ink, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale)
+        let heights = rows.pulses.map { Double($0.pulse.bottom - $0.pulse.top) / scale }.sorted()
+        if heights.count >= 2 {
+            // The pulses are 10 mm high in nearly all pages.
+            let correction = heights[heights.count / 2] / 10
+            if abs(correction - 1) > 0.01, abs(correction - 1) < 0.1 {
+                scale *= correction
+                rows = PageRows(ink, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale)
+            }
+        }
         let traces = rows.traces.enumerated().map { row, y in
             PageTrace(
                 start: (Double(rows.firstColumn) + 0.5) / scale, spacing: 1 / scale, y: y.map { $0 / Float(scale) },

@@ -49,7 +49,14 @@ struct RowFinder {
         while rows + 1 < histogram.count, histogram[rows + 1] * 2 > histogram[rows] { rows += 1 }
         let used = counts.indices.filter { counts[$0] > 0 }
         columns = used.first! ..< used.last! + 1
-        // The level of a row is the median of its run over columns in which each row has exactly one run.
+        levels = byOrder(ink, isWide: isWide, counts: counts, rows: rows)
+        // Broken traces have fewer long components than rows; their pieces still lie at the rows' levels.
+        let bands = bands(ink, pixelsPerMillimeter: scale)
+        if bands.count > rows, bands.count <= 15 { levels = byBand(ink, bands: bands) }
+    }
+
+    /// The level of a row is the median of its run over columns in which each row has exactly one run.
+    private func byOrder(_ ink: InkRuns, isWide: [Bool], counts: [Int], rows: Int) -> [[Float]] {
         let pieces = (ink.width + step - 1) / step
         var values = [[[Float]]](repeating: [[Float]](repeating: [], count: pieces), count: rows)
         var overall = [[Float]](repeating: [], count: rows)
@@ -61,13 +68,59 @@ struct RowFinder {
                 row += 1
             }
         }
-        for row in 0 ..< rows {
+        return (0 ..< rows).map { row in
             let usual = Self.median(&overall[row])
             var level = values[row].indices.map { piece -> Float in
                 values[row][piece].count >= step / 8 ? Self.median(&values[row][piece]) : .nan
             }
             Self.fillGaps(&level, usual: usual)
-            levels.append(level)
+            return level
+        }
+    }
+
+    /// Returns the levels at which thin runs lie in at least a third of all columns.
+    private func bands(_ ink: InkRuns, pixelsPerMillimeter scale: Double) -> [Float] {
+        let bin = max(1, scale)
+        var histogram = [Float](repeating: 0, count: Int(Double(ink.height) / bin) + 5)
+        for run in ink.runs where cost[Int(run.component)] <= 0.2 && Double(run.thickness) < scale {
+            histogram[Int(Double(run.middle) / bin) + 2] += 1
+        }
+        // Triangular weights of ±2 mm.
+        var smooth = [Float](repeating: 0, count: histogram.count)
+        for index in 2 ..< histogram.count - 2 {
+            smooth[index] =
+                histogram[index] + 0.67 * (histogram[index - 1] + histogram[index + 1])
+                + 0.33 * (histogram[index - 2] + histogram[index + 2])
+        }
+        let least = Float(columns.count) * 0.35
+        var found: [Float] = []
+        for index in smooth.indices where smooth[index] > least {
+            let near = max(0, index - 5) ... min(smooth.count - 1, index + 5)
+            if smooth[near].max() == smooth[index], found.last.map({ Float(index) - $0 > 5 }) ?? true {
+                found.append(Float(index))
+            }
+        }
+        return found.map { Float((Double($0) - 1.5) * bin) }
+    }
+
+    /// The level of a row is the median of the runs that are nearer to its band than to others.
+    private func byBand(_ ink: InkRuns, bands: [Float]) -> [[Float]] {
+        let pieces = (ink.width + step - 1) / step
+        var values = [[[Float]]](repeating: [[Float]](repeating: [], count: pieces), count: bands.count)
+        for x in columns {
+            for index in Int(ink.start[x]) ..< Int(ink.start[x + 1])
+            where cost[Int(ink.runs[index].component)] <= 0.2 {
+                let middle = ink.runs[index].middle
+                let row = bands.indices.min { abs(bands[$0] - middle) < abs(bands[$1] - middle) }!
+                values[row][x / step].append(middle)
+            }
+        }
+        return bands.indices.map { row in
+            var level = values[row].indices.map { piece -> Float in
+                values[row][piece].count >= step / 8 ? Self.median(&values[row][piece]) : .nan
+            }
+            Self.fillGaps(&level, usual: bands[row])
+            return level
         }
     }
 

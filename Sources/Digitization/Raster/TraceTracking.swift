@@ -83,7 +83,7 @@ struct TraceTracking {
                     + (users[id] > 0 ? Cost.shared : 0)
                 var best = Float.infinity
                 if previous.isEmpty {
-                    best = 0.5 * distance
+                    best = 0.03 * distance
                 } else {
                     for (state, before) in previous.enumerated() {
                         let gap = max(0, max(run.top - before.bottom, before.top - run.bottom))
@@ -118,5 +118,24 @@ struct TraceTracking {
             state = Int(before)
         }
         return result
+    }
+
+    /// Returns the edges of a row's ink in a column.
+    ///
+    /// Where rows share a run, a row reaches at most to the levels of the rows next to it that share it.
+    ///
+    /// - Precondition: the row has a run in this column.
+    func ends(row: Int, column: Int) -> (upper: Float, lower: Float) {
+        let index = paths[row][column]
+        let run = ink.runs[Int(index)]
+        guard users[Int(index)] > 1 else { return (run.top, run.bottom) }
+        var (upper, lower) = (run.top, run.bottom)
+        if let above = (0 ..< row).last(where: { paths[$0][column] == index }) {
+            upper = max(upper, min(rows.level(above, column: column), rows.level(row, column: column)))
+        }
+        if let below = (row + 1 ..< max(row + 1, paths.count)).first(where: { paths[$0][column] == index }) {
+            lower = min(lower, max(rows.level(below, column: column), rows.level(row, column: column)))
+        }
+        return upper < lower ? (upper, lower) : (run.top, run.bottom)
     }
 }

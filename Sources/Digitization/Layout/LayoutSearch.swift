@@ -207,16 +207,16 @@ struct LayoutSearch {
         let unused = Double(max(0, labels.labels.count - places.count))
         return Candidate(
             grid: grid, places: places, cells: cells, template: template,
-            score: score - 0.3 * unused + relationScore(cells))
+            score: score - 0.3 * unused + relationScore(cells, template))
     }
 
     /// The evidence of the limb leads for the names: −2 to 2; 0 without three limb leads at the same time.
-    private func relationScore(_ cells: [PageLayout.Cell]) -> Double {
+    private func relationScore(_ cells: [PageLayout.Cell], _ template: LeadTemplate?) -> Double {
         let agreements = PageLayout.agreements(cells).map(\.agreement)
         guard let lowest = agreements.map(\.decibels).min() else { return 0 }
         let score = 2 * max(-1, min(1, (lowest - 8) / 8))
-        // With gains of their own, three chest leads can look like limb leads. Two triples cannot.
-        guard agreements.reduce(0, { $0 + $1.relations }) >= 2 else { return score }
+        // With gains of their own, chest leads can look like one triple of limb leads, or like Cabrera's order.
+        guard agreements.reduce(0, { $0 + $1.relations }) >= 2, template?.isCabrera != true else { return score }
         let names = agreements.map(\.decibelsOfNames).min()!
         return max(score, min(1.5, 2 * max(-1, (names - 8) / 8)))
     }

@@ -14,11 +14,12 @@ struct PageRowTests {
     @Test func `values lie between points, and short gaps are bridged`() {
         #expect(Self.trace.value(at: 10.25) == 0.5 && Self.trace.value(at: 9).isNaN)
         var trace = Self.trace
+        trace.spacing = 0.25
         trace.y[5] = .nan
         trace.y[20] = .nan
         trace.y[21] = .nan
         trace.y[22] = .nan
-        let values = trace.values(start: 10, step: 0.5, count: 41)
+        let values = trace.values(start: 10, step: 0.25, count: 41)
         #expect(values[21].isNaN)
         for index in [5, 19, 23] { #expect(abs(values[index] - Float(index)) < 1e-4) }
     }

@@ -112,7 +112,7 @@ struct WordReader {
             else { continue }
             let text = cells[11].trimmingCharacters(in: .whitespaces)
             let number = (top + height / 2 - 4) / line
-            guard boxes.indices.contains(number), !text.isEmpty else { continue }
+            guard boxes.indices.contains(number), text.contains(where: { $0.isLetter || $0.isNumber }) else { continue }
             if let known = words[number] {
                 words[number] = (known.text + text, min(known.confidence, confidence))
             } else {

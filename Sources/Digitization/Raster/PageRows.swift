@@ -6,6 +6,8 @@ struct PageRows {
     private(set) var traces: [[Float]] = []
     /// The pulses with their row; columns of the page.
     private(set) var pulses: [(row: Int, pulse: PulseFinder.Pulse)] = []
+    /// The printed words, in pixels of the page.
+    private(set) var words: [WordReader.Word] = []
     /// Whether more lines run side by side than a page has rows: the grid is as dark as the pen.
     private(set) var hasTooManyRows = false
     /// Twelve leads and up to three rhythm strips.
@@ -50,6 +52,7 @@ struct PageRows {
             middles.append(Double(known[known.count / 2]))
         }
         removeEdges(scale: scale)
+        words = WordReader.words(page, runs: runs, pixelsPerMillimeter: scale)
     }
 
     /// Removes a first or last row that is a straight line away from the others: the edge of the paper.

@@ -27,19 +27,28 @@ struct PulseFinder {
         let columns = Int(Self.reach * pixelsPerMillimeterX)
         if let found = pulse(trace, in: first ..< min(last + 1, first + columns), first: first, last: last) {
             if let pulse = found.pulse { pulses.append(pulse) }
-            for x in first ..< min(last + 1, found.end + foot + 1) { trace[x] = .nan }
+            for x in first ..< min(last + 1, foot(trace, from: found.end, step: 1)) { trace[x] = .nan }
         }
         if let begin = trace.firstIndex(where: \.isFinite),
             let found = pulse(trace, in: max(begin, last - columns) ..< last + 1, first: begin, last: last)
         {
             if let pulse = found.pulse { pulses.append(pulse) }
-            for x in max(first, found.begin - foot) ..< last + 1 { trace[x] = .nan }
+            for x in max(first, foot(trace, from: found.begin, step: -1)) ..< last + 1 { trace[x] = .nan }
         }
         return pulses
     }
 
-    /// Columns of the foot next to an edge that go with the pulse.
-    private var foot: Int { Int(0.4 * pixelsPerMillimeterX) }
+    /// Returns the end of the flat foot next to an edge: where the line ends or bends, at most 1.2 mm away.
+    private func foot(_ trace: [Float], from: Int, step: Int) -> Int {
+        let least = Int(0.4 * pixelsPerMillimeterX)
+        var x = from + step * least
+        let level = trace.indices.contains(x) ? trace[x] : .nan
+        for _ in 0 ..< Int(0.8 * pixelsPerMillimeterX) {
+            guard trace.indices.contains(x), abs(trace[x] - level) < 0.1 * pixelsPerMillimeterY else { break }
+            x += step
+        }
+        return x
+    }
 
     private func pulse(
         _ trace: [Float], in range: Range<Int>, first: Int, last: Int

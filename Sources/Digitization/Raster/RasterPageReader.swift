@@ -20,6 +20,7 @@ package struct RasterPageReader: Sendable {
         let mean = (scale.x * scale.y).squareRoot()
         var traces: [PageTrace]
         var pulses: [CalibrationPulse]
+        var words: [PageWord]
         var hasTooManyRows = false
         if isStraight {
             let rows = PageRows(ink, pixelsPerMillimeterX: scale.x, pixelsPerMillimeterY: scale.y)
@@ -34,6 +35,13 @@ package struct RasterPageReader: Sendable {
                         : .nan
                 }
                 return PageTrace(start: first.x, spacing: (next.x - first.x) / 100, y: values, row: row)
+            }
+            words = rows.words.map { word in
+                let first = surface.millimeters(x: Double(word.left), y: Double(word.top))
+                let last = surface.millimeters(x: Double(word.right), y: Double(word.bottom))
+                return PageWord(
+                    text: word.text, left: first.x, top: first.y, right: last.x, bottom: last.y,
+                    confidence: word.confidence)
             }
             hasTooManyRows = rows.hasTooManyRows
             pulses = rows.pulses.map { row, pulse in
@@ -50,6 +58,7 @@ package struct RasterPageReader: Sendable {
                     start: (Double(rows.firstColumn) + 0.5) / mean, spacing: 1 / mean,
                     y: y.map { $0 / Float(mean) }, row: row)
             }
+            words = rows.words.map { Self.word($0, scale: mean) }
             hasTooManyRows = rows.hasTooManyRows
             pulses = rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: mean) }
         }
@@ -58,7 +67,7 @@ package struct RasterPageReader: Sendable {
         if mean < 2.2 { reasons.append(.tooSmall) }
         return ReadPage(
             kind: .raster, width: surface.size.width, height: surface.size.height, grid: grid, traces: traces,
-            words: [], pulses: pulses, mapping: mapping, reasons: reasons)
+            words: words, pulses: pulses, mapping: mapping, reasons: reasons)
     }
 
     private func withoutGrid(_ ink: PageInk) -> ReadPage {
@@ -84,9 +93,15 @@ package struct RasterPageReader: Sendable {
             kind: .raster, width: Double(ink.width) / scale, height: Double(ink.height) / scale,
             grid: PageGrid(
                 pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale, rotationDegrees: 0, source: .assumed),
-            traces: traces, words: [],
+            traces: traces, words: rows.words.map { Self.word($0, scale: scale) },
             pulses: rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: scale) },
             mapping: PageMapping(pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale), reasons: [.noGrid])
+    }
+
+    private static func word(_ word: WordReader.Word, scale: Double) -> PageWord {
+        PageWord(
+            text: word.text, left: Double(word.left) / scale, top: Double(word.top) / scale,
+            right: Double(word.right) / scale, bottom: Double(word.bottom) / scale, confidence: word.confidence)
     }
 
     private static func pulse(_ pulse: PulseFinder.Pulse, row: Int, scale: Double) -> CalibrationPulse {

@@ -52,7 +52,7 @@ struct RowFinder {
         levels = byOrder(ink, isWide: isWide, counts: counts, rows: rows)
         // Broken traces have fewer long components than rows; their pieces still lie at the rows' levels.
         let bands = bands(ink, pixelsPerMillimeter: scale)
-        if bands.count > rows, bands.count <= 15 { levels = byBand(ink, bands: bands) }
+        if rows <= 2, bands.count > rows, bands.count <= 6 { levels = byBand(ink, bands: bands) }
     }
 
     /// The level of a row is the median of its run over columns in which each row has exactly one run.

@@ -5,7 +5,7 @@
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
 	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev pkg-config \
-	poppler-utils libvips-tools dcmtk biosig-tools
+	poppler-utils libvips-tools tesseract-ocr dcmtk biosig-tools
 HEARTSENSE := .build/release/heartsense
 # C is optimized in debug builds too, because the kernels are twenty times slower without.
 DEBUG_BUILD := -Xcc -O2

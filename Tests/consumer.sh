@@ -4,7 +4,7 @@
 #   Tests/consumer.sh            run by `make consumer`
 #
 # SwiftPM rejects a versioned dependency with unsafe flags in the closure of a product. The package here depends on a
-# tag of a repository that holds a copy of the working tree. It takes about 80 seconds.
+# tag of a repository that holds a copy of the working tree. It takes about 90 seconds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=0.0.1
@@ -16,7 +16,7 @@ git -C "$work/heartsense" init --quiet
 git -C "$work/heartsense" add --all
 git -C "$work/heartsense" -c user.name=consumer -c user.email=consumer@localhost commit --quiet --message "$version"
 git -C "$work/heartsense" tag "$version"
-products="Signals Imaging NeuralNetwork Classifiers ClassificationMetrics"
+products="Signals Imaging Digitization NeuralNetwork Classifiers ClassificationMetrics"
 
 {
     echo '// swift-tools-version: 6.1'

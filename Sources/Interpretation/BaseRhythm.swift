@@ -26,7 +26,7 @@ struct BaseRhythm {
     static let clearConsistency = 1.5
     /// P waves less consistent than this are not counted on.
     static let visibleConsistency = 1.0
-    /// With P waves before this share of the beats there is no fibrillation.
+    /// P waves before at least this share of the beats rule out fibrillation.
     static let conductedShare = 0.7
     /// In fibrillation RR intervals change by at least this share. Among 97 records of ten seconds 4 change by less, of
     /// stretches of 30 s in `mitdb-ds1` none changes by less than 0.19.

@@ -33,7 +33,7 @@ struct ConductionRules {
     }
 
     private var preExcitation: RhythmFinding? {
-        // In one or two leads a slow onset is no sign.
+        // A slow onset in only one or two leads does not count.
         guard context.leadCount > 2, let pr = context.measurements.prInterval.value, pr < 120,
             let complex = context.complex,
             complex.duration >= 110, let slow = complex.slowOnset, slow >= 36

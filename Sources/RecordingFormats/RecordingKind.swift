@@ -120,7 +120,7 @@ public enum RecordingKind: String, Sendable, CaseIterable {
         !bytes.isEmpty && bytes.allSatisfy { $0 >= 32 || [9, 10, 13].contains($0) }
     }
 
-    /// A few words about a file that is no recording.
+    /// A short description of a file that is not a recording.
     private static func description(of bytes: [UInt8]) -> String {
         switch FileKind(of: Data(bytes)) {
         case .other("an XML document"): "an XML file with the element '\(rootElement(bytes)?.prefix(40) ?? "")'"

@@ -15,7 +15,7 @@ import Testing
         return Interpretation(of: made.recording()).rhythm
     }
 
-    @Test func `single ventricular beats, couplets and runs are told apart`() throws {
+    @Test func `single ventricular beats, couplets and runs are distinguished`() throws {
         var times: [Double] = []
         var ventricular: Set<Int> = []
         var time = 0.4

@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
-    func `rhythms of other machines are told apart`() throws {
+    func `rhythms of other machines are distinguished`() throws {
         let codes: [String: RhythmCode] = [
             "426177001": .sinusBradycardia, "426783006": .sinusRhythm, "427084000": .sinusTachycardia,
             "164889003": .atrialFibrillation, "164890007": .atrialFlutter,

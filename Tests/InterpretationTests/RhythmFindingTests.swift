@@ -85,7 +85,7 @@ import Testing
         #expect(sinus.episodes.last?.upperBound == 300)
     }
 
-    /// As in record 208 of `mitdb-ds1`: no two successive intervals are between usual beats.
+    /// Record 208 of `mitdb-ds1` is like this: no two successive intervals are between usual beats.
     @Test func `many ventricular beats in a long sinus rhythm are no fibrillation`() {
         var times: [Double] = []
         var ventricular: Set<Int> = []

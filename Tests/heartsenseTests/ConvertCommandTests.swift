@@ -57,7 +57,7 @@ import Testing
 
     private var name: String { URL(fileURLWithPath: scratch.path).lastPathComponent }
 
-    @Test func `a file that is no recording is an error in a sentence, and nothing is written`() throws {
+    @Test func `a file that is not a recording is an error in a sentence, and nothing is written`() throws {
         try scratch.write("README.md", "# Title\n\nText.\n")
         try scratch.write("empty.edf", "")
         try scratch.write("units.csv", "I,II\n1,2\n3,4\n")

@@ -122,7 +122,7 @@ extension PageSet {
             first[name] = path
             let reader = try WFDBRecordReader(path)
             let length = Int((pageDuration * reader.samplingRate).rounded())
-            // A remainder below half a page is no page of its own.
+            // A remainder of less than half a page gets no page.
             let count = max(min((reader.sampleCount + length / 2) / max(length, 1), perRecord), 1)
             for page in 0 ..< count {
                 items.append(

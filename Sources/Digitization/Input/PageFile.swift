@@ -78,7 +78,7 @@ struct ConvertedPictures {
             guard let colon = line.firstIndex(of: ":") else { continue }
             fields[line[..<colon]] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
         }
-        // Drawings and documents that `vips` also reads are no pictures.
+        // `vips` also reads drawings and documents, which are refused here.
         let loader = fields["vips-loader"] ?? ""
         guard Self.loaders.contains(where: loader.hasPrefix), let width = fields["width"].flatMap(Int.init),
             let height = fields["height"].flatMap(Int.init), width > 0, height > 0

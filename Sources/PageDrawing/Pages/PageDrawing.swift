@@ -45,7 +45,7 @@ package struct PageDrawing: Sendable {
             }
             let row = PageArrangement.traceWidth / style.speed
             let end = min(start + (seconds ?? row), recording.duration)
-            // A remainder below 1 ms is no row of its own.
+            // A remainder below 1 ms gets no row.
             let rows = max(Int(((end - start) / row - 1e-4).rounded(.up)), 1)
             arrangement = try PageArrangement(
                 strips: try Self.chosen(leads, of: recording),

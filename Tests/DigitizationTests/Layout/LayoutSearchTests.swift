@@ -53,7 +53,7 @@ struct LayoutSearchTests {
         #expect(layout.cells.map(\.name) == Self.standard.flatMap { $0 } + ["V1"])
     }
 
-    @Test func `Cabrera's order and six rows are told apart by the relations`() throws {
+    @Test func `Cabrera's order and six rows are distinguished by the relations`() throws {
         let cabrera = [
             ["aVL", "V1"], ["I", "V2"], ["-aVR", "V3"], ["II", "V4"], ["aVF", "V5"], ["III", "V6"],
         ]

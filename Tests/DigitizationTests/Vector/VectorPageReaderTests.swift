@@ -24,7 +24,7 @@ struct VectorPageReaderTests {
         #expect(digitized.recording.leads.map(\.name) == LeadName.standard)
     }
 
-    @Test func `rows are told apart by the order above each other`() {
+    @Test func `rows are distinguished by the order above each other`() {
         func piece(_ left: Double, _ right: Double, _ y: Double) -> VectorTraces.Piece {
             VectorTraces.Piece(points: [
                 .init(x: left, y: y), .init(x: (left + right) / 2, y: y), .init(x: right, y: y),

@@ -37,11 +37,9 @@ struct BaseRhythm {
     // MARK: Findings
 
     static func findings(in context: RhythmContext) -> [RhythmFinding] {
-        let count = context.times.count
-        guard count > 0 else { return [] }
-        let stretches = Self.stretches(of: context)
+        guard !context.times.isEmpty else { return [] }
         var decisions: [(finding: RhythmFinding, span: ClosedRange<Double>)] = []
-        for stretch in stretches {
+        forEachStretch(of: context) { stretch in
             for finding in stretch.findings() {
                 for span in finding.episodes { decisions.append((finding: finding, span: span)) }
             }
@@ -77,19 +75,21 @@ struct BaseRhythm {
             episodes: [context.whole])
     }
 
-    private static func stretches(of context: RhythmContext) -> [BaseRhythm] {
+    /// Visits the stretches in order. Only one is in memory at a time, because it holds its samples.
+    private static func forEachStretch(of context: RhythmContext, visit: (BaseRhythm) -> Void) {
         let duration = context.recording.duration
         guard duration > longestStretch else {
-            return [BaseRhythm(context, span: context.whole)].compactMap { $0 }
+            BaseRhythm(context, span: context.whole).map(visit)
+            return
         }
         let count = Int((duration / stretch).rounded())
         var first = 0
-        return (0 ..< count).compactMap { number in
+        for number in 0 ..< count {
             let span = duration * Double(number) / Double(count) ... duration * Double(number + 1) / Double(count)
             var end = first
             while end < context.times.count, context.times[end] < span.upperBound { end += 1 }
-            defer { first = end }
-            return BaseRhythm(context.part(first ..< end, span), span: span)
+            BaseRhythm(context.part(first ..< end, span), span: span).map(visit)
+            first = end
         }
     }
 
@@ -233,7 +233,8 @@ struct BaseRhythm {
     /// Rhythms without a visible P wave that are regular enough not to be fibrillation.
     private func withoutP() -> [RhythmFinding] {
         let isAbsent = decision.map { !$0.isPresent && $0.ground != .notMeasurable } ?? false
-        let evidence = ["no P wave", rateText, "QRS \(Text.number(qrs, digits: 0)) ms", irregularityText]
+        let width = context.measurements.qrsDuration.value.map { "QRS \(Text.number($0, digits: 0)) ms" }
+        let evidence = ["no P wave", rateText, width ?? "QRS cannot be measured", irregularityText]
         if qrs >= 140, rate > 120, irregularity < 0.1, !context.isUsualShapeConducted {
             return [finding(.ventricularTachycardia, 0.5, evidence, Guideline.ventricular)]
         }

@@ -8,7 +8,7 @@ import Testing
 /// Origins on real records: walls of infarctions and sites of ventricular beats.
 ///
 /// ALL_RECORDS=1 reads all records and prints the tables.
-@Suite(.enabled(if: SharedMaterial.isPresent && LabeledRecords.readsAll, SharedMaterial.absence))
+@Suite(.enabled(if: SharedMaterial.isPresent && LabeledRecords.readsAll, LabeledRecords.absence))
 struct OriginFindingSharedTests {
     /// Groups of infarction codes, and the walls that count as found.
     private static let groups: [(name: String, codes: Set<String>, walls: Set<InfarctionWall>)] = [

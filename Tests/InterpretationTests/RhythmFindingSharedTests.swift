@@ -92,7 +92,7 @@ import Testing
         #expect(time <= 20)
     }
 
-    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, SharedMaterial.absence))
+    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, LabeledRecords.absence))
     func `ventricular fibrillation is found within ten seconds`() throws {
         var (found, episodes, alarms, hours) = (0, 0, 0, 0.0)
         for folder in ["cudb", "mitdb-ds1", "svdb"] {
@@ -127,7 +127,7 @@ import Testing
     }
 
     /// Records that no limit was chosen on. The labels have no premature ventricular beats and no pacing.
-    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, SharedMaterial.absence))
+    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, LabeledRecords.absence))
     func `fibrillation and blocks of other records of PTB-XL are found`() throws {
         let codes = try LabeledRecords.morePTBXLCodes()
         let findings: [(label: String, code: RhythmCode, least: Double)] = [
@@ -171,7 +171,7 @@ import Testing
     ]
 
     /// The seconds of each rhythm that are found, missed and false, by record.
-    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, SharedMaterial.absence))
+    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, LabeledRecords.absence))
     func `rhythms of half-hour records hold when they are annotated`() throws {
         var all = [String: (right: Double, missed: Double, false_: Double)]()
         var alarms = [String: Int]()
@@ -234,7 +234,7 @@ import Testing
     }
 
     /// Groups of ventricular beats made from beat annotations by the same definitions, counted as events.
-    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, SharedMaterial.absence), arguments: ["mitdb-ds1", "svdb"])
+    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, LabeledRecords.absence), arguments: ["mitdb-ds1", "svdb"])
     func `couplets, runs and bigeminy are those of the annotated beats`(folder: String) throws {
         var found = [RhythmCode: Proportion]()
         var right = [RhythmCode: Proportion]()

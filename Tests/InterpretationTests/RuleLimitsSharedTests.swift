@@ -8,7 +8,7 @@ import Testing
 /// Each half of a set of records is scored with the limits that were chosen on the other half.
 ///
 /// ALL_RECORDS=1 reads all records and prints the tables; there is nothing to choose on a few records.
-@Suite(.enabled(if: SharedMaterial.isPresent && LabeledRecords.readsAll, SharedMaterial.absence))
+@Suite(.enabled(if: SharedMaterial.isPresent && LabeledRecords.readsAll, LabeledRecords.absence))
 struct RuleLimitsSharedTests {
     private typealias Record = (context: RhythmContext, labels: Set<String>)
 

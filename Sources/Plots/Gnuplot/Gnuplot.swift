@@ -5,8 +5,8 @@ import Foundation
 struct Gnuplot: Sendable {
     /// The path, or a name to be found in `PATH`.
     var program = "gnuplot"
-    /// The time limit per figure in seconds; the largest figures take one or two.
-    var timeLimit = 60.0
+    /// Seconds per figure. The largest figures take one or two, on a busy machine a hundred times as long.
+    var timeLimit = 300.0
 
     /// An output format of gnuplot.
     enum Format: Sendable {

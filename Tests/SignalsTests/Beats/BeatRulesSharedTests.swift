@@ -7,7 +7,7 @@ import Testing
 /// Classes by rules against the annotations of half-hour records, as EC57 counts them.
 ///
 /// ALL_RECORDS=1 prints the tables. They are a baseline for learned classes.
-@Suite(.enabled(if: SharedMaterial.isPresent && LabeledRecords.readsAll, SharedMaterial.absence))
+@Suite(.enabled(if: SharedMaterial.isPresent && LabeledRecords.readsAll, LabeledRecords.absence))
 struct BeatRulesSharedTests {
     /// The counts of one class in EC57: fusion and unclassifiable beats that are called V or S are no errors.
     private struct Counts {

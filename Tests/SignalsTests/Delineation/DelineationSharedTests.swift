@@ -54,7 +54,7 @@ import Testing
         #expect(score.invented <= 5)
     }
 
-    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, SharedMaterial.absence))
+    @Test(.enabled(if: SharedMaterial.isPresent && readsAll, LabeledRecords.absence))
     func `every lead alone and twelve together are delineated`() throws {
         let records = try ManualWaves.records()
         for lead in ManualWaves.leads {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Rates and intervals of whole analyses against annotations.
-@Suite(.enabled(if: SharedMaterial.isPresent && LabeledRecords.readsAll, SharedMaterial.absence))
+@Suite(.enabled(if: SharedMaterial.isPresent && LabeledRecords.readsAll, LabeledRecords.absence))
 struct MeasurementsSharedTests {
     private static func rate(_ samples: [Int], _ samplingRate: Double) -> Double {
         guard let first = samples.first, let last = samples.last, last > first else { return 0 }

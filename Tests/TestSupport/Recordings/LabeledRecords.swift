@@ -1,10 +1,14 @@
 import Foundation
 import Signals
+import Testing
 
 /// Real records in `../shared` with the labels of their databases.
 package enum LabeledRecords {
     /// Whether ALL_RECORDS=1 asks for all records and printed tables.
     package static let readsAll = ProcessInfo.processInfo.environment["ALL_RECORDS"] != nil
+
+    /// The comment of a test that is skipped without all records.
+    package static let absence: Comment = "../shared is absent or ALL_RECORDS=1 is not set"
 
     /// Returns the paths of a folder's records without extension, sorted: all of them, or without ALL_RECORDS each
     /// `step`-th.

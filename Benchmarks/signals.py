@@ -19,6 +19,7 @@ def measure(results, rounds: int, quick: bool) -> None:
     python = environment("signals")
     core = sorted(os.sched_getaffinity(0))[-1:]
     r_peaks(results, python, records[:2] if quick else records, core, rounds)
+    two_leads(results, records[0], core, rounds)
     analysis(results, python, page, core, rounds)
 
 
@@ -35,6 +36,13 @@ def r_peaks(results, python: Path, records: list[Path], core: list[int], rounds:
                     note="mitdb-ds1, first lead, without ventricular flutter, as in EC57" if position == 0 else "")
     take_turns(contenders, rounds)
     times(results, "signals/r-peaks/1-lead-30min/1-thread", contenders, rounds)
+
+
+def two_leads(results, record: Path, core: list[int], rounds: int) -> None:
+    contenders = [Contender("heartsense", [MEASURE, "r-peaks", "--leads", "2", record], core),
+                  Contender("heartsense, 1 lead", [MEASURE, "r-peaks", record], core)]
+    take_turns(contenders, rounds)
+    times(results, "signals/r-peaks/2-leads-30min/1-thread", contenders, rounds, note="the peers use one lead")
 
 
 def analysis(results, python: Path, record: Path, core: list[int], rounds: int) -> None:

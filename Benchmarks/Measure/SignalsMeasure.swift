@@ -5,25 +5,26 @@ import Signals
 struct RPeakMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "r-peaks",
-        abstract: "Finds the R peaks of the first lead of records, and measures the first record.")
+        abstract: "Finds the R peaks of the first leads of records, and measures the first record.")
 
     @Argument(help: "WFDB records.") var records: [String]
+    @Option(help: "Leads to use.") var leads = 1
 
     /// Detections in one round.
     private static let repetitions = 5
 
     func run() throws {
-        var leads: [Recording] = []
+        var recordings: [Recording] = []
         let startup = try Rounds.seconds {
-            leads = try records.map { path in
+            recordings = try records.map { path in
                 let recording = try WFDBRecord(path).recording
-                return Recording(samplingRate: recording.samplingRate, leads: [recording.leads[0]])
+                return Recording(samplingRate: recording.samplingRate, leads: Array(recording.leads.prefix(leads)))
             }
         }
-        let beats = leads.map { BeatDetector().samples(in: $0) }
+        let beats = recordings.map { BeatDetector().samples(in: $0) }
         try Rounds.serve(startup: startup, extra: ["beats": beats]) {
             let start = Rounds.processorSeconds
-            for _ in 0 ..< Self.repetitions { _ = BeatDetector().samples(in: leads[0]) }
+            for _ in 0 ..< Self.repetitions { _ = BeatDetector().samples(in: recordings[0]) }
             return ["seconds": Rounds.processorSeconds - start, "items": Self.repetitions]
         }
     }

@@ -47,6 +47,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", path: "Sources/C/Libraries/CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CFLAC", path: "Sources/C/Libraries/CFLAC", pkgConfig: "flac"),
         .systemLibrary(name: "CCrypt", path: "Sources/C/Libraries/CCrypt", pkgConfig: "libcrypt"),
+        .systemLibrary(name: "CMalloc", path: "Sources/C/Libraries/CMalloc"),
 
         // C and C++ targets.
         .target(name: "CKernels", path: "Sources/C/Kernels"),
@@ -69,7 +70,8 @@ let package = Package(
             name: "Processes",
             dependencies: ["CSpawn"]),
         .target(
-            name: "Progress"),
+            name: "Progress",
+            dependencies: ["CMalloc"]),
         .target(
             name: "ParameterTables"),
         .target(
@@ -203,7 +205,7 @@ let package = Package(
             name: "measure",
             dependencies: [
                 "CMachineLimit", "Classifiers", "Datasets", "Imaging", "Inference", "Interpretation", "LinearAlgebra",
-                "NeuralNetwork", "Signals", argumentParser,
+                "NeuralNetwork", "Progress", "Signals", argumentParser,
             ],
             path: "Benchmarks/Measure"),
 

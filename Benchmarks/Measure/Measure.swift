@@ -1,6 +1,7 @@
 import ArgumentParser
 import CMachineLimit
 import Foundation
+import Progress
 
 /// The HeartSense process of the benchmarks. It prepares once and measures one round for each line `round` on standard
 /// input, so that it can alternate with its peers on the same cores.
@@ -13,6 +14,11 @@ struct Measure: ParsableCommand {
             NetworkMeasure.self, LoadMeasure.self, FolderMeasure.self, ClassifierMeasure.self, PretrainMeasure.self,
             LimitMeasure.self, ExportWeights.self, SaliencyMeasure.self, RPeakMeasure.self, AnalysisMeasure.self,
         ])
+
+    static func main() {
+        MemoryReuse.enable()
+        main(nil)
+    }
 }
 
 struct LimitMeasure: ParsableCommand {

@@ -25,6 +25,7 @@ struct HeartSense: ParsableCommand {
 
     /// Runs the command and exits with status 0, 1, 2 or 3. A usage error gives 2 instead of ArgumentParser's 64.
     static func main() {
+        MemoryReuse.enable()
         // A closed pipe (`heartsense predict … | head`) ends the program, as is usual for command-line tools.
         signal(SIGPIPE, SIG_DFL)
         // Exceeding the file size limit becomes a write error with a message instead of a signal.

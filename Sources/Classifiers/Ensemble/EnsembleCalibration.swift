@@ -6,7 +6,7 @@ import LinearAlgebra
 public struct EnsembleCalibration: Codable, Equatable, Sendable {
     /// The source of the weights of the soft vote.
     public enum Weighting: Equatable, Sendable {
-        /// The weights with the lowest log loss of the weighted mean on the calibration set.
+        /// The most equal weights that are not clearly worse than the best ones, see `VoteWeights`.
         case fitted
         case equal
         /// One per member.

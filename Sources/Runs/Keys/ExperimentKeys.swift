@@ -123,7 +123,7 @@ package enum ExperimentKeys {
             "per-label: the metric that selects the rule, on out-of-fold scores: f1 or accuracy", readBy: [.train]),
         .init(
             "ensemble.weights", "fitted", .either("fitted", .either("equal", .list)),
-            "weights of the classifiers: fitted (by log loss on the calibration set), equal, or numbers such as 1, 1, 2",
+            "weights of the classifiers: fitted (as equal as the calibration set allows), equal, or numbers such as 1, 1, 2",
             readBy: [.train]),
         .init(
             "ensemble.thresholds", "f1", .either("f1", .number(0 ... 1)),

@@ -52,12 +52,11 @@ struct EnsembleCalibrationTests {
             ])
     }
 
-    @Test func `fitted weights have the lowest log loss`() {
+    @Test func `fitted weights are those of VoteWeights`() {
         let tuning = EnsembleCalibration.fit(
             decisionValues: [Self.sure, Self.unsure], truth: Self.truth, parameters: Self.parameters(.fitted))
         let expected = VoteWeights.fitted(memberScores: [Self.sure, Self.unsure], truth: Self.truth).values
         #expect(tuning.weights == expected)
-        #expect(tuning.weights[0] > tuning.weights[1])
     }
 
     @Test(arguments: CalibrationMethod.allCases)

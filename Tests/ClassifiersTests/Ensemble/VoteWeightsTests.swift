@@ -5,48 +5,41 @@ import Testing
 @testable import Classifiers
 
 struct VoteWeightsTests {
-    @Test func `the weights for four answers equal a hand calculation`() {
-        // Maximise 3 ln(0.2 + 0.6 w) + ln(0.8 − 0.6 w): w = 2.2/2.4.
-        let truth = LabelMatrix([[1], [1], [1], [1]])
+    @Test func `without negative samples the weights are equal, and the losses equal a hand calculation`() {
         let first = Matrix<Double>([[0.8], [0.8], [0.8], [0.2]])
         let second = Matrix<Double>([[0.2], [0.2], [0.2], [0.8]])
-        let weights = VoteWeights.fitted(memberScores: [first, second], truth: truth)
-        #expect(abs(weights.values[0] - 2.2 / 2.4) < 1e-4)
-        #expect(abs(weights.logLoss - -(3 * log(0.75) + log(0.25)) / 4) < 1e-9)
+        let weights = VoteWeights.fitted(memberScores: [first, second], truth: LabelMatrix([[1], [1], [1], [1]]))
+        #expect(weights.values == [0.5, 0.5])
         let alone = [-(3 * log(0.8) + log(0.2)) / 4, -(3 * log(0.2) + log(0.8)) / 4]
         for (found, expected) in zip(weights.memberLogLoss, alone) { #expect(abs(found - expected) < 1e-12) }
+        #expect(abs(weights.logLoss - log(2)) < 1e-12)
     }
 
-    @Test func `no weights of a grid have a lower log loss`() {
-        let (members, truth) = Self.members(rows: 60, noise: [0.8, 1, 2], seed: 12)
-        let weights = VoteWeights.fitted(memberScores: members, truth: truth)
-        #expect(abs(weights.values.reduce(0, +) - 1) < 1e-12)
-        #expect(weights.values.allSatisfy { $0 >= 0 })
-        #expect(abs(Self.logLoss(Vote.mean(members, weights: weights.values), truth) - weights.logLoss) < 1e-12)
-        for first in 0 ... 20 {
-            for second in 0 ... 20 - first {
-                let grid = [Double(first), Double(second), Double(20 - first - second)].map { $0 / 20 }
-                #expect(weights.logLoss <= Self.logLoss(Vote.mean(members, weights: grid), truth) + 1e-9)
-            }
-        }
-    }
-
-    @Test func `the ensemble is never worse than its best member`() {
-        for seed in 0 ..< 10 {
-            let (members, truth) = Self.members(rows: 25, noise: [0.1, 3, 3], seed: UInt64(seed))
+    @Test func `the weights are the most equal ones within a standard error of the best`() {
+        for (seed, noise) in [[0.1, 0.3, 4], [0.8, 1, 2], [3, 0.1, 3]].enumerated() {
+            let (members, truth) = Self.members(rows: 400, noise: noise, seed: UInt64(12 + seed))
             let weights = VoteWeights.fitted(memberScores: members, truth: truth)
+            #expect(abs(weights.values.reduce(0, +) - 1) < 1e-12)
+            #expect(weights.values.allSatisfy { $0 >= 0 })
+            #expect(abs(Self.logLoss(Vote.mean(members, weights: weights.values), truth) - weights.logLoss) < 1e-12)
             for (member, loss) in zip(members, weights.memberLogLoss) {
                 #expect(abs(loss - Self.logLoss(member, truth)) < 1e-12)
-                #expect(weights.logLoss <= loss)
+            }
+            // Equal weights are closer to the middle; if they are not chosen, they must be clearly worse.
+            let chosen = MacroF1(of: Vote.mean(members, weights: weights.values), truth)
+            let equal = MacroF1(of: Vote.mean(members), truth)
+            if weights.values.max()! > 0.34 { #expect(equal.value < chosen.value) }
+            for member in members {
+                let alone = MacroF1(of: member, truth)
+                #expect(chosen.value >= alone.value - 1.5 * alone.standardError)
             }
         }
     }
 
-    @Test func `a member that is always better gets all the weight`() {
-        let truth = LabelMatrix([[1, 0], [0, 1]])
-        let good = Matrix<Double>([[0.9, 0.1], [0.1, 0.9]])
-        let bad = Matrix<Double>([[0.6, 0.4], [0.4, 0.6]])
-        #expect(VoteWeights.fitted(memberScores: [bad, good], truth: truth).values == [0, 1])
+    @Test func `noise next to a perfect member loses weight`() {
+        let (members, truth) = Self.members(rows: 2000, noise: [0, 8, 8], seed: 5)
+        let weights = VoteWeights.fitted(memberScores: members, truth: truth).values
+        #expect(weights[0] > 0.6)
     }
 
     @Test func `equal members, or no samples, give equal weights`() {
@@ -64,8 +57,6 @@ struct VoteWeightsTests {
         let unsure = Matrix<Double>([[0.5], [0.5], [0.5]])
         let weights = VoteWeights.fitted(memberScores: [sure, unsure], truth: truth)
         #expect(weights.logLoss.isFinite && weights.logLoss <= log(2))
-        // Maximise ln(w/2) + 2 ln(1 − w/2) over the weight w of the unsure one: w = 2/3.
-        #expect(abs(weights.values[1] - 2.0 / 3) < 1e-4)
     }
 
     @Test func `permuted members get permuted weights`() {
@@ -97,6 +88,51 @@ struct VoteWeightsTests {
     private static func logLoss(_ scores: Matrix<Double>, _ truth: LabelMatrix) -> Double {
         let losses = zip(scores.values, truth.values).map { -log($1 == 1 ? $0 : 1 - $0) }
         return losses.reduce(0, +) / Double(losses.count)
+    }
+}
+
+struct MacroF1Tests {
+    @Test func `the mean F1 of two labels equals a hand calculation`() {
+        // First label: the threshold 0.6 finds both positives and one negative: F1 = 4/5. Second label: 1.
+        let scores = Matrix<Double>([[0.9, 0.1], [0.7, 0.8], [0.6, 0.2], [0.1, 0.3]])
+        let truth = LabelMatrix([[1, 0], [0, 1], [1, 0], [0, 0]])
+        let found = MacroF1(of: scores, truth)
+        #expect(abs(found.value - 0.9) < 1e-12)
+        // Influences on the first F1: positives (2 − 0.8·2)/5, the found negative −0.8/5; halved by the mean.
+        let expected = (2 * pow(0.08, 2) + pow(0.16, 2)).squareRoot() / 2
+        #expect(abs(found.standardError - expected) < 1e-12)
+    }
+
+    @Test func `the standard error agrees with a bootstrap at fixed thresholds`() {
+        var random = SeededGenerator(seed: 8)
+        let rows = 400
+        var scores = Matrix<Double>(rows: rows, columns: 1)
+        var truth = LabelMatrix(rows: rows, columns: 1)
+        for row in 0 ..< rows {
+            truth[row, 0] = random.uniform() < 0.3
+            scores[row, 0] = (truth[row, 0] ? 1 : 0) + random.normal()
+        }
+        let found = MacroF1(of: scores, truth)
+        let threshold = ThresholdTuning.tuned(scores: scores.values, truth: truth.values).threshold
+        let values = (0 ..< 2000).map { _ in
+            var (hits, total) = (0.0, 0.0)
+            for _ in 0 ..< rows {
+                let row = Int(random.uniform() * Double(rows))
+                let isFound = scores[row, 0] >= threshold
+                if isFound, truth[row, 0] { hits += 1 }
+                total += (isFound ? 1 : 0) + (truth[row, 0] ? 1 : 0)
+            }
+            return 2 * hits / total
+        }
+        let mean = values.reduce(0, +) / Double(values.count)
+        let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+        #expect(abs(found.standardError / deviation - 1) < 0.1)
+    }
+
+    @Test func `labels without positive or negative samples do not count`() {
+        let scores = Matrix<Double>([[0.9, 0.5], [0.1, 0.6]])
+        #expect(MacroF1(of: scores, LabelMatrix([[1, 1], [0, 1]])).value == 1)
+        #expect(MacroF1(of: scores, LabelMatrix([[0, 1], [0, 1]])).value == 0)
     }
 }
 

@@ -16,6 +16,11 @@ public struct Ensemble: Sendable {
         self.calibration = calibration
     }
 
+    /// The weight of each member in the soft vote.
+    public var weightsByName: [String: Double] {
+        Dictionary(uniqueKeysWithValues: zip(members.map(\.name), calibration.weights))
+    }
+
     /// Returns scores and decisions.
     ///
     /// - Parameter features: n × d, from the feature extractor.

@@ -6,6 +6,8 @@ public enum SplitError: Error, Equatable {
     case fewerGroups(groups: Int, needed: Int)
     case fractions([Double])
     case emptyPart(Part)
+    /// Every training row has the same labels.
+    case nothingToLearn(labels: [String])
     case noPart(row: Int)
     case noFold(row: Int)
     case noGroup(row: Int)
@@ -27,6 +29,9 @@ extension SplitError: LocalizedError, CustomStringConvertible {
                 + "Expected fractions of at least 0 that add up to 1, with a positive one for train."
         case .emptyPart(let part):
             "The \(part.rawValue) part has no sample. Assign samples to it, or choose a larger fraction."
+        case .nothingToLearn(let labels):
+            "Every training row has the label \(labels.joined(separator: " and ")) and no other, so there is nothing to "
+                + "learn. Expected rows with different labels. Add examples of another class."
         case .noPart(let row):
             "Row \(row) has no split, but other rows have one. Assign every row to train, validation or test."
         case .noFold(let row):

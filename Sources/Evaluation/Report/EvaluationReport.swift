@@ -168,12 +168,14 @@ public struct EvaluationReport: Sendable {
     private var systemsTable: ReportTable {
         var table = ReportTable(
             caption: "The ensemble, its members and the naive baseline",
-            columns: [.init("system", .left)] + Self.shown.map { .init($0.title) })
-        table.add(["ensemble"] + Self.shown.map { ReportTable.number(result.metrics[$0]) })
-        for member in model.ensemble.members {
-            table.add([member.name] + Self.shown.map { ReportTable.number(result.members[member.name]?[$0]) })
+            columns: [.init("system", .left), .init("weight")] + Self.shown.map { .init($0.title) })
+        table.add(["ensemble", "–"] + Self.shown.map { ReportTable.number(result.metrics[$0]) })
+        for (member, weight) in zip(model.ensemble.members, model.ensemble.calibration.weights) {
+            table.add(
+                [member.name, ReportTable.number(weight)]
+                    + Self.shown.map { ReportTable.number(result.members[member.name]?[$0]) })
         }
-        table.add(["baseline"] + Self.shown.map { ReportTable.number(result.baseline[$0]) })
+        table.add(["baseline", "–"] + Self.shown.map { ReportTable.number(result.baseline[$0]) })
         return table
     }
 

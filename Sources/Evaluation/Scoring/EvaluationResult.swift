@@ -16,6 +16,8 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
     public let perLabel: [String: PerLabelSummary]
     /// The metrics by the classifier's name.
     public let members: [String: MetricSummary]
+    /// The weight in the vote by the classifier's name; nil in files of older versions.
+    public let voteWeights: [String: Double]?
     /// The metrics of the naive baseline, which always predicts the most frequent labels of the training rows.
     public let baseline: MetricSummary
     /// The scored rows: `test`, `validation`, `out-of-fold` or `all`.
@@ -52,7 +54,8 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
 
     public init(
         dataset: String, n: Int, labels: [String], metrics: MetricSummary, intervals: [String: [Double]],
-        perLabel: [String: PerLabelSummary], members: [String: MetricSummary], baseline: MetricSummary, part: String,
+        perLabel: [String: PerLabelSummary], members: [String: MetricSummary],
+        voteWeights: [String: Double]?, baseline: MetricSummary, part: String,
         preprocessing: String, warnings: [String], inputs: Inputs, folds: FoldResults? = nil,
         ec57: EC57Results.Summary? = nil, coverage: CoverageResult? = nil, riskCoverage: RiskCoverageResult? = nil
     ) {
@@ -63,6 +66,7 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
         self.intervals = intervals
         self.perLabel = perLabel
         self.members = members
+        self.voteWeights = voteWeights
         self.baseline = baseline
         self.part = part
         self.preprocessing = preprocessing
@@ -77,7 +81,9 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
     enum CodingKeys: String, CodingKey {
         case dataset, n, labels, metrics, intervals
         case perLabel = "per_label"
-        case members, baseline, part, preprocessing, warnings, inputs, folds, ec57, coverage
+        case members
+        case voteWeights = "vote_weights"
+        case baseline, part, preprocessing, warnings, inputs, folds, ec57, coverage
         case riskCoverage = "risk_coverage"
     }
 

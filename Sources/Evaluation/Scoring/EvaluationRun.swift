@@ -16,13 +16,15 @@ public struct EvaluationRun: Sendable {
         /// The number of bootstrap replicates; 0 for no intervals.
         public var replicates: Int
         public var seed: UInt64
+        /// The weight in the vote by the classifier's name.
+        public var voteWeights: [String: Double]?
         /// The conformal predictor of `scores/conformal.csv`; nil without conformal prediction.
         public var conformal: ConformalLabels?
 
         public init(
             dataset: String, part: String, preprocessing: String, warnings: [String],
             inputs: EvaluationResult.Inputs, replicates: Int, seed: UInt64,
-            conformal: ConformalLabels? = nil
+            voteWeights: [String: Double]? = nil, conformal: ConformalLabels? = nil
         ) {
             self.dataset = dataset
             self.part = part
@@ -31,6 +33,7 @@ public struct EvaluationRun: Sendable {
             self.inputs = inputs
             self.replicates = replicates
             self.seed = seed
+            self.voteWeights = voteWeights
             self.conformal = conformal
         }
     }
@@ -73,7 +76,8 @@ public struct EvaluationRun: Sendable {
             perLabel: Dictionary(uniqueKeysWithValues: zip(codes, PerLabelSummary.perLabel(of: set))),
             members: try Dictionary(
                 uniqueKeysWithValues: files.members.map { ($0.name, MetricSummary(of: try scored($0.table))) }),
-            baseline: MetricSummary(of: try scored(files.baseline)), part: context.part,
+            voteWeights: context.voteWeights, baseline: MetricSummary(of: try scored(files.baseline)),
+            part: context.part,
             preprocessing: context.preprocessing,
             warnings: context.warnings + (coverage?.warnings(codes: codes).map(\.description) ?? []),
             inputs: context.inputs, folds: files.folds.map { FoldResults(of: set, folds: $0) }, ec57: ec57?.summary,

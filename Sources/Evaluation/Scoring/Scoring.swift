@@ -79,7 +79,7 @@ public struct Scoring: Sendable {
                 warnings: warnings,
                 inputs: .init(datasetSHA256: table.digest, modelSHA256: trained.digest ?? Digest(of: "")),
                 replicates: replicates, seed: trained.provenance.seed,
-                conformal: trained.policy.conformal),
+                voteWeights: trained.ensemble.weightsByName, conformal: trained.policy.conformal),
             workers: workers)
         let report = EvaluationReport(
             evaluation: evaluation, model: trained, title: "\(trained.name) on \(Dataset.name(of: dataset))",

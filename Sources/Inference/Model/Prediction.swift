@@ -26,8 +26,14 @@ public struct Prediction: Codable, Equatable, Sendable {
         /// The calibrated soft vote, 0…1.
         public let score: Double
         public let decided: Bool
+        /// True for a label that the model could not learn, because training had no example with it or none without;
+        /// otherwise nil.
+        public let untrained: Bool?
         public let explanation: String
         public let link: String
+        /// The condition, with the remark "untrained" if the model could not learn it.
+        public var shownCondition: String { untrained == true ? "\(condition), untrained" : condition }
+
         /// The calibrated score of each ensemble member, by name.
         public let votes: [String: Double]
         /// The saliency of a decided label, if requested (`Predictor.explain`).
@@ -60,10 +66,12 @@ public struct Prediction: Codable, Equatable, Sendable {
         self.decision = decision.labels.map { model.labelSpace.labels[$0].code }
         uncertain = decision.uncertain
         reasons = decision.reasons
+        let untrained = model.untrainedLabels
         labels = model.labelSpace.labels.enumerated().map { index, label in
             Label(
                 code: label.code, condition: label.condition.rawValue, score: scores.scores[row, index],
-                decided: decision.labels.contains(index), explanation: label.explanation, link: label.link,
+                decided: decision.labels.contains(index), untrained: untrained.contains(index) ? true : nil,
+                explanation: label.explanation, link: label.link,
                 votes: Dictionary(
                     uniqueKeysWithValues: zip(names, scores.memberScores.map { $0[row, index] })))
         }
@@ -90,7 +98,7 @@ public struct Prediction: Codable, Equatable, Sendable {
                 + "  The scores are not meaningful for this picture (see --json).\n  \(notice)"
         }
         if uncertain { text += "UNCERTAIN: \(reasons.map(\.sentence).joined(separator: "; "))\n" }
-        let decided = labels.filter(\.decided).map { "\($0.condition) (\($0.code))" }
+        let decided = labels.filter(\.decided).map { "\($0.shownCondition) (\($0.code))" }
         let answer = decided.isEmpty ? "no condition decided" : decided.joined(separator: ", ")
         text += uncertain ? "  decision: \(answer)\n" : "\(answer)\n"
         let widest = labels.map(\.code.count).max() ?? 0
@@ -99,7 +107,7 @@ public struct Prediction: Codable, Equatable, Sendable {
             text +=
                 "  " + label.code.padding(toLength: widest, withPad: " ", startingAt: 0)
                 + String(format: "  %.3f  ", label.score) + bar.padding(toLength: 20, withPad: "░", startingAt: 0)
-                + "  \(label.condition)\n"
+                + "  \(label.shownCondition)\n"
         }
         for saliency in labels.compactMap(\.saliency) {
             text += "  \(saliency.text)\n" + (saliency.file.map { "    \($0)\n" } ?? "")

@@ -32,12 +32,14 @@ public enum ResultWarning: Equatable, Sendable, CustomStringConvertible {
     case coverageMissed(promised: Double, covered: Double, samples: Int, hasLabel: Bool, label: String)
     case noOutOfDistributionCheck(rows: Int, needed: Int)
     case fewOutOfDistributionRows(Int, needed: Int, falseAlarms: Double)
+    /// Labels without a positive or without a negative training example.
+    case untrainedLabels([String])
     case otherCondition(label: String, model: String, data: String)
 
     /// Whether the warning of a training also applies to every later result of its model.
     package var appliesToLaterResults: Bool {
         switch self {
-        case .asDrawn, .acceptedLeak: true
+        case .asDrawn, .acceptedLeak, .untrainedLabels: true
         default: false
         }
     }
@@ -103,6 +105,9 @@ public enum ResultWarning: Equatable, Sendable, CustomStringConvertible {
         case .fewOutOfDistributionRows(let rows, let needed, let falseAlarms):
             "The check that a picture is an ECG has \(rows) tuning rows, and \(needed) are needed to limit false alarms "
                 + "to a share of \(falseAlarms) of pictures: there may be more false alarms"
+        case .untrainedLabels(let codes):
+            "Untrained labels: \(codes.joined(separator: ", ")). The training rows have no example with such a label, or "
+                + "none without it. Its scores say nothing"
         case .otherCondition(let label, let model, let data):
             "\(label) is \(model) in the model and \(data) in the data"
         }

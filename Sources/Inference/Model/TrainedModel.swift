@@ -98,6 +98,13 @@ public struct TrainedModel: Sendable {
             cacheFolder: cacheFolder)
     }
 
+    /// The labels without a positive or without a negative training example. Their scores say nothing.
+    package var untrainedLabels: [Int] { Self.untrained(support: trainingSupport, rows: trainingRows) }
+
+    package static func untrained(support: [Int], rows: Int) -> [Int] {
+        support.indices.filter { support[$0] == 0 || support[$0] == rows }
+    }
+
     /// The preprocessing in reports. For a model of a feature file it is the extractor.
     package var preprocessingName: String {
         networkWeights == nil ? extractor : preprocessing.description + precision.suffix

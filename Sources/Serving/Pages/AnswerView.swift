@@ -76,11 +76,11 @@ struct AnswerView {
             hasScores = true
             summary =
                 prediction.uncertain
-                ? "Uncertain" : decided.map { "\($0.condition) (\($0.code))" }.joined(separator: ", ")
+                ? "Uncertain" : decided.map { "\($0.shownCondition) (\($0.code))" }.joined(separator: ", ")
             opensScores = !prediction.uncertain
             labels = prediction.labels.sorted { $0.score > $1.score }.map { label in
                 Label(
-                    condition: label.condition, code: label.code, percent: Self.percent(label.score),
+                    condition: label.shownCondition, code: label.code, percent: Self.percent(label.score),
                     decided: label.decided && !prediction.uncertain,
                     votes: names.map { Self.percent(label.votes[$0] ?? 0) })
             }
@@ -89,7 +89,7 @@ struct AnswerView {
 
     private static func decided(_ label: Prediction.Label) -> Decided {
         Decided(
-            condition: label.condition, code: label.code, percent: percent(label.score),
+            condition: label.shownCondition, code: label.code, percent: percent(label.score),
             explanation: label.explanation, link: label.link,
             saliency: label.saliency.map { saliency in
                 Figure(

@@ -147,7 +147,7 @@ public struct TrainingRun: Sendable {
                 preprocessing: model.preprocessingName, warnings: fitting.warnings.map(\.description),
                 inputs: .init(datasetSHA256: table.digest, modelSHA256: model.digest ?? Digest(of: "")),
                 replicates: configuration.evaluation.bootstrap, seed: configuration.seed,
-                conformal: model.policy.conformal),
+                voteWeights: model.ensemble.weightsByName, conformal: model.policy.conformal),
             workers: workers)
         let scored = outer == nil ? partition.scored : Array(table.dataset.samples.indices)
         return EvaluationReport(

@@ -42,6 +42,24 @@ struct PredictionTests {
         #expect(try JSONDecoder().decode(Prediction.self, from: Data(line.utf8)) == prediction)
     }
 
+    @Test func `an untrained label says so in JSON and in the text`() throws {
+        let sample = try SampleModels.fit(members: [SampleModels.allMembers[0]])
+        let model = TrainedModel(
+            name: sample.name, labelSpace: sample.labelSpace, preprocessing: sample.preprocessing,
+            networkWeights: nil, extractor: sample.extractor, ensemble: sample.ensemble, policy: sample.policy,
+            trainingSupport: [0, 12, 20], trainingRows: 20, mostFrequentLabels: [2], provenance: sample.provenance)
+        let matrix = Matrix(rows: 1, columns: 3, values: [0, 0.2, 0.9])
+        let decision = LabelMatrix(rows: 1, columns: 3, values: [0, 0, 1])
+        let prediction = Prediction(
+            file: "a.png", contentDigest: Digest(of: "a"), row: 0,
+            of: EnsembleScores(
+                scores: matrix, decision: decision, memberScores: [matrix], memberDecisions: [decision]),
+            decision: Decision(labels: [2], confidence: 0.5, reasons: []), by: model)
+        #expect(prediction.labels.map(\.untrained) == [true, nil, true])
+        #expect(try prediction.jsonLine().contains("\"untrained\":true"))
+        #expect(prediction.terminalText.split(separator: "\n").filter { $0.contains(", untrained") }.count == 3)
+    }
+
     @Test func `the terminal text lists the decision, then the labels by score, ties in label order`() throws {
         let text = try Self.prediction([0.5, 0.97, 0.5], decided: [1]).terminalText
         let lines = text.split(separator: "\n").map(String.init)

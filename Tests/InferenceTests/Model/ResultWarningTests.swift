@@ -18,7 +18,7 @@ import Testing
         .conformalOff(reason: "no rows"), .fewConformalRows(5, needed: 9, hasLabel: true, label: "V", alpha: 0.1),
         .coverageMissed(promised: 0.9, covered: 0.75, samples: 200, hasLabel: false, label: "V"),
         .noOutOfDistributionCheck(rows: 5, needed: 30), .fewOutOfDistributionRows(50, needed: 199, falseAlarms: 0.01),
-        .otherCondition(label: "N", model: "Normal", data: "Uncertain"),
+        .untrainedLabels(["F", "Q"]), .otherCondition(label: "N", model: "Normal", data: "Uncertain"),
     ]
 
     @Test func `every warning is one sentence of its own without a full stop at the end`() {

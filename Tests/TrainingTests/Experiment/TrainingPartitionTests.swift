@@ -110,6 +110,17 @@ struct TrainingPartitionTests {
         #expect(try Self.partition(table).warnings.contains { $0.description.contains("C has one picture") })
     }
 
+    @Test func `labels without examples on one side are named, and rows that are all alike are refused`() throws {
+        let table = SampleTables.table(rows: 20, labels: { [0, 1 + $0 % 2].filter { $0 < 2 } })
+        #expect(try Self.partition(table).warnings.contains(.untrainedLabels(["A", "C"])))
+        let trained = SampleTables.table(rows: 21, labels: { [$0 % 3] })
+        #expect(try !Self.partition(trained).warnings.contains { if case .untrainedLabels = $0 { true } else { false } })
+        let error = #expect(throws: SplitError.self) {
+            try Self.partition(SampleTables.table(rows: 20, labels: { _ in [0, 2] }))
+        }
+        #expect(error == .nothingToLearn(labels: ["A", "C"]))
+    }
+
     @Test(arguments: ["auto", "cross-fit"])
     func `three rows are three folds`(split: String) throws {
         let partition = try Self.partition(SampleTables.table(rows: 3), "dataset.split=\(split)")

@@ -46,10 +46,13 @@ struct GridFinder {
         let most = tiles.map(agreement).max() ?? 0
         for tile in tiles.filter({ agreement($0) == most }).prefix(3) {
             let follower = GridPhases(grid: grid, width: width, height: height, tile: tile)
-            if let surface = follower.surface() { return surface }
+            if let surface = follower.surface(), surface.agreement >= Self.leastAgreement { return surface }
         }
         return nil
     }
+
+    /// Share of the visible grid that must line up.
+    static let leastAgreement = 0.8
 
     // MARK: Tiles
 
@@ -166,25 +169,44 @@ struct TileSpectrum {
                 if value > best.2 { best = (x, y, value) }
             }
         }
-        // Parabolas through the neighbors of the peak.
+        return (peak(x: best.0, y: best.1), best.2)
+    }
+
+    /// Returns the place of a peak between bins, by parabolas through its neighbors.
+    private func peak(x: Int, y: Int) -> GridFinder.Wave {
         func offset(_ before: Float, _ center: Float, _ after: Float) -> Double {
             let curve = before - 2 * center + after
             return curve < 0 ? Double(max(-0.5, min(0.5, 0.5 * (before - after) / curve))) : 0
         }
         func at(_ x: Int, _ y: Int) -> Float { power[(y + side) % side * side + (x + side) % side] }
-        let (x, y, value) = best
+        let value = at(x, y)
         let dx = offset(at(x - 1, y), value, at(x + 1, y))
         let dy = offset(at(x, y - 1), value, at(x, y + 1))
-        let wave = GridFinder.Wave(x: (Double(x) + dx) / Double(side), y: (Double(y) + dy) / Double(side))
-        return (wave, value)
+        return GridFinder.Wave(x: (Double(x) + dx) / Double(side), y: (Double(y) + dy) / Double(side))
+    }
+
+    /// Returns the highest peak at most two bins from a wave: perspective changes the angle and the pitch of one family.
+    private func refined(_ wave: GridFinder.Wave) -> GridFinder.Wave {
+        let column = Int((wave.x * Double(side)).rounded())
+        let row = Int((wave.y * Double(side)).rounded())
+        let reach = 2
+        guard abs(column) < side / 2 - reach - 1, abs(row) < side / 2 - reach - 1 else { return wave }
+        var best: (x: Int, y: Int, value: Float) = (column, row, 0)
+        for y in row - reach ... row + reach {
+            for x in column - reach ... column + reach {
+                let value = power[(y + side) % side * side + (x + side) % side]
+                if value > best.value { best = (x, y, value) }
+            }
+        }
+        return peak(x: best.x, y: best.y)
     }
 
     func tile(centerX: Double, centerY: Double, pageWidth: Int) -> GridFinder.Tile? {
         let vertical = strongest(vertical: true)
         let horizontal = strongest(vertical: false)
         guard vertical.magnitude > 0, horizontal.magnitude > 0 else { return nil }
-        var sorted = power
-        sorted.sort()
+        // Every 15th value is enough for a quantile, and hits all columns.
+        let sorted = stride(from: 0, to: power.count, by: 15).map { power[$0] }.sorted()
         let noise = max(sorted[sorted.count * 3 / 4], 1e-3)
         // Directions of both families: the stronger one is trusted, the other is perpendicular.
         let first = vertical.magnitude >= horizontal.magnitude
@@ -242,8 +264,8 @@ struct TileSpectrum {
         let frequency = base * cycles
         return GridFinder.Tile(
             centerX: centerX, centerY: centerY,
-            vertical: GridFinder.Wave(x: alongX.x * frequency, y: alongX.y * frequency),
-            horizontal: GridFinder.Wave(x: alongY.x * frequency, y: alongY.y * frequency),
+            vertical: refined(GridFinder.Wave(x: alongX.x * frequency, y: alongX.y * frequency)),
+            horizontal: refined(GridFinder.Wave(x: alongY.x * frequency, y: alongY.y * frequency)),
             millimeters: millimetersOfBase / cycles, clarity: Double(both(frequency) / noise))
     }
 }

@@ -16,6 +16,8 @@ struct GridPhases {
         /// Cycles at the center of the block, unwrapped.
         var cycles: Double
         var amplitude: Double
+        /// Length of the quarters' sum as a part of the sum of their lengths: near 1 where a grid is visible.
+        var coherence: Double
     }
 
     init(grid: [UInt8], width: Int, height: Int, tile: GridFinder.Tile) {
@@ -37,6 +39,10 @@ struct GridPhases {
     }
 
     /// Returns the surface of millimeters, or nil if too few blocks show the grid.
+    ///
+    /// The walk from block to block gives a first surface. All blocks are then measured again at the waves that the
+    /// surface predicts: those beyond gaps join, those on wrong lines leave, and the rest tells how well the grid lines
+    /// up.
     func surface() -> GridSurface? {
         guard width > 2 * half, height > 2 * half else { return nil }
         let vertical = follow(tile.vertical)
@@ -46,16 +52,66 @@ struct GridPhases {
             guard let typical = amplitudes.isEmpty ? nil : amplitudes[amplitudes.count * 3 / 4] else { return [] }
             return blocks.enumerated().compactMap { index, block in
                 guard let block, block.amplitude > 0.3 * typical else { return nil }
-                let place = center(index % columns, index / columns)
-                return GridSurface.Sample(
-                    x: Double(place.x), y: Double(place.y), millimeters: block.cycles * tile.millimeters)
+                return sample(index, cycles: block.cycles)
             }
         }
-        let x = samples(vertical)
-        let y = samples(horizontal)
+        guard var surface = fit(samples(vertical), samples(horizontal)) else { return nil }
+        for _ in 0 ..< Self.confirmations {
+            let across = predicted(by: surface, vertical: true)
+            let down = predicted(by: surface, vertical: false)
+            guard let better = fit(across.filter(\.agrees).map(\.sample), down.filter(\.agrees).map(\.sample))
+            else { return nil }
+            let parts = [across, down].map { blocks in
+                Double(blocks.count { $0.agrees }) / Double(max(1, blocks.count))
+            }
+            surface = better
+            surface.agreement = parts.min()!
+        }
+        return surface
+    }
+
+    private static let confirmations = 1
+    /// Cycles between the surface and a block that agrees with it.
+    private static let tolerance = 0.2
+
+    private func sample(_ block: Int, cycles: Double) -> GridSurface.Sample {
+        let place = center(block % columns, block / columns)
+        return GridSurface.Sample(x: Double(place.x), y: Double(place.y), millimeters: cycles * tile.millimeters)
+    }
+
+    private func fit(_ x: [GridSurface.Sample], _ y: [GridSurface.Sample]) -> GridSurface? {
         let least = max(6, columns * rows / 8)
         guard x.count >= least, y.count >= least else { return nil }
-        return GridSurface(x: x, y: y, width: width, height: height, margin: Double(half))
+        return GridSurface(
+            x: x, y: y, width: width, height: height, margin: Double(half), unit: tile.millimeters)
+    }
+
+    /// Measures the blocks that show the grid at the waves of a surface.
+    private func predicted(
+        by surface: GridSurface, vertical: Bool
+    ) -> [(sample: GridSurface.Sample, agrees: Bool)] {
+        var found: [(block: Int, measured: Measured, offset: Double)] = []
+        for block in 0 ..< columns * rows {
+            let center = center(block % columns, block / columns)
+            let place = surface.place(x: Double(center.x), y: Double(center.y))
+            let wave =
+                vertical
+                ? GridFinder.Wave(x: place.ux / tile.millimeters, y: place.uy / tile.millimeters)
+                : GridFinder.Wave(x: place.vx / tile.millimeters, y: place.vy / tile.millimeters)
+            guard wave.frequency < 0.5 else { continue }
+            let measured = measure(block, near: wave, rounds: 1)
+            let cycles = (vertical ? place.u : place.v) / tile.millimeters
+            let offset = measured.cycles - cycles
+            found.append((block, measured, offset - offset.rounded()))
+            found[found.count - 1].measured.cycles = cycles + offset - offset.rounded()
+        }
+        let coherent = found.filter { $0.measured.coherence > 0.75 }
+        let amplitudes = coherent.map(\.measured.amplitude).sorted()
+        guard !amplitudes.isEmpty else { return [] }
+        let least = 0.3 * amplitudes[amplitudes.count * 3 / 4]
+        return coherent.filter { $0.measured.amplitude > least }.map {
+            (sample($0.block, cycles: $0.measured.cycles), abs($0.offset) < Self.tolerance)
+        }
     }
 
     // MARK: Steps
@@ -103,12 +159,13 @@ struct GridPhases {
     }
 
     /// Returns wave and phase of a block; the phases of its quarters refine the frequency.
-    private func measure(_ block: Int, near wave: GridFinder.Wave) -> Measured {
+    private func measure(_ block: Int, near wave: GridFinder.Wave, rounds: Int = 2) -> Measured {
         let place = center(block % columns, block / columns)
         var wave = wave
         var phase = 0.0
         var amplitude = 0.0
-        for round in 0 ..< 2 {
+        var coherence = 0.0
+        for round in 0 ..< rounds {
             let quarters = quarterSums(x: place.x, y: place.y, wave: wave)
             func angle(_ a: (Double, Double), _ b: (Double, Double)) -> Double {
                 // The angle from a to b in cycles.
@@ -121,12 +178,13 @@ struct GridPhases {
             let all = (left.0 + right.0, left.1 + right.1)
             phase = atan2(all.1, all.0) / (2 * Double.pi)
             amplitude = hypot(all.0, all.1) / Double(4 * half * half)
-            if round == 0 {
+            coherence = hypot(all.0, all.1) / max(1e-9, quarters.reduce(0) { $0 + hypot($1.0, $1.1) })
+            if round + 1 < rounds {
                 wave.x += angle(left, right) / Double(half)
                 wave.y += angle(top, bottom) / Double(half)
             }
         }
-        return Measured(wave: wave, cycles: phase, amplitude: amplitude)
+        return Measured(wave: wave, cycles: phase, amplitude: amplitude, coherence: coherence)
     }
 
     /// Returns Σ g·exp(−2πi (wave · (p − center))) over the four quarters of a block.

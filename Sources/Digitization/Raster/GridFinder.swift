@@ -27,7 +27,20 @@ struct GridFinder {
         var millimeters: Double
         /// Peak over noise.
         var clarity: Double
+        /// Whether lines of 5 mm are visible.
+        var hasBoldLines: Bool
         var pixelsPerMillimeter: Double { 1 / (vertical.frequency * millimeters) }
+
+        /// The same grid with waves of 5 mm, where its waves are shorter and bold lines were seen.
+        var boldLines: Tile? {
+            guard hasBoldLines, millimeters < 5 else { return nil }
+            var tile = self
+            let part = millimeters / 5
+            tile.vertical = Wave(x: vertical.x * part, y: vertical.y * part)
+            tile.horizontal = Wave(x: horizontal.x * part, y: horizontal.y * part)
+            tile.millimeters = 5
+            return tile
+        }
     }
 
     init(_ page: PageInk) {
@@ -43,14 +56,22 @@ struct GridFinder {
         func agreement(_ tile: Tile) -> Int {
             tiles.count { abs(log($0.pixelsPerMillimeter / tile.pixelsPerMillimeter)) < 0.12 }
         }
-        let most = tiles.map(agreement).max() ?? 0
-        for tile in tiles.filter({ agreement($0) == most }).prefix(3) {
-            let follower = GridPhases(grid: grid, width: width, height: height, tile: tile)
-            if let surface = follower.surface(), surface.agreement >= Self.leastAgreement { return surface }
+        // Tiles beyond the paper agree on nothing, or on the pattern of a table, where no grid lines up.
+        var best: GridSurface?
+        for tile in tiles.sorted(by: { (agreement($0), $0.clarity) > (agreement($1), $1.clarity) }) {
+            for tile in [tile, tile.boldLines].compactMap({ $0 }) {
+                guard let surface = GridPhases(grid: grid, width: width, height: height, tile: tile).surface()
+                else { continue }
+                if surface.agreement >= Self.goodAgreement { return surface }
+                if surface.agreement > best?.agreement ?? Self.leastAgreement { best = surface }
+            }
+            if best != nil { return best }
         }
         return nil
     }
 
+    /// Share of the visible grid that lines up with a surface that needs no comparison with others.
+    private static let goodAgreement = 0.95
     /// Share of the visible grid that must line up.
     static let leastAgreement = 0.8
 
@@ -71,8 +92,8 @@ struct GridFinder {
                 let left = columns == 1 ? max(0, (width - side) / 2) : column * (width - side) / (columns - 1)
                 let top = rows == 1 ? max(0, (height - side) / 2) : row * (height - side) / (rows - 1)
                 // Tiles stay away from the margins, where a page often has no grid.
-                let x = columns == 1 ? left : left + (columns - 1 - 2 * column) * min(width / 8, side) / (columns - 1)
-                let y = rows == 1 ? top : top + (rows - 1 - 2 * row) * min(height / 8, side) / (rows - 1)
+                let x = left + (columns - 1 - 2 * column) * min(width / 8, 2 * side) / max(1, columns - 1)
+                let y = top + (rows - 1 - 2 * row) * min(height / 8, 2 * side) / max(1, rows - 1)
                 let power = spectrum(left: max(0, x), top: max(0, y), transform: transform, hann: hann)
                 if let tile = TileSpectrum(power: power, side: side).tile(
                     centerX: Double(x) + Double(side) / 2, centerY: Double(y) + Double(side) / 2, pageWidth: width)
@@ -266,6 +287,6 @@ struct TileSpectrum {
             centerX: centerX, centerY: centerY,
             vertical: refined(GridFinder.Wave(x: alongX.x * frequency, y: alongX.y * frequency)),
             horizontal: refined(GridFinder.Wave(x: alongY.x * frequency, y: alongY.y * frequency)),
-            millimeters: millimetersOfBase / cycles, clarity: Double(both(frequency) / noise))
+            millimeters: millimetersOfBase / cycles, clarity: Double(both(frequency) / noise), hasBoldLines: isLarge)
     }
 }

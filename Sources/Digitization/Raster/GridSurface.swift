@@ -58,7 +58,8 @@ struct GridSurface {
                 let fitY = Self.fit(samplesY, order: order, width: width, height: height)
             else { break }
             let residual = max(fitX.residual, fitY.residual)
-            if best == nil || residual < 0.7 * best!.residual {
+            // A flat page stays flat unless a curve is clearly better.
+            if best == nil || residual < (best!.order == 1 && best!.residual < 0.16 ? 0.5 : 0.7) * best!.residual {
                 best = (order, fitX.coefficients, fitY.coefficients, residual)
             }
             if residual < 0.06 { break }
@@ -95,13 +96,6 @@ struct GridSurface {
 
     /// Width and height of the straightened page in mm.
     private(set) var size: (width: Double, height: Double) = (0, 0)
-
-    /// Multiplies the millimeters along both axes.
-    mutating func stretch(x factorX: Double, y factorY: Double, unit: Double) {
-        for index in x.indices { x[index] *= factorX }
-        for index in y.indices { y[index] *= factorY }
-        begin(unit: unit)
-    }
 
     /// Returns the values of T₀…T₆ and their derivatives at `value`.
     private static func chebyshev(_ value: Double) -> (values: SIMD8<Double>, slopes: SIMD8<Double>) {

@@ -84,12 +84,22 @@ struct PageRows {
             }
             var end = start + 1
             while end < upper.count, abs(upper[end] - upper[start]) < 1, abs(lower[end] - lower[start]) < 1 { end += 1 }
-            // At the edge of a calibration pulse the line goes on at the other end of the bar.
-            let before = start > 0 ? (upper[start - 1] + lower[start - 1]) / 2 : .nan
-            let after = end < upper.count ? (upper[end] + lower[end]) / 2 : .nan
-            let isStep = abs(before - after) > 0.5 * (lower[start] - upper[start])
-            let isTall = lower[start] - upper[start] > 35 * scale
-            if isTall || !isStep && (Float(end - start) > max(2.5, 1.3 * pen) && Float(end - start) < 2 * scale) {
+            let (top, bottom) = (upper[start], lower[start])
+            let (left, right) = (start - 1, end)
+            // Next to a separator the ink is as thin as the trace at once; next to the tip of a QRS complex it is not.
+            func isThin(_ x: Int) -> Bool {
+                guard upper.indices.contains(x), upper[x].isFinite else { return true }
+                return lower[x] - upper[x] < 0.35 * (bottom - top)
+            }
+            // A separator crosses the trace, a QRS complex and the edge of a calibration pulse begin at it.
+            func isCrossed(_ x: Int) -> Bool {
+                guard upper.indices.contains(x), upper[x].isFinite else { return true }
+                return upper[x] > top + scale && lower[x] < bottom - scale
+            }
+            let isTall = bottom - top > 35 * scale
+            if isThin(left), isThin(right), Float(end - start) < 2 * scale,
+                isTall || Float(end - start) > max(2.5, 1.3 * pen) && isCrossed(left) && isCrossed(right)
+            {
                 for x in max(0, start - 1) ..< min(upper.count, end + 1) {
                     upper[x] = .nan
                     lower[x] = .nan

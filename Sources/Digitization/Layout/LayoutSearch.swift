@@ -33,6 +33,7 @@ struct LayoutSearch {
     /// Cost of a name that is not the usual one, and of a name without any usual layout.
     private static let costOfOther = 4.0
     private static let costOfFree = 2.0
+    private static let relationWeight = 5.0
 
     /// - Returns: nil if the leads cannot be named, or not with certainty.
     func layout() -> PageLayout? {
@@ -48,8 +49,7 @@ struct LayoutSearch {
             if let option = free(grid, places.labels, base: base) { found.append(option) }
         }
         guard let most = found.map(\.score).max() else { return nil }
-        // Relations add at most 3 and take away at most 3.
-        found = found.filter { $0.score > most - 7 }.map { candidate in
+        found = found.filter { $0.score > most - 2 * Self.relationWeight - 1 }.map { candidate in
             var candidate = candidate
             candidate.score += relationScore(candidate)
             return candidate
@@ -100,6 +100,8 @@ struct LayoutSearch {
         var value = -3 * Double(unused)
         let length = grid.columns[grid.columns.count - 1].end - grid.columns[0].start
         if abs(length / usualLength - 1) < 0.02 { value += 0.5 }
+        let widths = grid.columns.map { $0.end - $0.start }
+        if widths.max()! > 1.05 * widths.min()! { value -= 1.5 }
         if !grid.strips.isEmpty { value -= grid.columns.count == 1 ? 2 : [0, 0, 1, 0.3][grid.strips.count] }
         return value
     }
@@ -297,16 +299,17 @@ struct LayoutSearch {
         return cells.isEmpty ? nil : Candidate(grid: grid, places: places, cells: cells, score: score)
     }
 
-    /// The evidence of the limb leads for the names: −3 to 3; 0 without three limb leads at the same time.
+    /// The evidence of the limb leads for the names and columns, at most `relationWeight` for or against them; 0 without
+    /// three limb leads at the same time.
     private func relationScore(_ candidate: Candidate) -> Double {
         let agreements = PageLayout.agreements(candidate.cells).map(\.agreement)
         guard let lowest = agreements.map(\.decibels).min() else { return 0 }
-        let score = 3 * max(-1, min(1, (lowest - 8) / 8))
+        let score = Self.relationWeight * max(-1, min(1, (lowest - 8) / 8))
         // With gains of their own, chest leads can look like one triple of limb leads, or like Cabrera's order.
         let isInverted = candidate.cells.contains(where: \.isInverted)
         guard agreements.reduce(0, { $0 + $1.relations }) >= 2, !isInverted else { return score }
         let names = agreements.map(\.decibelsOfNames).min()!
-        return max(score, min(2, 3 * max(-1, (names - 8) / 8)))
+        return max(score, min(2, Self.relationWeight * max(-1, (names - 8) / 8)))
     }
 
     /// Rhythm strips: named by print and by the lead of the columns that is drawn alike at the same time.

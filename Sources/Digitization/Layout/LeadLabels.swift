@@ -138,10 +138,11 @@ struct LeadLabels {
             let usual = distances.isEmpty ? 0 : distances[distances.count / 2]
             // Names stand at the start of a column, or a little to the right of it.
             let excess = max(0, usual - 6, -2 - usual) / 4
-            lost += min(3, excess * excess)
-            for start in starts {
-                let deviation = (start.distance - usual) / 4
-                lost += min(2, deviation * deviation)
+            lost += min(2, excess * excess)
+            // Names of a column are displaced together; some programs print all names at places of their own.
+            for group in Dictionary(grouping: starts, by: \.place.column).values {
+                let mean = group.reduce(0) { $0 + min(8, abs($1.distance - usual)) } / Double(group.count)
+                lost += min(0.8, mean * mean / 16)
             }
             places.score = places.labels.values.reduce(0) { $0 + $1.strength } - lost - 1.5 * Double(places.unused)
             if places.score > best.score + 1e-9 { best = places }
@@ -155,8 +156,7 @@ struct LeadLabels {
         let isStrip = grid.strips.contains(row)
         let column = isStrip ? 0 : grid.columns.lastIndex { $0.start <= label.left + 4 } ?? 0
         let (start, end) = grid.columns[column]
-        let reach = label.isText || isStrip ? end - start : max(14, 0.35 * (end - start))
-        return label.left > start - 25 && label.left < start + reach ? column : nil
+        return label.left > start - 25 && label.left < end ? column : nil
     }
 
     /// The left edges of labels that stand below one another, from left to right, in mm.

@@ -26,7 +26,7 @@ struct PageAssembly {
             if !result.reasons.contains(.noPageFound) { result.reasons.insert(.noPageFound, at: 0) }
             return result
         }
-        guard let layout = LayoutSearch(page, speed: scale.speed).layout(), explains(page, layout) else {
+        guard let layout = LayoutSearch(page, speed: scale.speed).layout() else {
             result.reasons.append(.unknownLayout)
             return result
         }
@@ -36,20 +36,6 @@ struct PageAssembly {
         PageAssembly(page, layout, scale).fill(&result)
         SelfCheck.apply(to: &result)
         return result
-    }
-
-    /// Share of the drawn length that the leads of a layout must have.
-    private static let leastShare = 0.85
-
-    /// Whether a layout is plausible for what the page shows.
-    ///
-    /// Names on pictures can be misread. Names in an unusual order are therefore accepted only from the text of a PDF.
-    private static func explains(_ page: ReadPage, _ layout: PageLayout) -> Bool {
-        guard page.kind == .vector || layout.order != .other || layout.cells.count == 1 else { return false }
-        func length(_ traces: [PageTrace]) -> Double {
-            traces.reduce(0) { $0 + Double($1.y.count { $0.isFinite }) * $1.spacing }
-        }
-        return length(layout.cells.flatMap(\.traces)) >= leastShare * length(page.traces)
     }
 
     private func fill(_ result: inout DigitizedPage) {

@@ -24,6 +24,9 @@ struct PageScale: Equatable, Sendable {
     static let speeds = [5, 6.25, 10, 12.5, 20, 25, 50, 100]
     static let gains = [1, 2, 2.5, 4, 5, 8, 10, 15, 20, 40]
 
+    private static let usualSpeeds = [12.5, 25, 50]
+    private static let usualGains = [2.5, 5, 10, 20]
+
     func gain(of lead: String) -> Double { lead.hasPrefix("V") ? chestGain : limbGain }
 
     init() {}
@@ -33,8 +36,10 @@ struct PageScale: Equatable, Sendable {
     ///   - pulses: pulses of the rows; they win over text that they contradict.
     init(words: [PageWord], pulses: [CalibrationPulse]) {
         let text = Self.lines(of: words).joined(separator: " \n ").lowercased()
-        readSpeed(text)
-        readGain(text)
+        // Text recognition loses digits: 5 mm/s is more often a part of 25 mm/s.
+        let isText = words.allSatisfy { $0.confidence >= 1 }
+        readSpeed(text, known: isText ? Self.speeds : Self.usualSpeeds)
+        readGain(text, known: isText ? Self.gains : Self.usualGains)
         let heights = pulses.map(\.height).sorted()
         guard let height = heights.isEmpty ? nil : heights[heights.count / 2] else { return }
         let nearest = Self.gains.min { abs($0 / height - 1) < abs($1 / height - 1) }!
@@ -50,22 +55,22 @@ struct PageScale: Equatable, Sendable {
         }
     }
 
-    private mutating func readSpeed(_ text: String) {
+    private mutating func readSpeed(_ text: String, known: [Double]) {
         let pattern = /(\d{1,3}(?:[.,]\d{1,2})?)\s*mm\s*[\/il|1]?\s*s/
         for match in text.matches(of: pattern) {
-            guard let value = Self.number(match.1), Self.speeds.contains(value) else { continue }
+            guard let value = Self.number(match.1), known.contains(value) else { continue }
             (speed, speedEvidence) = (value, .text)
             return
         }
     }
 
-    private mutating func readGain(_ text: String) {
+    private mutating func readGain(_ text: String, known: [Double]) {
         let pattern =
             /(?:(limb|ext|chest|prec|v)[a-z]*\s*[:=]?\s*)?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)\s*[\/il|1]?\s*m\s*v/
         for match in text.matches(of: pattern) {
             guard let number = Self.number(match.2) else { continue }
             let value = number * (match.3 == "cm" ? 10 : 1)
-            guard Self.gains.contains(value) else { continue }
+            guard known.contains(value) else { continue }
             let place = match.1.map(String.init)
             if place == nil || place == "limb" || place == "ext" { limbGain = value }
             if place == nil || place == "chest" || place == "prec" || place == "v" { chestGain = value }

@@ -22,17 +22,21 @@ struct WordReader {
         var top: Int
         var right: Int
         var bottom: Int
+
+        /// Whether this is one vertical stroke: the name I, or a dash of a separator.
+        var isStroke: Bool { (right - left + 1) * 10 < (bottom - top + 1) * 3 }
     }
 
     /// Words on a sheet; the others are farther from the traces or longer.
     private static let mostWords = 60
+    private static let mostStrokes = 8
     /// Height of a line and of a letter on the sheet, and width of the sheet, in pixels.
     private static let line = 72
     private static let letter = 40
     private static let sheet = 640
 
     static func words(_ page: PageInk, runs: InkRuns, pixelsPerMillimeter scale: Double) -> [Word] {
-        let boxes = Array(boxes(runs, scale: scale).prefix(mostWords))
+        let boxes = boxes(runs, scale: scale)
         guard !boxes.isEmpty else { return [] }
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("words-\(UUID()).png").path
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -72,8 +76,24 @@ struct WordReader {
             }
         }
         // Names of leads are short.
-        return words.filter { Double($0.right - $0.left) < 24 * scale }.sorted {
+        words = words.filter { Double($0.right - $0.left) < 24 * scale }.sorted {
             ($0.right - $0.left, $0.top, $0.left) < ($1.right - $1.left, $1.top, $1.left)
+        }
+        let (strokes, texts) = (words.filter(\.isStroke), words.filter { !$0.isStroke })
+        return Array(texts.prefix(mostWords)) + names(strokes, beside: texts).prefix(mostStrokes)
+    }
+
+    /// Returns the strokes that can be the name I: as high as the other letters, and not a dash of a separator.
+    private static func names(_ strokes: [Box], beside texts: [Box]) -> [Box] {
+        let heights = texts.map { $0.bottom - $0.top }.sorted()
+        guard !heights.isEmpty else { return [] }
+        return strokes.filter { stroke in
+            let height = stroke.bottom - stroke.top
+            let alike = heights.count { abs($0 - height) * 8 <= height }
+            let chain = strokes.count { other in
+                abs(other.left - stroke.left) * 4 <= height && abs(other.top - stroke.top) < 4 * height
+            }
+            return alike * 8 >= heights.count && chain <= 2
         }
     }
 

@@ -29,7 +29,7 @@ public struct LeadAmplitudes: Sendable, Equatable {
     /// - Parameter cluster: the usual beat, nil without beats.
     init(name: String, lead: Int, cluster: DelineatedCluster?) {
         self.init(name: name, reason: cluster == nil ? .noBeats : cluster?.qrs == nil ? .noQRSComplex : .noSignal)
-        guard let cluster, let all = cluster.qrs, let qrs = cluster.leadQRS[lead] else { return }
+        guard let cluster, let all = cluster.qrs, let qrs = cluster.leadQRS[lead], qrs.onset <= qrs.end else { return }
         let windows = cluster.template.windows
         let baseline = windows.mean(of: lead, over: all.onset - 8 ..< all.onset - 1)
         let complex = (qrs.onset ... qrs.end).map { windows[lead, $0] - baseline }

@@ -99,6 +99,9 @@ let package = Package(
             name: "Interpretation",
             dependencies: ["Signals"]),
         .target(
+            name: "DiagnosticFeatures",
+            dependencies: ["LinearAlgebra", "Signals"]),
+        .target(
             name: "NeuralNetwork",
             dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "Processes"]),
         .target(
@@ -262,6 +265,9 @@ let package = Package(
         .testTarget(
             name: "InterpretationTests",
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),
+        .testTarget(
+            name: "DiagnosticFeaturesTests",
+            dependencies: ["DiagnosticFeatures", "LinearAlgebra", "Processes", "Signals", "TestSupport"]),
         .testTarget(
             name: "NeuralNetworkTests",
             dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "TestSupport"],

@@ -85,10 +85,10 @@ struct BeatGrid {
 }
 
 /// A wave on the 500 Hz grid of `BeatGrid`.
-struct GridWave: Sendable, Equatable {
-    var onset: Int
-    var peak: Int
-    var end: Int
+package struct GridWave: Sendable, Equatable {
+    package var onset: Int
+    package var peak: Int
+    package var end: Int
 
     /// The wave so many points later.
     func moved(by lag: Int) -> GridWave { GridWave(onset: onset + lag, peak: peak + lag, end: end + lag) }

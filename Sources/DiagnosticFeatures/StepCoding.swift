@@ -1,0 +1,107 @@
+import LinearAlgebra
+
+/// Codes each measurement as soft steps at quantiles of its training values.
+///
+/// Step k of a value x is (x − t) / w + ½ within 0…1: 0 well below the threshold t, 1 well above it, and a ramp of the
+/// width w between. Seven steps let a linear classifier use a measurement that is normal in its middle, and an outlier
+/// moves no step beyond 1. A missing value (NaN) has the mean of the training values in each of its steps, so that it
+/// adds nothing to a standardized classifier.
+///
+/// In 1,072 PTB-XL recordings steps raise the macro AUROC of the superclasses; the figures are in the documentation.
+package struct StepCoding: Sendable, Equatable {
+    /// Quantiles at which steps are placed: k / 8.
+    package static let stepCount = 7
+    /// The narrowest ramp, in the measurement's unit.
+    private static let narrowest = 1e-4
+
+    /// Thresholds of each measurement, ascending; fewer than seven where quantiles are equal, none for a constant.
+    package let thresholds: [[Double]]
+    /// The widths of the ramps, one per threshold, above 0.
+    package let widths: [[Double]]
+    /// The mean code of the training values, one per threshold: the code of a missing value.
+    package let means: [[Double]]
+
+    /// - Precondition: the same numbers everywhere; widths are above 0.
+    package init(thresholds: [[Double]], widths: [[Double]], means: [[Double]]) {
+        precondition(
+            thresholds.map(\.count) == widths.map(\.count) && thresholds.map(\.count) == means.map(\.count),
+            "thresholds, widths and means of different numbers")
+        precondition(widths.joined().allSatisfy { $0 > 0 }, "widths must be above 0")
+        (self.thresholds, self.widths, self.means) = (thresholds, widths, means)
+    }
+
+    /// Places the steps.
+    ///
+    /// - Parameter measurements: n × d; NaN where a value is missing. A column without a value has no steps.
+    package init(fitting measurements: Matrix<Double>) {
+        var (thresholds, widths, means): ([[Double]], [[Double]], [[Double]]) = ([], [], [])
+        for column in 0 ..< measurements.columns {
+            let values = measurements.column(column).filter(\.isFinite).sorted()
+            var places: [Double] = []
+            for step in 1 ... Self.stepCount where !values.isEmpty {
+                let quantile = Self.quantile(values, share: Double(step) / Double(Self.stepCount + 1))
+                if places.last.map({ quantile > $0 }) ?? true { places.append(quantile) }
+            }
+            if values.first == values.last { places = [] }
+            let ramps = Self.widths(places)
+            thresholds.append(places)
+            widths.append(ramps)
+            means.append(
+                zip(places, ramps).map { place, width in
+                    values.reduce(0) { $0 + Self.code($1, place, width) } / Double(values.count)
+                })
+        }
+        self.init(thresholds: thresholds, widths: widths, means: means)
+    }
+
+    /// Measurements, d.
+    package var inputCount: Int { thresholds.count }
+    /// Steps of all measurements.
+    package var outputCount: Int { thresholds.reduce(0) { $0 + $1.count } }
+
+    /// The measurement that each step codes: `outputCount` indices, ascending.
+    package var sources: [Int] { thresholds.enumerated().flatMap { index, places in places.map { _ in index } } }
+
+    /// Returns n × `outputCount` codes of 0…1.
+    ///
+    /// - Parameter measurements: n × d; NaN where a value is missing.
+    package func coded(_ measurements: Matrix<Double>) -> Matrix<Float> {
+        precondition(measurements.columns == inputCount, "\(measurements.columns) measurements, not \(inputCount)")
+        var values: [Float] = []
+        values.reserveCapacity(measurements.rows * outputCount)
+        for row in 0 ..< measurements.rows {
+            for column in 0 ..< inputCount {
+                let value = measurements[row, column]
+                for step in thresholds[column].indices {
+                    values.append(
+                        Float(
+                            value.isFinite
+                                ? Self.code(value, thresholds[column][step], widths[column][step])
+                                : means[column][step]))
+                }
+            }
+        }
+        return Matrix(rows: measurements.rows, columns: outputCount, values: values)
+    }
+
+    private static func code(_ value: Double, _ threshold: Double, _ width: Double) -> Double {
+        min(max((value - threshold) / width + 0.5, 0), 1)
+    }
+
+    /// The linearly interpolated quantile of sorted values.
+    private static func quantile(_ sorted: [Double], share: Double) -> Double {
+        let place = share * Double(sorted.count - 1)
+        let left = Int(place)
+        let right = min(left + 1, sorted.count - 1)
+        return sorted[left] + (place - Double(left)) * (sorted[right] - sorted[left])
+    }
+
+    /// Half of the distance between the neighbors of each threshold, at the ends the distance to the only neighbor.
+    private static func widths(_ places: [Double]) -> [Double] {
+        places.indices.map { index in
+            guard places.count > 1 else { return 1 }
+            let (left, right) = (max(0, index - 1), min(places.count - 1, index + 1))
+            return max((places[right] - places[left]) / Double(right - left), narrowest)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// The usual beat of a recording and its single beats on a grid of 2 ms, for measurements of other targets.
+///
+/// The usual beat is the median of the first cluster's beats after they were aligned to each other. Each lead has the
+/// beats of the time in which it was recorded, so that the columns of a page are one usual beat.
+package struct UsualBeat: Sendable {
+    /// Hz.
+    package static let rate = BeatGrid.rate
+    /// The point of the fiducial point.
+    package static let fiducial = BeatGrid.before
+    /// Points of a trace.
+    package static let count = BeatGrid.count
+    /// Hann weights of 24 ms: half of the amplitude remains at 42 Hz, the band that all recorders and pages have.
+    private static let smoothing = 6
+
+    /// leads × points in mV, in the recording's order, below about 40 Hz; NaN where nothing was recorded.
+    ///
+    /// Drift and neighboring beats are removed.
+    package let traces: [[Float]]
+    /// Waves over all leads, in points.
+    package let qrs: GridWave
+    package let p: GridWave?
+    package let t: GridWave?
+    package let pDecision: PWaveDecision
+    private let delineation: ClusterDelineation
+
+    /// Returns nil without beats, or without a QRS complex that could be delineated.
+    ///
+    /// - Precondition: `beats` belongs to a recording of this sampling rate, and each beat to one of its clusters.
+    package init?(of recording: Recording, beats: Beats) {
+        Delineation.check(recording, beats)
+        guard let members = beats.clusters.first?.members else { return nil }
+        delineation = ClusterDelineation(recording: recording, beats: beats)
+        let cluster = delineation.cluster(
+            members: members, usual: nil, isIrregular: delineation.isIrregular(members))
+        guard let qrs = cluster.qrs else { return nil }
+        self.qrs = qrs
+        (p, t, pDecision) = (cluster.p, cluster.t, cluster.decision)
+        traces = Self.rows(of: cluster.template.windows.smoothed(half: Self.smoothing))
+    }
+
+    /// Returns leads × points around one beat in mV, drift removed, below about 40 Hz; its neighbors are in it.
+    package func traces(around beat: Int) -> [[Float]] {
+        var windows = LeadWindows(leadCount: delineation.reader.leadCount)
+        delineation.reader.read(beat, into: &windows)
+        delineation.baseline.remove(from: &windows, of: beat)
+        return Self.rows(of: windows.smoothed(half: Self.smoothing))
+    }
+
+    private static func rows(of windows: LeadWindows) -> [[Float]] {
+        (0 ..< windows.leadCount).map { windows.withRow($0, Array.init) }
+    }
+}

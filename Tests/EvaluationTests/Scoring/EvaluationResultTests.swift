@@ -28,7 +28,7 @@ struct EvaluationResultTests {
             context: .init(
                 dataset: "sample", part: "test", preprocessing: "neutral 32", warnings: ["beware"],
                 inputs: .init(datasetSHA256: Digest(of: "d"), modelSHA256: Digest(of: "m")), replicates: replicates,
-                seed: 1),
+                seed: 1, voteWeights: model.ensemble.weightsByName),
             workers: Workers(count: 2))
     }
 
@@ -43,8 +43,8 @@ struct EvaluationResultTests {
         let json = try Self.evaluation().result.json()
         let root = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
         let contract: Set = [
-            "dataset", "n", "labels", "metrics", "intervals", "per_label", "members", "baseline", "part", "warnings",
-            "inputs",
+            "dataset", "n", "labels", "metrics", "intervals", "per_label", "members", "vote_weights", "baseline", "part",
+            "warnings", "inputs",
         ]
         #expect(contract.isSubset(of: root.keys))
         func keys(_ value: Any?) -> Set<String> { Set((value as? [String: Any] ?? [:]).keys) }
@@ -52,6 +52,7 @@ struct EvaluationResultTests {
         #expect(keys(root["baseline"]) == Self.metricKeys)
         #expect(keys(root["members"]) == ["binary-relevance", "mlaram", "ml-svm"])
         for member in (root["members"] as? [String: Any] ?? [:]).values { #expect(keys(member) == Self.metricKeys) }
+        #expect(keys(root["vote_weights"]) == keys(root["members"]))
         #expect(keys(root["per_label"]) == ["A", "B", "C"])
         for label in (root["per_label"] as? [String: Any] ?? [:]).values {
             #expect(keys(label) == ["precision", "recall", "f1", "roc_auc", "support"])

@@ -43,7 +43,8 @@ struct EvaluationResultTests {
         let json = try Self.evaluation().result.json()
         let root = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
         let contract: Set = [
-            "dataset", "n", "labels", "metrics", "intervals", "per_label", "members", "vote_weights", "baseline", "part",
+            "dataset", "n", "labels", "metrics", "intervals", "per_label", "members", "vote_weights", "baseline",
+            "part",
             "warnings", "inputs",
         ]
         #expect(contract.isSubset(of: root.keys))

@@ -74,7 +74,7 @@ struct RhythmValues {
         let times = beats.times
         var facts: [(correlation: Double, size: Double, width: Double, before: Double, after: Double)] = []
         for index in times.indices {
-            let traces = usual.traces(around: index)
+            let traces = usual.singles[index]
             guard let match = template.match(traces) else { continue }
             let before = index > 0 ? (times[index] - times[index - 1]) / medianInterval : .nan
             let after = index + 1 < times.count ? (times[index + 1] - times[index]) / medianInterval : .nan

@@ -62,7 +62,7 @@ struct BeatRules {
         let prematurity = rhythm.prematurity(beat)
         let correlation = beats[beat].correlation
         if correlation < 0.6 && prematurity < -0.1 { return .ventricular }
-        let isInRun = rhythm.runPrematurity[beat] < -0.1
+        let isInRun = rhythm.runPrematurity(beat) < -0.1
         // A rhythm that gets faster step by step, and stays so, is no premature beat.
         let isAbrupt = rhythm.abruptness(beat) < -0.1 || isInRun
         let staysFast = rhythm.delayAfter(beat) < -0.05 && prematurity > -0.25

@@ -9,9 +9,6 @@ package struct UsualBeat: Sendable {
     package static let fiducial = BeatGrid.before
     /// Points of a trace.
     package static let count = BeatGrid.count
-    /// Hann weights of 24 ms: half of the amplitude remains at 42 Hz, the band that all recorders and pages have.
-    private static let smoothing = 6
-
     /// leads × points in mV, in the recording's order, below about 40 Hz; NaN where nothing was recorded.
     ///
     /// Drift and neighboring beats are removed.
@@ -21,7 +18,8 @@ package struct UsualBeat: Sendable {
     package let p: GridWave?
     package let t: GridWave?
     package let pDecision: PWaveDecision
-    private let delineation: ClusterDelineation
+    /// The single beats.
+    package let singles: BeatTraces
 
     /// Returns nil without beats, or without a QRS complex that could be delineated.
     ///
@@ -29,24 +27,40 @@ package struct UsualBeat: Sendable {
     package init?(of recording: Recording, beats: Beats) {
         Delineation.check(recording, beats)
         guard let members = beats.clusters.first?.members else { return nil }
-        delineation = ClusterDelineation(recording: recording, beats: beats)
+        singles = BeatTraces(of: recording, beats: beats)
+        let delineation = singles.delineation
         let cluster = delineation.cluster(
             members: members, usual: nil, isIrregular: delineation.isIrregular(members))
         guard let qrs = cluster.qrs else { return nil }
         self.qrs = qrs
         (p, t, pDecision) = (cluster.p, cluster.t, cluster.decision)
-        traces = Self.rows(of: cluster.template.windows.smoothed(half: Self.smoothing))
+        traces = BeatTraces.rows(of: cluster.template.windows)
+    }
+}
+
+/// The surroundings of single beats on the grid of `UsualBeat`.
+package struct BeatTraces: Sendable {
+    /// Hann weights of 24 ms: half of the amplitude remains at 42 Hz, the band that all recorders and pages have.
+    private static let smoothing = 6
+
+    fileprivate let delineation: ClusterDelineation
+
+    /// - Precondition: `beats` belongs to a recording of this sampling rate, and each beat to one of its clusters.
+    package init(of recording: Recording, beats: Beats) {
+        Delineation.check(recording, beats)
+        delineation = ClusterDelineation(recording: recording, beats: beats)
     }
 
     /// Returns leads × points around one beat in mV, drift removed, below about 40 Hz; its neighbors are in it.
-    package func traces(around beat: Int) -> [[Float]] {
+    package subscript(beat: Int) -> [[Float]] {
         var windows = LeadWindows(leadCount: delineation.reader.leadCount)
         delineation.reader.read(beat, into: &windows)
         delineation.baseline.remove(from: &windows, of: beat)
-        return Self.rows(of: windows.smoothed(half: Self.smoothing))
+        return Self.rows(of: windows)
     }
 
-    private static func rows(of windows: LeadWindows) -> [[Float]] {
-        (0 ..< windows.leadCount).map { windows.withRow($0, Array.init) }
+    fileprivate static func rows(of windows: LeadWindows) -> [[Float]] {
+        let smooth = windows.smoothed(half: smoothing)
+        return (0 ..< smooth.leadCount).map { smooth.withRow($0, Array.init) }
     }
 }

@@ -29,6 +29,8 @@ struct GridFinder {
         var clarity: Double
         /// Whether lines of 5 mm are visible.
         var hasBoldLines: Bool
+        /// Whether lines of 5 mm and of 1 mm are visible, so that the scale is certain.
+        var hasBothLines: Bool
         var pixelsPerMillimeter: Double { 1 / (vertical.frequency * millimeters) }
 
         /// The same grid with waves of 5 mm, where its waves are shorter and bold lines were seen.
@@ -287,6 +289,7 @@ struct TileSpectrum {
             centerX: centerX, centerY: centerY,
             vertical: refined(GridFinder.Wave(x: alongX.x * frequency, y: alongX.y * frequency)),
             horizontal: refined(GridFinder.Wave(x: alongY.x * frequency, y: alongY.y * frequency)),
-            millimeters: millimetersOfBase / cycles, clarity: Double(both(frequency) / noise), hasBoldLines: isLarge)
+            millimeters: millimetersOfBase / cycles, clarity: Double(both(frequency) / noise), hasBoldLines: isLarge,
+            hasBothLines: isLarge && hasSmallLines)
     }
 }

@@ -86,6 +86,7 @@ struct GridPhases {
         guard let better = fit(across.filter(\.agrees).map(\.sample), down.filter(\.agrees).map(\.sample))
         else { return nil }
         surface = better
+        surface.hasBothLines = tile.hasBothLines
         surface.agreement = [across, down].map { Double($0.count { $0.agrees }) / Double(max(1, $0.count)) }.min()!
         return surface
     }

@@ -38,6 +38,8 @@ struct GridSurface {
     let residual: Double
     /// The share of the places with a visible grid where the surface lines up with it, 0…1.
     var agreement = 1.0
+    /// Whether lines of 5 mm and of 1 mm are visible, so that the scale is certain.
+    var hasBothLines = true
     /// The places of the samples, in pixels.
     private let seen: (left: Double, right: Double, top: Double, bottom: Double)
 
@@ -242,6 +244,12 @@ struct GridSurface {
             // A little damping of the curved terms, which few samples may leave open.
             if i > 2 { matrix[i][i] += 1e-5 * Double(rows.count) }
         }
+        return eliminated(&matrix)
+    }
+
+    /// Solves linear equations, given as rows of coefficients and the right side; nil if they are singular.
+    static func eliminated(_ matrix: inout [[Double]]) -> [Double]? {
+        let count = matrix.count
         for column in 0 ..< count {
             let pivot = (column ..< count).max { abs(matrix[$0][column]) < abs(matrix[$1][column]) }!
             guard abs(matrix[pivot][column]) > 1e-12 else { return nil }

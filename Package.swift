@@ -266,9 +266,6 @@ let package = Package(
             name: "InterpretationTests",
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),
         .testTarget(
-            name: "DiagnosticFeaturesTests",
-            dependencies: ["DiagnosticFeatures", "LinearAlgebra", "Processes", "Signals", "TestSupport"]),
-        .testTarget(
             name: "NeuralNetworkTests",
             dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "TestSupport"],
             exclude: ["Fixtures"]),

@@ -92,9 +92,9 @@ package struct TrainingPartition: Sendable {
         let before = truth.selecting(rows: candidates)
         support = before.support
         rowsBeforeBalancing = candidates.count
-        let untrained = TrainedModel.untrained(support: support, rows: candidates.count)
+        let untrained = TrainedModel.untrained(support: before.support, rows: candidates.count)
         guard untrained.count < codes.count else {
-            throw SplitError.nothingToLearn(labels: codes.filter { support[codes.firstIndex(of: $0)!] > 0 })
+            throw SplitError.nothingToLearn(labels: before.labels(ofRow: 0).map { codes[$0] })
         }
         if !untrained.isEmpty { warnings.append(.untrainedLabels(untrained.map { codes[$0] })) }
         mostFrequentLabels = Self.mostFrequentCombination(before)

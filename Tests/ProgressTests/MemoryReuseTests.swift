@@ -20,7 +20,7 @@ struct MemoryReuseTests {
 
     private static var pageFaults: Int {
         var usage = rusage()
-        getrusage(RUSAGE_THREAD, &usage)
+        getrusage(__rusage_who_t(1), &usage)  // RUSAGE_THREAD
         return usage.ru_minflt
     }
 }

@@ -27,7 +27,8 @@ struct PaperOutline {
     /// Finds the paper; nil if fewer than three edges are seen.
     init?(of page: Page) {
         let picture = ReducedPicture(page)
-        var edges = Side.allCases.map { picture.edge(isVertical: $0.rawValue >= 2, isFar: $0.rawValue % 2 == 1) }
+        guard min(picture.width, picture.height) > 60 else { return nil }
+        var edges = picture.edges()
         let missing = edges.indices.filter { edges[$0] == nil }
         guard missing.count <= 1 else { return nil }
         if let side = missing.first { edges[side] = edges[side ^ 1]!.moved(toFar: side % 2 == 1, picture: picture) }
@@ -207,53 +208,60 @@ private struct ReducedPicture {
         }
     }
 
-    /// Returns the edge that is nearest to a side of the picture, or nil if there is none.
-    func edge(isVertical: Bool, isFar: Bool) -> Edge? {
+    /// Returns the edges nearest to the top, bottom, left and right; nil for those that are not in the picture.
+    func edges() -> [Edge?] {
+        let sides = [(false, false), (false, true), (true, false), (true, true)]
+        let lines = sides.map { inward(isVertical: $0, isFar: $1) }
+        // The pattern of a table has weaker steps than the edge of the paper, at all sides.
+        let texture = lines.map(Self.texture).max()!
+        let least = max(0.0035, min(0.2, 4 * texture))
+        return zip(sides, lines).map { side, lines in
+            let steps = lines.compactMap { line in
+                Self.firstStep(line.values, least: least).map { (place: line.place, depth: $0) }
+            }
+            let length = Double(side.0 ? height : width)
+            guard let fit = Self.fit(steps, length: length) else { return nil }
+            var edge = Edge(
+                isVertical: side.0, coefficients: fit.coefficients, length: length, first: fit.first, last: fit.last)
+            if side.1 {
+                edge.coefficients = edge.coefficients.map { -$0 }
+                edge.coefficients[0] += Double(side.0 ? width : height)
+            }
+            return edge
+        }
+    }
+
+    /// Returns lines of pixels that run from a side into the page, smoothed along the side.
+    private func inward(isVertical: Bool, isFar: Bool) -> [(place: Double, values: [Float])] {
         let length = isVertical ? height : width
         let depth = isVertical ? width : height
-        // Rows of this picture run from the side into the page, smoothed along the side.
-        var lines = [[Float]](repeating: [], count: length)
-        for place in 0 ..< length {
-            lines[place] = (0 ..< depth * 2 / 5).map { step in
-                let inward = isFar ? depth - 1 - step : step
-                return isVertical ? gray[place * width + inward] : gray[inward * width + place]
-            }
-        }
         let reach = 3
-        var steps: [(place: Double, depth: Double)] = []
-        let texture = texture(lines)
-        for place in stride(from: reach, to: length - reach, by: 2) {
-            var line = [Float](repeating: 0, count: lines[place].count)
-            for other in place - reach ... place + reach {
-                for index in line.indices { line[index] += lines[other][index] / Float(2 * reach + 1) }
+        return stride(from: reach, to: length - reach, by: 2).map { place in
+            let values = (0 ..< depth * 2 / 5).map { step -> Float in
+                let inward = isFar ? depth - 1 - step : step
+                var sum: Float = 0
+                for other in place - reach ... place + reach {
+                    sum += isVertical ? gray[other * width + inward] : gray[inward * width + other]
+                }
+                return sum / Float(2 * reach + 1)
             }
-            if let found = Self.firstStep(line, texture: texture) { steps.append((Double(place), found)) }
+            return (Double(place) + 0.5, values)
         }
-        guard let fit = Self.fit(steps, length: Double(length)) else { return nil }
-        var edge = Edge(
-            isVertical: isVertical, coefficients: fit.coefficients, length: Double(length), first: fit.first,
-            last: fit.last)
-        if isFar {
-            edge.coefficients = edge.coefficients.map { -$0 }
-            edge.coefficients[0] += Double(depth)
-        }
-        return edge
     }
 
     /// Returns the usual change of brightness along a side over a short way, as a share.
-    private func texture(_ lines: [[Float]]) -> Float {
-        var changes: [Float] = []
-        for place in stride(from: 0, to: lines.count - 12, by: 3) {
-            let (a, b) = (lines[place][1] + lines[place][2], lines[place + 12][1] + lines[place + 12][2])
-            changes.append(abs(a - b) / (a + b + 8))
-        }
-        changes.sort()
+    private static func texture(_ lines: [(place: Double, values: [Float])]) -> Float {
+        let changes = zip(lines, lines.dropFirst(6)).map { a, b in
+            let (a, b) = (a.values[1] + a.values[2], b.values[1] + b.values[2])
+            return abs(a - b) / (a + b + 8)
+        }.sorted()
         return changes.isEmpty ? 0 : changes[changes.count / 2]
     }
 
     /// Returns the depth of the first sharp step to brighter pixels than all before.
-    private static func firstStep(_ line: [Float], texture: Float) -> Double? {
-        let least = max(0.012, min(0.2, 4 * texture))
+    ///
+    /// - Parameter least: the step as a share of the brightness before and after it.
+    private static func firstStep(_ line: [Float], least: Float) -> Double? {
         var brightest = line[0]
         for depth in 1 ..< line.count - 6 {
             let before = depth > 1 ? (line[depth - 1] + line[depth - 2]) / 2 : line[0]

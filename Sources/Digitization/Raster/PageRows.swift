@@ -19,6 +19,7 @@ struct PageRows {
         let scale = (pixelsPerMillimeterX * pixelsPerMillimeterY).squareRoot()
         var page = page
         page.eraseFrame(reach: max(3, Int(1.5 * scale)))
+        let hasDarkGrid = GridLines(pixelsPerMillimeter: scale).erase(from: &page) > 0
         let runs = InkRuns(page)
         let finder = RowFinder(runs, pixelsPerMillimeter: scale)
         guard !finder.levels.isEmpty, finder.levels.count <= Self.mostRows else {
@@ -29,17 +30,13 @@ struct PageRows {
         firstColumn = finder.columns.lowerBound
         let pulseFinder = PulseFinder(
             pixelsPerMillimeterX: Float(pixelsPerMillimeterX), pixelsPerMillimeterY: Float(pixelsPerMillimeterY))
-        for (row, path) in tracking.paths.enumerated() {
-            var upper = [Float](repeating: .nan, count: finder.columns.count)
-            var lower = upper
-            for (index, x) in finder.columns.enumerated() where path[x] >= 0 {
-                let ends = tracking.ends(row: row, column: x)
-                upper[index] = ends.upper
-                lower[index] = ends.lower
-            }
+        let edges = SharedInk(runs, tracking: tracking, columns: finder.columns, pixelsPerMillimeter: scale)
+        for row in tracking.paths.indices {
+            var (upper, lower) = (edges.upper[row], edges.lower[row])
             let pen = PenWidth(thickness: zip(upper, lower).map { $1 - $0 })
             Self.eraseBars(&upper, &lower, scale: Float(scale), pen: 2 * pen.radius)
             var trace = pen.middle(upper: upper, lower: lower, neighborhood: max(3, Int(1.5 * scale)))
+            if hasDarkGrid { Self.bridge(&trace, length: Int(6 * scale), level: Float(0.4 * scale)) }
             for pulse in pulseFinder.take(from: &trace) {
                 var pulse = pulse
                 pulse.left += Float(firstColumn)
@@ -71,6 +68,18 @@ struct PageRows {
                 if row == 0 { pulses = pulses.map { ($0.row - 1, $0.pulse) } }
                 break
             }
+        }
+    }
+
+    /// Draws straight lines over gaps with nearly the same level at both ends: there the trace lay on a grid line.
+    static func bridge(_ trace: inout [Float], length: Int, level: Float) {
+        var last: Int?
+        for x in trace.indices where trace[x].isFinite {
+            if let last, x > last + 1, x - last <= length, abs(trace[x] - trace[last]) <= level {
+                let slope = (trace[x] - trace[last]) / Float(x - last)
+                for between in last + 1 ..< x { trace[between] = trace[last] + slope * Float(between - last) }
+            }
+            last = x
         }
     }
 

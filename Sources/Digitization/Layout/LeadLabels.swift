@@ -34,7 +34,7 @@ struct LeadLabels {
             } else {
                 // A word that contradicts a name can also be no name at all.
                 evidence = LeadNameEvidence.values(word.text).map {
-                    max(-2, $0 > 0 ? $0 * (0.3 + 0.7 * word.confidence) : $0)
+                    max(-2, $0 > 0 ? $0 * (0.5 + 0.5 * word.confidence) : $0)
                 }
             }
         }
@@ -136,9 +136,11 @@ struct LeadLabels {
             }
             let distances = starts.map(\.distance).sorted()
             let usual = distances.isEmpty ? 0 : distances[distances.count / 2]
-            // Names stand at the start of a column, or a little to the right of it.
-            let excess = max(0, usual - 6, -2 - usual) / 4
-            lost += min(2, excess * excess)
+            // Names stand at the start of the first column, or a little to the right of it.
+            let firsts = starts.filter { $0.place.column == 0 }.map(\.distance).sorted()
+            let first = firsts.isEmpty ? 0 : firsts[firsts.count / 2]
+            let excess = max(0, first - 6, -2 - first) / 4
+            lost += min(4, excess * excess)
             // Names of a column are displaced together; some programs print all names at places of their own.
             for group in Dictionary(grouping: starts, by: \.place.column).values {
                 let mean = group.reduce(0) { $0 + min(8, abs($1.distance - usual)) } / Double(group.count)

@@ -41,7 +41,8 @@ struct PageAssembly {
                 scale.speed = 2 * scale.speed
                 result.speed = scale.speed
                 PageAssembly(page, layout, scale).fill(&result)
-            case .doubtful: result.reasons.append(.noGrid)
+            case .doubtful where !result.reasons.contains(.noGrid): result.reasons.append(.noGrid)
+            case .doubtful: break
             }
         }
         SelfCheck.apply(to: &result)

@@ -44,7 +44,7 @@ enum SelfCheck {
         page.estimatedSNR = columns.map(\.agreement.decibels).min()
         let failed = columns.filter { isContradiction($0.agreement, gain: page.gain) }
         guard !failed.isEmpty else { return }
-        page.reasons.append(.leadsInconsistent)
+        if !page.reasons.contains(.leadsInconsistent) { page.reasons.append(.leadsInconsistent) }
         page.proposals = repairs(of: page)
     }
 

@@ -13,6 +13,9 @@ struct LeadLabels {
 
         /// The evidence for the most probable name.
         var strength: Double { evidence.max()! }
+        /// Cost of a reading that has no place for the label.
+        var costOfUnused: Double { min(1.5, 0.5 * strength) }
+
         /// The most probable name; nil if another one is nearly as probable.
         var name: String? {
             let best = evidence.indices.max { evidence[$0] < evidence[$1] }!
@@ -50,8 +53,8 @@ struct LeadLabels {
         var labels: [Place: Label] = [:]
         /// Sum of the labels' evidence, less what uneven places cost.
         var score = 0.0
-        /// Number of clear labels without a place.
-        var unused = 0
+        /// Cost of the labels without a place.
+        var unused = 0.0
     }
 
     let labels: [Label]
@@ -121,13 +124,13 @@ struct LeadLabels {
                 let row = used.min { abs(rows[$0].level - target) < abs(rows[$1].level - target) }!
                 let distance = abs(rows[row].level - target)
                 guard distance < 0.5 * spacing, let column = column(of: label, in: grid, row: row) else {
-                    if label.strength > Self.clear { places.unused += 1 }
+                    places.unused += label.costOfUnused
                     continue
                 }
                 lost += 0.5 * distance / spacing
                 let place = Place(row: row, column: column)
                 if let other = places.labels[place] {
-                    if min(other.strength, label.strength) > Self.clear { places.unused += 1 }
+                    places.unused += min(other.costOfUnused, label.costOfUnused)
                     if other.strength >= label.strength { continue }
                     starts.removeAll { $0.place == place }
                 }
@@ -146,7 +149,7 @@ struct LeadLabels {
                 let mean = group.reduce(0) { $0 + min(8, abs($1.distance - usual)) } / Double(group.count)
                 lost += min(0.8, mean * mean / 16)
             }
-            places.score = places.labels.values.reduce(0) { $0 + $1.strength } - lost - 1.5 * Double(places.unused)
+            places.score = places.labels.values.reduce(0) { $0 + $1.strength } - lost - places.unused
             if places.score > best.score + 1e-9 { best = places }
         }
         // The evidence itself counts for names, not for grids.

@@ -20,7 +20,8 @@ public enum PageReason: String, CaseIterable, Sendable {
         case .noPageFound:
             "No ECG page was found. Photograph or scan the whole page so that it fills the picture."
         case .noGrid:
-            "No millimeter grid was found, so the scale is unknown. Use a copy in color in which the grid is visible."
+            "The scale is unknown: no millimeter grid, or no plausible paper speed. "
+                + "Use a copy in color in which grid, speed and calibration pulses are visible."
         case .unknownLayout:
             "The leads on this page could not be named. Use a page on which the lead names are readable."
         case .tracesMerge:

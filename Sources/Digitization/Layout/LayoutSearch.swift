@@ -22,11 +22,14 @@ struct LayoutSearch {
         var grid: PageLayout.Grid
         var places: [LeadLabels.Place: LeadLabels.Label]
         var cells: [PageLayout.Cell]
+        var order: PageLayout.Order
         var score: Double
     }
 
     /// A page with a lower score, or with another reading whose score is this close, has an unknown layout.
     private static let leastScore = 1.2
+    /// A usual layout without clear names needs limb leads that agree by 13 dB.
+    private static let leastScoreWithoutNames = 3.0
     private static let leastLead = 1.0
     /// Share of the drawn length that the named leads have at least.
     private static let leastShare = 0.45
@@ -56,7 +59,8 @@ struct LayoutSearch {
         }
         let best = found.max { $0.score < $1.score }!
         let isCertain = !found.contains { $0.score > best.score - Self.leastLead && contradicts($0, best) }
-        guard best.score >= Self.leastScore, isCertain else { return nil }
+        let hasNames = best.order == .other || best.places.values.count { $0.strength > 2 } > 1
+        guard best.score >= (hasNames ? Self.leastScore : Self.leastScoreWithoutNames), isCertain else { return nil }
         let layout = layout(of: best)
         return share(of: layout) >= Self.leastShare ? layout : nil
     }
@@ -82,14 +86,9 @@ struct LayoutSearch {
 
     private func layout(of candidate: Candidate) -> PageLayout {
         let grid = candidate.grid
-        let template = LeadTemplate.all.first { template in
-            template.rows.count == grid.block.count && template.columns == grid.columns.count
-                && Set(template.rows.flatMap { $0 }) == Set(candidate.cells.map(\.name))
-                && candidate.cells.allSatisfy { cell in template.rows.contains { $0[cell.column] == cell.name } }
-        }
         return PageLayout(
             name: "\(grid.block.count)x\(grid.columns.count)" + (grid.strips.isEmpty ? "" : "+\(grid.strips.count)"),
-            order: template.map { $0.isCabrera ? .cabrera : .standard } ?? .other,
+            order: candidate.order,
             cells: candidate.cells + strips(grid, candidate.places, candidate.cells),
             columns: grid.columns.map(\.start), columnWidth: median(grid.columns.map { $0.end - $0.start }))
     }
@@ -248,7 +247,8 @@ struct LayoutSearch {
         }
         guard cells.count * 3 >= grid.block.count * grid.columns.count * 2 else { return nil }
         var score = base + template.prior
-        var names = cells.map(\.name)
+        let usual = cells.map(\.name)
+        var names = usual
         for (index, label) in found.enumerated() {
             guard let label, let printed = label.name else { continue }
             if label.evidence(for: printed) - label.evidence(for: names[index]) > Self.costOfOther {
@@ -270,7 +270,9 @@ struct LayoutSearch {
             let isMinus = label.map { $0.isInverted || !$0.isText && template.isCabrera } ?? template.isCabrera
             cells[index].isInverted = names[index] == "aVR" && isMinus
         }
-        return Candidate(grid: grid, places: places, cells: cells, score: score)
+        let isUsual = zip(cells.indices, names).allSatisfy { usual[$0] == $1 }
+        let order: PageLayout.Order = isUsual ? template.isCabrera ? .cabrera : .standard : .other
+        return Candidate(grid: grid, places: places, cells: cells, order: order, score: score)
     }
 
     /// The leads as the printed names say; cells without a clear name are left out.
@@ -296,7 +298,8 @@ struct LayoutSearch {
                         traces: traces))
             }
         }
-        return cells.isEmpty ? nil : Candidate(grid: grid, places: places, cells: cells, score: score)
+        return cells.isEmpty
+            ? nil : Candidate(grid: grid, places: places, cells: cells, order: .other, score: score)
     }
 
     /// The evidence of the limb leads for the names and columns, at most `relationWeight` for or against them; 0 without
@@ -309,7 +312,7 @@ struct LayoutSearch {
         let isInverted = candidate.cells.contains(where: \.isInverted)
         guard agreements.reduce(0, { $0 + $1.relations }) >= 2, !isInverted else { return score }
         let names = agreements.map(\.decibelsOfNames).min()!
-        return max(score, min(2, Self.relationWeight * max(-1, (names - 8) / 8)))
+        return max(score, min(3.5, Self.relationWeight * max(-1, (names - 8) / 8)))
     }
 
     /// Rhythm strips: named by print and by the lead of the columns that is drawn alike at the same time.

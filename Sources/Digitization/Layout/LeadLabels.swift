@@ -13,6 +13,9 @@ struct LeadLabels {
 
         /// The evidence for the most probable name.
         var strength: Double { evidence.max()! }
+        /// Cost of a reading that has no place for the label.
+        var costOfUnused: Double { min(1.5, 0.5 * strength) }
+
         /// The most probable name; nil if another one is nearly as probable.
         var name: String? {
             let best = evidence.indices.max { evidence[$0] < evidence[$1] }!
@@ -34,7 +37,7 @@ struct LeadLabels {
             } else {
                 // A word that contradicts a name can also be no name at all.
                 evidence = LeadNameEvidence.values(word.text).map {
-                    max(-2, $0 > 0 ? $0 * (0.3 + 0.7 * word.confidence) : $0)
+                    max(-2, $0 > 0 ? $0 * (0.5 + 0.5 * word.confidence) : $0)
                 }
             }
         }
@@ -50,8 +53,8 @@ struct LeadLabels {
         var labels: [Place: Label] = [:]
         /// Sum of the labels' evidence, less what uneven places cost.
         var score = 0.0
-        /// Number of clear labels without a place.
-        var unused = 0
+        /// Cost of the labels without a place.
+        var unused = 0.0
     }
 
     let labels: [Label]
@@ -121,13 +124,13 @@ struct LeadLabels {
                 let row = used.min { abs(rows[$0].level - target) < abs(rows[$1].level - target) }!
                 let distance = abs(rows[row].level - target)
                 guard distance < 0.5 * spacing, let column = column(of: label, in: grid, row: row) else {
-                    if label.strength > Self.clear { places.unused += 1 }
+                    places.unused += label.costOfUnused
                     continue
                 }
                 lost += 0.5 * distance / spacing
                 let place = Place(row: row, column: column)
                 if let other = places.labels[place] {
-                    if min(other.strength, label.strength) > Self.clear { places.unused += 1 }
+                    places.unused += min(other.costOfUnused, label.costOfUnused)
                     if other.strength >= label.strength { continue }
                     starts.removeAll { $0.place == place }
                 }
@@ -136,15 +139,17 @@ struct LeadLabels {
             }
             let distances = starts.map(\.distance).sorted()
             let usual = distances.isEmpty ? 0 : distances[distances.count / 2]
-            // Names stand at the start of a column, or a little to the right of it.
-            let excess = max(0, usual - 6, -2 - usual) / 4
-            lost += min(2, excess * excess)
+            // Names stand at the start of the first column, or a little to the right of it.
+            let firsts = starts.filter { $0.place.column == 0 }.map(\.distance).sorted()
+            let first = firsts.isEmpty ? 0 : firsts[firsts.count / 2]
+            let excess = max(0, first - 6, -2 - first) / 4
+            lost += min(4, excess * excess)
             // Names of a column are displaced together; some programs print all names at places of their own.
             for group in Dictionary(grouping: starts, by: \.place.column).values {
                 let mean = group.reduce(0) { $0 + min(8, abs($1.distance - usual)) } / Double(group.count)
                 lost += min(0.8, mean * mean / 16)
             }
-            places.score = places.labels.values.reduce(0) { $0 + $1.strength } - lost - 1.5 * Double(places.unused)
+            places.score = places.labels.values.reduce(0) { $0 + $1.strength } - lost - places.unused
             if places.score > best.score + 1e-9 { best = places }
         }
         // The evidence itself counts for names, not for grids.

@@ -60,7 +60,7 @@ enum LeadNameEvidence {
     }
 
     private static let similar: [Character: String] = [
-        "a": "oO4@eqd", "V": "yYuUwW", "R": "knKNh", "L": "Ii1|tcCE", "F": "PpEerT", "1": "iIl|!t", "2": "zZ",
-        "3": "sS", "4": "aA", "5": "sS", "6": "bgGB", "C": "cGeO", "D": "oO0",
+        "a": "oO4@eqd", "V": "yYuUwW", "R": "knKNh", "L": "Ii1|tcC", "F": "PpEerT", "1": "iIl|!t", "2": "zZ",
+        "4": "aA", "5": "sS", "6": "bgGB", "C": "cGeO", "D": "oO0",
     ]
 }

@@ -66,7 +66,7 @@ struct PageScale: Equatable, Sendable {
 
     private mutating func readGain(_ text: String, known: [Double]) {
         let pattern =
-            /(?:(limb|ext|chest|prec|v)[a-z]*\s*[:=]?\s*)?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)\s*[\/il|1]?\s*m\s*v/
+            /(?:(limb|ext|chest|prec|v)[a-z]*\s*[:=]?\s*)?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)\s*[\/il|1s]?\s*m\s*[vy¥]/
         for match in text.matches(of: pattern) {
             guard let number = Self.number(match.2) else { continue }
             let value = number * (match.3 == "cm" ? 10 : 1)

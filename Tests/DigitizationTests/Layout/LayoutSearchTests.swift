@@ -74,4 +74,46 @@ struct LayoutSearchTests {
         let names = [["V1", "V4"], ["V2", "V5"], ["V3", "V6"]]
         #expect(LayoutSearch(Self.page(names: names, strip: nil, words: { _, _ in nil })).layout() == nil)
     }
+
+    @Test func `exchanged names that are clearly printed win over the usual places`() throws {
+        var names = Self.standard
+        (names[1][2], names[2][2]) = ("V3", "V2")
+        let page = Self.page(names: names, strip: nil, words: { names[$0][$1] })
+        let layout = try #require(LayoutSearch(page).layout())
+        #expect(layout.cells.map(\.name) == names.flatMap { $0 } && layout.order == .other)
+    }
+
+    @Test func `marks beside the traces do not move the columns`() throws {
+        var page = Self.page(names: Self.standard, strip: nil, words: { Self.standard[$0][$1] })
+        // The edge of the paper, 18 mm to the left of each trace.
+        page.traces = page.traces.map { trace in
+            var trace = trace
+            trace.y = [trace.y[0] - 5, trace.y[0] - 4] + [Float](repeating: .nan, count: 178) + trace.y
+            trace.start -= 18
+            return trace
+        }
+        let layout = try #require(LayoutSearch(page).layout())
+        #expect(layout.columns.count == 4 && abs(layout.columns[0] - 20) < 2.5 && abs(layout.columns[3] - 207.5) < 2.5)
+    }
+
+    @Test func `a page with two named leads is read, without the part before their names`() throws {
+        let names = [["aVR", "V4"], ["aVL", "V5"]]
+        let page = Self.page(names: names, strip: nil, words: { $1 == 1 ? names[$0][$1] : nil })
+        let layout = try #require(LayoutSearch(page).layout())
+        #expect(layout.cells.map(\.name) == ["V4", "V5"])
+        #expect(layout.cells.allSatisfy { $0.start > 80 })
+    }
+
+    @Test func `a strip whose name lost a letter gets the name of the lead that is drawn alike`() throws {
+        let page = Self.page(names: Self.standard, strip: "II") { row, column in
+            row == 3 ? "I" : Self.standard[row][column]
+        }
+        let layout = try #require(LayoutSearch(page).layout())
+        #expect(layout.cells.last?.name == "II" && layout.cells.last?.isStrip == true)
+    }
+
+    @Test func `a single trace without a readable name stays unnamed`() {
+        let page = Self.page(names: [["II"]], strip: nil, words: { _, _ in "x" }, columnWidth: 250)
+        #expect(LayoutSearch(page).layout() == nil)
+    }
 }

@@ -40,4 +40,18 @@ struct PageScaleTests {
         let text = Self.scale("25 mm/s 10 mm/mV", pulses: pulses)
         #expect((text.speed, text.limbGain) == (25, 5) && text.gainEvidence == .pulse)
     }
+
+    @Test(arguments: [
+        ("5 mm/s 1 mm/mV", 25.0, 10.0, false), ("25mmiss 10mmsmV", 25, 10, true), ("50 mm/s 20 mm/m¥", 50, 20, true),
+    ])
+    func `numbers from text recognition must be usual ones`(text: String, speed: Double, gain: Double, isText: Bool) {
+        let words = text.split(separator: " ").enumerated().map { index, word in
+            PageWord(
+                text: String(word), left: 10 * Double(index), top: 0, right: 10 * Double(index) + 9, bottom: 3,
+                confidence: 0.9)
+        }
+        let scale = PageScale(words: words, pulses: [])
+        #expect(scale.speed == speed && scale.limbGain == gain)
+        #expect(scale.speedEvidence == (isText ? .text : .assumed) && scale.gainEvidence == (isText ? .text : .assumed))
+    }
 }

@@ -1,0 +1,41 @@
+import Foundation
+import Signals
+import Testing
+
+@testable import Digitization
+
+struct SelfCheckTests {
+    /// Ten seconds of two leads.
+    private static func recording(_ value: (String, Double) -> Double) -> Recording {
+        Recording(
+            samplingRate: 500,
+            leads: ["II", "V5"].map { name in
+                Recording.Lead(name: name, samples: (0 ..< 5000).map { Float(value(name, Double($0) / 500)) })
+            })
+    }
+
+    /// Beats as sums of bumps: place and width in s, height in mV.
+    private static func beat(_ seconds: Double) -> Double {
+        [(0.12, 0.025, 0.12), (0.28, 0.012, 1.2), (0.56, 0.05, 0.35)].reduce(0) { sum, bump in
+            let distance = (seconds - bump.0) / bump.1
+            return sum + bump.2 * exp(-0.5 * distance * distance)
+        }
+    }
+
+    @Test func `beats at a usual rate fit the usual speed`() {
+        let recording = Self.recording { _, seconds in Self.beat(seconds.truncatingRemainder(dividingBy: 0.85)) }
+        #expect(SelfCheck.assumedSpeed(of: recording) == .plausible)
+    }
+
+    @Test func `long QT intervals show that the paper was faster`() {
+        let recording = Self.recording { _, seconds in
+            Self.beat(seconds.truncatingRemainder(dividingBy: 1.9) / 2.2)
+        }
+        #expect(SelfCheck.assumedSpeed(of: recording) == .tooSlow)
+    }
+
+    @Test func `a very low rate with a usual QT interval is doubtful`() {
+        let recording = Self.recording { _, seconds in Self.beat(seconds.truncatingRemainder(dividingBy: 2.2)) }
+        #expect(SelfCheck.assumedSpeed(of: recording) == .doubtful)
+    }
+}

@@ -174,7 +174,10 @@ struct TileSpectrum {
         let (px, py) = (x * Double(side), y * Double(side))
         let (left, top) = (Int(px.rounded(.down)), Int(py.rounded(.down)))
         let (right, down) = (Float(px - Double(left)), Float(py - Double(top)))
-        func at(_ x: Int, _ y: Int) -> Float { power[(y + side) % side * side + (x + side) % side] }
+        // The spectrum repeats in both directions.
+        func at(_ x: Int, _ y: Int) -> Float {
+            power[(y % side + side) % side * side + (x % side + side) % side]
+        }
         let upper = at(left, top) * (1 - right) + at(left + 1, top) * right
         let lower = at(left, top + 1) * (1 - right) + at(left + 1, top + 1) * right
         return upper * (1 - down) + lower * down
@@ -201,7 +204,10 @@ struct TileSpectrum {
             let curve = before - 2 * center + after
             return curve < 0 ? Double(max(-0.5, min(0.5, 0.5 * (before - after) / curve))) : 0
         }
-        func at(_ x: Int, _ y: Int) -> Float { power[(y + side) % side * side + (x + side) % side] }
+        // The spectrum repeats in both directions.
+        func at(_ x: Int, _ y: Int) -> Float {
+            power[(y % side + side) % side * side + (x % side + side) % side]
+        }
         let value = at(x, y)
         let dx = offset(at(x - 1, y), value, at(x + 1, y))
         let dy = offset(at(x, y - 1), value, at(x, y + 1))

@@ -76,7 +76,7 @@ struct AnswerView {
             hasScores = true
             summary =
                 prediction.uncertain
-                ? "Uncertain" : decided.map { "\($0.shownCondition) (\($0.code))" }.joined(separator: ", ")
+                ? "Uncertain" : decided.map { "\($0.condition) (\($0.code))" }.joined(separator: ", ")
             opensScores = !prediction.uncertain
             labels = prediction.labels.sorted { $0.score > $1.score }.map { label in
                 Label(

@@ -3,14 +3,14 @@ import Testing
 @testable import Signals
 
 @Suite struct UsualBeatTests {
-    /// Triangles of 80 ms once in 0.8 s.
+    /// Triangles of 80 ms once in 0.8 s, with a ripple: a constant level would be a rail.
     private let recording = Recording(
         samplingRate: 500,
         leads: [
             .init(
                 name: "II",
                 samples: (0 ..< 4000).map { index in
-                    max(0, 1 - Float(abs((index + 200) % 400 - 200 - 100)) / 20)
+                    max(0, 1 - Float(abs((index + 200) % 400 - 300)) / 20) + 0.01 * Float(index % 7 - 3)
                 })
         ])
 

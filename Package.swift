@@ -265,7 +265,7 @@ let package = Package(
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),
         .testTarget(
             name: "DiagnosticFeaturesTests",
-            dependencies: ["DiagnosticFeatures", "LinearAlgebra", "Processes", "Signals", "TestSupport"]),
+            dependencies: ["DiagnosticFeatures", "LinearAlgebra", "Signals", "TestSupport"]),
         .testTarget(
             name: "NeuralNetworkTests",
             dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "TestSupport"],

@@ -4,15 +4,13 @@ import Testing
 
 @Suite struct UsualBeatTests {
     /// Triangles of 80 ms once in 0.8 s, with a ripple: a constant level would be a rail.
-    private let recording = Recording(
-        samplingRate: 500,
-        leads: [
-            .init(
-                name: "II",
-                samples: (0 ..< 4000).map { index in
-                    max(0, 1 - Float(abs((index + 200) % 400 - 300)) / 20) + 0.01 * Float(index % 7 - 3)
-                })
-        ])
+    private let recording: Recording = {
+        let samples = (0 ..< 4000).map { index -> Float in
+            let distance = Float(abs((index + 200) % 400 - 300))
+            return max(0, 1 - distance / 20) + 0.01 * Float(index % 7 - 3)
+        }
+        return Recording(samplingRate: 500, leads: [.init(name: "II", samples: samples)])
+    }()
 
     @Test func `the usual beat and each single one have the height that was recorded`() throws {
         let beats = BeatDetector().beats(in: recording)

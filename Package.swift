@@ -266,6 +266,9 @@ let package = Package(
             name: "InterpretationTests",
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),
         .testTarget(
+            name: "DiagnosticFeaturesTests",
+            dependencies: ["DiagnosticFeatures", "LinearAlgebra", "Signals", "TestSupport"]),
+        .testTarget(
             name: "NeuralNetworkTests",
             dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "TestSupport"],
             exclude: ["Fixtures"]),

@@ -6,8 +6,6 @@ import LinearAlgebra
 /// width w between. Seven steps let a linear classifier use a measurement that is normal in its middle, and an outlier
 /// moves no step beyond 1. A missing value (NaN) has the mean of the training values in each of its steps, so that it
 /// adds nothing to a standardized classifier.
-///
-/// In 1,072 PTB-XL recordings steps raise the macro AUROC of the superclasses; the figures are in the documentation.
 package struct StepCoding: Sendable, Equatable {
     /// Quantiles at which steps are placed: k / 8.
     package static let stepCount = 7

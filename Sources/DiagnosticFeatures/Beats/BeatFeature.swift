@@ -30,7 +30,7 @@ struct BeatFacts {
 
 /// A feature of a beat relative to the patient's usual beat and rhythm: its definition.
 ///
-/// `table` is the only list of them. No feature uses a label, and none depends on the scale of the recording.
+/// `table` is the only list of them. No feature uses a label.
 package struct BeatFeature: Sendable {
     /// The name in feature files and results, for example `earliness`.
     package let name: String

@@ -10,7 +10,7 @@ enum PageTurn: Int {
     /// Returns the turns to try for a page that seems to lie on its side; nil for an upright one.
     ///
     /// Traces run along the page: across them, ink begins and ends much more often than along them.
-    static func likely(of ink: PageInk, _ page: Page) -> [PageTurn]? {
+    static func likely(of ink: PageInk) -> [PageTurn]? {
         var (across, down) = (0, 0)
         ink.ink.withUnsafeBufferPointer { values in
             for y in stride(from: 1, to: ink.height - 1, by: 2) {

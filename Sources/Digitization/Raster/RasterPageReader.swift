@@ -11,7 +11,7 @@ package struct RasterPageReader: Sendable {
     /// Reads a page, also one that lies on its side or upside down.
     package func read(_ page: Page) -> ReadPage {
         let ink = PageInk(page)
-        guard let turns = PageTurn.likely(of: ink, page) else { return readUpright(page, ink) }
+        guard let turns = PageTurn.likely(of: ink) else { return readUpright(page, ink) }
         var best: ReadPage?
         for turn in turns {
             let turned = turn == .none ? page : turn.applied(to: page)

@@ -33,6 +33,17 @@ import Testing
         #expect(context.isIrregular(40))
     }
 
+    @Test func `a run keeps its first beat and the interval before it`() {
+        var times = [0.0]
+        for index in 1 ..< 40 { times.append(times.last! + ((20 ..< 25).contains(index) ? 0.4 : 0.8)) }
+        let context = RRContext(times: times, isUsual: times.map { _ in true })
+        #expect(context.runs[22]?.start == 20)
+        #expect(abs(context.runs[22]!.reference - 0.8) < 1e-9)
+        #expect(abs(context.runPrematurity(22) - log(0.5)) < 1e-9)
+        #expect(context.runs[25] == nil)
+        #expect(context.isOnTime[10] && !context.isOnTime[20])
+    }
+
     @Test func `one beat and none have a context`() {
         #expect(RRContext(times: [3], isUsual: [true]).before == [1])
         #expect(RRContext(times: [], isUsual: []).before.isEmpty)

@@ -171,6 +171,8 @@ struct TileSpectrum {
     }
 
     private func interpolated(_ x: Double, _ y: Double) -> Float {
+        // Half a cycle per pixel is the highest frequency of a picture.
+        guard abs(x) < 0.5, abs(y) < 0.5 else { return 0 }
         let (px, py) = (x * Double(side), y * Double(side))
         let (left, top) = (Int(px.rounded(.down)), Int(py.rounded(.down)))
         let (right, down) = (Float(px - Double(left)), Float(py - Double(top)))

@@ -10,7 +10,9 @@ import Testing
         let white = Page(width: width, height: height, pixels: [UInt8](repeating: 255, count: width * height * 3))
         var ink = [UInt8](repeating: 0, count: width * height)
         for x in 20 ..< 380 {
-            for level in [100, 200] { for y in level ... level + 2 { ink[y * width + x] = 255 } }
+            // A straight line would be the edge of the paper: each row has a wave.
+            let wave = max(0, 10 - abs(x - 110))
+            for level in [100 - wave, 200 - wave] { for y in level ... level + 2 { ink[y * width + x] = 255 } }
         }
         draw { x, rows in for y in rows { ink[y * width + x] = 255 } }
         let runs = InkRuns(PageInk(width: width, height: height, ink: ink, like: PageInk(white)))
@@ -21,9 +23,12 @@ import Testing
 
     @Test func `rows that do not touch keep the edges of their ink`() {
         let edges = edges { _ in }
-        #expect(edges.upper.count == 2)
-        #expect(edges.upper[0].allSatisfy { abs($0 - 100) < 0.01 })
-        #expect(edges.lower[1].allSatisfy { abs($0 - 203) < 0.01 })
+        guard edges.upper.count == 2 else {
+            Issue.record("\(edges.upper.count) rows, 2 were expected")
+            return
+        }
+        #expect(edges.upper[0].dropFirst(110).allSatisfy { abs($0 - 100) < 0.01 })
+        #expect(edges.lower[1].dropFirst(110).allSatisfy { abs($0 - 203) < 0.01 })
     }
 
     @Test func `ink between two rows goes to the row whose complex rises into it`() {
@@ -33,9 +38,16 @@ import Testing
                 fill(x, top ... 202)
             }
         }
+        guard edges.upper.count == 2 else {
+            Issue.record("\(edges.upper.count) rows, 2 were expected")
+            return
+        }
         let first = 200 - 20
         #expect(edges.upper[1][first + 1] < 110)
-        #expect(edges.lower[0][first + 1] < 125)
-        #expect(abs(edges.upper[0][first + 1] - 100) < 0.01)
+        // The upper row stays at its level or has a short gap.
+        for index in first - 1 ... first + 4 {
+            #expect(!(edges.lower[0][index] > 125))
+            #expect(!(edges.upper[0][index] < 99))
+        }
     }
 }

@@ -66,14 +66,14 @@ struct PageScale: Equatable, Sendable {
 
     private mutating func readGain(_ text: String, known: [Double]) {
         let pattern =
-            /(?:(limb|ext|chest|prec|v)[a-z]*\s*[:=]?\s*)?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)\s*[\/il|1s]?\s*m\s*[vy¥]/
+            /(?:(l?imb|ext|c?hest|prec|v)[a-z]*\s*[:=]?\s*)?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)\s*[\/il|1s]?\s*m\s*[vy¥]/
         for match in text.matches(of: pattern) {
             guard let number = Self.number(match.2) else { continue }
             let value = number * (match.3 == "cm" ? 10 : 1)
             guard known.contains(value) else { continue }
             let place = match.1.map(String.init)
-            if place == nil || place == "limb" || place == "ext" { limbGain = value }
-            if place == nil || place == "chest" || place == "prec" || place == "v" { chestGain = value }
+            if place == nil || place?.hasSuffix("imb") == true || place == "ext" { limbGain = value }
+            if place == nil || place?.hasSuffix("hest") == true || place == "prec" || place == "v" { chestGain = value }
             gainEvidence = .text
             if place == nil { return }
         }

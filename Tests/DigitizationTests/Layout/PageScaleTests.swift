@@ -19,6 +19,7 @@ struct PageScaleTests {
     @Test(arguments: [
         ("25 mm/s 10 mm/mV", 25.0, 10.0, 10.0), ("50mm/sec 5mm/mV", 50, 5, 5), ("12,5 mm/s 1 cm/mV", 12.5, 10, 10),
         ("Speed: 25mm/s Limb: 10 mm/mV Chest: 5 mm/mV", 25, 10, 5), ("25mmis 20mm/mv", 25, 20, 20),
+        ("25 mm/s imb 20 mm/mV hest 10 mm/mV", 25, 20, 10),
     ])
     func `speed and gain are read`(text: String, speed: Double, limb: Double, chest: Double) {
         let scale = Self.scale(text)

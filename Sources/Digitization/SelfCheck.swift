@@ -28,7 +28,7 @@ enum SelfCheck {
     /// Checks the usual speed of 25 mm/s, assumed without evidence on the page, against the beats.
     ///
     /// Pages drawn at 50 mm/s and read as 25 mm/s have QT intervals of 730 to 820 ms, other pages of at most 570 ms
-    /// (140 degraded, scanned and drawn pages).
+    /// (about 140 degraded, scanned and drawn pages, with which the limits were chosen).
     static func assumedSpeed(of recording: Recording) -> AssumedSpeed {
         let beats = BeatDetector().beats(in: recording)
         let measured = Measurements(of: recording, beats: beats)

@@ -2,7 +2,7 @@
 ///
 /// Recognition loses letters that touch a trace and confuses similar ones. The evidence for a name is the logarithm of the
 /// ratio between the probability of the word if that name is printed and its probability as any other text. The costs are
-/// rounded from words of 60 drawn pages with even numbers.
+/// rounded from words of 100 drawn and degraded pages and 20 scans.
 enum LeadNameEvidence {
     private static let deletion = -1.5
     private static let insertion = -2.5

@@ -4,13 +4,11 @@ import Imaging
 enum PageTurn: Int {
     case none, clockwise, half, counterclockwise
 
-    /// Evidence that needs no comparison with other turns.
-    static let enough = 3.0
-
-    /// Returns the turns to try for a page that seems to lie on its side; nil for an upright one.
+    /// Whether a page may lie on its side.
     ///
-    /// Traces run along the page: across them, ink begins and ends much more often than along them.
-    static func likely(of ink: PageInk) -> [PageTurn]? {
+    /// Traces run along the page: across them, ink begins and ends much more often than along them. Many tall QRS
+    /// complexes can outweigh that, so this is a reason to try turns, not to believe them.
+    static func isLikely(_ ink: PageInk) -> Bool {
         var (across, down) = (0, 0)
         ink.ink.withUnsafeBufferPointer { values in
             for y in stride(from: 1, to: ink.height - 1, by: 2) {
@@ -22,7 +20,7 @@ enum PageTurn: Int {
                 }
             }
         }
-        return Double(across) > sidewaysShare * Double(down) ? [.clockwise, .counterclockwise] : nil
+        return Double(across) > sidewaysShare * Double(down)
     }
 
     private static let sidewaysShare = 1.25

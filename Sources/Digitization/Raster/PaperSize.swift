@@ -79,8 +79,9 @@ struct PaperSize {
     ///
     /// In a black-and-white copy, thin lines vanish between pixels, and those that remain are at wrong distances. Where
     /// lines of one kind are all that is seen, the width or the height must therefore be that of a usual paper.
-    static func agrees(with surface: GridSurface, _ page: Page) -> Bool {
-        guard !surface.hasBothLines, isGray(page) else { return true }
+    static func agrees(with surface: GridSurface, _ page: Page, _ ink: PageInk) -> Bool {
+        // A copy has no color, and its paper no lines that are paler than the pen.
+        guard !surface.hasBothLines, ink.gridShare < 0.1, isGray(page) else { return true }
         let size = PaperSize(outline: PaperOutline(of: page), page: page)
         let scale = surface.scale
         let (width, height) = (

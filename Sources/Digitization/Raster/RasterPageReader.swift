@@ -8,24 +8,24 @@ import Imaging
 package struct RasterPageReader: Sendable {
     package init() {}
 
-    /// Reads a page, also one that lies on its side or upside down.
+    /// Reads a page, also one that lies on its side.
     package func read(_ page: Page) -> ReadPage {
         let ink = PageInk(page)
-        guard let turns = PageTurn.likely(of: ink) else { return readUpright(page, ink) }
-        var best: ReadPage?
-        for turn in turns {
-            let turned = turn == .none ? page : turn.applied(to: page)
-            var read = readUpright(turned, turn == .none ? ink : PageInk(turned))
+        var best = readUpright(page, ink)
+        // Names that can be read show which side is up. Without them, a turn must bring several.
+        guard PageTurn.evidence(best) < 1, PageTurn.isLikely(ink) else { return best }
+        for turn in [PageTurn.clockwise, .counterclockwise] {
+            let turned = turn.applied(to: page)
+            var read = readUpright(turned, PageInk(turned))
+            guard PageTurn.evidence(read) >= PageTurn.evidence(best) + 2 else { continue }
             turn.undo(&read, width: turned.width, height: turned.height)
-            // The right way up, more names can be read.
-            if best.map({ PageTurn.evidence(read) > PageTurn.evidence($0) }) ?? true { best = read }
-            if PageTurn.evidence(read) >= PageTurn.enough { break }
+            best = read
         }
-        return best!
+        return best
     }
 
     private func readUpright(_ page: Page, _ ink: PageInk) -> ReadPage {
-        guard let surface = GridFinder(ink).find(), PaperSize.agrees(with: surface, page) else {
+        guard let surface = GridFinder(ink).find(), PaperSize.agrees(with: surface, page, ink) else {
             return withoutGrid(page, ink)
         }
         let scale = surface.scale

@@ -4,11 +4,7 @@ package struct PageGrid: Equatable, Sendable {
     package enum Source: String, Sendable {
         /// Printed grid lines.
         case lines
-        /// The size of the paper, which calibration pulses or the length of the rows confirm.
-        case paper
-        /// Calibration pulses, 10 mm high or another usual height.
-        case pulse
-        /// The size of the paper alone.
+        /// A calibration pulse of 5 × 10 mm, or the usual size of the layout.
         case assumed
         /// The units of a vector file.
         case file

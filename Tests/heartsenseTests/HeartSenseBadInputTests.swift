@@ -71,7 +71,7 @@ struct HeartSenseBadInputTests {
         try scratch.write("labels.yaml", "name: [")
         try expectError("labels.yaml:", of: "dataset.labels=labels.yaml")
         try scratch.writePictures(["N": 1], folder: "one")
-        try expectError("folds", of: "dataset.path=one")
+        try expectError("nothing to learn", of: "dataset.path=one")
     }
 
     @Test func `invalid manifests`() throws {

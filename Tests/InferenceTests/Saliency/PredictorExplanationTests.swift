@@ -14,7 +14,10 @@ struct PredictorExplanationTests {
 
     init() throws {
         scratch = try Scratch()
-        let model = try ModelFile.write(SampleModels.ofPictures(), to: scratch("model.h5"))
+        let model = try ModelFile.write(
+            SampleModels.fit(
+                SampleTables.table(rows: 12, columns: SampleModels.network.featureCount),
+                network: SampleModels.network, parameters: .init(thresholds: .fixed(0.3))), to: scratch("model.h5"))
         predictor = try Predictor(model: model, path: scratch("model.h5"))
     }
 

@@ -21,7 +21,8 @@ import Testing
         // The low-pass filter takes a share off the peak.
         #expect(top > 0.85 && top < 1)
         let single = usual.singles[3][0].filter(\.isFinite).max()!
-        #expect(abs(single - top) < 0.02)
+        // The ripple of 0.03 mV is in a single beat.
+        #expect(abs(single - top) < 0.04)
         #expect((usual.qrs.onset ... usual.qrs.end).contains(UsualBeat.fiducial))
     }
 

@@ -261,7 +261,7 @@ let package = Package(
             dependencies: ["Imaging", "LinearAlgebra", "PageDrawing", "Processes", "Signals", "TestSupport"]),
         .testTarget(
             name: "DigitizationTests",
-            dependencies: ["Digitization", "Imaging", "Processes", "Signals", "TestSupport"]),
+            dependencies: ["Digitization", "Imaging", "LinearAlgebra", "Processes", "Signals", "TestSupport"]),
         .testTarget(
             name: "InterpretationTests",
             dependencies: ["Interpretation", "LinearAlgebra", "Signals", "TestSupport"]),

@@ -16,7 +16,7 @@ struct PageAssembly {
     /// Turns a page into a recording with its check.
     static func digitized(_ page: ReadPage) -> DigitizedPage {
         var result = DigitizedPage(page)
-        var scale = PageScale(words: page.words, pulses: page.pulses)
+        let scale = PageScale(words: page.words, pulses: page.pulses)
         result.speed = scale.speed
         result.gain = scale.limbGain
         result.chestGain = scale.chestGain
@@ -34,16 +34,10 @@ struct PageAssembly {
         result.leadOrder = layout.order.rawValue
         result.cells = layout.cells
         PageAssembly(page, layout, scale).fill(&result)
-        if scale.speedEvidence == .assumed, !result.recording.leads.isEmpty {
-            switch SelfCheck.assumedSpeed(of: result.recording) {
-            case .plausible: break
-            case .tooSlow:
-                scale.speed = 2 * scale.speed
-                result.speed = scale.speed
-                PageAssembly(page, layout, scale).fill(&result)
-            case .doubtful where !result.reasons.contains(.noGrid): result.reasons.append(.noGrid)
-            case .doubtful: break
-            }
+        if scale.speedEvidence == .assumed, !result.recording.leads.isEmpty, !result.reasons.contains(.noGrid),
+            !SelfCheck.fitsAssumedSpeed(result.recording)
+        {
+            result.reasons.append(.noGrid)
         }
         SelfCheck.apply(to: &result)
         return result

@@ -14,27 +14,17 @@ enum SelfCheck {
     /// Peak to peak in mV; nothing larger is an ECG at the page's gain.
     static let largestAmplitude = 12.0
 
-    /// A QT interval in ms that no heart has, and a heart rate per minute that is rarer than paper at 50 mm/s.
+    /// The longest QT interval in ms and the lowest heart rate per minute with which an assumed speed is accepted.
     static let longestQT = 640.0
     static let lowestRate = 38.0
 
-    /// Whether the beats of a recording fit the speed that was assumed for it.
-    enum AssumedSpeed {
-        case plausible, doubtful
-        /// The paper was twice as fast.
-        case tooSlow
-    }
-
-    /// Checks the usual speed of 25 mm/s, assumed without evidence on the page, against the beats.
+    /// Whether the beats fit the usual speed of 25 mm/s, which was assumed without evidence on the page.
     ///
     /// Pages drawn at 50 mm/s and read as 25 mm/s have QT intervals of 730 to 820 ms, other pages of at most 570 ms
     /// (about 140 degraded, scanned and drawn pages, with which the limits were chosen).
-    static func assumedSpeed(of recording: Recording) -> AssumedSpeed {
-        let beats = BeatDetector().beats(in: recording)
-        let measured = Measurements(of: recording, beats: beats)
-        if let interval = measured.qtInterval.value, interval > longestQT { return .tooSlow }
-        if let rate = measured.heartRate.value, rate < lowestRate { return .doubtful }
-        return .plausible
+    static func fitsAssumedSpeed(_ recording: Recording) -> Bool {
+        let measured = Measurements(of: recording, beats: BeatDetector().beats(in: recording))
+        return measured.qtInterval.value ?? 0 <= longestQT && measured.heartRate.value ?? lowestRate >= lowestRate
     }
 
     static func apply(to page: inout DigitizedPage) {

@@ -1,7 +1,7 @@
 /// Finds the leads of a page from printed names, usual layouts and the relations of the limb leads.
 ///
-/// Each way to part the rows into columns and to name the parts gets a score: the logarithm of its probability, up to a
-/// constant. The best reading counts if no other reading with other names is nearly as probable.
+/// Each possible reading, which is a division into columns with names, gets a score: the logarithm of its probability, up
+/// to a constant. The best one counts if no reading with other names is nearly as probable.
 struct LayoutSearch {
     private let page: ReadPage
     private let rows: [PageRow]
@@ -138,7 +138,7 @@ struct LayoutSearch {
 
     /// Columns that start at the printed names.
     ///
-    /// Marks and edges beside the traces make rows longer than their leads. Columns of the usual length from the first
+    /// Marks and edges next to the traces make rows longer than their leads. Columns of the usual length from the first
     /// name on are therefore an option too.
     private func printedColumns(_ block: [Int]) -> [[(start: Double, end: Double)]] {
         let names = labels.columnStarts(block: block)
@@ -186,8 +186,8 @@ struct LayoutSearch {
 
     /// Columns at which the traces of most rows start; nil if the traces go through.
     private func segmentedGrid() -> PageLayout.Grid? {
-        let parted = rows.indices.filter { rows[$0].traces.count > 1 }
-        let starts = parted.flatMap { row in rows[row].traces.map { (row: row, start: $0.start) } }
+        let divided = rows.indices.filter { rows[$0].traces.count > 1 }
+        let starts = divided.flatMap { row in rows[row].traces.map { (row: row, start: $0.start) } }
             .sorted { $0.start < $1.start }
         var groups: [[(row: Int, start: Double)]] = []
         for start in starts {
@@ -197,10 +197,10 @@ struct LayoutSearch {
                 groups.append([start])
             }
         }
-        groups = groups.filter { Set($0.map(\.row)).count * 2 >= parted.count }
+        groups = groups.filter { Set($0.map(\.row)).count * 2 >= divided.count }
         guard groups.count > 1 else { return nil }
         let firsts = groups.map { median($0.map(\.start)) }
-        let last = median(parted.map { rows[$0].end })
+        let last = median(divided.map { rows[$0].end })
         var columns = firsts.enumerated().map { index, start in
             (start: start, end: index + 1 < firsts.count ? firsts[index + 1] : last)
         }

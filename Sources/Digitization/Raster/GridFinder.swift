@@ -130,6 +130,11 @@ struct TileSpectrum {
     let power: [Float]
     let side: Int
 
+    /// Returns the magnitude of a bin. The spectrum repeats in both directions.
+    private func at(_ x: Int, _ y: Int) -> Float {
+        power[(y % side + side) % side * side + (x % side + side) % side]
+    }
+
     /// Returns the magnitude near a frequency: the largest of 3 × 3 bins.
     private func magnitude(_ wave: GridFinder.Wave) -> Float {
         let column = Int((wave.x * Double(side)).rounded())
@@ -138,7 +143,7 @@ struct TileSpectrum {
         var best: Float = 0
         for y in row - 1 ... row + 1 {
             for x in column - 1 ... column + 1 {
-                best = max(best, power[(y + side) % side * side + (x + side) % side])
+                best = max(best, at(x, y))
             }
         }
         return best
@@ -148,10 +153,6 @@ struct TileSpectrum {
         let (px, py) = (x * Double(side), y * Double(side))
         let (left, top) = (Int(px.rounded(.down)), Int(py.rounded(.down)))
         let (right, down) = (Float(px - Double(left)), Float(py - Double(top)))
-        // The spectrum repeats in both directions.
-        func at(_ x: Int, _ y: Int) -> Float {
-            power[(y % side + side) % side * side + (x % side + side) % side]
-        }
         let upper = at(left, top) * (1 - right) + at(left + 1, top) * right
         let lower = at(left, top + 1) * (1 - right) + at(left + 1, top + 1) * right
         return upper * (1 - down) + lower * down
@@ -165,7 +166,7 @@ struct TileSpectrum {
             let across = along * 4 / 5
             for other in -across ... across {
                 let (x, y) = vertical ? (along, other) : (other, along)
-                let value = power[(y + side) % side * side + (x + side) % side]
+                let value = at(x, y)
                 if value > best.2 { best = (x, y, value) }
             }
         }
@@ -173,10 +174,6 @@ struct TileSpectrum {
         func offset(_ before: Float, _ center: Float, _ after: Float) -> Double {
             let curve = before - 2 * center + after
             return curve < 0 ? Double(max(-0.5, min(0.5, 0.5 * (before - after) / curve))) : 0
-        }
-        // The spectrum repeats in both directions.
-        func at(_ x: Int, _ y: Int) -> Float {
-            power[(y % side + side) % side * side + (x % side + side) % side]
         }
         let (x, y, value) = best
         let dx = offset(at(x - 1, y), value, at(x + 1, y))

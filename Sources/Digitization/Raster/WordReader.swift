@@ -80,11 +80,11 @@ struct WordReader {
             ($0.right - $0.left, $0.top, $0.left) < ($1.right - $1.left, $1.top, $1.left)
         }
         let (strokes, texts) = (words.filter(\.isStroke), words.filter { !$0.isStroke })
-        return Array(texts.prefix(mostWords)) + names(strokes, beside: texts).prefix(mostStrokes)
+        return Array(texts.prefix(mostWords)) + names(among: strokes, like: texts).prefix(mostStrokes)
     }
 
     /// Returns the strokes that can be the name I: as high as the other letters, and not a dash of a separator.
-    private static func names(_ strokes: [Box], beside texts: [Box]) -> [Box] {
+    private static func names(among strokes: [Box], like texts: [Box]) -> [Box] {
         let heights = texts.map { $0.bottom - $0.top }.sorted()
         guard !heights.isEmpty else { return [] }
         return strokes.filter { stroke in

@@ -120,6 +120,13 @@ import Testing
         #expect(throws: FileError.self) { try LabelSpace(contentsOf: file + ".missing") }
     }
 
+    @Test(arguments: [("conditions", 6), ("ptbxl-superclasses", 5)])
+    func `the label spaces of recordings can be read`(name: String, count: Int) throws {
+        let file = SharedMaterial.checkout.appendingPathComponent("datasets/labels/\(name).yaml").path
+        let space = try LabelSpace(contentsOf: file)
+        #expect(space.name == name && space.count == count)
+    }
+
     @Test func `an error names the file, the line and the correction`() {
         let error = LabelSpaceError.unknownCondition(file: "d/labels.yaml", line: 4, found: "Norml", nearest: "Normal")
         #expect(

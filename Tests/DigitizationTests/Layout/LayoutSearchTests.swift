@@ -83,7 +83,7 @@ struct LayoutSearchTests {
         #expect(layout.cells.map(\.name) == names.flatMap { $0 } && layout.order == .other)
     }
 
-    @Test func `marks beside the traces do not move the columns`() throws {
+    @Test func `marks next to the traces do not move the columns`() throws {
         var page = Self.page(names: Self.standard, strip: nil, words: { Self.standard[$0][$1] })
         // The edge of the paper, 18 mm to the left of each trace.
         page.traces = page.traces.map { trace in

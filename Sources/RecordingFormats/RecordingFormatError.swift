@@ -48,7 +48,7 @@ extension RecordingFormatError: LocalizedError, CustomStringConvertible {
         case .notARecording(let path, let found):
             "\(path): found \(Self.short(found)), expected a recording: "
                 + "\(RecordingKind.allCases.map(\.rawValue).joined(separator: ", ")). "
-                + "Export the recording in one of these formats."
+                + "Export the recording in one of these formats. Read PDF files and pictures with heartsense digitize."
         case .invalid(let path, let kind, let found, let expected):
             "\(path): found \(Self.short(found)) in the \(kind.rawValue) file, expected \(expected). "
                 + "The file is damaged or incomplete: export it again."

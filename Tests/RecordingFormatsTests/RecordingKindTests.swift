@@ -27,7 +27,8 @@ struct RecordingKindTests {
         #expect(
             failure?.description == """
                 \(path): found \(Self.others[index].found), expected a recording: WFDB, DICOM, SCP-ECG, HL7 aECG, \
-                MUSE XML, EDF, BDF, CSV. Export the recording in one of these formats.
+                MUSE XML, EDF, BDF, CSV. Export the recording in one of these formats. Read PDF files and pictures with \
+                heartsense digitize.
                 """)
         #expect(failure?.code == "not_a_recording")
     }

@@ -92,10 +92,7 @@ package struct TrainingPartition: Sendable {
         let before = truth.selecting(rows: candidates)
         support = before.support
         rowsBeforeBalancing = candidates.count
-        let untrained = TrainedModel.untrained(support: before.support, rows: candidates.count)
-        guard untrained.count < codes.count else {
-            throw SplitError.nothingToLearn(labels: before.labels(ofRow: 0).map { codes[$0] })
-        }
+        let untrained = try Self.untrainedLabels(before, codes: codes)
         if !untrained.isEmpty { warnings.append(.untrainedLabels(untrained.map { codes[$0] })) }
         mostFrequentLabels = Self.mostFrequentCombination(before)
         balancing = Balancing.undersample(
@@ -116,6 +113,17 @@ package struct TrainingPartition: Sendable {
             seed: seed)
         folds = folded.assignment
         self.warnings = warnings + folded.warnings.map(ResultWarning.data)
+    }
+
+    /// Returns the labels that all training rows have, or none.
+    ///
+    /// - Throws: `SplitError.nothingToLearn` if that is true of every label.
+    static func untrainedLabels(_ truth: LabelMatrix, codes: [String]) throws -> [Int] {
+        let untrained = TrainedModel.untrained(support: truth.support, rows: truth.rows)
+        guard untrained.count < codes.count else {
+            throw SplitError.nothingToLearn(labels: truth.rows > 0 ? truth.labels(ofRow: 0).map { codes[$0] } : [])
+        }
+        return untrained
     }
 
     /// Returns rows that repeat the pixels and labels of an earlier row.

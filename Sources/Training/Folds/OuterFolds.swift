@@ -60,11 +60,15 @@ struct OuterFolds: Sendable {
         self.warnings = warnings
     }
 
-    /// Checks that the protocol can divide the data, before features are computed.
+    /// Checks that the protocol can divide the data and that there is something to learn, before features are computed.
     ///
     /// - Throws: `SplitError`, `ProtocolError`.
     static func check(_ dataset: Dataset, configuration: ExperimentConfiguration) throws {
-        _ = try ConfiguredSplit.of(dataset, configuration: configuration)
+        let rows = try ConfiguredSplit.of(dataset, configuration: configuration).train
+        if !rows.isEmpty {
+            _ = try TrainingPartition.untrainedLabels(
+                dataset.truth.selecting(rows: rows), codes: dataset.labelSpace.codes)
+        }
         if configuration.dataset.split.isCrossValidation { _ = try folds(of: dataset, configuration: configuration) }
     }
 

@@ -28,8 +28,8 @@ package struct TwelveLeadMeasurement: Sendable {
 
 /// The named measurements of one recording, with which twelve-lead classifiers are trained.
 ///
-/// They describe the usual beat and the rhythm. Nothing in them depends on the number of leads or on the length of the
-/// recording, so that a page with 2.5 s of each lead has the same measurements.
+/// They describe the usual beat and the rhythm, also of a page with 2.5 s of each lead. The shortest and longest intervals
+/// are more extreme in long recordings, so that recordings of about ten seconds are comparable.
 package struct TwelveLeadMeasurements: Sendable, Equatable {
     /// One value per row of `TwelveLeadMeasurement.table`; NaN for what cannot be measured.
     ///

@@ -119,11 +119,14 @@ let package = Package(
             dependencies: ["CGnuplot", "Files"]),
         .target(
             name: "LeakageAudit",
-            dependencies: ["Datasets", "Files", "Imaging", "LinearAlgebra", "Plots", "Progress"]),
+            dependencies: [
+                "Datasets", "Files", "Imaging", "LinearAlgebra", "Plots", "Progress", "RecordingFormats", "Signals",
+            ]),
         .target(
             name: "Inference",
             dependencies: [
-                "Classifiers", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "Progress",
+                "Classifiers", "Datasets", "DiagnosticFeatures", "Digitization", "Files", "HDF5", "Imaging",
+                "LinearAlgebra", "NeuralNetwork", "Progress", "RecordingFormats", "Signals",
             ]),
         .target(
             name: "Runs",
@@ -140,9 +143,9 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5",
-                "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "ParameterTables", "Plots",
-                "Progress", "Runs", logging, yams,
+                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Digitization", "Evaluation",
+                "Files", "HDF5", "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork",
+                "ParameterTables", "Plots", "Progress", "Runs", logging, yams,
             ]),
         .target(
             name: "Pretraining",
@@ -288,13 +291,13 @@ let package = Package(
             name: "LeakageAuditTests",
             dependencies: [
                 "ConfigurationKeys", "Datasets", "Files", "Imaging", "Inference", "LeakageAudit", "LinearAlgebra",
-                "TestSupport",
+                "Signals", "TestSupport",
             ]),
         .testTarget(
             name: "InferenceTests",
             dependencies: [
                 "Classifiers", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference", "LinearAlgebra",
-                "NeuralNetwork", "TestSupport", "Training",
+                "NeuralNetwork", "Signals", "TestSupport", "Training",
             ]),
         .testTarget(
             name: "RunsTests",
@@ -311,7 +314,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5",
-                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Runs", "TestSupport", "Training",
+                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Runs", "Signals", "TestSupport", "Training",
             ]),
         .testTarget(
             name: "PretrainingTests",

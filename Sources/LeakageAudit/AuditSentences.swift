@@ -89,7 +89,8 @@ package enum AuditSentences {
     package static func number(_ value: Double) -> String { ReportTable.number(value) }
 
     private static func remedy(_ finding: ProbeAudit.Finding, in ink: Preprocessing.Ink) -> String? {
-        finding.probes.first.flatMap(ImageProbe.init(rawValue:))?.remedy(in: ink)
+        guard let name = finding.probes.first else { return nil }
+        return ImageProbe(rawValue: name)?.remedy(in: ink) ?? RecordingProbe(rawValue: name)?.remedy
     }
 
     private static func null(_ finding: ProbeAudit.Finding, _ settings: ProbeAudit.Settings) -> String {

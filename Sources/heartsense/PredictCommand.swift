@@ -7,24 +7,29 @@ import Inference
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Classifies images with a trained model.",
+        abstract: "Classifies pictures, recordings and pages with a trained model.",
         discussion: """
             Examples:
               heartsense predict model.h5 picture.png
               heartsense predict model.h5 *.png --json
               heartsense predict model.h5 picture.png --saliency maps
+              heartsense predict weights/twelve-lead.h5 data/00017 page.pdf
 
-            Prints one result per file, in order. If a file cannot be read, the error goes to stderr, the other files \
+            A model reads pictures of beats, or recordings of twelve leads and pages that show them; it says so when \
+            it is given the other kind. Prints one result per file, in order. If a file cannot be read, the error goes to stderr, the other files \
             are classified, and the exit status is 1.
             """)
 
-    @Argument(help: "Model file (model.h5 of a run).", completion: .file(extensions: ["h5"]))
+    @Argument(
+        help: "Model file (model.h5 of a run), or the name of a model in weights/.",
+        completion: .file(extensions: ["h5"]))
     var model: String
 
-    @Argument(help: "PNG or JPEG files.", completion: .file())
+    @Argument(
+        help: "Pictures of beats (PNG, JPEG), or recordings and pages, as the model reads them.", completion: .file())
     var files: [String]
 
-    @Flag(help: "Print one line of JSON per picture.")
+    @Flag(help: "Print one line of JSON per file.")
     var json = false
 
     @Flag(help: "Print CSV: file, decision, uncertain, and a score per label.")
@@ -42,24 +47,43 @@ struct PredictCommand: ParsableCommand {
     }
 
     func run() throws {
+        let model = try ShippedModels().path(of: model)
         let trained = try ModelFile.read(model)
-        let predictor = try Predictor(model: trained, path: model)
+        switch trained.input {
+        case .picture:
+            let predictor = try Predictor(model: trained, path: model)
+            var pictures = saliency.map { SaliencyPictures(folder: $0) }
+            func explain(_ prediction: Prediction) throws -> Prediction {
+                guard pictures != nil else { return prediction }
+                let bytes = try FileContent.bytes(of: prediction.file, limit: Page.Limits().bytes)
+                var explained = try predictor.explain(prediction, picture: bytes, workers: threads.workers)
+                try pictures?.write(&explained)
+                return explained
+            }
+            try printAnswers(of: trained, explain: explain) {
+                try predictor.predictions(of: $0, workers: threads.workers)
+            }
+        case .recording:
+            guard saliency == nil else { throw ModelFileError.otherInput(model: model, input: .recording) }
+            let predictor = try RecordingPredictor(model: trained, path: model)
+            try printAnswers(of: trained) { try predictor.predictions(of: $0, workers: threads.workers) }
+        }
+    }
+
+    /// Prints the answers for all files.
+    private func printAnswers(
+        of trained: TrainedModel, explain: (Prediction) throws -> Prediction = { $0 },
+        answers: ([String]) throws -> [Result<Prediction, any Error>]
+    ) throws {
         let codes = trained.labelSpace.codes
         if csv { print(CSVTable.line(of: ["file", "decision", "uncertain"] + codes)) }
         var failed = false
-        var pictures = saliency.map { SaliencyPictures(folder: $0) }
         // Large enough to use all cores, small enough to print early.
         for start in stride(from: 0, to: files.count, by: 256) {
             let chunk = Array(files[start ..< min(start + 256, files.count)])
-            for answer in try predictor.predictions(of: chunk, workers: threads.workers) {
+            for answer in try answers(chunk) {
                 switch answer {
-                case .success(var prediction):
-                    if saliency != nil {
-                        let bytes = try FileContent.bytes(of: prediction.file, limit: Page.Limits().bytes)
-                        prediction = try predictor.explain(prediction, picture: bytes, workers: threads.workers)
-                        try pictures?.write(&prediction)
-                    }
-                    print(try text(of: prediction))
+                case .success(let prediction): print(try text(of: explain(prediction)))
                 case .failure(let error):
                     failed = true
                     FileHandle.standardError.write(Data("Error: \(error)\n".utf8))

@@ -50,6 +50,24 @@ package struct SampleExperiment {
         return try ExperimentConfiguration(Settings(yaml: yaml, file: "sample.yaml", overrides: overrides))
     }
 
+    /// Returns an experiment on the recordings of `SampleRecordings`.
+    package static func recordings(path: String, _ overrides: [String] = []) throws -> ExperimentConfiguration {
+        let yaml = """
+            name: sample-recordings
+            input:
+              kind: recording
+            dataset:
+              path: \(path)
+              split: folds
+              tuning_folds: 2
+            extractor:
+              cache: off
+            evaluation:
+              bootstrap: 20
+            """
+        return try ExperimentConfiguration(Settings(yaml: yaml, file: "recordings.yaml", overrides: overrides))
+    }
+
     /// Writes the same experiment as an ARFF file with its label file.
     package static func writeARFF(to folder: String, rows: Int = 48) throws -> String {
         let table = table(rows: rows)

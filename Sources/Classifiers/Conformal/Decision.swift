@@ -10,6 +10,10 @@ public enum Reason: String, CaseIterable, Codable, Sendable {
     case notAnECG = "not_an_ecg"
     /// The picture shows too little of the ECG.
     case poorQuality = "poor_quality"
+    /// The recording lacks leads that the model was trained on.
+    case fewLeads = "few_leads"
+    /// The recording is unlike those that the model was trained on.
+    case outOfDistribution = "out_of_distribution"
 }
 
 /// The decision for one sample.

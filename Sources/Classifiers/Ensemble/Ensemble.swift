@@ -1,17 +1,17 @@
 import LinearAlgebra
 
-/// Fitted classifiers with a standardizer and a calibration: from features to scores and decisions.
+/// Fitted classifiers with a preparation of features and a calibration: from features to scores and decisions.
 public struct Ensemble: Sendable {
-    public let standardizer: Standardizer<Float>
+    public let preparation: FeaturePreparation
     public let members: [Member]
     public let calibration: EnsembleCalibration
 
     /// - Precondition: the calibration has the same number of members.
-    public init(standardizer: Standardizer<Float>, members: [Member], calibration: EnsembleCalibration) {
+    public init(preparation: FeaturePreparation, members: [Member], calibration: EnsembleCalibration) {
         precondition(
             calibration.weights.count == members.count,
             "a calibration of \(calibration.weights.count) members for \(members.count)")
-        self.standardizer = standardizer
+        self.preparation = preparation
         self.members = members
         self.calibration = calibration
     }
@@ -26,8 +26,8 @@ public struct Ensemble: Sendable {
     /// - Parameter features: n × d, from the feature extractor.
     /// - Throws: `EnsembleError.notFinite` for a row without finite decision values.
     public func scores(_ features: Matrix<Float>, workers: Workers) throws -> EnsembleScores {
-        let standardized = standardizer.apply(features)
-        return calibration.apply(to: try members.map { try $0.finiteDecisionValues(standardized, workers: workers) })
+        let prepared = preparation.apply(features)
+        return calibration.apply(to: try members.map { try $0.finiteDecisionValues(prepared, workers: workers) })
     }
 }
 
@@ -61,6 +61,7 @@ extension Ensemble {
     /// - Parameters:
     ///   - features: n × d, from the feature extractor.
     ///   - truth: n × L.
+    ///   - preparation: the preparation of the features, which is fitted on the rows that members are fitted on.
     ///   - members: the classifiers, in the order of results.
     ///   - conformal: reserves rows of the calibration set for conformal prediction; nil reserves none.
     ///   - progress: receives the number of finished steps and the name of the next one.
@@ -68,8 +69,9 @@ extension Ensemble {
     ///   for a row (counted among the rows to score).
     /// - Precondition: a fold from 0 for each row of the calibration set; at least one member.
     public static func fit(
-        features: Matrix<Float>, truth: LabelMatrix, members: [Member.Parameters], calibrationSet: CalibrationSet,
-        parameters: EnsembleCalibration.Parameters, conformal: ConformalPlan? = nil, seed: UInt64, workers: Workers,
+        features: Matrix<Float>, truth: LabelMatrix, preparation: FeaturePreparation.Settings = .init(),
+        members: [Member.Parameters], calibrationSet: CalibrationSet, parameters: EnsembleCalibration.Parameters,
+        conformal: ConformalPlan? = nil, seed: UInt64, workers: Workers,
         progress: (_ done: Int, _ total: Int, _ step: String) -> Void = { _, _, _ in }
     ) throws -> Fit {
         let folds: [Int]
@@ -90,33 +92,33 @@ extension Ensemble {
         var done = 0
 
         func fitted(_ features: Matrix<Float>, _ truth: LabelMatrix, _ label: String) throws -> (
-            [Member], Standardizer<Float>
+            [Member], FeaturePreparation
         ) {
-            let standardizer = Standardizer(fitting: features)
-            let standardized = standardizer.apply(features)
+            let fittedPreparation = FeaturePreparation(fitting: features, settings: preparation)
+            let prepared = fittedPreparation.apply(features)
             let fitted = try members.map { member in
                 progress(done, steps, "\(member.name), \(label)")
                 defer { done += 1 }
-                return try member.fit(features: standardized, truth: truth, seed: seed, workers: workers)
+                return try member.fit(features: prepared, truth: truth, seed: seed, workers: workers)
             }
-            return (fitted, standardizer)
+            return (fitted, fittedPreparation)
         }
 
         for fold in 0 ..< foldCount {
             let inside = folds.indices.filter { folds[$0] != fold }
             let outside = folds.indices.filter { folds[$0] == fold }
-            let (models, standardizer) = try fitted(
+            let (models, preparation) = try fitted(
                 features.selecting(rows: inside), truth.selecting(rows: inside), "fold \(fold + 1) of \(foldCount)")
-            let standardized = standardizer.apply(features.selecting(rows: outside))
+            let prepared = preparation.apply(features.selecting(rows: outside))
             for (index, model) in models.enumerated() {
                 values[index].replace(
-                    rows: outside, with: try model.finiteDecisionValues(standardized, workers: workers))
+                    rows: outside, with: try model.finiteDecisionValues(prepared, workers: workers))
             }
         }
-        let (models, standardizer) = try fitted(features, truth, "all training rows")
+        let (models, fittedPreparation) = try fitted(features, truth, "all training rows")
         if case .validation(let validation, _, _) = calibrationSet {
-            let standardized = standardizer.apply(validation)
-            values = try models.map { try $0.finiteDecisionValues(standardized, workers: workers) }
+            let prepared = fittedPreparation.apply(validation)
+            values = try models.map { try $0.finiteDecisionValues(prepared, workers: workers) }
         }
         progress(steps, steps, "done")
         let scales = members.map(\.scale)
@@ -126,7 +128,7 @@ extension Ensemble {
         let outOfFold = crossCalibrated(
             values, calibrationTruth, folds: folds, plan: conformal, parameters: parameters, scales: scales)
         return Fit(
-            ensemble: Ensemble(standardizer: standardizer, members: models, calibration: whole.calibration),
+            ensemble: Ensemble(preparation: fittedPreparation, members: models, calibration: whole.calibration),
             outOfFoldScores: outOfFold.scores, conformal: whole.conformal, outOfFoldConformal: outOfFold.conformal)
     }
 

@@ -15,6 +15,8 @@ public enum LabelSpaceError: Error, Equatable {
     case repeatedCode(file: String, line: Int, code: String, firstLine: Int)
     case unknownCondition(file: String, line: Int, found: String, nearest: String?)
     case link(file: String, line: Int, found: String)
+    case unknownLabel(file: String, line: Int, code: String, known: [String])
+    case noStatements(file: String)
 }
 
 extension LabelSpaceError: LocalizedError, CustomStringConvertible {
@@ -51,6 +53,10 @@ extension LabelSpaceError: LocalizedError, CustomStringConvertible {
                 + Condition.allCases.map(\.rawValue).joined(separator: ", ") + "."
         case .link(let file, let line, let found):
             "\(file):\(line): the link “\(found)” is not an https address. Enter one that users can open."
+        case .unknownLabel(let file, let line, let code, let known):
+            "\(file):\(line): unknown label “\(code)”. Labels: \(known.joined(separator: ", "))."
+        case .noStatements(let file):
+            "\(file): no label has statements. Add the key scp or snomed to the labels."
         }
     }
 

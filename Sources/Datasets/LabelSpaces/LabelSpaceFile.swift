@@ -3,7 +3,7 @@ import Foundation
 import Yams
 
 // The file `labels.yaml`: `name`, `version` and for each label `code`, `condition`, `explanation`, `link` and
-// `stands_for`.
+// `stands_for`, and the optional keys of `StatementMapping`.
 extension LabelSpace {
     /// Reads a file.
     ///
@@ -14,13 +14,13 @@ extension LabelSpace {
 
     /// Reads a label space from YAML.
     ///
-    /// All keys are required, and no others are allowed.
+    /// All keys are required except those of `StatementMapping`, and no others are allowed.
     ///
     /// - Parameter name: the file's name in error messages.
     /// - Throws: `LabelSpaceError`.
     public init(parsing data: Data, name file: String) throws {
         let reader = LabelSpaceReader(file: file)
-        let root = try reader.mapping(reader.document(data), keys: ["name", "version", "labels"], of: "a label space")
+        let root = try reader.mapping(reader.document(data), keys: Self.fileKeys, of: "a label space")
         let name = try reader.text(root, "name")
         let version = try reader.text(root, "version")
         guard let number = Int(version), number >= 1 else {
@@ -30,8 +30,7 @@ extension LabelSpace {
         var labels: [Label] = []
         var lines: [String: Int] = [:]
         for node in try reader.sequence(root, "labels") {
-            let keys = ["code", "condition", "explanation", "link", "stands_for"]
-            let fields = try reader.mapping(node, keys: keys, of: "a label")
+            let fields = try reader.label(at: node)
             let label = try reader.label(fields)
             if let first = lines[label.code] {
                 throw LabelSpaceError.repeatedCode(
@@ -43,6 +42,8 @@ extension LabelSpace {
         guard !labels.isEmpty else { throw LabelSpaceError.noLabels(file: file, line: root.line(of: "labels")) }
         self.init(name: name, version: number, labels: labels)
     }
+
+    static let fileKeys = ["name", "version", "labels"]
 
     /// The text of a `labels.yaml` that gives the same space when read.
     public var yaml: String {

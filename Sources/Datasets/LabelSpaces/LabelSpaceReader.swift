@@ -6,7 +6,7 @@ import Yams
 struct LabelSpaceReader {
     let file: String
 
-    /// A mapping that has exactly the expected keys.
+    /// A mapping with known keys.
     struct Fields {
         let line: Int
         let values: [String: (line: Int, node: Node)]
@@ -26,7 +26,7 @@ struct LabelSpaceReader {
         }
     }
 
-    func mapping(_ node: Node, keys: [String], of what: String) throws -> Fields {
+    func mapping(_ node: Node, keys: [String], optional: [String] = [], of what: String) throws -> Fields {
         let start = line(of: node)
         guard case .mapping(let pairs) = node else {
             throw LabelSpaceError.wrongKind(file: file, line: start, key: what, expected: "keys with values")
@@ -34,10 +34,10 @@ struct LabelSpaceReader {
         var values: [String: (line: Int, node: Node)] = [:]
         for (key, value) in pairs {
             let name = key.scalar?.string ?? ""
-            guard keys.contains(name) else {
-                let nearest = NearestName.of(name, among: keys)
+            guard keys.contains(name) || optional.contains(name) else {
+                let nearest = NearestName.of(name, among: keys + optional)
                 throw LabelSpaceError.unknownKey(
-                    file: file, line: line(of: key), key: name, nearest: nearest, known: keys)
+                    file: file, line: line(of: key), key: name, nearest: nearest, known: keys + optional)
             }
             values[name] = (line(of: key), value)
         }
@@ -63,6 +63,24 @@ struct LabelSpaceReader {
         let text = scalar.string.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !text.isEmpty else { throw LabelSpaceError.emptyValue(file: file, line: fields.line(of: key), key: key) }
         return text
+    }
+
+    /// Returns the fields of a label.
+    func label(at node: Node) throws -> Fields {
+        try mapping(
+            node, keys: ["code", "condition", "explanation", "link", "stands_for"], optional: StatementMapping.keys,
+            of: "a label")
+    }
+
+    /// Returns the texts of a list of scalars; none without the key.
+    func texts(_ fields: Fields, _ key: String) throws -> [String] {
+        guard fields.values[key] != nil else { return [] }
+        return try sequence(fields, key).map { node in
+            guard case .scalar(let scalar) = node else {
+                throw LabelSpaceError.wrongKind(file: file, line: line(of: node), key: key, expected: "a list of texts")
+            }
+            return scalar.string
+        }
     }
 
     func label(_ fields: Fields) throws -> LabelSpace.Label {

@@ -3,12 +3,12 @@ import Foundation
 
 /// The samples listed in a `manifest.csv`.
 ///
-/// The columns `path` (relative to the manifest's folder) and `labels` (codes joined by `|`) are required. The columns
+/// The columns `path` (relative to the manifest's folder; a file, or the name of a WFDB record) and `labels` (codes joined by `|`) are required. The columns
 /// `group`, `split` (`train`, `validation`, `test`) and `fold` (a whole number) are optional, and so are their values
 /// in a row. Other columns are kept.
 struct Manifest {
     let samples: [Sample]
-    /// Listed pictures that do not exist.
+    /// Listed files that do not exist.
     let missing: [String]
     let notes: [DataWarning]
 
@@ -26,7 +26,8 @@ struct Manifest {
                 throw DatasetError.repeatedPath(file: file, line: row.line, path: sample.path, firstLine: first)
             }
             lines[sample.path] = row.line
-            if Self.isFile(Dataset.join(folder, sample.path)) {
+            let path = Dataset.join(folder, sample.path)
+            if Self.isFile(path) || Self.isFile(path + ".hea") {
                 samples.append(sample)
             } else {
                 missing.append(.init(line: row.line, path: sample.path))

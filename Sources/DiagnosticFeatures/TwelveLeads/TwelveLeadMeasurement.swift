@@ -37,14 +37,19 @@ package struct TwelveLeadMeasurements: Sendable, Equatable {
     /// from others are not missing.
     package let values: [Double]
 
+    /// The leads that were not recorded and do not follow from others, of twelve.
+    package let missingLeads: [String]
+
     /// Measures a recording whose beats are known.
     ///
     /// - Precondition: `beats` belongs to a recording of this sampling rate, and each beat to one of its clusters.
     package init(of recording: Recording, beats: Beats) {
         guard let beat = TwelveLeadBeat(recording, beats: beats) else {
             values = TwelveLeadMeasurement.table.map { _ in .nan }
+            missingLeads = TwelveLeadBeat.names
             return
         }
+        missingLeads = TwelveLeadBeat.names.filter { beat.shape($0) == nil }
         values = TwelveLeadMeasurement.table.map { row in
             let value = row.measure(beat)
             return value.isFinite ? value : .nan

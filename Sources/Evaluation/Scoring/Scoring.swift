@@ -48,8 +48,8 @@ public struct Scoring: Sendable {
     /// - Throws: The errors of all stages. Each names its file.
     public func run(workers: Workers) throws -> Outcome {
         let trained = try ModelFile.read(model)
-        let source = try DatasetSource.open(dataset, labels: nil, skippingMissing: skipUnreadable)
-        if robustness, case .features = source { throw EvaluationError.perturbationNeedsPictures(dataset: dataset) }
+        let source = try DatasetSource.open(dataset, labels: nil, kind: trained.input, skippingMissing: skipUnreadable)
+        if robustness, source.pictures == nil { throw EvaluationError.perturbationNeedsPictures(dataset: dataset) }
         try EvaluationFolder.check(output)
         let log = RunLog.logger(appendingTo: nil)
         var warnings = trained.provenance.laterWarnings
@@ -69,7 +69,8 @@ public struct Scoring: Sendable {
         try AtomicFile.makeFolder(output)
         let rows = Array(0 ..< table.dataset.count)
         RobustnessFiles.remove(from: output)
-        let reasons = DecisionReasons(of: table.features, traces: table.traces, by: trained)
+        let reasons = DecisionReasons(
+            of: table.features, traces: table.traces, known: table.findings, by: trained)
         try ScoredFiles(scores: scores, reasons: reasons, rows: rows, of: table.dataset, by: trained, truth: truth)
             .write(to: output)
         let evaluation = try EvaluationRun(
@@ -124,7 +125,7 @@ public struct Scoring: Sendable {
         switch source {
         case .features(let content):
             let found = content.table.features.columns
-            let expected = trained.ensemble.standardizer.mean.count
+            let expected = trained.ensemble.preparation.inputCount
             guard found == expected else {
                 throw EvaluationError.otherFeatures(dataset: dataset, found: found, model: model, expected: expected)
             }
@@ -133,11 +134,11 @@ public struct Scoring: Sendable {
                     dataset: dataset, found: content.extractor, model: model, expected: trained.extractor)
             }
             return content.table.selecting(rows: rows)
-        case .pictures(let pictures):
-            let extractor = try trained.extractor(cacheFolder: cacheFolder, model: model, dataset: dataset)
-            let bar = ProgressBar("Features", unit: "images")
+        case .pictures(let files), .recordings(let files):
+            let extractor = try trained.fileFeatures(cacheFolder: cacheFolder, model: model, dataset: dataset)
+            let bar = ProgressBar("Features", unit: trained.input == .picture ? "images" : "recordings")
             return try FeatureTable(
-                of: pictures.subset(rows), by: extractor, skipUnreadable: skipUnreadable, workers: workers,
+                of: files.subset(rows), by: extractor, skipUnreadable: skipUnreadable, workers: workers,
                 progress: { bar.show($0, of: $1) }, note: log)
         }
     }

@@ -12,10 +12,10 @@ struct FeatureCache: Sendable {
     struct Entry: Sendable {
         /// SHA-256 of the file's bytes.
         let file: Digest
-        /// SHA-256 of the decoded pixels.
+        /// SHA-256 of the decoded content, such as pixels.
         let pixels: Digest
         let features: [Float]
-        /// The values of `TraceStatistics.values`.
+        /// Values that are no features, such as `TraceStatistics.values`.
         let trace: [Float]
     }
 
@@ -25,20 +25,20 @@ struct FeatureCache: Sendable {
 
     /// A digest is stored after the features as sixteen integers below 2¹⁶, which `Float` represents exactly.
     private static let digestColumns = 16
-    private static let traceColumns = TraceStatistics.names.count
 
     /// Opens the cache file in `folder`, creating both if needed.
     ///
     /// - Parameters:
     ///   - key: The digest of preprocessing and network. It selects the file.
     ///   - width: The number of features per row.
+    ///   - traces: The number of values per row that are no features.
     ///   - note: Receives a message if a damaged file was renamed.
     /// - Throws: `HDF5Error.inUse` if another run has the file open; `FileError`.
-    init(folder: String, key: Digest, width: Int, note: (String) -> Void) throws {
+    init(folder: String, key: Digest, width: Int, traces: Int, note: (String) -> Void) throws {
         try AtomicFile.makeFolder(folder)
         let path = "\(folder)/features-\(key.description.prefix(16)).h5"
         store = try RowStore.open(
-            path, columns: width + Self.digestColumns + Self.traceColumns, purpose: "features \(key)")
+            path, columns: width + Self.digestColumns + traces, purpose: "features \(key)")
         self.width = width
         if case .setAside(let aside, let reason) = store.recovery {
             note("The feature cache \(path) is damaged and was renamed to \(aside): \(reason)")

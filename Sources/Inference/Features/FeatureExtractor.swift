@@ -1,3 +1,4 @@
+import Classifiers
 import Files
 import Foundation
 import HDF5
@@ -76,8 +77,10 @@ public struct FeatureExtractor: Sendable {
         public let readable: [Int]
         /// One row per readable file.
         public let features: Matrix<Float>
-        /// One row of `TraceStatistics.values` per readable file.
-        public let traces: Matrix<Float>
+        /// One row of `TraceStatistics.values` per readable file; nil if the files are not pictures.
+        public let traces: Matrix<Float>?
+        /// The reasons to distrust the features of each readable file.
+        public let findings: [[Reason]]
         /// SHA-256 of the decoded pixels of each readable file.
         public let pixelDigests: [Digest]
         /// SHA-256 of the bytes of each readable file.
@@ -155,7 +158,7 @@ public struct FeatureExtractor: Sendable {
             traces: Matrix(
                 rows: readable.count, columns: TraceStatistics.names.count,
                 values: readable.flatMap { rows[$0]!.entry.trace }),
-            pixelDigests: readable.map { rows[$0]!.entry.pixels },
+            findings: readable.map { _ in [] }, pixelDigests: readable.map { rows[$0]!.entry.pixels },
             fileDigests: readable.map { rows[$0]!.entry.file },
             unreadable: failures.map { Unreadable(path: files[$0.index], reason: "\($0.error)") }, cached: cached)
     }
@@ -163,7 +166,8 @@ public struct FeatureExtractor: Sendable {
     private func openCache(width: Int, note: (String) -> Void) throws -> FeatureCache? {
         guard let cacheFolder else { return nil }
         do {
-            return try FeatureCache(folder: cacheFolder, key: digest, width: width, note: note)
+            return try FeatureCache(
+                folder: cacheFolder, key: digest, width: width, traces: TraceStatistics.names.count, note: note)
         } catch let error as HDF5Error {
             guard case .inUse = error else { throw error }
             note("Continuing without the feature cache: \(error)")

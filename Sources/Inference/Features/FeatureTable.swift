@@ -1,3 +1,4 @@
+import Classifiers
 import Datasets
 import Files
 import Foundation
@@ -7,11 +8,13 @@ import LinearAlgebra
 public struct FeatureTable: Sendable {
     /// The samples that have features.
     public let dataset: Dataset
-    /// One row per sample.
+    /// One row per sample. Measurements that are missing are NaN.
     public let features: Matrix<Float>
     /// One row of `TraceStatistics.values` per sample; nil if the features did not come from pictures.
     public let traces: Matrix<Float>?
-    /// SHA-256 of each sample's decoded pixels; nil if the features did not come from pictures.
+    /// The reasons to distrust each sample's features.
+    package let findings: [[Reason]]
+    /// SHA-256 of each sample's decoded pixels or signals; nil if the features did not come from files.
     public let pixelDigests: [Digest]?
     /// SHA-256 over samples, contents, labels, groups and parts. It identifies the dataset.
     public let digest: Digest
@@ -19,9 +22,9 @@ public struct FeatureTable: Sendable {
     public let unreadable: [FeatureExtractor.Unreadable]
 
     /// - Precondition: one row (and digest) per sample.
-    public init(
-        dataset: Dataset, features: Matrix<Float>, traces: Matrix<Float>? = nil, pixelDigests: [Digest]?,
-        digest: Digest,
+    package init(
+        dataset: Dataset, features: Matrix<Float>, traces: Matrix<Float>? = nil, findings: [[Reason]]? = nil,
+        pixelDigests: [Digest]?, digest: Digest,
         unreadable: [FeatureExtractor.Unreadable] = []
     ) {
         precondition(features.rows == dataset.samples.count, "features need one row per sample")
@@ -30,6 +33,7 @@ public struct FeatureTable: Sendable {
         self.dataset = dataset
         self.features = features
         self.traces = traces
+        self.findings = findings ?? dataset.samples.map { _ in [] }
         self.pixelDigests = pixelDigests
         self.digest = digest
         self.unreadable = unreadable
@@ -39,15 +43,15 @@ public struct FeatureTable: Sendable {
     package func selecting(rows indices: [Int]) -> FeatureTable {
         FeatureTable(
             dataset: dataset.subset(indices), features: features.selecting(rows: indices),
-            traces: traces.map { $0.selecting(rows: indices) },
+            traces: traces.map { $0.selecting(rows: indices) }, findings: indices.map { findings[$0] },
             pixelDigests: pixelDigests.map { all in indices.map { all[$0] } }, digest: digest, unreadable: unreadable)
     }
 
-    /// Computes the features of a dataset's pictures.
+    /// Computes the features of a dataset's files.
     ///
-    /// - Throws: The errors of `FeatureExtractor.extract`; `FeatureError.nothingReadable`.
-    public init(
-        of dataset: Dataset, by extractor: FeatureExtractor, skipUnreadable: Bool, workers: Workers,
+    /// - Throws: The errors of `extract`; `FeatureError.nothingReadable`.
+    package init(
+        of dataset: Dataset, by extractor: some FileFeatures, skipUnreadable: Bool, workers: Workers,
         progress: @Sendable (Int, Int) -> Void, note: (String) -> Void
     ) throws {
         let extraction = try extractor.extract(
@@ -59,7 +63,8 @@ public struct FeatureTable: Sendable {
         let readable = dataset.subset(extraction.readable)
         self.init(
             dataset: readable, features: extraction.features, traces: extraction.traces,
-            pixelDigests: extraction.pixelDigests, digest: readable.digest(contents: extraction.fileDigests),
+            findings: extraction.findings, pixelDigests: extraction.pixelDigests,
+            digest: readable.digest(contents: extraction.fileDigests),
             unreadable: extraction.unreadable)
     }
 }
@@ -76,7 +81,7 @@ public enum FeatureError: Error, Equatable, LocalizedError, CustomStringConverti
     public var description: String {
         switch self {
         case .nothingReadable(let dataset, let first):
-            "\(dataset): no picture could be read. First error: \(first)"
+            "\(dataset): no file could be read. First error: \(first)"
         case .notFinite(let file, let row):
             "\(file): row \(row + 1) of features is not finite, expected finite numbers. Extract the features again."
         case .rowCounts(let file, let dataset, let expected, let found):

@@ -15,10 +15,15 @@ package struct DecisionReasons: Sendable {
     }
 
     /// Checks rows that the model was not fitted on.
-    package init(of features: Matrix<Float>, traces: Matrix<Float>?, by model: TrainedModel) {
+    ///
+    /// - Parameter known: reasons that are known before, one list per row; nil for none.
+    package init(
+        of features: Matrix<Float>, traces: Matrix<Float>?, known: [[Reason]]? = nil, by model: TrainedModel
+    ) {
+        let found = model.outOfDistributionCheck?.findings(
+            features: model.ensemble.preparation.filled(features), traces: traces)
         self.init(
-            findings: model.outOfDistributionCheck?.findings(features: features, traces: traces)
-                ?? Array(repeating: [], count: features.rows),
+            findings: (0 ..< features.rows).map { (known?[$0] ?? []) + (found?[$0] ?? []) },
             conformal: model.policy.conformal.map { Array(repeating: $0, count: features.rows) })
     }
 

@@ -24,6 +24,10 @@ public enum ModelFile {
     public static func write(_ model: TrainedModel, to path: String) throws -> TrainedModel {
         try HDF5File.create(path, header: header) { root in
             try root.attributes.set("name", to: model.name)
+            if model.input != .picture {
+                try root.attributes.set("input", to: model.input.rawValue)
+                try root.attributes.set("measurements", to: model.measurements)
+            }
             try root.attributes.set("label_space", to: model.labelSpace.yaml)
             try root.attributes.set("preprocessing", to: try json(model.preprocessing))
             try root.attributes.set("extractor", to: model.extractor)
@@ -41,8 +45,7 @@ public enum ModelFile {
             let ensemble = try root.makeGroup("ensemble")
             try ensemble.attributes.set("tuning", to: try json(model.ensemble.calibration))
             try ensemble.attributes.set("members", to: model.ensemble.members.map(\.name))
-            try ensemble.write(model.ensemble.standardizer.mean, to: "mean")
-            try ensemble.write(model.ensemble.standardizer.scale, to: "scale")
+            try StoredPreparation.write(model.ensemble.preparation, to: ensemble)
             for member in model.ensemble.members {
                 try StoredMember.write(member, to: ensemble.makeGroup(member.name))
             }
@@ -63,13 +66,8 @@ public enum ModelFile {
             parsing: Data(try root.attributes.string("label_space").utf8), name: "\(path), label_space")
         let training = try root.group("training")
         let group = try root.group("ensemble")
-        let mean: [Double] = try group.dataset("mean").values()
-        let scale: [Double] = try group.dataset("scale").values(shape: [mean.count])
-        try require(!mean.isEmpty, path, "/ensemble/mean", "no feature", "at least one")
-        try require(mean.allSatisfy(\.isFinite), path, "/ensemble/mean", "a mean that is not finite", "finite means")
-        try require(
-            scale.allSatisfy { $0 > 0 && $0.isFinite }, path, "/ensemble/scale", "a scale that is not above 0",
-            "finite scales above 0")
+        let preparation = try StoredPreparation.read(from: group, file: path)
+        let (input, measurements) = try input(root, path, features: preparation.inputCount)
         let tuning: EnsembleCalibration = try decode(group.attributes.string("tuning"), "/ensemble tuning", path)
         let names = try group.attributes.strings("members")
         try require(
@@ -82,26 +80,46 @@ public enum ModelFile {
         let policy: UncertaintyPolicy = try decode(root.attributes.string("policy"), "/ policy", path)
         let storedCheck =
             try root.contains(StoredOutOfDistributionCheck.group) ? root.group(StoredOutOfDistributionCheck.group) : nil
-        let shape = StoredMember.Shape(file: path, features: mean.count, labels: space.count)
+        let shape = StoredMember.Shape(file: path, features: preparation.outputCount, labels: space.count)
         let members = try names.map { try StoredMember.read($0, from: group.group($0), shape: shape) }
         var model = TrainedModel(
-            name: try root.attributes.string("name"), labelSpace: space,
+            name: try root.attributes.string("name"), labelSpace: space, input: input,
+            measurements: measurements,
             preprocessing: try decode(root.attributes.string("preprocessing"), "/ preprocessing", path),
             networkWeights: try root.contains("network") ? readNetwork(root.group("network"), path) : nil,
             precision: try precision(root, path), extractor: try root.attributes.string("extractor"),
             ensemble: Ensemble(
-                standardizer: Standardizer(mean: mean, scale: scale), members: members, calibration: tuning),
+                preparation: preparation, members: members, calibration: tuning),
             policy: policy,
             outOfDistributionCheck: try storedCheck.map {
-                try StoredOutOfDistributionCheck.read(from: $0, file: path, features: mean.count)
+                try StoredOutOfDistributionCheck.read(from: $0, file: path, features: preparation.inputCount)
             },
             trainingSupport: try training.dataset("support").values(shape: [space.count]),
             trainingRows: try training.attributes.value("rows"),
             mostFrequentLabels: try training.dataset("most_frequent_labels").values(),
             provenance: try decode(root.attributes.string("provenance"), "/ provenance", path))
-        try check(model, path, features: mean.count)
+        try check(model, path, features: preparation.inputCount)
         model.digest = digest
         return model
+    }
+
+    /// Returns the kind of sample that a model reads, and its measurements. Models of pictures lack the attributes.
+    private static func input(
+        _ root: HDF5Group, _ path: String, features: Int
+    ) throws -> (InputKind, measurements: [String]) {
+        guard try root.attributes.contains("input") else { return (.picture, []) }
+        let name = try root.attributes.string("input")
+        guard let input = InputKind(rawValue: name) else {
+            throw ModelFileError.badValue(
+                file: path, object: "/ input", found: name,
+                expected: InputKind.allCases.map(\.rawValue).joined(separator: " or "))
+        }
+        let measurements = try root.attributes.strings("measurements")
+        try require(
+            measurements.count == features, path, "/ measurements", "\(measurements.count) names", "\(features) names")
+        let unknown = measurements.first { !MeasurementExtractor.allNames.contains($0) }
+        try require(unknown == nil, path, "/ measurements", unknown ?? "", "measurements of this version of heartsense")
+        return (input, measurements)
     }
 
     /// Returns the precision of the network. Files of older versions lack the attribute and are float32.
@@ -204,6 +222,8 @@ public enum ModelFileError: Error, Equatable, LocalizedError, CustomStringConver
     case unknownMember(file: String, name: String)
     /// A model without a network cannot classify pictures.
     case featuresOnly(model: String, dataset: String)
+    /// A model of recordings cannot classify pictures of beats, and the other way round.
+    case otherInput(model: String, input: InputKind)
 
     public var description: String {
         switch self {
@@ -214,6 +234,11 @@ public enum ModelFileError: Error, Equatable, LocalizedError, CustomStringConver
         case .featuresOnly(let model, let dataset):
             "\(model): the model was trained on a feature file and has no network, so it cannot score pictures "
                 + "(\(dataset)). Use a feature file that was extracted in the same way."
+        case .otherInput(let model, let input):
+            switch input {
+            case .picture: "\(model): the model reads pictures of beats, expected a model of recordings."
+            case .recording: "\(model): the model reads recordings and pages, expected a model of pictures of beats."
+            }
         }
     }
 

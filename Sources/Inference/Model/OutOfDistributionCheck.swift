@@ -3,6 +3,7 @@ import LinearAlgebra
 
 /// Checks whether a picture is an ECG like the training pictures, and whether its quality is sufficient.
 ///
+/// Where only the features are known, `out_of_distribution` marks those too far from training.
 /// `not_an_ecg` marks a picture whose features are too far from training (`MahalanobisDistance`) or whose trace differs too
 /// much from a drawn line (`TraceLimits`). `poor_quality` marks a trace that is broken, cut off or covered. Each bound
 /// is a conformal quantile at the chosen false alarm rate. The two `not_an_ecg` bounds get half of the rate each.
@@ -55,7 +56,9 @@ public struct OutOfDistributionCheck: Equatable, Sendable {
         measures.distance.indices.map { row in
             var reasons: [Reason] = []
             let isUndrawn = measures.trace.map { $0.undrawn[row] > bounds.undrawn } ?? false
-            if measures.distance[row] > bounds.distance || isUndrawn { reasons.append(.notAnECG) }
+            if measures.distance[row] > bounds.distance || isUndrawn {
+                reasons.append(measures.trace == nil ? .outOfDistribution : .notAnECG)
+            }
             if let trace = measures.trace, trace.poor[row] > bounds.poor { reasons.append(.poorQuality) }
             return reasons
         }

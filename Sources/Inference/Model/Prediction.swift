@@ -77,7 +77,7 @@ public struct Prediction: Codable, Equatable, Sendable {
         }
         self.model = Model(
             name: model.name, sha256: modelDigest, labelSpace: model.labelSpace.fingerprint,
-            preprocessing: model.preprocessing.ink.rawValue)
+            preprocessing: model.input == .picture ? model.preprocessing.ink.rawValue : "measurements")
         notice = Self.notice
     }
 
@@ -132,6 +132,8 @@ extension Reason {
         case .membersDisagree: "the classifiers disagree"
         case .notAnECG: "the picture does not look like the ECG pictures that this model was trained on"
         case .poorQuality: "the trace is faint, broken, cut off or covered"
+        case .fewLeads: "leads are missing that the model was trained on"
+        case .outOfDistribution: "the recording is unlike those that the model was trained on"
         }
     }
 }

@@ -10,6 +10,10 @@ public struct TrainedModel: Sendable {
     /// The experiment's name.
     public let name: String
     public let labelSpace: LabelSpace
+    /// The kind of sample that the model reads.
+    public let input: InputKind
+    /// The names of the measurements that are the features; empty for pictures.
+    public let measurements: [String]
     public let preprocessing: Preprocessing
     /// The network that computes the features; nil for a model that was trained on a feature file.
     public let networkWeights: MobileNetV2Weights?
@@ -64,15 +68,21 @@ public struct TrainedModel: Sendable {
     }
 
     public init(
-        name: String, labelSpace: LabelSpace, preprocessing: Preprocessing, networkWeights: MobileNetV2Weights?,
+        name: String, labelSpace: LabelSpace, input: InputKind = .picture, measurements: [String] = [],
+        preprocessing: Preprocessing, networkWeights: MobileNetV2Weights?,
         precision: Precision = .float32, extractor: String, ensemble: Ensemble, policy: UncertaintyPolicy,
         outOfDistributionCheck: OutOfDistributionCheck? = nil, trainingSupport: [Int], trainingRows: Int,
         mostFrequentLabels: [Int], provenance: Provenance
     ) {
         precondition(trainingSupport.count == labelSpace.count, "there must be one support value per label")
+        precondition(
+            measurements.isEmpty || measurements.count == ensemble.preparation.inputCount,
+            "there must be one feature per measurement")
         self.precision = precision
         self.name = name
         self.labelSpace = labelSpace
+        self.input = input
+        self.measurements = measurements
         self.preprocessing = preprocessing
         self.networkWeights = networkWeights
         self.extractor = extractor
@@ -85,11 +95,22 @@ public struct TrainedModel: Sendable {
         self.provenance = provenance
     }
 
-    /// Creates the extractor that computes this model's features.
+    /// Creates the extractor of this model's features from files.
     ///
-    /// - Throws: `ModelFileError.featuresOnly` for a model that was trained on a feature file;
-    ///   `PrecisionError.unavailable` if this machine cannot compute in the model's precision.
+    /// - Throws: The errors of `extractor`.
+    package func fileFeatures(cacheFolder: String?, model path: String, dataset: String) throws -> any FileFeatures {
+        switch input {
+        case .picture: try extractor(cacheFolder: cacheFolder, model: path, dataset: dataset)
+        case .recording: MeasurementExtractor(names: measurements, cacheFolder: cacheFolder)
+        }
+    }
+
+    /// Creates the extractor that computes this model's features from pictures.
+    ///
+    /// - Throws: `ModelFileError.otherInput` for a model of recordings; `ModelFileError.featuresOnly` for a model that was
+    ///   trained on a feature file; `PrecisionError.unavailable` if this machine cannot compute in the model's precision.
     public func extractor(cacheFolder: String?, model path: String, dataset: String) throws -> FeatureExtractor {
+        guard input == .picture else { throw ModelFileError.otherInput(model: path, input: input) }
         guard let networkWeights else { throw ModelFileError.featuresOnly(model: path, dataset: dataset) }
         try precision.check()
         return FeatureExtractor(

@@ -7,7 +7,7 @@ import ParameterTables
 /// The keys of experiment files, which `heartsense train` and `heartsense pretrain` read.
 package enum ExperimentKeys {
     package static let table = ConfigurationTable(
-        general + dataset + preprocessing + training + classifiers + decisions + pretraining,
+        general + input + dataset + preprocessing + training + classifiers + decisions + pretraining,
         classifiers: Member.Parameters.kinds.map { ($0.name, $0.isStandard) }, otherBlocks: [searchBlock],
         headings: [pretraining[0].path: "`heartsense pretrain` reads the keys below; `heartsense train` ignores them."])
 
@@ -16,6 +16,25 @@ package enum ExperimentKeys {
             "name", nil, .text, "name of the experiment; runs are stored in runs/<name>/", readBy: both,
             search: .namesFolder),
         .init("seed", "1", .seed, "seed of all random choices", readBy: both, search: .seeds),
+    ]
+
+    private static let input: [ConfigurationKey] = [
+        .init(
+            "input.kind", "picture", .choice(["picture", "recording"]),
+            "picture: pictures of beats; recording: recordings of twelve leads, and pages that show them",
+            readBy: [.train], search: .changesRows),
+        .init(
+            "features.measurements", "all", .either("all", .list),
+            "recording: names of the measurements (docs/recordings.md lists them), or all", readBy: [.train],
+            search: .changesRows),
+        .init(
+            "features.coding", "steps", .choice(["steps", "none"]),
+            "recording: steps (each measurement as seven soft steps at quantiles of its training values), or none",
+            readBy: [.train], search: .changesRows),
+        .init(
+            "features.missing", "mean", .choice(["mean", "marked"]),
+            "recording: a measurement that is missing has the training mean; marked: with a further feature that says so",
+            readBy: [.train], search: .changesRows),
     ]
 
     private static let dataset: [ConfigurationKey] = [

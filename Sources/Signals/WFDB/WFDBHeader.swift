@@ -120,4 +120,25 @@ extension WFDBHeader {
         let data = try FileContent.bytes(of: path, limit: Self.sizeLimit)
         try self.init(parsing: data, path: path)
     }
+
+    /// Returns the paths of a record's header and signal files, and of those of its segments, in the order of the headers.
+    ///
+    /// - Parameter path: the record's name, or the path of its header.
+    /// - Throws: `FileError`, `WFDBError`.
+    package static func files(ofRecord path: String) throws -> [String] {
+        let path = WFDBPath.header(of: path)
+        let header = try WFDBHeader(contentsOf: path)
+        var files = [path]
+        for signal in header.signals where signal.file != "~" {
+            let file = WFDBPath.sibling(signal.file, of: path)
+            if !files.contains(file) { files.append(file) }
+        }
+        for segment in header.segments where !segment.isGap {
+            let header = WFDBPath.sibling(segment.name + ".hea", of: path)
+            guard !files.contains(header) else { continue }
+            // The header of a segment has no segments.
+            files += try WFDBHeader(contentsOf: header).isMultiSegment ? [header] : Self.files(ofRecord: header)
+        }
+        return files
+    }
 }

@@ -29,10 +29,14 @@ struct TrainingAudit {
                 notes: ["The leakage audit is off"])
             return
         }
-        guard case .pictures(let dataset) = source else {
+        if case .recordings(let dataset) = source {
+            try self.init(ofRecordings: dataset, configuration: configuration, workers: workers)
+            return
+        }
+        guard let dataset = source.pictures else {
             self.init(
                 warnings: Self.warnings(ofFeatures: source, configuration),
-                notes: ["No leakage audit: a feature file has no pictures"])
+                notes: ["No leakage audit: there are no pictures"])
             return
         }
         let rows = Self.sample(of: dataset, seed: configuration.seed)
@@ -66,7 +70,7 @@ struct TrainingAudit {
             notes: ["Leakage audit of \(kept.count) pictures"] + tables.own.warnings)
     }
 
-    private init(warnings: [ResultWarning] = [], notes: [String]) {
+    init(warnings: [ResultWarning] = [], notes: [String]) {
         self.warnings = warnings
         self.notes = notes
     }

@@ -1,9 +1,11 @@
 import Classifiers
 import ConfigurationKeys
+import Datasets
 import Evaluation
 import Files
 import Foundation
 import Imaging
+import Inference
 import NeuralNetwork
 import Runs
 import Yams
@@ -12,6 +14,8 @@ import Yams
 public struct ExperimentConfiguration: Sendable {
     public let name: String
     public let seed: UInt64
+    public let input: InputKind
+    public let features: FeaturesSection
     public let dataset: DatasetSection
     public let preprocessing: Preprocessing
     public let extractor: ExtractorSection
@@ -29,6 +33,12 @@ public struct ExperimentConfiguration: Sendable {
     public let tracking: Tracking
     /// The value of every key in use, by dotted path, as in `config.yaml` of the run.
     public let resolved: [String: String]
+
+    public struct FeaturesSection: Sendable {
+        /// The names of the measurements of recordings, in the order of features; empty for pictures.
+        public let measurements: [String]
+        public let preparation: FeaturePreparation.Settings
+    }
 
     public struct DatasetSection: Sendable {
         public let path: String
@@ -69,6 +79,10 @@ public struct ExperimentConfiguration: Sendable {
     package init(_ settings: Settings) throws {
         name = try RunFolder.name(settings)
         seed = try settings.seed("seed")
+        input = try settings.choice("input.kind", InputKind.self)
+        features =
+            input == .picture
+            ? FeaturesSection(measurements: [], preparation: .init()) : try FeaturesSection(settings)
         dataset = DatasetSection(
             path: settings.text("dataset.path"),
             labels: try settings.text("dataset.labels", or: "auto"),
@@ -131,5 +145,28 @@ public struct ExperimentConfiguration: Sendable {
     /// A YAML file with every key, its default and its meaning.
     public static var commentedDefaults: String {
         ExperimentKeys.table.commentedDefaults() + SearchSettings.commentedDefaults
+    }
+}
+
+extension ExperimentConfiguration.FeaturesSection {
+    init(_ settings: Settings) throws {
+        var names = MeasurementExtractor.allNames
+        if let text = try settings.text("features.measurements", or: "all") {
+            names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            for name in names where !MeasurementExtractor.allNames.contains(name) {
+                throw settings.badValue(
+                    "features.measurements",
+                    expected: "all, or names of measurements; “\(name)” is none"
+                        + (NearestName.of(name, among: MeasurementExtractor.allNames).map { ", did you mean \($0)?" }
+                            ?? ""))
+            }
+            guard Set(names).count == names.count, !names.isEmpty else {
+                throw settings.badValue("features.measurements", expected: "each measurement once")
+            }
+        }
+        measurements = names
+        preparation = .init(
+            codesSteps: settings.text("features.coding") == "steps",
+            missing: try settings.choice("features.missing", FeaturePreparation.Missing.self))
     }
 }

@@ -44,16 +44,15 @@ struct Fitting {
         let bar = ProgressBar(title, unit: "fits")
         let fit = try Ensemble.fit(
             features: table.features.selecting(rows: partition.train),
-            truth: truth.selecting(rows: partition.train), members: configuration.members,
-            calibrationSet: calibrationSet,
-            parameters: configuration.ensemble,
+            truth: truth.selecting(rows: partition.train), preparation: configuration.features.preparation,
+            members: configuration.members, calibrationSet: calibrationSet, parameters: configuration.ensemble,
             conformal: configuration.doubt.plan(of: partition, table.dataset, seed: configuration.seed).plan,
             seed: configuration.seed, workers: workers
         ) { done, total, step in
             bar.show(done, of: total)
             log.debug("\(step)")
         }
-        return Fitted(ensemble: fit, check: outOfDistributionCheck(partition))
+        return Fitted(ensemble: fit, check: outOfDistributionCheck(partition, fit.ensemble.preparation))
     }
 
     /// Returns the complete model of a fit.
@@ -61,7 +60,8 @@ struct Fitting {
         var policy = configuration.uncertainty
         policy.conformal = fit.ensemble.conformal
         return TrainedModel(
-            name: configuration.name, labelSpace: table.dataset.labelSpace,
+            name: configuration.name, labelSpace: table.dataset.labelSpace, input: configuration.input,
+            measurements: configuration.features.measurements,
             preprocessing: configuration.preprocessing, networkWeights: network,
             precision: network == nil ? .float32 : configuration.extractor.precision, extractor: extractor,
             ensemble: fit.ensemble.ensemble, policy: policy, outOfDistributionCheck: fit.check?.check,
@@ -77,7 +77,7 @@ struct Fitting {
             try partition.test.isEmpty
             ? fit.ensemble.outOfFoldScores
             : model.ensemble.scores(table.features.selecting(rows: rows), workers: workers)
-        let reasons = partition.test.isEmpty ? tuningReasons(fit) : reasons(for: rows, by: model)
+        let reasons = partition.test.isEmpty ? tuningReasons(fit, partition) : reasons(for: rows, by: model)
         return ScoredFiles(scores: scores, reasons: reasons, rows: rows, of: table.dataset, by: model)
     }
 

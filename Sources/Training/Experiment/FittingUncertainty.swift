@@ -44,17 +44,20 @@ extension UncertaintySection {
 
 extension Fitting {
     /// Fits the out-of-distribution check, unless it is disabled or there are too few rows.
-    func outOfDistributionCheck(_ partition: TrainingPartition) -> OutOfDistributionCheck.Fit? {
+    func outOfDistributionCheck(
+        _ partition: TrainingPartition, _ preparation: FeaturePreparation
+    ) -> OutOfDistributionCheck.Fit? {
         guard let falseAlarms = configuration.doubt.falseAlarms else { return nil }
+        func features(_ rows: [Int]) -> Matrix<Float> { preparation.filled(table.features.selecting(rows: rows)) }
         func traces(_ rows: [Int]) -> Matrix<Float>? { table.traces?.selecting(rows: rows) }
         let calibration: OutOfDistributionCheck.CalibrationRows =
             partition.validation.isEmpty
             ? .crossFit(folds: partition.folds)
             : .validation(
-                features: table.features.selecting(rows: partition.validation),
+                features: features(partition.validation),
                 traces: traces(partition.validation), folds: partition.folds)
         return OutOfDistributionCheck.fit(
-            features: table.features.selecting(rows: partition.train), traces: traces(partition.train),
+            features: features(partition.train), traces: traces(partition.train),
             calibration: calibration,
             falseAlarms: falseAlarms, seed: configuration.seed)
     }
@@ -62,14 +65,16 @@ extension Fitting {
     /// Returns the decision reasons of rows that were not used to fit members or to tune the vote.
     func reasons(for rows: [Int], by model: TrainedModel) -> DecisionReasons {
         DecisionReasons(
-            of: table.features.selecting(rows: rows), traces: table.traces?.selecting(rows: rows), by: model)
+            of: table.features.selecting(rows: rows), traces: table.traces?.selecting(rows: rows),
+            known: rows.map { table.findings[$0] }, by: model)
     }
 
     /// Returns the decision reasons of the tuning rows, by bounds that were fitted without them.
-    func tuningReasons(_ fit: Fitted) -> DecisionReasons {
+    func tuningReasons(_ fit: Fitted, _ partition: TrainingPartition) -> DecisionReasons {
         DecisionReasons(
-            findings: fit.check?.findings
-                ?? Array(repeating: [], count: fit.ensemble.outOfFoldScores.scores.rows),
+            findings: partition.tuningRows.enumerated().map { index, row in
+                table.findings[row] + (fit.check?.findings[index] ?? [])
+            },
             conformal: fit.ensemble.outOfFoldConformal)
     }
 }

@@ -21,7 +21,7 @@ struct TrainingInput {
     init(for configuration: ExperimentConfiguration) throws {
         self.configuration = configuration
         source = try Self.openData(of: configuration)
-        guard case .pictures(let dataset) = source else {
+        guard let dataset = source.pictures else {
             (foldNetworks, network) = (nil, nil)
             return
         }
@@ -37,27 +37,42 @@ struct TrainingInput {
     @discardableResult
     static func openData(of configuration: ExperimentConfiguration) throws -> DatasetSource {
         let source = try DatasetSource.open(
-            configuration.dataset.path, labels: configuration.dataset.labels,
+            configuration.dataset.path, labels: configuration.dataset.labels, kind: configuration.input,
             skippingMissing: configuration.dataset.skipUnreadable)
         try OuterFolds.check(source.dataset, configuration: configuration)
         return source
     }
 
-    /// Computes the features of all pictures with one network, or returns those of the feature file.
+    /// Computes the features of all files, of pictures with one network, or returns those of the feature file.
     func features(by network: NetworkWeights?, workers: Workers, log: Logger) throws -> FeatureTable {
-        guard case .pictures(let dataset) = source, let network else {
-            guard case .features(let content) = source else { preconditionFailure("pictures without a network") }
+        switch source {
+        case .features(let content):
             log.info("\(content.table.features.rows) samples with \(content.table.features.columns) features each")
             return content.table
+        case .pictures(let dataset):
+            guard let network else { preconditionFailure("pictures without a network") }
+            log.info("\(dataset.count) pictures in \(dataset.root); network: \(network.description)")
+            let extractor = FeatureExtractor(
+                preprocessing: configuration.preprocessing,
+                network: MobileNetV2(
+                    network.weights, inputSize: configuration.preprocessing.size,
+                    precision: configuration.extractor.precision),
+                cacheFolder: configuration.extractor.cache)
+            return try features(of: dataset, by: extractor, unit: "images", workers: workers, log: log)
+        case .recordings(let dataset):
+            log.info("\(dataset.count) recordings in \(dataset.root); \(measurements.label)")
+            return try features(of: dataset, by: measurements, unit: "recordings", workers: workers, log: log)
         }
-        log.info("\(dataset.count) pictures in \(dataset.root); network: \(network.description)")
-        let extractor = FeatureExtractor(
-            preprocessing: configuration.preprocessing,
-            network: MobileNetV2(
-                network.weights, inputSize: configuration.preprocessing.size,
-                precision: configuration.extractor.precision),
-            cacheFolder: configuration.extractor.cache)
-        let bar = ProgressBar("Features", unit: "images")
+    }
+
+    private var measurements: MeasurementExtractor {
+        MeasurementExtractor(names: configuration.features.measurements, cacheFolder: configuration.extractor.cache)
+    }
+
+    private func features(
+        of dataset: Dataset, by extractor: some FileFeatures, unit: String, workers: Workers, log: Logger
+    ) throws -> FeatureTable {
+        let bar = ProgressBar("Features", unit: unit)
         let table = try FeatureTable(
             of: dataset, by: extractor, skipUnreadable: configuration.dataset.skipUnreadable, workers: workers,
             progress: { bar.show($0, of: $1) }, note: { log.warning("\($0)") })
@@ -70,6 +85,7 @@ struct TrainingInput {
     func extractorLabel(_ network: NetworkWeights?) -> String {
         switch source {
         case .features(let content): content.extractor
+        case .recordings: measurements.label
         case .pictures:
             FeatureExtractor.label(
                 preprocessing: configuration.preprocessing, weights: network?.weights.digest,

@@ -27,6 +27,7 @@ struct SearchFits: Sendable {
     let variants: [Variant]
     let leftOut: [[Int]]
     let seed: UInt64
+    let preparation: FeaturePreparation.Settings
     /// n × L along `rows`.
     let truth: LabelMatrix
     /// The variant of each candidate.
@@ -39,6 +40,7 @@ struct SearchFits: Sendable {
         self.tables = tables
         self.rows = rows
         seed = plan.base.seed
+        preparation = plan.base.features.preparation
         leftOut = rows.leftOut(isNested: plan.settings.isNested)
         truth = tables[0].dataset.truth.selecting(rows: rows.rows)
         var keys: [(table: Int, undersampleAbove: Int?)] = []
@@ -71,7 +73,7 @@ struct SearchFits: Sendable {
         }
         self.variants = variants
         let features = tables.map { table in table.features.values.withUnsafeBytes { Digest(of: Data($0)) } }
-        let division = "\(rows.rows) \(rows.folds) \(seed)"
+        let division = "\(rows.rows) \(rows.folds) \(seed) \(preparation)"
         let leftOut = leftOut
         self.keys = variants.map { variant in
             leftOut.map { left in
@@ -199,10 +201,10 @@ private final class StandardizedFolds: Sendable {
             let features = fits.tables[variant.table].features
             let own = features.selecting(rows: learning.map { fits.rows.rows[$0] })
             let held = features.selecting(rows: fits.rows.held(left).map { fits.rows.rows[$0] })
-            let standardizer = Standardizer(fitting: own)
+            let preparation = FeaturePreparation(fitting: own, settings: fits.preparation)
             let shared = SharedFits(
-                features: standardizer.apply(own), truth: fits.truth.selecting(rows: learning),
-                held: standardizer.apply(held), seed: fits.seed)
+                features: preparation.apply(own), truth: fits.truth.selecting(rows: learning),
+                held: preparation.apply(held), seed: fits.seed)
             made[place] = shared
             return shared
         }

@@ -6,6 +6,7 @@ struct DatasetCommand: ParsableCommand {
         abstract: "Shows, audits and creates data sets.",
         subcommands: [
             DatasetShowCommand.self, DatasetAuditCommand.self, DatasetSynthesizeCommand.self,
-            DatasetRenderCommand.self, DatasetSelectCommand.self, DatasetFeedbackCommand.self,
+            DatasetRenderCommand.self, DatasetImportCommand.self, DatasetSelectCommand.self,
+            DatasetFeedbackCommand.self,
         ])
 }

@@ -102,7 +102,7 @@ struct EnsembleTests {
         let inverted = LabelMatrix(
             rows: 20, columns: 2, values: truth.selecting(rows: held).values.map { 1 - $0 })
         let other = try fit(inverted)
-        let standardised = plain.ensemble.standardizer.apply(features)
+        let standardised = plain.ensemble.preparation.apply(features)
         for (one, two) in zip(plain.ensemble.members, other.ensemble.members) {
             #expect(
                 one.decisionValues(standardised, workers: Workers(count: 1))

@@ -47,7 +47,10 @@ import Testing
             "explanation: All", "explenation: All",
             .unknownKey(
                 file: "l.yaml", line: 6, key: "explenation", nearest: "explanation",
-                known: ["code", "condition", "explanation", "link", "stands_for"])
+                known: [
+                    "code", "condition", "explanation", "link", "stands_for", "scp", "snomed", "snomed_if_alone",
+                    "without",
+                ])
         ),
         ("    stands_for: HYP", "", .missingKey(file: "l.yaml", line: 9, key: "stands_for", of: "a label")),
         ("code: H", "code: N", .repeatedCode(file: "l.yaml", line: 9, code: "N", firstLine: 4)),

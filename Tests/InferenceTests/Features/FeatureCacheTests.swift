@@ -20,12 +20,15 @@ struct FeatureCacheTests {
     @Test func `entries are bit-identical in this run and in the next`() throws {
         let scratch = try Scratch()
         do {
-            var cache = try FeatureCache(folder: scratch("c"), key: Self.key, width: 4, note: { _ in })
+            var cache = try FeatureCache(
+                folder: scratch("c"), key: Self.key, width: 4, traces: TraceStatistics.names.count, note: { _ in })
             try cache.append((0 ..< 5).map { Self.entry($0) })
             #expect(cache.count == 5)
             #expect(try cache.entry(for: Digest(of: "file 3"))?.features == Self.entry(3).features)
         }
-        let cache = try FeatureCache(folder: scratch("c"), key: Self.key, width: 4, note: { Issue.record("\($0)") })
+        let cache = try FeatureCache(
+            folder: scratch("c"), key: Self.key, width: 4, traces: TraceStatistics.names.count,
+            note: { Issue.record("\($0)") })
         for number in 0 ..< 5 {
             let found = try #require(try cache.entry(for: Digest(of: "file \(number)")))
             #expect(found.features == Self.entry(number).features && found.pixels == Digest(of: "pixels \(number)"))
@@ -36,7 +39,8 @@ struct FeatureCacheTests {
 
     @Test func `an existing entry is not written twice, nor is a duplicate in one batch`() throws {
         let scratch = try Scratch()
-        var cache = try FeatureCache(folder: scratch("c"), key: Self.key, width: 4, note: { _ in })
+        var cache = try FeatureCache(
+            folder: scratch("c"), key: Self.key, width: 4, traces: TraceStatistics.names.count, note: { _ in })
         try cache.append([Self.entry(1), Self.entry(2), Self.entry(1)])
         try cache.append([Self.entry(2), Self.entry(3)])
         #expect(cache.count == 3)
@@ -45,7 +49,8 @@ struct FeatureCacheTests {
 
     @Test func `every digest is stored exactly`() throws {
         let scratch = try Scratch()
-        var cache = try FeatureCache(folder: scratch("c"), key: Self.key, width: 1, note: { _ in })
+        var cache = try FeatureCache(
+            folder: scratch("c"), key: Self.key, width: 1, traces: TraceStatistics.names.count, note: { _ in })
         // The extremes 0 and 65535 of the sixteen-bit halves, and values that are hard for a float.
         let texts = ["0", "f", "8", "7"].map { String(repeating: $0, count: 64) }
         let entries = try texts.enumerated().map { number, text in
@@ -59,9 +64,12 @@ struct FeatureCacheTests {
 
     @Test func `other keys and widths have separate files`() throws {
         let scratch = try Scratch()
-        var one = try FeatureCache(folder: scratch("c"), key: Self.key, width: 4, note: { _ in })
+        var one = try FeatureCache(
+            folder: scratch("c"), key: Self.key, width: 4, traces: TraceStatistics.names.count, note: { _ in })
         try one.append([Self.entry(1)])
-        let other = try FeatureCache(folder: scratch("c"), key: Digest(of: "another"), width: 4, note: { _ in })
+        let other = try FeatureCache(
+            folder: scratch("c"), key: Digest(of: "another"), width: 4, traces: TraceStatistics.names.count,
+            note: { _ in })
         #expect(other.count == 0)
         #expect(try scratch.names(in: "c").filter { $0.hasSuffix(".h5") }.count == 2)
     }

@@ -142,7 +142,8 @@ struct FeatureExtractorTests {
         let files = try SamplePictures.write(2, to: scratch)
         let extractor = Self.extractor(cache: scratch("cache"))
         let other = try FeatureCache(
-            folder: scratch("cache"), key: extractor.digest, width: extractor.network.featureCount, note: { _ in })
+            folder: scratch("cache"), key: extractor.digest, width: extractor.network.featureCount,
+            traces: TraceStatistics.names.count, note: { _ in })
         var notes: [String] = []
         let made = try extractor.extract(
             files: files, skipUnreadable: false, workers: Workers(count: 1), progress: { _, _ in },

@@ -97,7 +97,7 @@ struct TrainingRunTests {
         let (one, two) = try (ModelFile.read(scratch("run/model.h5")), ModelFile.read(scratch("flipped/model.h5")))
         #expect(
             one.ensemble.calibration == two.ensemble.calibration
-                && one.ensemble.standardizer == two.ensemble.standardizer)
+                && one.ensemble.preparation == two.ensemble.preparation)
         let tables = try ["run", "flipped"].map { try PredictionTable(contentsOf: scratch("\($0)/predictions.csv")) }
         #expect(tables[0].scores == tables[1].scores && tables[0].truth != tables[1].truth)
         #expect(try scratch.names(in: "run/scores").contains("groups.csv"))

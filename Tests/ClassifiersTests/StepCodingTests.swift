@@ -1,12 +1,11 @@
+import Classifiers
 import LinearAlgebra
 import Testing
-
-@testable import DiagnosticFeatures
 
 @Suite struct StepCodingTests {
     /// numpy 2.4: quantiles of 0 … 8 at k / 8 are 1 … 7, their gradients 1.
     @Test func `seven steps lie at the quantiles of the training values`() {
-        let coding = StepCoding(fitting: Matrix((0 ... 8).map { [Double($0)] }))
+        let coding = StepCoding(fitting: Matrix((0 ... 8).map { [Float($0)] }))
         #expect(coding.thresholds == [[1, 2, 3, 4, 5, 6, 7]])
         #expect(coding.widths == [[1, 1, 1, 1, 1, 1, 1]])
         #expect(coding.coded(Matrix([[2.75]])).values == [1, 1, 0.25, 0, 0, 0, 0])
@@ -27,7 +26,7 @@ import Testing
         let steps = coding.thresholds[0].count
         #expect(Array(codes.row(0).prefix(steps)) == coding.means[0].map(Float.init))
         #expect(Array(codes.row(1).dropFirst(steps)) == coding.means[1].map(Float.init))
-        let ownMean = [1.0, 2, 3, 4].map { coding.coded(Matrix([[$0, 5]]))[0, 0] }.reduce(0, +) / 4
+        let ownMean = [Float(1), 2, 3, 4].map { coding.coded(Matrix([[$0, 5]]))[0, 0] }.reduce(0, +) / 4
         #expect(abs(Double(ownMean) - coding.means[0][0]) < 1e-6)
     }
 

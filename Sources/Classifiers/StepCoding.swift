@@ -6,21 +6,21 @@ import LinearAlgebra
 /// width w between. Seven steps let a linear classifier use a measurement that is normal in its middle, and an outlier
 /// moves no step beyond 1. A missing value (NaN) has the mean of the training values in each of its steps, so that it
 /// adds nothing to a standardized classifier.
-package struct StepCoding: Sendable, Equatable {
+public struct StepCoding: Sendable, Equatable {
     /// Quantiles at which steps are placed: k / 8.
-    package static let stepCount = 7
+    public static let stepCount = 7
     /// The narrowest ramp, in the measurement's unit.
     private static let narrowest = 1e-4
 
     /// Thresholds of each measurement, ascending; fewer than seven where quantiles are equal, none for a constant.
-    package let thresholds: [[Double]]
+    public let thresholds: [[Double]]
     /// The widths of the ramps, one per threshold, above 0.
-    package let widths: [[Double]]
+    public let widths: [[Double]]
     /// The mean code of the training values, one per threshold: the code of a missing value.
-    package let means: [[Double]]
+    public let means: [[Double]]
 
     /// - Precondition: the same numbers everywhere; widths are above 0.
-    package init(thresholds: [[Double]], widths: [[Double]], means: [[Double]]) {
+    public init(thresholds: [[Double]], widths: [[Double]], means: [[Double]]) {
         precondition(
             thresholds.map(\.count) == widths.map(\.count) && thresholds.map(\.count) == means.map(\.count),
             "thresholds, widths and means of different numbers")
@@ -31,10 +31,10 @@ package struct StepCoding: Sendable, Equatable {
     /// Places the steps.
     ///
     /// - Parameter measurements: n × d; NaN where a value is missing. A column without a value has no steps.
-    package init(fitting measurements: Matrix<Double>) {
+    public init(fitting measurements: Matrix<Float>) {
         var (thresholds, widths, means): ([[Double]], [[Double]], [[Double]]) = ([], [], [])
         for column in 0 ..< measurements.columns {
-            let values = measurements.column(column).filter(\.isFinite).sorted()
+            let values = measurements.column(column).map(Double.init).filter(\.isFinite).sorted()
             var places: [Double] = []
             for step in 1 ... Self.stepCount where !values.isEmpty {
                 let quantile = Self.quantile(values, share: Double(step) / Double(Self.stepCount + 1))
@@ -53,23 +53,23 @@ package struct StepCoding: Sendable, Equatable {
     }
 
     /// Measurements, d.
-    package var inputCount: Int { thresholds.count }
+    public var inputCount: Int { thresholds.count }
     /// Steps of all measurements.
-    package var outputCount: Int { thresholds.reduce(0) { $0 + $1.count } }
+    public var outputCount: Int { thresholds.reduce(0) { $0 + $1.count } }
 
     /// The measurement that each step codes: `outputCount` indices, ascending.
-    package var sources: [Int] { thresholds.enumerated().flatMap { index, places in places.map { _ in index } } }
+    public var sources: [Int] { thresholds.enumerated().flatMap { index, places in places.map { _ in index } } }
 
     /// Returns n × `outputCount` codes of 0…1.
     ///
     /// - Parameter measurements: n × d; NaN where a value is missing.
-    package func coded(_ measurements: Matrix<Double>) -> Matrix<Float> {
+    public func coded(_ measurements: Matrix<Float>) -> Matrix<Float> {
         precondition(measurements.columns == inputCount, "\(measurements.columns) measurements, not \(inputCount)")
         var values: [Float] = []
         values.reserveCapacity(measurements.rows * outputCount)
         for row in 0 ..< measurements.rows {
             for column in 0 ..< inputCount {
-                let value = measurements[row, column]
+                let value = Double(measurements[row, column])
                 for step in thresholds[column].indices {
                     values.append(
                         Float(

@@ -1,0 +1,77 @@
+import Classifiers
+import DiagnosticFeatures
+import Digitization
+import Files
+import Foundation
+import RecordingFormats
+import Signals
+
+/// A recording with its measurements: the input of a classifier of recordings.
+public struct MeasuredRecording: Sendable {
+    public let recording: Recording
+    public let patient: Patient
+    package let beats: Beats
+    package let measurements: TwelveLeadMeasurements
+    /// The reasons to distrust a classification.
+    package let findings: [Reason]
+
+    /// The fewest leads of good quality that are enough.
+    static let goodLeads = 6
+    /// The fewest beats with which a rhythm can be seen.
+    static let fewestBeats = 3
+
+    /// Measures a recording.
+    public init(_ recording: Recording, patient: Patient = Patient()) {
+        self.recording = recording
+        self.patient = patient
+        beats = BeatDetector().beats(in: recording)
+        measurements = TwelveLeadMeasurements(of: recording, beats: beats)
+        var findings: [Reason] = []
+        if beats.beats.count < Self.fewestBeats { findings.append(.notAnECG) }
+        if !measurements.missingLeads.isEmpty { findings.append(.fewLeads) }
+        if beats.leads.count(where: { $0.grade == .good }) < Self.goodLeads { findings.append(.poorQuality) }
+        self.findings = findings
+    }
+
+    /// Reads and measures a file: a recording, or the first page with an ECG.
+    ///
+    /// - Throws: The errors of `RecordingFile`; `PageDigitizer`'s errors; `PageRefusal` for a page that cannot be used.
+    public init(contentsOf path: String) throws {
+        guard PageDigitizer.isPage(path) else {
+            let file = try RecordingFile(path)
+            self.init(file.recording, patient: file.patient)
+            if let error = recording.readingError { throw error }
+            return
+        }
+        let pages = try PageDigitizer().digitize(contentsOf: path).pages
+        guard let page = pages.first(where: \.isUsable) else {
+            throw PageRefusal(path: path, reasons: pages[0].reasons)
+        }
+        self.init(page.recording)
+    }
+
+    /// The digest of the bytes of a file; of a WFDB record, of its header and signal files.
+    static func digest(of path: String) throws -> Digest {
+        guard !PageDigitizer.isPage(path), try RecordingKind(of: path) == .wfdb else { return try Digest(ofFile: path) }
+        var digests = ""
+        for file in try WFDBHeader.files(ofRecord: path) { digests += "\(try Digest(ofFile: file))\n" }
+        return Digest(of: digests)
+    }
+
+    /// The digest of the leads' names and samples.
+    var contentDigest: Digest {
+        var hasher = Digest.Hasher()
+        hasher.update(Array("\(recording.samplingRate) \(recording.leads.map(\.name))".utf8))
+        for lead in recording.leads { lead.samples.withUnsafeBytes { hasher.update($0) } }
+        return hasher.finish()
+    }
+}
+
+/// A page that cannot be classified, with the reasons.
+public struct PageRefusal: Error, Equatable, LocalizedError, CustomStringConvertible {
+    public let path: String
+    public let reasons: [PageReason]
+
+    public var description: String { "\(path): \(reasons.map(\.sentence).joined(separator: " "))" }
+    public var errorDescription: String? { description }
+}

@@ -13,8 +13,8 @@ public struct VoteWeights: Codable, Equatable, Sendable {
     /// Returns the most equal weights that are not clearly worse than the best ones.
     ///
     /// The candidates lie on the line from equal weights to those with the lowest log loss over all n·L decisions.
-    /// The most equal candidate is chosen whose macro F1, with tuned thresholds, is at most one standard error of the
-    /// difference below the best. Otherwise a small advantage of one member would silence the others.
+    /// The most equal candidate is chosen whose macro F1, with tuned thresholds, is at most one standard error below
+    /// the best. Otherwise a small advantage of one member would silence the others.
     ///
     /// The log loss is convex in the weights. `MixtureLikelihood` minimizes it from equal weights. If a single member
     /// has a lower loss than the result, the line ends at this member.
@@ -71,16 +71,16 @@ public struct VoteWeights: Codable, Equatable, Sendable {
         }
         let values = candidates.map { MacroF1(of: Vote.mean(memberScores, weights: $0), truth) }
         guard let best = values.max(by: { $0.value < $1.value }) else { return lowest }
-        let chosen = values.firstIndex { best.value - $0.value <= best.standardError(ofDifferenceTo: $0) }
+        let chosen = values.firstIndex { $0.value >= best.value - best.standardError }
         return candidates[chosen ?? steps]
     }
 }
 
-/// The mean F1 over labels with the best threshold of each.
+/// The mean F1 over labels with the best threshold of each, and its standard error.
 struct MacroF1 {
     let value: Double
-    /// The influence of each sample on the value, with fixed thresholds (linearization).
-    private let influence: [Double]
+    /// By linearization: each sample's influence on the mean F1 with fixed thresholds.
+    let standardError: Double
 
     /// - Parameters:
     ///   - scores: n × L.
@@ -105,11 +105,7 @@ struct MacroF1 {
             }
         }
         value = labels.isEmpty ? 0 : sum / Double(labels.count)
-        self.influence = influence.map { labels.isEmpty ? 0 : $0 / Double(labels.count) }
-    }
-
-    /// Returns the standard error of the difference between two values of the same samples.
-    func standardError(ofDifferenceTo other: MacroF1) -> Double {
-        zip(influence, other.influence).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+        standardError =
+            labels.isEmpty ? 0 : influence.reduce(0) { $0 + $1 * $1 }.squareRoot() / Double(labels.count)
     }
 }

@@ -15,14 +15,25 @@ public struct EvaluationReport: Sendable {
     /// The class counts before and after balancing, in the report of a training run.
     let balancing: Balancing?
     let mostConfidentErrors: MostConfidentErrors?
+    /// The results by sex and age; nil if neither is known.
+    package let subgroups: ReportTable?
     /// The robustness results, if the pictures were also scored under perturbations.
     let robustness: RobustnessReport?
 
     package init(
         evaluation: EvaluationRun, model: TrainedModel, title: String, balancing: Balancing? = nil,
+        samples: [Sample] = [],
         mostConfidentErrors: MostConfidentErrors? = nil, robustness: RobustnessReport? = nil
-    ) {
+    ) throws {
         self.evaluation = evaluation
+        let table = evaluation.files.ensemble
+        subgroups =
+            samples.isEmpty
+            ? nil
+            : SubgroupTable(
+                of: try ScoredSet(
+                    truth: table.truth, scores: table.scores, decision: table.decision, uncertain: table.uncertain),
+                samples: samples)?.table
         self.model = model
         self.title = title
         self.balancing = balancing
@@ -85,6 +96,7 @@ public struct EvaluationReport: Sendable {
             for sentence in uncertaintySentences { section.add(paragraph: sentence) }
             if let coverage = result.coverage { section.add(table: coverage.table(codes: result.labels)) }
         }
+        if let subgroups { report.add("Patients") { $0.add(table: subgroups) } }
         if let folds = result.folds { report.add(FoldTable(results: folds).section) }
         if let ec57 = evaluation.ec57 { report.add(EC57Table(results: ec57).section) }
         try report.add("Figures") { section in
@@ -123,6 +135,7 @@ public struct EvaluationReport: Sendable {
         if let folds = result.folds {
             text += TerminalTable(FoldTable(results: folds).table(limit: 20), style: style).text + "\n"
         }
+        if let subgroups { text += TerminalTable(subgroups, style: style).text + "\n" }
         if let ec57 = evaluation.ec57 {
             text += TerminalTable(EC57Table(results: ec57).table(records: false), style: style).text + "\n"
         }

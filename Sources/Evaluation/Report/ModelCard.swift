@@ -9,11 +9,23 @@ package struct ModelCard {
     let model: TrainedModel
     let result: EvaluationResult
     let network: NetworkWeights?
+    /// Facts that the experiment states, by title: source, license, use and limits.
+    let facts: [(title: String, text: String)]
+    /// The number of patients or records of the data; nil if unknown.
+    let groups: Int?
+    /// The results by sex and age.
+    let subgroups: ReportTable?
 
-    package init(model: TrainedModel, result: EvaluationResult, network: NetworkWeights?) {
+    package init(
+        model: TrainedModel, result: EvaluationResult, network: NetworkWeights?,
+        facts: [(title: String, text: String)] = [], groups: Int? = nil, subgroups: ReportTable? = nil
+    ) {
         self.model = model
         self.result = result
         self.network = network
+        self.facts = facts
+        self.groups = groups
+        self.subgroups = subgroups
     }
 
     package func write(to path: String) throws { try AtomicFile.write(text, to: path) }
@@ -28,9 +40,17 @@ package struct ModelCard {
             "| | |", "|---|---|",
             "| model | sha256 `\(result.inputs.modelSHA256)` |",
             "| data | \(result.dataset), sha256 `\(result.inputs.datasetSHA256)` |",
+        ]
+        if let groups { lines.append("| patients or records | \(ReportTable.count(groups)) |") }
+        lines += facts.map { "| \($0.title) | \($0.text) |" }
+        lines += [
             "| label space | \(model.labelSpace.fingerprint) |",
-            "| pictures | \(result.preprocessing) |",
-            "| network | \(network?.description ?? "none: trained on a feature file") |",
+            "| \(model.input == .picture ? "pictures" : "features") | \(result.preprocessing) |",
+        ]
+        if model.input == .picture {
+            lines.append("| network | \(network?.description ?? "none: trained on a feature file") |")
+        }
+        lines += [
             "| classifiers | \(model.ensemble.members.map(\.name).joined(separator: ", ")) |",
             "| vote | \(model.ensemble.calibration.vote.rawValue), weights "
                 + model.ensemble.calibration.weights.map { ReportTable.number($0) }.joined(separator: ", ") + " |",
@@ -60,6 +80,11 @@ package struct ModelCard {
                     + "\(ReportTable.number($0.f1)) | \($0.support) |"
             }
         }
-        return lines.joined(separator: "\n") + "\n"
+        var text = lines.joined(separator: "\n") + "\n"
+        if let coverage = result.coverage {
+            text += "\n" + MarkdownTable.text(coverage.table(codes: result.labels))
+        }
+        if let subgroups { text += "\n" + MarkdownTable.text(subgroups) }
+        return text
     }
 }

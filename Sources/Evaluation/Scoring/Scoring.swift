@@ -82,8 +82,9 @@ public struct Scoring: Sendable {
                 replicates: replicates, seed: trained.provenance.seed,
                 voteWeights: trained.ensemble.weightsByName, conformal: trained.policy.conformal),
             workers: workers)
-        let report = EvaluationReport(
+        let report = try EvaluationReport(
             evaluation: evaluation, model: trained, title: "\(trained.name) on \(Dataset.name(of: dataset))",
+            samples: table.dataset.samples,
             mostConfidentErrors: MostConfidentErrors(
                 of: evaluation.files.ensemble, files: source.files(of: table.dataset),
                 preprocessing: trained.preprocessing, workers: workers),

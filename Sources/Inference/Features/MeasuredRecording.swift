@@ -20,6 +20,9 @@ public struct MeasuredRecording: Sendable {
     /// The fewest beats with which a rhythm can be seen.
     static let fewestBeats = 3
 
+    /// The largest share of missing measurements. Of the recordings of PTB-XL, 1 % have more.
+    static let missingLimit = 0.3
+
     /// Measures a recording.
     public init(_ recording: Recording, patient: Patient = Patient()) {
         self.recording = recording
@@ -30,6 +33,10 @@ public struct MeasuredRecording: Sendable {
         if beats.beats.count < Self.fewestBeats { findings.append(.notAnECG) }
         if !measurements.missingLeads.isEmpty { findings.append(.fewLeads) }
         if beats.leads.count(where: { $0.grade == .good }) < Self.goodLeads { findings.append(.poorQuality) }
+        let missing = measurements.values.count { !$0.isFinite }
+        if Double(missing) > Self.missingLimit * Double(measurements.values.count) {
+            findings.append(.outOfDistribution)
+        }
         self.findings = findings
     }
 

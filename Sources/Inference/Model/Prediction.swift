@@ -8,7 +8,7 @@ public struct Prediction: Codable, Equatable, Sendable {
     /// Derived from the model and the file's content: the same picture always has the same id.
     public let id: String
     public let file: String
-    /// The codes of the decided labels.
+    /// The codes of the decided labels; none for a recording that is not an ECG or unlike those of the training.
     public let decision: [String]
     /// Whether a person should review the picture. The decision is kept.
     public let uncertain: Bool
@@ -18,6 +18,8 @@ public struct Prediction: Codable, Equatable, Sendable {
     public let notice: String
 
     public static let notice = "Not a medical device."
+    /// The preprocessing of recordings in `Model`.
+    static let measurements = "measurements"
 
     /// The prediction for one label.
     public struct Label: Codable, Equatable, Sendable {
@@ -29,6 +31,8 @@ public struct Prediction: Codable, Equatable, Sendable {
         /// True for a label that the model could not learn, because training had no example with it or none without;
         /// otherwise nil.
         public let untrained: Bool?
+        /// True where conformal prediction leaves the label open or contradicts the decision; otherwise nil.
+        public let undecided: Bool?
         public let explanation: String
         public let link: String
         /// The condition, with the remark "untrained" if the model could not learn it.
@@ -63,21 +67,31 @@ public struct Prediction: Codable, Equatable, Sendable {
         id = String(Digest(of: "\(modelDigest) \(contentDigest)").description.prefix(32))
         self.file = file
         let names = model.ensemble.members.map(\.name)
-        self.decision = decision.labels.map { model.labelSpace.labels[$0].code }
+        let isWithheld =
+            model.input != .picture
+            && (decision.reasons.contains(.notAnECG) || decision.reasons.contains(.outOfDistribution))
+        let decided = isWithheld ? [] : decision.labels
+        self.decision = decided.map { model.labelSpace.labels[$0].code }
         uncertain = decision.uncertain
         reasons = decision.reasons
         let untrained = model.untrainedLabels
+        func isUndecided(_ label: Int) -> Bool {
+            guard let conformal = model.policy.conformal else { return false }
+            return conformal.answer(label: label, score: scores.scores[row, label])
+                != (decision.labels.contains(label) ? .yes : .no)
+        }
         labels = model.labelSpace.labels.enumerated().map { index, label in
             Label(
                 code: label.code, condition: label.condition.rawValue, score: scores.scores[row, index],
-                decided: decision.labels.contains(index), untrained: untrained.contains(index) ? true : nil,
+                decided: decided.contains(index), untrained: untrained.contains(index) ? true : nil,
+                undecided: isUndecided(index) ? true : nil,
                 explanation: label.explanation, link: label.link,
                 votes: Dictionary(
                     uniqueKeysWithValues: zip(names, scores.memberScores.map { $0[row, index] })))
         }
         self.model = Model(
             name: model.name, sha256: modelDigest, labelSpace: model.labelSpace.fingerprint,
-            preprocessing: model.input == .picture ? model.preprocessing.ink.rawValue : "measurements")
+            preprocessing: model.input == .picture ? model.preprocessing.ink.rawValue : Self.measurements)
         notice = Self.notice
     }
 
@@ -93,9 +107,12 @@ public struct Prediction: Codable, Equatable, Sendable {
     /// An uncertain prediction starts with the reasons. A picture that is not an ECG gets no condition.
     public var terminalText: String {
         var text = "\(file): "
-        guard !reasons.contains(.notAnECG) else {
-            return text + "UNCERTAIN: \(Reason.notAnECG.sentence)\n"
-                + "  The scores are not meaningful for this picture (see --json).\n  \(notice)"
+        if let reason = reasons.first(where: { [.notAnECG, .outOfDistribution].contains($0) }) {
+            let sentence =
+                reason == .notAnECG && model.preprocessing == Self.measurements
+                ? "too few heartbeats were found in the recording" : reason.sentence
+            return text + "UNCERTAIN: \(sentence)\n"
+                + "  The scores are not meaningful for this file (see --json).\n  \(notice)"
         }
         if uncertain { text += "UNCERTAIN: \(reasons.map(\.sentence).joined(separator: "; "))\n" }
         let decided = labels.filter(\.decided).map { "\($0.shownCondition) (\($0.code))" }
@@ -107,7 +124,7 @@ public struct Prediction: Codable, Equatable, Sendable {
             text +=
                 "  " + label.code.padding(toLength: widest, withPad: " ", startingAt: 0)
                 + String(format: "  %.3f  ", label.score) + bar.padding(toLength: 20, withPad: "░", startingAt: 0)
-                + "  \(label.shownCondition)\n"
+                + "  \(label.shownCondition)\(label.undecided == true ? ", not decided" : "")\n"
         }
         for saliency in labels.compactMap(\.saliency) {
             text += "  \(saliency.text)\n" + (saliency.file.map { "    \($0)\n" } ?? "")

@@ -185,6 +185,19 @@ package enum ExperimentKeys {
             "tracking", "off", .choice(["off", "mlruns"]),
             "mlruns: also write the run for MLflow (./mlruns) and TensorBoard; off: neither", readBy: [.train],
             search: .leavesScores),
+
+        .init(
+            "card.source", "none", .either("none", .text), "model card: source of the data", readBy: [.train],
+            search: .leavesScores),
+        .init(
+            "card.license", "none", .either("none", .text), "model card: license of data and model", readBy: [.train],
+            search: .leavesScores),
+        .init(
+            "card.use", "none", .either("none", .text), "model card: intended use", readBy: [.train],
+            search: .leavesScores),
+        .init(
+            "card.limits", "none", .either("none", .text), "model card: known limits", readBy: [.train],
+            search: .leavesScores),
     ]
 
     private static let both: Set<Program> = [.train, .pretrain]

@@ -31,6 +31,8 @@ public struct ExperimentConfiguration: Sendable {
     public let doubt: UncertaintySection
     public let evaluation: EvaluationSection
     public let tracking: Tracking
+    /// Facts for the model card, by title.
+    public let card: [(title: String, text: String)]
     /// The value of every key in use, by dotted path, as in `config.yaml` of the run.
     public let resolved: [String: String]
 
@@ -113,6 +115,8 @@ public struct ExperimentConfiguration: Sendable {
             maximumSpread: try settings.number("uncertainty.maximum_disagreement", or: "off"))
         evaluation = EvaluationSection(bootstrap: try settings.integer("evaluation.bootstrap"))
         tracking = try settings.choice("tracking", Tracking.self)
+        card = try [("source", "source"), ("license", "license"), ("intended use", "use"), ("limits", "limits")]
+            .compactMap { title, key in try settings.text("card.\(key)", or: "none").map { (title, $0) } }
         resolved = settings.values
     }
 

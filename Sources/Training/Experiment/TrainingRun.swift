@@ -67,14 +67,21 @@ public struct TrainingRun: Sendable {
         let report = try report(on: files, of: model, fitting, input, partition, outer)
         try report.write(to: folder.path)
         try reached(.report)
-        try ModelCard(model: model, result: report.evaluation.result, network: input.network)
-            .write(to: folder[.modelCard])
+        try ModelCard(
+            model: model, result: report.evaluation.result, network: input.network, facts: configuration.card,
+            groups: groupCount(table.dataset), subgroups: report.subgroups
+        ).write(to: folder[.modelCard])
         try AtomicFile.write(report.terminalText(.plain), to: folder.summary)
         for place in try configuration.tracking.record(folder) { log.info("Tracking data written to \(place)") }
         try checkpoint.remove()
         try folder.seal()
         log.info("Finished")
         return outcome(folder, report.terminalText(.of(STDOUT_FILENO)))
+    }
+
+    private func groupCount(_ dataset: Dataset) -> Int? {
+        let groups = Set(dataset.samples.compactMap(\.group))
+        return groups.isEmpty ? nil : groups.count
     }
 
     private func outcome(_ folder: RunFolder, _ summary: String) -> RunOutcome {
@@ -150,9 +157,10 @@ public struct TrainingRun: Sendable {
                 voteWeights: model.ensemble.weightsByName, conformal: model.policy.conformal),
             workers: workers)
         let scored = outer == nil ? partition.scored : Array(table.dataset.samples.indices)
-        return EvaluationReport(
+        return try EvaluationReport(
             evaluation: evaluation, model: model, title: "Experiment \(configuration.name)",
             balancing: partition.balancing,
+            samples: scored.map { table.dataset.samples[$0] },
             mostConfidentErrors: MostConfidentErrors(
                 of: evaluation.files.ensemble, files: input.source.files(of: table.dataset.subset(scored)),
                 preprocessing: configuration.preprocessing, workers: workers))

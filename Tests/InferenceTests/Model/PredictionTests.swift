@@ -84,7 +84,7 @@ struct PredictionTests {
         #expect(
             foreign.terminalText == """
                 a.png: UNCERTAIN: the picture does not look like the ECG pictures that this model was trained on
-                  The scores are not meaningful for this picture (see --json).
+                  The scores are not meaningful for this file (see --json).
                   Not a medical device.
                 """)
         #expect(foreign.decision == ["B"] && foreign.uncertain && foreign.reasons.contains(.notAnECG))

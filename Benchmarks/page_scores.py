@@ -113,15 +113,23 @@ def printed_leads(record: Path) -> dict[str, numpy.ndarray]:
 
 def printed(digitizer: Digitizer, arguments) -> None:
     files = sorted((DATA / "ptbxl-pdf").glob("*.pdf"))[:arguments.count]
+    names = [arguments.condition] if arguments.condition else CONDITIONS
+    if arguments.json:
+        print(json.dumps({name: [page.snr for page in printed_pages(digitizer, name, files)] for name in names}))
+        return
     header("condition")
-    drawn = {file: printed_leads(file.with_suffix("")) for file in files}
-    for name, convert in CONDITIONS.items():
-        pages = []
-        for file in files:
-            picture = file if convert is None else convert(file, digitizer.folder / name)
-            pages.append(Page(picture, file.with_suffix(""), drawn[file]))
-        row(name, digitizer.score(pages, name))
-        shutil.rmtree(digitizer.folder / name, ignore_errors=True)
+    for name in names:
+        row(name, printed_pages(digitizer, name, files))
+
+
+def printed_pages(digitizer: Digitizer, condition: str, files: list[Path]) -> list[Page]:
+    """Digitizes PDF pages of PTB-XL under one of CONDITIONS."""
+    folder = digitizer.folder / condition
+    convert = CONDITIONS[condition] or (lambda file, folder: file)
+    pages = [Page(convert(file, folder), file.with_suffix(""), printed_leads(file.with_suffix(""))) for file in files]
+    digitizer.score(pages, condition)
+    shutil.rmtree(folder, ignore_errors=True)
+    return pages
 
 
 def raster(dpi: int, extension: str = "png", *steps: list[str]):
@@ -272,6 +280,8 @@ def main() -> None:
     parser.add_argument("--count", type=int, help="number of pages (default: all, or 300 degraded ones)")
     parser.add_argument("--seed", type=int, default=15, help="seed of the degraded pages (default 15)")
     parser.add_argument("--pages", help="a folder of `heartsense dataset render --as pages`, instead of new pages")
+    parser.add_argument("--condition", choices=CONDITIONS, help="one condition of the printed pages")
+    parser.add_argument("--json", action="store_true", help="the SNR of each printed page, null for refused ones")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     arguments = parser.parse_args()
     if arguments.count is None and arguments.part == "degraded":

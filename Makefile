@@ -98,7 +98,7 @@ browser: deps ## Test the web pages in Chromium (needs Tests/requirements.txt).
 
 check: lint layering sanitize test gate golden consumer browser ## Run everything that CI runs.
 
-bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain, serving or signals).
+bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain, serving, signals or digitization).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done
 	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY))
 

@@ -210,7 +210,8 @@ let package = Package(
         .executableTarget(
             name: "measure",
             dependencies: [
-                "CMachineLimit", "Classifiers", "Datasets", "Imaging", "Inference", "Interpretation", "LinearAlgebra",
+                "CMachineLimit", "Classifiers", "Datasets", "Digitization", "Imaging", "Inference", "Interpretation",
+                "LinearAlgebra",
                 "NeuralNetwork", "Progress", "Signals", argumentParser,
             ],
             path: "Benchmarks/Measure"),

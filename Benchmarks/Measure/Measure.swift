@@ -13,6 +13,7 @@ struct Measure: ParsableCommand {
         subcommands: [
             NetworkMeasure.self, LoadMeasure.self, FolderMeasure.self, ClassifierMeasure.self, PretrainMeasure.self,
             LimitMeasure.self, ExportWeights.self, SaliencyMeasure.self, RPeakMeasure.self, AnalysisMeasure.self,
+            DigitizationMeasure.self,
         ])
 
     static func main() {

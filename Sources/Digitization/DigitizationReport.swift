@@ -6,14 +6,17 @@ public struct DigitizationReport: Encodable, Sendable {
     private let file: String
     private let record: String?
     private let page: DigitizedPage
+    private let sentences: [String]
     private let beats: Beats?
     private let heartRate: Double?
 
     /// - Parameters:
     ///   - file: the name to print.
     ///   - record: path of the WFDB record that was written; nil for none.
-    public init(_ page: DigitizedPage, file: String, record: String?) {
+    ///   - sentence: a sentence in place of those of the page's reasons.
+    public init(_ page: DigitizedPage, file: String, record: String?, sentence: String? = nil) {
         (self.file, self.record, self.page) = (file, record, page)
+        sentences = sentence.map { [$0] } ?? page.reasons.map(\.sentence)
         if page.recording.leads.isEmpty {
             (beats, heartRate) = (nil, nil)
         } else {
@@ -33,7 +36,7 @@ public struct DigitizationReport: Encodable, Sendable {
     /// A line for people.
     public var text: String {
         let place = page.number > 1 ? "\(file), page \(page.number)" : file
-        let problems = page.reasons.map(\.sentence).joined(separator: " ")
+        let problems = sentences.joined(separator: " ")
         guard page.isUsable else { return "\(place): not usable. \(problems)" }
         let snr = page.estimatedSNR.map { String(format: ", estimated SNR %.0f dB", $0) } ?? ""
         let rate = heartRate.map { String(format: ", %.0f beats per minute", $0) } ?? ""
@@ -84,7 +87,7 @@ public struct DigitizationReport: Encodable, Sendable {
         var coverage = quality.nestedContainer(keyedBy: Key.self, forKey: Key("coverage"))
         for box in page.leadBoxes { try coverage.encode(Self.rounded(box.coverage, 3), forKey: Key(box.lead)) }
         try line.encode(page.reasons.map(\.rawValue), forKey: Key("reasons"))
-        try line.encode(page.reasons.map(\.sentence), forKey: Key("messages"))
+        try line.encode(sentences, forKey: Key("messages"))
         var proposals = line.nestedUnkeyedContainer(forKey: Key("proposals"))
         for proposal in page.proposals {
             var entry = proposals.nestedContainer(keyedBy: Key.self)

@@ -61,7 +61,8 @@ struct PageAssembly {
             let step = scale.speed / Self.rate
             let place = cell.start + (Double(first) / Self.rate - start) * scale.speed
             let count = Int(((cell.end - place) / step + 1e-6).rounded(.down)) + 1
-            guard count > 1, count < 1_000_000 else { continue }
+            // Damaged pages can have columns in a wrong order or far apart.
+            guard count > 1, count < 1_000_000, first >= 0, first < 1_000_000 else { continue }
             parts.append((cell, first, samples(of: cell, start: place, step: step, count: count)))
         }
         let count = total(parts.map { $0.first + $0.samples.count }.max() ?? 0)

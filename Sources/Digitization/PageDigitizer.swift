@@ -44,10 +44,9 @@ public struct PageDigitizer: Sendable {
         var kind = DigitizedPage.Kind.raster
         let helper = HelperProgram(seconds: programSeconds, deadline: .now + .seconds(fileSeconds))
         do {
-            switch try PageFile.format(of: path) {
-            case .unknown: throw PageFileError(reason: .unreadable)
-            case .picture: pages = [digitize(try PageFile.page(path))]
-            case .convertible:
+            switch try PageFile.kind(of: path) {
+            case .png, .jpeg: pages = [digitize(try PageFile.page(path))]
+            case .otherPicture:
                 let file = try ConvertedPictures(path, helper: helper)
                 for number in 1 ... file.pageCount {
                     try pages.append(page(number) { digitize(try file.page(number)) })
@@ -56,6 +55,7 @@ public struct PageDigitizer: Sendable {
                 kind = .vector
                 let file = try PDFFile(path, helper: helper)
                 for number in 1 ... file.pageCount { try pages.append(page(number) { try digitize(number, of: file) }) }
+            default: throw PageFileError(reason: .unreadable)
             }
         } catch let error as PageFileError {
             return DigitizedFile(pages: [DigitizedPage(kind: kind, reason: error.reason)], skippedPages: [])
@@ -68,9 +68,9 @@ public struct PageDigitizer: Sendable {
 
     /// Whether a file has the signature of a picture or a PDF. Not every such file can be read.
     public static func isPage(_ path: String) -> Bool {
-        switch try? PageFile.format(of: path) {
-        case .picture, .pdf, .convertible: true
-        case .unknown, nil: false
+        switch try? PageFile.kind(of: path) {
+        case .png, .jpeg, .otherPicture, .pdf: true
+        default: false
         }
     }
 

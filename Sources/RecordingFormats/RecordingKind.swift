@@ -54,27 +54,18 @@ public enum RecordingKind: String, Sendable, CaseIterable {
 
     /// The kind by the first bytes of a file; nil if it is none of these.
     init?(start bytes: [UInt8]) {
-        func has(_ text: String, at place: Int) -> Bool {
-            bytes.count >= place + text.utf8.count && bytes[place...].starts(with: text.utf8)
-        }
-        if has("DICM", at: 128) {
-            self = .dicom
-        } else if has("SCPECG", at: 16) {
-            self = .scp
-        } else if bytes.first == 255, has("BIOSEMI", at: 1) {
-            self = .bdf
-        } else if has("0       ", at: 0), bytes.count >= 256 {
-            self = .edf
-        } else if let root = Self.rootElement(bytes) {
-            switch root {
+        switch FileKind(of: Data(bytes)) {
+        case .dicom: self = .dicom
+        case .scp: self = .scp
+        case .edf: self = .edf
+        case .bdf: self = .bdf
+        default:
+            switch Self.rootElement(bytes) {
             case "AnnotatedECG": self = .aECG
             case "RestingECG": self = .muse
+            case nil where Self.isTable(bytes): self = .csv
             default: return nil
             }
-        } else if Self.isTable(bytes) {
-            self = .csv
-        } else {
-            return nil
         }
     }
 
@@ -123,8 +114,8 @@ public enum RecordingKind: String, Sendable, CaseIterable {
     /// A short description of a file that is not a recording.
     private static func description(of bytes: [UInt8]) -> String {
         switch FileKind(of: Data(bytes)) {
-        case .other("an XML document"): "an XML file with the element '\(rootElement(bytes)?.prefix(40) ?? "")'"
-        case .other("text"): "text that is not a table of samples"
+        case .xml: "an XML file with the element '\(rootElement(bytes)?.prefix(40) ?? "")'"
+        case .text: "text that is not a table of samples"
         case let kind: kind.phrase
         }
     }

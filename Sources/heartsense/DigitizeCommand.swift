@@ -4,6 +4,7 @@ import Files
 import Foundation
 import LinearAlgebra
 import Progress
+import RecordingFormats
 import Synchronization
 
 struct DigitizeCommand: ParsableCommand {
@@ -89,7 +90,10 @@ struct DigitizeCommand: ParsableCommand {
         for path in paths {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                throw FileError.missing(path: path)
+                guard FileManager.default.fileExists(atPath: path + ".hea") else {
+                    throw FileError.missing(path: path)
+                }
+                throw PageInputError.recording(path)
             }
             guard isFolder.boolValue else {
                 found.append(path)
@@ -171,6 +175,19 @@ struct DigitizeCommand: ParsableCommand {
         return (stored, false)
     }
 
+    /// Returns a sentence that names a file that is not a page, and its remedy; nil for a page.
+    private static func sentence(about path: String) -> String? {
+        guard !PageDigitizer.isPage(path) else { return nil }
+        do {
+            let kind = try RecordingKind(of: path).rawValue
+            return "The file is a recording (\(kind)), not a page. Use heartsense analyze or heartsense convert."
+        } catch RecordingFormatError.notARecording(_, let found) {
+            return "The file is \(found), not a page. Use a PDF, PNG, JPEG, TIFF, BMP, WebP, HEIC or GIF file."
+        } catch {
+            return nil
+        }
+    }
+
     private func write(_ page: DigitizedPage, of input: Input, as name: String) throws -> Stored.PageResult {
         var files: [String] = []
         var record: String?
@@ -187,7 +204,8 @@ struct DigitizeCommand: ParsableCommand {
             try picture.writePNG(to: "\(output)/\(name)-overlay.png")
             files.append("\(name)-overlay.png")
         }
-        let report = DigitizationReport(page, file: input.path, record: record)
+        let report = DigitizationReport(
+            page, file: input.path, record: record, sentence: Self.sentence(about: input.path))
         return Stored.PageResult(
             json: try report.jsonLine(), text: report.text, isUsable: page.isUsable, files: files)
     }
@@ -195,11 +213,15 @@ struct DigitizeCommand: ParsableCommand {
 
 /// An error in the files that are to be digitized.
 private enum PageInputError: Error, CustomStringConvertible {
+    /// - Parameter path: the name of a WFDB record.
+    case recording(String)
     case emptyFolder(String)
     case sameName(String, String, String)
 
     var description: String {
         switch self {
+        case .recording(let path):
+            "\(path): a WFDB record, not a page. Use heartsense analyze or heartsense convert."
         case .emptyFolder(let path):
             "\(path): no pages in this folder. Expected PDF, PNG, JPEG, TIFF, BMP, WebP, HEIC or GIF files."
         case .sameName(let path, let other, let name):

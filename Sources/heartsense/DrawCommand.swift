@@ -83,7 +83,7 @@ struct DrawCommand: ParsableCommand {
         var style = options.pageStyle
         style.header = header
         let drawing = try PageDrawing(
-            of: recording, layout: try leads == nil ? options.layout(for: recording) : PageLayout("strip"),
+            of: recording, layout: try leads == nil ? options.layout(for: recording) : DrawingLayout("strip"),
             style: style,
             leads: leads?.split(separator: ",").map { String($0) }, from: from, seconds: seconds)
         let data: Data

@@ -6,7 +6,7 @@ import Signals
 struct PageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "\(PageLayout.names.joined(separator: ", ")) (default: 3x4+1 for twelve leads, else strip).",
+            "\(DrawingLayout.names.joined(separator: ", ")) (default: 3x4+1 for twelve leads, else strip).",
             valueName: "layout"))
     var layout: String?
 
@@ -44,16 +44,16 @@ struct PageOptions: ParsableArguments {
     /// - Throws: `ValidationError` for an unknown layout.
     func checkLayout() throws {
         do {
-            _ = try layout.map(PageLayout.init)
+            _ = try layout.map(DrawingLayout.init)
         } catch {
             throw ValidationError("--layout: \(error)")
         }
     }
 
-    func layout(for recording: Recording) throws -> PageLayout {
-        if let layout { return try PageLayout(layout) }
-        let hasAll = PageLayout.leadOrder(isCabrera: false).allSatisfy { recording.lead(named: $0) != nil }
-        return try PageLayout(hasAll ? "3x4+1" : "strip")
+    func layout(for recording: Recording) throws -> DrawingLayout {
+        if let layout { return try DrawingLayout(layout) }
+        let hasAll = DrawingLayout.leadOrder(isCabrera: false).allSatisfy { recording.lead(named: $0) != nil }
+        return try DrawingLayout(hasAll ? "3x4+1" : "strip")
     }
 
     var pageStyle: PageStyle {

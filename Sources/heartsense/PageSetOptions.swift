@@ -5,7 +5,7 @@ import PageDrawing
 /// Options of commands that write sets of pages.
 struct PageSetOptions: ParsableArguments {
     @Option(
-        help: "Pages only. \(PageLayout.names.joined(separator: ", ")), or random for each page (default: random).")
+        help: "Pages only. \(DrawingLayout.names.joined(separator: ", ")), or random for each page (default: random).")
     var layout: String?
 
     @Option(
@@ -21,9 +21,9 @@ struct PageSetOptions: ParsableArguments {
     var dpi: Double?
 
     func validate() throws {
-        if let layout, layout != "random", !PageLayout.names.contains(layout) {
+        if let layout, layout != "random", !DrawingLayout.names.contains(layout) {
             throw ValidationError(
-                "--layout is '\(layout)', expected random or one of \(PageLayout.names.joined(separator: ", ")).")
+                "--layout is '\(layout)', expected random or one of \(DrawingLayout.names.joined(separator: ", ")).")
         }
         if let style, style != "random", PageStyle.Grid(rawValue: style) == nil {
             throw ValidationError("--style is '\(style)', expected random, red, green, gray, dotted or none.")
@@ -49,7 +49,7 @@ struct PageSetOptions: ParsableArguments {
 
     func pageSet(seed: UInt64) throws -> PageSet {
         var set = PageSet()
-        set.layout = try layout.flatMap { $0 == "random" ? nil : try PageLayout($0) }
+        set.layout = try layout.flatMap { $0 == "random" ? nil : try DrawingLayout($0) }
         set.style = style.flatMap(PageStyle.Grid.init).map { grid in
             var style = PageStyle()
             style.grid = grid

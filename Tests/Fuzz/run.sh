@@ -14,28 +14,41 @@ seconds="${2:-60}"
 out=.build-fuzz
 mkdir -p "$out/$target"
 flags=(-O -parse-as-library -wmo -swift-version 6 -package-name HeartSense -enable-testing -sanitize=fuzzer,address
-    -I "$out" -I Sources/C/Libraries/CFLAC)
+    -I "$out")
+for library in Sources/C/Libraries/*/; do flags+=(-I "$library"); done
 echo 'module CSpawn { header "../Sources/C/Spawn/include/CSpawn.h" }' > "$out/module.modulemap"
-clang -O2 -D_GNU_SOURCE -I Sources/C/Spawn/include -c Sources/C/Spawn/CSpawn.c -o "$out/CSpawn.o"
+[ "$out/CSpawn.o" -nt Sources/C/Spawn/CSpawn.c ] ||
+    clang -O2 -D_GNU_SOURCE -I Sources/C/Spawn/include -c Sources/C/Spawn/CSpawn.c -o "$out/CSpawn.o"
 objects=("$out/CSpawn.o")
-module() { # NAME SOURCE...
-    local name="$1"
-    shift
-    swiftc "${flags[@]}" -module-name "$name" -emit-module -emit-module-path "$out/$name.swiftmodule" \
-        -c "$@" -o "$out/$name.o"
-    objects+=("$out/$name.o")
+inputs=()
+module() { # NAME: a target's module, compiled if a source of it or of an earlier module is newer
+    local files stale= file="$out/$1.o"
+    mapfile -t files < <(find "Sources/$1" -name '*.swift' | sort)
+    inputs+=("${files[@]}")
+    for input in "${inputs[@]}"; do [ "$file" -nt "$input" ] || stale=yes; done
+    [ -z "$stale" ] || swiftc "${flags[@]}" -module-name "$1" -emit-module \
+        -emit-module-path "$out/$1.swiftmodule" -c "${files[@]}" -o "$file"
+    objects+=("$file")
 }
-module Files Sources/Files/{AtomicFile,FileContent,FileError,FileKind}.swift
-module Signals Sources/Signals/WFDB/*.swift Sources/Signals/{Recording,StoredSamples}.swift \
-    Sources/Signals/Beats/SampleSource.swift
 sources=("Tests/Fuzz/$target.swift")
+length=4096
+modules=(Files LinearAlgebra)
 case "$target" in
+png | jpeg)
+    modules+=(Imaging)
+    sources+=(Tests/Fuzz/checkPicture.swift)
+    ;;
+svg | words)
+    modules+=(Imaging Processes Signals Digitization)
+    length=32768
+    ;;
 csv | edf | gdf | xml)
-    module Processes Sources/Processes/*.swift
-    module RecordingFormats Sources/RecordingFormats/*.swift
+    modules+=(Processes Signals RecordingFormats)
     sources+=(Tests/Fuzz/check.swift)
     ;;
+*) modules+=(Signals) ;;
 esac
+for name in "${modules[@]}"; do module "$name"; done
 swiftc "${flags[@]}" -module-name Fuzz "${sources[@]}" "${objects[@]}" -o "$out/fuzz-$target"
-"$out/fuzz-$target" "$out/$target" "Tests/Fuzz/corpus/$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
+"$out/fuzz-$target" "$out/$target" "Tests/Fuzz/corpus/$target" -max_total_time="$seconds" -max_len="$length" -timeout=10 \
     -artifact_prefix="$out/$target-" -print_final_stats=1 "${@:3}"

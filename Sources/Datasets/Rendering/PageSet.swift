@@ -21,7 +21,7 @@ package struct PageSet: Sendable {
     }
 
     /// nil for a random layout of those that the leads allow.
-    package var layout: PageLayout?
+    package var layout: DrawingLayout?
     /// nil for a random style for each page.
     package var style: PageStyle?
     package var level = PageDegradation.Level.none
@@ -90,9 +90,10 @@ package struct PageSet: Sendable {
     }
 
     /// Returns a random layout that the recording's leads allow.
-    private static func layout(for recording: Recording, using random: inout SeededGenerator) throws -> PageLayout {
-        let hasAll = PageLayout.leadOrder(isCabrera: false).allSatisfy { recording.lead(named: $0) != nil }
-        return try PageLayout(hasAll ? PageLayout.names[random.integer(below: PageLayout.names.count)] : "strip")
+    private static func layout(for recording: Recording, using random: inout SeededGenerator) throws -> DrawingLayout {
+        let hasAll = DrawingLayout.leadOrder(isCabrera: false).allSatisfy { recording.lead(named: $0) != nil }
+        return try DrawingLayout(
+            hasAll ? DrawingLayout.names[random.integer(below: DrawingLayout.names.count)] : "strip")
     }
 
     /// Returns one to three leads, in the recording's order.

@@ -7,40 +7,18 @@ enum PageFile {
     /// Limits of a picture of a page.
     static let limits = Page.Limits(pixels: 60_000_000, side: 30_000, bytes: 256 << 20)
 
-    enum Format {
-        /// Read in this process.
-        case picture
-        case pdf
-        /// Converted by `vips`.
-        case convertible
-        case unknown
-    }
-
+    /// The kind of a file by its content.
+    ///
     /// - Throws: `FileError` if the file cannot be opened.
-    static func format(of path: String) throws -> Format {
+    static func kind(of path: String) throws -> FileKind {
         guard let file = FileHandle(forReadingAtPath: path) else { throw FileError.lastError(reading: path) }
         defer { try? file.close() }
-        let start: Data
-        do { start = try file.read(upToCount: 1024) ?? Data() } catch { throw FileError.lastError(reading: path) }
-        return start.withUnsafeBytes { bytes in
-            if FileKind(of: bytes).isPicture { return .picture }
-            if signatures.contains(where: { has($0.text, at: $0.offset, bytes) }) { return .convertible }
-            // Some programs write a few bytes before the signature of a PDF.
-            return bytes.indices.contains { has(Array("%PDF-".utf8), at: $0, bytes) } ? .pdf : .unknown
+        do {
+            return FileKind(of: try file.read(upToCount: FileKind.bytes) ?? Data())
+        } catch {
+            throw FileError.lastError(reading: path)
         }
     }
-
-    private static func has(_ text: [UInt8], at offset: Int, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        bytes.count >= offset + text.count && bytes[offset ..< offset + text.count].elementsEqual(text)
-    }
-
-    private static let signatures: [(text: [UInt8], offset: Int)] = [
-        (Array("GIF8".utf8), 0), (Array("WEBP".utf8), 8), ([0x49, 0x49, 0x2A, 0], 0), ([0x4D, 0x4D, 0, 0x2A], 0),
-        ([0x49, 0x49, 0x2B, 0], 0), ([0x4D, 0x4D, 0, 0x2B], 0), (Array("BM".utf8), 0),
-        (Array("ftypheic".utf8), 4), (Array("ftypheix".utf8), 4), (Array("ftypmif1".utf8), 4),
-        (Array("ftypmsf1".utf8), 4), (Array("ftypavif".utf8), 4), ([0, 0, 0, 0x0C, 0x6A, 0x50], 0),
-        ([0xFF, 0x4F, 0xFF, 0x51], 0), ([0, 0, 0, 0x0C, 0x4A, 0x58, 0x4C], 0), ([0xFF, 0x0A], 0),
-    ]
 
     /// Reads a PNG or JPEG file.
     ///

@@ -53,15 +53,18 @@ struct OverlayCanvas {
         }
     }
 
-    /// Fills everything outside of a polygon with white.
-    mutating func fillOutside(_ polygon: [(Double, Double)]) {
-        for y in 0 ..< height {
-            var x = -1.0
-            for (from, to) in Self.spans(polygon, y: Double(y) + 0.5) {
-                blank(y, x, from)
-                x = max(x, to)
+    /// Fills everything outside of all polygons with white.
+    mutating func fillOutside(_ polygons: [[(Double, Double)]]) {
+        var isInside = [Bool](repeating: false, count: width * height)
+        for polygon in polygons {
+            for y in rows(polygon) {
+                for (from, to) in Self.spans(polygon, y: Double(y) + 0.5) {
+                    for x in columns(from, to) { isInside[y * width + x] = true }
+                }
             }
-            blank(y, x, Double(width))
+        }
+        for place in isInside.indices where !isInside[place] {
+            for channel in 0 ..< 3 { pixels[3 * place + channel] = 255 }
         }
     }
 
@@ -74,10 +77,13 @@ struct OverlayCanvas {
     }
 
     private mutating func blank(_ y: Int, _ from: Double, _ to: Double) {
+        for x in columns(from, to) { paint(x, y, Self.white) }
+    }
+
+    /// The pixels of a row that a part of it touches.
+    private func columns(_ from: Double, _ to: Double) -> Range<Int> {
         let first = max(0, min(Double(width), from.rounded(.down)))
-        let last = max(0, min(Double(width), to.rounded(.up)))
-        guard first < last else { return }
-        for x in Int(first) ..< Int(last) { paint(x, y, Self.white) }
+        return Int(first) ..< Int(max(first, min(Double(width), to.rounded(.up))))
     }
 
     /// Parts of a line of pixels that are inside of a polygon.

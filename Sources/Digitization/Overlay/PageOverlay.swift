@@ -3,12 +3,13 @@ import Imaging
 extension DigitizedPage {
     /// The page's picture with grid, lead boxes, lead names and traces in color.
     ///
-    /// - Parameter isDeidentified: whether everything outside of the leads and their margins is painted white, and
-    ///   words between the leads too.
-    /// - Returns: nil without `picture`, and for a page without traces that cannot be deidentified.
+    /// - Parameter isDeidentified: whether everything is painted white but the leads and the calibration pulses with
+    ///   margins of 3 mm.
+    /// - Returns: nil without `picture`, and for a page without named leads that must be deidentified, because its
+    ///   traces may be text.
     public func overlay(deidentified isDeidentified: Bool = false) -> Page? {
-        guard let picture else { return nil }
-        guard let read, !read.traces.isEmpty else { return isDeidentified ? nil : picture }
+        guard let picture, !isDeidentified || !cells.isEmpty else { return nil }
+        guard let read, !read.traces.isEmpty else { return picture }
         var canvas = OverlayCanvas(picture)
         let place = { (x: Double, y: Double) -> (Double, Double) in
             let point = read.mapping.pixel(x: x, y: y)
@@ -16,7 +17,7 @@ extension DigitizedPage {
         }
         let traces = cells.isEmpty ? read.traces : cells.flatMap(\.traces)
         let area = OverlayArea(traces)
-        if isDeidentified { deidentify(&canvas, area, read, place) }
+        if isDeidentified { deidentify(&canvas, traces, read, place) }
         for x in stride(from: (area.left / 5).rounded(.up) * 5, through: area.right, by: 5) {
             canvas.line(from: place(x, area.top), to: place(x, area.bottom), OverlayCanvas.grid, width: 1)
         }
@@ -59,17 +60,31 @@ extension DigitizedPage {
         }
     }
 
-    /// Paints what can name the patient: header, footer, margins, and words between the leads.
+    /// Paints everything that can name the patient: all but the traces and pulses, and words next to them.
     private func deidentify(
-        _ canvas: inout OverlayCanvas, _ area: OverlayArea, _ read: ReadPage,
+        _ canvas: inout OverlayCanvas, _ traces: [PageTrace], _ read: ReadPage,
         _ place: (Double, Double) -> (Double, Double)
     ) {
-        canvas.fillOutside(area.outline.map { place($0.0, $0.1) })
+        func box(_ left: Double, _ top: Double, _ right: Double, _ bottom: Double) -> [(Double, Double)] {
+            [place(left, top), place(right, top), place(right, bottom), place(left, bottom)]
+        }
+        let margin = 3.0
+        var kept: [[(Double, Double)]] = []
+        for trace in traces {
+            // Steps of 1 mm with the heights of 2 mm on both sides, so that the margin follows curled paper.
+            for x in stride(from: trace.start - 1, to: trace.end + 1, by: 1) {
+                let values = stride(from: x - 2, through: x + 3, by: trace.spacing).map { trace.value(at: $0) }
+                    .filter(\.isFinite).map(Double.init)
+                guard let top = values.min(), let bottom = values.max() else { continue }
+                kept.append(box(x, top - margin, x + 1, bottom + margin))
+            }
+        }
+        for pulse in read.pulses {
+            kept.append(box(pulse.left - margin, pulse.top - margin, pulse.right + margin, pulse.bottom + margin))
+        }
+        canvas.fillOutside(kept)
         for word in read.words where LeadName(word.text) == nil {
-            canvas.fill([
-                place(word.left - 0.5, word.top - 0.5), place(word.right + 0.5, word.top - 0.5),
-                place(word.right + 0.5, word.bottom + 0.5), place(word.left - 0.5, word.bottom + 0.5),
-            ])
+            canvas.fill(box(word.left - 0.5, word.top - 0.5, word.right + 0.5, word.bottom + 0.5))
         }
     }
 }
@@ -88,12 +103,5 @@ struct OverlayArea {
         right = (traces.map(\.end).max() ?? 0) + 10
         let values = traces.flatMap { $0.y.filter(\.isFinite) }
         y = Double(values.min() ?? 0) ... Double(values.max() ?? 0)
-    }
-
-    /// Points along the edges, close enough for curled paper.
-    var outline: [(Double, Double)] {
-        let steps = (0 ..< 40).map { Double($0) / 40 }
-        return steps.map { (left + (right - left) * $0, top) } + steps.map { (right, top + (bottom - top) * $0) }
-            + steps.map { (right - (right - left) * $0, bottom) } + steps.map { (left, bottom - (bottom - top) * $0) }
     }
 }

@@ -17,7 +17,7 @@ struct WordReader {
         var confidence: Double
     }
 
-    private struct Box {
+    struct Box {
         var left: Int
         var top: Int
         var right: Int
@@ -123,12 +123,13 @@ struct WordReader {
         return image
     }
 
-    private static func parse(_ table: String, _ boxes: [Box]) -> [Word] {
+    /// Reads the words of a table of tesseract, with the boxes from which the lines of the sheet were drawn.
+    static func parse(_ table: String, _ boxes: [Box]) -> [Word] {
         var words: [Int: (text: String, confidence: Double)] = [:]
         for row in table.split(separator: "\n") {
             let cells = row.split(separator: "\t", omittingEmptySubsequences: false)
             guard cells.count == 12, cells[0] == "5", let top = Int(cells[7]), let height = Int(cells[9]),
-                let confidence = Double(cells[10])
+                let confidence = Double(cells[10]), [top, height].allSatisfy((0 ..< 1 << 20).contains)
             else { continue }
             let text = cells[11].trimmingCharacters(in: .whitespaces)
             let number = (top + height / 2 - 4) / line

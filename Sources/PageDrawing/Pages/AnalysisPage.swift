@@ -13,9 +13,9 @@ extension PageDrawing {
         (style.calibration, style.hasStripNamesAtLeft) = (.right, true)
         var marks = marks
         marks.duration = recording.duration
-        let hasAll = PageLayout.leadOrder(isCabrera: false).allSatisfy { recording.lead(named: $0) != nil }
+        let hasAll = DrawingLayout.leadOrder(isCabrera: false).allSatisfy { recording.lead(named: $0) != nil }
         if hasAll, recording.duration <= 12 {
-            let layout = try PageLayout("3x4+1")
+            let layout = try DrawingLayout("3x4+1")
             let arrangement = try PageArrangement(
                 layout, of: recording, style: style, from: 0, seconds: nil, extraTop: marks.extraTop)
             self.init(of: recording, arrangement, layoutName: layout.description, style: style, marks: marks)

@@ -28,7 +28,7 @@ struct PageArrangement {
     /// - Parameter extraTop: millimeters for more lines of text, by which the paper is higher than A4.
     /// - Throws: `PageDrawingError`.
     init(
-        _ layout: PageLayout, of recording: Recording, style: PageStyle, from start: Double, seconds: Double?,
+        _ layout: DrawingLayout, of recording: Recording, style: PageStyle, from start: Double, seconds: Double?,
         extraTop: Double = 0
     ) throws {
         guard let table = layout.table else { preconditionFailure("a layout without a table") }
@@ -64,10 +64,10 @@ struct PageArrangement {
                     box: PaperBox(x: left, y: y, width: width, height: pitch),
                     gain: lead.hasPrefix("V") ? style.chestGain : style.limbGain))
         }
-        for (place, name) in PageLayout.leadOrder(isCabrera: style.isCabrera).enumerated() {
+        for (place, name) in DrawingLayout.leadOrder(isCabrera: style.isCabrera).enumerated() {
             try add(name, row: place % table.rows, column: place / table.rows, columns: table.columns)
         }
-        for (place, name) in PageLayout.stripLeads(layout.strips).prefix(layout.strips).enumerated() {
+        for (place, name) in DrawingLayout.stripLeads(layout.strips).prefix(layout.strips).enumerated() {
             try add(name, row: table.rows + place, column: 0, columns: 1)
         }
         self.panels = panels

@@ -4,7 +4,7 @@ import Signals
 /// A recording on millimeter paper, as vectors in true scale.
 ///
 /// ```swift
-/// let drawing = try PageDrawing(of: recording, layout: PageLayout("3x4+1"))
+/// let drawing = try PageDrawing(of: recording, layout: DrawingLayout("3x4+1"))
 /// try AtomicFile.write(drawing.svg(), to: "page.svg")
 /// let truth = drawing.truth(dpi: 200)
 /// ```
@@ -35,7 +35,7 @@ package struct PageDrawing: Sendable {
     ///   - seconds: the length of the drawing; nil for all that fits, or for one row of strips.
     /// - Throws: `PageDrawingError`.
     package init(
-        of recording: Recording, layout: PageLayout, style: PageStyle = PageStyle(), leads: [String]? = nil,
+        of recording: Recording, layout: DrawingLayout, style: PageStyle = PageStyle(), leads: [String]? = nil,
         from start: Double = 0, seconds: Double? = nil
     ) throws {
         let arrangement: PageArrangement

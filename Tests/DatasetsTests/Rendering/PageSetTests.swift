@@ -62,7 +62,7 @@ import Testing
     @Test func `neither threads nor other items change a page, and a seed does`() throws {
         var pages = PageSet()
         (pages.dpi, pages.seed) = (50, 3)
-        pages.layout = try PageLayout("strip")
+        pages.layout = try DrawingLayout("strip")
         try MadeRecord(name: "r1", symbols: Array("NNVN")).write(to: folder)
         try MadeRecord(name: "r2", symbols: Array("NVNN")).write(to: folder)
         let items = try PageSet.items(of: records)
@@ -90,7 +90,7 @@ import Testing
     @Test func `nothing is left of a set that cannot be drawn`() throws {
         try MadeRecord(name: "r1", symbols: Array("NNVN")).write(to: folder)
         var pages = PageSet()
-        pages.layout = try PageLayout("3x4")
+        pages.layout = try DrawingLayout("3x4")
         let reason = PageDrawingError.missingLead("I", layout: "3x4", found: ["MLII", "V1"])
         #expect(throws: RenderingError.cannotDraw(record: "r1", reason: "\(reason)")) {
             try pages.write(PageSet.items(of: records), to: set)

@@ -11,17 +11,13 @@ struct PageFileTests {
 
     @Test func `the content determines the format`() throws {
         let scratch = try Scratch()
-        func format(_ bytes: [UInt8]) throws -> PageFile.Format {
-            try PageFile.format(of: try scratch.write("file.txt", Data(bytes)))
+        func isPage(_ bytes: [UInt8]) throws -> Bool {
+            PageDigitizer.isPage(try scratch.write("file.txt", Data(bytes)))
         }
-        #expect(try format([0x89, 0x50, 0x4E, 0x47]) == .picture)
-        #expect(try format([0xFF, 0xD8, 0xFF]) == .picture)
-        #expect(try format(Array("\n\n%PDF-1.7".utf8)) == .pdf)
-        #expect(try format(Array("II*\0".utf8)) == .convertible)
-        #expect(try format(Array("RIFF....WEBP".utf8)) == .convertible)
-        #expect(try format(Array("....ftypheic".utf8)) == .convertible)
-        #expect(try format(Array("text".utf8)) == .unknown)
-        #expect(try format([]) == .unknown)
+        let texts = ["\n\n%PDF-1.7", "II*\0", "RIFF....WEBP", "....ftypheic"].map { Array($0.utf8) }
+        for bytes in [[0x89, 0x50, 0x4E, 0x47], [0xFF, 0xD8, 0xFF]] + texts { #expect(try isPage(bytes), "\(bytes)") }
+        for text in ["text", "", "<svg/>", "....ftypisom"] { #expect(try !isPage(Array(text.utf8)), "\(text)") }
+        #expect(!PageDigitizer.isPage(scratch("missing")))
     }
 
     @Test(.enabled(if: hasVips, "vips is not installed"))

@@ -13,7 +13,7 @@ import Testing
         degradation.dpi = 100
         change(&degradation)
         return try DegradedPage(
-            PageDrawing(of: MadeLeads.waves(), layout: PageLayout(layout), style: style, leads: ["I", "V3"]),
+            PageDrawing(of: MadeLeads.waves(), layout: DrawingLayout(layout), style: style, leads: ["I", "V3"]),
             degradation)
     }
 
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `the same seed gives the same bytes`() throws {
-        let drawing = try PageDrawing(of: MadeLeads.waves(seconds: 3), layout: PageLayout("6x2"))
+        let drawing = try PageDrawing(of: MadeLeads.waves(seconds: 3), layout: DrawingLayout("6x2"))
         var degradation = try #require(PageDegradation.drawn(.heavy, seed: 5))
         degradation.dpi = 50
         let (one, other) = (try DegradedPage(drawing, degradation), try DegradedPage(drawing, degradation))

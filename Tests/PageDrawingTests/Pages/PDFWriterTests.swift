@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `the table of objects gives their places`() throws {
-        let bytes = [UInt8](try PageDrawing(of: MadeLeads.waves(), layout: PageLayout("6x2")).pdf())
+        let bytes = [UInt8](try PageDrawing(of: MadeLeads.waves(), layout: DrawingLayout("6x2")).pdf())
         let text = String(decoding: bytes, as: Unicode.ASCII.self)
         #expect(text.hasPrefix("%PDF-1.4\n") && text.hasSuffix("%%EOF\n"))
         let table = try #require(text.split(separator: "startxref\n").last?.split(separator: "\n").first)
@@ -34,7 +34,7 @@ import Testing
 
     @Test(.enabled(if: hasPoppler, "poppler is absent"))
     func `one millivolt is ten millimeters high`() throws {
-        let drawing = try PageDrawing(of: MadeLeads.step, layout: PageLayout("strip"), style: MadeLeads.bare)
+        let drawing = try PageDrawing(of: MadeLeads.step, layout: DrawingLayout("strip"), style: MadeLeads.bare)
         let (scratch, path) = try file(drawing)
         // 254 pixels per inch are ten per millimeter.
         let outcome = try ChildProcess.run("pdftocairo", ["-png", "-r", "254", "-singlefile", path, scratch("page")])
@@ -53,7 +53,7 @@ import Testing
     func `lead names can be read with their places`() throws {
         var style = PageStyle()
         style.header = ["Doe, Jane – 1 ± 2 °C"]
-        let drawing = try PageDrawing(of: MadeLeads.waves(), layout: PageLayout("3x4+1"), style: style)
+        let drawing = try PageDrawing(of: MadeLeads.waves(), layout: DrawingLayout("3x4+1"), style: style)
         let (scratch, path) = try file(drawing)
         let outcome = try ChildProcess.run("pdftotext", ["-bbox", path, "-"], in: scratch.path)
         let words = outcome.output.matches(of: /xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">([^<]+)</)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct PageTruthTests {
     @Test func `boxes, scales and samples are those of the drawing`() throws {
-        let drawing = try PageDrawing(of: MadeLeads.waves(), layout: PageLayout("6x2"))
+        let drawing = try PageDrawing(of: MadeLeads.waves(), layout: DrawingLayout("6x2"))
         let truth = try drawing.truth(dpi: 254)
         #expect(truth.widthPx == 2970 && truth.heightPx == 2100)
         #expect(truth.grid.pitchPx == SIMD2(10, 10) && truth.mmPerS == 25)
@@ -25,7 +25,7 @@ import Testing
 
     @Test(arguments: ["3x4+1", "12x1"])
     func `every sample of the trace lies on ink, and all ink lies on a trace`(layout: String) throws {
-        let drawing = try PageDrawing(of: MadeLeads.waves(), layout: PageLayout(layout), style: MadeLeads.bare)
+        let drawing = try PageDrawing(of: MadeLeads.waves(), layout: DrawingLayout(layout), style: MadeLeads.bare)
         let (page, truth) = (try drawing.page(dpi: 150), try drawing.truth(dpi: 150))
         var isNear = [Bool](repeating: false, count: page.width * page.height)
         for point in truth.leads.flatMap(\.tracePx).compactMap({ $0 }) {
@@ -41,7 +41,7 @@ import Testing
         var degradation = try #require(PageDegradation.drawn(.light, seed: 3))
         degradation.dpi = 40
         var drawing = try DegradedPage(
-            try PageDrawing(of: MadeLeads.waves(seconds: 2), layout: PageLayout("3x4")),
+            try PageDrawing(of: MadeLeads.waves(seconds: 2), layout: DrawingLayout("3x4")),
             degradation
         ).truth
         drawing.leads[0].tracePx[3] = nil
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `a moved truth has all its places moved`() throws {
-        let truth = try PageDrawing(of: MadeLeads.step, layout: PageLayout("strip")).truth(dpi: 100)
+        let truth = try PageDrawing(of: MadeLeads.step, layout: DrawingLayout("strip")).truth(dpi: 100)
         let moved = truth.moved(width: 9, height: 8) { $0 * 2 + SIMD2(1, -1) }
         #expect(moved.widthPx == 9 && moved.heightPx == 8)
         #expect(

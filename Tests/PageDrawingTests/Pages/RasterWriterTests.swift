@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RasterWriterTests {
     @Test func `one millivolt is ten millimeters high`() throws {
-        let drawing = try PageDrawing(of: MadeLeads.step, layout: PageLayout("strip"), style: MadeLeads.bare)
+        let drawing = try PageDrawing(of: MadeLeads.step, layout: DrawingLayout("strip"), style: MadeLeads.bare)
         let page = try drawing.page(dpi: 254)
         #expect(page.width == 2970 && page.height == 650)
         let base = 10 * drawing.panels[0].origin.y
@@ -19,7 +19,7 @@ import Testing
     @Test func `the grid has its pitch and colors`() throws {
         var style = MadeLeads.bare
         style.grid = .gray
-        let drawing = try PageDrawing(of: MadeLeads.step, layout: PageLayout("strip"), style: style)
+        let drawing = try PageDrawing(of: MadeLeads.step, layout: DrawingLayout("strip"), style: style)
         // 20 pixels per millimeter; lines are wider than two pixels.
         let page = try drawing.page(dpi: 508)
         func level(_ x: Double, _ y: Double) -> Double { 255 - page.darkness(Int(x * 20), Int(y * 20)) }
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func `a picture of more than 100 megapixels is an error`() throws {
-        let drawing = try PageDrawing(of: MadeLeads.step, layout: PageLayout("strip"))
+        let drawing = try PageDrawing(of: MadeLeads.step, layout: DrawingLayout("strip"))
         #expect(throws: PageDrawingError.tooLarge(width: 58465, height: 12796, limit: 100_000_000)) {
             try drawing.page(dpi: 5000)
         }

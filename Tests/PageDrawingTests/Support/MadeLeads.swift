@@ -6,7 +6,7 @@ import Signals
 
 /// Recordings of simple shapes, and measurements on pictures of them.
 enum MadeLeads {
-    static let names = PageLayout.leadOrder(isCabrera: false)
+    static let names = DrawingLayout.leadOrder(isCabrera: false)
 
     /// One lead at 500 Hz: 0 mV for a second, then 1 mV; the median is 0.
     static let step = Recording(

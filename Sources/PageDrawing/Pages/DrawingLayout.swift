@@ -1,11 +1,11 @@
 /// The arrangement of leads on a page: rows and columns, and strips with one lead over the whole width.
-package struct PageLayout: Sendable, Equatable, CustomStringConvertible {
+package struct DrawingLayout: Sendable, Equatable, CustomStringConvertible {
     /// Rows and columns of the twelve leads; nil for strips only.
     package let table: (rows: Int, columns: Int)?
     /// Strips below the table.
     package let strips: Int
 
-    package static func == (one: PageLayout, other: PageLayout) -> Bool { one.description == other.description }
+    package static func == (one: DrawingLayout, other: DrawingLayout) -> Bool { one.description == other.description }
 
     /// All layouts that can be drawn. `strip` has one lead over the width, and continues in further rows.
     package static let names = ["3x4", "3x4+1", "3x4+3", "6x2", "6x2+1", "12x1", "strip"]

@@ -1,0 +1,105 @@
+import Foundation
+import Imaging
+
+/// The size of a sheet of paper in mm, as a scale for pages without a grid.
+struct PaperSize {
+    let width: Double
+    let height: Double
+    let pixelsPerMillimeter: Double
+    /// Whether the proportions are those of a usual paper, all of which is in the picture.
+    let isUsual: Bool
+    /// Other scales that usual papers have if a part is cut off, as factors of `pixelsPerMillimeter`.
+    private let otherFactors: [Double]
+
+    /// A4 and US letter, landscape and portrait.
+    private static let usual = [(297.0, 210.0), (279.4, 215.9), (210.0, 297.0), (215.9, 279.4)]
+    /// Length in mm of the rows of nearly all pages: 10 s at 25 mm/s, or 5 s at 50 mm/s.
+    private static let rowLength = 250.0
+
+    /// Chooses the paper whose proportions are nearest.
+    init(outline: PaperOutline?, page: Page) {
+        let aspect = outline?.aspect ?? Double(page.width) / Double(page.height)
+        let nearest = Self.usual.min { abs(log($0.0 / $0.1 / aspect)) < abs(log($1.0 / $1.1 / aspect)) }!
+        let isNear = abs(log(nearest.0 / nearest.1 / aspect)) < (outline == nil ? 0.01 : 0.045)
+        isUsual = isNear && outline?.isWhole ?? true
+        if isNear || outline.map({ !$0.hasWidth }) ?? false {
+            (width, height) = isNear ? nearest : (210 * aspect, 210)
+        } else {
+            // Strips are as wide as other pages.
+            (width, height) = (297, 297 / aspect)
+        }
+        if let outline {
+            // The straightened page has as many pixels as the paper in the picture.
+            let mapping = outline.mapping(width: width, height: height)
+            let (left, right) = (mapping.pixel(x: 0, y: height / 2), mapping.pixel(x: width, y: height / 2))
+            pixelsPerMillimeter = hypot(right.x - left.x, right.y - left.y) / width
+        } else {
+            pixelsPerMillimeter = Double(page.width) / width
+        }
+        let (scale, area) = (pixelsPerMillimeter, (width: width, height: height))
+        otherFactors = Self.usual.flatMap {
+            [area.width * scale / $0.0, area.height * scale / $0.1].map { $0 / scale }
+        }
+    }
+
+    /// Returns the scale that calibration pulses and the length of rows suggest.
+    ///
+    /// - Parameters:
+    ///   - pulses: in mm of this paper.
+    ///   - rowLength: length of the longest row in mm of this paper.
+    /// - Returns: a factor of `pixelsPerMillimeter`, and `assumed` if nothing confirms a scale.
+    func estimate(pulses: [CalibrationPulse], rowLength: Double?) -> (factor: Double, source: PageGrid.Source) {
+        func nearest(_ value: Double, _ usual: [Double]) -> Double {
+            usual.map { value / $0 }.min { abs(log($0)) < abs(log($1)) }!
+        }
+        func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+        let row = rowLength.map { $0 / Self.rowLength }
+        func isConfirmed(_ factor: Double, within tolerance: Double) -> Bool {
+            row.map { abs($0 / factor - 1) < tolerance } ?? false
+        }
+        guard !pulses.isEmpty else {
+            if isUsual, isConfirmed(1, within: 0.012) { return (1, .paper) }
+            let others = otherFactors.filter { isConfirmed($0, within: 0.012) }
+            return (others.first ?? 1, .assumed)
+        }
+        // 10 mm/mV, half or twice that; 0.2 s at 25 or 50 mm/s.
+        let high = median(pulses.map { nearest($0.height, [5, 10, 20]) })
+        let wide = median(pulses.map { nearest($0.width, [5, 10]) })
+        guard abs(wide / high - 1) < 0.09, abs(log(high)) < 0.25 else { return (1, .assumed) }
+        if isUsual, abs(high - 1) < 0.035 { return (1, .paper) }
+        if isConfirmed(high, within: 0.035) { return (row!, .pulse) }
+        if let other = otherFactors.min(by: { abs(log($0 / high)) < abs(log($1 / high)) }), abs(other / high - 1) < 0.03
+        {
+            return (other, .pulse)
+        }
+        return (high, .pulse)
+    }
+
+    /// Whether the lines of a grid can be those of a usual paper.
+    ///
+    /// In a black-and-white copy, thin lines vanish between pixels, and those that remain are at wrong distances. Where
+    /// lines of one kind are all that is seen, the width or the height must therefore be that of a usual paper.
+    static func agrees(with surface: GridSurface, _ page: Page, _ ink: PageInk) -> Bool {
+        // A copy has no color, and its paper no lines that are paler than the pen.
+        guard !surface.hasBothLines, ink.gridShare < 0.1, isGray(page) else { return true }
+        let size = PaperSize(outline: PaperOutline(of: page), page: page)
+        let scale = surface.scale
+        let (width, height) = (
+            size.width * size.pixelsPerMillimeter / scale.x, size.height * size.pixelsPerMillimeter / scale.y
+        )
+        return usual.contains { abs(width / $0.0 - 1) < 0.025 || abs(height / $0.1 - 1) < 0.025 }
+    }
+
+    /// Whether a picture has no color.
+    private static func isGray(_ page: Page) -> Bool {
+        var (colored, count) = (0, 0)
+        page.pixels.withUnsafeBufferPointer { pixels in
+            for index in stride(from: 0, to: pixels.count - 2, by: 3 * 37) {
+                let (red, green, blue) = (Int(pixels[index]), Int(pixels[index + 1]), Int(pixels[index + 2]))
+                if max(red, green, blue) - min(red, green, blue) > 24 { colored += 1 }
+                count += 1
+            }
+        }
+        return colored * 200 < count
+    }
+}

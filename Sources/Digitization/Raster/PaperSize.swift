@@ -92,16 +92,17 @@ struct PaperSize {
     /// Residual in mm that even distances do not exceed: copies had 0.11 to 0.14, scans without color 0.05.
     private static let regularResidual = 0.09
 
-    /// Whether a picture has no color.
+    /// Whether the light parts of a picture, which are paper and grid, have no color.
     private static func isGray(_ page: Page) -> Bool {
         var (colored, count) = (0, 0)
         page.pixels.withUnsafeBufferPointer { pixels in
             for index in stride(from: 0, to: pixels.count - 2, by: 3 * 37) {
                 let (red, green, blue) = (Int(pixels[index]), Int(pixels[index + 1]), Int(pixels[index + 2]))
-                if max(red, green, blue) - min(red, green, blue) > 24 { colored += 1 }
+                let most = max(red, green, blue)
+                if most >= 140, most - min(red, green, blue) > 24 { colored += 1 }
                 count += 1
             }
         }
-        return colored * 200 < count
+        return colored * 100 < count
     }
 }

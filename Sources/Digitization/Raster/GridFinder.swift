@@ -290,6 +290,8 @@ struct TileSpectrum {
         // With lines of one kind only, their number tells 1 mm from 5 mm: a page is 150 to 300 mm wide.
         let isLarge = divisor > 1 && hasSmallLines || Double(pageWidth) * base < 75
         let millimetersOfBase = isLarge ? 5.0 : 1.0
+        // Blurred lines of 5 mm can be weaker than their second harmonic, which then looks like a narrow page.
+        guard isLarge || Double(pageWidth) * base >= 150 else { return nil }
         // Follow the line pitch of 1 mm where it is strong, else the strongest harmonic.
         var cycles = Double(divisor)
         if isLarge, hasSmallLines, fifth > 0.25 * strongestBoth { cycles = 5 }

@@ -25,7 +25,7 @@ package struct RasterPageReader: Sendable {
     }
 
     private func readUpright(_ page: Page, _ ink: PageInk) -> ReadPage {
-        guard let surface = GridFinder(ink).find(), PaperSize.agrees(with: surface, page, ink) else {
+        guard let surface = GridFinder(ink).find(), PaperSize.agrees(with: surface, page) else {
             return withoutGrid(page, ink)
         }
         let scale = surface.scale

@@ -55,7 +55,8 @@ struct GridSurface {
         var best: (order: Int, x: [Double], y: [Double], residual: Double)?
         for order in 1 ... Self.largestOrder {
             let terms = (order + 1) * (order + 2) / 2
-            guard min(samplesX.count, samplesY.count) >= 2 * terms || order == 1 else { break }
+            let fewest = min(samplesX.count, samplesY.count)
+            guard fewest >= 3 * terms || order == 1 else { break }
             guard let fitX = Self.fit(samplesX, order: order, width: width, height: height),
                 let fitY = Self.fit(samplesY, order: order, width: width, height: height)
             else { break }

@@ -19,7 +19,6 @@ struct PageRows {
         let scale = (pixelsPerMillimeterX * pixelsPerMillimeterY).squareRoot()
         var page = page
         page.eraseFrame(reach: max(3, Int(1.5 * scale)))
-        let hasDarkGrid = GridLines(pixelsPerMillimeter: scale).erase(from: &page) > 0
         let runs = InkRuns(page)
         let finder = RowFinder(runs, pixelsPerMillimeter: scale)
         guard !finder.levels.isEmpty, finder.levels.count <= Self.mostRows else {
@@ -30,13 +29,17 @@ struct PageRows {
         firstColumn = finder.columns.lowerBound
         let pulseFinder = PulseFinder(
             pixelsPerMillimeterX: Float(pixelsPerMillimeterX), pixelsPerMillimeterY: Float(pixelsPerMillimeterY))
-        let edges = SharedInk(runs, tracking: tracking, columns: finder.columns, pixelsPerMillimeter: scale)
-        for row in tracking.paths.indices {
-            var (upper, lower) = (edges.upper[row], edges.lower[row])
+        for (row, path) in tracking.paths.enumerated() {
+            var upper = [Float](repeating: .nan, count: finder.columns.count)
+            var lower = upper
+            for (index, x) in finder.columns.enumerated() where path[x] >= 0 {
+                let ends = tracking.ends(row: row, column: x)
+                upper[index] = ends.upper
+                lower[index] = ends.lower
+            }
             let pen = PenWidth(thickness: zip(upper, lower).map { $1 - $0 })
             Self.eraseBars(&upper, &lower, scale: Float(scale), pen: 2 * pen.radius)
             var trace = pen.middle(upper: upper, lower: lower, neighborhood: max(3, Int(1.5 * scale)))
-            if hasDarkGrid { Self.bridge(&trace, length: Int(6 * scale), level: Float(0.4 * scale)) }
             for pulse in pulseFinder.take(from: &trace) {
                 var pulse = pulse
                 pulse.left += Float(firstColumn)
@@ -71,18 +74,6 @@ struct PageRows {
         }
     }
 
-    /// Draws straight lines over gaps with nearly the same level at both ends: there the trace lay on a grid line.
-    static func bridge(_ trace: inout [Float], length: Int, level: Float) {
-        var last: Int?
-        for x in trace.indices where trace[x].isFinite {
-            if let last, x > last + 1, x - last <= length, abs(trace[x] - trace[last]) <= level {
-                let slope = (trace[x] - trace[last]) / Float(x - last)
-                for between in last + 1 ..< x { trace[between] = trace[last] + slope * Float(between - last) }
-            }
-            last = x
-        }
-    }
-
     /// Erases separators that cross the trace: several columns of ink with the same ends, or ink as tall as rows.
     static func eraseBars(_ upper: inout [Float], _ lower: inout [Float], scale: Float, pen: Float) {
         var start = 0
@@ -93,22 +84,12 @@ struct PageRows {
             }
             var end = start + 1
             while end < upper.count, abs(upper[end] - upper[start]) < 1, abs(lower[end] - lower[start]) < 1 { end += 1 }
-            let (top, bottom) = (upper[start], lower[start])
-            let (left, right) = (start - 1, end)
-            // Next to a separator the ink is as thin as the trace at once; next to the tip of a QRS complex it is not.
-            func isThin(_ x: Int) -> Bool {
-                guard upper.indices.contains(x), upper[x].isFinite else { return true }
-                return lower[x] - upper[x] < 0.35 * (bottom - top)
-            }
-            // A separator crosses the trace, a QRS complex and the edge of a calibration pulse begin at it.
-            func isCrossed(_ x: Int) -> Bool {
-                guard upper.indices.contains(x), upper[x].isFinite else { return true }
-                return upper[x] > top + scale && lower[x] < bottom - scale
-            }
-            let isTall = bottom - top > 35 * scale
-            if isThin(left), isThin(right), Float(end - start) < 2 * scale,
-                isTall || Float(end - start) > max(2.5, 1.3 * pen) && isCrossed(left) && isCrossed(right)
-            {
+            // At the edge of a calibration pulse the line goes on at the other end of the bar.
+            let before = start > 0 ? (upper[start - 1] + lower[start - 1]) / 2 : .nan
+            let after = end < upper.count ? (upper[end] + lower[end]) / 2 : .nan
+            let isStep = abs(before - after) > 0.5 * (lower[start] - upper[start])
+            let isTall = lower[start] - upper[start] > 35 * scale
+            if isTall || !isStep && (Float(end - start) > max(2.5, 1.3 * pen) && Float(end - start) < 2 * scale) {
                 for x in max(0, start - 1) ..< min(upper.count, end + 1) {
                     upper[x] = .nan
                     lower[x] = .nan

@@ -4,6 +4,17 @@ import Imaging
 enum PageTurn: Int {
     case none, clockwise, half, counterclockwise
 
+    /// Fewer names than this do not show which side is up; a turn must bring that many clear names.
+    static let leastEvidence = 1.0
+    static let clearEvidence = 3.0
+    /// Certainty of a clear name.
+    static let clear = 0.9
+
+    /// Returns the turns that can make a page upright, the most likely first.
+    static func candidates(for page: Page) -> [PageTurn] {
+        isLikely(PageInk(page)) ? [.clockwise, .counterclockwise, .half] : [.half]
+    }
+
     /// Whether a page may lie on its side.
     ///
     /// Traces run along the page: across them, ink begins and ends much more often than along them. Many tall QRS
@@ -25,11 +36,20 @@ enum PageTurn: Int {
 
     private static let sidewaysShare = 1.25
 
-    /// Returns the number of lead names that were read, by certainty.
-    static func evidence(_ page: ReadPage) -> Double {
-        page.words.reduce(0) { sum, word in
-            sum + (LeadName(word.text).map { $0.certainty > 0.9 ? word.confidence : 0 } ?? 0)
+    /// Returns the number of different lead names that were read, by certainty.
+    ///
+    /// Strokes are alike on all sides: I, II and III do not count.
+    ///
+    /// - Parameter certainty: names that are less certain do not count.
+    static func evidence(_ page: ReadPage, certainty: Double = 0.5) -> Double {
+        var names: [String: Double] = [:]
+        for word in page.words {
+            guard let name = LeadName(word.text), name.certainty > certainty, name.name.count > 1,
+                !name.name.allSatisfy({ $0 == "I" })
+            else { continue }
+            names[name.name] = max(names[name.name] ?? 0, word.confidence)
         }
+        return names.values.sorted().reduce(0, +)
     }
 
     /// Returns the turned picture.

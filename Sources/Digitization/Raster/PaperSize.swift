@@ -42,37 +42,39 @@ struct PaperSize {
         }
     }
 
-    /// Returns the scale that calibration pulses and the length of rows suggest.
+    /// Returns the scale that calibration pulses and the lengths of rows suggest.
     ///
     /// - Parameters:
     ///   - pulses: in mm of this paper.
-    ///   - rowLength: length of the longest row in mm of this paper.
+    ///   - rowLengths: lengths of the rows in mm of this paper. Some can have the foot of a pulse or a label in them.
     /// - Returns: a factor of `pixelsPerMillimeter`, and `assumed` if nothing confirms a scale.
-    func estimate(pulses: [CalibrationPulse], rowLength: Double?) -> (factor: Double, source: PageGrid.Source) {
+    func estimate(pulses: [CalibrationPulse], rowLengths: [Double]) -> (factor: Double, source: PageGrid.Source) {
         func nearest(_ value: Double, _ usual: [Double]) -> Double {
             usual.map { value / $0 }.min { abs(log($0)) < abs(log($1)) }!
         }
         func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-        let row = rowLength.map { $0 / Self.rowLength }
-        func isConfirmed(_ factor: Double, within tolerance: Double) -> Bool {
-            row.map { abs($0 / factor - 1) < tolerance } ?? false
+        let rows = rowLengths.map { $0 / Self.rowLength }
+        func row(near factor: Double, within tolerance: Double) -> Double? {
+            rows.min { abs(log($0 / factor)) < abs(log($1 / factor)) }
+                .flatMap { abs($0 / factor - 1) < tolerance ? $0 : nil }
         }
         guard !pulses.isEmpty else {
-            if isUsual, isConfirmed(1, within: 0.012) { return (1, .paper) }
-            let others = otherFactors.filter { isConfirmed($0, within: 0.012) }
-            return (others.first ?? 1, .assumed)
+            if isUsual, row(near: 1, within: 0.012) != nil { return (1, .paper) }
+            return (otherFactors.first { row(near: $0, within: 0.012) != nil } ?? 1, .assumed)
         }
         // 10 mm/mV, half or twice that; 0.2 s at 25 or 50 mm/s.
         let high = median(pulses.map { nearest($0.height, [5, 10, 20]) })
         let wide = median(pulses.map { nearest($0.width, [5, 10]) })
         guard abs(wide / high - 1) < 0.09, abs(log(high)) < 0.25 else { return (1, .assumed) }
         if isUsual, abs(high - 1) < 0.035 { return (1, .paper) }
-        if isConfirmed(high, within: 0.035) { return (row!, .pulse) }
-        if let other = otherFactors.min(by: { abs(log($0 / high)) < abs(log($1 / high)) }), abs(other / high - 1) < 0.03
-        {
-            return (other, .pulse)
+        // A sheet of which a part is cut off: pulses are too small to tell papers apart that differ by 1 %.
+        let papers = otherFactors.filter { abs($0 / high - 1) < 0.02 }
+        if let best = papers.min(by: { abs(log($0 / high)) < abs(log($1 / high)) }) {
+            if papers.allSatisfy({ abs($0 / best - 1) < 0.004 }) { return (best, .pulse) }
+            let confirmed = papers.filter { row(near: $0, within: 0.004) != nil }
+            return confirmed.count == 1 ? (confirmed[0], .pulse) : (best, .assumed)
         }
-        return (high, .pulse)
+        return (row(near: high, within: 0.012) ?? high, .pulse)
     }
 
     /// Whether the lines of a grid can be those of a usual paper.

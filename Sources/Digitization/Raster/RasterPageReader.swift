@@ -8,23 +8,18 @@ import Imaging
 package struct RasterPageReader: Sendable {
     package init() {}
 
-    /// Reads a page, also one that lies on its side.
-    package func read(_ page: Page) -> ReadPage {
-        let ink = PageInk(page)
-        var best = readUpright(page, ink)
-        // Names that can be read show which side is up. Without them, a turn must bring several.
-        guard PageTurn.evidence(best) < 1, PageTurn.isLikely(ink) else { return best }
-        for turn in [PageTurn.clockwise, .counterclockwise] {
-            let turned = turn.applied(to: page)
-            var read = readUpright(turned, PageInk(turned))
-            guard PageTurn.evidence(read) >= PageTurn.evidence(best) + 2 else { continue }
-            turn.undo(&read, width: turned.width, height: turned.height)
-            best = read
-        }
-        return best
+    /// Reads a page that is upright.
+    package func read(_ page: Page) -> ReadPage { read(page, PageInk(page)) }
+
+    /// Reads a page after a turn. The mesh of the result leads to the picture as it was given.
+    func read(_ page: Page, turn: PageTurn) -> ReadPage {
+        let turned = turn.applied(to: page)
+        var result = read(turned)
+        turn.undo(&result, width: turned.width, height: turned.height)
+        return result
     }
 
-    private func readUpright(_ page: Page, _ ink: PageInk) -> ReadPage {
+    private func read(_ page: Page, _ ink: PageInk) -> ReadPage {
         guard let surface = GridFinder(ink).find(), PaperSize.agrees(with: surface, page) else {
             return withoutGrid(page, ink)
         }
@@ -108,7 +103,7 @@ package struct RasterPageReader: Sendable {
             return Double(last - first) / scale
         }
         let estimate = paper.estimate(
-            pulses: rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: scale) }, rowLength: lengths.max())
+            pulses: rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: scale) }, rowLengths: lengths)
         let corrected = scale * estimate.factor
         let traces = rows.traces.enumerated().map { row, y in
             PageTrace(

@@ -23,15 +23,7 @@ struct TraceTracking {
         static let jump: Float = 0.05
         static let level: Float = 0.02
         static let shared: Float = 0.3
-        /// In steep parts rows often share ink.
-        static let sharedSteep: Float = 0.1
         static let skip: Float = 0.5
-        /// After a steep part, distance from the level before it, for each mm.
-        static let change: Float = 0.2
-        /// A larger change costs no more; otherwise it would be cheaper to skip ink.
-        static let largestChange: Float = 1.25
-        /// Thickness of a flat part in mm.
-        static let flat: Float = 0.8
         /// Farther from the level than this, in mm, distance costs no more: peaks are tall.
         static let reach: Float = 10
     }
@@ -68,38 +60,27 @@ struct TraceTracking {
         for index in paths[row] where index >= 0 { users[Int(index)] += 1 }
     }
 
-    /// A place of a path in one column.
-    private struct State {
-        var top: Float
-        var bottom: Float
-        var cost: Float
-        /// Middle of the last flat part; NaN before the first.
-        var level = Float.nan
-        var isFlat = false
-    }
-
     /// Returns the path of least cost of a row (Viterbi). The last state of a column is "no ink here".
     private func path(_ row: Int) -> [Int32] {
         let columns = rows.columns
         var result = [Int32](repeating: -1, count: ink.width)
-        var previous: [State] = []
+        var previous: [(top: Float, bottom: Float, cost: Float)] = []
         var back: [[Int16]] = []
         back.reserveCapacity(columns.count)
         for x in columns {
             let first = Int(start[x])
             let count = Int(start[x + 1]) - first
             let level = rows.level(row, column: x)
-            var states: [State] = []
+            var states: [(top: Float, bottom: Float, cost: Float)] = []
             states.reserveCapacity(count + 1)
             var from = [Int16](repeating: -1, count: count + 1)
             for index in 0 ..< count {
                 let id = Int(candidates[first + index])
                 let run = ink.runs[id]
                 let distance = max(0, max(run.top - level, level - run.bottom)) / scale
-                let isFlat = run.thickness < Cost.flat * scale
                 let local =
                     rows.cost[Int(run.component)] + Cost.level * min(distance, Cost.reach)
-                    + (users[id] > 0 ? isFlat ? Cost.shared : Cost.sharedSteep : 0)
+                    + (users[id] > 0 ? Cost.shared : 0)
                 var best = Float.infinity
                 if previous.isEmpty {
                     best = 0.03 * distance
@@ -107,31 +88,22 @@ struct TraceTracking {
                     for (state, before) in previous.enumerated() {
                         let gap = max(0, max(run.top - before.bottom, before.top - run.bottom))
                         let jump = abs(run.middle - (before.top + before.bottom) / 2)
-                        var cost =
+                        let cost =
                             before.cost + min(Cost.longestGap, Cost.gap * gap / scale) + Cost.jump * jump / scale
-                        if isFlat, !before.isFlat, before.level.isFinite {
-                            cost += Cost.change * min(Cost.largestChange, abs(run.middle - before.level) / scale)
-                        }
                         if cost < best {
                             best = cost
                             from[index] = Int16(state)
                         }
                     }
                 }
-                let known = from[index] < 0 ? Float.nan : previous[Int(from[index])].level
-                states.append(
-                    State(
-                        top: run.top, bottom: run.bottom, cost: best + local, level: isFlat ? run.middle : known,
-                        isFlat: isFlat))
+                states.append((run.top, run.bottom, best + local))
             }
             if previous.isEmpty {
-                states.append(State(top: level, bottom: level, cost: Cost.skip))
+                states.append((level, level, Cost.skip))
             } else {
                 let best = previous.indices.min { previous[$0].cost < previous[$1].cost }!
                 from[count] = Int16(best)
-                var state = previous[best]
-                state.cost += Cost.skip
-                states.append(state)
+                states.append((previous[best].top, previous[best].bottom, previous[best].cost + Cost.skip))
             }
             back.append(from)
             previous = states
@@ -146,5 +118,24 @@ struct TraceTracking {
             state = Int(before)
         }
         return result
+    }
+
+    /// Returns the edges of a row's ink in a column.
+    ///
+    /// Where rows share a run, a row reaches at most to the levels of the rows next to it that share it.
+    ///
+    /// - Precondition: the row has a run in this column.
+    func ends(row: Int, column: Int) -> (upper: Float, lower: Float) {
+        let index = paths[row][column]
+        let run = ink.runs[Int(index)]
+        guard users[Int(index)] > 1 else { return (run.top, run.bottom) }
+        var (upper, lower) = (run.top, run.bottom)
+        if let above = (0 ..< row).last(where: { paths[$0][column] == index }) {
+            upper = max(upper, min(rows.level(above, column: column), rows.level(row, column: column)))
+        }
+        if let below = (row + 1 ..< max(row + 1, paths.count)).first(where: { paths[$0][column] == index }) {
+            lower = min(lower, max(rows.level(below, column: column), rows.level(row, column: column)))
+        }
+        return upper < lower ? (upper, lower) : (run.top, run.bottom)
     }
 }

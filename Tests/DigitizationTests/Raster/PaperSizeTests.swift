@@ -25,26 +25,26 @@ struct PaperSizeTests {
 
     @Test func `pulses or rows confirm the size of the paper`() {
         let paper = size(594, 420)
-        #expect(paper.estimate(pulses: [pulse(5.1, 9.9)], rowLength: nil) == (1, .paper))
+        #expect(paper.estimate(pulses: [pulse(5.1, 9.9)], rowLengths: []) == (1, .paper))
         // 50 mm/s and 5 mm/mV.
-        #expect(paper.estimate(pulses: [pulse(10, 5.05)], rowLength: nil) == (1, .paper))
-        #expect(paper.estimate(pulses: [], rowLength: 249.5) == (1, .paper))
+        #expect(paper.estimate(pulses: [pulse(10, 5.05)], rowLengths: []) == (1, .paper))
+        #expect(paper.estimate(pulses: [], rowLengths: [249.5]) == (1, .paper))
     }
 
     @Test func `nothing is confirmed without pulses and usual rows, or by pulses that contradict themselves`() {
         let paper = size(594, 420)
-        #expect(paper.estimate(pulses: [], rowLength: 231).source == .assumed)
-        #expect(paper.estimate(pulses: [], rowLength: nil).source == .assumed)
-        #expect(paper.estimate(pulses: [pulse(5, 8.2)], rowLength: 250).source == .assumed)
+        #expect(paper.estimate(pulses: [], rowLengths: [231]).source == .assumed)
+        #expect(paper.estimate(pulses: [], rowLengths: []).source == .assumed)
+        #expect(paper.estimate(pulses: [pulse(5, 8.2)], rowLengths: [250]).source == .assumed)
     }
 
     @Test func `pulses give the scale of a page that was cut`() {
         // A4 with 5 % of its width missing: a mm is taken for 1 / 0.95 mm.
         let paper = size(564, 420)
-        let estimate = paper.estimate(pulses: [pulse(5 / 0.95, 10 / 0.95)], rowLength: nil)
+        let estimate = paper.estimate(pulses: [pulse(5 / 0.95, 10 / 0.95)], rowLengths: [])
         #expect(estimate.source == .pulse)
         #expect(abs(paper.pixelsPerMillimeter * estimate.factor - 2) < 0.005)
-        let rows = paper.estimate(pulses: [pulse(5 / 0.94, 10 / 0.96)], rowLength: 250 / 0.9495)
+        let rows = paper.estimate(pulses: [pulse(5 / 0.94, 10 / 0.96)], rowLengths: [250 / 0.9495])
         #expect(abs(paper.pixelsPerMillimeter * rows.factor - 2) < 0.005)
     }
 }

@@ -23,11 +23,23 @@ public struct PageDigitizer: Sendable {
 
     public init() {}
 
-    /// Digitizes a picture of a page.
+    /// Digitizes a picture of a page, also of one that lies on its side or stands upside down.
     ///
     /// - Returns: the recording with a check of it. Problems are in `reasons`.
     public func digitize(_ page: Page) -> DigitizedPage {
-        var digitized = PageAssembly.digitized(RasterPageReader().read(page))
+        let read = RasterPageReader().read(page)
+        var digitized = PageAssembly.digitized(read)
+        if PageTurn.evidence(read) < PageTurn.leastEvidence {
+            for turn in PageTurn.candidates(for: page) {
+                let turned = RasterPageReader().read(page, turn: turn)
+                guard PageTurn.evidence(turned, certainty: PageTurn.clear) >= PageTurn.clearEvidence else { continue }
+                let other = PageAssembly.digitized(turned)
+                if other.isUsable {
+                    digitized = other
+                    break
+                }
+            }
+        }
         if keepsPictures { digitized.picture = page }
         return digitized
     }

@@ -4,7 +4,11 @@ package struct PageGrid: Equatable, Sendable {
     package enum Source: String, Sendable {
         /// Printed grid lines.
         case lines
-        /// A calibration pulse of 5 × 10 mm, or the usual size of the layout.
+        /// The size of the paper, which calibration pulses or the length of the rows confirm.
+        case paper
+        /// Calibration pulses, 10 mm high or another usual height.
+        case pulse
+        /// The size of the paper alone.
         case assumed
         /// The units of a vector file.
         case file

@@ -27,7 +27,22 @@ struct GridFinder {
         var millimeters: Double
         /// Peak over noise.
         var clarity: Double
+        /// Whether lines of 5 mm are visible.
+        var hasBoldLines: Bool
+        /// Whether lines of 5 mm and of 1 mm are visible, so that the scale is certain.
+        var hasBothLines: Bool
         var pixelsPerMillimeter: Double { 1 / (vertical.frequency * millimeters) }
+
+        /// The same grid with waves of 5 mm, where its waves are shorter and bold lines were seen.
+        var boldLines: Tile? {
+            guard hasBoldLines, millimeters < 5 else { return nil }
+            var tile = self
+            let part = millimeters / 5
+            tile.vertical = Wave(x: vertical.x * part, y: vertical.y * part)
+            tile.horizontal = Wave(x: horizontal.x * part, y: horizontal.y * part)
+            tile.millimeters = 5
+            return tile
+        }
     }
 
     init(_ page: PageInk) {
@@ -43,13 +58,24 @@ struct GridFinder {
         func agreement(_ tile: Tile) -> Int {
             tiles.count { abs(log($0.pixelsPerMillimeter / tile.pixelsPerMillimeter)) < 0.12 }
         }
-        let most = tiles.map(agreement).max() ?? 0
-        for tile in tiles.filter({ agreement($0) == most }).prefix(3) {
-            let follower = GridPhases(grid: grid, width: width, height: height, tile: tile)
-            if let surface = follower.surface() { return surface }
+        // Tiles beyond the paper agree on nothing, or on the pattern of a table, where no grid lines up.
+        var best: GridSurface?
+        for tile in tiles.sorted(by: { (agreement($0), $0.clarity) > (agreement($1), $1.clarity) }) {
+            for tile in [tile, tile.boldLines].compactMap({ $0 }) {
+                guard let surface = GridPhases(grid: grid, width: width, height: height, tile: tile).surface()
+                else { continue }
+                if surface.agreement >= Self.goodAgreement { return surface }
+                if surface.agreement > best?.agreement ?? Self.leastAgreement { best = surface }
+            }
+            if best != nil { return best }
         }
         return nil
     }
+
+    /// Share of the visible grid that lines up with a surface that needs no comparison with others.
+    private static let goodAgreement = 0.95
+    /// Share of the visible grid that must line up.
+    static let leastAgreement = 0.8
 
     // MARK: Tiles
 
@@ -68,8 +94,8 @@ struct GridFinder {
                 let left = columns == 1 ? max(0, (width - side) / 2) : column * (width - side) / (columns - 1)
                 let top = rows == 1 ? max(0, (height - side) / 2) : row * (height - side) / (rows - 1)
                 // Tiles stay away from the margins, where a page often has no grid.
-                let x = columns == 1 ? left : left + (columns - 1 - 2 * column) * min(width / 8, side) / (columns - 1)
-                let y = rows == 1 ? top : top + (rows - 1 - 2 * row) * min(height / 8, side) / (rows - 1)
+                let x = left + (columns - 1 - 2 * column) * min(width / 8, 2 * side) / max(1, columns - 1)
+                let y = top + (rows - 1 - 2 * row) * min(height / 8, 2 * side) / max(1, rows - 1)
                 let power = spectrum(left: max(0, x), top: max(0, y), transform: transform, hann: hann)
                 if let tile = TileSpectrum(power: power, side: side).tile(
                     centerX: Double(x) + Double(side) / 2, centerY: Double(y) + Double(side) / 2, pageWidth: width)
@@ -150,6 +176,8 @@ struct TileSpectrum {
     }
 
     private func interpolated(_ x: Double, _ y: Double) -> Float {
+        // Half a cycle per pixel is the highest frequency of a picture.
+        guard abs(x) < 0.5, abs(y) < 0.5 else { return 0 }
         let (px, py) = (x * Double(side), y * Double(side))
         let (left, top) = (Int(px.rounded(.down)), Int(py.rounded(.down)))
         let (right, down) = (Float(px - Double(left)), Float(py - Double(top)))
@@ -170,24 +198,47 @@ struct TileSpectrum {
                 if value > best.2 { best = (x, y, value) }
             }
         }
-        // Parabolas through the neighbors of the peak.
+        return (peak(x: best.0, y: best.1), best.2)
+    }
+
+    /// Returns the place of a peak between bins, by parabolas through its neighbors.
+    private func peak(x: Int, y: Int) -> GridFinder.Wave {
         func offset(_ before: Float, _ center: Float, _ after: Float) -> Double {
             let curve = before - 2 * center + after
             return curve < 0 ? Double(max(-0.5, min(0.5, 0.5 * (before - after) / curve))) : 0
         }
-        let (x, y, value) = best
+        // The spectrum repeats in both directions.
+        func at(_ x: Int, _ y: Int) -> Float {
+            power[(y % side + side) % side * side + (x % side + side) % side]
+        }
+        let value = at(x, y)
         let dx = offset(at(x - 1, y), value, at(x + 1, y))
         let dy = offset(at(x, y - 1), value, at(x, y + 1))
-        let wave = GridFinder.Wave(x: (Double(x) + dx) / Double(side), y: (Double(y) + dy) / Double(side))
-        return (wave, value)
+        return GridFinder.Wave(x: (Double(x) + dx) / Double(side), y: (Double(y) + dy) / Double(side))
+    }
+
+    /// Returns the highest peak at most two bins from a wave: perspective changes the angle and the pitch of one family.
+    private func refined(_ wave: GridFinder.Wave) -> GridFinder.Wave {
+        let column = Int((wave.x * Double(side)).rounded())
+        let row = Int((wave.y * Double(side)).rounded())
+        let reach = 2
+        guard abs(column) < side / 2 - reach - 1, abs(row) < side / 2 - reach - 1 else { return wave }
+        var best: (x: Int, y: Int, value: Float) = (column, row, 0)
+        for y in row - reach ... row + reach {
+            for x in column - reach ... column + reach {
+                let value = power[(y + side) % side * side + (x + side) % side]
+                if value > best.value { best = (x, y, value) }
+            }
+        }
+        return peak(x: best.x, y: best.y)
     }
 
     func tile(centerX: Double, centerY: Double, pageWidth: Int) -> GridFinder.Tile? {
         let vertical = strongest(vertical: true)
         let horizontal = strongest(vertical: false)
         guard vertical.magnitude > 0, horizontal.magnitude > 0 else { return nil }
-        var sorted = power
-        sorted.sort()
+        // Every 15th value is enough for a quantile, and hits all columns.
+        let sorted = stride(from: 0, to: power.count, by: 15).map { power[$0] }.sorted()
         let noise = max(sorted[sorted.count * 3 / 4], 1e-3)
         // Directions of both families: the stronger one is trusted, the other is perpendicular.
         let first = vertical.magnitude >= horizontal.magnitude
@@ -239,14 +290,17 @@ struct TileSpectrum {
         // With lines of one kind only, their number tells 1 mm from 5 mm: a page is 150 to 300 mm wide.
         let isLarge = divisor > 1 && hasSmallLines || Double(pageWidth) * base < 75
         let millimetersOfBase = isLarge ? 5.0 : 1.0
+        // Blurred lines of 5 mm can be weaker than their second harmonic, which then looks like a narrow page.
+        guard isLarge || Double(pageWidth) * base >= 150 else { return nil }
         // Follow the line pitch of 1 mm where it is strong, else the strongest harmonic.
         var cycles = Double(divisor)
         if isLarge, hasSmallLines, fifth > 0.25 * strongestBoth { cycles = 5 }
         let frequency = base * cycles
         return GridFinder.Tile(
             centerX: centerX, centerY: centerY,
-            vertical: GridFinder.Wave(x: alongX.x * frequency, y: alongX.y * frequency),
-            horizontal: GridFinder.Wave(x: alongY.x * frequency, y: alongY.y * frequency),
-            millimeters: millimetersOfBase / cycles, clarity: Double(both(frequency) / noise))
+            vertical: refined(GridFinder.Wave(x: alongX.x * frequency, y: alongX.y * frequency)),
+            horizontal: refined(GridFinder.Wave(x: alongY.x * frequency, y: alongY.y * frequency)),
+            millimeters: millimetersOfBase / cycles, clarity: Double(both(frequency) / noise), hasBoldLines: isLarge,
+            hasBothLines: isLarge && hasSmallLines)
     }
 }

@@ -8,6 +8,12 @@ struct GridPhases {
     private let tile: GridFinder.Tile
     /// Half the side of a block in pixels.
     private let half: Int
+    /// Weights of the pixels of a block along both directions.
+    private let window: [Float]
+    /// Sum of the weights of a block.
+    private let weight: Double
+    /// Pixels between the centroids of both halves of the window.
+    private let centroids: Double
     private let columns: Int
     private let rows: Int
 
@@ -16,6 +22,15 @@ struct GridPhases {
         /// Cycles at the center of the block, unwrapped.
         var cycles: Double
         var amplitude: Double
+        /// Length of the quarters' sum as a part of the sum of their lengths: near 1 where a grid is visible.
+        var coherence: Double
+    }
+
+    /// A block that shows the grid, measured at the wave that a surface predicts.
+    private struct Confirmed {
+        var sample: GridSurface.Sample
+        /// Whether the surface lines up with the block's lines.
+        var agrees: Bool
     }
 
     init(grid: [UInt8], width: Int, height: Int, tile: GridFinder.Tile) {
@@ -24,7 +39,19 @@ struct GridPhases {
         self.height = height
         self.tile = tile
         let period = 1 / min(tile.vertical.frequency, tile.horizontal.frequency)
-        half = min(max(32, min(Int(8 * period), 64), Int(4 * period)), max(24, min(width, height) / 4))
+        let half = min(max(32, min(Int(8 * period), 64), Int(3 * period)), max(24, min(width, height) / 4))
+        // The ends of a block taper off over one and a half periods, because a sharp edge would shift the phase.
+        let taper = min(Double(half), 1.5 * period)
+        self.half = half
+        let window = (0 ..< 2 * half).map { index in
+            let fromEnd = Double(min(index, 2 * half - 1 - index)) + 0.5
+            return fromEnd >= taper ? 1 : Float(0.5 - 0.5 * cos(Double.pi * fromEnd / taper))
+        }
+        self.window = window
+        let total = window.reduce(0, +)
+        weight = Double(total * total)
+        let moment = (0 ..< half).reduce(0) { $0 + Double(window[half + $1]) * (Double($1) + 0.5) }
+        centroids = 4 * moment / Double(total)
         columns = max(2, (width - 2 * half) / (2 * half) + 1)
         rows = max(2, (height - 2 * half) / (2 * half) + 1)
     }
@@ -37,6 +64,10 @@ struct GridPhases {
     }
 
     /// Returns the surface of millimeters, or nil if too few blocks show the grid.
+    ///
+    /// The walk from block to block gives a first surface. All blocks are then measured again at the waves that the
+    /// surface predicts: those beyond gaps join, those on wrong lines leave, and the rest tells how well the grid lines
+    /// up.
     func surface() -> GridSurface? {
         guard width > 2 * half, height > 2 * half else { return nil }
         let vertical = follow(tile.vertical)
@@ -46,16 +77,60 @@ struct GridPhases {
             guard let typical = amplitudes.isEmpty ? nil : amplitudes[amplitudes.count * 3 / 4] else { return [] }
             return blocks.enumerated().compactMap { index, block in
                 guard let block, block.amplitude > 0.3 * typical else { return nil }
-                let place = center(index % columns, index / columns)
-                return GridSurface.Sample(
-                    x: Double(place.x), y: Double(place.y), millimeters: block.cycles * tile.millimeters)
+                return sample(index, cycles: block.cycles)
             }
         }
-        let x = samples(vertical)
-        let y = samples(horizontal)
+        guard var surface = fit(samples(vertical), samples(horizontal)) else { return nil }
+        let across = predicted(by: surface, vertical: true)
+        let down = predicted(by: surface, vertical: false)
+        guard let better = fit(across.filter(\.agrees).map(\.sample), down.filter(\.agrees).map(\.sample))
+        else { return nil }
+        surface = better
+        surface.hasBothLines = tile.hasBothLines
+        surface.agreement = [across, down].map { Double($0.count { $0.agrees }) / Double(max(1, $0.count)) }.min()!
+        return surface
+    }
+
+    /// Cycles between the surface and a block that agrees with it.
+    private static let tolerance = 0.2
+
+    private func sample(_ block: Int, cycles: Double) -> GridSurface.Sample {
+        let place = center(block % columns, block / columns)
+        return GridSurface.Sample(x: Double(place.x), y: Double(place.y), millimeters: cycles * tile.millimeters)
+    }
+
+    private func fit(_ x: [GridSurface.Sample], _ y: [GridSurface.Sample]) -> GridSurface? {
         let least = max(6, columns * rows / 8)
         guard x.count >= least, y.count >= least else { return nil }
-        return GridSurface(x: x, y: y, width: width, height: height, margin: Double(half))
+        return GridSurface(
+            x: x, y: y, width: width, height: height, margin: Double(half), unit: tile.millimeters)
+    }
+
+    /// Measures the blocks that show the grid at the waves of a surface.
+    private func predicted(by surface: GridSurface, vertical: Bool) -> [Confirmed] {
+        var found: [(block: Int, measured: Measured, offset: Double)] = []
+        for block in 0 ..< columns * rows {
+            let center = center(block % columns, block / columns)
+            let place = surface.place(x: Double(center.x), y: Double(center.y))
+            let wave =
+                vertical
+                ? GridFinder.Wave(x: place.ux / tile.millimeters, y: place.uy / tile.millimeters)
+                : GridFinder.Wave(x: place.vx / tile.millimeters, y: place.vy / tile.millimeters)
+            guard wave.frequency < 0.5 else { continue }
+            let measured = measure(block, near: wave, rounds: 1)
+            let cycles = (vertical ? place.u : place.v) / tile.millimeters
+            let offset = measured.cycles - cycles
+            found.append((block, measured, offset - offset.rounded()))
+            found[found.count - 1].measured.cycles = cycles + offset - offset.rounded()
+        }
+        let coherent = found.filter { $0.measured.coherence > 0.75 }
+        let amplitudes = coherent.map(\.measured.amplitude).sorted()
+        guard !amplitudes.isEmpty else { return [] }
+        let least = 0.3 * amplitudes[amplitudes.count * 3 / 4]
+        return coherent.filter { $0.measured.amplitude > least }.map {
+            Confirmed(
+                sample: sample($0.block, cycles: $0.measured.cycles), agrees: abs($0.offset) < Self.tolerance)
+        }
     }
 
     // MARK: Steps
@@ -88,6 +163,9 @@ struct GridPhases {
                 var found = measure(next, near: known.wave)
                 let change = hypot(found.wave.x - known.wave.x, found.wave.y - known.wave.y)
                 guard found.amplitude > enough, change < 0.08 * known.wave.frequency else { continue }
+                // The wave changes little between neighbors: half the change is taken for noise.
+                found.wave.x = (found.wave.x + known.wave.x) / 2
+                found.wave.y = (found.wave.y + known.wave.y) / 2
                 let there = center(column, row)
                 let (stepX, stepY) = (Double(there.x - place.x), Double(there.y - place.y))
                 let predicted =
@@ -103,12 +181,13 @@ struct GridPhases {
     }
 
     /// Returns wave and phase of a block; the phases of its quarters refine the frequency.
-    private func measure(_ block: Int, near wave: GridFinder.Wave) -> Measured {
+    private func measure(_ block: Int, near wave: GridFinder.Wave, rounds: Int = 2) -> Measured {
         let place = center(block % columns, block / columns)
         var wave = wave
         var phase = 0.0
         var amplitude = 0.0
-        for round in 0 ..< 2 {
+        var coherence = 0.0
+        for round in 0 ..< rounds {
             let quarters = quarterSums(x: place.x, y: place.y, wave: wave)
             func angle(_ a: (Double, Double), _ b: (Double, Double)) -> Double {
                 // The angle from a to b in cycles.
@@ -120,24 +199,27 @@ struct GridPhases {
             let bottom = (quarters[2].0 + quarters[3].0, quarters[2].1 + quarters[3].1)
             let all = (left.0 + right.0, left.1 + right.1)
             phase = atan2(all.1, all.0) / (2 * Double.pi)
-            amplitude = hypot(all.0, all.1) / Double(4 * half * half)
-            if round == 0 {
-                wave.x += angle(left, right) / Double(half)
-                wave.y += angle(top, bottom) / Double(half)
+            amplitude = hypot(all.0, all.1) / weight
+            coherence = hypot(all.0, all.1) / max(1e-9, quarters.reduce(0) { $0 + hypot($1.0, $1.1) })
+            if round + 1 < rounds {
+                wave.x += angle(left, right) / centroids
+                wave.y += angle(top, bottom) / centroids
             }
         }
-        return Measured(wave: wave, cycles: phase, amplitude: amplitude)
+        return Measured(wave: wave, cycles: phase, amplitude: amplitude, coherence: coherence)
     }
 
-    /// Returns Σ g·exp(−2πi (wave · (p − center))) over the four quarters of a block.
+    /// Returns Σ w·g·exp(−2πi (wave · (p − center))) over the four quarters of a block.
+    ///
+    /// The window w tapers off at the ends of the block.
     private func quarterSums(x: Int, y: Int, wave: GridFinder.Wave) -> [(Double, Double)] {
         let side = 2 * half
         var cosines = [Float](repeating: 0, count: side)
         var sines = cosines
         for index in 0 ..< side {
             let angle = -2 * Double.pi * wave.x * (Double(index - half) + 0.5)
-            cosines[index] = Float(cos(angle))
-            sines[index] = Float(sin(angle))
+            cosines[index] = window[index] * Float(cos(angle))
+            sines[index] = window[index] * Float(sin(angle))
         }
         var sums = [(Double, Double)](repeating: (0, 0), count: 4)
         grid.withUnsafeBufferPointer { grid in
@@ -147,7 +229,7 @@ struct GridPhases {
                         let line = y - half + row
                         guard line >= 0, line < height else { continue }
                         let angle = -2 * Double.pi * wave.y * (Double(row - half) + 0.5)
-                        let (c, s) = (cos(angle), sin(angle))
+                        let (c, s) = (Double(window[row]) * cos(angle), Double(window[row]) * sin(angle))
                         for part in 0 ..< 2 {
                             let first = max(0, x - half + part * half)
                             let last = min(width, x + part * half)

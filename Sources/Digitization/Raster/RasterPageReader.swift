@@ -8,9 +8,21 @@ import Imaging
 package struct RasterPageReader: Sendable {
     package init() {}
 
-    package func read(_ page: Page) -> ReadPage {
-        let ink = PageInk(page)
-        guard let surface = GridFinder(ink).find() else { return withoutGrid(ink) }
+    /// Reads a page that is upright.
+    package func read(_ page: Page) -> ReadPage { read(page, PageInk(page)) }
+
+    /// Reads a page after a turn. The mesh of the result leads to the picture as it was given.
+    func read(_ page: Page, turn: PageTurn) -> ReadPage {
+        let turned = turn.applied(to: page)
+        var result = read(turned)
+        turn.undo(&result, width: turned.width, height: turned.height)
+        return result
+    }
+
+    private func read(_ page: Page, _ ink: PageInk) -> ReadPage {
+        guard let surface = GridFinder(ink).find(), PaperSize.agrees(with: surface, page) else {
+            return withoutGrid(page, ink)
+        }
         let scale = surface.scale
         let grid = PageGrid(
             pixelsPerMillimeterX: scale.x, pixelsPerMillimeterY: scale.y, rotationDegrees: scale.rotation,
@@ -70,32 +82,50 @@ package struct RasterPageReader: Sendable {
             words: words, pulses: pulses, mapping: mapping, reasons: reasons)
     }
 
-    private func withoutGrid(_ ink: PageInk) -> ReadPage {
-        // The proportions tell paper sizes apart: A4 is 297 mm wide, US letter 279 mm.
-        let aspect = Double(ink.width) / Double(ink.height)
-        var scale = Double(ink.width) / (abs(aspect - 1.414) < 0.02 ? 297 : 279.4)
-        var rows = PageRows(ink, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale)
-        let heights = rows.pulses.map { Double($0.pulse.bottom - $0.pulse.top) / scale }.sorted()
-        if heights.count >= 2 {
-            // The pulses are 10 mm high in nearly all pages.
-            let correction = heights[heights.count / 2] / 10
-            if abs(correction - 1) > 0.01, abs(correction - 1) < 0.1 {
-                scale *= correction
-                rows = PageRows(ink, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale)
-            }
+    /// Reads a page whose paper or calibration pulses must give the scale.
+    private func withoutGrid(_ page: Page, _ ink: PageInk) -> ReadPage {
+        let outline = PaperOutline(of: page)
+        let paper = PaperSize(outline: outline, page: page)
+        let mapping: PageMapping
+        var straight = ink
+        let scale = paper.pixelsPerMillimeter
+        if let outline {
+            mapping = outline.mapping(width: paper.width, height: paper.height)
+            straight = PageStraightening.straighten(
+                ink, mapping: mapping, width: paper.width, height: paper.height, scale: scale)
+        } else {
+            mapping = PageMapping(pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale)
         }
+        let rows = PageRows(straight, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale)
+        let lengths = rows.traces.compactMap { trace -> Double? in
+            guard let first = trace.firstIndex(where: \.isFinite), let last = trace.lastIndex(where: \.isFinite)
+            else { return nil }
+            return Double(last - first) / scale
+        }
+        let estimate = paper.estimate(
+            pulses: rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: scale) }, rowLengths: lengths)
+        let corrected = scale * estimate.factor
         let traces = rows.traces.enumerated().map { row, y in
             PageTrace(
-                start: (Double(rows.firstColumn) + 0.5) / scale, spacing: 1 / scale, y: y.map { $0 / Float(scale) },
-                row: row)
+                start: (Double(rows.firstColumn) + 0.5) / corrected, spacing: 1 / corrected,
+                y: y.map { $0 / Float(corrected) }, row: row)
         }
+        let middle = mapping.pixel(x: paper.width / 2, y: paper.height / 2)
+        let right = mapping.pixel(x: paper.width / 2 + 10, y: paper.height / 2)
+        var reasons: [PageReason] = estimate.source == .assumed ? [.noGrid] : []
+        if traces.isEmpty { reasons.append(rows.hasTooManyRows ? .tracesMerge : .noPageFound) }
+        if corrected < 2.2 { reasons.append(.tooSmall) }
         return ReadPage(
-            kind: .raster, width: Double(ink.width) / scale, height: Double(ink.height) / scale,
+            kind: .raster, width: paper.width / estimate.factor, height: paper.height / estimate.factor,
             grid: PageGrid(
-                pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale, rotationDegrees: 0, source: .assumed),
-            traces: traces, words: rows.words.map { Self.word($0, scale: scale) },
-            pulses: rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: scale) },
-            mapping: PageMapping(pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale), reasons: [.noGrid])
+                pixelsPerMillimeterX: corrected, pixelsPerMillimeterY: corrected,
+                rotationDegrees: atan2(right.y - middle.y, right.x - middle.x) * 180 / .pi, source: estimate.source),
+            traces: traces, words: rows.words.map { Self.word($0, scale: corrected) },
+            pulses: rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: corrected) },
+            mapping: PageMapping(
+                columns: mapping.columns, rows: mapping.rows, spacingX: mapping.spacingX / estimate.factor,
+                spacingY: mapping.spacingY / estimate.factor, nodes: mapping.nodes),
+            reasons: reasons)
     }
 
     private static func word(_ word: WordReader.Word, scale: Double) -> PageWord {

@@ -1,0 +1,50 @@
+import Imaging
+import Testing
+
+@testable import Digitization
+
+struct PaperSizeTests {
+    private func size(_ width: Int, _ height: Int) -> PaperSize {
+        PaperSize(
+            outline: nil,
+            page: Page(width: width, height: height, pixels: [UInt8](repeating: 250, count: 3 * width * height)))
+    }
+
+    private func pulse(_ width: Double, _ height: Double) -> CalibrationPulse {
+        CalibrationPulse(left: 10, right: 10 + width, top: 40, bottom: 40 + height, row: 0)
+    }
+
+    @Test func `pictures with the proportions of paper have its width`() {
+        #expect(size(594, 420).width == 297)
+        #expect(size(594, 420).pixelsPerMillimeter == 2)
+        #expect(size(1100, 850).width == 279.4)
+        #expect(size(420, 594).width == 210)
+        #expect(size(594, 420).isUsual)
+        #expect(!size(594, 400).isUsual)
+    }
+
+    @Test func `pulses or rows confirm the size of the paper`() {
+        let paper = size(594, 420)
+        #expect(paper.estimate(pulses: [pulse(5.1, 9.9)], rowLengths: []) == (1, .paper))
+        // 50 mm/s and 5 mm/mV.
+        #expect(paper.estimate(pulses: [pulse(10, 5.05)], rowLengths: []) == (1, .paper))
+        #expect(paper.estimate(pulses: [], rowLengths: [249.5]) == (1, .paper))
+    }
+
+    @Test func `nothing is confirmed without pulses and usual rows, or by pulses that contradict themselves`() {
+        let paper = size(594, 420)
+        #expect(paper.estimate(pulses: [], rowLengths: [231]).source == .assumed)
+        #expect(paper.estimate(pulses: [], rowLengths: []).source == .assumed)
+        #expect(paper.estimate(pulses: [pulse(5, 8.2)], rowLengths: [250]).source == .assumed)
+    }
+
+    @Test func `pulses give the scale of a page that was cut`() {
+        // A4 with 5 % of its width missing: a mm is taken for 1 / 0.95 mm.
+        let paper = size(564, 420)
+        let estimate = paper.estimate(pulses: [pulse(5 / 0.95, 10 / 0.95)], rowLengths: [])
+        #expect(estimate.source == .pulse)
+        #expect(abs(paper.pixelsPerMillimeter * estimate.factor - 2) < 0.005)
+        let rows = paper.estimate(pulses: [pulse(5 / 0.94, 10 / 0.96)], rowLengths: [250 / 0.9495])
+        #expect(abs(paper.pixelsPerMillimeter * rows.factor - 2) < 0.005)
+    }
+}

@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists all targets.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update browser check bench notebooks examples figures clean
+.PHONY: help deps build demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update browser check bench notebooks examples models figures clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
@@ -67,11 +67,14 @@ sanitize: ## Run the C kernels under the address and undefined behavior sanitize
 	@Tests/KernelSanitizers/run.sh
 
 # Creates the data each time, so that the gate also covers the synthesis of beats.
-gate: build ## Train the small experiment and compare it with experiments/baselines/ci.json.
+gate: build ## Train the small experiments and compare them with experiments/baselines/.
 	@rm -rf runs/ci runs/ci-data
 	@$(HEARTSENSE) dataset synthesize --output runs/ci-data --as beats --per-class 60 --seed 7 >/dev/null
 	@$(HEARTSENSE) train experiments/ci.yaml --output runs/ci >/dev/null
 	@$(HEARTSENSE) gate runs/ci --baseline experiments/baselines/ci.json --markdown runs/ci-gate.md --junit runs/ci-gate.xml
+	@rm -rf runs/ci-recordings
+	@$(HEARTSENSE) train experiments/ci-recordings.yaml --output runs/ci-recordings >/dev/null
+	@$(HEARTSENSE) gate runs/ci-recordings --baseline experiments/baselines/ci-recordings.json
 
 # The server of a debug build gives the same responses, and `make test` has already built it.
 GOLDEN = Tests/golden.sh --digests Tests/Golden/digests.txt --server .build/debug --last .build/golden $(if $(FULL),--full)
@@ -108,6 +111,15 @@ notebooks: build ## Run the notebooks, update their output, and fail if the outp
 examples: build ## Run the examples of README.md and docs/.
 	@swift build -c release --product heartsense-server
 	@python3 Tests/examples.py --programs .build/release
+
+models: build ## Rebuild the models in weights/ from their data (DATA=DIR with ptbxl-100hz).
+	@rm -rf runs/models
+	@$(HEARTSENSE) dataset import $(DATA)/ptbxl-100hz --labels datasets/labels/conditions.yaml --suffix _lr \
+		--without-fold 10 --copy --output runs/models/twelve-lead-data
+	@HEARTSENSE_INSTRUCTIONS=portable OPENBLAS_CORETYPE=Haswell $(HEARTSENSE) train experiments/ptbxl-conditions.yaml \
+		dataset.path=runs/models/twelve-lead-data --output runs/models/twelve-lead
+	@cp runs/models/twelve-lead/model.h5 weights/twelve-lead.h5
+	@cp runs/models/twelve-lead/model-card.md weights/twelve-lead.md
 
 figures: build ## Measure the results in README.md and docs/ again (DATA=DIR, IMAGENET=FILE.h5, ONLY=NAME).
 	@python3 docs/figures.py --heartsense $(HEARTSENSE) $(if $(DATA),--data $(DATA)) \

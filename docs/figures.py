@@ -11,7 +11,8 @@ to docs/figures.json, together with the revision and the digest of the commands 
 the checkout (experiment files, weights, and the defaults of all keys). The tables between the lines
 `<!-- figures: NAME -->` and `<!-- end -->` are written from docs/figures.json alone.
 
-DIR has the folders dev-train and dev-test (beat pictures by class) and mitdb-ds1 (WFDB records). The tar files of
+DIR has the folders dev-train and dev-test (beat pictures by class), mitdb-ds1 (WFDB records) and ptbxl-100hz (records of
+PTB-XL with their tables). The tar files of
 `ecg-image-data/` are unpacked if the folders are missing. IMAGENET=FILE.h5 gives the Keras MobileNetV2 of ImageNet,
 by default weights/mobilenet_v2_imagenet.h5.
 
@@ -81,6 +82,26 @@ def beats(folder):
     return values
 
 
+def diagnosis(name):
+    """Results of recordings: each system's ROC AUC and F1, and ROC AUC and coverage of each label."""
+    found = read(f"{name}/metrics.json")
+    keys = ["roc_auc_macro", "f1_macro"]
+    coverage = found["coverage"]["labels"]
+    return {
+        "n": found["n"],
+        "metrics": {key: round(found["metrics"][key], 4) for key in keys},
+        "intervals": {key: [round(end, 4) for end in found["intervals"][key]] for key in keys},
+        "members": {member: round(row["roc_auc_macro"], 4) for member, row in found["members"].items()},
+        "baseline": round(found["baseline"]["roc_auc_macro"], 4),
+        "uncertain": round(found["metrics"]["uncertain_fraction"], 4),
+        "per_label": {
+            code: {"support": row["support"], "roc_auc": round(row["roc_auc"], 4), "coverage": [
+                round(found, 4) for found in (
+                    coverage[code]["yes"]["coverage"], coverage[code]["no"]["coverage"], coverage[code]["answered"])]}
+            for code in found["labels"] for row in [found["per_label"][code]]},
+    }
+
+
 def audit():
     found = read("audit.json")
     best = lambda labels: {row["label"]: [row["probes"][0], round(row["balanced_accuracy"], 3)] for row in labels}
@@ -131,6 +152,15 @@ MEASUREMENTS = {
          "'extractor.weights={runs}/fold-{{fold}}.h5' --output {runs}/patients-own"],
         lambda: scores("patients-own"), needs=["records"],
         reads=["experiments/mitdb-patients.yaml", "experiments/pretrain-patients.yaml"]),
+    "diagnosis": Measurement(
+        [command for name, labels in (("conditions", "conditions"), ("superclasses", "ptbxl-superclasses"))
+         for command in (
+             f"heartsense dataset import {{data}}/ptbxl-100hz --labels datasets/labels/{labels}.yaml --suffix _lr "
+             f"--without-fold 10 --output {{runs}}/{name}-data",
+             f"heartsense train experiments/ptbxl-{name}.yaml dataset.path={{runs}}/{name}-data --output {{runs}}/{name}")],
+        lambda: {name: diagnosis(name) for name in ("conditions", "superclasses")}, needs=["ptbxl"],
+        reads=["experiments/ptbxl-conditions.yaml", "experiments/ptbxl-superclasses.yaml",
+               "datasets/labels/conditions.yaml", "datasets/labels/ptbxl-superclasses.yaml"]),
 }
 
 
@@ -221,6 +251,37 @@ def table_of_audit(store):
     return table(["label", "as drawn", "neutral ink"], rows)
 
 
+def table_of_diagnosis(store):
+    entry = store.get("diagnosis")
+    sets = [("conditions", "six conditions"), ("superclasses", "five superclasses")]
+    members = ["binary-relevance", "mlaram", "ml-svm"]
+    rows = []
+    for name, title in sets:
+        values = entry and entry["values"][name]
+        rows.append([title, str(values["n"]) if values else "–", metric(values, "roc_auc_macro", True)]
+                    + [number(values["members"][member]) if values else "–" for member in members]
+                    + [number(values["baseline"]) if values else "–", metric(values, "f1_macro", True)])
+    return table(["labels", "recordings", "ROC AUC of the vote", *members, "baseline", "macro F1 of the vote"], rows)
+
+
+def table_of_diagnosis_in_short(store):
+    entry = store.get("diagnosis")
+    rows = []
+    for name, title in (("conditions", "six conditions"), ("superclasses", "five diagnostic superclasses")):
+        values = entry and entry["values"][name]
+        rows.append([title, str(values["n"]) if values else "–", metric(values, "roc_auc_macro", True)])
+    return table(["labels", "recordings", "ROC AUC"], rows)
+
+
+def table_of_conditions(store):
+    entry = store.get("diagnosis")
+    rows = []
+    for name in ("conditions", "superclasses"):
+        for code, row in (entry["values"][name]["per_label"].items() if entry else ()):
+            rows.append([code, str(row["support"]), number(row["roc_auc"]), *map(number, row["coverage"])])
+    return table(["label", "recordings", "ROC AUC", "covered with it", "covered without", "one answer"], rows)
+
+
 def origin(store, *names):
     """The commands of measurements with the revision that ran them."""
     lines = []
@@ -248,6 +309,9 @@ BLOCKS = {
     "demo": lambda store: table_of_demo(store) + origin(store, "demo"),
     "audit": lambda store: table_of_audit(store) + origin(store, "audit"),
     "audit-short": table_of_audit,
+    "diagnosis": table_of_diagnosis,
+    "diagnosis-short": table_of_diagnosis_in_short,
+    "diagnosis-labels": lambda store: table_of_conditions(store) + origin(store, "diagnosis"),
 }
 
 
@@ -319,6 +383,8 @@ def missing(measurement, data, imagenet):
         return f"{data}/dev-train"
     if "records" in measurement.needs and not (data / "mitdb-ds1").is_dir():
         return f"{data}/mitdb-ds1"
+    if "ptbxl" in measurement.needs and not (data / "ptbxl-100hz").is_dir():
+        return f"{data}/ptbxl-100hz"
     if "imagenet" in measurement.needs and not imagenet.is_file():
         return f"{imagenet} (heartsense weights fetch imagenet, or IMAGENET=FILE.h5)"
     return None

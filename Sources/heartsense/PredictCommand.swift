@@ -13,7 +13,7 @@ struct PredictCommand: ParsableCommand {
               heartsense predict model.h5 picture.png
               heartsense predict model.h5 *.png --json
               heartsense predict model.h5 picture.png --saliency maps
-              heartsense predict weights/twelve-lead.h5 data/00017 page.pdf
+              heartsense predict twelve-lead.h5 data/00017 page.pdf
 
             A model reads pictures of beats, or recordings of twelve leads and pages that show them; it says so when \
             it is given the other kind. Prints one result per file, in order. If a file cannot be read, the error goes to stderr, the other files \

@@ -18,7 +18,8 @@ from masks import mask_terminal
 
 HELP = ["", "train", "search", "pretrain", "evaluate", "predict", "compare", "gate", "replay", "features", "weights",
         "weights show", "weights verify", "weights fetch", "dataset", "dataset show", "dataset audit",
-        "dataset synthesize", "dataset render", "dataset select", "dataset feedback", "analyze", "convert", "digitize", "draw"]
+        "dataset synthesize", "dataset render", "dataset import", "dataset select", "dataset feedback", "analyze",
+        "convert", "digitize", "draw"]
 SERVER_HELP = ["", "backup", "deliver", "grant-clinician"]
 
 CI = "experiments/ci.yaml"

@@ -1,6 +1,24 @@
 import Files
+import Foundation
 import LinearAlgebra
+import Signals
 import Synchronization
+
+extension Digest {
+    /// Computes the digest of a sample's content: of a file, or of the header and signal files of a WFDB record.
+    ///
+    /// - Parameter path: a file, or the name of a WFDB record.
+    /// - Throws: `FileError`, `WFDBError`.
+    package init(ofSample path: String) throws {
+        let isRecord = path.hasSuffix(".hea") || !FileManager.default.fileExists(atPath: path)
+        guard isRecord, FileManager.default.fileExists(atPath: path.hasSuffix(".hea") ? path : path + ".hea") else {
+            try self.init(ofFile: path)
+            return
+        }
+        let digests = try WFDBHeader.files(ofRecord: path).map { "\(try Digest(ofFile: $0))\n" }
+        self.init(of: digests.joined())
+    }
+}
 
 extension Dataset {
     /// Computes the SHA-256 of every sample's file, in the samples' order.
@@ -12,7 +30,7 @@ extension Dataset {
     ) throws -> [Digest] {
         let done = Atomic<Int>(0)
         return try workers.map(count) { index, _ in
-            let digest = try Digest(ofFile: path(of: samples[index]))
+            let digest = try Digest(ofSample: path(of: samples[index]))
             progress?(done.wrappingAdd(1, ordering: .relaxed).newValue, count)
             return digest
         }

@@ -65,13 +65,26 @@ public struct RecordingList: Sendable {
 
     /// Writes `manifest.csv`, which refers to the records, and `labels.yaml` into a new folder.
     ///
-    /// - Throws: `OutputFolderError`, `FileError`.
-    public func write(to folder: String) throws {
+    /// - Parameter copying: whether the records are copied to the subfolder `records`. The digest of such a data set does
+    ///   not depend on its place.
+    /// - Throws: `OutputFolderError`, `FileError`; `RenderingError.sameName` if two records to copy have one name.
+    public func write(to folder: String, copying: Bool = false) throws {
         try OutputFolder.checkIsFree(folder)
         let space = mapping.labelSpace
+        var known: [String: String] = [:]
+        for sample in samples where copying {
+            let name = RecordFolder.name(of: sample.path)
+            if let first = known[name] {
+                throw RenderingError.sameName(name: name, first: first, second: sample.path)
+            }
+            known[name] = sample.path
+        }
         let rows = samples.map { sample in
             let record = URL(fileURLWithPath: sample.path)
-            let way = DatasetSelection.relativePath(from: folder, to: record.deletingLastPathComponent().path)
+            let way =
+                copying
+                ? "records"
+                : DatasetSelection.relativePath(from: folder, to: record.deletingLastPathComponent().path)
             return [
                 "\(way)/\(record.lastPathComponent)", space.joined(sample.labels), sample.group ?? "",
                 sample.fold.map(String.init) ?? "",
@@ -81,6 +94,13 @@ public struct RecordingList: Sendable {
             try CSVTable(header: ["path", "labels", "group", "fold"] + Self.columns, rows: rows)
                 .write(to: "\(construction)/manifest.csv")
             try AtomicFile.write(space.yaml, to: "\(construction)/labels.yaml")
+            guard copying else { return }
+            try AtomicFile.makeFolder("\(construction)/records")
+            for file in try samples.flatMap({ try WFDBHeader.files(ofRecord: $0.path) }) {
+                try AtomicFile.write(
+                    FileContent.bytes(of: file, limit: .max),
+                    to: "\(construction)/records/\(URL(fileURLWithPath: file).lastPathComponent)")
+            }
         }
     }
 

@@ -57,14 +57,6 @@ public struct MeasuredRecording: Sendable {
         self.init(page.recording)
     }
 
-    /// The digest of the bytes of a file; of a WFDB record, of its header and signal files.
-    static func digest(of path: String) throws -> Digest {
-        guard !PageDigitizer.isPage(path), try RecordingKind(of: path) == .wfdb else { return try Digest(ofFile: path) }
-        var digests = ""
-        for file in try WFDBHeader.files(ofRecord: path) { digests += "\(try Digest(ofFile: file))\n" }
-        return Digest(of: digests)
-    }
-
     /// The digest of the leads' names and samples.
     var contentDigest: Digest {
         var hasher = Digest.Hasher()

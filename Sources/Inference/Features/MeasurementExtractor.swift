@@ -1,4 +1,5 @@
 import Classifiers
+import Datasets
 import DiagnosticFeatures
 import Files
 import Foundation
@@ -107,7 +108,7 @@ public struct MeasurementExtractor: FileFeatures {
     private static func entry(
         of path: String, known: FeatureCache?
     ) throws -> (entry: FeatureCache.Entry, isCached: Bool) {
-        let file = try MeasuredRecording.digest(of: path)
+        let file = try Digest(ofSample: path)
         // A faulty cache entry is not an error of the recording: measure it again.
         if let entry = try? known?.entry(for: file) { return (entry, true) }
         let measured = try MeasuredRecording(contentsOf: path)

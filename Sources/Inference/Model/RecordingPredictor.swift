@@ -1,4 +1,5 @@
 import Classifiers
+import Datasets
 import Files
 import LinearAlgebra
 import Signals
@@ -20,7 +21,7 @@ public struct RecordingPredictor: Sendable {
     /// - Parameter files: recordings (also names of WFDB records) and pages.
     public func predictions(of files: [String], workers: Workers) throws -> [Result<Prediction, any Error>] {
         let measured = try workers.map(files.count) { index, _ in
-            Result { (try MeasuredRecording.digest(of: files[index]), try MeasuredRecording(contentsOf: files[index])) }
+            Result { (try Digest(ofSample: files[index]), try MeasuredRecording(contentsOf: files[index])) }
         }
         let known = measured.compactMap { try? $0.get() }
         var answers = try predictions(

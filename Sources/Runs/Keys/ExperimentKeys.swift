@@ -25,7 +25,7 @@ package enum ExperimentKeys {
             readBy: [.train], search: .changesRows),
         .init(
             "features.measurements", "all", .either("all", .list),
-            "recording: names of the measurements (docs/recordings.md lists them), or all", readBy: [.train],
+            "recording: names of the measurements (docs/measurements.md lists them), or all", readBy: [.train],
             search: .changesRows),
         .init(
             "features.coding", "steps", .choice(["steps", "none"]),

@@ -33,11 +33,14 @@ struct DatasetImportCommand: ParsableCommand {
     @Option(help: "Leave this fold out; may be repeated.")
     var withoutFold: [Int] = []
 
+    @Flag(help: "Copy the records, so that data set and models do not depend on the place of SOURCE.")
+    var copy = false
+
     func run() throws {
         let list = try RecordingList(
             folder: source, mapping: try StatementMapping(contentsOf: labels), suffix: suffix,
             leftOut: Set(withoutFold))
-        try list.write(to: output)
+        try list.write(to: output, copying: copy)
         for (count, reason) in [
             (list.excluded, "in folds left out"), (list.unstated, "without statements"),
             (list.unlabeled, "without a statement of a label"),

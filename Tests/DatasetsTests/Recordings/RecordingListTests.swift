@@ -49,6 +49,10 @@ import Testing
                 ../data/00002_lr,supraventricular|infarction,13243,2,19,male
 
                 """)
+        try list.write(to: scratch("copy"), copying: true)
+        #expect(try scratch.text("copy/manifest.csv").contains("\nrecords/00001_lr,normal,"))
+        #expect(try scratch.data("copy/records/00001_lr.dat") == scratch.data("data/00001_lr.dat"))
+        #expect(try Dataset(contentsOf: scratch("copy")).count == 2)
         let dataset = try Dataset(contentsOf: scratch("set"))
         #expect(dataset.samples.map(\.group) == ["15709", "13243"])
         #expect(dataset.labelSpace == list.mapping.labelSpace)

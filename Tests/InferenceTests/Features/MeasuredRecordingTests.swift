@@ -1,4 +1,6 @@
 import Classifiers
+import Datasets
+import Files
 import LinearAlgebra
 import Signals
 import TestSupport
@@ -41,12 +43,12 @@ import Testing
     @Test func `the digest of a record is that of all its files`() throws {
         let scratch = try Scratch()
         try WFDBRecordWriter().write(Self.recording(), to: scratch("a"))
-        let first = try MeasuredRecording.digest(of: scratch("a"))
-        #expect(try MeasuredRecording.digest(of: scratch("a.hea")) == first)
+        let first = try Digest(ofSample: scratch("a"))
+        #expect(try Digest(ofSample: scratch("a.hea")) == first)
         var signal = try scratch.data("a.dat")
         signal[100] ^= 1
         try scratch.write("a.dat", signal)
-        #expect(try MeasuredRecording.digest(of: scratch("a")) != first)
+        #expect(try Digest(ofSample: scratch("a")) != first)
     }
 
     @Test func `a page that cannot be used is refused with its reasons`() throws {

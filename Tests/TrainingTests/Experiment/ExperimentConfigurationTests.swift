@@ -1,6 +1,8 @@
 import Classifiers
+import Datasets
 import Evaluation
 import Foundation
+import Inference
 import LinearAlgebra
 import NeuralNetwork
 import Runs
@@ -35,6 +37,7 @@ struct ExperimentConfigurationTests {
     @Test func `every choice of a key is a case of the type that reads it`() throws {
         let table = ExperimentKeys.table
         let types: [(key: String, cases: [String])] = [
+            ("input.kind", InputKind.allCases.map(\.rawValue)),
             ("dataset.split", EvaluationProtocol.allCases.map(\.rawValue)),
             ("extractor.precision", Precision.allCases.map(\.rawValue)),
             ("audit", LeakPolicy.allCases.map(\.rawValue)),
@@ -77,6 +80,26 @@ struct ExperimentConfigurationTests {
         #expect(configuration.ensemble.vote == .hard && configuration.ensemble.weighting == .given([1, 2, 0]))
         #expect(configuration.ensemble.thresholds == .fixed(0.4) && configuration.ensemble.calibration == .isotonic)
         #expect(configuration.uncertainty.minimumConfidence == nil && configuration.uncertainty.maximumSpread == 0.3)
+    }
+
+    @Test func `measurements are those of recordings, in the order that is given`() throws {
+        let pictures = try SampleConfiguration.with("features.measurements=qrsDuration")
+        #expect(pictures.input == .picture && pictures.features.measurements.isEmpty)
+        #expect(pictures.features.preparation == .init())
+        let all = try SampleConfiguration.with("input.kind=recording")
+        #expect(all.features.measurements == MeasurementExtractor.allNames)
+        #expect(all.features.preparation == .init(codesSteps: true, missing: .mean))
+        let two = try SampleConfiguration.with(
+            "input.kind=recording", "features.measurements=qrsDuration, heartRate", "features.coding=none",
+            "features.missing=marked")
+        #expect(two.features.measurements == ["qrsDuration", "heartRate"])
+        #expect(two.features.preparation == .init(codesSteps: false, missing: .marked))
+        for bad in ["qrsDuratoin", "heartRate,heartRate"] {
+            let error = #expect(throws: ConfigurationError.self) {
+                try SampleConfiguration.with("input.kind=recording", "features.measurements=\(bad)")
+            }
+            #expect("\(error!)".contains(bad == "qrsDuratoin" ? "did you mean qrsDuration?" : "each measurement once"))
+        }
     }
 
     @Test func `the classifiers' every setting arrives, and a fourth one is asked for by its keys`() throws {

@@ -129,6 +129,34 @@ struct PageDigitizerTests {
         #expect(ContinuousClock.now - start < .seconds(30))
     }
 
+    @Test func `pages that are enormous or expand without end are refused within the limits`() throws {
+        func hex(_ data: Data) -> String { data.map { String(format: "%02x", $0) }.joined() + ">" }
+        func page(box: String, content: String, filter: String = "", other: String = "null") -> Data {
+            SamplePDF.file(objects: [
+                "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                "<</Type/Page/Parent 2 0 R/MediaBox[\(box)]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>",
+                "<</Length \(content.utf8.count)\(filter)>>stream\n\(content)\nendstream", other,
+            ])
+        }
+        let blank = hex(Bomb.stream(of: UInt8(ascii: " "), count: 40_000_000))
+        let pixels = hex(Bomb.stream(of: 0, count: 100_000))
+        let image =
+            "<</Type/XObject/Subtype/Image/Width 60000/Height 60000/ColorSpace/DeviceGray/BitsPerComponent 8"
+            + "/Filter[/ASCIIHexDecode/FlateDecode]/Length \(pixels.utf8.count)>>stream\n\(pixels)\nendstream"
+        let place = "842 0 0 595 0 0 cm /I Do"
+        let a4 = "0 0 842 595"
+        for (name, data) in [
+            ("a page of 3.5 km", page(box: "0 0 10000000 10000000", content: "0 0 m 9 9 l S")),
+            ("a picture of 3.6 gigapixels", page(box: a4, content: place, other: image)),
+            ("40 MB of blanks", page(box: a4, content: blank, filter: "/Filter[/ASCIIHexDecode/FlateDecode]")),
+            ("a stack of graphics states", page(box: a4, content: String(repeating: "q ", count: 200_000))),
+        ] {
+            let start = ContinuousClock.now
+            let read = try #require(try Self.digitize(data).pages.first)
+            #expect(!read.isUsable && ContinuousClock.now - start < .seconds(30), "\(name)")
+        }
+    }
+
     @Test func `damaged files end without a crash`() throws {
         let scratch = try Scratch()
         let whole = Array(SamplePage().pdf)

@@ -61,7 +61,9 @@ struct ConvertedPictures {
         guard Self.loaders.contains(where: loader.hasPrefix), let width = fields["width"].flatMap(Int.init),
             let height = fields["height"].flatMap(Int.init), width > 0, height > 0
         else { throw PageFileError(reason: .unreadable) }
-        guard width <= PageFile.limits.side, height <= PageFile.limits.side, width * height <= PageFile.limits.pixels
+        // `vips` needs 306 MB for a WebP of 35 MP and 261 MB for such a HEIC, which it keeps in memory as a whole.
+        let limit = loader.hasPrefix("webp") ? 40_000_000 : 50_000_000
+        guard width <= PageFile.limits.side, height <= PageFile.limits.side, width * height <= limit
         else { throw PageFileError(reason: .memoryLimit) }
         // The pages of a GIF are an animation.
         let count = loader.hasPrefix("tiff") ? fields["n-pages"].flatMap(Int.init) ?? 1 : 1

@@ -46,7 +46,7 @@ struct HelperProgram: Sendable {
         let outcome: ChildProcess.Outcome
         do {
             outcome = try ChildProcess.run(
-                program, arguments, in: folder, environment: Self.environment,
+                program, arguments, in: folder, environment: Self.environment(folder),
                 limits: ChildProcess.Limits(
                     seconds: seconds, memoryBytes: memoryBytes, outputBytes: outputBytes))
         } catch let error as ChildProcessError {
@@ -65,14 +65,17 @@ struct HelperProgram: Sendable {
         return outcome.output
     }
 
-    /// One thread for each program, and no settings of the user.
-    private static let environment: [String: String] = {
-        let own = ProcessInfo.processInfo.environment
-        return [
-            "PATH": own["PATH"] ?? "/usr/bin:/bin", "TMPDIR": own["TMPDIR"] ?? "/tmp", "LC_ALL": "C.UTF-8",
-            "VIPS_CONCURRENCY": "1", "OMP_THREAD_LIMIT": "1",
+    /// One thread for each program, no settings of the user, and temporary files in the folder that is removed: a program
+    /// that a limit ends leaves its own.
+    private static func environment(_ folder: String) -> [String: String] {
+        [
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "TMPDIR": folder,
+            "LC_ALL": "C.UTF-8", "VIPS_CONCURRENCY": "1", "OMP_THREAD_LIMIT": "1",
+            // ImageMagick, with which `vips` reads BMP: larger pictures are kept in temporary files. A picture of 35 MP
+            // then needs 143 MB of memory, else 517 MB.
+            "MAGICK_MEMORY_LIMIT": "64MiB", "MAGICK_MAP_LIMIT": "64MiB",
         ]
-    }()
+    }
 }
 
 /// A private temporary folder that is removed with its content.

@@ -22,6 +22,18 @@ public enum Member: Sendable {
         return type(of: model).name
     }
 
+    /// The hyperplanes of a linear classifier; nil for the others.
+    public var hyperplanes: LinearDecisionFunction<Float>? {
+        let function: DecisionFunction<Float>? =
+            switch self {
+            case .binaryRelevance(let model): model.decisionFunction
+            case .multiLabelSVM(let model): model.decisionFunction
+            case .mlaram, .mltsvm: nil
+            }
+        guard case .linear(let hyperplanes) = function else { return nil }
+        return hyperplanes
+    }
+
     /// Returns n × L decision values; higher is more likely. Each classifier has its own scale until calibrated.
     ///
     /// - Parameter features: n × d, standardized like the features of the fit.

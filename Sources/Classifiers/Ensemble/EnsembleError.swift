@@ -24,7 +24,7 @@ extension Member {
     /// Returns n × L finite decision values.
     ///
     /// - Throws: `EnsembleError.notFinite` for the first other row.
-    package func finiteDecisionValues(_ features: Matrix<Float>, workers: Workers) throws -> Matrix<Double> {
+    func finiteDecisionValues(_ features: Matrix<Float>, workers: Workers) throws -> Matrix<Double> {
         let values = decisionValues(features, workers: workers)
         if let place = values.values.firstIndex(where: { !$0.isFinite }) {
             throw EnsembleError.notFinite(member: name, row: place / values.columns)

@@ -50,62 +50,32 @@ package struct MeasurementExplanation: Sendable {
     /// Returns the effects on the log odds of each label: groups × L.
     ///
     /// - Parameter measurements: d, NaN where a value is missing.
-    /// - Throws: `EnsembleError.notFinite` if a member has no finite decision value.
-    package func effects(of measurements: [Float], workers: Workers) throws -> Matrix<Double> {
+    /// - Throws: `EnsembleError.notFinite` if the model does not accept missing values and one is missing.
+    package func effects(of measurements: [Float]) throws -> Matrix<Double> {
         let row = ensemble.preparation.apply(Matrix(rows: 1, columns: measurements.count, values: measurements))
+        guard row.values.allSatisfy(\.isFinite) else {
+            throw EnsembleError.notFinite(member: ensemble.members[0].name, row: 0)
+        }
         let replaced = features.map {
             $0.compactMap(\.self).filter { measurements[$0].isFinite }.flatMap { prepared[$0] }
         }
         let labels = ensemble.calibration.thresholds.count
         let present = groups.indices.filter { !replaced[$0].isEmpty }
-        var without = Matrix<Float>(rows: 0, columns: row.columns, values: [])
         var result = Matrix<Double>(rows: groups.count, columns: labels)
         for (index, member) in ensemble.members.enumerated() where ensemble.calibration.weights[index] > 0 {
-            let whole = try member.finiteDecisionValues(row, workers: workers)
-            let parts: Matrix<Double>
-            if let hyperplanes = member.hyperplanes {
-                parts = Self.linear(hyperplanes, row.values, without: present.map { replaced[$0] }, whole)
-            } else {
-                if without.rows == 0 { without = rows(row.values, without: present.map { replaced[$0] }) }
-                parts = try member.finiteDecisionValues(without, workers: workers)
-            }
-            let calibrators = ensemble.calibration.calibrations[index].calibrators
-            for label in 0 ..< labels {
-                let score = Self.logOdds(calibrators[label].probability(whole[0, label]))
+            // The training mean of a prepared value is 0.
+            let others = member.hyperplanes == nil ? typical : typical.map { _ in 0 }
+            // The first copy is the row itself.
+            let values = member.decisionValues(
+                of: row.values, replacing: [[]] + present.map { replaced[$0] }, with: others)
+            for (label, calibrator) in ensemble.calibration.calibrations[index].calibrators.enumerated() {
+                let scores = values.column(label).map { Self.logOdds(calibrator.probability($0)) }
                 for (place, group) in present.enumerated() {
-                    let rest = Self.logOdds(calibrators[label].probability(parts[place, label]))
-                    result[group, label] += ensemble.calibration.weights[index] * (score - rest)
+                    result[group, label] += ensemble.calibration.weights[index] * (scores[0] - scores[place + 1])
                 }
             }
         }
         return result
-    }
-
-    /// The decision values without the terms of each group: groups × L.
-    private static func linear(
-        _ hyperplanes: LinearDecisionFunction<Float>, _ row: [Float], without groups: [[Int]], _ whole: Matrix<Double>
-    ) -> Matrix<Double> {
-        var result = Matrix<Double>(rows: groups.count, columns: whole.columns)
-        for (place, values) in groups.enumerated() {
-            for label in 0 ..< whole.columns {
-                result[place, label] = values.reduce(whole[0, label]) {
-                    $0 - hyperplanes.weights[label, $1] * Double(row[$1])
-                }
-            }
-        }
-        return result
-    }
-
-    /// The prepared row with the typical values of each group: groups × prepared values.
-    private func rows(_ row: [Float], without groups: [[Int]]) -> Matrix<Float> {
-        var rows: [Float] = []
-        rows.reserveCapacity(groups.count * row.count)
-        for values in groups {
-            var changed = row
-            for value in values { changed[value] = typical[value] }
-            rows += changed
-        }
-        return Matrix(rows: groups.count, columns: row.count, values: rows)
     }
 
     private static func logOdds(_ score: Double) -> Double {
@@ -136,10 +106,10 @@ extension MeasurementExplanation {
 
     /// Returns the evidence for each label: the groups that raise its score most.
     package func evidence(
-        for labels: [Int], measurements: [Float], sex: Patient.Sex?, workers: Workers
+        for labels: [Int], measurements: [Float], sex: Patient.Sex?
     ) throws -> [[Prediction.Evidence]] {
         guard !labels.isEmpty else { return [] }
-        let effects = try effects(of: measurements, workers: workers)
+        let effects = try effects(of: measurements)
         return labels.map { label in
             let total = groups.indices.reduce(0) { $0 + max(0, effects[$1, label]) }
             let ranked = groups.indices.filter { effects[$0, label] > 0 }.sorted {

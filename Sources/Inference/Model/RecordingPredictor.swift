@@ -49,7 +49,7 @@ public struct RecordingPredictor: Sendable {
             let isECG = !decisions[row].reasons.contains(.notAnECG)
             let evidence = try explanation.evidence(
                 for: isECG ? decisions[row].labels : [], measurements: Array(features.row(row)),
-                sex: recordings[row].recording.patient.sex, workers: Workers(count: 1))
+                sex: recordings[row].recording.patient.sex)
             return Prediction(
                 file: recordings[row].name, contentDigest: recordings[row].digest, row: row, of: scores,
                 decision: decisions[row], evidence: isECG ? evidence : nil, by: model)

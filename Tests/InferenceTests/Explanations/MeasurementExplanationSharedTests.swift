@@ -76,8 +76,8 @@ struct MeasurementExplanationSharedTests {
             let labels = (0 ..< Self.conditions.count).filter { decision[row, $0] }
             guard !labels.isEmpty else { return [] }
             let measurements = Array(half.features.row(row))
-            let effects = try own.effects(of: measurements, workers: one)
-            let otherEffects = try others.effects(of: measurements, workers: one)
+            let effects = try own.effects(of: measurements)
+            let otherEffects = try others.effects(of: measurements)
             return labels.compactMap {
                 RankCorrelation.spearman(effects.column($0), otherEffects.column($0))
             }
@@ -110,7 +110,7 @@ struct MeasurementExplanationSharedTests {
             let measurements = Array(other.features.row(row))
             for label in 0 ..< Self.conditions.count where scores.decision[row, label] {
                 let evidence = try explanation.evidence(
-                    for: [label], measurements: measurements, sex: nil, workers: one)[0].prefix(3).map(\.name)
+                    for: [label], measurements: measurements, sex: nil)[0].prefix(3).map(\.name)
                 let rest = explanation.groups.filter {
                     !evidence.contains($0.name) && explanation.value($0, in: measurements) != nil
                 }.map(\.name)

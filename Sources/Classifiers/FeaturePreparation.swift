@@ -82,6 +82,15 @@ public struct FeaturePreparation: Equatable, Sendable {
     /// The feature that each prepared value comes from: `outputCount` indices.
     public var sources: [Int] { (coding?.sources ?? Array(0 ..< inputCount)) + marked }
 
+    /// A typical value of each feature, d: about the training median of coded features, else the training mean.
+    public var typicalValues: [Double] {
+        let means = means ?? Array(standardizer.mean.prefix(inputCount))
+        guard let coding else { return means }
+        return coding.medians.enumerated().map { feature, median in
+            median ?? (feature < means.count ? means[feature] : 0)
+        }
+    }
+
     /// Returns n × `outputCount` prepared values.
     ///
     /// - Parameter features: n × d.

@@ -60,6 +60,14 @@ public struct StepCoding: Sendable, Equatable {
     /// The measurement that each step codes: `outputCount` indices, ascending.
     public var sources: [Int] { thresholds.enumerated().flatMap { index, places in places.map { _ in index } } }
 
+    /// About the median of each measurement's training values: the threshold whose mean code is nearest to ½; nil for a
+    /// constant.
+    public var medians: [Double?] {
+        zip(thresholds, means).map { places, codes in
+            codes.indices.min { abs(codes[$0] - 0.5) < abs(codes[$1] - 0.5) }.map { places[$0] }
+        }
+    }
+
     /// Returns n × `outputCount` codes of 0…1.
     ///
     /// - Parameter measurements: n × d; NaN where a value is missing.

@@ -22,6 +22,18 @@ public enum Member: Sendable {
         return type(of: model).name
     }
 
+    /// The hyperplanes of a linear classifier; nil for the others.
+    public var hyperplanes: LinearDecisionFunction<Float>? {
+        let function: DecisionFunction<Float>? =
+            switch self {
+            case .binaryRelevance(let model): model.decisionFunction
+            case .multiLabelSVM(let model): model.decisionFunction
+            case .mlaram, .mltsvm: nil
+            }
+        guard case .linear(let hyperplanes) = function else { return nil }
+        return hyperplanes
+    }
+
     /// Returns n × L decision values; higher is more likely. Each classifier has its own scale until calibrated.
     ///
     /// - Parameter features: n × d, standardized like the features of the fit.
@@ -32,6 +44,42 @@ public enum Member: Sendable {
         case .multiLabelSVM(let model): model.scores(features, workers: workers)
         case .mltsvm(let model): model.scores(features, workers: workers)
         }
+    }
+
+    /// Returns the decision values of copies of a row, each with other values at some places: copies × L.
+    ///
+    /// This is faster than `decisionValues` of the copies.
+    ///
+    /// - Parameters:
+    ///   - row: d values, standardized like the features of the fit.
+    ///   - places: the places of each copy.
+    ///   - others: d values, of which a copy has those at its places.
+    public func decisionValues(
+        of row: [Float], replacing places: [[Int]], with others: [Float]
+    ) -> Matrix<Double> {
+        let function: DecisionFunction<Float>
+        switch self {
+        case .binaryRelevance(let model): function = model.decisionFunction
+        case .multiLabelSVM(let model): function = model.decisionFunction
+        // Clusters and the scaling of a batch depend on the whole copy.
+        case .mlaram(let model) where model.clustering == nil && model.scaling == .perFeature:
+            return model.scores(of: row, replacing: places, with: others)
+        case .mlaram, .mltsvm: return decisionValues(copies(of: row, places, others), workers: Workers(count: 1))
+        }
+        return switch function {
+        case .radial(let expansion): expansion.decisionValues(of: row, replacing: places, with: others)
+        case .linear: decisionValues(copies(of: row, places, others), workers: Workers(count: 1))
+        }
+    }
+
+    private func copies(of row: [Float], _ places: [[Int]], _ others: [Float]) -> Matrix<Float> {
+        Matrix(
+            rows: places.count, columns: row.count,
+            values: places.flatMap { places in
+                var copy = row
+                for place in places { copy[place] = others[place] }
+                return copy
+            })
     }
 
     /// The parameters of a classifier to fit.

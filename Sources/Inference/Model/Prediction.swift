@@ -42,6 +42,9 @@ public struct Prediction: Codable, Equatable, Sendable {
         public let votes: [String: Double]
         /// The saliency of a decided label, if requested (`Predictor.explain`).
         public internal(set) var saliency: Saliency?
+        /// The measurements that carried the answer, the strongest first; nil for a label that is not decided and for a
+        /// picture.
+        public let evidence: [Evidence]?
     }
 
     /// The model that made the prediction.
@@ -59,10 +62,13 @@ public struct Prediction: Codable, Equatable, Sendable {
     }
 
     /// Creates the prediction for one row of scores.
+    ///
+    /// - Parameter evidence: That of each label in `decision.labels`; nil for a picture.
     init(
         file: String, contentDigest: Digest, row: Int, of scores: EnsembleScores, decision: Decision,
-        by model: TrainedModel
+        evidence: [[Evidence]]? = nil, by model: TrainedModel
     ) {
+        let evidence = evidence.map { Dictionary(uniqueKeysWithValues: zip(decision.labels, $0)) }
         let modelDigest = model.digest?.description ?? ""
         id = String(Digest(of: "\(modelDigest) \(contentDigest)").description.prefix(32))
         self.file = file
@@ -87,7 +93,8 @@ public struct Prediction: Codable, Equatable, Sendable {
                 undecided: isUndecided(index) ? true : nil,
                 explanation: label.explanation, link: label.link,
                 votes: Dictionary(
-                    uniqueKeysWithValues: zip(names, scores.memberScores.map { $0[row, index] })))
+                    uniqueKeysWithValues: zip(names, scores.memberScores.map { $0[row, index] })),
+                evidence: isWithheld ? nil : evidence?[index])
         }
         self.model = Model(
             name: model.name, sha256: modelDigest, labelSpace: model.labelSpace.fingerprint,
@@ -125,6 +132,9 @@ public struct Prediction: Codable, Equatable, Sendable {
                 "  " + label.code.padding(toLength: widest, withPad: " ", startingAt: 0)
                 + String(format: "  %.3f  ", label.score) + bar.padding(toLength: 20, withPad: "░", startingAt: 0)
                 + "  \(label.shownCondition)\(label.undecided == true ? ", not decided" : "")\n"
+            for evidence in label.evidence ?? [] {
+                text += "    \(evidence.text) " + String(format: "[%.0f %%]\n", 100 * evidence.share)
+            }
         }
         for saliency in labels.compactMap(\.saliency) {
             text += "  \(saliency.text)\n" + (saliency.file.map { "    \($0)\n" } ?? "")

@@ -8,12 +8,14 @@ import Signals
 public struct RecordingPredictor: Sendable {
     public let model: TrainedModel
     private let extractor: MeasurementExtractor
+    private let explanation: MeasurementExplanation
 
     /// - Throws: `ModelFileError.otherInput` for a model of pictures.
     public init(model: TrainedModel, path: String) throws {
         guard model.input == .recording else { throw ModelFileError.otherInput(model: path, input: model.input) }
         self.model = model
         extractor = MeasurementExtractor(names: model.measurements, cacheFolder: nil)
+        explanation = MeasurementExplanation(of: model.ensemble, measurements: model.measurements)
     }
 
     /// Returns the prediction for each file, in order. A file that cannot be read yields its error.
@@ -44,10 +46,14 @@ public struct RecordingPredictor: Sendable {
         let decisions = DecisionReasons(
             of: features, traces: nil, known: recordings.map(\.recording.findings), by: model
         ).decide(scores, by: model.policy)
-        return recordings.indices.map { row in
-            Prediction(
+        return try workers.map(recordings.count) { row, _ in
+            let isECG = !decisions[row].reasons.contains(.notAnECG)
+            let evidence = try explanation.evidence(
+                for: isECG ? decisions[row].labels : [], measurements: Array(features.row(row)),
+                sex: recordings[row].recording.patient.sex)
+            return Prediction(
                 file: recordings[row].name, contentDigest: recordings[row].digest, row: row, of: scores,
-                decision: decisions[row], by: model)
+                decision: decisions[row], evidence: isECG ? evidence : nil, by: model)
         }
     }
 }

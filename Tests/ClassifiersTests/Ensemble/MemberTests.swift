@@ -1,3 +1,4 @@
+import LinearAlgebra
 import ParameterTables
 import Testing
 
@@ -25,6 +26,32 @@ import Testing
         #expect(
             try read("ml-svm", ["kernel": "linear", "loss": "hinge", "kernel_memory": "7", "tolerance": "0.01"])
                 == .multiLabelSVM(.init(kernel: .linear, loss: .hinge, tolerance: 0.01, kernelMemory: 7)))
+    }
+
+    @Test func `copies with replaced values have the decision values of whole rows`() throws {
+        var generator = SeededGenerator(seed: 3)
+        let features = Matrix<Float>(
+            rows: 60, columns: 5, values: (0 ..< 300).map { _ in Float(generator.normal()) })
+        let truth = LabelMatrix(
+            rows: 60, columns: 2,
+            values: (0 ..< 60).flatMap { [features[$0, 0], features[$0, 1]] }.map { $0 > 0 ? 1 : 0 }
+        )
+        let (row, others): ([Float], [Float]) = ([0.3, -0.4, 1, 2, 0], [0, 0.5, -1, 0.1, 0.2])
+        let places = [[], [0], [1, 3], [2, 4]]
+        let copies = Matrix<Float>([row, [0, -0.4, 1, 2, 0], [0.3, 0.5, 1, 0.1, 0], [0.3, -0.4, -1, 2, 0.2]])
+        let parameters: [Member.Parameters] = [
+            .binaryRelevance(.init()), .binaryRelevance(.init(base: .radialSVM)),
+            .mlaram(.init(vigilance: 0.7, threshold: 0.3, voters: 3)), .mlaram(.init(voters: 2, clustering: 0.5)),
+            .multiLabelSVM(.init()), .mltsvm(.init()),
+        ]
+        for parameters in parameters {
+            let member = try parameters.fit(features: features, truth: truth, seed: 1, workers: Workers(count: 1))
+            let found = member.decisionValues(of: row, replacing: places, with: others)
+            let expected = member.decisionValues(copies, workers: Workers(count: 1))
+            for (found, expected) in zip(found.values, expected.values) {
+                #expect(abs(found - expected) < 1e-4, "\(member.name): \(found), \(expected)")
+            }
+        }
     }
 
     @Test func `a text that a parameter does not accept is an error with its name`() {

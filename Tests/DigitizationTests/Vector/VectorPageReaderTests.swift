@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -35,5 +36,21 @@ struct VectorPageReaderTests {
             piece(0, 50, 10), piece(0, 50, 30), piece(0, 100, 50), piece(50, 100, 21), piece(50, 100, 34),
         ])
         #expect(rows.rows == [0, 1, 2, 0, 1])
+    }
+
+    /// `columns_out_of_order` has a trace that starts before the first column.
+    @Test(arguments: ["columns_out_of_order", "features", "limb", "strip", "table", "two"])
+    func `pages of the fuzzing corpus become a recording or have a reason`(name: String) throws {
+        let path = SharedMaterial.checkout.appendingPathComponent("Tests/Fuzz/corpus/svg/\(name)")
+        let parts = try Data(contentsOf: path).split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
+        let words = PDFWords.words(in: String(decoding: parts[0], as: UTF8.self))
+        let drawing = try VectorDrawing(svg: Array(parts[1]))
+        guard let read = VectorPageReader(drawing: drawing, words: words).page() else {
+            #expect(name == "features")
+            return
+        }
+        let page = PageAssembly.digitized(read)
+        #expect(page.isUsable || !page.reasons.isEmpty)
+        #expect(page.recording.leads.allSatisfy { $0.samples.count == page.recording.sampleCount })
     }
 }

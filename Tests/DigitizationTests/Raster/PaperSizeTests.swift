@@ -38,10 +38,13 @@ struct PaperSizeTests {
         #expect(paper.estimate(pulses: [pulse(5, 8.2)], rowLengths: [250]).source == .assumed)
     }
 
-    @Test func `pulses give the scale of a page that was cut`() {
+    @Test func `pulses and rows give the scale of a page that was cut`() {
         // A4 with 5 % of its width missing: a mm is taken for 1 / 0.95 mm.
         let paper = size(564, 420)
-        let estimate = paper.estimate(pulses: [pulse(5 / 0.95, 10 / 0.95)], rowLengths: [])
+        let pulses = [pulse(5 / 0.95, 10 / 0.95)]
+        // US letter would fit the pulses too.
+        #expect(paper.estimate(pulses: pulses, rowLengths: []).source == .assumed)
+        let estimate = paper.estimate(pulses: pulses, rowLengths: [258, 250 / 0.95])
         #expect(estimate.source == .pulse)
         #expect(abs(paper.pixelsPerMillimeter * estimate.factor - 2) < 0.005)
         let rows = paper.estimate(pulses: [pulse(5 / 0.94, 10 / 0.96)], rowLengths: [250 / 0.9495])

@@ -71,8 +71,9 @@ package struct MeasurementGroup: Sendable {
                 "rrVariation", "variation of the RR intervals",
                 of: ["rrChangeRMS", "rrChangeMedian", "rrChangeQuarter", "rrChangeShare"]),
             percent(
-                "rrShortest", "shortest RR interval of the median one", of: ["earlyUsualShare", "earliestUsual"]),
-            percent("rrLongest", "longest RR interval of the median one", of: ["longestPause"]),
+                "rrShortest", "shortest RR interval as a share of the median one",
+                of: ["earlyUsualShare", "earliestUsual"]),
+            percent("rrLongest", "longest RR interval as a share of the median one", of: ["longestPause"]),
             percent(
                 "unusualShare", "beats whose QRS complex differs from the usual one",
                 of: [

@@ -47,7 +47,7 @@ struct LeadShape {
     /// - Parameters:
     ///   - trace: a trace of `UsualBeat`.
     ///   - parts: the parts of the usual beat.
-    init?(_ trace: [Float], parts: BeatParts) {
+    init?(_ trace: [Float], parts: BeatParts, amplitudes: LeadAmplitudes?) {
         let qrs = parts.qrs
         let before = trace[qrs.lowerBound - 8 ..< qrs.lowerBound - 1]
         guard before.allSatisfy(\.isFinite), trace[qrs].allSatisfy(\.isFinite) else { return nil }
@@ -57,10 +57,10 @@ struct LeadShape {
         let milliseconds = 1000 / UsualBeat.rate
         let top = complex.indices.max { complex[$0] < complex[$1] }!
         let beforeTop = complex[..<max(1, top)]
-        r = max(0, complex[top])
-        s = max(0, -complex.min()!)
-        q = max(0, -beforeTop.min()!)
-        qDuration = Double(beforeTop.count { $0 < -0.03 }) * milliseconds
+        r = amplitudes?.r.value ?? max(0, complex[top])
+        s = amplitudes?.s.value.map { -$0 } ?? max(0, -complex.min()!)
+        q = amplitudes?.q.value.map { -$0 } ?? max(0, -beforeTop.min()!)
+        qDuration = amplitudes?.qDuration.value ?? Double(beforeTop.count { $0 < -0.03 }) * milliseconds
         rTime = Double(top) * milliseconds
         area = complex.reduce(0, +) / UsualBeat.rate
         start = Self.mean(complex.dropFirst(5).prefix(15))
@@ -69,10 +69,12 @@ struct LeadShape {
         // Mean over 10 ms: a single point carries the noise of the lead.
         let after = { (point: Int) in Self.mean((qrs.upperBound + point - 2 ... qrs.upperBound + point + 2).map(value))
         }
-        (st20, st60, st80) = (after(10), after(30), after(40))
+        st20 = after(10)
+        st60 = amplitudes?.stJ60.value ?? after(30)
+        st80 = amplitudes?.stJ80.value ?? after(40)
         let wave = parts.t.map(value).filter(\.isFinite)
         if 2 * wave.count > parts.t.count, let high = wave.max(), let low = wave.min() {
-            t = abs(high) > abs(low) ? high : low
+            t = amplitudes.map { $0.t.value ?? .nan } ?? (abs(high) > abs(low) ? high : low)
             tMean = Self.mean(wave)
         } else {
             (t, tMean) = (.nan, .nan)

@@ -34,7 +34,7 @@ extension TwelveLeadMeasurement {
         .init("cornell", "R in aVL + S in V3 (Cornell)", "mV", leads: ["aVL", "V3"]) { cornell($0) },
         // Molloy et al., Journal of the American College of Cardiology 20 (1992) 1180.
         .init("cornellProduct", "(R in aVL + S in V3) × QRS duration", "mV·ms", leads: ["aVL", "V3"]) { beat in
-            cornell(beat) * Double(beat.usual.qrs.end - beat.usual.qrs.onset) * 2
+            cornell(beat) * beat.value(\.qrsDuration)
         },
         r("aVL"),
         // Lewis, Heart 5 (1914) 367.

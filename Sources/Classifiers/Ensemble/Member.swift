@@ -67,7 +67,7 @@ public enum Member: Sendable {
         case .mlaram, .mltsvm: return decisionValues(copies(of: row, places, others), workers: Workers(count: 1))
         }
         return switch function {
-        case .radial(let expansion): expansion.decisionValues(of: row, replacing: places, with: others)
+        case .radial(let expansion): expansion.decisionValues(ReplacedValues(of: row, at: places, with: others))
         case .linear: decisionValues(copies(of: row, places, others), workers: Workers(count: 1))
         }
     }

@@ -1,24 +1,20 @@
 import LinearAlgebra
 
 extension MLARAM {
-    /// Returns the scores of copies of a row, each with other values at some places: copies × L.
+    /// Returns the scores of copies of a row: copies × L.
     ///
-    /// The distance of a box is a sum over the features, so that all copies together need the distances of two rows.
-    ///
-    /// - Parameters:
-    ///   - row: d values.
-    ///   - places: the places of each copy.
-    ///   - others: d values, of which a copy has those at its places.
-    /// - Precondition: a search examines all prototypes.
+    /// - Precondition: a search examines all prototypes, and the scaling is that of training.
     /// - Complexity: O(P·(d + copies·L)) if no place is in two copies.
+    @specialized(where Scalar == Float)
     func scores(of row: [Scalar], replacing places: [[Int]], with others: [Scalar]) -> Matrix<Double> {
+        precondition(clustering == nil && scaling == .perFeature, "the score of a copy depends on other values")
         let scaled = range.scaled(
             Matrix(rows: 2, columns: row.count, values: row + others), scaling, workers: Workers(count: 1))
-        let (own, other) = (Array(scaled.row(0)), Array(scaled.row(1)))
-        var result = Matrix<Double>(rows: places.count, columns: labelCount)
+        let copies = ReplacedValues(of: Array(scaled.row(0)), at: places, with: Array(scaled.row(1)))
+        var result = Matrix<Double>(rows: copies.count, columns: labelCount)
         for (prototypes, index) in zip(voters, indices) {
-            let activations = Self.activations(own, replacing: places, with: other, of: prototypes, index)
-            for copy in places.indices {
+            let activations = Self.activations(copies, of: prototypes, sizes: index.sizes)
+            for copy in 0 ..< copies.count {
                 let scores = score(activations[copy * prototypes.count ..< (copy + 1) * prototypes.count], prototypes)
                 for label in 0 ..< labelCount { result[copy, label] += scores[label] / Double(voters.count) }
             }
@@ -28,27 +24,32 @@ extension MLARAM {
 
     /// The activations T of a voter's prototypes for each copy: copies × P.
     private static func activations(
-        _ row: [Scalar], replacing places: [[Int]], with others: [Scalar], of prototypes: Prototypes<Scalar>,
-        _ index: BoxIndex
+        _ copies: ReplacedValues<Scalar>, of prototypes: Prototypes<Scalar>, sizes: [Double]
     ) -> [Double] {
-        let (columns, count) = (row.count, prototypes.count)
-        var activations = [Double](repeating: 0, count: places.count * count)
-        var changes = [Double](repeating: 0, count: columns)
-        for place in 0 ..< count {
-            let prototype = index.prototype(at: place)
-            prototypes.lower.values.withUnsafeBufferPointer { lower in
-                prototypes.upper.values.withUnsafeBufferPointer { upper in
-                    var distance = 0.0
-                    for column in 0 ..< columns {
-                        let (low, high) = (lower[prototype * columns + column], upper[prototype * columns + column])
-                        let own = max(low - row[column], 0) + max(row[column] - high, 0)
-                        let other = max(low - others[column], 0) + max(others[column] - high, 0)
-                        distance += Double(own)
-                        changes[column] = Double(other) - Double(own)
-                    }
-                    for (copy, places) in places.enumerated() {
-                        let changed = places.reduce(distance) { $0 + changes[$1] }
-                        activations[copy * count + prototype] = 1 - changed / index.sizes[place]
+        let (columns, count) = (copies.row.count, prototypes.count)
+        var activations = [Double](repeating: 0, count: copies.count * count)
+        let changes = AlignedValues<Scalar>(count: columns)
+        let distances = AlignedValues<Scalar>(count: copies.count)
+        prototypes.lower.values.withUnsafeBufferPointer { lower in
+            prototypes.upper.values.withUnsafeBufferPointer { upper in
+                copies.row.withUnsafeBufferPointer { row in
+                    copies.others.withUnsafeBufferPointer { others in
+                        for prototype in 0 ..< count {
+                            let low = lower.baseAddress! + prototype * columns
+                            let high = upper.baseAddress! + prototype * columns
+                            for column in 0 ..< columns {
+                                let (own, other) = (row[column], others[column])
+                                changes.base[column] =
+                                    max(low[column] - other, 0) + max(other - high[column], 0)
+                                    - max(low[column] - own, 0) - max(own - high[column], 0)
+                            }
+                            let distance = RowKernels.boxDistance(low, high, row.baseAddress!, columns)
+                            copies.write(Scalar(distance), changes.base, to: distances.base)
+                            for copy in 0 ..< copies.count {
+                                activations[copy * count + prototype] =
+                                    1 - Double(distances.base[copy]) / sizes[prototype]
+                            }
+                        }
                     }
                 }
             }

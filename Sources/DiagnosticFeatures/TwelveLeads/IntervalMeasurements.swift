@@ -4,42 +4,37 @@ import Signals
 extension TwelveLeadMeasurement {
     private static func milliseconds(_ points: Int) -> Double { Double(points) * 1000 / UsualBeat.rate }
 
-    /// Intervals of the usual beat.
+    /// Intervals, as `analyze` reports them.
     static let intervals: [TwelveLeadMeasurement] = [
-        .init("prInterval", "P onset to QRS onset", "ms") { beat in
-            beat.usual.p.map { milliseconds(beat.usual.qrs.onset - $0.onset) } ?? .nan
-        },
-        .init("pDuration", "P onset to P end", "ms") { beat in
-            beat.usual.p.map { milliseconds($0.end - $0.onset) } ?? .nan
-        },
-        .init("qrsDuration", "QRS onset to QRS end", "ms") { milliseconds($0.usual.qrs.end - $0.usual.qrs.onset) },
-        .init("qtInterval", "QRS onset to T end", "ms") { beat in
-            beat.usual.t.map { milliseconds($0.end - beat.usual.qrs.onset) } ?? .nan
-        },
+        .init("prInterval", "P onset to QRS onset, median over the usual beats", "ms") { $0.value(\.prInterval) },
+        .init("pDuration", "P onset to P end", "ms") { $0.value(\.pDuration) },
+        .init("qrsDuration", "QRS onset to QRS end", "ms") { $0.value(\.qrsDuration) },
+        .init("qtInterval", "QRS onset to T end", "ms") { $0.value(\.qtInterval) },
         // Fridericia, Acta Medica Scandinavica 53 (1920) 469.
-        .init("qtcFridericia", "QT / ∛RR", "ms") { beat in
-            beat.usual.t.map {
-                milliseconds($0.end - beat.usual.qrs.onset) / cbrt(beat.rhythm.medianInterval)
-            } ?? .nan
-        },
+        .init("qtcFridericia", "QT / ∛RR, mean RR", "ms") { $0.value(\.qtcFridericia) },
         .init("jtPeak", "QRS end to T peak", "ms") { beat in
             beat.usual.t.map { milliseconds($0.peak - beat.usual.qrs.end) } ?? .nan
         },
     ]
 
-    /// Directions of the waves.
+    private static let waveAxes: [(String, String, KeyPath<Measurements, MeasuredValue> & Sendable)] = [
+        ("qrs", "QRS", \.qrsAxis), ("t", "T", \.tAxis), ("p", "P", \.pAxis),
+    ]
+
+    /// Directions of the waves. The axes are those that `analyze` reports.
     static let axes: [TwelveLeadMeasurement] =
-        [("qrs", "QRS", \LeadShape.area), ("t", "T", \.tMean), ("p", "P", \.pMean)]
-        .flatMap { (name: String, wave: String, property: KeyPath<LeadShape, Double> & Sendable) in
+        waveAxes.flatMap { name, wave, axis in
             [
-                .init("\(name)AxisSine", "sine of the \(wave) axis", leads: ["I", "aVF"]) { sin($0.axis(property)) },
+                .init("\(name)AxisSine", "sine of the \(wave) axis", leads: ["I", "aVF"]) {
+                    sin($0.value(axis) * .pi / 180)
+                },
                 .init("\(name)AxisCosine", "cosine of the \(wave) axis", leads: ["I", "aVF"]) {
-                    cos($0.axis(property))
+                    cos($0.value(axis) * .pi / 180)
                 },
             ]
         } + [
             .init("qrsTAngle", "angle between the QRS and the T axis", "radians", leads: ["I", "aVF"]) { beat in
-                let difference = beat.axis(\.area) - beat.axis(\.tMean)
+                let difference = (beat.value(\.qrsAxis) - beat.value(\.tAxis)) * .pi / 180
                 return abs(atan2(sin(difference), cos(difference)))
             },
             .init(

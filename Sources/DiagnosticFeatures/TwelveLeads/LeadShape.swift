@@ -6,8 +6,10 @@ import Signals
 struct LeadShape {
     /// mV: the highest deflection of the QRS complex, at least 0.
     let r: Double
-    /// mV: the depth of the deepest deflection of the QRS complex, at least 0.
+    /// mV: the depth of the deepest deflection after the R peak, at least 0.
     let s: Double
+    /// mV: the depth of the deepest deflection of the QRS complex, at least 0.
+    let depth: Double
     /// mV: the depth of the deepest deflection before the R peak, at least 0.
     let q: Double
     /// ms before the R peak for which the trace is below −0.03 mV.
@@ -47,7 +49,9 @@ struct LeadShape {
     /// - Parameters:
     ///   - trace: a trace of `UsualBeat`.
     ///   - parts: the parts of the usual beat.
-    init?(_ trace: [Float], parts: BeatParts) {
+    ///   - amplitudes: what `analyze` reports of the lead; nil for a lead that follows from others. Its amplitudes are
+    ///     those of the trace.
+    init?(_ trace: [Float], parts: BeatParts, amplitudes: LeadAmplitudes?) {
         let qrs = parts.qrs
         let before = trace[qrs.lowerBound - 8 ..< qrs.lowerBound - 1]
         guard before.allSatisfy(\.isFinite), trace[qrs].allSatisfy(\.isFinite) else { return nil }
@@ -57,22 +61,25 @@ struct LeadShape {
         let milliseconds = 1000 / UsualBeat.rate
         let top = complex.indices.max { complex[$0] < complex[$1] }!
         let beforeTop = complex[..<max(1, top)]
-        r = max(0, complex[top])
-        s = max(0, -complex.min()!)
-        q = max(0, -beforeTop.min()!)
-        qDuration = Double(beforeTop.count { $0 < -0.03 }) * milliseconds
+        r = amplitudes?.r.value ?? max(0, complex[top])
+        s = amplitudes?.s.value.map { -$0 } ?? max(0, -complex[top...].min()!)
+        depth = amplitudes?.depth.value.map { -$0 } ?? max(0, -complex.min()!)
+        q = amplitudes?.q.value.map { -$0 } ?? max(0, -beforeTop.min()!)
+        qDuration = amplitudes?.qDuration.value ?? Double(beforeTop.count { $0 < -0.03 }) * milliseconds
         rTime = Double(top) * milliseconds
         area = complex.reduce(0, +) / UsualBeat.rate
         start = Self.mean(complex.dropFirst(5).prefix(15))
         end = Self.mean(complex.dropLast(5).suffix(20))
-        turns = Self.turns(complex, height: r + s)
+        turns = Self.turns(complex, height: r + depth)
         // Mean over 10 ms: a single point carries the noise of the lead.
         let after = { (point: Int) in Self.mean((qrs.upperBound + point - 2 ... qrs.upperBound + point + 2).map(value))
         }
-        (st20, st60, st80) = (after(10), after(30), after(40))
+        st20 = after(10)
+        st60 = amplitudes?.stJ60.value ?? after(30)
+        st80 = amplitudes?.stJ80.value ?? after(40)
         let wave = parts.t.map(value).filter(\.isFinite)
         if 2 * wave.count > parts.t.count, let high = wave.max(), let low = wave.min() {
-            t = abs(high) > abs(low) ? high : low
+            t = amplitudes.map { $0.t.value ?? .nan } ?? (abs(high) > abs(low) ? high : low)
             tMean = Self.mean(wave)
         } else {
             (t, tMean) = (.nan, .nan)

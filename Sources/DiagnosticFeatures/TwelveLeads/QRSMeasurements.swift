@@ -15,26 +15,32 @@ extension TwelveLeadMeasurement {
         .init("s\(lead)", "S in \(lead)", "mV", leads: [lead]) { $0.value(\.s, lead) }
     }
 
+    private static func depth(_ lead: String) -> TwelveLeadMeasurement {
+        .init("depth\(lead)", "depth of the QRS complex in \(lead)", "mV", leads: [lead]) { $0.value(\.depth, lead) }
+    }
+
     private static func share(_ lead: String) -> TwelveLeadMeasurement {
-        .init("rShare\(lead)", "R / (R + S + 0.05 mV) in \(lead)", leads: [lead]) { beat in
-            let (r, s) = (beat.value(\.r, lead), beat.value(\.s, lead))
-            return r / (r + s + 0.05)
+        .init("rShare\(lead)", "R / (R + depth + 0.05 mV) in \(lead)", leads: [lead]) { beat in
+            let (r, depth) = (beat.value(\.r, lead), beat.value(\.depth, lead))
+            return r / (r + depth + 0.05)
         }
     }
 
-    private static func cornell(_ beat: TwelveLeadBeat) -> Double { beat.value(\.r, "aVL") + beat.value(\.s, "V3") }
+    private static func cornell(_ beat: TwelveLeadBeat) -> Double {
+        beat.value(\.r, "aVL") + beat.value(\.depth, "V3")
+    }
 
     /// Voltages of the QRS complex.
     static let voltages: [TwelveLeadMeasurement] = [
         // Sokolow & Lyon, American Heart Journal 37 (1949) 161.
         .init("sokolowLyon", "S in V1 + the larger R of V5 and V6 (Sokolow–Lyon)", "mV", leads: ["V1", "V5", "V6"]) {
-            $0.value(\.s, "V1") + larger($0.value(\.r, "V5"), $0.value(\.r, "V6"))
+            $0.value(\.depth, "V1") + larger($0.value(\.r, "V5"), $0.value(\.r, "V6"))
         },
         // Casale et al., Circulation 75 (1987) 565.
         .init("cornell", "R in aVL + S in V3 (Cornell)", "mV", leads: ["aVL", "V3"]) { cornell($0) },
         // Molloy et al., Journal of the American College of Cardiology 20 (1992) 1180.
         .init("cornellProduct", "(R in aVL + S in V3) × QRS duration", "mV·ms", leads: ["aVL", "V3"]) { beat in
-            cornell(beat) * Double(beat.usual.qrs.end - beat.usual.qrs.onset) * 2
+            cornell(beat) * beat.value(\.qrsDuration)
         },
         r("aVL"),
         // Lewis, Heart 5 (1914) 367.
@@ -43,30 +49,30 @@ extension TwelveLeadMeasurement {
         },
         // Peguero et al., Journal of the American College of Cardiology 69 (2017) 1694.
         .init("peguero", "deepest S of any lead + S in V4 (Peguero–Lo Presti)", "mV", leads: ["V4"]) {
-            $0.largest(\.s, TwelveLeadBeat.names) + $0.value(\.s, "V4")
+            $0.largest(\.depth, TwelveLeadBeat.names) + $0.value(\.depth, "V4")
         },
-        .init("limbVoltage", "mean of R + S over the limb leads", "mV") { beat in
+        .init("limbVoltage", "mean of R + depth over the limb leads", "mV") { beat in
             beat.mean(\.r, Array(TwelveLeadBeat.names.prefix(6)))
-                + beat.mean(\.s, Array(TwelveLeadBeat.names.prefix(6)))
+                + beat.mean(\.depth, Array(TwelveLeadBeat.names.prefix(6)))
         },
-        .init("chestVoltage", "largest R + S of a chest lead", "mV") { beat in
-            let sums = TwelveLeadBeat.chest.map { beat.value(\.r, $0) + beat.value(\.s, $0) }.filter(\.isFinite)
+        .init("chestVoltage", "largest R + depth of a chest lead", "mV") { beat in
+            let sums = TwelveLeadBeat.chest.map { beat.value(\.r, $0) + beat.value(\.depth, $0) }.filter(\.isFinite)
             return sums.count < 3 ? .nan : sums.max()!
         },
         r("V1"), share("V1"), s("V6"),
         .init("rightSum", "R in V1 + the larger S of V5 and V6", "mV", leads: ["V1", "V5", "V6"]) {
             $0.value(\.r, "V1") + larger($0.value(\.s, "V5"), $0.value(\.s, "V6"))
         },
-        r("V5"), s("V2"), r("III"), r("aVF"),
+        r("V5"), depth("V2"), r("III"), r("aVF"),
     ]
 
     /// R waves from V1 to V6.
     static let progression: [TwelveLeadMeasurement] =
         ["V2", "V3", "V4"].flatMap { [r($0), share($0)] } + [
-            .init("transition", "first chest lead whose R exceeds S, from 0 for V1; 6 without one") { beat in
+            .init("transition", "first chest lead whose R exceeds the depth, from 0 for V1; 6 without one") { beat in
                 for (index, lead) in TwelveLeadBeat.chest.enumerated() {
                     guard let shape = beat.shape(lead) else { return .nan }
-                    if shape.r > shape.s { return Double(index) }
+                    if shape.r > shape.depth { return Double(index) }
                 }
                 return 6
             }

@@ -4,7 +4,7 @@ import Signals
 extension TwelveLeadMeasurement {
     /// Intervals, ectopic beats and atrial activity.
     static let rhythm: [TwelveLeadMeasurement] = [
-        .init("heartRate", "60 / median RR", "1/min") { 60 / $0.rhythm.medianInterval },
+        .init("heartRate", "60 / mean RR", "1/min") { $0.value(\.heartRate) },
         .init("rrVariation", "standard deviation of RR / mean RR") { $0.rhythm.variation },
         .init("rrChangeRMS", "root mean square of the change of RR / mean RR") { $0.rhythm.changeRMS },
         .init("rrChangeMedian", "median of the change of RR / mean RR") { $0.rhythm.changeMedian },

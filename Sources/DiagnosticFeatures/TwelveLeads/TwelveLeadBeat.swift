@@ -7,6 +7,8 @@ struct TwelveLeadBeat {
     static let chest = ["V1", "V2", "V3", "V4", "V5", "V6"]
 
     let usual: UsualBeat
+    /// The measurements that `analyze` reports. Those that are features have the same values there and here.
+    let measured: Measurements
     let rhythm: RhythmValues
     private let shapes: [String: LeadShape]
 
@@ -14,18 +16,28 @@ struct TwelveLeadBeat {
     init?(_ recording: Recording, beats: Beats) {
         guard let usual = UsualBeat(of: recording, beats: beats) else { return nil }
         self.usual = usual
+        measured = Measurements(of: recording, beats: beats)
         rhythm = RhythmValues(recording, beats: beats, usual: usual)
         let parts = BeatParts(usual, interval: rhythm.medianInterval.isFinite ? rhythm.medianInterval : 0.8)
         var traces: [String: [Float]] = [:]
-        for (lead, trace) in zip(recording.leads, usual.traces) {
+        var amplitudes: [String: LeadAmplitudes] = [:]
+        for (lead, trace) in zip(measured.leads, usual.traces) {
             guard let name = Self.names.first(where: { $0.uppercased() == lead.name.uppercased() }) else { continue }
-            if traces[name] == nil, trace[parts.qrs].contains(where: \.isFinite) { traces[name] = trace }
+            guard traces[name] == nil, trace[parts.qrs].contains(where: \.isFinite) else { continue }
+            (traces[name], amplitudes[name]) = (trace, lead)
         }
-        shapes = LimbLeads.completed(traces).compactMapValues { LeadShape($0, parts: parts) }
+        var shapes: [String: LeadShape] = [:]
+        for (name, trace) in LimbLeads.completed(traces) {
+            shapes[name] = LeadShape(trace, parts: parts, amplitudes: amplitudes[name])
+        }
+        self.shapes = shapes
     }
 
     /// The shape of a lead; nil for a lead that was not recorded and does not follow from others.
     func shape(_ lead: String) -> LeadShape? { shapes[lead] }
+
+    /// A measurement; NaN without a value.
+    func value(_ property: KeyPath<Measurements, MeasuredValue>) -> Double { measured[keyPath: property].value ?? .nan }
 
     /// A property of a lead; NaN without the lead.
     func value(_ property: KeyPath<LeadShape, Double>, _ lead: String) -> Double {
@@ -59,12 +71,6 @@ struct TwelveLeadBeat {
     func secondLargest(_ property: KeyPath<LeadShape, Double>, _ leads: [String]) -> Double {
         let values = self.values(property, leads).sorted()
         return values.count < 2 ? .nan : values[values.count - 2]
-    }
-
-    /// The direction of a wave in the frontal plane in radians, of its areas in leads I and aVF; NaN without one.
-    func axis(_ property: KeyPath<LeadShape, Double>) -> Double {
-        let (left, foot) = (value(property, "I"), value(property, "aVF"))
-        return atan2(2 * foot / 3.0.squareRoot(), left)
     }
 }
 

@@ -17,7 +17,7 @@ public struct MeasurementExtractor: FileFeatures {
     public let cacheFolder: String?
 
     /// The version of the formulas. It changes when any measurement changes.
-    static let version = 1
+    static let version = 2
     /// The number of files between two writes of the cache.
     static let chunk = 64
     /// The names of all measurements.

@@ -21,6 +21,9 @@ public struct LeadAmplitudes: Sendable, Equatable {
     /// mV, signed: the T wave at its peak.
     public private(set) var t: MeasuredValue
 
+    /// mV, 0 or negative: the deepest deflection of the QRS complex, before or after the R peak.
+    package var depth: MeasuredValue { q.combined(with: s) { min($0, $1) } }
+
     /// mV: a complex without a higher R wave is a QS complex.
     private static let smallestR: Float = 0.03
     /// mV: a deflection counts into the duration of Q from here on.

@@ -28,6 +28,16 @@ import Testing
         #expect(found.cornell.reason == .leadMissing)
     }
 
+    @Test func `a late R wave in V1 does not hide the S wave before it`() {
+        var made = MadeRecording()
+        made.qrs = [(-0.04, 0), (-0.03, 0.2), (-0.01, -1), (0.02, 0.4), (0.045, 0)]
+        made.leads = [.init(name: "V1"), .init(name: "V5")]
+        let measurements = Measurements(of: made.recording, beats: made.beats)
+        #expect(measurements.leads[0].s.value! > -0.2)
+        // The deepest deflection of V1, 1 mV, + R of V5, 0.4 mV.
+        #expect(abs(measurements.hypertrophy.sokolowLyon.value! - 1.4) < 0.1)
+    }
+
     @Test func `limits depend on sex where the source says so`() {
         #expect(HypertrophyIndices.cornellLimit(for: .female) == 2.0)
         #expect(HypertrophyIndices.cornellLimit(for: .male) == 2.8)

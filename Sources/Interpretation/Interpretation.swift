@@ -19,13 +19,18 @@ public struct Interpretation: Sendable {
 
     /// - Parameters:
     ///   - patient: age and sex, on which some limits depend.
+    ///   - classify: gives the beats other classes than those of the detector's rules.
     ///   - progress: gets shares of the work from 0 to 1.
-    public init(
-        of recording: Recording, patient: Patient = Patient(), progress: (Double) -> Void = { _ in }
-    ) {
+    /// - Throws: the error of `classify`.
+    public init<Failure: Error>(
+        of recording: Recording, patient: Patient = Patient(),
+        classify: (Beats) throws(Failure) -> Beats = { (beats: Beats) throws(Never) in beats },
+        progress: (Double) -> Void = { _ in }
+    ) throws(Failure) {
         self.recording = recording
         self.patient = patient
-        beats = BeatDetector().beats(in: recording) { progress(0.4 * $0) }
+        beats = try classify(BeatDetector().beats(in: recording) { progress(0.35 * $0) })
+        progress(0.4)
         measurements = Measurements(of: recording, beats: beats) { progress(0.4 + 0.3 * $0) }
         progress(0.7)
         rhythm = RhythmFinding.all(for: beats, measurements, in: recording)

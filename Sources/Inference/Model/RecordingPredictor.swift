@@ -8,9 +8,11 @@ public struct RecordingPredictor: Sendable {
     public let model: TrainedModel
     private let extractor: MeasurementExtractor
 
-    /// - Throws: `ModelFileError.otherInput` for a model of pictures.
+    /// - Throws: `ModelFileError.otherInput` for a model of other samples.
     public init(model: TrainedModel, path: String) throws {
-        guard model.input == .recording else { throw ModelFileError.otherInput(model: path, input: model.input) }
+        guard model.input == .recording else {
+            throw ModelFileError.otherInput(model: path, input: model.input, expected: .recording)
+        }
         self.model = model
         extractor = MeasurementExtractor(names: model.measurements, cacheFolder: nil)
     }

@@ -296,8 +296,8 @@ let package = Package(
         .testTarget(
             name: "InferenceTests",
             dependencies: [
-                "Classifiers", "Datasets", "Evaluation", "Files", "HDF5", "Imaging", "Inference", "LinearAlgebra",
-                "NeuralNetwork", "Signals", "TestSupport", "Training",
+                "Classifiers", "Datasets", "DiagnosticFeatures", "Evaluation", "Files", "HDF5", "Imaging", "Inference",
+                "LinearAlgebra", "NeuralNetwork", "Signals", "TestSupport", "Training",
             ]),
         .testTarget(
             name: "RunsTests",

@@ -10,8 +10,8 @@ extension Dataset {
     /// with paced beats, as in EC57. The records 201 and 202 of MIT-BIH are of one patient, thus one group.
     ///
     /// - Parameters:
-    ///   - source: a folder of annotated records (`.hea` and `.atr`), one record, or a folder with `manifest.csv` whose
-    ///     paths are records. Its columns group, split and fold apply to all beats of the record.
+    ///   - source: a folder of annotated records (`.hea` and `.atr`), several folders separated by colons, one record, or
+    ///     a folder with `manifest.csv` whose paths are records. Its columns group, split and fold apply to all beats of the record.
     ///   - labelSpace: the classes; nil for `labels.yaml` in the folder, else N S V F Q.
     ///   - skippingMissing: whether listed records that do not exist are skipped and listed in `missing`.
     /// - Throws: `RenderingError.noRecords`, `.noAnnotations`, `.onlyPaced`; `DatasetError`, `LabelSpaceError`,
@@ -69,10 +69,13 @@ extension Dataset {
             return RecordList(
                 root: source, space: space, records: manifest.samples, missing: manifest.missing, notes: manifest.notes)
         }
-        let paths = try RecordFolder.records(at: source)
+        let folders = source.split(separator: ":").map(String.init)
+        let paths = try folders.flatMap { try RecordFolder.records(at: $0) }
         var isFolder: ObjCBool = false
-        let isOne = !FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) || !isFolder.boolValue
-        let root = isOne ? (paths[0] as NSString).deletingLastPathComponent : source
+        let isRecord =
+            !FileManager.default.fileExists(atPath: folders[0], isDirectory: &isFolder) || !isFolder.boolValue
+        let root = folders.count == 1 && !isRecord ? source : commonFolder(of: paths)
+        let start = root.hasSuffix("/") || root.isEmpty ? root.count : root.count + 1
         var list = RecordList(root: root.isEmpty ? "." : root, space: space, records: [])
         var first: [String: String] = [:]
         let twins = try onePatient(among: paths)
@@ -82,11 +85,21 @@ extension Dataset {
             first[name] = path
             list.records.append(
                 Sample(
-                    path: isOne ? name : String(path.dropFirst(source.count).drop { $0 == "/" }), labels: [],
+                    path: String(path.dropFirst(start).drop { $0 == "/" }), labels: [],
                     group: twins.contains(name) ? twins[0] : nil))
         }
         if !twins.isEmpty { list.notes.append(.recordsOfOnePatient(twins)) }
         return list
+    }
+
+    /// The longest folder that all paths begin with.
+    private static func commonFolder(of paths: [String]) -> String {
+        var parts = paths[0].split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        for path in paths {
+            let own = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            parts = parts.prefix(zip(parts, own).prefix { $0 == $1 }.count)
+        }
+        return parts.count == 1 && parts[0].isEmpty ? "/" : parts.joined(separator: "/")
     }
 
     /// The records 201 and 202 of MIT-BIH, if both are present.
@@ -135,6 +148,9 @@ public struct AnnotatedBeats: Sendable {
 
     /// Returns the name of a sample: `100#12345`.
     public static func name(of sample: Int, in record: String) -> String { "\(record)#\(sample)" }
+
+    /// Returns the last part of a name's record, for example `100`; nil for other names.
+    public static func recordName(_ name: String) -> String? { place(name).map { RecordFolder.name(of: $0.record) } }
 
     /// Returns the record and the sample of a name; nil for other names.
     public static func place(_ name: String) -> (record: String, sample: Int)? {

@@ -72,7 +72,7 @@ public struct EvaluationRun: Sendable {
         }
         // Beats have their record in the path: a group may be a patient with several.
         let records = files.groups.map { groups in
-            zip(files.ensemble.paths, groups).map { AnnotatedBeats.place($0)?.record ?? $1 }
+            zip(files.ensemble.paths, groups).map { AnnotatedBeats.recordName($0) ?? $1 }
         }
         ec57 = EC57Results(of: files.ensemble, records: records)
         result = EvaluationResult(

@@ -42,7 +42,8 @@ package enum ExperimentKeys {
         .init(
             "dataset.path", nil, .text,
             "a folder with manifest.csv, a folder with a subfolder per class, a feature file, or an ARFF file with its "
-                + "label XML; beats: a folder of annotated WFDB records, or a folder with manifest.csv that lists records",
+                + "label XML; beats: folders of annotated WFDB records, separated by colons, or a folder with manifest.csv that "
+                + "lists records",
             readBy: both, search: .changesRows),
         .init(
             "dataset.labels", "auto", .either("auto", .text),

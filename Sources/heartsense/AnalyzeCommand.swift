@@ -149,7 +149,7 @@ struct AnalyzeCommand: ParsableCommand {
         guard beatModel != "rules" else { return nil }
         guard
             let path = try beatModel.map({ try ShippedModels().path(of: $0) })
-                ?? (try? ShippedModels().path(of: "beats"))
+                ?? (try? ShippedModels().path(of: "beats.h5"))
         else { return nil }
         return try BeatClassifier(model: ModelFile.read(path), path: path)
     }

@@ -107,9 +107,8 @@ extension Dataset {
     /// - Source: MIT-BIH Arrhythmia Database Directory, introduction: 47 patients, 201 and 202 are of the same man.
     private static func onePatient(among paths: [String]) throws -> [String] {
         let found = try paths.filter { path in
-            let names = ["201", "202"]
-            return names.contains(RecordFolder.name(of: path))
-                && (try WFDBHeader(contentsOf: path + ".hea")).samplingRate == 360
+            guard ["201", "202"].contains(RecordFolder.name(of: path)) else { return false }
+            return try WFDBHeader(contentsOf: path + ".hea").samplingRate == 360
         }
         return found.count == 2 ? found.map(RecordFolder.name(of:)) : []
     }

@@ -72,9 +72,11 @@ public struct BeatClassifier: Sendable {
 
     /// The AAMI class with the highest score; of equal scores the first.
     private func highest(_ scores: some Collection<Double>) -> AAMIClass {
-        zip(classes, scores).compactMap { label, score in label.map { ($0, score) } }
-            .reduce(nil) { best, next in
-                if let best, best.1 >= next.1 { best } else { next }
-            }!.0
+        var best: (beatClass: AAMIClass, score: Double)?
+        for (beatClass, score) in zip(classes, scores) {
+            guard let beatClass, best.map({ score > $0.score }) ?? true else { continue }
+            best = (beatClass, score)
+        }
+        return best!.beatClass
     }
 }

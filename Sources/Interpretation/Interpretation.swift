@@ -19,14 +19,22 @@ public struct Interpretation: Sendable {
 
     /// - Parameters:
     ///   - patient: age and sex, on which some limits depend.
+    ///   - progress: gets shares of the work from 0 to 1.
+    public init(
+        of recording: Recording, patient: Patient = Patient(), progress: (Double) -> Void = { _ in }
+    ) {
+        self.init(of: recording, patient: patient, classify: { $0 }, progress: progress)
+    }
+
+    /// - Parameters:
+    ///   - patient: age and sex, on which some limits depend.
     ///   - classify: gives the beats other classes than those of the detector's rules.
     ///   - progress: gets shares of the work from 0 to 1.
     /// - Throws: the error of `classify`.
-    public init<Failure: Error>(
-        of recording: Recording, patient: Patient = Patient(),
-        classify: (Beats) throws(Failure) -> Beats = { (beats: Beats) throws(Never) in beats },
+    public init(
+        of recording: Recording, patient: Patient = Patient(), classify: (Beats) throws -> Beats,
         progress: (Double) -> Void = { _ in }
-    ) throws(Failure) {
+    ) rethrows {
         self.recording = recording
         self.patient = patient
         beats = try classify(BeatDetector().beats(in: recording) { progress(0.35 * $0) })

@@ -17,9 +17,11 @@ import Testing
         let recording = made().recording()
         let rules = Interpretation(of: recording)
         #expect(!rules.rhythm.contains { $0.code == .ventricularPrematureBeats })
-        let other = Interpretation(of: recording) { beats in
-            beats.with(classes: beats.beats.indices.map { $0 % 9 == 5 ? .ventricular : .normal })
-        }
+        let other = Interpretation(
+            of: recording,
+            classify: { beats in
+                beats.with(classes: beats.beats.indices.map { $0 % 9 == 5 ? .ventricular : .normal })
+            })
         #expect(other.beats.samples == rules.beats.samples)
         #expect(other.beats.beats[5].beatClass == .ventricular)
         #expect(other.rhythm.contains { $0.code == .ventricularPrematureBeats })
@@ -27,7 +29,7 @@ import Testing
 
     @Test func `an error of the classifier is thrown`() {
         #expect(throws: NoClasses.self) {
-            try Interpretation(of: made().recording()) { _ throws(NoClasses) in throw NoClasses() }
+            try Interpretation(of: made().recording(), classify: { _ in throw NoClasses() })
         }
     }
 }

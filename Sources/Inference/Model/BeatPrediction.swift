@@ -12,7 +12,7 @@ public struct BeatPrediction: Encodable, Sendable {
     public let counts: [String: Int]
     /// The number of beats that a person should review.
     public let uncertain: Int
-    public let beats: [Beat]
+    public private(set) var beats: [Beat]
     public let model: Prediction.Model
     public let notice = Prediction.notice
 
@@ -69,10 +69,24 @@ public struct BeatPrediction: Encodable, Sendable {
     }
 
     /// One line of JSON.
+    ///
+    /// The beats are encoded a few at a time, because the encoder needs much memory for the 100,000 beats of a day.
     public func jsonLine() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        var rest = self
+        rest.beats = []
+        let frame = String(decoding: try encoder.encode(rest), as: UTF8.self)
+        // `beats` is the first key.
+        let opening = "{\"beats\":["
+        precondition(frame.hasPrefix(opening), "unexpected JSON")
+        var line = opening
+        for start in stride(from: 0, to: beats.count, by: 1000) {
+            let part = try encoder.encode(Array(beats[start ..< min(start + 1000, beats.count)]))
+            if start > 0 { line += "," }
+            line += String(decoding: part.dropFirst().dropLast(), as: UTF8.self)
+        }
+        return line + frame.dropFirst(opening.count)
     }
 
     /// The header of `csvLines`.

@@ -10,6 +10,7 @@ import Testing
     private func made() -> GaussianRecording {
         var made = GaussianRecording(samplingRate: 250, duration: 60, interval: 0.8)
         made.names = ["II"]
+        for beat in stride(from: 5, to: made.beats.count, by: 9) { made.beats[beat] -= 0.25 }
         return made
     }
 

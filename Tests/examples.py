@@ -83,6 +83,7 @@ HELP_NOT_RUN = {
     "heartsense analyze page.pdf": "needs a page; heartsenseTests run it",
     "heartsense dataset import": "needs PTB-XL; heartsenseTests run it",
     "heartsense predict twelve-lead.h5": "needs recordings and pages; heartsenseTests run it",
+    "heartsense predict beats.h5": "needs recordings and a model of beats",
     "heartsense-server": "starts a server; docs/serving.md runs it",
 }
 QUICK = "schedule.epochs=1 schedule.epoch_images=32 preprocessing.size=32 network.alpha=0.05"

@@ -10,6 +10,8 @@ public struct AnalysisReport: Encodable, Sendable {
     let samplingRateHz: Double
     let leads: [Lead]
     let heartRateBpm: Value
+    /// The source of the classes of beats: `rules`, or the name of a model.
+    let beatClasses: String
     private(set) var beats: BeatList
     let measurements: MeasurementEntry
     let rhythm: [RhythmEntry]
@@ -23,12 +25,16 @@ public struct AnalysisReport: Encodable, Sendable {
         case durationS = "duration_s"
         case samplingRateHz = "sampling_rate_hz"
         case heartRateBpm = "heart_rate_bpm"
+        case beatClasses = "beat_classes"
     }
 
-    /// - Parameter file: the name to print.
-    public init(_ interpretation: Interpretation, file: String) {
+    /// - Parameters:
+    ///   - file: the name to print.
+    ///   - beatClasses: the source of the classes of beats: `rules`, or the name of a model.
+    public init(_ interpretation: Interpretation, file: String, beatClasses: String = "rules") {
         let recording = interpretation.recording
         self.file = file
+        self.beatClasses = beatClasses
         durationS = Self.rounded(recording.duration, 3)
         samplingRateHz = recording.samplingRate
         leads = interpretation.beats.leads.map {

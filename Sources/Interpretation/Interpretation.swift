@@ -23,9 +23,22 @@ public struct Interpretation: Sendable {
     public init(
         of recording: Recording, patient: Patient = Patient(), progress: (Double) -> Void = { _ in }
     ) {
+        self.init(of: recording, patient: patient, classify: { $0 }, progress: progress)
+    }
+
+    /// - Parameters:
+    ///   - patient: age and sex, on which some limits depend.
+    ///   - classify: gives the beats other classes than those of the detector's rules.
+    ///   - progress: gets shares of the work from 0 to 1.
+    /// - Throws: the error of `classify`.
+    public init(
+        of recording: Recording, patient: Patient = Patient(), classify: (Beats) throws -> Beats,
+        progress: (Double) -> Void = { _ in }
+    ) rethrows {
         self.recording = recording
         self.patient = patient
-        beats = BeatDetector().beats(in: recording) { progress(0.4 * $0) }
+        beats = try classify(BeatDetector().beats(in: recording) { progress(0.35 * $0) })
+        progress(0.4)
         measurements = Measurements(of: recording, beats: beats) { progress(0.4 + 0.3 * $0) }
         progress(0.7)
         rhythm = RhythmFinding.all(for: beats, measurements, in: recording)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Digitization
 import Files
 import Foundation
+import Inference
 import Interpretation
 import Progress
 import RecordingFormats
@@ -52,6 +53,15 @@ struct AnalyzeCommand: ParsableCommand {
             "Also draw the recording with beats, waves and findings; one recording only.", valueName: "file.svg"))
     var plot: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Model that classifies the beats, or rules (default: beats.h5 of weights/ if found, else rules).",
+            valueName: "model.h5"),
+        completion: .file(extensions: ["h5"]))
+    var beatModel: String?
+
+    @OptionGroup var threads: ThreadOptions
+
     func validate() throws {
         if let plot {
             guard plot.lowercased().hasSuffix(".svg") else {
@@ -75,13 +85,14 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         var failed = false
+        let classifier = try beatClassifier()
         for path in records {
             do {
                 if PageDigitizer.isPage(path) {
-                    if try !analyzePages(of: path) { failed = true }
+                    if try !analyzePages(of: path, classifier) { failed = true }
                 } else {
                     let record = try RecordingFile(path, csv: csv.options)
-                    try analyze(record.recording, file: path, patient: record.patient)
+                    try analyze(record.recording, file: path, patient: record.patient, classifier)
                 }
             } catch {
                 failed = true
@@ -94,7 +105,7 @@ struct AnalyzeCommand: ParsableCommand {
     /// Digitizes and analyzes the pages of a file.
     ///
     /// - Returns: whether all pages are usable.
-    private func analyzePages(of path: String) throws -> Bool {
+    private func analyzePages(of path: String, _ classifier: BeatClassifier?) throws -> Bool {
         let file = try PageDigitizer().digitize(contentsOf: path)
         for page in file.pages {
             let name = page.number > 1 ? "\(path), page \(page.number)" : path
@@ -104,7 +115,7 @@ struct AnalyzeCommand: ParsableCommand {
                 FileHandle.standardError.write(Data("\(title): \(name): \(problems)\n".utf8))
             }
             guard page.isUsable else { continue }
-            try analyze(page.recording, file: name, patient: Patient(), page: page.number)
+            try analyze(page.recording, file: name, patient: Patient(), page: page.number, classifier)
         }
         return file.pages.allSatisfy(\.isUsable)
     }
@@ -112,9 +123,14 @@ struct AnalyzeCommand: ParsableCommand {
     /// Analyzes a recording, prints the result and writes the files that the options ask for.
     ///
     /// - Parameter page: the page of the file; the names of written files contain it from the second page on.
-    private func analyze(_ recording: Recording, file: String, patient known: Patient, page: Int = 1) throws {
+    private func analyze(
+        _ recording: Recording, file: String, patient known: Patient, page: Int = 1, _ classifier: BeatClassifier?
+    ) throws {
         let bar = recording.duration > 3600 ? ProgressBar("Analysis of \(file)", unit: "%") : nil
-        let interpretation = Interpretation(of: try selected(recording, path: file), patient: patient(known)) {
+        let selected = try selected(recording, path: file)
+        let interpretation = try Interpretation(of: selected, patient: patient(known)) { beats in
+            try classifier?.classify(beats, of: selected, workers: threads.workers) ?? beats
+        } progress: {
             bar?.show(Int(100 * $0), of: 100)
         }
         if let error = recording.readingError { throw error }
@@ -123,7 +139,19 @@ struct AnalyzeCommand: ParsableCommand {
         if let annotations { try write(interpretation, to: Self.stem(file) + suffix + "." + annotations) }
         print(
             try json
-                ? AnalysisReport(interpretation, file: file).jsonLine() : interpretation.terminalText(file: file))
+                ? AnalysisReport(
+                    interpretation, file: file, beatClasses: classifier.map { "model \($0.model.name)" } ?? "rules"
+                ).jsonLine() : interpretation.terminalText(file: file))
+    }
+
+    /// Loads the model of beats; nil for the detector's rules.
+    private func beatClassifier() throws -> BeatClassifier? {
+        guard beatModel != "rules" else { return nil }
+        guard
+            let path = try beatModel.map({ try ShippedModels().path(of: $0) })
+                ?? (try? ShippedModels().path(of: "beats.h5"))
+        else { return nil }
+        return try BeatClassifier(model: ModelFile.read(path), path: path)
     }
 
     /// The path without the extension of a file; a WFDB record can be named without one.

@@ -14,10 +14,11 @@ struct PredictCommand: ParsableCommand {
               heartsense predict model.h5 *.png --json
               heartsense predict model.h5 picture.png --saliency maps
               heartsense predict twelve-lead.h5 data/00017 page.pdf
+              heartsense predict beats.h5 data/100 --csv
 
-            A model reads pictures of beats, or recordings of twelve leads and pages that show them; it says so when \
-            it is given the other kind. Prints one result per file, in order. If a file cannot be read, the error goes to stderr, the other files \
-            are classified, and the exit status is 1.
+            A model reads pictures of beats, recordings of twelve leads and pages that show them, or the beats of \
+            recordings; it says so when it is given another kind. Prints one result per file, in order. If a file cannot \
+            be read, the error goes to stderr, the other files are classified, and the exit status is 1.
             """)
 
     @Argument(
@@ -32,7 +33,7 @@ struct PredictCommand: ParsableCommand {
     @Flag(help: "Print one line of JSON per file.")
     var json = false
 
-    @Flag(help: "Print CSV: file, decision, uncertain, and a score per label.")
+    @Flag(help: "Print CSV: file, decision, uncertain, and a score per label; of beats a line for each.")
     var csv = false
 
     @Option(
@@ -64,10 +65,40 @@ struct PredictCommand: ParsableCommand {
                 try predictor.predictions(of: $0, workers: threads.workers)
             }
         case .recording:
-            guard saliency == nil else { throw ModelFileError.otherInput(model: model, input: .recording) }
+            try refuseSaliency(of: trained)
             let predictor = try RecordingPredictor(model: trained, path: model)
             try printAnswers(of: trained) { try predictor.predictions(of: $0, workers: threads.workers) }
+        case .beats:
+            try refuseSaliency(of: trained)
+            try printBeats(by: BeatClassifier(model: trained, path: model))
         }
+    }
+
+    private func refuseSaliency(of trained: TrainedModel) throws {
+        guard saliency == nil else {
+            throw ModelFileError.otherInput(model: model, input: trained.input, expected: .picture)
+        }
+    }
+
+    /// Prints the classes of the beats of each recording.
+    private func printBeats(by classifier: BeatClassifier) throws {
+        let codes = classifier.model.labelSpace.codes
+        if csv { print(BeatPrediction.csvHeader(codes)) }
+        var failed = false
+        for file in files {
+            do {
+                let found = try BeatPrediction(of: file, by: classifier, workers: threads.workers)
+                if csv {
+                    for line in found.csvLines(codes) { print(line) }
+                } else {
+                    print(json ? try found.jsonLine() : found.terminalText)
+                }
+            } catch {
+                failed = true
+                FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+            }
+        }
+        if failed { throw ExitCode(1) }
     }
 
     /// Prints the answers for all files.

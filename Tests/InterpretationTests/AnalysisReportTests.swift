@@ -20,9 +20,11 @@ import Testing
         let found = try object(made.recording())
         #expect(
             Set(found.keys) == [
-                "file", "duration_s", "sampling_rate_hz", "leads", "heart_rate_bpm", "beats", "measurements", "rhythm",
-                "origin", "urgent", "quality", "notice",
+                "file", "duration_s", "sampling_rate_hz", "leads", "heart_rate_bpm", "beat_classes", "beats",
+                "measurements",
+                "rhythm", "origin", "urgent", "quality", "notice",
             ])
+        #expect(found["beat_classes"] as? String == "rules")
         #expect(found["duration_s"] as? Double == 10)
         #expect(found["heart_rate_bpm"] as? Double == 75)
         let beats = try #require(found["beats"] as? [[String: Any]])

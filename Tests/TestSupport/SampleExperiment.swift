@@ -52,20 +52,31 @@ package struct SampleExperiment {
 
     /// Returns an experiment on the recordings of `SampleRecordings`.
     package static func recordings(path: String, _ overrides: [String] = []) throws -> ExperimentConfiguration {
+        try files(path: path, "recording", split: "folds", overrides)
+    }
+
+    /// Returns an experiment on the beats of `SampleBeats`.
+    package static func beats(path: String, _ overrides: [String] = []) throws -> ExperimentConfiguration {
+        try files(path: path, "beats", split: "group-kfold", ["dataset.folds=3"] + overrides)
+    }
+
+    private static func files(
+        path: String, _ kind: String, split: String, _ overrides: [String]
+    ) throws -> ExperimentConfiguration {
         let yaml = """
-            name: sample-recordings
+            name: sample-\(kind)
             input:
-              kind: recording
+              kind: \(kind)
             dataset:
               path: \(path)
-              split: folds
+              split: \(split)
               tuning_folds: 2
             extractor:
               cache: off
             evaluation:
               bootstrap: 20
             """
-        return try ExperimentConfiguration(Settings(yaml: yaml, file: "recordings.yaml", overrides: overrides))
+        return try ExperimentConfiguration(Settings(yaml: yaml, file: "sample.yaml", overrides: overrides))
     }
 
     /// Writes the same experiment as an ARFF file with its label file.

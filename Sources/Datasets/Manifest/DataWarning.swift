@@ -11,6 +11,11 @@ public enum DataWarning: Equatable, Sendable, CustomStringConvertible {
     case labelMissing(String, samples: Int, parts: [String])
     case labelNotInFolds(String, samples: Int, folds: Int, of: Int)
     case duplicatesOfScored(Int)
+    /// Records that are left out of a data set of beats.
+    case pacedRecords([String])
+    case recordsWithoutAnnotations([String])
+    /// Records of one patient, which are one group.
+    case recordsOfOnePatient([String])
 
     /// A sentence without its full stop.
     public var description: String {
@@ -35,6 +40,13 @@ public enum DataWarning: Equatable, Sendable, CustomStringConvertible {
         case .duplicatesOfScored(let count):
             "\(count == 1 ? "1 picture was" : "\(count) pictures were") removed from training: "
                 + "the same pixels are in a part that is scored"
+        case .pacedRecords(let records):
+            "records with paced beats are left out, as in EC57: \(records.joined(separator: ", "))"
+        case .recordsWithoutAnnotations(let records):
+            "\(records.count == 1 ? "1 record has" : "\(records.count) records have") no annotations of beats (.atr): "
+                + Self.list(records)
+        case .recordsOfOnePatient(let records):
+            "the records \(records.joined(separator: " and ")) are of one patient: they are one group"
         }
     }
 

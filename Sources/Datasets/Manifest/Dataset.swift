@@ -51,7 +51,7 @@ public struct Dataset: Sendable {
         self.init(root: root, labelSpace: labelSpace, samples: samples, missing: [], notes: [])
     }
 
-    private init(root: String, labelSpace: LabelSpace, samples: [Sample], missing: [String], notes: [DataWarning]) {
+    init(root: String, labelSpace: LabelSpace, samples: [Sample], missing: [String], notes: [DataWarning]) {
         precondition(!samples.isEmpty, "a data set without samples")
         precondition(
             samples.allSatisfy { $0.labels.allSatisfy(labelSpace.labels.indices.contains) },
@@ -91,7 +91,7 @@ public struct Dataset: Sendable {
         path.hasPrefix("/") ? path : folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
     }
 
-    private static func ownLabelSpace(of folder: String) throws -> LabelSpace? {
+    static func ownLabelSpace(of folder: String) throws -> LabelSpace? {
         let path = join(folder, "labels.yaml")
         return FileManager.default.fileExists(atPath: path) ? try LabelSpace(contentsOf: path) : nil
     }

@@ -4,4 +4,6 @@ public enum InputKind: String, CaseIterable, Codable, Sendable {
     case picture
     /// A recording of twelve leads, or a page that shows one.
     case recording
+    /// An annotated beat of a recording, in its rhythm.
+    case beats
 }

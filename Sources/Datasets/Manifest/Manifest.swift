@@ -5,16 +5,17 @@ import Foundation
 ///
 /// The columns `path` (relative to the manifest's folder; a file, or the name of a WFDB record) and `labels` (codes joined by `|`) are required. The columns
 /// `group`, `split` (`train`, `validation`, `test`) and `fold` (a whole number) are optional, and so are their values
-/// in a row. Other columns are kept.
+/// in a row. Other columns are kept. The records of a data set of beats need no labels.
 struct Manifest {
     let samples: [Sample]
     /// Listed files that do not exist.
     let missing: [String]
     let notes: [DataWarning]
 
-    init(contentsOf file: String, labelSpace: LabelSpace, skippingMissing: Bool) throws {
+    /// - Parameter isLabeled: false if the samples have no labels of their own.
+    init(contentsOf file: String, labelSpace: LabelSpace, skippingMissing: Bool, isLabeled: Bool = true) throws {
         let table = try CSVTable(contentsOf: file)
-        let columns = try Columns(of: table, file: file)
+        let columns = try Columns(of: table, file: file, isLabeled: isLabeled)
         let folder = (file as NSString).deletingLastPathComponent
 
         var samples: [Sample] = []
@@ -54,12 +55,13 @@ extension Manifest {
         let file: String
         let header: [String]
         let path: Int
-        let labels: Int
+        /// nil if the samples have no labels of their own.
+        let labels: Int?
         let group: Int?
         let split: Int?
         let fold: Int?
 
-        init(of table: CSVTable, file: String) throws {
+        init(of table: CSVTable, file: String, isLabeled: Bool) throws {
             func needed(_ name: String) throws -> Int {
                 guard let column = table.column(named: name) else {
                     throw DatasetError.missingColumn(file: file, line: 1, column: name, found: table.header)
@@ -69,7 +71,7 @@ extension Manifest {
             self.file = file
             header = table.header
             path = try needed("path")
-            labels = try needed("labels")
+            labels = isLabeled ? try needed("labels") : nil
             group = table.column(named: "group")
             split = table.column(named: "split")
             fold = table.column(named: "fold")
@@ -85,6 +87,7 @@ extension Manifest {
         }
 
         private func labels(_ row: CSVTable.Row, _ space: LabelSpace) throws -> [Int] {
+            guard let labels else { return [] }
             let text = row.fields[labels]
             guard !text.isEmpty else { throw DatasetError.noLabels(file: file, line: row.line) }
             var found: Set<Int> = []

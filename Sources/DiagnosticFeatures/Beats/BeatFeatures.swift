@@ -5,13 +5,18 @@ import Signals
 ///
 /// No label is used: the usual beat is the median of the beats of the most frequent shape that came on time.
 package struct BeatFeatures: Sendable {
-    /// Beats × `BeatFeature.table`; NaN for what cannot be measured.
-    ///
-    /// With one lead the features of the second are NaN. A beat in a gap has no features of its shape, a recording with
-    /// one beat none of its rhythm.
-    package let values: Matrix<Double>
     /// The names of the leads that were used, at most two.
     package let leads: [String]
+    /// The number of beats.
+    package var count: Int { beats.beats.count }
+
+    private let beats: Beats
+    private let intervals: [BeatInterval]
+    private let isUsual: [Bool]
+    /// Median of ln(before / usual) of each cluster's beats.
+    private let prematurities: [Double]
+    /// nil without beats or leads.
+    private let usual: UsualShape?
 
     /// Leads that recorders for long recordings use, in the order in which they are chosen.
     private static let preferred = ["MLII", "II", "V1", "V5", "V2", "I"]
@@ -30,24 +35,43 @@ package struct BeatFeatures: Sendable {
         let isUsual = beats.beats.map { $0.cluster == 0 }
         let context = RRContext(times: beats.times, isUsual: isUsual)
         let intervals = BeatInterval.all(context)
-        let shapes = Self.shapes(recording, beats, chosen, context)
-        let prematurity = intervals.map { BeatInterval.ratio($0.before, $0.usual) }
-        let ofClusters = beats.clusters.map { cluster in
-            MovingWindow.median(of: cluster.members.lazy.map { prematurity[$0] })
+        prematurities = beats.clusters.map { cluster in
+            MovingWindow.median(
+                of: cluster.members.lazy.map { BeatInterval.ratio(intervals[$0].before, intervals[$0].usual) })
         }
-        let pMedians = chosen.indices.map { lead in
+        usual = Self.usualShape(recording, beats, chosen, context)
+        (self.beats, self.isUsual, self.intervals) = (beats, isUsual, intervals)
+    }
+
+    /// The features of all beats, see `values(of:)`.
+    package var values: Matrix<Double> { values(of: 0 ..< count) }
+
+    /// Measures some beats, so that a long recording needs little memory.
+    ///
+    /// With one lead the features of the second are NaN. A beat in a gap has no features of its shape, a recording with
+    /// one beat none of its rhythm.
+    ///
+    /// - Returns: beats × `BeatFeature.table`; NaN for what cannot be measured.
+    package func values(of range: Range<Int>) -> Matrix<Double> {
+        let reach = max(Self.pReach, 1)
+        let read = max(0, range.lowerBound - reach) ..< min(count, range.upperBound + reach)
+        let empty = BeatShape(leads: leads.map { _ in LeadComparison() })
+        let shapes = read.map { usual?.shape(of: $0) ?? empty }
+        let pMedians = leads.indices.map { lead in
             MovingWindow.median(shapes.map { $0.leads[lead].pCorrelation }, width: 2 * Self.pReach + 1)
         }
         var values: [Double] = []
-        values.reserveCapacity(shapes.count * BeatFeature.table.count)
-        for (index, beat) in beats.beats.enumerated() {
-            let near = max(0, index - Self.shapeReach) ..< min(isUsual.count, index + Self.shapeReach + 1)
+        values.reserveCapacity(range.count * BeatFeature.table.count)
+        for beat in range {
+            let index = beat - read.lowerBound
+            let cluster = beats.beats[beat].cluster
+            let near = max(0, beat - Self.shapeReach) ..< min(count, beat + Self.shapeReach + 1)
             let facts = BeatFacts(
-                interval: intervals[index], shape: shapes[index],
-                clusterShare: Double(beats.clusters[beat.cluster].members.count) / Double(shapes.count),
-                isUsual: isUsual[index] ? 1 : 0, clusterPrematurity: ofClusters[beat.cluster],
-                previousCorrelation: index > 0 ? Self.likeness(shapes[index], shapes[index - 1]) : 1,
-                nextCorrelation: index + 1 < shapes.count ? Self.likeness(shapes[index], shapes[index + 1]) : 1,
+                interval: intervals[beat], shape: shapes[index],
+                clusterShare: Double(beats.clusters[cluster].members.count) / Double(count),
+                isUsual: isUsual[beat] ? 1 : 0, clusterPrematurity: prematurities[cluster],
+                previousCorrelation: beat > 0 ? Self.likeness(shapes[index], shapes[index - 1]) : 1,
+                nextCorrelation: beat + 1 < count ? Self.likeness(shapes[index], shapes[index + 1]) : 1,
                 unusualShare: Double(isUsual[near].count { !$0 }) / Double(near.count),
                 usualPCorrelation: pMedians.map { $0[index] })
             for feature in BeatFeature.table {
@@ -55,7 +79,7 @@ package struct BeatFeatures: Sendable {
                 values.append(value.isFinite ? value : .nan)
             }
         }
-        self.values = Matrix(rows: shapes.count, columns: BeatFeature.table.count, values: values)
+        return Matrix(rows: range.count, columns: BeatFeature.table.count, values: values)
     }
 
     /// Two usable leads, those that training recordings have first.
@@ -67,11 +91,10 @@ package struct BeatFeatures: Sendable {
         return Array(usable.sorted { rank($0) < rank($1) }.prefix(2))
     }
 
-    private static func shapes(
+    private static func usualShape(
         _ recording: Recording, _ beats: Beats, _ chosen: [Int], _ context: RRContext
-    ) -> [BeatShape] {
-        let empty = BeatShape(leads: chosen.map { _ in LeadComparison() })
-        guard let usual = beats.clusters.first, !chosen.isEmpty else { return beats.beats.map { _ in empty } }
+    ) -> UsualShape? {
+        guard let usual = beats.clusters.first, !chosen.isEmpty else { return nil }
         let part = Recording(samplingRate: recording.samplingRate, leads: chosen.map { recording.leads[$0] })
         let singles = BeatTraces(
             of: part,
@@ -79,9 +102,8 @@ package struct BeatFeatures: Sendable {
                 samplingRate: beats.samplingRate, beats: beats.beats, clusters: beats.clusters,
                 leads: beats.leads.isEmpty ? [] : chosen.map { beats.leads[$0] }))
         let onTime = usual.members.filter { context.isOnTime[$0] }
-        let shape = UsualShape(
+        return UsualShape(
             singles, members: onTime.count < fewestOnTime ? usual.members : onTime, leadCount: chosen.count)
-        return beats.beats.indices.map { shape.shape(of: $0) }
     }
 
     /// The correlation of two beats' QRS complexes; NaN without a common lead.

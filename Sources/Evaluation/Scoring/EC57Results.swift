@@ -26,6 +26,9 @@ public struct EC57Results: Equatable, Sendable {
         public let beats: Int
         /// The measures by class code.
         public let classes: [String: Measures]
+        /// Cohen's kappa, and jκ; nil where undefined.
+        public let kappa: Double?
+        public let jkappa: Double?
     }
 
     /// The unweighted mean over the records where a measure is defined: EC57's average statistics.
@@ -41,6 +44,27 @@ public struct EC57Results: Equatable, Sendable {
         /// The measures over all beats, by class code.
         public let gross: [String: Measures]
         public let average: [String: Average]
+        /// jκ over all beats, and its mean form: of the mean kappa and the mean measures. Nil without S or V.
+        public let grossJKappa: Double?
+        public let averageJKappa: Double?
+        /// The gross results without a record that has most beats of S or V, one entry for each such record; nil for none.
+        public let without: [Without]?
+
+        enum CodingKeys: String, CodingKey {
+            case records, gross, average, without
+            case grossJKappa = "gross_jkappa"
+            case averageJKappa = "average_jkappa"
+        }
+    }
+
+    /// The gross results without one record.
+    public struct Without: Codable, Equatable, Sendable {
+        public let record: String
+        /// The classes of which the record has at least half of all beats.
+        public let dominates: [String]
+        public let beats: Int
+        public let gross: [String: Measures]
+        public let jkappa: Double?
     }
 
     /// The classes in label order.
@@ -48,6 +72,8 @@ public struct EC57Results: Equatable, Sendable {
     /// The records in natural order of their names.
     public let records: [Record]
     public let summary: Summary
+    /// Cohen's kappa over all beats.
+    private let kappa: Double?
 
     /// - Parameter records: The record of each beat; nil if records are not known.
     /// - Returns: The results. Nil if records are not known, if the labels are not beat classes (with `V` and `S`), or
@@ -80,7 +106,9 @@ public struct EC57Results: Equatable, Sendable {
                     )
                 })
         }
-        self.records = zip(names, counted).map { Record(name: $0, beats: $1.beats, classes: measures($1)) }
+        self.records = zip(names, counted).map {
+            Record(name: $0, beats: $1.beats, classes: measures($1), kappa: $1.kappa, jkappa: $1.jKappa)
+        }
         func mean(_ values: [Double?]) -> Double? {
             let defined = values.compactMap { $0 }
             return defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count)
@@ -94,31 +122,68 @@ public struct EC57Results: Equatable, Sendable {
                         ppv: mean(counted.map { $0.counts[index].positivePredictivity }))
                 )
             })
-        summary = Summary(records: names.count, gross: measures(EC57.gross(counted)), average: average)
+        let gross = EC57.gross(counted)
+        kappa = gross.kappa
+        let without = Self.dominating(counted, gross).map { index, classes in
+            let rest = EC57.gross(counted.indices.filter { $0 != index }.map { counted[$0] })
+            return Without(
+                record: names[index], dominates: classes, beats: rest.beats, gross: measures(rest), jkappa: rest.jKappa)
+        }
+        summary = Summary(
+            records: names.count, gross: measures(gross), average: average, grossJKappa: gross.jKappa,
+            averageJKappa: EC57.jKappa(
+                mean(counted.map(\.kappa)), ["S", "V"].map { average[$0]?.se }, ["S", "V"].map { average[$0]?.ppv }),
+            without: without.isEmpty ? nil : without)
     }
 
-    /// The table of `ec57.csv`: `scope,record,beats` and, for each class, `_tp,_fn,_fp,_se,_ppv`.
+    /// The records that have at least half of all beats of S or V, with these classes. One record alone has none.
+    private static func dominating(_ records: [EC57], _ gross: EC57) -> [(Int, [String])] {
+        guard records.count > 1 else { return [] }
+        func beats(_ counted: EC57, _ index: Int) -> Int {
+            counted.counts[index].truePositives + counted.counts[index].falseNegatives
+        }
+        return records.indices.compactMap { record in
+            let classes = ["S", "V"].filter { code in
+                guard let index = gross.codes.firstIndex(of: code), beats(gross, index) > 0 else { return false }
+                return 2 * beats(records[record], index) >= beats(gross, index)
+            }
+            return classes.isEmpty ? nil : (record, classes)
+        }
+    }
+
+    /// The table of `ec57.csv`: `scope,record,beats`, for each class `_tp,_fn,_fp,_se,_ppv`, and `kappa,jkappa`.
     ///
-    /// Scopes are `record`, `gross` and `average`. Undefined values are empty.
+    /// Scopes are `record`, `gross`, `gross-without` (all records but the named one, which has most beats of S or V)
+    /// and `average`. Undefined values are empty.
     var table: CSVTable {
         let fields = ["tp", "fn", "fp", "se", "ppv"]
+        func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         func cells(_ measures: Measures?) -> [String] {
             guard let measures else { return fields.map { _ in "" } }
             return [measures.tp, measures.fn, measures.fp].map(String.init)
-                + [measures.se, measures.ppv].map { $0.map { "\($0)" } ?? "" }
+                + [measures.se, measures.ppv].map(number)
         }
         var rows = records.map { record in
             ["record", record.name, "\(record.beats)"] + codes.flatMap { cells(record.classes[$0]) }
+                + [number(record.kappa), number(record.jkappa)]
         }
         let beats = records.reduce(0) { $0 + $1.beats }
-        rows.append(["gross", "", "\(beats)"] + codes.flatMap { cells(summary.gross[$0]) })
+        rows.append(
+            ["gross", "", "\(beats)"] + codes.flatMap { cells(summary.gross[$0]) }
+                + [number(kappa), number(summary.grossJKappa)])
+        for rest in summary.without ?? [] {
+            rows.append(
+                ["gross-without", rest.record, "\(rest.beats)"] + codes.flatMap { cells(rest.gross[$0]) }
+                    + ["", number(rest.jkappa)])
+        }
         rows.append(
             ["average", "", ""]
                 + codes.flatMap { code in
                     ["", "", ""]
-                        + [summary.average[code]?.se, summary.average[code]?.ppv].map { $0.map { "\($0)" } ?? "" }
-                })
+                        + [summary.average[code]?.se, summary.average[code]?.ppv].map(number)
+                } + ["", number(summary.averageJKappa)])
         return CSVTable(
-            header: ["scope", "record", "beats"] + codes.flatMap { code in fields.map { "\(code)_\($0)" } }, rows: rows)
+            header: ["scope", "record", "beats"] + codes.flatMap { code in fields.map { "\(code)_\($0)" } }
+                + ["kappa", "jkappa"], rows: rows)
     }
 }

@@ -1,5 +1,6 @@
 import ClassificationMetrics
 import Classifiers
+import Datasets
 import Files
 import Foundation
 import LinearAlgebra
@@ -69,7 +70,11 @@ public struct EvaluationRun: Sendable {
                     codes: codes, bounds: conformal.bounds)
             }
         }
-        ec57 = EC57Results(of: files.ensemble, records: files.groups)
+        // Beats have their record in the path: a group may be a patient with several.
+        let records = files.groups.map { groups in
+            zip(files.ensemble.paths, groups).map { AnnotatedBeats.recordName($0) ?? $1 }
+        }
+        ec57 = EC57Results(of: files.ensemble, records: records)
         result = EvaluationResult(
             dataset: context.dataset, n: files.ensemble.paths.count, labels: codes, metrics: MetricSummary(of: set),
             intervals: intervals?.dictionary ?? [:],

@@ -135,9 +135,9 @@ public struct Scoring: Sendable {
                     dataset: dataset, found: content.extractor, model: model, expected: trained.extractor)
             }
             return content.table.selecting(rows: rows)
-        case .pictures(let files), .recordings(let files):
+        case .pictures(let files), .recordings(let files), .beats(let files):
             let extractor = try trained.fileFeatures(cacheFolder: cacheFolder, model: model, dataset: dataset)
-            let bar = ProgressBar("Features", unit: trained.input == .picture ? "images" : "recordings")
+            let bar = ProgressBar("Features", unit: trained.input.unit)
             return try FeatureTable(
                 of: files.subset(rows), by: extractor, skipUnreadable: skipUnreadable, workers: workers,
                 progress: { bar.show($0, of: $1) }, note: log)

@@ -5,6 +5,8 @@ public enum DatasetSource: Sendable {
     case pictures(Dataset)
     /// Recordings of twelve leads, and pages that show them.
     case recordings(Dataset)
+    /// Annotated beats of recordings.
+    case beats(Dataset)
     case features(FeatureFile.Content)
 
     /// - Parameters:
@@ -18,6 +20,9 @@ public enum DatasetSource: Sendable {
         let space = try labels.map { try LabelSpace(contentsOf: $0) }
         if FeatureFile.isOne(path) { return .features(try FeatureFile.read(path, labelSpace: space)) }
         if MultilabelTable.isOne(path) { return .features(try MultilabelSource.read(path, labelSpace: space)) }
+        if kind == .beats {
+            return .beats(try Dataset(beatsOf: path, labelSpace: space, skippingMissing: skippingMissing))
+        }
         let dataset = try Dataset(contentsOf: path, labelSpace: space, skippingMissing: skippingMissing)
         return kind == .picture ? .pictures(dataset) : .recordings(dataset)
     }
@@ -41,7 +46,7 @@ public enum DatasetSource: Sendable {
 
     public var dataset: Dataset {
         switch self {
-        case .pictures(let dataset), .recordings(let dataset): dataset
+        case .pictures(let dataset), .recordings(let dataset), .beats(let dataset): dataset
         case .features(let content): content.table.dataset
         }
     }

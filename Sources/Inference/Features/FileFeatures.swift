@@ -1,4 +1,5 @@
 import Classifiers
+import Datasets
 import Files
 import LinearAlgebra
 
@@ -21,3 +22,23 @@ package protocol FileFeatures: Sendable {
 }
 
 extension FeatureExtractor: FileFeatures {}
+
+extension InputKind {
+    /// The names of the measurements that can be features; none for pictures.
+    package var measurementNames: [String] {
+        switch self {
+        case .picture: []
+        case .recording: MeasurementExtractor.allNames
+        case .beats: BeatExtractor.allNames
+        }
+    }
+
+    /// The samples in progress bars.
+    package var unit: String {
+        switch self {
+        case .picture: "images"
+        case .recording: "recordings"
+        case .beats: "beats"
+        }
+    }
+}

@@ -117,7 +117,7 @@ public enum ModelFile {
         let measurements = try root.attributes.strings("measurements")
         try require(
             measurements.count == features, path, "/ measurements", "\(measurements.count) names", "\(features) names")
-        let unknown = measurements.first { !MeasurementExtractor.allNames.contains($0) }
+        let unknown = measurements.first { !input.measurementNames.contains($0) }
         try require(unknown == nil, path, "/ measurements", unknown ?? "", "measurements of this version of heartsense")
         return (input, measurements)
     }
@@ -222,8 +222,8 @@ public enum ModelFileError: Error, Equatable, LocalizedError, CustomStringConver
     case unknownMember(file: String, name: String)
     /// A model without a network cannot classify pictures.
     case featuresOnly(model: String, dataset: String)
-    /// A model of recordings cannot classify pictures of beats, and the other way round.
-    case otherInput(model: String, input: InputKind)
+    /// A model of one kind of sample cannot classify another one.
+    case otherInput(model: String, input: InputKind, expected: InputKind)
 
     public var description: String {
         switch self {
@@ -234,13 +234,21 @@ public enum ModelFileError: Error, Equatable, LocalizedError, CustomStringConver
         case .featuresOnly(let model, let dataset):
             "\(model): the model was trained on a feature file and has no network, so it cannot score pictures "
                 + "(\(dataset)). Use a feature file that was extracted in the same way."
-        case .otherInput(let model, let input):
-            switch input {
-            case .picture: "\(model): the model reads pictures of beats, expected a model of recordings."
-            case .recording: "\(model): the model reads recordings and pages, expected a model of pictures of beats."
-            }
+        case .otherInput(let model, let input, let expected):
+            "\(model): the model reads \(input.samples), expected a model of \(expected.samples)."
         }
     }
 
     public var errorDescription: String? { description }
+}
+
+extension InputKind {
+    /// The samples in messages.
+    fileprivate var samples: String {
+        switch self {
+        case .picture: "pictures of beats"
+        case .recording: "recordings and pages"
+        case .beats: "beats of recordings"
+        }
+    }
 }

@@ -10,9 +10,11 @@ public struct RecordingPredictor: Sendable {
     private let extractor: MeasurementExtractor
     private let explanation: MeasurementExplanation
 
-    /// - Throws: `ModelFileError.otherInput` for a model of pictures.
+    /// - Throws: `ModelFileError.otherInput` for a model of other samples.
     public init(model: TrainedModel, path: String) throws {
-        guard model.input == .recording else { throw ModelFileError.otherInput(model: path, input: model.input) }
+        guard model.input == .recording else {
+            throw ModelFileError.otherInput(model: path, input: model.input, expected: .recording)
+        }
         self.model = model
         extractor = MeasurementExtractor(names: model.measurements, cacheFolder: nil)
         explanation = MeasurementExplanation(of: model.ensemble, measurements: model.measurements)

@@ -102,15 +102,18 @@ public struct TrainedModel: Sendable {
         switch input {
         case .picture: try extractor(cacheFolder: cacheFolder, model: path, dataset: dataset)
         case .recording: MeasurementExtractor(names: measurements, cacheFolder: cacheFolder)
+        case .beats: BeatExtractor(names: measurements, cacheFolder: cacheFolder)
         }
     }
 
     /// Creates the extractor that computes this model's features from pictures.
     ///
-    /// - Throws: `ModelFileError.otherInput` for a model of recordings; `ModelFileError.featuresOnly` for a model that was
+    /// - Throws: `ModelFileError.otherInput` for a model of other samples; `ModelFileError.featuresOnly` for a model that was
     ///   trained on a feature file; `PrecisionError.unavailable` if this machine cannot compute in the model's precision.
     public func extractor(cacheFolder: String?, model path: String, dataset: String) throws -> FeatureExtractor {
-        guard input == .picture else { throw ModelFileError.otherInput(model: path, input: input) }
+        guard input == .picture else {
+            throw ModelFileError.otherInput(model: path, input: input, expected: .picture)
+        }
         guard let networkWeights else { throw ModelFileError.featuresOnly(model: path, dataset: dataset) }
         try precision.check()
         return FeatureExtractor(

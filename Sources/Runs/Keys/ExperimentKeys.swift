@@ -20,20 +20,21 @@ package enum ExperimentKeys {
 
     private static let input: [ConfigurationKey] = [
         .init(
-            "input.kind", "picture", .choice(["picture", "recording"]),
-            "picture: pictures of beats; recording: recordings of twelve leads, and pages that show them",
+            "input.kind", "picture", .choice(["picture", "recording", "beats"]),
+            "picture: pictures of beats; recording: recordings of twelve leads, and pages that show them; beats: annotated "
+                + "beats of WFDB records, in their rhythm",
             readBy: [.train], search: .changesRows),
         .init(
             "features.measurements", "all", .either("all", .list),
-            "recording: names of the measurements (docs/measurements.md lists them), or all", readBy: [.train],
+            "recording, beats: names of the measurements (docs/measurements.md lists them), or all", readBy: [.train],
             search: .changesRows),
         .init(
             "features.coding", "steps", .choice(["steps", "none"]),
-            "recording: steps (each measurement as seven soft steps at quantiles of its training values), or none",
+            "recording, beats: steps (each measurement as seven soft steps at quantiles of its training values), or none",
             readBy: [.train], search: .changesRows),
         .init(
             "features.missing", "mean", .choice(["mean", "marked"]),
-            "recording: a measurement that is missing has the training mean; marked: with a further feature that says so",
+            "recording, beats: a measurement that is missing has the training mean; marked: with a further feature that says so",
             readBy: [.train], search: .changesRows),
     ]
 
@@ -41,7 +42,9 @@ package enum ExperimentKeys {
         .init(
             "dataset.path", nil, .text,
             "a folder with manifest.csv, a folder with a subfolder per class, a feature file, or an ARFF file with its "
-                + "label XML", readBy: both, search: .changesRows),
+                + "label XML; beats: folders of annotated WFDB records, separated by colons, or a folder with manifest.csv that "
+                + "lists records",
+            readBy: both, search: .changesRows),
         .init(
             "dataset.labels", "auto", .either("auto", .text),
             "label space file; auto: labels.yaml in the data set, else the AAMI label space", readBy: both,

@@ -56,13 +56,16 @@ struct BeatAssembly {
     private func fiducials(count: Int) -> [Int] {
         let shapes = search.shapes
         let near = Int((0.06 * search.detection.rate).rounded())
+        var last = 0
         let peaks = clustering.templates.map { template in
             template.peak(within: shapes.middle - near ..< shapes.middle + near + 1) - Float(shapes.middle)
         }
         return search.complexes.enumerated().map { index, complex in
             let shift = Double(clustering.lags[index] + peaks[clustering.labels[index]])
             let sample = complex.sample + Int((shift * Double(search.detection.factor)).rounded())
-            return min(max(sample, 0), count - 1)
+            // Known complexes can be so close that their order would change.
+            last = min(max(sample, last), count - 1)
+            return last
         }
     }
 

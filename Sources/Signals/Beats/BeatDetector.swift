@@ -32,13 +32,39 @@ public struct BeatDetector: Sendable {
     public func beats<Source: SampleSource>(
         in source: Source, progress: (Double) -> Void = { _ in }
     ) throws(Source.Failure) -> Beats {
+        try beats(at: nil, in: source, progress: progress)
+    }
+
+    /// Returns the beats of a recording whose places are known, with their clusters, classes and the quality of the
+    /// leads.
+    ///
+    /// - Parameter samples: a sample near each QRS complex, for example from annotations: ascending, within the
+    ///   recording.
+    /// - Returns: a beat for each of `samples`, in order; none if the recording cannot be analyzed.
+    /// - Throws: errors of the source; a recording in memory has none.
+    package func beats<Source: SampleSource>(
+        at samples: [Int], in source: Source
+    ) throws(Source.Failure) -> Beats {
+        precondition(
+            zip(samples, samples.dropFirst()).allSatisfy { $0 <= $1 }
+                && (samples.first ?? 0) >= 0 && (samples.last ?? 0) < source.sampleCount || samples.isEmpty,
+            "samples that are not ascending or outside the recording")
+        return try beats(at: samples, in: source) { _ in }
+    }
+
+    /// - Parameter samples: nil to find the complexes.
+    private func beats<Source: SampleSource>(
+        at samples: [Int]?, in source: Source, progress: (Double) -> Void
+    ) throws(Source.Failure) -> Beats {
         if let refusal = refusal(of: source) {
             return Beats(
                 samplingRate: source.samplingRate, beats: [], clusters: [],
                 leads: source.leadNames.map { LeadQuality(name: $0, grade: .missing, reasons: [], coverage: 0) },
                 refusal: refusal)
         }
-        let search = try QRSSearch(source, selection: selection, withShapes: true) { progress(0.4 * $0) }
+        let search = try QRSSearch(source, selection: selection, places: samples, withShapes: true) {
+            progress(0.4 * $0)
+        }
         let assembly = BeatAssembly(search)
         progress(0.9)
         return try assembly.beats(in: source)

@@ -22,6 +22,17 @@ public struct Beats: Sendable, Equatable {
         self.refusal = refusal
     }
 
+    /// Returns the same beats with other classes.
+    ///
+    /// - Parameter classes: one for each beat.
+    package func with(classes: [AAMIClass]) -> Beats {
+        precondition(classes.count == beats.count, "\(classes.count) classes for \(beats.count) beats")
+        var classified = beats
+        for (index, beatClass) in classes.enumerated() { classified[index].beatClass = beatClass }
+        return Beats(
+            samplingRate: samplingRate, beats: classified, clusters: clusters, leads: leads, refusal: refusal)
+    }
+
     /// The fiducial points of the beats, ascending.
     public var samples: [Int] { beats.map(\.sample) }
 

@@ -75,6 +75,23 @@ struct QRSDetection {
         }
     }
 
+    /// The known complexes of the piece's core, each at the envelope's maximum within 60 ms.
+    ///
+    /// - Parameter samples: samples of the recording, ascending.
+    func complexes(at samples: [Int], in envelope: Envelope, piece: Piece) -> [Complex] {
+        let values = envelope.fused.values
+        let reach = Int(0.06 * rate)
+        return samples.filter(piece.core.contains).map { sample in
+            let place = min((sample - piece.read.lowerBound) / factor, values.count - 1)
+            let near = max(0, place - reach) ... min(values.count - 1, place + reach)
+            var best = place
+            for index in near where values[index] > values[best] { best = index }
+            return Complex(
+                sample: piece.read.lowerBound + best * factor, height: values[best],
+                slope: envelope.fused.slopes[near].max()!)
+        }
+    }
+
     private func blocks(of count: Int) -> [Range<Int>] {
         let blocks = max(1, Int((Double(count) / (Self.blockDuration * rate)).rounded()))
         return (0 ..< blocks).map { $0 * count / blocks ..< ($0 + 1) * count / blocks }

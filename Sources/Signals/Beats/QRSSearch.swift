@@ -10,10 +10,13 @@ struct QRSSearch {
     private(set) var spikes: [Int] = []
 
     /// - Parameters:
+    ///   - places: samples of known complexes, ascending; nil to find the complexes. A known complex has its place at
+    ///     the envelope's maximum within 60 ms.
     ///   - withShapes: false for the complexes' places only.
     ///   - progress: gets shares of the recording.
     init<Source: SampleSource>(
-        _ source: Source, selection: QRSSelection, withShapes: Bool, progress: (Double) -> Void = { _ in }
+        _ source: Source, selection: QRSSelection, places: [Int]? = nil, withShapes: Bool,
+        progress: (Double) -> Void = { _ in }
     ) throws(Source.Failure) {
         var detection = QRSDetection(samplingRate: source.samplingRate)
         detection.selection = selection
@@ -22,25 +25,28 @@ struct QRSSearch {
         shapes = QRSShapes(leadCount: leadCount, rate: detection.rate)
         statistics = [LeadStatistics](repeating: LeadStatistics(), count: leadCount)
         for piece in detection.pieces(of: source.sampleCount) {
-            add(try source.samples(in: piece.read), piece: piece, withShapes: withShapes)
+            add(try source.samples(in: piece.read), piece: piece, places: places, withShapes: withShapes)
             progress(Double(piece.core.upperBound) / Double(source.sampleCount))
         }
     }
 
-    private mutating func add(_ samples: [[Float]], piece: QRSDetection.Piece, withShapes: Bool) {
-        var found: [Int] = []
+    private mutating func add(_ samples: [[Float]], piece: QRSDetection.Piece, places: [Int]?, withShapes: Bool) {
+        var spikes: [Int] = []
         let leads = samples.map { lead in
             let places = PacingSpikes.places(lead, samplingRate: detection.samplingRate)
-            found += places.map { piece.read.lowerBound + $0 }.filter(piece.core.contains)
+            spikes += places.map { piece.read.lowerBound + $0 }.filter(piece.core.contains)
             return WorkingLead(
                 PacingSpikes.removed(places, from: lead, samplingRate: detection.samplingRate),
                 factor: detection.factor, rate: detection.rate)
         }
-        addSpikes(found.sorted())
+        addSpikes(spikes.sorted())
         let envelope = detection.envelope(of: leads)
-        for complex in detection.complexes(in: envelope, piece: piece) {
+        let found = places.map { detection.complexes(at: $0, in: envelope, piece: piece) }
+        for complex in found ?? detection.complexes(in: envelope, piece: piece) {
             // At a seam two pieces may see one complex a little differently.
-            if let last = complexes.last, Double(complex.sample - last.sample) < 0.2 * detection.samplingRate {
+            if places == nil, let last = complexes.last,
+                Double(complex.sample - last.sample) < 0.2 * detection.samplingRate
+            {
                 continue
             }
             complexes.append(complex)

@@ -33,6 +33,10 @@ struct TrainingAudit {
             try self.init(ofRecordings: dataset, configuration: configuration, workers: workers)
             return
         }
+        if case .beats = source {
+            self.init(notes: ["No leakage audit: all beats of a record have the same file and device"])
+            return
+        }
         guard let dataset = source.pictures else {
             self.init(
                 warnings: Self.warnings(ofFeatures: source, configuration),

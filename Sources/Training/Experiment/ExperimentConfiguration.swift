@@ -37,7 +37,7 @@ public struct ExperimentConfiguration: Sendable {
     public let resolved: [String: String]
 
     public struct FeaturesSection: Sendable {
-        /// The names of the measurements of recordings, in the order of features; empty for pictures.
+        /// The names of the measurements of recordings or beats, in the order of features; empty for pictures.
         public let measurements: [String]
         public let preparation: FeaturePreparation.Settings
     }
@@ -84,7 +84,7 @@ public struct ExperimentConfiguration: Sendable {
         input = try settings.choice("input.kind", InputKind.self)
         features =
             input == .picture
-            ? FeaturesSection(measurements: [], preparation: .init()) : try FeaturesSection(settings)
+            ? FeaturesSection(measurements: [], preparation: .init()) : try FeaturesSection(settings, of: input)
         dataset = DatasetSection(
             path: settings.text("dataset.path"),
             labels: try settings.text("dataset.labels", or: "auto"),
@@ -153,16 +153,16 @@ public struct ExperimentConfiguration: Sendable {
 }
 
 extension ExperimentConfiguration.FeaturesSection {
-    init(_ settings: Settings) throws {
-        var names = MeasurementExtractor.allNames
+    init(_ settings: Settings, of input: InputKind) throws {
+        let known = input.measurementNames
+        var names = known
         if let text = try settings.text("features.measurements", or: "all") {
             names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            for name in names where !MeasurementExtractor.allNames.contains(name) {
+            for name in names where !known.contains(name) {
                 throw settings.badValue(
                     "features.measurements",
                     expected: "all, or names of measurements; “\(name)” is none"
-                        + (NearestName.of(name, among: MeasurementExtractor.allNames).map { ", did you mean \($0)?" }
-                            ?? ""))
+                        + (NearestName.of(name, among: known).map { ", did you mean \($0)?" } ?? ""))
             }
             guard Set(names).count == names.count, !names.isEmpty else {
                 throw settings.badValue("features.measurements", expected: "each measurement once")

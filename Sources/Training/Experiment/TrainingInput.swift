@@ -58,11 +58,18 @@ struct TrainingInput {
                     network.weights, inputSize: configuration.preprocessing.size,
                     precision: configuration.extractor.precision),
                 cacheFolder: configuration.extractor.cache)
-            return try features(of: dataset, by: extractor, unit: "images", workers: workers, log: log)
+            return try features(of: dataset, by: extractor, workers: workers, log: log)
         case .recordings(let dataset):
             log.info("\(dataset.count) recordings in \(dataset.root); \(measurements.label)")
-            return try features(of: dataset, by: measurements, unit: "recordings", workers: workers, log: log)
+            return try features(of: dataset, by: measurements, workers: workers, log: log)
+        case .beats(let dataset):
+            log.info("\(dataset.count) beats in \(dataset.root); \(beatFeatures.label)")
+            return try features(of: dataset, by: beatFeatures, workers: workers, log: log)
         }
+    }
+
+    private var beatFeatures: BeatExtractor {
+        BeatExtractor(names: configuration.features.measurements, cacheFolder: configuration.extractor.cache)
     }
 
     private var measurements: MeasurementExtractor {
@@ -70,9 +77,9 @@ struct TrainingInput {
     }
 
     private func features(
-        of dataset: Dataset, by extractor: some FileFeatures, unit: String, workers: Workers, log: Logger
+        of dataset: Dataset, by extractor: some FileFeatures, workers: Workers, log: Logger
     ) throws -> FeatureTable {
-        let bar = ProgressBar("Features", unit: unit)
+        let bar = ProgressBar("Features", unit: configuration.input.unit)
         let table = try FeatureTable(
             of: dataset, by: extractor, skipUnreadable: configuration.dataset.skipUnreadable, workers: workers,
             progress: { bar.show($0, of: $1) }, note: { log.warning("\($0)") })
@@ -86,6 +93,7 @@ struct TrainingInput {
         switch source {
         case .features(let content): content.extractor
         case .recordings: measurements.label
+        case .beats: beatFeatures.label
         case .pictures:
             FeatureExtractor.label(
                 preprocessing: configuration.preprocessing, weights: network?.weights.digest,

@@ -21,7 +21,9 @@ enum ConfiguredSplit {
                 groups: groups.contains { $0 != nil } ? groups : nil, seed: configuration.seed)
         case .kfold, .groupKfold, .leaveOneGroupOut, .indexKfold, .folds:
             return Split(parts: samples.map { _ in .train })
-        case .mitbih: return try records(of: groups, .mitbih)
+        case .mitbih:
+            // Beats are divided by their record: a group may be a patient with several.
+            return try records(of: samples.map { AnnotatedBeats.recordName($0.path) ?? $0.group }, .mitbih)
         case .ptbxl:
             guard samples.contains(where: { $0.fold != nil }) else { throw ProtocolError.noFolds(.ptbxl) }
             return try Split.byFold(samples.map(\.fold), validation: [9], test: [10])

@@ -42,6 +42,22 @@ import Testing
             found.counts[0].falsePositives == cell("S", "N") + cell("V", "N") + cell("F", "N") + cell("Q", "N"))
     }
 
+    @Test func `kappa leaves out Q, and jκ adds the measures of S and V`() throws {
+        // N: 3 of 4 right, one called V; S: 1 of 2 right, one called Q; V: 2 right. Q is left out.
+        let found = counted(
+            [
+                ("N", "N"), ("N", "N"), ("N", "N"), ("N", "V"), ("S", "S"), ("S", "Q"), ("V", "V"), ("V", "V"),
+                ("Q", "S"),
+            ])
+        // Agreement 6/8, by chance (4·3 + 2·1 + 2·3) / 64.
+        let kappa = (6.0 / 8 - 20.0 / 64) / (1 - 20.0 / 64)
+        #expect(abs(try #require(found.kappa) - kappa) < 1e-12)
+        #expect(abs(try #require(found.jKappa) - (kappa / 2 + (0.5 + 1 + 1 + 2.0 / 3) / 8)) < 1e-12)
+        #expect(counted([("N", "N"), ("V", "N"), ("S", "N")]).jKappa == 0)
+        #expect(counted([("N", "N"), ("V", "V")]).jKappa == nil)
+        #expect(counted([("N", "N")]).kappa == nil && counted([("Q", "N")]).kappa == nil)
+    }
+
     @Test func `gross counts are the sums of the records`() {
         let pairs = [("V", "V"), ("N", "V"), ("S", "N"), ("Q", "V"), ("V", "N")]
         let whole = counted(pairs)

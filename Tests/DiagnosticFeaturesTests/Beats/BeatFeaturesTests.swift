@@ -50,6 +50,13 @@ import Testing
         #expect(try value(found, 31, "previousCorrelation") < 0.5)
     }
 
+    @Test func `parts of a recording have the features of the whole`() {
+        let recording = DrawnHeart.recording(leads: ["II", "V5"], times: times, ventricular: [30], duration: 60)
+        let found = features(recording).features
+        let parts = [0 ..< 1, 1 ..< 29, 29 ..< found.count].flatMap { found.values(of: $0).values }
+        #expect(parts.map(\.bitPattern) == found.values.values.map(\.bitPattern))
+    }
+
     @Test func `twice the voltage changes no feature but that of P differences`() {
         let recording = DrawnHeart.recording(leads: ["II", "V5"], times: times, ventricular: [30], duration: 60)
         let double = Recording(

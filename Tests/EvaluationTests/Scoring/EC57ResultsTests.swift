@@ -25,10 +25,18 @@ import Testing
         #expect(found.summary.average["V"] == .init(se: 0.75, ppv: 0.75))
         #expect(found.summary.average["S"] == .init(se: 1, ppv: 1))
         let rows = found.table.rows.map { $0.fields.joined(separator: ",") }
-        #expect(rows[0] == "record,99,3,1,0,0,1.0,1.0,1,0,0,1.0,1.0,1,0,0,1.0,1.0")
-        #expect(rows[1] == "record,201,3,0,1,1,0.0,0.0,0,0,0,,,1,1,1,0.5,0.5")
+        #expect(rows[0] == "record,99,3,1,0,0,1.0,1.0,1,0,0,1.0,1.0,1,0,0,1.0,1.0,1.0,1.0")
+        #expect(rows[1].hasPrefix("record,201,3,0,1,1,0.0,0.0,0,0,0,,,1,1,1,0.5,0.5,-0.5"))
         #expect(rows[2].hasPrefix("gross,,6,"))
-        #expect(rows[3] == "average,,,,,,0.5,0.5,,,,1.0,1.0,,,,0.75,0.75")
+        // Record 99 has the only S beat, record 201 two of three V beats.
+        #expect(rows[3].hasPrefix("gross-without,99,3,0,1,1,"))
+        #expect(rows[4].hasPrefix("gross-without,201,3,1,0,0,"))
+        #expect(rows[4].hasSuffix(",1.0"))
+        #expect(rows[5] == "average,,,,,,0.5,0.5,,,,1.0,1.0,,,,0.75,0.75,,0.5625")
+        #expect(found.summary.without?.map(\.dominates) == [["S"], ["V"]])
+        // Of six beats four agree; by chance (2·2 + 1·1 + 3·3) / 36 would: κ = (4/6 − 14/36) / (22/36) = 5/11.
+        let expected = 5.0 / 22 + (1 + 1 + 2.0 / 3 + 2.0 / 3) / 8
+        #expect(abs(try #require(found.summary.grossJKappa) - expected) < 1e-12)
     }
 
     @Test func `there is no table without records, beat classes or single labels`() {

@@ -38,7 +38,7 @@ import Training
         let alone = try predictor.predictions(of: [files[4]], workers: Workers(count: 1))[0].get()
         #expect(try alone == answers[4].get())
         #expect(alone.model.preprocessing == "measurements")
-        #expect(throws: ModelFileError.otherInput(model: "m.h5", input: .recording)) {
+        #expect(throws: ModelFileError.otherInput(model: "m.h5", input: .recording, expected: .picture)) {
             try Predictor(model: model, path: "m.h5")
         }
     }
@@ -46,6 +46,7 @@ import Training
     @Test func `a model of pictures is refused`() throws {
         let pictures = try SampleModels.ofPictures()
         let error = #expect(throws: ModelFileError.self) { try RecordingPredictor(model: pictures, path: "m.h5") }
-        #expect(error?.description == "m.h5: the model reads pictures of beats, expected a model of recordings.")
+        #expect(
+            error?.description == "m.h5: the model reads pictures of beats, expected a model of recordings and pages.")
     }
 }

@@ -19,6 +19,14 @@ import Testing
         #expect(split.warnings.contains { $0.description.hasPrefix("MIT-BIH records 201") })
     }
 
+    @Test func `beats are divided by their record, though a patient has two`() throws {
+        let samples = ["201#5", "202#5", "x/101#7", "100#9"].map { Sample(path: $0, labels: [0], group: "201") }
+        let dataset = Dataset(root: "r", labelSpace: .aamiBeats, samples: samples)
+        let split = try ConfiguredSplit.of(
+            dataset, configuration: SampleExperiment.configuration(["dataset.split=mitbih-ds1-ds2"]))
+        #expect(split.train == [0, 2] && split.test == [1, 3])
+    }
+
     @Test func `MIT-BIH says when groups are no records of it`() throws {
         #expect(throws: ProtocolError.noGroups(.mitbih)) { try split("mitbih-ds1-ds2", SampleExperiment.table()) }
         #expect(throws: ProtocolError.noRecord(.mitbih, list: "DS2", example: "100", found: ["101"])) {

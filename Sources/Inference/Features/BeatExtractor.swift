@@ -130,7 +130,7 @@ public struct BeatExtractor: FileFeatures {
     private static func entries(
         of record: Record, known: FeatureCache?
     ) throws -> (entries: [FeatureCache.Entry], areCached: Bool) {
-        let content = try MeasuredRecording.digest(of: record.path)
+        let content = try Digest(ofSample: record.path)
         let file = Digest(of: "\(content)\n\(try Digest(ofFile: record.path + ".atr"))\n")
         let digests = record.beats.map { Digest(of: "\(file) \($0.sample)") }
         // A faulty cache entry is not an error of the record: measure it again.

@@ -148,6 +148,11 @@ public enum ModelFile {
                 conformal.bounds.count == labels, path, "/ policy", "bounds for \(conformal.bounds.count) labels",
                 "bounds for \(labels) labels")
         }
+        if model.input == .recording {
+            // Other formulas under the same names would give other values.
+            let label = MeasurementExtractor.label(names: model.measurements)
+            try require(model.extractor == label, path, "/ extractor", model.extractor, label)
+        }
         guard let weights = model.networkWeights else { return }
         let sizes = Preprocessing.sizes
         try require(

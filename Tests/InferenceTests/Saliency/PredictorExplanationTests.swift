@@ -59,7 +59,7 @@ struct PredictorExplanationTests {
         none.labels = prediction.labels.map {
             .init(
                 code: $0.code, condition: $0.condition, score: $0.score, decided: false, untrained: nil, undecided: nil,
-                explanation: $0.explanation, link: $0.link, votes: $0.votes)
+                explanation: $0.explanation, link: $0.link, votes: $0.votes, evidence: nil)
         }
         #expect(try predictor.explain(none, picture: bytes, workers: Workers(count: 1)) == none)
     }

@@ -258,9 +258,9 @@ def table_of_diagnosis(store):
     rows = []
     for name, title in sets:
         values = entry and entry["values"][name]
-        rows.append([title, str(values["n"]) if values else "–", metric(values, "roc_auc_macro", True)]
+        rows.append([title, str(values["n"]) if values else "–", metric(values and {"values": values}, "roc_auc_macro", True)]
                     + [number(values["members"][member]) if values else "–" for member in members]
-                    + [number(values["baseline"]) if values else "–", metric(values, "f1_macro", True)])
+                    + [number(values["baseline"]) if values else "–", metric(values and {"values": values}, "f1_macro", True)])
     return table(["labels", "recordings", "ROC AUC of the vote", *members, "baseline", "macro F1 of the vote"], rows)
 
 
@@ -269,7 +269,7 @@ def table_of_diagnosis_in_short(store):
     rows = []
     for name, title in (("conditions", "six conditions"), ("superclasses", "five diagnostic superclasses")):
         values = entry and entry["values"][name]
-        rows.append([title, str(values["n"]) if values else "–", metric(values, "roc_auc_macro", True)])
+        rows.append([title, str(values["n"]) if values else "–", metric(values and {"values": values}, "roc_auc_macro", True)])
     return table(["labels", "recordings", "ROC AUC"], rows)
 
 

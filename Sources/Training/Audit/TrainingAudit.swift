@@ -40,7 +40,7 @@ struct TrainingAudit {
         guard let dataset = source.pictures else {
             self.init(
                 warnings: Self.warnings(ofFeatures: source, configuration),
-                notes: ["No leakage audit: there are no pictures"])
+                notes: ["No leakage audit: a feature file has no pictures"])
             return
         }
         let rows = Self.sample(of: dataset, seed: configuration.seed)

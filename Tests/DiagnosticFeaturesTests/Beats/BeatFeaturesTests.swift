@@ -64,12 +64,14 @@ import Testing
         let (one, two) = (features(recording).features, features(double).features)
         // A constant of 0.01 mV keeps the ratio of two differences of noise from infinity.
         let columns = BeatFeature.table.indices.filter { !BeatFeature.table[$0].name.hasPrefix("pDifference") }
+        var largest = 0.0
         for beat in 0 ..< one.values.rows {
             for column in columns where one.values[beat, column].isFinite {
                 let (left, right) = (one.values[beat, column], two.values[beat, column])
-                #expect(abs(left - right) < 0.1, "\(BeatFeature.table[column].name) of beat \(beat)")
+                largest = max(largest, Double(abs(left - right)))
             }
         }
+        #expect(largest < 0.1)
     }
 
     @Test func `one lead has no features of a second one`() throws {

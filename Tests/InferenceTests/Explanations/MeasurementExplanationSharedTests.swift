@@ -9,9 +9,9 @@ import Testing
 
 /// Checks on records of PTB-XL that effects come from the labels and that what they name matters.
 ///
-/// Each tenth record is used, all with ALL_RECORDS=1, which also prints the figures. Even records train, odd records are
+/// All records are used, only with ALL_RECORDS=1, which also prints the figures. Even records train, odd records are
 /// explained.
-@Suite(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
+@Suite(.enabled(if: SharedMaterial.isPresent && LabeledRecords.readsAll, "needs ../shared and ALL_RECORDS=1"))
 struct MeasurementExplanationSharedTests {
     private static let conditions: [Set<String>] = [
         ["NORM"],

@@ -8,7 +8,7 @@ import Testing
 @Suite struct DigitizeCommandTests {
     /// A vector page with lead II over 10 s: a beat every 0.8 s, in millimeters at 25 mm/s and 10 mm/mV.
     ///
-    /// The text beside the scale is the patient's.
+    /// The text next to the scale is about the patient.
     private static let page: Data = {
         var content = "2.834645669 0 0 2.834645669 0 0 cm 0.3 w\n"
         for index in 0 ... 2500 {

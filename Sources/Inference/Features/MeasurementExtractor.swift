@@ -16,7 +16,7 @@ public struct MeasurementExtractor: FileFeatures {
     /// The cache folder; nil disables caching.
     public let cacheFolder: String?
 
-    /// The version of the formulas. It changes when any measurement changes.
+    /// The version of the measurements. It changes when a formula, the beat detector or the digitization of pages changes.
     static let version = 2
     /// The number of files between two writes of the cache.
     static let chunk = 64

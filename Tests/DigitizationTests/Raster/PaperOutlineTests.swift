@@ -14,7 +14,7 @@ struct PaperOutlineTests {
         #expect(picture.error(of: outline.mapping(width: 297, height: 210)) < 0.5)
     }
 
-    @Test func `a pale lid is told from white paper`() throws {
+    @Test func `a pale lid is not taken for white paper`() throws {
         var picture = MadePicture.tilted
         (picture.hasGrid, picture.table) = (false, 246)
         let outline = try #require(PaperOutline(of: picture.page()))

@@ -118,8 +118,10 @@ package struct ResultStore: Sendable {
                 database,
                 sql: """
                     SELECT number, id, file, decision, uncertain, model, label_space, created,
-                        (SELECT json_group_array(json_extract(value, '$.condition') || ' (' || json_extract(value, '$.code')
-                            || ')') FROM json_each(answer, '$.labels') WHERE json_extract(value, '$.decided')) AS conditions
+                        (SELECT json_group_array(
+                            coalesce(json_extract(value, '$.name'), json_extract(value, '$.condition'))
+                            || ' (' || json_extract(value, '$.code') || ')')
+                        FROM json_each(answer, '$.labels') WHERE json_extract(value, '$.decided')) AS conditions
                     FROM results WHERE user = ? AND (created, number) < (?, ?) ORDER BY created DESC, number DESC LIMIT ?
                     """, arguments: [user, place?.created ?? .max, place?.number ?? .max, count + 1]
             ).map { (entry: Entry($0), place: Place(created: $0["created"], number: $0["number"])) }

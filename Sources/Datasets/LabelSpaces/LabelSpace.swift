@@ -10,6 +10,8 @@ public struct LabelSpace: Equatable, Sendable {
     public struct Label: Equatable, Sendable {
         /// The name in manifests, class folders and score columns.
         public let code: String
+        /// The text that people read; the condition where the file has none.
+        public let name: String
         public let condition: Condition
         /// The text for patients next to a result.
         public let explanation: String
@@ -18,8 +20,12 @@ public struct LabelSpace: Equatable, Sendable {
         /// The class of the source data.
         public let standsFor: String
 
-        public init(code: String, condition: Condition, explanation: String, link: String, standsFor: String) {
+        public init(
+            code: String, name: String? = nil, condition: Condition, explanation: String, link: String,
+            standsFor: String
+        ) {
             self.code = code
+            self.name = name ?? condition.rawValue
             self.condition = condition
             self.explanation = explanation
             self.link = link
@@ -64,7 +70,9 @@ public struct LabelSpace: Equatable, Sendable {
     /// Returns the most similar code for a misspelled one.
     public func nearestCode(to code: String) -> String? {
         if let sameLetters = codes.first(where: { $0.lowercased() == code.lowercased() }) { return sameLetters }
-        let named = labels.first { $0.condition.rawValue.lowercased() == code.lowercased() }
+        let named = labels.first {
+            [$0.name, $0.condition.rawValue].map { $0.lowercased() }.contains(code.lowercased())
+        }
         return named?.code ?? NearestName.of(code, among: codes)
     }
 

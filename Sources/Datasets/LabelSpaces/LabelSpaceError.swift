@@ -13,6 +13,7 @@ public enum LabelSpaceError: Error, Equatable {
     case noLabels(file: String, line: Int)
     case code(file: String, line: Int, code: String, problem: String)
     case repeatedCode(file: String, line: Int, code: String, firstLine: Int)
+    case repeatedName(file: String, line: Int, name: String, firstLine: Int)
     case unknownCondition(file: String, line: Int, found: String, nearest: String?)
     case link(file: String, line: Int, found: String)
     case unknownLabel(file: String, line: Int, code: String, known: [String])
@@ -46,6 +47,8 @@ extension LabelSpaceError: LocalizedError, CustomStringConvertible {
             "\(file):\(line): “\(code)” is not a valid label code: \(problem). Choose another."
         case .repeatedCode(let file, let line, let code, let firstLine):
             "\(file):\(line): the code “\(code)” is already used on line \(firstLine). Choose another."
+        case .repeatedName(let file, let line, let name, let firstLine):
+            "\(file):\(line): the name “\(name)” is already used on line \(firstLine). Choose another."
         case .unknownCondition(let file, let line, let found, let nearest?):
             "\(file):\(line): unknown condition “\(found)”. Did you mean “\(nearest)”?"
         case .unknownCondition(let file, let line, let found, nil):

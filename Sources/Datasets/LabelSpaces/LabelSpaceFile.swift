@@ -3,7 +3,7 @@ import Foundation
 import Yams
 
 // The file `labels.yaml`: `name`, `version` and for each label `code`, `condition`, `explanation`, `link` and
-// `stands_for`, and the optional keys of `StatementMapping`.
+// `stands_for`, and the optional keys `name` and those of `StatementMapping`.
 extension LabelSpace {
     /// Reads a file.
     ///
@@ -14,7 +14,7 @@ extension LabelSpace {
 
     /// Reads a label space from YAML.
     ///
-    /// All keys are required except those of `StatementMapping`, and no others are allowed.
+    /// All keys are required except a label's `name` and those of `StatementMapping`, and no others are allowed.
     ///
     /// - Parameter name: the file's name in error messages.
     /// - Throws: `LabelSpaceError`.
@@ -29,6 +29,7 @@ extension LabelSpace {
 
         var labels: [Label] = []
         var lines: [String: Int] = [:]
+        var nameLines: [String: Int] = [:]
         for node in try reader.sequence(root, "labels") {
             let fields = try reader.label(at: node)
             let label = try reader.label(fields)
@@ -37,6 +38,13 @@ extension LabelSpace {
                     file: file, line: fields.line(of: "code"), code: label.code, firstLine: first)
             }
             lines[label.code] = fields.line(of: "code")
+            // Without names, labels of one condition differ by their codes only.
+            if let line = fields.values["name"]?.line {
+                if let first = nameLines[label.name] {
+                    throw LabelSpaceError.repeatedName(file: file, line: line, name: label.name, firstLine: first)
+                }
+                nameLines[label.name] = line
+            }
             labels.append(label)
         }
         guard !labels.isEmpty else { throw LabelSpaceError.noLabels(file: file, line: root.line(of: "labels")) }
@@ -50,6 +58,7 @@ extension LabelSpace {
         var text = "name: \(Self.quoted(name))\nversion: \(version)\nlabels:\n"
         for label in labels {
             text += "  - code: \(Self.quoted(label.code))\n"
+            if label.name != label.condition.rawValue { text += "    name: \(Self.quoted(label.name))\n" }
             text += "    condition: \(Self.quoted(label.condition.rawValue))\n"
             text += "    explanation: \(Self.quoted(label.explanation))\n"
             text += "    link: \(Self.quoted(label.link))\n"

@@ -68,8 +68,8 @@ struct LabelSpaceReader {
     /// Returns the fields of a label.
     func label(at node: Node) throws -> Fields {
         try mapping(
-            node, keys: ["code", "condition", "explanation", "link", "stands_for"], optional: StatementMapping.keys,
-            of: "a label")
+            node, keys: ["code", "condition", "explanation", "link", "stands_for"],
+            optional: ["name"] + StatementMapping.keys, of: "a label")
     }
 
     /// Returns the texts of a list of scalars; none without the key.
@@ -100,7 +100,8 @@ struct LabelSpaceReader {
             throw LabelSpaceError.link(file: file, line: fields.line(of: "link"), found: link)
         }
         return LabelSpace.Label(
-            code: code, condition: condition, explanation: try text(fields, "explanation"), link: link,
+            code: code, name: fields.values["name"] == nil ? nil : try text(fields, "name"), condition: condition,
+            explanation: try text(fields, "explanation"), link: link,
             standsFor: try text(fields, "stands_for"))
     }
 

@@ -24,6 +24,8 @@ public struct Prediction: Codable, Equatable, Sendable {
     /// The prediction for one label.
     public struct Label: Codable, Equatable, Sendable {
         public let code: String
+        /// The text that people read; nil in results that were stored before labels had names.
+        public let name: String?
         public let condition: String
         /// The calibrated soft vote, 0…1.
         public let score: Double
@@ -35,8 +37,8 @@ public struct Prediction: Codable, Equatable, Sendable {
         public let undecided: Bool?
         public let explanation: String
         public let link: String
-        /// The condition, with the remark "untrained" if the model could not learn it.
-        public var shownCondition: String { untrained == true ? "\(condition), untrained" : condition }
+        /// The name, with the remark "untrained" if the model could not learn the label.
+        public var shownName: String { (name ?? condition) + (untrained == true ? ", untrained" : "") }
 
         /// The calibrated score of each ensemble member, by name.
         public let votes: [String: Double]
@@ -88,7 +90,8 @@ public struct Prediction: Codable, Equatable, Sendable {
         }
         labels = model.labelSpace.labels.enumerated().map { index, label in
             Label(
-                code: label.code, condition: label.condition.rawValue, score: scores.scores[row, index],
+                code: label.code, name: label.name, condition: label.condition.rawValue,
+                score: scores.scores[row, index],
                 decided: decided.contains(index), untrained: untrained.contains(index) ? true : nil,
                 undecided: isUndecided(index) ? true : nil,
                 explanation: label.explanation, link: label.link,
@@ -117,12 +120,12 @@ public struct Prediction: Codable, Equatable, Sendable {
         if let reason = reasons.first(where: { [.notAnECG, .outOfDistribution].contains($0) }) {
             let sentence =
                 reason == .notAnECG && model.preprocessing == Self.measurements
-                ? "too few heartbeats were found in the recording" : reason.sentence
+                ? "the recording has too few heartbeats, or its limb leads contradict each other" : reason.sentence
             return text + "UNCERTAIN: \(sentence)\n"
                 + "  The scores are not meaningful for this file (see --json).\n  \(notice)"
         }
         if uncertain { text += "UNCERTAIN: \(reasons.map(\.sentence).joined(separator: "; "))\n" }
-        let decided = labels.filter(\.decided).map { "\($0.shownCondition) (\($0.code))" }
+        let decided = labels.filter(\.decided).map { "\($0.shownName) (\($0.code))" }
         let answer = decided.isEmpty ? "no condition decided" : decided.joined(separator: ", ")
         text += uncertain ? "  decision: \(answer)\n" : "\(answer)\n"
         let widest = labels.map(\.code.count).max() ?? 0
@@ -131,7 +134,7 @@ public struct Prediction: Codable, Equatable, Sendable {
             text +=
                 "  " + label.code.padding(toLength: widest, withPad: " ", startingAt: 0)
                 + String(format: "  %.3f  ", label.score) + bar.padding(toLength: 20, withPad: "░", startingAt: 0)
-                + "  \(label.shownCondition)\(label.undecided == true ? ", not decided" : "")\n"
+                + "  \(label.shownName)\(label.undecided == true ? ", not decided" : "")\n"
             for evidence in label.evidence ?? [] {
                 text += "    \(evidence.text) " + String(format: "[%.0f %%]\n", 100 * evidence.share)
             }

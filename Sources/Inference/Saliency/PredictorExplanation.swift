@@ -27,7 +27,7 @@ extension Predictor {
         for finding in findings {
             let region = finding.map.strongest.map { SaliencyRegion($0.window, frame: frame, page: page) }
             var saliency = Prediction.Saliency(
-                finding, condition: prediction.labels[finding.label].condition, region: region)
+                finding, condition: prediction.labels[finding.label].shownName, region: region)
             if saliency.status == .shown {
                 saliency.png = try SaliencyOverlay.draw(finding.map, over: page, frame: frame).pngData()
             }

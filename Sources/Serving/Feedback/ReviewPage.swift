@@ -25,7 +25,7 @@ struct ReviewPage {
         init(number: Int, _ entry: ReviewQueue.Entry, csrf: String) {
             (self.number, self.csrf) = (number, csrf)
             id = entry.prediction.id
-            let decided = entry.prediction.labels.filter(\.decided).map { "\($0.shownCondition) (\($0.code))" }
+            let decided = entry.prediction.labels.filter(\.decided).map { "\($0.shownName) (\($0.code))" }
                 .joined(separator: ", ")
             summary =
                 entry.prediction.uncertain ? "Uncertain, best match: \(decided.isEmpty ? "none" : decided)" : decided
@@ -34,7 +34,7 @@ struct ReviewPage {
             picture = entry.picture?.base64EncodedString()
             labels = entry.prediction.labels.enumerated().map { index, label in
                 Label(
-                    condition: label.shownCondition, code: label.code, percent: AnswerView.percent(label.score),
+                    condition: label.shownName, code: label.code, percent: AnswerView.percent(label.score),
                     field: "label-\(label.code)", box: "box-\(number)-\(index)")
             }
         }

@@ -80,7 +80,7 @@ struct AnswerView {
             opensScores = !prediction.uncertain
             labels = prediction.labels.sorted { $0.score > $1.score }.map { label in
                 Label(
-                    condition: label.shownCondition, code: label.code, percent: Self.percent(label.score),
+                    condition: label.shownName, code: label.code, percent: Self.percent(label.score),
                     decided: label.decided && !prediction.uncertain,
                     votes: names.map { Self.percent(label.votes[$0] ?? 0) })
             }
@@ -89,7 +89,7 @@ struct AnswerView {
 
     private static func decided(_ label: Prediction.Label) -> Decided {
         Decided(
-            condition: label.shownCondition, code: label.code, percent: percent(label.score),
+            condition: label.shownName, code: label.code, percent: percent(label.score),
             explanation: label.explanation, link: label.link,
             saliency: label.saliency.map { saliency in
                 Figure(

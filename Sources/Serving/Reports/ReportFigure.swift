@@ -26,7 +26,7 @@ struct ReportFigure: Equatable, Sendable {
             self.init(
                 png: try Self.bars(prediction.labels.map(\.score)),
                 caption: "Scores from 0 to 100 %, from top to bottom: "
-                    + prediction.labels.map { "\($0.condition) (\($0.code))" }.joined(separator: ", ") + ".")
+                    + prediction.labels.map { "\($0.shownName) (\($0.code))" }.joined(separator: ", ") + ".")
         }
     }
 

@@ -59,7 +59,7 @@ private struct ReportContent {
         let decided = prediction.uncertain ? [] : prediction.labels.filter(\.decided)
         findings = decided.map {
             Finding(
-                condition: $0.shownCondition, code: $0.code, percent: AnswerView.percent($0.score),
+                condition: $0.shownName, code: $0.code, percent: AnswerView.percent($0.score),
                 explanation: $0.explanation, link: $0.link)
         }
         if prediction.uncertain {
@@ -71,7 +71,7 @@ private struct ReportContent {
                 ]
                 + prediction.reasons.map { "– \(AnswerView.capitalized($0.sentence))." }
         } else {
-            let names = decided.isEmpty ? ["none of the conditions below"] : decided.map(\.shownCondition)
+            let names = decided.isEmpty ? ["none of the conditions below"] : decided.map(\.shownName)
             verdict = "Result: " + names.joined(separator: ", ")
             sentences = [
                 "The score estimates how often such a result is right for pictures like those used to test the model. It "
@@ -79,7 +79,7 @@ private struct ReportContent {
             ]
         }
         scores = prediction.labels.sorted { $0.score > $1.score }.map {
-            Row(name: "\($0.shownCondition) (\($0.code))", value: AnswerView.percent($0.score) + " %")
+            Row(name: "\($0.shownName) (\($0.code))", value: AnswerView.percent($0.score) + " %")
         }
         references = [
             Row(name: "Result", value: prediction.id), Row(name: "Report", value: reportID),

@@ -48,7 +48,7 @@ import Testing
             .unknownKey(
                 file: "l.yaml", line: 6, key: "explenation", nearest: "explanation",
                 known: [
-                    "code", "condition", "explanation", "link", "stands_for", "scp", "snomed", "snomed_if_alone",
+                    "code", "condition", "explanation", "link", "stands_for", "name", "scp", "snomed", "snomed_if_alone",
                     "without",
                 ])
         ),
@@ -74,6 +74,17 @@ import Testing
         let text = Self.good.replacingOccurrences(of: good, with: bad)
         #expect(text != Self.good)
         #expect(throws: expected) { try parse(text) }
+    }
+
+    @Test func `a label can have a name of its own, which no other label has`() throws {
+        let named = Self.good.replacing("code: N", with: "code: N\n    name: Sound")
+        let space = try parse(named)
+        #expect(space.labels.map(\.name) == ["Sound", "Hypertrophy"])
+        #expect(try parse(space.yaml) == space)
+        #expect(space.nearestCode(to: "sound") == "N")
+        #expect(throws: LabelSpaceError.repeatedName(file: "l.yaml", line: 11, name: "Sound", firstLine: 5)) {
+            try parse(named.replacing("code: H", with: "code: H\n    name: Sound"))
+        }
     }
 
     @Test func `a file that is not a label space is rejected`() {

@@ -19,6 +19,7 @@ by default weights/mobilenet_v2_imagenet.h5.
 Exit status: 0 all tables are up to date, 3 a table changed or is out of date, 1 a command failed.
 """
 import argparse
+import csv
 import difflib
 import hashlib
 import json
@@ -102,6 +103,38 @@ def diagnosis(name):
     }
 
 
+def roc_auc(scores, truth):
+    """The share of pairs with and without the label whose scores have the right order; ties count half."""
+    order = sorted(range(len(scores)), key=lambda row: scores[row])
+    ranks = [0.0] * len(scores)
+    start = 0
+    while start < len(order):
+        end = start
+        while end < len(order) and scores[order[end]] == scores[order[start]]:
+            end += 1
+        for row in order[start:end]:
+            ranks[row] = (start + end + 1) / 2
+        start = end
+    with_it = sum(truth)
+    return (sum(rank for rank, has in zip(ranks, truth) if has) - with_it * (with_it + 1) / 2) / (
+        with_it * (len(truth) - with_it))
+
+
+def diagnosis_of_pages(name):
+    """The macro ROC AUC of pages and of recordings, out of fold, from training on both."""
+    labels = read(f"{name}-both/metrics.json")["labels"]
+    with open(ROOT / RUNS / f"{name}-both/predictions.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    drawn = len((ROOT / RUNS / f"{name}-pages/manifest.csv").read_text().splitlines()) - 1
+    values = {"drawn": drawn}
+    for kind, chosen in (("pages", [row for row in rows if row["path"].endswith((".png", ".jpg"))]),
+                         ("recordings", [row for row in rows if not row["path"].endswith((".png", ".jpg"))])):
+        found = [roc_auc([float(row[code]) for row in chosen], [code in row["truth"].split("|") for row in chosen])
+                 for code in labels]
+        values[kind] = {"n": len(chosen), "roc_auc_macro": round(sum(found) / len(found), 4)}
+    return values
+
+
 def audit():
     found = read("audit.json")
     best = lambda labels: {row["label"]: [row["probes"][0], round(row["balanced_accuracy"], 3)] for row in labels}
@@ -159,6 +192,19 @@ MEASUREMENTS = {
              f"--without-fold 10 --output {{runs}}/{name}-data",
              f"heartsense train experiments/ptbxl-{name}.yaml dataset.path={{runs}}/{name}-data --output {{runs}}/{name}")],
         lambda: {name: diagnosis(name) for name in ("conditions", "superclasses")}, needs=["ptbxl"],
+        reads=["experiments/ptbxl-conditions.yaml", "experiments/ptbxl-superclasses.yaml",
+               "datasets/labels/conditions.yaml", "datasets/labels/ptbxl-superclasses.yaml"]),
+    "diagnosis-pages": Measurement(
+        [command for name, labels in (("conditions", "conditions"), ("superclasses", "ptbxl-superclasses"))
+         for command in (
+             f"heartsense dataset import {{data}}/ptbxl-100hz --labels datasets/labels/{labels}.yaml --suffix _lr "
+             f"--without-fold 10 --output {{runs}}/{name}-data",
+             f"heartsense dataset render {{runs}}/{name}-data --as pages --layout 3x4+1 --degrade random --seed 5 "
+             f"--output {{runs}}/{name}-pages",
+             f"heartsense train experiments/ptbxl-{name}.yaml "
+             f"dataset.path={{runs}}/{name}-data:{{runs}}/{name}-pages dataset.skip_unreadable=true "
+             f"--output {{runs}}/{name}-both")],
+        lambda: {name: diagnosis_of_pages(name) for name in ("conditions", "superclasses")}, needs=["ptbxl"],
         reads=["experiments/ptbxl-conditions.yaml", "experiments/ptbxl-superclasses.yaml",
                "datasets/labels/conditions.yaml", "datasets/labels/ptbxl-superclasses.yaml"]),
 }
@@ -273,6 +319,17 @@ def table_of_diagnosis_in_short(store):
     return table(["labels", "recordings", "ROC AUC"], rows)
 
 
+def table_of_pages(store):
+    entry = store.get("diagnosis-pages")
+    rows = []
+    for name, title in (("conditions", "six conditions"), ("superclasses", "five superclasses")):
+        values = entry and entry["values"][name]
+        rows.append([title] + ([
+            f"{values['pages']['n']:,} of {values['drawn']:,}", number(values["pages"]["roc_auc_macro"]),
+            f"{values['recordings']['n']:,}", number(values["recordings"]["roc_auc_macro"])] if values else ["–"] * 4))
+    return table(["labels", "pages that were read", "ROC AUC of pages", "recordings", "ROC AUC of recordings"], rows)
+
+
 def table_of_conditions(store):
     entry = store.get("diagnosis")
     rows = []
@@ -310,6 +367,7 @@ BLOCKS = {
     "audit": lambda store: table_of_audit(store) + origin(store, "audit"),
     "audit-short": table_of_audit,
     "diagnosis": table_of_diagnosis,
+    "diagnosis-pages": lambda store: table_of_pages(store) + origin(store, "diagnosis-pages"),
     "diagnosis-short": table_of_diagnosis_in_short,
     "diagnosis-labels": lambda store: table_of_conditions(store) + origin(store, "diagnosis"),
 }

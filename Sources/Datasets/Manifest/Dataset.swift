@@ -14,20 +14,25 @@ public struct Dataset: Sendable {
     /// The skipped pictures that the manifest lists and the folder lacks.
     public let missing: [String]
     /// The warnings about the folder rather than the samples.
-    private let notes: [DataWarning]
+    let notes: [DataWarning]
 
     /// Reads a folder.
     ///
     /// The label space is the given one, else the folder's `labels.yaml`, else `LabelSpace.aami`.
     ///
     /// - Parameters:
-    ///   - folder: a folder with `manifest.csv` or with subfolders named by label codes.
+    ///   - folder: a folder with `manifest.csv` or with subfolders named by label codes, or several folders separated by
+    ///     colons.
     ///   - labelSpace: replaces the folder's label space.
     ///   - skippingMissing: whether missing pictures are skipped and listed in `missing`.
     /// - Throws: `DatasetError`, `LabelSpaceError`, `CSVError` or `FileError`.
     public init(contentsOf folder: String, labelSpace: LabelSpace? = nil, skippingMissing: Bool = false) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+            if folder.contains(":") {
+                self = try Dataset(joining: folder, labelSpace: labelSpace, skippingMissing: skippingMissing)
+                return
+            }
             throw DatasetError.noFolder(path: folder)
         }
         guard isFolder.boolValue else { throw DatasetError.notFolder(path: folder) }

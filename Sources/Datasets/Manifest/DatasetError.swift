@@ -18,6 +18,7 @@ public enum DatasetError: Error, Equatable {
     case cannotList(path: String, reason: String)
     case neitherManifestNorClasses(path: String)
     case noSamples(path: String)
+    case otherLabels(path: String, found: String, expected: String, in: String)
 
     case missingColumn(file: String, line: Int, column: String, found: [String])
     case emptyPath(file: String, line: Int)
@@ -48,6 +49,9 @@ extension DatasetError: LocalizedError, CustomStringConvertible {
                 + "Sort the pictures into folders named by label codes, or list them in manifest.csv."
         case .noSamples(let path):
             "\(path): no picture is left. Expected at least one."
+        case .otherLabels(let path, let found, let expected, let other):
+            "\(path): its labels (\(found)) differ from those of \(other) (\(expected)). Give both the same labels.yaml, or "
+                + "name one with dataset.labels."
         case .missingColumn(let file, let line, let column, let found):
             "\(file):\(line): the column “\(column)” is missing. Found \(found.joined(separator: ", ")). Add it."
         case .emptyPath(let file, let line):

@@ -75,7 +75,6 @@ extension Dataset {
         let isRecord =
             !FileManager.default.fileExists(atPath: folders[0], isDirectory: &isFolder) || !isFolder.boolValue
         let root = folders.count == 1 && !isRecord ? source : commonFolder(of: paths)
-        let start = root.hasSuffix("/") || root.isEmpty ? root.count : root.count + 1
         var list = RecordList(root: root.isEmpty ? "." : root, space: space, records: [])
         var first: [String: String] = [:]
         let twins = try onePatient(among: paths)
@@ -85,21 +84,10 @@ extension Dataset {
             first[name] = path
             list.records.append(
                 Sample(
-                    path: String(path.dropFirst(start).drop { $0 == "/" }), labels: [],
-                    group: twins.contains(name) ? twins[0] : nil))
+                    path: Self.path(path, below: root), labels: [], group: twins.contains(name) ? twins[0] : nil))
         }
         if !twins.isEmpty { list.notes.append(.recordsOfOnePatient(twins)) }
         return list
-    }
-
-    /// The longest folder that all paths begin with.
-    private static func commonFolder(of paths: [String]) -> String {
-        var parts = paths[0].split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        for path in paths {
-            let own = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-            parts = parts.prefix(zip(parts, own).prefix { $0 == $1 }.count)
-        }
-        return parts.count == 1 && parts[0].isEmpty ? "/" : parts.joined(separator: "/")
     }
 
     /// The records 201 and 202 of MIT-BIH, if both are present.

@@ -17,6 +17,7 @@ package struct PageSet: Sendable {
         package var group: String
         /// Codes joined by `|`; empty if unknown.
         package var labels = ""
+        package var fold: Int?
         package var recording: @Sendable () throws -> (Recording, Patient)
     }
 
@@ -56,7 +57,8 @@ package struct PageSet: Sendable {
     }
 
     private static let columns = [
-        "path", "labels", "group", "record", "truth", "layout", "grid", "mm_per_s", "mm_per_mv", "dpi", "degradations",
+        "path", "labels", "group", "fold", "record", "truth", "layout", "grid", "mm_per_s", "mm_per_mv", "dpi",
+        "degradations",
     ]
 
     /// - Returns: the page's row of the manifest.
@@ -82,7 +84,8 @@ package struct PageSet: Sendable {
         try writer.write(recording, to: "\(folder)/\(item.name)")
         let gains = Set([pageStyle.limbGain, pageStyle.chestGain]).sorted().map { "\(Int($0))" }
         return [
-            picture, item.labels, item.group, item.name, "\(item.name).json", page.truth.layout,
+            picture, item.labels, item.group, item.fold.map(String.init) ?? "", item.name, "\(item.name).json",
+            page.truth.layout,
             pageStyle.grid.rawValue, "\(Int(pageStyle.speed))", gains.joined(separator: "|"),
             "\(Int(page.truth.dpi))",
             (page.truth.degradation?.kinds ?? []).map(\.rawValue).joined(separator: "|"),
@@ -114,11 +117,41 @@ extension PageSet {
     ///   - perRecord: the maximum number of pages of a record.
     /// - Throws: `RenderingError`, `WFDBError`, `FileError`.
     package static func items(of source: String, perRecord: Int = 1) throws -> [Item] {
-        let paths = try RecordFolder.records(at: source)
+        let records = try RecordFolder.records(at: source)
+        return try items(
+            of: records.map { path in
+                Source(path: path, name: RecordFolder.name(of: path), group: RecordFolder.name(of: path))
+            }, perRecord: perRecord)
+    }
+
+    /// Returns the pages of a data set of WFDB records, with its labels, groups and folds.
+    ///
+    /// - Throws: `RenderingError`, `WFDBError`, `FileError`.
+    package static func items(of dataset: Dataset, perRecord: Int = 1) throws -> [Item] {
+        try items(
+            of: dataset.samples.map { sample in
+                let path = dataset.path(of: sample)
+                let name = RecordFolder.name(of: path.hasSuffix(".hea") ? String(path.dropLast(4)) : path)
+                return Source(
+                    path: path, name: name, group: sample.group ?? name,
+                    labels: dataset.labelSpace.joined(sample.labels), fold: sample.fold)
+            }, perRecord: perRecord)
+    }
+
+    /// A record with what its pages' rows of the manifest say.
+    private struct Source {
+        let path: String
+        let name: String
+        let group: String
+        var labels = ""
+        var fold: Int?
+    }
+
+    private static func items(of records: [Source], perRecord: Int) throws -> [Item] {
         var first: [String: String] = [:]
         var items: [Item] = []
-        for path in paths {
-            let name = RecordFolder.name(of: path)
+        for record in records {
+            let (path, name) = (record.path, record.name)
             if let other = first[name] { throw RenderingError.sameName(name: name, first: other, second: path) }
             first[name] = path
             let reader = try WFDBRecordReader(path)
@@ -127,7 +160,10 @@ extension PageSet {
             let count = max(min((reader.sampleCount + length / 2) / max(length, 1), perRecord), 1)
             for page in 0 ..< count {
                 items.append(
-                    Item(name: count > 1 ? "\(name)-\(page + 1)" : name, group: name) {
+                    Item(
+                        name: count > 1 ? "\(name)-\(page + 1)" : name, group: record.group, labels: record.labels,
+                        fold: record.fold
+                    ) {
                         let reader = try WFDBRecordReader(path)
                         let start = page * length
                         return (

@@ -41,9 +41,9 @@ package enum ExperimentKeys {
     private static let dataset: [ConfigurationKey] = [
         .init(
             "dataset.path", nil, .text,
-            "a folder with manifest.csv, a folder with a subfolder per class, a feature file, or an ARFF file with its "
-                + "label XML; beats: folders of annotated WFDB records, separated by colons, or a folder with manifest.csv that "
-                + "lists records",
+            "a folder with manifest.csv, a folder with a subfolder per class, several such folders separated by colons, a "
+                + "feature file, or an ARFF file with its label XML; beats: folders of annotated WFDB records, separated "
+                + "by colons, or a folder with manifest.csv that lists records",
             readBy: both, search: .changesRows),
         .init(
             "dataset.labels", "auto", .either("auto", .text),

@@ -23,13 +23,13 @@ struct DatasetRenderCommand: ParsableCommand {
 
             --as pages draws ten seconds of each record on millimeter paper: a picture, the places of leads and \
             traces in it (.json), and the drawn part of the record (.hea, .dat). --degrade adds rotation, \
-            perspective, shadow and other traces of use. The manifest's column labels is empty: fill it in to train \
-            with the set.
+            perspective, shadow and other traces of use. The pages of a data set of records (manifest.csv) get its \
+            labels, groups and folds; else the column labels is empty: fill it in to train with the set.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable { case beats, pages }
 
-    @Argument(help: "A WFDB record (its name or .hea file), or a folder of records.")
+    @Argument(help: "A WFDB record (its name or .hea file), a folder of records, or for pages a data set of records.")
     var source: String
 
     @Option(help: "Output folder (new or empty).", completion: .directory)
@@ -79,11 +79,27 @@ struct DatasetRenderCommand: ParsableCommand {
             ])
     }
 
+    /// The data set of records to draw as pages; nil for records without a manifest.
+    private func sourceDataset() throws -> Dataset? {
+        guard FileManager.default.fileExists(atPath: "\(source)/manifest.csv") else { return nil }
+        return try DatasetSource.open(source, labels: nil, kind: .recording).dataset
+    }
+
     func run() throws {
         if kind == .pages {
-            let items = try PageSet.items(of: source, perRecord: perRecord ?? 1)
+            let dataset = try sourceDataset()
+            let items: [PageSet.Item]
+            var extra: [String: String] = [:]
+            if let dataset {
+                items = try PageSet.items(of: dataset, perRecord: perRecord ?? 1)
+                extra["labels.yaml"] = dataset.labelSpace.yaml
+            } else {
+                items = try PageSet.items(of: source, perRecord: perRecord ?? 1)
+            }
             let bar = ProgressBar("Pages", unit: "pages")
-            try pages.pageSet(seed: seed).write(items, to: output, workers: threads.workers) { bar.show($0, of: $1) }
+            try pages.pageSet(seed: seed).write(items, to: output, extra: extra, workers: threads.workers) {
+                bar.show($0, of: $1)
+            }
             print("\(output): \(items.count) pages")
             return
         }

@@ -35,9 +35,9 @@ import Testing
             names == ["manifest.csv"]
                 + ["r1", "r2"].flatMap { name in ["dat", "hea", "json", "png"].map { "\(name).\($0)" } })
         let table = try CSVTable(contentsOf: "\(set)/manifest.csv")
-        #expect(table.header.prefix(4).elementsEqual(["path", "labels", "group", "record"]))
+        #expect(table.header.prefix(5).elementsEqual(["path", "labels", "group", "fold", "record"]))
         #expect(table.rows.map { $0.fields[0] } == ["r1.png", "r2.png"])
-        #expect(table.rows.map { $0.fields[5] } == ["strip", "strip"], "two leads fit strips only")
+        #expect(table.rows.map { $0.fields[6] } == ["strip", "strip"], "two leads fit strips only")
 
         let truth = try PageTruth(json: try folder.data("set/r1.json"))
         let drawn = try WFDBRecord("\(set)/r1").recording
@@ -46,6 +46,20 @@ import Testing
         let page = try Page(contentsOf: "\(set)/r1.png")
         #expect(page.width == truth.widthPx && page.height == truth.heightPx)
         #expect(truth.leads.allSatisfy { lead in drawn.lead(named: lead.name) != nil })
+    }
+
+    @Test func `pages of a data set have its labels, groups and folds`() throws {
+        try MadeRecord(name: "r1", symbols: Array("NNVNLA")).write(to: folder)
+        try MadeRecord(name: "r2", symbols: Array("NV+NF")).write(to: folder)
+        try folder.write("records/manifest.csv", "path,labels,group,fold\nr2,V|F,p9,3\nr1.hea,N,,\n")
+        var pages = PageSet()
+        pages.dpi = 50
+        try pages.write(PageSet.items(of: Dataset(contentsOf: records)), to: set)
+        let table = try CSVTable(contentsOf: "\(set)/manifest.csv")
+        #expect(
+            table.rows.map { Array($0.fields.prefix(5)) } == [
+                ["r2.png", "V|F", "p9", "3", "r2"], ["r1.png", "N", "r1", "", "r1"],
+            ])
     }
 
     @Test func `a long record gives several pages of ten seconds`() throws {
@@ -83,8 +97,8 @@ import Testing
         let row = try #require(CSVTable(contentsOf: "\(set)/manifest.csv").rows.first)
         let truth = try PageTruth(json: try folder.data("set/r1.json"))
         let kinds = try #require(truth.degradation).kinds.map(\.rawValue)
-        #expect(kinds.count >= 2 && row.fields[10] == kinds.joined(separator: "|"))
-        #expect(row.fields[9] == "\(Int(truth.dpi))")
+        #expect(kinds.count >= 2 && row.fields[11] == kinds.joined(separator: "|"))
+        #expect(row.fields[10] == "\(Int(truth.dpi))")
     }
 
     @Test func `nothing is left of a set that cannot be drawn`() throws {

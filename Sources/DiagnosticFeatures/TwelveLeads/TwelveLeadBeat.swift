@@ -14,9 +14,8 @@ struct TwelveLeadBeat {
 
     /// Returns nil without a usual beat.
     init?(_ recording: Recording, beats: Beats) {
-        guard let usual = UsualBeat(of: recording, beats: beats) else { return nil }
-        self.usual = usual
-        measured = Measurements(of: recording, beats: beats)
+        guard let (measured, usual) = Measurements.withUsualBeat(of: recording, beats: beats) else { return nil }
+        (self.measured, self.usual) = (measured, usual)
         rhythm = RhythmValues(recording, beats: beats, usual: usual)
         let parts = BeatParts(usual, interval: rhythm.medianInterval.isFinite ? rhythm.medianInterval : 0.8)
         var traces: [String: [Float]] = [:]

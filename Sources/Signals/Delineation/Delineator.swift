@@ -1,7 +1,7 @@
 /// Finds the waves of all beats of a recording: on the median beat of each cluster first, then in each beat.
 struct Delineator {
     let clusters: [DelineatedCluster]
-    private let delineation: ClusterDelineation
+    let delineation: ClusterDelineation
 
     /// Least correlation and height of a P wave, for the beats of its own cluster and of others.
     private static let ownP: (correlation: Float, share: Float) = (0.5, 0.3)

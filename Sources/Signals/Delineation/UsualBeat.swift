@@ -22,16 +22,9 @@ package struct UsualBeat: Sendable {
     package let singles: BeatTraces
 
     /// Returns nil without beats, or without a QRS complex that could be delineated.
-    ///
-    /// - Precondition: `beats` belongs to a recording of this sampling rate, and each beat to one of its clusters.
-    package init?(of recording: Recording, beats: Beats) {
-        Delineation.check(recording, beats)
-        guard let members = beats.clusters.first?.members else { return nil }
-        singles = BeatTraces(of: recording, beats: beats)
-        let delineation = singles.delineation
-        let cluster = delineation.cluster(
-            members: members, usual: nil, isIrregular: delineation.isIrregular(members))
-        guard let qrs = cluster.qrs else { return nil }
+    fileprivate init?(_ delineator: Delineator) {
+        guard let cluster = delineator.clusters.first, let qrs = cluster.qrs else { return nil }
+        singles = BeatTraces(delineator.delineation)
         self.qrs = qrs
         (p, t, pDecision) = (cluster.p, cluster.t, cluster.decision)
         traces = BeatTraces.rows(of: cluster.template.windows)
@@ -43,7 +36,9 @@ package struct BeatTraces: Sendable {
     /// Hann weights of 24 ms: half of the amplitude remains at 42 Hz, the band that all recorders and pages have.
     private static let smoothing = 6
 
-    fileprivate let delineation: ClusterDelineation
+    private let delineation: ClusterDelineation
+
+    fileprivate init(_ delineation: ClusterDelineation) { self.delineation = delineation }
 
     /// - Precondition: `beats` belongs to a recording of this sampling rate, and each beat to one of its clusters.
     package init(of recording: Recording, beats: Beats) {
@@ -62,5 +57,19 @@ package struct BeatTraces: Sendable {
     fileprivate static func rows(of windows: LeadWindows) -> [[Float]] {
         let smooth = windows.smoothed(half: smoothing)
         return (0 ..< smooth.leadCount).map { smooth.withRow($0, Array.init) }
+    }
+}
+
+extension Measurements {
+    /// Measures a recording, and returns the measurements with its usual beat; nil without beats, or without a QRS complex
+    /// that could be delineated.
+    ///
+    /// - Precondition: `beats` belongs to a recording of this sampling rate, and each beat to one of its clusters.
+    package static func withUsualBeat(
+        of recording: Recording, beats: Beats
+    ) -> (measurements: Measurements, usual: UsualBeat)? {
+        Delineation.check(recording, beats)
+        let delineator = Delineator(recording: recording, beats: beats)
+        return UsualBeat(delineator).map { (Measurements(of: recording, beats: beats, delineator), $0) }
     }
 }

@@ -56,7 +56,11 @@ public struct Measurements: Sendable, Equatable {
     /// - Precondition: `beats` belongs to a recording of this sampling rate, and each beat to one of its clusters.
     public init(of recording: Recording, beats: Beats, progress: (Double) -> Void = { _ in }) {
         Delineation.check(recording, beats)
-        let delineator = Delineator(recording: recording, beats: beats)
+        self.init(of: recording, beats: beats, Delineator(recording: recording, beats: beats), progress: progress)
+    }
+
+    /// Measures a recording whose beats are delineated.
+    init(of recording: Recording, beats: Beats, _ delineator: Delineator, progress: (Double) -> Void = { _ in }) {
         delineation = delineator.waves { progress(0.1 + 0.9 * $0) }
         let usual = delineator.clusters.first
         rrStatistics = RRStatistics(of: beats)

@@ -14,7 +14,7 @@ import Testing
 
     @Test func `the usual beat and each single one have the height that was recorded`() throws {
         let beats = BeatDetector().beats(in: recording)
-        let usual = try #require(UsualBeat(of: recording, beats: beats))
+        let usual = try #require(Measurements.withUsualBeat(of: recording, beats: beats)?.usual)
         #expect(usual.traces.count == 1)
         #expect(usual.traces[0].count == UsualBeat.count)
         let top = usual.traces[0].filter(\.isFinite).max()!
@@ -28,6 +28,6 @@ import Testing
 
     @Test func `there is no usual beat without beats`() {
         let flat = Recording(samplingRate: 500, leads: [.init(name: "II", samples: [Float](repeating: 0, count: 5000))])
-        #expect(UsualBeat(of: flat, beats: BeatDetector().beats(in: flat)).map { _ in true } == nil)
+        #expect(Measurements.withUsualBeat(of: flat, beats: BeatDetector().beats(in: flat)) == nil)
     }
 }

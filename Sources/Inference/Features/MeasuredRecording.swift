@@ -20,6 +20,9 @@ public struct MeasuredRecording: Sendable {
     /// The fewest beats with which a rhythm can be seen.
     static let fewestBeats = 3
 
+    /// The smallest agreement of the limb leads in dB. Equal or unrelated signals have -2 to -3 dB.
+    static let limbLeadAgreement = 0.0
+
     /// The largest share of missing measurements. Of the recordings of PTB-XL, 1 % have more.
     static let missingLimit = 0.3
 
@@ -30,7 +33,9 @@ public struct MeasuredRecording: Sendable {
         beats = BeatDetector().beats(in: recording)
         measurements = TwelveLeadMeasurements(of: recording, beats: beats)
         var findings: [Reason] = []
-        if beats.beats.count < Self.fewestBeats { findings.append(.notAnECG) }
+        if beats.beats.count < Self.fewestBeats || Self.limbLeadsContradict(recording, beats) {
+            findings.append(.notAnECG)
+        }
         if !measurements.missingLeads.isEmpty { findings.append(.fewLeads) }
         if beats.leads.count(where: { $0.grade == .good }) < Self.goodLeads { findings.append(.poorQuality) }
         let missing = measurements.values.count { !$0.isFinite }
@@ -38,6 +43,13 @@ public struct MeasuredRecording: Sendable {
             findings.append(.outOfDistribution)
         }
         self.findings = findings
+    }
+
+    /// Whether the limb leads do not depend on each other as those of a heart do, by whatever exchange of names.
+    private static func limbLeadsContradict(_ recording: Recording, _ beats: Beats) -> Bool {
+        let check = LimbLeadCheck(recording, beats: beats)
+        guard let agreement = check.agreement, check.finding == nil else { return false }
+        return agreement < limbLeadAgreement
     }
 
     /// Reads and measures a file: a recording, or the first page with an ECG.

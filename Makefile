@@ -6,9 +6,15 @@ DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libt
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
 	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev pkg-config \
 	poppler-utils libvips-tools tesseract-ocr dcmtk biosig-tools
-HEARTSENSE := .build/release/heartsense
-# C is optimized in debug builds too, because the kernels are twenty times slower without.
-DEBUG_BUILD := -Xcc -O2
+# Tests run against optimized code, because a debug build is ten times slower, and use internal declarations.
+TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-tests
+BUILD := -c release
+PROGRAMS = .build/release
+HEARTSENSE = $(PROGRAMS)/heartsense
+
+# One build for everything that CI runs.
+check: BUILD := $(TEST_BUILD)
+check: PROGRAMS = .build-tests/release
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +33,7 @@ deps: ## Install missing Debian packages, or print the command to run.
 	$$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo $$line
 
 build: deps ## Build .build/release/heartsense (make serve builds the server).
-	@swift build -c release --product heartsense
+	@swift build $(BUILD) --product heartsense
 
 demo: build ## Create synthetic ECG images, and train and evaluate an ensemble on them.
 	@[ -d runs/demo-data ] || $(HEARTSENSE) dataset synthesize --output runs/demo-data --as beats --per-class 200 --seed 1
@@ -40,13 +46,13 @@ serve: $(if $(MODEL),,demo) ## Serve the newest demo model on http://127.0.0.1:8
 
 # The server tests run last and alone, because they are sensitive to load.
 test: deps ## Run all Swift tests (make browser runs those of the web pages).
-	@swift build --build-tests $(DEBUG_BUILD)
-	@swift test --skip-build --skip '^ServingTests'
-	@swift test --skip-build --filter '^ServingTests'
+	@swift build --build-tests $(TEST_BUILD)
+	@swift test --skip-build $(TEST_BUILD) --skip '^ServingTests'
+	@swift test --skip-build $(TEST_BUILD) --filter '^ServingTests'
 
 fuzz: deps ## Test the multipart parser with random damage (SECONDS=60, SEED=1).
 	@HEARTSENSE_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_FUZZ_SEED=$(or $(SEED),1) \
-		swift test $(DEBUG_BUILD) --filter MultipartFuzzTests
+		swift test $(TEST_BUILD) --filter MultipartFuzzTests
 
 fuzz-readers: deps ## Fuzz the readers of recordings with libFuzzer for SECONDS each (default 60).
 	@for target in $$(ls Tests/Fuzz/corpus); do Tests/Fuzz/run.sh $$target $(or $(SECONDS),60) || exit 1; done
@@ -76,26 +82,25 @@ gate: build ## Train the small experiments and compare them with experiments/bas
 	@$(HEARTSENSE) train experiments/ci-recordings.yaml --output runs/ci-recordings >/dev/null
 	@$(HEARTSENSE) gate runs/ci-recordings --baseline experiments/baselines/ci-recordings.json
 
-# The server of a debug build gives the same responses, and `make test` has already built it.
-GOLDEN = Tests/golden.sh --digests Tests/Golden/digests.txt --server .build/debug --last .build/golden $(if $(FULL),--full)
+GOLDEN = Tests/golden.sh --digests Tests/Golden/digests.txt --last .build/golden $(if $(FULL),--full)
 
 golden: build ## Compare outputs and responses with stored digests (FULL=1 includes the public data set).
-	@swift build $(DEBUG_BUILD) --product heartsense-server
-	@$(GOLDEN) .build/release
+	@swift build $(BUILD) --product heartsense-server
+	@$(GOLDEN) $(PROGRAMS)
 
 golden-update: build ## Store new digests after an intended change of results or messages.
-	@swift build $(DEBUG_BUILD) --product heartsense-server
-	@$(GOLDEN) --update .build/release
+	@swift build $(BUILD) --product heartsense-server
+	@$(GOLDEN) --update $(PROGRAMS)
 
 check golden golden-update: DEBIAN_PACKAGES += hdf5-tools
 
 # Screenshots go to $ARTEFACTS, by default .build/browser. Without Chromium or selenium the tests are skipped.
-browser: deps ## Test the web pages in Chromium (needs Tests/requirements.txt).
-	@swift build $(DEBUG_BUILD) --product heartsense-server && swift build $(DEBUG_BUILD) --product heartsense
+browser: build ## Test the web pages in Chromium (needs Tests/requirements.txt).
+	@swift build $(BUILD) --product heartsense-server
 	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
 	@python=.venv-tests/bin/python; [ -x $$python ] || python=python3; \
 	for test in Tests/Browser/test_*.py; do \
-		$$python $$test --server .build/debug/heartsense-server --model runs/ci/model.h5 --pictures runs/ci-data \
+		$$python $$test --server $(PROGRAMS)/heartsense-server --model runs/ci/model.h5 --pictures runs/ci-data \
 			--artefacts "$${ARTEFACTS:-.build/browser}" || exit 1; \
 	done
 
@@ -126,4 +131,4 @@ figures: build ## Measure the results in README.md and docs/ again (DATA=DIR, IM
 		$(if $(IMAGENET),--imagenet $(IMAGENET)) $(if $(ONLY),--only $(ONLY))
 
 clean: ## Delete the build; runs and data are kept.
-	@rm -rf .build .build-sanitize
+	@rm -rf .build .build-tests .build-sanitize

@@ -3,7 +3,7 @@
 
     python3 Tests/examples.py --programs .build/release
     python3 Tests/examples.py --programs .build/release docs/serving.md
-    python3 Tests/examples.py --programs .build/release --server .build/debug help
+    python3 Tests/examples.py --programs .build/release --server .build-tests/release help
 
 The line before each ```sh block determines how the block is run:
 

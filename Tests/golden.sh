@@ -25,7 +25,7 @@ label spaces and weights come from the checkout around the folder. FOLDER:CHECKO
   --full          Also compare dev-train → dev-test with the included network. Needs ../shared. Default with OLD NEW.
   --quick         Skip that.
   --keep FOLDER   Keep the files of the builds in this folder, which must not exist.
-  --server FOLDER With --digests: heartsense-server of this folder, such as .build/debug.
+  --server FOLDER With --digests: heartsense-server of this folder, such as .build-tests/release.
   --last FOLDER   With --digests: items of the last run that passed, for showing lines that differ.
 
 Items are of two kinds. `numbers`: scores, features, models, statuses, codes, routes, structure. `sentences`: words for

@@ -65,11 +65,15 @@ struct UncertaintyPolicyTests {
         let policy = UncertaintyPolicy(
             minimumConfidence: 0.99, maximumSpread: 0.1, conformal: ConformalLabels(alpha: 0.1, bounds: [bounds]))
         let decision = policy.decide(
-            scores: [0.4], decided: [0], memberScores: [[0.2], [0.6]], findings: [.poorQuality, .notAnECG])
+            scores: [0.4], decided: [0], memberScores: [[0.2], [0.6]],
+            findings: [.outOfDistribution, .fewLeads, .poorQuality, .notAnECG])
         #expect(decision.reasons == Reason.allCases)
         #expect(
             Reason.allCases.map(\.rawValue)
-                == ["no_label_decided", "low_confidence", "members_disagree", "not_an_ecg", "poor_quality"])
+                == [
+                    "no_label_decided", "low_confidence", "members_disagree", "not_an_ecg", "poor_quality",
+                    "few_leads", "out_of_distribution",
+                ])
     }
 
     @Test func `deciding many samples equals deciding each of them`() {

@@ -33,7 +33,7 @@ struct PredictionTests {
         let labels = try #require(root["labels"] as? [[String: Any]])
         #expect(
             labels.allSatisfy {
-                Set($0.keys) == ["code", "condition", "score", "decided", "explanation", "link", "votes"]
+                Set($0.keys) == ["code", "name", "condition", "score", "decided", "explanation", "link", "votes"]
             })
         #expect(
             Set((root["model"] as? [String: Any] ?? [:]).keys) == ["name", "sha256", "label_space", "preprocessing"])

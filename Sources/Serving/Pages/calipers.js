@@ -38,7 +38,7 @@ export class Calipers {
   #start() {
     const { paper } = this;
     const [width, height] = [paper.host.clientWidth, paper.host.clientHeight].map((pixels) => pixels / paper.scale);
-    const visible = (lead) => lead.y > paper.corner.y && lead.y < paper.corner.y + height
+    const visible = (lead) => lead.top >= paper.corner.y && lead.bottom <= paper.corner.y + height
       && lead.x < paper.corner.x + width / 2;
     const lead = paper.leads.find((one) => visible(one) && one.name === "II") ?? paper.leads.find(visible)
       ?? paper.leads[0];
@@ -149,8 +149,8 @@ export class Calipers {
     if (!this.isOn || this.ends.length < 2) return;
     const pixel = 1 / this.paper.scale;
     const places = this.ends.map(({ lead, time }) => lead.place(time, lead.value(time) || 0));
-    const tops = this.ends.map(({ lead }) => lead.y - 16);
-    const bottoms = this.ends.map(({ lead }) => lead.y + 14);
+    const tops = this.ends.map(({ lead }) => lead.top);
+    const bottoms = this.ends.map(({ lead }) => lead.bottom);
     const [top, bottom] = [Math.min(...tops), Math.max(...bottoms)];
     this.handles.forEach((handle, index) => {
       const [line, target, knob, letter] = handle.children;

@@ -118,10 +118,11 @@ export class Corrections {
   async #send(list) {
     const before = this.list;
     this.list = list;
-    this.#showState();
     this.isDirty = true;
-    if (this.isSending) return;
+    const isFirst = !this.isSending;
     this.isSending = true;
+    this.#showState();
+    if (!isFirst) return;
     this.panel.setAttribute("aria-busy", "true");
     this.#say("");
     let sent = before;

@@ -24,6 +24,9 @@ export class Lead {
     this.name = data.lead;
     [this.from, this.to, this.x, this.y] = [data.fromS, data.toS, data.x, data.y].map(Number);
     [this.perSecond, this.perMillivolt, this.rate] = [data.mmPerS, data.mmPerMv, data.rate].map(Number);
+    [this.top, this.bottom] = data.top === undefined ? [this.y - 16, this.y + 14]
+      : [Number(data.top), Number(data.top) + Number(data.height)];
+    this.isStrip = data.strip === "true";
     /** The lines of the trace, each a list of [t, mV]. There is nothing between them. */
     this.lines = [...element.querySelectorAll("path.trace")].flatMap((path) => lines(path.getAttribute("d") ?? ""))
       .map((line) => line.map(([x, y]) => [this.timeAt(x), this.valueAtHeight(y)]));
@@ -125,7 +128,7 @@ export class Paper extends EventTarget {
     this.svg = svg;
     svg.removeAttribute("width");
     svg.removeAttribute("height");
-    svg.setAttribute("focusable", "false");
+    svg.setAttribute("role", "group");
     // The focus stays on a tool that moves into the new drawing.
     const focused = this.#layer.contains(document.activeElement) ? document.activeElement : null;
     svg.append(this.#layer);
@@ -133,10 +136,6 @@ export class Paper extends EventTarget {
     focused?.focus({ preventScroll: true });
     this.host.classList.add("is-loaded");
     this.leads = [...svg.querySelectorAll("g.lead")].map((element) => new Lead(element));
-    for (const lead of this.leads) {
-      lead.isStrip = this.leads.some((other) => other !== lead && other.name === lead.name
-        && other.to - other.from < lead.to - lead.from);
-    }
     if (this.scale === 0) {
       this.#resize();
       this.scale = Math.max(this.#smallest, Math.min(readable, this.host.clientHeight / this.height));
@@ -168,6 +167,7 @@ export class Paper extends EventTarget {
     this.svg.setAttribute("viewBox", `${this.corner.x} ${this.corner.y} ${width} ${height}`);
     // A finger scrolls the page where the paper itself cannot move up or down.
     this.host.style.touchAction = height >= this.height - 1e-6 ? "pan-y" : "none";
+    this.host.style.setProperty("--pixel", `${1 / this.scale}px`);
     this.dispatchEvent(new Event("view"));
   }
 
@@ -200,8 +200,8 @@ export class Paper extends EventTarget {
   /** Shows a lead as large as it fits. */
   showLead(lead) {
     const width = Math.max((lead.to - lead.from) * lead.perSecond, 20) + 6;
-    this.scale = Math.min(this.host.clientWidth / width, this.host.clientHeight / 36);
-    this.corner = { x: lead.x - 3, y: lead.y - this.host.clientHeight / this.scale / 2 };
+    this.scale = Math.min(this.host.clientWidth / width, this.host.clientHeight / (lead.bottom - lead.top));
+    this.corner = { x: lead.x - 3, y: (lead.top + lead.bottom - this.host.clientHeight / this.scale) / 2 };
     this.#show();
   }
 
@@ -219,7 +219,7 @@ export class Paper extends EventTarget {
     const distance = (lead) => {
       const value = lead.value(lead.timeAt(x));
       const trace = Number.isNaN(value) ? Infinity : Math.abs(lead.place(0, value)[1] - y);
-      return Math.min(trace, Math.abs(lead.y - y));
+      return Math.min(trace, Math.max(lead.top - y, y - lead.bottom, 0) + 2);
     };
     return this.leads
       .filter((lead) => x >= lead.x - 1 && x <= lead.x + (lead.to - lead.from) * lead.perSecond + 1)

@@ -26,7 +26,7 @@ export class TraceTools {
     this.selected = 0;
     this.group = draw("g", { class: "points" });
     this.line = draw("path", { class: "changed" });
-    this.dots = draw("g", {});
+    this.dots = draw("g", { class: "dots" });
     this.handle = draw("g", { class: "handle", role: "slider", tabindex: "0", "aria-label": "Point of the trace" },
       draw("circle", { class: "target" }), draw("circle", { class: "knob" }));
     this.group.append(this.line, this.dots, this.handle);
@@ -171,7 +171,7 @@ export class TraceTools {
       return true;
     }
     const lead = this.paper.leadAt(start);
-    if (!lead || Math.abs(lead.y - start.y) > 16) return false;
+    if (!lead || start.y < lead.top || start.y > lead.bottom) return false;
     if (lead !== this.lead) this.choose(lead);
     if (this.tool === "part") {
       this.#drag(event, (point) => this.showPart(lead.timeAt(start.x), lead.timeAt(point.x), true), () => {});
@@ -339,7 +339,7 @@ export class TraceTools {
     if (tool === "box") return lead.lines.map(path).join("");
     if (!this.part) return "";
     const [left, right] = this.part.map((time) => lead.place(time, 0)[0]);
-    return `M${left} ${lead.y - 15}H${right}V${lead.y + 13}H${left}Z`;
+    return `M${left} ${lead.top}H${right}V${lead.bottom}H${left}Z`;
   }
 }
 

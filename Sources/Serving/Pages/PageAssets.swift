@@ -10,13 +10,30 @@ enum PageAssets {
         let type: String
         let bytes: [UInt8]
 
-        /// The URL, with a part of the digest, so that browsers load a new version of the file.
-        var address: String { "/assets/\(name)?v=\(Digest(of: Data(bytes)).description.prefix(12))" }
+        /// The URL, with the version, so that browsers load a new version of the file. Scripts import others by relative
+        /// names.
+        var address: String { "/assets/\(PageAssets.version)/\(name)" }
+
+        static func script(_ name: String, _ bytes: [UInt8]) -> Asset {
+            Asset(name: name, type: "text/javascript; charset=utf-8", bytes: bytes)
+        }
     }
 
+    /// A part of the digest of all files.
+    static let version: String = {
+        var hasher = Digest.Hasher()
+        for asset in all { hasher.update(asset.bytes) }
+        return String(hasher.finish().description.prefix(12))
+    }()
+
     static let style = Asset(name: "page.css", type: "text/css; charset=utf-8", bytes: PackageResources.page_css)
-    static let script = Asset(name: "page.js", type: "text/javascript; charset=utf-8", bytes: PackageResources.page_js)
-    static let all = [style, script, icon]
+    static let script = Asset.script("page.js", PackageResources.page_js)
+    static let resultScript = Asset.script("result.js", PackageResources.result_js)
+    static let all = [
+        style, script, resultScript, icon, .script("paper.js", PackageResources.paper_js),
+        .script("calipers.js", PackageResources.calipers_js),
+        .script("corrections.js", PackageResources.corrections_js), .script("points.js", PackageResources.points_js),
+    ]
     static let icon = Asset(name: "icon.svg", type: "image/svg+xml", bytes: PackageResources.icon_svg)
 
     /// - Throws: `APIError` with `notFound`.

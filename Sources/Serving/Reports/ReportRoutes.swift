@@ -17,7 +17,8 @@ struct ReportRoutes: Sendable {
     let negotiation: ContentNegotiation
     let reports: ReportService
     let reader: UploadReader
-    let explanations: PredictionService
+    /// Nil without a model of pictures.
+    let explanations: PredictionService?
     /// The limit of requests without an account, by client address.
     let anonymousAttempts: AttemptLimit
 
@@ -169,7 +170,9 @@ struct ReportRoutes: Sendable {
         }
         let bytes = picture?.bytes ?? found.picture
         var explained: Prediction?
-        if let bytes, found.prediction.model.sha256 == explanations.predictor.model.digest?.description {
+        if let bytes, let explanations,
+            found.prediction.model.sha256 == explanations.predictor.model.digest?.description
+        {
             let answers = try await explanations.answers(
                 for: [UploadedPicture(name: found.prediction.file, bytes: bytes)])
             explained = try? answers.first?.get()
@@ -187,7 +190,7 @@ struct ReportRoutes: Sendable {
         guard let picture else {
             throw APIError(.noFiles, "Please add a picture, or log in.")
         }
-        guard let prediction = try await explanations.answers(for: [picture]).first?.get() else {
+        guard let prediction = try await explanations.required.answers(for: [picture]).first?.get() else {
             throw APIError(.internalError)
         }
         let figure = try await Self.figure(

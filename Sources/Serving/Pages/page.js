@@ -1,5 +1,7 @@
 // The home page: chooses, previews and uploads files, shows progress, and opens the page of the result.
 
+import { showPictures } from "./pictures.js";
+
 const form = document.getElementById("upload");
 const input = document.getElementById("files");
 const camera = document.getElementById("camera");
@@ -13,6 +15,7 @@ const bar = document.getElementById("bar");
 const step = document.getElementById("step");
 const status = document.getElementById("status");
 const scale = document.getElementById("scale");
+const result = document.getElementById("result");
 const limits = {
   files: Number(form.dataset.files),
   fileBytes: Number(form.dataset.fileBytes),
@@ -180,11 +183,15 @@ form.addEventListener("submit", async (event) => {
   setBusy(true);
   try {
     const answer = await post();
-    if (answer.result) {
+    if (answer.error) {
+      refuse(answer.error);
+    } else if (answer.result.files.every((file) => file.kind === "beat_picture")) {
+      await showPictures(chosen.map((one) => one.file), result);
+      status.textContent = document.getElementById("results-heading").textContent;
+    } else {
       location.assign(`/results/${answer.result.id}`);
       return;
     }
-    refuse(answer.error);
   } catch (error) {
     say([error.message]);
   }

@@ -1,4 +1,4 @@
-// The page of a result: the ECG with its tools, corrections, and the explanations of pictures.
+// The page of a result: the ECG with its tools and corrections.
 
 import { Calipers } from "./calipers.js";
 import { Corrections } from "./corrections.js";
@@ -12,7 +12,6 @@ for (const element of results.querySelectorAll(".for-script")) element.hidden = 
 results.classList.add("has-scripts");
 one("print")?.addEventListener("click", () => window.print());
 if (one("ecg")) showECG();
-explain();
 
 async function showECG() {
   const image = one("paper").querySelector("img");
@@ -88,47 +87,28 @@ async function renew() {
   document.title = page.title;
 }
 
-/** Prints the whole ECG at true scale. */
+/** Height in mm of a row on the printed page, which also has the findings. */
+const printedRow = 34;
+
+/** Prints the whole ECG at true scale, with its rows closer together. */
 function printWhole(paper) {
   window.addEventListener("beforeprint", () => {
-    const { svg, width, height } = paper;
-    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    svg.setAttribute("width", `${width}mm`);
-    svg.setAttribute("height", `${height}mm`);
+    const { svg, leads, height } = paper;
+    const tops = [...new Set(leads.map((lead) => lead.top))].sort((one, other) => one - other);
+    const spare = Math.max(0, Math.min(...leads.map((lead) => lead.bottom - lead.top)) - printedRow);
+    for (const lead of leads) {
+      lead.element.setAttribute("transform", `translate(0 ${-spare * tops.indexOf(lead.top)})`);
+    }
+    one("print-scale").textContent = `${leads[0].perSecond} mm/s, ${Math.abs(leads[0].perMillivolt)} mm/mV`;
+    const left = Math.min(...leads.map((lead) => lead.x)) - 5;
+    const right = Math.max(...leads.map((lead) => lead.place(lead.to, 0)[0])) + 5;
+    svg.setAttribute("viewBox", `${left} 0 ${right - left} ${height - spare * tops.length}`);
+    svg.setAttribute("width", `${right - left}mm`);
+    svg.setAttribute("height", `${height - spare * tops.length}mm`);
   });
   window.addEventListener("afterprint", () => {
-    paper.svg.removeAttribute("width");
-    paper.svg.removeAttribute("height");
+    for (const lead of paper.leads) lead.element.removeAttribute("transform");
+    for (const name of ["width", "height"]) paper.svg.removeAttribute(name);
     paper.pan(0, 0);
   });
-}
-
-/** Loads the saliency maps of pictures, which take longer than the result. */
-async function explain() {
-  const slots = [...results.querySelectorAll(".saliency")].filter((slot) => !slot.querySelector("figure"));
-  if (slots.length === 0) return;
-  for (const slot of slots) fill(slot, waiting("Loading the explanation …"), true);
-  let page = null;
-  try {
-    const response = await fetch(`${address}?saliency=true`, { headers: { Accept: "text/html" } });
-    if (response.ok) page = new DOMParser().parseFromString(await response.text(), "text/html");
-  } catch { /* Reported below. */ }
-  for (const slot of slots) {
-    const answer = slot.closest(".answer").id;
-    const figure = page?.querySelector(`#${answer} .saliency[data-code="${CSS.escape(slot.dataset.code)}"] figure`);
-    fill(slot, figure ? document.adoptNode(figure)
-      : waiting("The explanation could not be loaded. The result is unaffected."), false);
-  }
-}
-
-function fill(slot, content, isBusy) {
-  slot.setAttribute("aria-busy", String(isBusy));
-  slot.replaceChildren(content);
-}
-
-function waiting(text) {
-  const line = document.createElement("p");
-  line.className = "waiting";
-  line.textContent = text;
-  return line;
 }

@@ -84,8 +84,9 @@ def empty_pdf():
 # Draws a cat on grass, which has colors, curves and texture like a photo.
 CAT = """
 const canvas = document.createElement("canvas");
-[canvas.width, canvas.height] = [900, 700];
+[canvas.width, canvas.height] = [450, 350];
 const pen = canvas.getContext("2d");
+pen.scale(0.5, 0.5);
 let seed = 7;
 const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
 pen.fillStyle = "#7fa65a";

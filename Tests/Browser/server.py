@@ -68,7 +68,7 @@ class Server:
         with urllib.request.urlopen(request, timeout=60) as response:
             return json.load(response)
 
-    def post(self, path, paths):
+    def post(self, route, paths):
         """Returns the response to files as JSON."""
         boundary = uuid.uuid4().hex
         body = b""
@@ -79,7 +79,7 @@ class Server:
                          .encode() + file.read() + b"\r\n")
         body += f"--{boundary}--\r\n".encode()
         request = urllib.request.Request(
-            self.address + path, data=body,
+            self.address + route, data=body,
             headers={"Content-Type": f"multipart/form-data; boundary={boundary}"})
         with urllib.request.urlopen(request, timeout=60) as response:
             return json.load(response)

@@ -29,7 +29,7 @@ export class Calipers {
       this.group.remove();
       return;
     }
-    this.paper.layer.append(this.group);
+    if (!this.group.isConnected) this.paper.layer.append(this.group);
     if (this.ends.length === 0) this.#start();
     this.#place();
   }

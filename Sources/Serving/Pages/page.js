@@ -27,9 +27,10 @@ const stages = {
   analyzed: "Scoring conditions", classified: "Drawing the ECG",
 };
 /** Errors that the fields for scale and lead names can solve. */
-const solvedByFields = ["no_grid", "no_scale", "unknown_layout", "lead_names_needed"];
+const solvedByFields = ["no_grid", "unknown_layout", "unknown_leads"];
+const leadNames = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
 
-/** The chosen files: {file, url, message}. */
+/** The chosen files: {file, url, message, lead}. */
 let chosen = [];
 
 form.noValidate = true;
@@ -114,6 +115,7 @@ function draw() {
     remove.setAttribute("aria-label", `Remove ${one.file.name}`);
     remove.addEventListener("click", () => take(one));
     item.append(name);
+    if (scale.open && chosen.length > 1) item.append(leadMenu(one));
     if (one.message) {
       const message = document.createElement("p");
       message.className = "out";
@@ -140,6 +142,18 @@ function preview({ file, url }) {
   image.addEventListener("error", () => image.replaceWith(place));
   return image;
 }
+
+/** Returns the choice of the lead that a picture shows. */
+function leadMenu(one) {
+  const menu = document.createElement("select");
+  menu.setAttribute("aria-label", `Lead of ${one.file.name}`);
+  menu.append(new Option("Lead: read from picture", ""), ...leadNames.map((lead) => new Option(lead, lead)));
+  menu.value = one.lead ?? "";
+  menu.addEventListener("change", () => { one.lead = menu.value; });
+  return menu;
+}
+
+scale.addEventListener("toggle", draw);
 
 function take(one) {
   const index = chosen.indexOf(one);
@@ -224,7 +238,8 @@ function post() {
   return new Promise((resolve, reject) => {
     const body = new FormData();
     for (const { file } of chosen) body.append("files", file, file.name);
-    for (const field of form.querySelectorAll("#scale [name]")) if (field.value) body.append(field.name, field.value);
+    for (const field of form.querySelectorAll("#scale select")) if (field.value) body.append(field.name, field.value);
+    if (chosen.some((one) => one.lead)) body.append("lead_names", chosen.map((one) => one.lead ?? "").join(","));
     const request = new XMLHttpRequest();
     request.open("POST", "/upload");
     request.setRequestHeader("Accept", "application/x-ndjson");

@@ -48,7 +48,8 @@ export class TraceTools {
       this.group.remove();
       return;
     }
-    this.paper.layer.append(this.group);
+    // An element that moves loses the focus.
+    if (!this.group.isConnected) this.paper.layer.append(this.group);
     if (tool === "points") this.#simplify();
     this.#show();
   }

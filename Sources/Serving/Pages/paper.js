@@ -26,7 +26,8 @@ export class Lead {
     [this.perSecond, this.perMillivolt, this.rate] = [data.mmPerS, data.mmPerMv, data.rate].map(Number);
     [this.top, this.bottom] = data.top === undefined ? [this.y - 16, this.y + 14]
       : [Number(data.top), Number(data.top) + Number(data.height)];
-    this.isStrip = data.strip === "true";
+    /** The name in lists. A lead that is drawn several times has more than its name. */
+    this.title = data.strip === "true" ? `${this.name} (strip)` : this.name;
     /** The lines of the trace, each a list of [t, mV]. There is nothing between them. */
     this.lines = [...element.querySelectorAll("path.trace")].flatMap((path) => lines(path.getAttribute("d") ?? ""))
       .map((line) => line.map(([x, y]) => [this.timeAt(x), this.valueAtHeight(y)]));
@@ -36,9 +37,6 @@ export class Lead {
       ...[...element.querySelectorAll("line.beat")].map((line) => line.dataset.s),
     ].map(Number);
   }
-
-  /** What people read in lists: a lead may be drawn twice. */
-  get title() { return this.isStrip ? `${this.name} (strip)` : this.name; }
 
   timeAt(x) { return this.from + (x - this.x) / this.perSecond; }
   valueAtHeight(y) { return (this.y - y) / this.perMillivolt; }
@@ -136,6 +134,8 @@ export class Paper extends EventTarget {
     focused?.focus({ preventScroll: true });
     this.host.classList.add("is-loaded");
     this.leads = [...svg.querySelectorAll("g.lead")].map((element) => new Lead(element));
+    const again = this.leads.filter((lead) => this.leads.some((other) => other !== lead && other.title === lead.title));
+    for (const lead of again) lead.title += `, from ${lead.from} s`;
     if (this.scale === 0) {
       this.#resize();
       this.scale = Math.max(this.#smallest, Math.min(readable, this.host.clientHeight / this.height));

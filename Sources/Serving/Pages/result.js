@@ -88,7 +88,7 @@ async function renew() {
 }
 
 /** Height in mm of a row on the printed page, which also has the findings. */
-const printedRow = 34;
+const printedRow = 32;
 
 /** Prints the whole ECG at true scale, with its rows closer together. */
 function printWhole(paper) {

@@ -194,7 +194,7 @@ let package = Package(
                 .embedInCode("Pages/reportmail.mustache"), .embedInCode("Pages/review.mustache"),
                 .embedInCode("Pages/upload.mustache"), .embedInCode("Pages/prediction.mustache"),
                 .embedInCode("Pages/correction.mustache"), .embedInCode("Pages/result.js"),
-                .embedInCode("Pages/paper.js"), .embedInCode("Pages/calipers.js"),
+                .embedInCode("Pages/paper.js"), .embedInCode("Pages/pictures.js"), .embedInCode("Pages/calipers.js"),
                 .embedInCode("Pages/corrections.js"), .embedInCode("Pages/points.js"),
                 .embedInCode("Pages/page.css"), .embedInCode("Pages/page.js"), .embedInCode("Pages/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
@@ -357,7 +357,8 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: [
-                "APIErrors", "Accounts", "Files", "Imaging", "Inference", "Serving", "Storage", "TestSupport", database,
+                "APIErrors", "Accounts", "Classifiers", "Digitization", "Files", "Imaging", "Inference", "Serving",
+                "Storage", "TestSupport", database,
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),

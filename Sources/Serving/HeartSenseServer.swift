@@ -119,7 +119,7 @@ public struct HeartSenseServer: Sendable {
         let description = try APIDescription(model: models.pictures.first?.model, limits: limits)
         let reader = UploadReader(limits: limits, budget: ByteBudget(bytes: configuration.memoryBytes))
         let page = WebPage(
-            models: models.all, limits: limits, retentionHours: configuration.retention?.hours,
+            models: models.all.map(Site.Model.init), limits: limits, retentionHours: configuration.retention?.hours,
             uploadSeconds: configuration.uploads.seconds, accounts: accounts?.configuration)
         let predict = PredictRoute(
             reader: reader, service: service, explanations: explanations, page: page, store: store,
@@ -140,7 +140,9 @@ public struct HeartSenseServer: Sendable {
         upload.add(to: &routes)
         HistoryRoutes(service: accounts, page: page, uploads: upload).add(to: &routes)
         if let accounts, let mail = configuration.mail {
-            addAccounts(accounts, mail: mail, page: page, reader: reader, explanations: explanations, to: &routes)
+            addAccounts(
+                accounts, mail: mail, page: page, reader: reader, explanations: explanations, uploads: upload,
+                to: &routes)
         }
         return routes
     }
@@ -148,7 +150,7 @@ public struct HeartSenseServer: Sendable {
     /// Adds the handlers of routes that need accounts.
     private static func addAccounts(
         _ accounts: AccountService, mail: MailSettings, page: WebPage, reader: UploadReader,
-        explanations: PredictionService?, to routes: inout RouteTable
+        explanations: PredictionService?, uploads: UploadRoutes, to routes: inout RouteTable
     ) {
         let pages = AccountPages(page: page)
         let negotiation = ContentNegotiation(service: accounts, pages: pages)
@@ -165,7 +167,7 @@ public struct HeartSenseServer: Sendable {
             tokenSeconds: accounts.configuration.tokenSeconds)
         ReportRoutes(
             service: accounts, pages: pages, negotiation: negotiation, reports: reports, reader: reader,
-            explanations: explanations,
+            explanations: explanations, uploads: uploads,
             anonymousAttempts: AttemptLimit(count: mail.reportsADay, seconds: ReportService.daySeconds)
         ).add(to: &routes)
         FeedbackRoutes(

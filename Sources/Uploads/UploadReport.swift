@@ -21,13 +21,13 @@ extension UploadAnalysis {
             interpretation.rhythm.map { finding in
                 PageMarks.Finding(
                     text: Self.text(
-                        finding.code.name, finding.confidence, finding.evidence, finding.source,
+                        finding.code.name, finding.confidence, finding.evidence,
                         isValidated: finding.code.isValidated),
                     isUrgent: finding.code.isUrgent, episodes: finding.episodes)
             }
             + interpretation.origin.filter { $0.code == .infarction }.map { finding in
                 PageMarks.Finding(
-                    text: Self.text(finding.name, finding.confidence, finding.evidence, finding.source),
+                    text: Self.text(finding.name, finding.confidence, finding.evidence),
                     isUrgent: finding.isUrgent)
             } + conditions
         let origins = interpretation.origin.filter { $0.code != .infarction }.map(\.name)
@@ -36,6 +36,8 @@ extension UploadAnalysis {
             let reasons = prediction.reasons.map(\.sentence).joined(separator: "; ")
             marks.notes.append("Model \(prediction.model.name) is uncertain: \(reasons)")
         }
+        let sources = interpretation.rhythm.map(\.source) + interpretation.origin.map(\.source)
+        marks.notes.append("Sources: \(Set(sources).sorted().joined(separator: "; "))")
         let problems = interpretation.reasons + ecg.warnings
         if !problems.isEmpty { marks.notes.append("Quality: \(problems.joined(separator: "; "))") }
         marks.notes.append(
@@ -49,12 +51,11 @@ extension UploadAnalysis {
 
     /// The decided labels of the models with their evidence.
     private var conditions: [PageMarks.Finding] {
-        predictions.flatMap { prediction in
+        predictions.filter { !$0.uncertain }.flatMap { prediction in
             prediction.labels.filter(\.decided).map { label in
-                let evidence = (label.evidence ?? []).prefix(2).map(\.text)
-                return PageMarks.Finding(
+                PageMarks.Finding(
                     text: "\(label.shownCondition) (\(label.code), score \(Int((100 * label.score).rounded())) %, "
-                        + "\(prediction.model.name)): \(evidence.joined(separator: " "))")
+                        + "model \(prediction.model.name)): \(label.evidence?.first?.text ?? "")")
             }
         }
     }
@@ -72,9 +73,9 @@ extension UploadAnalysis {
     }
 
     private static func text(
-        _ name: String, _ confidence: Double, _ evidence: [String], _ source: String, isValidated: Bool = true
+        _ name: String, _ confidence: Double, _ evidence: [String], isValidated: Bool = true
     ) -> String {
         "\(name) (\(Int((100 * confidence).rounded())) %\(isValidated ? "" : ", not validated")): "
-            + "\(evidence.joined(separator: ", ")). Source: \(source)"
+            + evidence.joined(separator: ", ")
     }
 }

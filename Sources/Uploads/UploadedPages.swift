@@ -63,10 +63,13 @@ extension UploadReading {
                 "The lead on this picture is not named. Choose its name, or name the file after it, for example V1.png.",
                 file: entry.file.name)
         }
+        var sentences = page.reasons.filter { !$0.isTolerable || page.reasons.count == 1 }.map(\.sentence)
+        if reason == .noGrid, page.pixelsPerMillimeter != nil, options.speed == nil {
+            sentences.append("If you know the paper speed, enter it.")
+        }
         return APIError(
-            ErrorCode(rawValue: reason.rawValue) ?? .unreadable,
-            page.reasons.filter { !$0.isTolerable || page.reasons.count == 1 }.map(\.sentence)
-                .joined(separator: " "), file: entry.file.name)
+            ErrorCode(rawValue: reason.rawValue) ?? .unreadable, sentences.joined(separator: " "),
+            file: entry.file.name)
     }
 
     // MARK: - A page
@@ -101,16 +104,17 @@ extension UploadReading {
         return ecg
     }
 
-    private static func warnings(of page: DigitizedPage, in name: String? = nil) -> [String] {
+    private static func warnings(of page: DigitizedPage) -> [String] {
         var warnings = page.reasons.map(\.sentence)
         if page.speedEvidence == .assumed { warnings.append("The paper speed is not on the page: 25 mm/s is assumed.") }
         if page.gainEvidence == .assumed { warnings.append("The gain is not on the page: 10 mm/mV is assumed.") }
-        return name.map { name in warnings.map { "\(name): \($0)" } } ?? warnings
+        return warnings
     }
 
     /// For example `PDF page, 12 leads, 3×4 and a rhythm strip II, 25 mm/s, 10 mm/mV`.
     private static func phrase(_ page: DigitizedPage, of file: DigitizedFile? = nil) -> String {
-        var parts = [page.kind == .vector ? "PDF page" : "Picture of a page"]
+        let isLead = page.recording.leads.count == 1
+        var parts = [page.kind == .vector ? "PDF page" : isLead ? "Picture of a lead" : "Picture of a page"]
         if let file, file.pages.count + file.skippedPages.count > 1 { parts[0] += " \(page.number)" }
         let count = page.recording.leads.count
         parts.append(count == 1 ? "lead \(page.recording.leads[0].name)" : "\(count) leads")
@@ -184,7 +188,14 @@ extension UploadReading {
         let chest = pages.first { $0.recording.leads.contains { $0.name.hasPrefix("V") } }
         ecg.scale.limbGain = limb?.gain ?? 10
         ecg.scale.chestGain = chest?.chestGain ?? ecg.scale.limbGain
-        ecg.warnings = zip(found, pages).flatMap { Self.warnings(of: $1, in: $0.file.name) }
+        // What holds for all pictures is said once.
+        let warnings = zip(found, pages).map { ($0.file.name, Self.warnings(of: $1)) }
+        let common = warnings[0].1.filter { sentence in warnings.allSatisfy { $0.1.contains(sentence) } }
+        ecg.warnings =
+            common
+            + warnings.flatMap { name, sentences in
+                sentences.filter { !common.contains($0) }.map { "\(name): \($0)" }
+            }
         ecg.overlay = Self.stacked(pages.compactMap { $0.overlay(deidentified: deidentifies) })
         return ecg
     }

@@ -9,6 +9,12 @@ import Storage
 package struct UploadRecords: Sendable {
     let storage: ServerDatabase
 
+    /// The names of the files of a corrected upload: the list of corrections, and the recording as a WFDB record named
+    /// `recording`.
+    package static let corrections = "corrections.json"
+    package static let header = "recording.hea"
+    package static let signals = "recording.dat"
+
     package init(storage: ServerDatabase) { self.storage = storage }
 
     /// A result in the columns of the table `results`.

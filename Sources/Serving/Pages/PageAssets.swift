@@ -32,6 +32,7 @@ enum PageAssets {
     static let all = [
         style, script, resultScript, icon, .script("paper.js", PackageResources.paper_js),
         .script("calipers.js", PackageResources.calipers_js),
+        .script("pictures.js", PackageResources.pictures_js),
         .script("corrections.js", PackageResources.corrections_js), .script("points.js", PackageResources.points_js),
     ]
     static let icon = Asset(name: "icon.svg", type: "image/svg+xml", bytes: PackageResources.icon_svg)

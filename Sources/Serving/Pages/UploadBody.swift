@@ -117,6 +117,13 @@ struct UploadBody: Decodable {
 
         let page: Page
         let quality: Quality
+        /// The codes and the sentences of the page's problems.
+        let reasons: [String]
+        let messages: [String]
+    }
+
+    struct Proposal: Decodable {
+        let sentence: String
     }
 
     let id: String
@@ -126,6 +133,7 @@ struct UploadBody: Decodable {
     let corrections: [Correction]
     let files: [File]
     let warnings: [String]
+    let proposals: [Proposal]
     let links: Links
     let predictions: [Prediction]
     let analysis: Analysis?

@@ -19,7 +19,7 @@ struct UploadView {
     struct Lead {
         let name: String
         let quality: String
-        /// What lowers the quality; nil for nothing.
+        /// The reasons for a lower quality; nil for none.
         let note: String?
         /// Amplitudes in mV.
         let p: String
@@ -73,6 +73,8 @@ struct UploadView {
     let reasons: [String]
     let hasConditions: Bool
     let conditions: [Condition]
+    /// Sentences about leads that are probably wrong.
+    let doubts: [String]
     /// Sentences of the models that name no condition.
     let undecidedModels: [String]
     let ecg: Drawing?
@@ -106,6 +108,11 @@ struct UploadView {
         let views = body.predictions.enumerated().map {
             AnswerView(number: $0 + 1, file: $1.file, answer: .success($1))
         }
+        var doubts = body.proposals.map(\.sentence)
+        if let page = body.digitization, !body.corrected {
+            doubts += zip(page.reasons, page.messages).filter { $0.0 == "leads_inconsistent" }.map(\.1)
+        }
+        self.doubts = doubts
         guard let analysis = body.analysis else {
             (answers, predictions, hasSummary) = (views, [], views.count > 1)
             (ecg, quality, verdict) = (nil, nil, nil)

@@ -1,4 +1,5 @@
 import APIErrors
+import Datasets
 import Foundation
 import Hummingbird
 import Inference
@@ -25,15 +26,15 @@ struct WebPage: Sendable {
     ///   - uploadSeconds: The retention of the results of uploads without an account.
     ///   - accounts: The settings of accounts; nil if there are none.
     init(
-        models: [TrainedModel], limits: UploadLimits, retentionHours: Double?, uploadSeconds: Double,
+        models: [Site.Model], limits: UploadLimits, retentionHours: Double?, uploadSeconds: Double,
         accounts: AccountConfiguration? = nil
     ) {
-        site = Site(models: models.map(Site.Model.init), hasAccounts: accounts != nil)
+        site = Site(models: models, hasAccounts: accounts != nil)
         home = Templates.render(
             Home(
                 site: site, limits: Home.Limits(limits), retention: retentionHours.map(Home.duration),
                 uploadRetention: Home.duration(hours: uploadSeconds / 3600),
-                hasPictureModel: models.contains { $0.input == .picture },
+                hasPictureModel: models.contains { $0.input == InputKind.picture.rawValue },
                 accountResults: accounts.map { Home.days($0.resultSeconds) },
                 accountPictures: accounts.flatMap { $0.pictureSeconds > 0 ? Home.days($0.pictureSeconds) : nil }),
             "home")
@@ -120,11 +121,16 @@ struct Site: Sendable {
         let name: String
         /// A part of the digest.
         let digest: String
+        /// The kind of sample that the model reads.
         let input: String
 
+        init(name: String, digest: String, input: String) {
+            (self.name, self.digest, self.input) = (name, String(digest.prefix(16)), input)
+        }
+
         init(_ model: TrainedModel) {
-            (name, input) = (model.name, model.input.rawValue)
-            digest = String((model.digest?.description ?? "").prefix(16))
+            self.init(
+                name: model.name, digest: model.digest?.description ?? "", input: model.input.rawValue)
         }
     }
 

@@ -94,20 +94,22 @@ struct UploadRoutes: Sendable {
         let id = UploadFolder.newID()
         let now = Date()
         let created = now.ISO8601Format()
-        let expires = store.expires(now, user: user)
-        let (models, workers) = (models, Self.workers)
+        let (models, workers, store) = (models, Self.workers, store)
         let made = try await queue.run {
             let ecg = try reading.read(files) { stage(.read) }
             stage(.digitized)
+            // Pictures of beats are stored by POST /predict.
+            let owner = ecg.recording == nil ? nil : user
+            let expires = store.expires(now, user: owner)
             let analysis = try UploadAnalysis(of: ecg, by: models, workers: workers) { stage(.analyzed) }
             let made = Made(
                 analysis: analysis, result: try analysis.json(id: id, created: created, expires: expires),
-                drawing: try analysis.svg())
+                drawing: try analysis.svg(), user: owner)
             stage(.classified)
             return made
         }
         try await store.put(
-            UploadStore.Stored(id: id, user: user, created: created, ecg: made.analysis.ecg, corrections: []),
+            UploadStore.Stored(id: id, user: made.user, created: created, ecg: made.analysis.ecg, corrections: []),
             analysis: made.analysis, result: made.result, drawing: made.drawing)
         return (id, made.result)
     }
@@ -116,6 +118,7 @@ struct UploadRoutes: Sendable {
         let analysis: UploadAnalysis
         let result: Data
         let drawing: Data?
+        let user: Int64?
     }
 
     // MARK: - Progress
@@ -200,13 +203,27 @@ struct UploadRoutes: Sendable {
             return Made(
                 analysis: analysis,
                 result: try analysis.json(id: stored.id, created: stored.created, expires: expires),
-                drawing: try analysis.svg())
+                drawing: try analysis.svg(), user: stored.user)
         }
         try await store.update(stored, analysis: made.analysis, result: made.result, drawing: made.drawing)
         return Self.json(made.result)
     }
 
     // MARK: - Results
+
+    /// Returns a maker of the e-mail with the report of an upload; nil if the caller has no upload with this id.
+    func mail(_ id: String, user: Int64?) async throws -> (@Sendable (_ reportID: String) -> ReportMessage)? {
+        guard try await store.result(id, user: user) != nil else { return nil }
+        let stored = try await store.stored(id, user: user)
+        let (models, workers) = (models, Self.workers)
+        let (analysis, pdf) = try await queue.run {
+            let analysis = try UploadAnalysis(
+                of: stored.ecg, corrections: stored.corrections, by: models, workers: workers)
+            return (analysis, try analysis.report(id: id, created: stored.created))
+        }
+        guard let pdf else { return nil }
+        return { ReportMessage(analysis, pdf: pdf, id: id, created: stored.created, reportID: $0) }
+    }
 
     /// Returns the page or JSON of an upload; nil if the caller has no upload with this id.
     func result(_ id: String, user: Int64?, wantsPage: Bool) async throws -> Response? {

@@ -27,7 +27,7 @@ struct UploadStore: Service {
         static let ecg = "ecg.json"
         static let samples = "samples"
         static let overlay = "overlay.png"
-        static let corrections = "corrections.json"
+        static let corrections = UploadRecords.corrections
         static let created = "created"
         static let result = "result.json"
         static let drawing = "ecg.svg"
@@ -66,6 +66,12 @@ struct UploadStore: Service {
             try await Self.onAnotherThread { try folder.put(all, id: stored.id) }
             return
         }
+        // For the data set of corrections.
+        let corrected =
+            try analysis.corrections.isEmpty
+            ? nil : CorrectedECG(stored.ecg, corrections: analysis.corrections)?.wfdb()
+        files[UploadRecords.header] = corrected?.header
+        files[UploadRecords.signals] = corrected?.signals
         let entry = UploadRecords.Entry(
             id: stored.id, file: stored.ecg.file, prediction: analysis.predictions.first, input: stored.ecg.digest)
         try await UploadRecords(storage: accounts.storage).put(

@@ -1,6 +1,7 @@
 // Corrections by hand: keeps their list, sends it after each change, and renews the ECG and the findings.
 
 import { TraceTools } from "./points.js";
+import { Underlay } from "./underlay.js";
 
 const standardLeads = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
 
@@ -20,7 +21,10 @@ export class Corrections {
     this.lead = null;
     this.tools = new TraceTools(paper, (correction) => this.add([correction]), (lead) => this.#choose(lead));
     this.#connect();
-    paper.addEventListener("load", () => this.#listLeads());
+    paper.addEventListener("load", () => {
+      this.#listLeads();
+      this.#showPage();
+    });
     paper.addEventListener("part", ({ detail: [from, to] }) => {
       this.#field("part-from").value = from.toFixed(2);
       this.#field("part-to").value = to.toFixed(2);
@@ -36,6 +40,7 @@ export class Corrections {
     this.panel.hidden = !isOn;
     this.paper.isTaken = isOn;
     this.#useTool();
+    this.#showPage();
     if (!isOn || this.isRead) return;
     this.isRead = true;
     try {
@@ -43,6 +48,9 @@ export class Corrections {
       const result = await response.json();
       this.list = result.corrections ?? [];
       this.proposals = result.proposals ?? [];
+      this.underlay = new Underlay(this.paper, result);
+      this.#field("show-behind").hidden = !this.underlay.isPossible;
+      this.#showPage();
     } catch {
       this.isRead = false;
       this.#say("The corrections could not be loaded. Reload the page.");
@@ -84,7 +92,18 @@ export class Corrections {
       this.undone = [...this.list].reverse().concat(this.undone);
       this.#send([]);
     });
+    click("show-behind", (event) => {
+      const isOn = event.target.getAttribute("aria-pressed") !== "true";
+      event.target.setAttribute("aria-pressed", String(isOn));
+      this.#showPage();
+    });
     document.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** Shows the uploaded page behind the leads. */
+  #showPage() {
+    const isOn = !this.panel.hidden && this.#field("show-behind").getAttribute("aria-pressed") === "true";
+    this.underlay?.show(isOn, this.list);
   }
 
   #key(event) {

@@ -26,8 +26,9 @@ export class Lead {
     [this.perSecond, this.perMillivolt, this.rate] = [data.mmPerS, data.mmPerMv, data.rate].map(Number);
     [this.top, this.bottom] = data.top === undefined ? [this.y - 16, this.y + 14]
       : [Number(data.top), Number(data.top) + Number(data.height)];
+    this.isStrip = data.strip === "true";
     /** The name in lists. A lead that is drawn several times has more than its name. */
-    this.title = data.strip === "true" ? `${this.name} (strip)` : this.name;
+    this.title = this.isStrip ? `${this.name} (strip)` : this.name;
     /** The lines of the trace, each a list of [t, mV]. There is nothing between them. */
     this.lines = [...element.querySelectorAll("path.trace")].flatMap((path) => lines(path.getAttribute("d") ?? ""))
       .map((line) => line.map(([x, y]) => [this.timeAt(x), this.valueAtHeight(y)]));

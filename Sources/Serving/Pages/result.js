@@ -37,8 +37,11 @@ async function showECG() {
     button.addEventListener("click", () => paper.pan(right * host.clientWidth / 3, down * host.clientHeight / 3));
   }
   const menu = one("go-to");
-  const listLeads = () => menu.replaceChildren(menu.options[0],
-    ...paper.leads.map((lead, index) => new Option(lead.title, index)));
+  const listLeads = () => {
+    const { value } = menu;
+    menu.replaceChildren(menu.options[0], ...paper.leads.map((lead, index) => new Option(lead.title, index)));
+    if (menu.options[Number(value) + 1]) menu.value = value;
+  };
   listLeads();
   paper.addEventListener("load", listLeads);
   menu.addEventListener("change", () => {

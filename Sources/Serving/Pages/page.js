@@ -215,9 +215,9 @@ form.addEventListener("submit", async (event) => {
 /** Shows an error next to its file, or above the files if it concerns them all. */
 function refuse(error) {
   const one = chosen.find((other) => other.file.name === error.file) ?? (chosen.length === 1 ? chosen[0] : null);
-  if (one) one.message = error.message;
+  if (one) one.message = error.message.replace(`${one.file.name}: `, "");
   draw();
-  say([one ? `${one.file.name}: ${error.message}` : error.message]);
+  say([one ? `${one.file.name}: ${one.message}` : error.message]);
   if (solvedByFields.includes(error.code)) scale.open = true;
   messages.scrollIntoView({ block: "nearest" });
 }

@@ -78,7 +78,7 @@ class PageTest(PageCase):
         return browser.all(".answer")
 
     def wait_for_explanations(self):
-        self.browser.wait(lambda: not self.browser.all(".saliency[aria-busy=true]"))
+        self.browser.wait(lambda: not self.browser.all(".saliency[aria-busy=true]"), 120)
 
     def test_one_picture(self):
         self.screenshot("home-desktop")
@@ -276,8 +276,9 @@ class PageTest(PageCase):
         self.addCleanup(browser.quit)
         browser.prefer(prefers_reduced_motion="reduce")
         browser.driver.get(self.server.address)
-        browser.choose([self.certain[0][0], self.file("letter.png", b"Dear doctor")])
-        browser.one("#upload [formaction]").click()
+        choose = lambda paths: browser.one("#beat-files").send_keys("\n".join(paths))
+        choose([self.certain[0][0], self.file("letter.png", b"Dear doctor")])
+        browser.one("#beats button").click()
         browser.wait(lambda: browser.all("#results"), 60)
         answers = browser.all(".answer")
         self.assertEqual(["refused" in answer.get_attribute("class") for answer in answers], [False, True])
@@ -287,8 +288,8 @@ class PageTest(PageCase):
         self.inspect(browser)
         browser.one(".again a").click()
         self.expected_errors = ("status of 400",)
-        browser.choose(self.answered[:13])
-        browser.one("#upload [formaction]").click()
+        choose(self.answered[:13])
+        browser.one("#beats button").click()
         browser.wait(lambda: browser.all("#results"))
         self.assertIn("up to 12 files", browser.one(".verdict").text)
         self.assertEqual(browser.all(".answer"), [])

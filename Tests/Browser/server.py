@@ -81,7 +81,7 @@ class Server:
         request = urllib.request.Request(
             self.address + route, data=body,
             headers={"Content-Type": f"multipart/form-data; boundary={boundary}"})
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=120) as response:
             return json.load(response)
 
     def wait_until_gone(self):

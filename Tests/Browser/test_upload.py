@@ -57,11 +57,19 @@ class UploadTest(PageCase):
             file.write(content)
         return path
 
-    def send(self, paths, browser=None):
-        """Uploads files on the home page. Returns the JSON of the result; None if they were refused."""
-        browser = browser or self.browser
+    def send(self, paths, leads=()):
+        """Uploads files on the home page. Returns the JSON of the result; None if they were refused.
+
+        - leads: the names of leads by the index of the file, to choose in the preview.
+        """
+        browser = self.browser
         browser.driver.get(self.server.address)
         browser.choose(paths)
+        if leads:
+            browser.one("#scale summary").click()
+            browser.wait(lambda: browser.all("#chosen select"))
+        for index, lead in dict(leads).items():
+            Select(browser.all("#chosen select")[index]).select_by_visible_text(lead)
         browser.one("#upload .primary").click()
         browser.wait(lambda: self.shows(browser, "#paper.is-loaded, #result .answer, #messages p"), 300)
         place = browser.driver.current_url.removeprefix(self.server.address + "results/")
@@ -171,10 +179,13 @@ class UploadTest(PageCase):
         boxes = [[*lead["box_px"][0], lead["box_px"][2][0] - lead["box_px"][0][0],
                   lead["box_px"][2][1] - lead["box_px"][0][1]] for lead in leads]
         crops = self.browser.driver.execute_async_script(samples.CROP, picture, boxes)
-        paths = [self.file(f"{lead['name']}.png", base64.b64decode(crop)) for lead, crop in zip(leads, crops)]
-        result = self.send(paths)
+        # Half of the leads are named by their files, the others are chosen in the preview.
+        names = [lead["name"] for lead in leads]
+        paths = [self.file(f"{name if index < 6 else f'crop-{index}'}.png", base64.b64decode(crop))
+                 for index, (name, crop) in enumerate(zip(names, crops))]
+        result = self.send(paths, {index: names[index] for index in range(6, 12)})
         self.assertEqual([one["kind"] for one in result["files"]], ["lead_picture"] * 12)
-        self.assertEqual(len(result["analysis"]["leads"]), 12)
+        self.assertEqual(sorted(one["name"].upper() for one in result["analysis"]["leads"]), sorted(names))
         self.assertAlmostEqual(result["heart_rate_bpm"], self.truth["heart_rate_bpm"], delta=8)
         self.screenshot("upload-twelve-pictures")
 

@@ -39,10 +39,9 @@ demo: build ## Create synthetic ECG images, and train and evaluate an ensemble o
 	@[ -d runs/demo-data ] || $(HEARTSENSE) dataset synthesize --output runs/demo-data --as beats --per-class 200 --seed 1
 	@$(HEARTSENSE) train experiments/demo.yaml
 
-serve: $(if $(MODEL),,demo) ## Serve the newest demo model on http://127.0.0.1:8080/ (MODEL=FILE for another).
+serve: deps ## Serve the models of weights/ on http://127.0.0.1:8080/ (MODEL=FILE adds one).
 	@swift build -c release --product heartsense-server
-	@model="$(MODEL)"; .build/release/heartsense-server \
-		--model "$${model:-$$(ls -t runs/demo/*/model.h5 | head -n 1)}"
+	@.build/release/heartsense-server $(if $(MODEL),--model twelve-lead --model "$(MODEL)")
 
 # The server tests run last and alone, because they are sensitive to load.
 test: deps ## Run all Swift tests (make browser runs those of the web pages).

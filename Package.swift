@@ -171,10 +171,16 @@ let package = Package(
                 database, .product(name: "HTTPTypes", package: "swift-http-types"), logging, serviceLifecycle,
             ]),
         .target(
+            name: "Uploads",
+            dependencies: [
+                "APIErrors", "Datasets", "Digitization", "Files", "Imaging", "Inference", "Interpretation",
+                "LinearAlgebra", "PageDrawing", "RecordingFormats", "Signals",
+            ]),
+        .target(
             name: "Serving",
             dependencies: [
                 "APIErrors", "Accounts", "Classifiers", "ConfigurationKeys", "Datasets", "Files", "Imaging",
-                "Inference", "LinearAlgebra", "Mail", "Progress", "Storage",
+                "Inference", "LinearAlgebra", "Mail", "Progress", "Storage", "Uploads",
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 mustache, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -186,6 +192,10 @@ let package = Package(
                 .embedInCode("Pages/form.mustache"), .embedInCode("Pages/account.mustache"),
                 .embedInCode("Pages/history.mustache"), .embedInCode("Pages/report.mustache"),
                 .embedInCode("Pages/reportmail.mustache"), .embedInCode("Pages/review.mustache"),
+                .embedInCode("Pages/upload.mustache"), .embedInCode("Pages/prediction.mustache"),
+                .embedInCode("Pages/correction.mustache"), .embedInCode("Pages/result.js"),
+                .embedInCode("Pages/paper.js"), .embedInCode("Pages/pictures.js"), .embedInCode("Pages/calipers.js"),
+                .embedInCode("Pages/corrections.js"), .embedInCode("Pages/points.js"),
                 .embedInCode("Pages/page.css"), .embedInCode("Pages/page.js"), .embedInCode("Pages/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
@@ -200,7 +210,7 @@ let package = Package(
             name: "heartsense-server",
             dependencies: [
                 "Accounts", "ConfigurationKeys", "Files", "Inference", "Mail", "Progress", "Serving", "Storage",
-                argumentParser, logging,
+                "Uploads", argumentParser, logging,
             ]),
 
         // Benchmarks (see Benchmarks/README.md).
@@ -339,9 +349,16 @@ let package = Package(
                 "Storage", "TestSupport", database, logging,
             ]),
         .testTarget(
+            name: "UploadsTests",
+            dependencies: [
+                "APIErrors", "Digitization", "Files", "Imaging", "Inference", "Interpretation", "LinearAlgebra",
+                "PageDrawing", "Signals", "TestSupport", "Uploads",
+            ]),
+        .testTarget(
             name: "ServingTests",
             dependencies: [
-                "APIErrors", "Accounts", "Files", "Imaging", "Inference", "Serving", "Storage", "TestSupport", database,
+                "APIErrors", "Accounts", "Classifiers", "Digitization", "Files", "Imaging", "Inference", "Serving",
+                "Storage", "TestSupport", database,
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),

@@ -34,7 +34,39 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     case notAnECG = "not_an_ecg"
     case noAnswer = "no_answer"
 
+    // Pages, with the codes of `heartsense digitize`.
+    case noPageFound = "no_page_found"
+    case noGrid = "no_grid"
+    case unknownLayout = "unknown_layout"
+    case tracesMerge = "traces_merge"
+    case leadsInconsistent = "leads_inconsistent"
+    case tooSmall = "too_small"
+    case blurred = "blurred"
+    case cutOff = "cut_off"
+    case unreadable = "unreadable"
+    case passwordProtected = "password_protected"
+    case tooManyPages = "too_many_pages"
+    case timeout = "timeout"
+    case memoryLimit = "memory_limit"
+
+    // Recordings, with the codes of `heartsense analyze`.
+    case notARecording = "not_a_recording"
+    case unsupported = "unsupported"
+    case noVoltage = "no_voltage"
+    case tooLarge = "too_large"
+    case noSamplingRate = "no_sampling_rate"
+    case noUnits = "no_units"
+    case notInstalled = "not_installed"
+    case outputLimit = "output_limit"
+
+    // Uploads.
+    case missingFile = "missing_file"
+    case severalRecordings = "several_recordings"
+    case unknownLeads = "unknown_leads"
+    case invalidCorrection = "invalid_correction"
+
     case unknownModel = "unknown_model"
+    case missingModel = "missing_model"
 
     // Accounts.
     case invalidField = "invalid_field"
@@ -90,7 +122,33 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
             (.unprocessableContent, "This doesn't look like the ECG pictures this model was trained on.")
         case .noAnswer:
             (.unprocessableContent, "None of the pictures has a result. Each has its own error under results.")
+        case .noPageFound: (.unprocessableContent, "No ECG page was found in the picture.")
+        case .noGrid: (.unprocessableContent, "The scale of the page is unknown.")
+        case .unknownLayout: (.unprocessableContent, "The leads on the page could not be named.")
+        case .tracesMerge: (.unprocessableContent, "Traces of different leads run into each other.")
+        case .leadsInconsistent: (.unprocessableContent, "The limb leads contradict each other.")
+        case .tooSmall: (.unprocessableContent, "The picture of the page has too few pixels.")
+        case .blurred: (.unprocessableContent, "The picture of the page is blurred.")
+        case .cutOff: (.unprocessableContent, "A part of the page is cut off.")
+        case .unreadable: (.unprocessableContent, "The file is damaged or has a format that cannot be read.")
+        case .passwordProtected: (.unprocessableContent, "The PDF is protected by a password.")
+        case .tooManyPages: (.unprocessableContent, "The file has too many pages.")
+        case .timeout: (.unprocessableContent, "Reading the file took too long and was stopped.")
+        case .memoryLimit: (.unprocessableContent, "Reading the file needs too much memory and was stopped.")
+        case .notARecording: (.unprocessableContent, "The file is neither a page nor a recording of an ECG.")
+        case .unsupported: (.unprocessableContent, "The recording has content that is not supported.")
+        case .noVoltage: (.unprocessableContent, "The recording has no signal in millivolts.")
+        case .tooLarge: (.unprocessableContent, "The recording is too long.")
+        case .noSamplingRate: (.unprocessableContent, "The table has no sampling rate.")
+        case .noUnits: (.unprocessableContent, "The table has no units.")
+        case .notInstalled: (.unprocessableContent, "A program that reads this kind of file is not installed.")
+        case .outputLimit: (.unprocessableContent, "The recording is too large when unpacked.")
+        case .missingFile: (.unprocessableContent, "A file that belongs to the recording is missing.")
+        case .severalRecordings: (.unprocessableContent, "The files are of several ECGs.")
+        case .unknownLeads: (.unprocessableContent, "The lead on a picture is not named.")
+        case .invalidCorrection: (.badRequest, "A correction is not possible for this recording.")
         case .unknownModel: (.notFound, "The server has no model with this name.")
+        case .missingModel: (.notImplemented, "The server has no model for this kind of file.")
         case .invalidField: (.badRequest, "A field is missing or has an invalid value.")
         case .weakPassword: (.badRequest, "The password is too short or too easy to guess.")
         case .passwordTooLong: (.badRequest, "The password is longer than 72 bytes.")
@@ -101,7 +159,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
             (.forbidden, "The token of the form is missing or wrong, or another site sent the request.")
         case .notAClinician: (.forbidden, "Only clinicians have access. The operator of the server grants the role.")
         case .tooManyAttempts: (.tooManyRequests, "Too many attempts. The Retry-After header has the waiting time.")
-        case .unknownResult: (.notFound, "The account has no result with this id.")
+        case .unknownResult: (.notFound, "There is no result with this id, or it was deleted.")
         case .noAccounts: (.notImplemented, "This server has no accounts.")
         case .storageUnavailable:
             (.serviceUnavailable, "The database is temporarily unavailable. Please try again later.")

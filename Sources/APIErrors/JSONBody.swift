@@ -10,20 +10,21 @@ package enum JSONBody {
     }
 }
 
-/// The body of an error response: `{"error": {"code", "message", "request_id"}}`.
+/// The body of an error response: `{"error": {"code", "message", "request_id"}}`, with `file` if one file is the reason.
 package struct ErrorBody: Encodable {
     package struct Content: Encodable {
         let code: ErrorCode
         let message: String
         let requestID: String
+        let file: String?
 
         enum CodingKeys: String, CodingKey {
-            case code, message
+            case code, message, file
             case requestID = "request_id"
         }
 
         package init(_ error: APIError, requestID: String) {
-            (code, message, self.requestID) = (error.code, error.message, requestID)
+            (code, message, self.requestID, file) = (error.code, error.message, requestID, error.file)
         }
     }
 

@@ -59,6 +59,16 @@ package enum ServerKeys {
             "folder for uploaded pictures, stored without metadata and file names; off: not stored"),
         key("retention.hours", "24", .number(0.001 ... 87_600), "time until a stored picture is deleted"),
         key(
+            "retention.upload_minutes", "30", .number(0.01 ... 525_600),
+            "time until results of uploads without an account are deleted"),
+        key(
+            "retention.upload_folder", "auto", .text,
+            "folder for results of uploads without an account; auto: heartsense-uploads-UID in the system's folder for "
+                + "temporary files"),
+        key(
+            "retention.deidentify", "true", .choice(["true", "false"]),
+            "true: stored pages show traces and calibration pulses only; false: the whole page"),
+        key(
             "retention.account_result_days", "365", .number(0.00001 ... 36_500),
             "time until results of an account are deleted"),
         key(

@@ -29,6 +29,8 @@ public struct DigitizedPage: Sendable {
         case pulse
         /// No evidence: 25 mm/s or 10 mm/mV.
         case assumed
+        /// `PageHints`.
+        case stated
     }
 
     /// A change of lead names that would repair the relations of the limb leads. It is not applied.
@@ -95,5 +97,5 @@ public struct DigitizedPage: Sendable {
 
 extension PageReason {
     /// True for a reason that makes a page doubtful but not unusable.
-    var isTolerable: Bool { self == .blurred || self == .cutOff || self == .tracesMerge }
+    package var isTolerable: Bool { self == .blurred || self == .cutOff || self == .tracesMerge }
 }

@@ -14,9 +14,11 @@ struct PageAssembly {
     }
 
     /// Turns a page into a recording with its check.
-    static func digitized(_ page: ReadPage) -> DigitizedPage {
+    static func digitized(_ page: ReadPage, hints: PageHints = PageHints()) -> DigitizedPage {
         var result = DigitizedPage(page)
-        let scale = PageScale(words: page.words, pulses: page.pulses)
+        var scale = PageScale(words: page.words, pulses: page.pulses)
+        if let speed = hints.speed { (scale.speed, scale.speedEvidence) = (speed, .stated) }
+        if let gain = hints.gain { (scale.limbGain, scale.chestGain, scale.gainEvidence) = (gain, gain, .stated) }
         result.speed = scale.speed
         result.gain = scale.limbGain
         result.chestGain = scale.chestGain
@@ -26,7 +28,8 @@ struct PageAssembly {
             if !result.reasons.contains(.noPageFound) { result.reasons.insert(.noPageFound, at: 0) }
             return result
         }
-        guard let layout = LayoutSearch(page, speed: scale.speed).layout() else {
+        let found = LayoutSearch(page, speed: scale.speed).layout()
+        guard let layout = found ?? hints.lead.flatMap({ PageLayout(lead: $0, of: page) }) else {
             result.reasons.append(.unknownLayout)
             return result
         }
@@ -34,7 +37,8 @@ struct PageAssembly {
         result.leadOrder = layout.order.rawValue
         result.cells = layout.cells
         PageAssembly(page, layout, scale).fill(&result)
-        if scale.speedEvidence == .assumed, !result.recording.leads.isEmpty, !result.reasons.contains(.noGrid),
+        if !hints.isPart, scale.speedEvidence == .assumed, !result.recording.leads.isEmpty,
+            !result.reasons.contains(.noGrid),
             (result.kind == .raster && result.recording.leads.count == 1)
                 || !SelfCheck.fitsAssumedSpeed(result.recording)
         {

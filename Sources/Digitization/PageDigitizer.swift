@@ -13,6 +13,8 @@ import Imaging
 public struct PageDigitizer: Sendable {
     /// Whether digitized pages have their `picture`, from which `overlay` draws.
     public var keepsPictures = false
+    /// Facts about the pages.
+    public var hints = PageHints()
 
     /// Limits of the helper programs; the deadline of a file counts from its start.
     var programSeconds = 20.0
@@ -28,12 +30,12 @@ public struct PageDigitizer: Sendable {
     /// - Returns: the recording with a check of it. Problems are in `reasons`.
     public func digitize(_ page: Page) -> DigitizedPage {
         let read = RasterPageReader().read(page)
-        var digitized = PageAssembly.digitized(read)
-        if PageTurn.evidence(read) < PageTurn.leastEvidence {
+        var digitized = PageAssembly.digitized(read, hints: hints)
+        if !hints.isPart, PageTurn.evidence(read) < PageTurn.leastEvidence {
             for turn in PageTurn.candidates(for: page) {
                 let turned = RasterPageReader().read(page, turn: turn)
                 guard PageTurn.evidence(turned, certainty: PageTurn.clear) >= PageTurn.clearEvidence else { continue }
-                let other = PageAssembly.digitized(turned)
+                let other = PageAssembly.digitized(turned, hints: hints)
                 if other.isUsable {
                     digitized = other
                     break
@@ -102,7 +104,7 @@ public struct PageDigitizer: Sendable {
         let (drawing, words) = try file.content(ofPage: number)
         var vector: DigitizedPage?
         if let page = VectorPageReader(drawing: drawing, words: words).page() {
-            var digitized = PageAssembly.digitized(page)
+            var digitized = PageAssembly.digitized(page, hints: hints)
             if keepsPictures {
                 digitized.picture = try file.picture(
                     ofPage: number, resolution: Self.pictureResolution, size: (drawing.width, drawing.height))

@@ -4,7 +4,7 @@ import Signals
 ///
 /// Source of the limits: 60 pages of PTB-XL records. With good names and traces, 95 % of the pages agree by more than
 /// 17 dB; with two leads exchanged or one inverted, 95 % agree by less than 6.5 dB.
-enum SelfCheck {
+package enum SelfCheck {
     /// Limb leads that agree by less than this many dB contradict each other.
     static let leastAgreement = 8.0
     /// Noise in mV that never counts as a contradiction: half a millimeter.
@@ -22,7 +22,7 @@ enum SelfCheck {
     ///
     /// Pages drawn at 50 mm/s and read as 25 mm/s have QT intervals of 730 to 820 ms, other pages of at most 570 ms
     /// (about 140 degraded, scanned and drawn pages, with which the limits were chosen).
-    static func fitsAssumedSpeed(_ recording: Recording) -> Bool {
+    package static func fitsAssumedSpeed(_ recording: Recording) -> Bool {
         let measured = Measurements(of: recording, beats: BeatDetector().beats(in: recording))
         return measured.qtInterval.value ?? 0 <= longestQT && measured.heartRate.value ?? lowestRate >= lowestRate
     }

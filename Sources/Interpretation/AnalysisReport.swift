@@ -213,6 +213,8 @@ public struct AnalysisReport: Encodable, Sendable {
         let episodes: [[Double]]
         /// False for a rule without real records; absent else.
         let validated: Bool?
+        /// True for an urgent finding; absent else.
+        let urgent: Bool?
 
         init(_ finding: RhythmFinding) {
             code = finding.code.rawValue
@@ -224,6 +226,7 @@ public struct AnalysisReport: Encodable, Sendable {
                 [AnalysisReport.rounded($0.lowerBound, 3), AnalysisReport.rounded($0.upperBound, 3)]
             }
             validated = finding.code.isValidated ? nil : false
+            urgent = finding.code.isUrgent ? true : nil
         }
     }
 
@@ -235,6 +238,8 @@ public struct AnalysisReport: Encodable, Sendable {
         let confidence: Double
         let evidence: [String]
         let source: String
+        /// True for an urgent finding; absent else.
+        let urgent: Bool?
 
         init(_ finding: OriginFinding) {
             code = finding.code.rawValue
@@ -244,6 +249,7 @@ public struct AnalysisReport: Encodable, Sendable {
             confidence = AnalysisReport.rounded(finding.confidence, 2)
             evidence = finding.evidence
             source = finding.source
+            urgent = finding.isUrgent ? true : nil
         }
     }
 

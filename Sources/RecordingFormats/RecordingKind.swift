@@ -53,7 +53,7 @@ public enum RecordingKind: String, Sendable, CaseIterable {
     }
 
     /// The kind by the first bytes of a file; nil if it is none of these.
-    init?(start bytes: [UInt8]) {
+    package init?(start bytes: [UInt8]) {
         switch FileKind(of: Data(bytes)) {
         case .dicom: self = .dicom
         case .scp: self = .scp

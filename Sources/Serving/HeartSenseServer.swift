@@ -8,16 +8,18 @@ import Mail
 import NIOCore
 import ServiceLifecycle
 import Storage
+import Uploads
 
-/// The server: one model, its routes and background services.
+/// The server: models, their routes and background services.
 public struct HeartSenseServer: Sendable {
     let configuration: ServerConfiguration
-    let predictor: Predictor
+    let models: UploadModels
     let logger: Logger
 
-    /// - Parameter predictor: The predictor of the served model.
-    public init(predictor: Predictor, configuration: ServerConfiguration, logger: Logger) {
-        self.predictor = predictor
+    /// - Parameter models: The paths of the model files. `POST /predict` uses the first model of pictures.
+    /// - Throws: `ModelFileError`, `FileError`.
+    public init(models: [String], configuration: ServerConfiguration, logger: Logger) throws {
+        self.models = try UploadModels(contentsOf: models)
         self.configuration = configuration
         self.logger = logger
     }
@@ -29,11 +31,16 @@ public struct HeartSenseServer: Sendable {
     ///   cannot be used.
     public func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let telemetry = Telemetry()
-        let service = PredictionService(predictor: predictor, configuration: configuration, telemetry: telemetry)
-        defer { service.stop() }
-        let explanations = PredictionService(
-            predictor: predictor, configuration: configuration, telemetry: telemetry, explains: true)
-        defer { explanations.stop() }
+        let service = models.pictures.first.map {
+            PredictionService(predictor: $0, configuration: configuration, telemetry: telemetry)
+        }
+        defer { service?.stop() }
+        let explanations = models.pictures.first.map {
+            PredictionService(predictor: $0, configuration: configuration, telemetry: telemetry, explains: true)
+        }
+        defer { explanations?.stop() }
+        let uploads = UploadQueue(threads: configuration.threads, capacity: configuration.queue.pictures)
+        defer { uploads.stop() }
         let store = try configuration.retention.map {
             try PictureStore($0, limits: configuration.limits.page, logger: logger)
         }
@@ -41,16 +48,19 @@ public struct HeartSenseServer: Sendable {
             configured: configuration.accounts?.publicURL, host: configuration.host, port: configuration.port)
         let accounts = try configuration.accounts.map { try openAccounts($0, address: address) }
         defer { accounts?.stop() }
+        let uploadStore = UploadStore(
+            folder: try UploadFolder(configuration.uploads.folder, seconds: configuration.uploads.seconds),
+            accounts: accounts, logger: logger)
         let routes = try Self.routes(
-            configuration: configuration, service: service, explanations: explanations, telemetry: telemetry,
-            store: store, accounts: accounts)
+            configuration: configuration, models: models, service: service, explanations: explanations,
+            uploads: uploads, telemetry: telemetry, store: store, uploadStore: uploadStore)
         let application = Application(
             router: routes.router(telemetry: telemetry), server: server(),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "heartsense",
                 backlog: 1024,
                 availableConnectionsDelegate: .maximum(configuration.connections.count, logger: logger)),
-            services: services(store: store, accounts: accounts),
+            services: services(store: store, accounts: accounts) + [uploadStore],
             onServerRunning: { channel in
                 // Runs before the first request is read.
                 let port = channel.localAddress?.port ?? 0
@@ -100,16 +110,17 @@ public struct HeartSenseServer: Sendable {
 
     /// Returns all routes with their handlers.
     static func routes(
-        configuration: ServerConfiguration, service: PredictionService, explanations: PredictionService,
-        telemetry: Telemetry, store: PictureStore?, accounts: AccountService?
+        configuration: ServerConfiguration, models: UploadModels, service: PredictionService?,
+        explanations: PredictionService?, uploads: UploadQueue, telemetry: Telemetry, store: PictureStore?,
+        uploadStore: UploadStore
     ) throws -> RouteTable {
-        let model = service.predictor.model
+        let accounts = uploadStore.accounts
         let limits = configuration.limits
-        let description = try APIDescription(model: model, limits: limits)
+        let description = try APIDescription(model: models.pictures.first?.model, limits: limits)
         let reader = UploadReader(limits: limits, budget: ByteBudget(bytes: configuration.memoryBytes))
         let page = WebPage(
-            model: model.name, digest: model.digest?.description ?? "", limits: limits,
-            retentionHours: configuration.retention?.hours, accounts: accounts?.configuration)
+            models: models.all.map(Site.Model.init), limits: limits, retentionHours: configuration.retention?.hours,
+            uploadSeconds: configuration.uploads.seconds, accounts: accounts?.configuration)
         let predict = PredictRoute(
             reader: reader, service: service, explanations: explanations, page: page, store: store,
             accounts: accounts)
@@ -117,11 +128,21 @@ public struct HeartSenseServer: Sendable {
         var routes = RouteTable(description.operations)
         routes.handle("page") { _, _ in page.homeResponse() }
         routes.handle("asset") { try PageAssets.response($1.parameters.get("name")) }
+        routes.handle("versionedAsset") { try PageAssets.response($1.parameters.get("file")) }
         routes.handle("predict") { try await predict.respond(to: $0, context: $1) }
         InferenceRoutes(reader: reader, service: service).add(to: &routes)
-        OperationsRoutes(service: service, telemetry: telemetry, description: description).add(to: &routes)
+        OperationsRoutes(
+            models: models.all, service: service, uploads: uploads, telemetry: telemetry, description: description
+        ).add(to: &routes)
+        let upload = UploadRoutes(
+            reader: reader, queue: uploads, models: models, store: uploadStore, page: page,
+            deidentifies: configuration.uploads.deidentifies)
+        upload.add(to: &routes)
+        HistoryRoutes(service: accounts, page: page, uploads: upload).add(to: &routes)
         if let accounts, let mail = configuration.mail {
-            addAccounts(accounts, mail: mail, page: page, reader: reader, explanations: explanations, to: &routes)
+            addAccounts(
+                accounts, mail: mail, page: page, reader: reader, explanations: explanations, uploads: upload,
+                to: &routes)
         }
         return routes
     }
@@ -129,7 +150,7 @@ public struct HeartSenseServer: Sendable {
     /// Adds the handlers of routes that need accounts.
     private static func addAccounts(
         _ accounts: AccountService, mail: MailSettings, page: WebPage, reader: UploadReader,
-        explanations: PredictionService, to routes: inout RouteTable
+        explanations: PredictionService?, uploads: UploadRoutes, to routes: inout RouteTable
     ) {
         let pages = AccountPages(page: page)
         let negotiation = ContentNegotiation(service: accounts, pages: pages)
@@ -140,19 +161,18 @@ public struct HeartSenseServer: Sendable {
             // Messages that were written to a folder instead of being sent can still be deleted.
             try mail.folder?.remove(messages)
         }.add(to: &routes)
-        HistoryRoutes(service: accounts, pages: pages).add(to: &routes)
         ContactRoutes(service: accounts, negotiation: negotiation).add(to: &routes)
         let reports = ReportService(
             storage: accounts.storage, reportsADay: mail.reportsADay, address: accounts.mail.address,
             tokenSeconds: accounts.configuration.tokenSeconds)
         ReportRoutes(
             service: accounts, pages: pages, negotiation: negotiation, reports: reports, reader: reader,
-            explanations: explanations,
+            explanations: explanations, uploads: uploads,
             anonymousAttempts: AttemptLimit(count: mail.reportsADay, seconds: ReportService.daySeconds)
         ).add(to: &routes)
         FeedbackRoutes(
             service: accounts, pages: pages, queue: ReviewQueue(storage: accounts.storage),
-            codes: explanations.predictor.model.labelSpace.codes
+            codes: explanations?.predictor.model.labelSpace.codes ?? []
         ).add(to: &routes)
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import Logging
 import Mail
+import Uploads
 
 /// The settings of the server.
 public struct ServerConfiguration: Equatable, Sendable {
@@ -21,6 +22,8 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var shutdownSeconds: Double
     /// The storage of pictures without an account; nil if they are not stored.
     public var retention: Retention?
+    /// The storage of the results of uploads without an account.
+    public var uploads: Uploads
     /// The settings for sending mail; nil without a database.
     public var mail: MailSettings?
     /// The settings of accounts; nil without a database.
@@ -44,6 +47,14 @@ public struct ServerConfiguration: Equatable, Sendable {
         public var batch: Int
         /// The time in seconds that a thread waits for announced pictures.
         public var gatherSeconds: Double
+    }
+
+    /// The storage of the results of uploads.
+    public struct Uploads: Equatable, Sendable {
+        public var folder: String
+        public var seconds: Double
+        /// Whether stored pages show nothing that names the patient.
+        public var deidentifies: Bool
     }
 
     /// The storage of uploaded pictures.
@@ -79,6 +90,11 @@ public struct ServerConfiguration: Equatable, Sendable {
         retention =
             ["off", ""].contains(folder)
             ? nil : Retention(folder: folder, hours: try settings.number("retention.hours"))
+        let uploadFolder = settings.text("retention.upload_folder")
+        uploads = Uploads(
+            folder: ["auto", ""].contains(uploadFolder) ? UploadFolder.standardPath : uploadFolder,
+            seconds: try settings.number("retention.upload_minutes") * 60,
+            deidentifies: settings.text("retention.deidentify") != "false")
         mail = try MailSettings(settings)
         accounts = try AccountConfiguration(settings)
     }

@@ -10,6 +10,9 @@ enum StorageMigrations {
         migrator.registerMigration("1") { database in
             for sql in accounts + results + mail + review { try database.execute(sql: sql) }
         }
+        migrator.registerMigration("2") { database in
+            for sql in uploads { try database.execute(sql: sql) }
+        }
         return migrator
     }
 
@@ -168,5 +171,17 @@ enum StorageMigrations {
         ) STRICT
         """,
         "CREATE INDEX reviews_priority ON reviews (priority)",
+    ]
+
+    private static let uploads = [
+        """
+        CREATE TABLE uploads (
+            result INTEGER NOT NULL REFERENCES results ON DELETE CASCADE,
+            -- What it is: the samples, the drawing, the corrections.
+            name TEXT NOT NULL,
+            content BLOB NOT NULL,
+            PRIMARY KEY (result, name)
+        ) STRICT
+        """
     ]
 }

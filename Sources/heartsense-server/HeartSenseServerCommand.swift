@@ -11,12 +11,16 @@ import Serving
 struct HeartSenseServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "heartsense-server",
-        abstract: "Serves a trained model as a web page and an HTTP API.",
+        abstract: "Serves ECG analysis and trained models as a web page and an HTTP API.",
         discussion: """
             Examples:
-              heartsense-server --model model.h5
+              heartsense-server
               HEARTSENSE_LIMITS_FILES=4 heartsense-server --model model.h5 --config server.yaml --port 9000
+              curl -F files=@page.pdf http://127.0.0.1:8080/upload
               curl -F files=@picture.png http://127.0.0.1:8080/predict
+
+            Without --model, the server loads the models of weights/: twelve-lead.h5 and, if they exist, beats.h5 and \
+            beat-picture.h5. --model can be repeated.
 
             Listens on 127.0.0.1:8080 by default. A setting is taken from the first of these that has it: --port, \
             HEARTSENSE_… variables, the file, the defaults. --help-config lists all settings. Logs go to stderr as \
@@ -25,8 +29,12 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
         version: HeartSenseVersion.current,
         subcommands: [BackupCommand.self, DeliverCommand.self, GrantClinicianCommand.self])
 
-    @Option(help: "Model file (model.h5 of a run).", completion: .file(extensions: ["h5"]))
-    var model: String?
+    @Option(
+        name: .customLong("model"),
+        help: ArgumentHelp(
+            "Model file (model.h5 of a run), or the name of a model in weights/; can be repeated.", valueName: "model"),
+        completion: .file(extensions: ["h5"]))
+    var models: [String] = []
 
     @Option(help: "Settings (YAML).", completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
@@ -45,16 +53,23 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
 
     func run() async throws {
         if helpConfig { return print(ServerConfiguration.commentedDefaults, terminator: "") }
-        // Checked here because validate() also runs for subcommands.
-        guard let model else { throw ValidationError("Missing expected argument '--model <model>'") }
         var configuration = try ServerConfiguration(file: config, environment: ProcessInfo.processInfo.environment)
         if let port { configuration.port = port }
         let logger = ServerLog.logger(level: configuration.logLevel)
-        let predictor = try Predictor(model: try ModelFile.read(model), path: model)
         let host = configuration.host
-        try await HeartSenseServer(predictor: predictor, configuration: configuration, logger: logger).run { port in
+        try await HeartSenseServer(models: try paths, configuration: configuration, logger: logger).run { port in
             print("http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
             fflush(stdout)
+        }
+    }
+
+    /// The model files: those of the options or, without options, the shipped ones.
+    private var paths: [String] {
+        get throws {
+            let shipped = ShippedModels()
+            guard models.isEmpty else { return try models.map(shipped.path) }
+            return [try shipped.path(of: "twelve-lead.h5")]
+                + ["beats.h5", "beat-picture.h5"].compactMap { try? shipped.path(of: $0) }
         }
     }
 

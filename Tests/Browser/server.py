@@ -15,10 +15,12 @@ class Server:
     def __init__(self, program, model, settings=None, log=None):
         """Creates a server without starting it.
 
+        - model: the file of a model or its name in weights/, or a list of them.
         - settings: by the names of their variables, without the prefix.
         - log: the file for the log from level `trace`; without one, warnings go to stderr.
         """
-        self.command = [program, "--model", model]
+        models = [model] if isinstance(model, str) else model
+        self.command = [program] + [word for one in models for word in ("--model", one)]
         self.environment = os.environ | {"HEARTSENSE_LOG_LEVEL": "trace" if log else "warning"} | {
             f"HEARTSENSE_{name}": str(value) for name, value in (settings or {}).items()}
         self.log = log
@@ -53,6 +55,21 @@ class Server:
 
         Raises urllib.error.HTTPError for a rejected request.
         """
+        answer = self.post("predict" + query, paths)
+        return answer.get("results", [answer])
+
+    def upload(self, paths):
+        """Returns the analysis of the files of one patient as JSON."""
+        return self.post("upload", paths)
+
+    def result(self, id):
+        """Returns the stored result of an upload as JSON."""
+        request = urllib.request.Request(self.address + "results/" + id, headers={"Accept": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return json.load(response)
+
+    def post(self, route, paths):
+        """Returns the response to files as JSON."""
         boundary = uuid.uuid4().hex
         body = b""
         for path in paths:
@@ -62,11 +79,10 @@ class Server:
                          .encode() + file.read() + b"\r\n")
         body += f"--{boundary}--\r\n".encode()
         request = urllib.request.Request(
-            self.address + "predict" + query, data=body,
+            self.address + route, data=body,
             headers={"Content-Type": f"multipart/form-data; boundary={boundary}"})
-        with urllib.request.urlopen(request, timeout=60) as response:
-            answer = json.load(response)
-        return answer.get("results", [answer])
+        with urllib.request.urlopen(request, timeout=120) as response:
+            return json.load(response)
 
     def wait_until_gone(self):
         for _ in range(100):

@@ -14,6 +14,8 @@ public struct FeedbackExport {
         public let corrections: Int
         /// The number of corrected results without a stored picture.
         public let withoutPicture: Int
+        /// The number of recordings with traces that a person has corrected.
+        public var traces = 0
     }
 
     let database: String
@@ -66,7 +68,51 @@ public struct FeedbackExport {
         }
         if !hasSpace || labels != nil { try AtomicFile.write(space.yaml, to: spaceFile) }
         try rows.table.write(to: manifest)
-        return Outcome(corrections: written, withoutPicture: corrections.count { $0.png == nil })
+        return Outcome(
+            corrections: written, withoutPicture: corrections.count { $0.png == nil },
+            traces: try writeTraces(to: folder))
+    }
+
+    /// Writes the corrected recordings of uploads as WFDB records, each in a folder of `traces`, and a table of them.
+    private func writeTraces(to folder: String) throws -> Int {
+        let rows = try ServerDatabase.read(database) { database -> [Row] in
+            guard try database.tableExists("uploads") else { return [] }
+            return try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT r.id, r.user, u.created AS joined, r.input, c.content AS corrections, h.content AS header,
+                        s.content AS signals
+                    FROM results r JOIN users u ON u.id = r.user
+                    JOIN uploads c ON c.result = r.number AND c.name = ?
+                    JOIN uploads h ON h.result = r.number AND h.name = ?
+                    JOIN uploads s ON s.result = r.number AND s.name = ?
+                    WHERE u.training = 1 AND length(c.content) > 2 ORDER BY r.id
+                    """, arguments: [UploadRecords.corrections, UploadRecords.header, UploadRecords.signals])
+        }
+        guard !rows.isEmpty else { return 0 }
+        var lines = [CSVTable.line(of: ["path", "group", "result", "input"])]
+        for row in rows {
+            let id: String = row["id"]
+            let place = "traces/\(id)"
+            try AtomicFile.makeFolder("\(folder)/\(place)")
+            for (name, column) in [
+                (UploadRecords.signals, "signals"), (UploadRecords.header, "header"),
+                (UploadRecords.corrections, "corrections"),
+            ] {
+                try AtomicFile.write(row[column] as Data, to: "\(folder)/\(place)/\(name)")
+            }
+            lines.append(
+                CSVTable.line(
+                    of: [
+                        "\(place)/\(UploadRecords.header)", Self.group(row["user"], row["joined"]), id, row["input"],
+                    ]))
+        }
+        try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: "\(folder)/traces.csv")
+        return rows.count
+    }
+
+    private static func group(_ user: Int64, _ joined: Int64) -> String {
+        "account-" + Digest(of: "group \(user) \(joined)").description.prefix(12)
     }
 
     private func existingRows(_ manifest: String, folder: String) throws -> ManifestRows {
@@ -97,7 +143,7 @@ public struct FeedbackExport {
             let clinician: Int64? = row["clinician"]
             return Correction(
                 id: row["id"], labels: (row["labels"] as String).split(separator: "|").map(String.init),
-                group: "account-" + Digest(of: "group \(user) \(joined)").description.prefix(12), png: row["png"],
+                group: Self.group(user, joined), png: row["png"],
                 columns: [
                     "result": row["id"], "original": row["decision"], "clinician": clinician.map { "\($0)" } ?? "",
                     "corrected": Date(wholeSeconds: row["created"]).ISO8601Format(), "model": row["model"],

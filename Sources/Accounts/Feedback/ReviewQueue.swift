@@ -56,6 +56,7 @@ package struct ReviewQueue: Sendable {
                 sql: """
                     SELECT number, answer FROM results r WHERE user IS NOT NULL
                         AND NOT EXISTS (SELECT 1 FROM reviews v WHERE v.result = r.number)
+                        AND NOT EXISTS (SELECT 1 FROM uploads p WHERE p.result = r.number)
                     ORDER BY number LIMIT ?
                     """, arguments: [Self.newResults])
             return try new.map { row -> (Int64, Double) in
@@ -87,7 +88,8 @@ package struct ReviewQueue: Sendable {
                 database,
                 sql: """
                     SELECT r.number, r.answer FROM results r JOIN users u ON u.id = r.user
-                    WHERE r.id = :id AND \(Self.visible) ORDER BY r.user = :clinician DESC, r.number LIMIT 1
+                    WHERE r.id = :id AND \(Self.visible) AND r.number NOT IN (SELECT result FROM uploads)
+                    ORDER BY r.user = :clinician DESC, r.number LIMIT 1
                     """, arguments: ["id": id, "clinician": clinician]
             ).map { (number: $0["number"] as Int64, answer: $0["answer"] as String) }
         }

@@ -47,7 +47,7 @@ final class PasswordWorker: Sendable {
 }
 
 /// The share of the processor that a thread gets while other threads compete for it.
-enum ThreadPriority {
+package enum ThreadPriority {
     /// Almost none: every other thread preempts it, and the scheduler moves other threads away from its core.
     ///
     /// A thread that needs such a core for 8 ms loses 4 ms in one of 50 cases; at nice 15 it would be one in 12 (measured
@@ -57,7 +57,7 @@ enum ThreadPriority {
     case low
 
     /// Sets the priority of the current thread. It stays unchanged where the system does not allow it, as in a sandbox.
-    func takeForThisThread() {
+    package func takeForThisThread() {
         switch self {
         case .idle:
             // Takes effect if the policy is not allowed.

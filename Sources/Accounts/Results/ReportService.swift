@@ -73,6 +73,13 @@ package struct ReportService: Sendable {
         return found
     }
 
+    /// Returns the number of an account's result; nil if there is none with this id.
+    package func number(of id: String, user: Int64) async throws -> Int64? {
+        try await storage.read {
+            try Int64.fetchOne($0, sql: "SELECT number FROM results WHERE user = ? AND id = ?", arguments: [user, id])
+        }
+    }
+
     /// - Parameter key: A key of the caller's choice. The same key and result give the same report, which is sent once.
     package func reportID(_ result: Int64, of user: Int64, key: String?) -> String {
         let key = key ?? SecretToken().text

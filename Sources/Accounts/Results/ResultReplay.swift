@@ -37,7 +37,8 @@ public struct ResultReplay {
                 database,
                 sql: """
                     SELECT r.answer, r.input, i.png FROM results r LEFT JOIN images i ON i.result = r.number
-                    WHERE r.id = :id OR r.number = (SELECT result FROM reports WHERE id = :id)
+                    WHERE (r.id = :id OR r.number = (SELECT result FROM reports WHERE id = :id))
+                        AND json_type(r.answer, '$.decision') IS NOT NULL
                     ORDER BY i.png IS NULL, r.number LIMIT 1
                     """, arguments: ["id": id])
         }

@@ -25,10 +25,29 @@ package struct ResultStore: Sendable {
         let model: String
         package let created: String
         let labelSpace: String
+        /// The first finding of rhythm; nil for a picture of a beat.
+        package let rhythm: String?
+        /// The address of the drawing; nil for a picture of a beat.
+        package let drawing: String?
 
         enum CodingKeys: String, CodingKey {
             case id, file, decision, uncertain, model, created
             case labelSpace = "label_space"
+            case rhythm = "rhythm_classification"
+            case drawing = "ecg_image_url"
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(id, forKey: .id)
+            try values.encode(file, forKey: .file)
+            try values.encode(decision, forKey: .decision)
+            try values.encode(uncertain, forKey: .uncertain)
+            try values.encode(model, forKey: .model)
+            try values.encode(created, forKey: .created)
+            try values.encode(labelSpace, forKey: .labelSpace)
+            try values.encode(rhythm, forKey: .rhythm)
+            try values.encode(drawing, forKey: .drawing)
         }
     }
 
@@ -118,6 +137,8 @@ package struct ResultStore: Sendable {
                 database,
                 sql: """
                     SELECT number, id, file, decision, uncertain, model, label_space, created,
+                        json_extract(answer, '$.rhythm_classification') AS rhythm,
+                        json_extract(answer, '$.ecg_image_url') AS drawing,
                         (SELECT json_group_array(
                             coalesce(json_extract(value, '$.name'), json_extract(value, '$.condition'))
                             || ' (' || json_extract(value, '$.code') || ')')
@@ -162,6 +183,7 @@ extension ResultStore.Entry {
         model = row["model"]
         created = Date(wholeSeconds: row["created"]).ISO8601Format()
         labelSpace = row["label_space"]
+        (rhythm, drawing) = (row["rhythm"], row["drawing"])
     }
 }
 

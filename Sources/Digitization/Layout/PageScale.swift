@@ -10,6 +10,8 @@ struct PageScale: Equatable, Sendable {
         case pulse
         /// The usual scale, without evidence on the page.
         case assumed
+        /// `PageHints`.
+        case stated
     }
 
     /// mm/s.

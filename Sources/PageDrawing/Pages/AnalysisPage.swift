@@ -38,16 +38,16 @@ extension PageDrawing {
     }
 
     /// Millimeters.
-    private static let analysisRowHeight = 35.0
+    static let analysisRowHeight = 35.0
 
     /// Returns II and V1 where they exist, else the first two leads.
-    private static func analysisLeads(of recording: Recording) -> [Recording.Lead] {
+    static func analysisLeads(of recording: Recording) -> [Recording.Lead] {
         if let two = recording.lead(named: "II"), let chest = recording.lead(named: "V1") { return [two, chest] }
         return Array(recording.leads.prefix(2))
     }
 
     /// Returns the starts of rows: of the first minute, and of later episodes.
-    private static func rows(
+    static func rows(
         of recording: Recording, _ marks: PageMarks, leads: Int
     ) -> (first: [Double], end: Double, later: [Double]) {
         let row = 10.0

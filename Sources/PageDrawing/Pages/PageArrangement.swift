@@ -19,17 +19,21 @@ struct PageArrangement {
     /// The beginning of the traces; a calibration pulse fits to the left and to the right of them.
     static let traceLeft = 23.5
     static let traceWidth = 250.0
+    /// The height of the grid on A4 in millimeters, without extra lines of text.
+    static let sheetHeight = paperHeight - top - bottom
     private static let stripHeight = 30.0
     /// Rows of 10 s: one page shows at most four minutes of one lead.
     static let rowLimit = 24
 
     /// Arranges the twelve leads.
     ///
-    /// - Parameter extraTop: millimeters for more lines of text, by which the paper is higher than A4.
+    /// - Parameters:
+    ///   - extraTop: millimeters for more lines of text, by which the paper is higher than A4.
+    ///   - isSheet: whether the paper stays A4, so that the rows are lower.
     /// - Throws: `PageDrawingError`.
     init(
         _ layout: DrawingLayout, of recording: Recording, style: PageStyle, from start: Double, seconds: Double?,
-        extraTop: Double = 0
+        extraTop: Double = 0, isSheet: Bool = false
     ) throws {
         guard let table = layout.table else { preconditionFailure("a layout without a table") }
         guard start < recording.duration else {
@@ -37,9 +41,9 @@ struct PageArrangement {
         }
         let rows = table.rows + layout.strips
         let top = Self.top + extraTop
-        size = SIMD2(Self.paperWidth, Self.paperHeight + extraTop)
+        size = SIMD2(Self.paperWidth, Self.paperHeight + (isSheet ? 0 : extraTop))
         grid = PaperBox(
-            x: Self.gridLeft, y: top, width: Self.gridWidth, height: Self.paperHeight - Self.top - Self.bottom)
+            x: Self.gridLeft, y: top, width: Self.gridWidth, height: Self.sheetHeight - (isSheet ? extraTop : 0))
         let whole = Self.traceWidth / style.speed
         let shown = min(seconds ?? whole, whole)
         let pitch = grid.size.y / Double(rows)
@@ -78,16 +82,17 @@ struct PageArrangement {
     /// - Parameters:
     ///   - starts: seconds at which groups of rows begin, one row per lead in each.
     ///   - rowHeight: millimeters; a multiple of 5 keeps the grid's lines whole.
+    ///   - isSheet: whether the paper is A4 even if the rows need less.
     /// - Throws: `PageDrawingError.tooManyRows`.
     init(
         strips leads: [Recording.Lead], starts: [Double], until end: Double, style: PageStyle,
-        rowHeight: Double = Self.stripHeight, extraTop: Double = 0
+        rowHeight: Double = Self.stripHeight, extraTop: Double = 0, isSheet: Bool = false
     ) throws {
         let rows = starts.count * leads.count
         guard rows <= Self.rowLimit else { throw PageDrawingError.tooManyRows(rows: rows, limit: Self.rowLimit) }
         let height = rowHeight * Double(rows)
         let top = Self.top + extraTop
-        size = SIMD2(Self.paperWidth, top + height + Self.bottom)
+        size = SIMD2(Self.paperWidth, isSheet ? Self.paperHeight : top + height + Self.bottom)
         grid = PaperBox(x: Self.gridLeft, y: top, width: Self.gridWidth, height: height)
         let duration = Self.traceWidth / style.speed
         panels = starts.enumerated().flatMap { group, start in

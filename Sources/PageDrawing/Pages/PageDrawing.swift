@@ -94,7 +94,7 @@ package struct PageDrawing: Sendable {
 
     /// Returns the level of a lead that recorders without a high-pass filter keep: its median, where that is more than
     /// 0.5 mV from 0.
-    private static func level(of lead: Recording.Lead) -> Double {
+    static func level(of lead: Recording.Lead) -> Double {
         // Every n-th sample is enough for a median.
         let all = lead.samples
         let step = max(all.count / 20_000, 1)
@@ -107,7 +107,7 @@ package struct PageDrawing: Sendable {
     /// Millimeters beyond which traces are cut; far outside any paper.
     private static let heightLimit = 10_000.0
 
-    private static func trace(
+    static func trace(
         of recording: Recording, _ panel: PagePanel, offset: Double, speed: Double
     ) -> [SIMD2<Double>?] {
         let samples = recording.lead(named: panel.lead)!.samples
@@ -126,7 +126,7 @@ package struct PageDrawing: Sendable {
     ///
     /// Where samples are denser than 50 per millimeter, only the first, the lowest, the highest and the last of each
     /// fiftieth of a millimeter are kept: a tenth of a pen's width shows no more.
-    private static func lines(_ trace: [SIMD2<Double>?]) -> [[SIMD2<Double>]] {
+    static func lines(_ trace: [SIMD2<Double>?]) -> [[SIMD2<Double>]] {
         stretches(trace).map { line in
             guard let first = line.first, let last = line.last, Double(line.count) > 50 * (last.x - first.x) + 4 else {
                 return line

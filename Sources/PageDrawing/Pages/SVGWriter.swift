@@ -48,7 +48,7 @@ extension DrawingShape {
     /// Appends a line: its first place, and then the way to each next one, which takes fewer digits.
     ///
     /// The ways are those between rounded places, so that rounding does not add up.
-    private static func add(_ line: [SIMD2<Double>], to out: inout VectorText, perMillimeter steps: Double = 1000) {
+    static func add(_ line: [SIMD2<Double>], to out: inout VectorText, perMillimeter steps: Double = 1000) {
         var last = SIMD2<Double>.zero
         for (index, point) in line.enumerated() {
             let place = (point * steps).rounded(.toNearestOrAwayFromZero) / steps
@@ -65,7 +65,7 @@ extension DrawingShape {
 
 extension RGBColor {
     /// For example `#ff8000`.
-    fileprivate var hex: String {
+    var hex: String {
         "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -6,8 +6,10 @@ import Inference
 
 /// `GET /history` and `GET /results/{id}`: the stored results of the account.
 struct HistoryRoutes: Sendable {
-    let service: AccountService
-    let pages: AccountPages
+    /// Nil without accounts.
+    let service: AccountService?
+    let page: WebPage
+    let uploads: UploadRoutes
 
     struct History: Encodable {
         let results: [ResultStore.Entry]
@@ -24,11 +26,11 @@ struct HistoryRoutes: Sendable {
     }
 
     func add(to routes: inout RouteTable) {
-        routes.handle("history") { request, _ in try await history(request) }
+        if let service { routes.handle("history") { request, _ in try await history(request, service) } }
         routes.handle("result") { request, context in try await result(request, context) }
     }
 
-    private func history(_ request: Request) async throws -> Response {
+    private func history(_ request: Request, _ service: AccountService) async throws -> Response {
         let wantsPage = AcceptHeader.prefersHTML(request.headers[.accept])
         let caller = try await service.caller(request)
         if wantsPage, caller.session == nil { return AccountPages.toLogin }
@@ -47,17 +49,21 @@ struct HistoryRoutes: Sendable {
             return count
         }
         let (entries, next) = try await service.results.history(of: session.user, after: place, count: count ?? 50)
-        if wantsPage { return pages.history(entries, next: next, isFirst: place == nil) }
+        if wantsPage { return AccountPages(page: page).history(entries, next: next, isFirst: place == nil) }
         return try JSONBody.response(History(results: entries, next: next?.text))
     }
 
     private func result(_ request: Request, _ context: ServerContext) async throws -> Response {
         let wantsPage = AcceptHeader.prefersHTML(request.headers[.accept])
-        let caller = try await service.caller(request)
-        if wantsPage, caller.session == nil { return AccountPages.toLogin }
-        let session = try caller.account()
         let id = context.parameters.get("id") ?? ""
+        let caller = try await service?.caller(request)
+        if let upload = try await uploads.result(id, user: caller?.session?.user, wantsPage: wantsPage) {
+            return upload
+        }
         do {
+            guard let service, let caller else { throw APIError(.unknownResult) }
+            if wantsPage, caller.session == nil { return AccountPages.toLogin }
+            let session = try caller.account()
             let answer = try await service.results.answer(id, of: session.user)
             guard wantsPage else {
                 return Response(
@@ -65,9 +71,9 @@ struct HistoryRoutes: Sendable {
                     body: ResponseBody(byteBuffer: ByteBuffer(string: answer)))
             }
             let prediction = try JSONDecoder().decode(Prediction.self, from: Data(answer.utf8))
-            return pages.page.response([.success(prediction)], names: [prediction.file])
+            return page.response([.success(prediction)], names: [prediction.file])
         } catch let error as APIError where wantsPage {
-            return pages.page.response(error, requestID: context.requestID)
+            return page.response(error, requestID: context.requestID)
         }
     }
 }

@@ -1,4 +1,5 @@
 import APIErrors
+import Classifiers
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -25,18 +26,23 @@ struct APIDescription: Sendable {
     /// The operations in the order of the file.
     let operations: [Operation]
 
-    init(model: TrainedModel, limits: UploadLimits) throws {
+    init(model: TrainedModel?, limits: UploadLimits) throws {
         let codes = ErrorCode.allCases.map { "- `\($0.rawValue)` (\($0.status.code)): \($0.sentence)" }
         let values: [String: String] = [
             "VERSION": HeartSenseVersion.current,
-            "MODEL": try Self.quoted(model.name),
+            "MODEL": try Self.quoted(model?.name ?? "none"),
             "FILES": "\(limits.files)",
             "ERROR_CODES": "[\(ErrorCode.allCases.map(\.rawValue).joined(separator: ", "))]",
             "ERROR_MEANINGS": try Self.quoted("The kind of error:\n\n" + codes.joined(separator: "\n")),
+            "REASONS": "[\(Reason.allCases.map(\.rawValue).joined(separator: ", "))]",
+            "REASON_MEANINGS": try Self.quoted(
+                "Why the result is uncertain:\n\n"
+                    + Reason.allCases.map { "- `\($0.rawValue)`: \($0.sentence)" }.joined(separator: "\n")),
             "ASSETS": "[\(PageAssets.all.map(\.name).joined(separator: ", "))]",
-            "LABELS": "\(model.labelSpace.count)",
+            "LABELS": "\(model?.labelSpace.count ?? 0)",
             // The form for corrections has a checkbox per label.
-            "BOXES": model.labelSpace.codes.map { "\"label-\($0)\": {type: string}" }.joined(separator: "\n        "),
+            "BOXES": (model?.labelSpace.codes ?? []).map { "\"label-\($0)\": {type: string}" }.joined(
+                separator: "\n        "),
         ]
         var text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)
         for (name, value) in values { text = text.replacing("{{\(name)}}", with: value) }

@@ -1,24 +1,27 @@
 import APIErrors
 import Hummingbird
+import Inference
 
 /// The routes for operators: health, metrics and the API description.
 struct OperationsRoutes: Sendable {
-    let service: PredictionService
+    let models: [TrainedModel]
+    let service: PredictionService?
+    let uploads: UploadQueue
     let telemetry: Telemetry
     let description: APIDescription
 
     func add(to routes: inout RouteTable) {
         routes.handle("live") { _, _ in try JSONBody.response(["live": true]) }
         routes.handle("ready") { _, _ in
-            guard !service.isStopping else { throw APIError.shuttingDown }
+            guard !uploads.isStopping else { throw APIError.shuttingDown }
             return try JSONBody.response(["ready": true])
         }
-        let model = service.predictor.model
-        let fingerprint = [
-            (name: "name", value: model.name), (name: "sha256", value: model.digest?.description ?? ""),
-        ]
+        let fingerprints = models.map {
+            [(name: "name", value: $0.name), (name: "sha256", value: $0.digest?.description ?? "")]
+        }
         routes.handle("metrics") { _, _ in
-            let text = telemetry.text(queueDepth: service.queueDepth, model: fingerprint)
+            let text = telemetry.text(
+                queueDepth: service?.queueDepth ?? 0, uploadDepth: uploads.depth, models: fingerprints)
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))

@@ -35,7 +35,7 @@ final class Telemetry: Sendable {
     }
 
     /// Returns all metrics in the text format of Prometheus, version 0.0.4.
-    func text(queueDepth: Int, model: [(name: String, value: String)]) -> String {
+    func text(queueDepth: Int, uploadDepth: Int, models: [[(name: String, value: String)]]) -> String {
         var text = PrometheusText()
         text.family("heartsense_requests_total", "counter", "Requests by route and status.")
         for (kind, count) in requests.withLock({ $0 }).sorted(by: {
@@ -52,10 +52,12 @@ final class Telemetry: Sendable {
         text.sample("heartsense_requests_in_flight", [], "\(inFlight.value)")
         text.family("heartsense_queue_pictures", "gauge", "Pictures waiting for a thread.")
         text.sample("heartsense_queue_pictures", [], "\(queueDepth)")
+        text.family("heartsense_queue_uploads", "gauge", "Uploads waiting for a thread.")
+        text.sample("heartsense_queue_uploads", [], "\(uploadDepth)")
         text.family("heartsense_batch_pictures", "histogram", "Pictures per network batch.")
         text.histogram("heartsense_batch_pictures", [], batchSizes)
-        text.family("heartsense_model_info", "gauge", "The served model; always 1.")
-        text.sample("heartsense_model_info", model, "1")
+        text.family("heartsense_model_info", "gauge", "The served models; always 1.")
+        for model in models { text.sample("heartsense_model_info", model, "1") }
         return text.text
     }
 }

@@ -68,7 +68,7 @@ struct InferenceRequest: Decodable, Equatable, Sendable {
     }
 
     /// Describes the position of an error in the JSON, without quoting the request.
-    private static func sentence(of error: any Error) -> String {
+    static func sentence(of error: any Error) -> String {
         func place(_ path: [any CodingKey]) -> String {
             path.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
         }

@@ -6,13 +6,12 @@ import Inference
 /// The routes of the model by the Open Inference Protocol, version 2.
 struct InferenceRoutes: Sendable {
     let reader: UploadReader
-    let service: PredictionService
-
-    private var model: TrainedModel { service.predictor.model }
+    /// Nil without a model of pictures.
+    let service: PredictionService?
 
     func add(to routes: inout RouteTable) {
         routes.handle("model") { _, context in
-            try checkName(context)
+            let model = try service(named: context).predictor.model
             return try JSONBody.response(ModelDescription(model, limits: reader.limits))
         }
         routes.handle("infer") { try await infer($0, context: $1) }
@@ -20,7 +19,7 @@ struct InferenceRoutes: Sendable {
 
     /// Classifies all pictures, or fails with the first picture's error.
     private func infer(_ request: Request, context: ServerContext) async throws -> Response {
-        try checkName(context)
+        let service = try service(named: context)
         let (body, memory) = try await reader.json(of: request)
         defer { withExtendedLifetime(memory) {} }
         let inference = try InferenceRequest(decoding: body)
@@ -29,12 +28,16 @@ struct InferenceRoutes: Sendable {
         return try JSONBody.response(
             InferenceResponse(
                 predictions, wanted: inference.outputs?.map(\.name), model: predictions[0].model,
-                labels: model.labelSpace.count, id: inference.id ?? context.requestID))
+                labels: service.predictor.model.labelSpace.count, id: inference.id ?? context.requestID))
     }
 
-    private func checkName(_ context: ServerContext) throws {
-        guard context.parameters.get("model") == model.name else {
-            throw APIError(.unknownModel, "Unknown model. This server has the model '\(model.name)'.")
+    /// - Throws: `APIError` with `unknownModel`.
+    private func service(named context: ServerContext) throws -> PredictionService {
+        guard let service else { throw APIError(.unknownModel, "Unknown model. This server has no model of pictures.") }
+        let name = service.predictor.model.name
+        guard context.parameters.get("model") == name else {
+            throw APIError(.unknownModel, "Unknown model. This server has the model '\(name)'.")
         }
+        return service
     }
 }

@@ -7,9 +7,10 @@ import Inference
 /// With `?saliency=true`, each decided label has a saliency map.
 struct PredictRoute: Sendable {
     let reader: UploadReader
-    let service: PredictionService
+    /// Nil without a model of pictures.
+    let service: PredictionService?
     /// Predicts with saliency maps.
-    let explanations: PredictionService
+    let explanations: PredictionService?
     let page: WebPage
     let store: PictureStore?
     /// Stores the results of logged-in callers.
@@ -31,7 +32,7 @@ struct PredictRoute: Sendable {
     private func answers(
         to request: Request, context: ServerContext
     ) async throws -> (answers: [Result<Prediction, APIError>], names: [String]) {
-        let service = try Self.asksForSaliency(request) ? explanations : service
+        let service = try (Self.asksForSaliency(request) ? explanations : service).required
         service.announce()
         let upload: (pictures: [UploadedPicture], memory: ByteBudget.Share)
         let answers: [Result<Prediction, APIError>]

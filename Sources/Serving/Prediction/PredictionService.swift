@@ -113,6 +113,21 @@ public final class PredictionService: Sendable {
     }
 }
 
+extension PredictionService? {
+    /// - Throws: `APIError` with `missingModel`.
+    var required: PredictionService {
+        get throws {
+            guard let self else {
+                throw APIError(
+                    .missingModel,
+                    "This server has no model for pictures of beats (beat-picture.h5). Upload a page or a recording instead.",
+                    endsConnection: true)
+            }
+            return self
+        }
+    }
+}
+
 /// Collects the predictions of one request, and reports when all are complete.
 private final class AnswerGathering: Sendable {
     private let answers: Mutex<(answers: [Result<Prediction, APIError>?], missing: Int)>

@@ -17,7 +17,9 @@ struct ReportRoutes: Sendable {
     let negotiation: ContentNegotiation
     let reports: ReportService
     let reader: UploadReader
-    let explanations: PredictionService
+    /// Nil without a model of pictures.
+    let explanations: PredictionService?
+    let uploads: UploadRoutes
     /// The limit of requests without an account, by client address.
     let anonymousAttempts: AttemptLimit
 
@@ -51,6 +53,9 @@ struct ReportRoutes: Sendable {
         }
         let caller = try await service.caller(request)
         let result = request.uri.queryParameters["result"].map(String.init)
+        if let result, try await uploads.store.result(result, user: caller.session?.user) != nil {
+            return form(ofUpload: result, caller: caller)
+        }
         if result != nil, caller.session == nil { return AccountPages.toLogin }
         // With an account, reports start from a result.
         if result == nil, caller.session != nil {
@@ -65,7 +70,8 @@ struct ReportRoutes: Sendable {
             var response = pages.page.response(
                 ReportForm(
                     site: pages.page.site, csrf: caller.formToken, result: found?.prediction.id,
-                    hasPicture: found?.picture != nil, address: caller.session?.email, key: SecretToken().text),
+                    hasPicture: found?.picture != nil, isUpload: false, upload: nil, address: caller.session?.email,
+                    key: SecretToken().text),
                 template: "report", status: .ok)
             if caller.isNew { service.cookies.set(service.cookies.visitor, caller.secret, seconds: nil, in: &response) }
             return response
@@ -74,12 +80,28 @@ struct ReportRoutes: Sendable {
         }
     }
 
+    /// Returns the form for the report of an upload, which needs no picture.
+    private func form(ofUpload id: String, caller: Caller) -> Response {
+        var response = pages.page.response(
+            ReportForm(
+                site: pages.page.site, csrf: caller.formToken, result: caller.session == nil ? nil : id,
+                hasPicture: true, isUpload: true, upload: caller.session == nil ? id : nil,
+                address: caller.session?.email, key: SecretToken().text),
+            template: "report", status: .ok)
+        if caller.isNew { service.cookies.set(service.cookies.visitor, caller.secret, seconds: nil, in: &response) }
+        return response
+    }
+
     private struct ReportForm {
         let site: Site
         let csrf: String
         let result: String?
         /// Whether the picture is stored.
         let hasPicture: Bool
+        /// Whether the report is that of an upload.
+        let isUpload: Bool
+        /// The id of an upload without an account.
+        let upload: String?
         /// The address of the account.
         let address: String?
         /// A key, so that pressing the button twice sends one report.
@@ -153,12 +175,20 @@ struct ReportRoutes: Sendable {
             throw APIError(
                 .unknownField, "Reports of an account are sent to its own address. Leave out the field email.")
         }
-        let found = try await reports.result(try fields.required("result"), of: session.user)
+        let result = try fields.required("result")
         let key = fields.optional("report")
         guard key.map(MailMessage.isIdentifier) ?? true else {
             throw APIError(
                 .invalidField, "The field report may have up to 64 letters, digits, hyphens and underscores.")
         }
+        if let number = try await reports.number(of: result, user: session.user),
+            let mail = try await uploads.mail(result, user: session.user), let recipient = MailAddress(session.email)
+        {
+            let id = reports.reportID(number, of: session.user, key: key)
+            if let receipt = try await reports.receipt(id) { return receipt }
+            return try await reports.send(mail(id), id: id, result: number, user: session.user, to: recipient)
+        }
+        let found = try await reports.result(result, of: session.user)
         let id = reports.reportID(found.number, of: session.user, key: key)
         if let receipt = try await reports.receipt(id) { return receipt }
         if let picture, Digest(of: picture.bytes) != found.input {
@@ -169,7 +199,9 @@ struct ReportRoutes: Sendable {
         }
         let bytes = picture?.bytes ?? found.picture
         var explained: Prediction?
-        if let bytes, found.prediction.model.sha256 == explanations.predictor.model.digest?.description {
+        if let bytes, let explanations,
+            found.prediction.model.sha256 == explanations.predictor.model.digest?.description
+        {
             let answers = try await explanations.answers(
                 for: [UploadedPicture(name: found.prediction.file, bytes: bytes)])
             explained = try? answers.first?.get()
@@ -182,20 +214,29 @@ struct ReportRoutes: Sendable {
     }
 
     private func ask(_ fields: Fields, picture: UploadedPicture?) async throws {
-        guard fields.optional("result") == nil else { throw APIError(.notLoggedIn) }
+        if let result = fields.optional("result") {
+            guard let mail = try await uploads.mail(result, user: nil) else { throw APIError(.notLoggedIn) }
+            let recipient = try fields.address("email")
+            let id = Self.newReportID()
+            return try await reports.ask(recipient, for: mail(id), id: id)
+        }
         let recipient = try fields.address("email")
         guard let picture else {
             throw APIError(.noFiles, "Please add a picture, or log in.")
         }
-        guard let prediction = try await explanations.answers(for: [picture]).first?.get() else {
+        guard let prediction = try await explanations.required.answers(for: [picture]).first?.get() else {
             throw APIError(.internalError)
         }
         let figure = try await Self.figure(
             prediction, explained: prediction, picture: picture.bytes, limits: reader.limits)
-        let id = String(Digest(of: "report \(SecretToken().text)").description.prefix(32))
+        let id = Self.newReportID()
         let message = ReportMessage(
             prediction, input: Digest(of: picture.bytes), created: Date(), figure: figure, reportID: id)
         try await reports.ask(recipient, for: message, id: id)
+    }
+
+    private static func newReportID() -> String {
+        String(Digest(of: "report \(SecretToken().text)").description.prefix(32))
     }
 
     private static func figure(

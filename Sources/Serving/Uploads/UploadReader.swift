@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Uploads
 
 /// Reads the pictures of a request body while it arrives, within the limits.
 struct UploadReader: Sendable {
@@ -19,7 +20,10 @@ struct UploadReader: Sendable {
         let pictures =
             switch type?.value {
             case "multipart/form-data":
-                try await form(request.body, boundary: type?.parameters["boundary"], share: share).pictures
+                // The form of the web page also has the fields of uploads, which mean nothing here.
+                try await form(
+                    request.body, boundary: type?.parameters["boundary"], share: share, texts: UploadOptions.fields
+                ).pictures
             // The content determines the format. `curl --data-binary` sends the third type by default.
             case nil where request.headers[.contentType] == nil,
                 "application/octet-stream", "application/x-www-form-urlencoded":

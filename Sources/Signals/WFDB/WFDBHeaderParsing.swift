@@ -4,7 +4,7 @@ extension WFDBHeader {
     /// Parses the content of a header.
     ///
     /// - Parameter path: the file's path, for errors.
-    init(parsing data: Data, path: String) throws {
+    package init(parsing data: Data, path: String) throws {
         // Old records have comments in Latin-1, new ones in UTF-8.
         let text = String(data: data, encoding: .utf8) ?? String(decoding: data.map { UInt16($0) }, as: UTF16.self)
         var lines: [WFDBHeaderLine] = []

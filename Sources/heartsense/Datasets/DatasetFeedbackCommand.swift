@@ -11,7 +11,8 @@ struct DatasetFeedbackCommand: ParsableCommand {
 
             Uses the newest correction of each result, and only pictures of accounts that allow training. An existing \
             data set is extended. A data set with a frozen manifest (a column frozen, or a line # frozen) is not \
-            changed. All pictures of an account have the same group.
+            changed. All pictures of an account have the same group. Recordings of uploads that were corrected by hand \
+            go to the folder traces as WFDB records, with their corrections; traces.csv lists them.
             """)
 
     @Option(help: "Database file of the server.", completion: .file())
@@ -28,6 +29,7 @@ struct DatasetFeedbackCommand: ParsableCommand {
     func run() throws {
         let outcome = try FeedbackExport(database: database).write(to: output, labels: labels)
         print("\(outcome.corrections) corrections written to \(output)/manifest.csv.")
+        if outcome.traces > 0 { print("\(outcome.traces) corrected recordings written to \(output)/traces.csv.") }
         if outcome.withoutPicture > 0 {
             print(
                 "\(outcome.withoutPicture) corrections skipped: their pictures were not stored or have been deleted "

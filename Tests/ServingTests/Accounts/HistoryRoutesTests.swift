@@ -25,7 +25,8 @@ struct HistoryRoutesTests {
         let user = try storage.addUser("a@b.c")
         try storage.fillHistory(of: user, count: 10_000)
         let pages = AccountPages(
-            page: try WebPage(model: "m", digest: "", limits: ServerConfiguration().limits, retentionHours: nil))
+            page: try WebPage(
+                models: [], limits: ServerConfiguration().limits, retentionHours: nil, uploadSeconds: 1800))
         for place in [nil, ResultStore.Place(created: 1_001_000, number: 3000)] {
             // The least of several times, because other processes only add time.
             var least = Double.infinity

@@ -1,4 +1,7 @@
+import Classifiers
+import Digitization
 import Foundation
+import TestSupport
 import Testing
 
 @testable import APIErrors
@@ -11,12 +14,17 @@ import Testing
     @Test func `the description has every route and every code`() throws {
         let description = try server.get("/openapi.json").json
         let paths = try #require(description["paths"] as? [String: [String: Any]])
-        for path in ["/", "/predict", "/metrics", "/openapi.json", "/v2/models/{model}", "/v2/models/{model}/infer"] {
+        for path in [
+            "/", "/predict", "/upload", "/uploads/{id}", "/results/{id}", "/results/{id}/ecg.svg", "/metrics",
+            "/openapi.json", "/v2/models/{model}", "/v2/models/{model}/infer",
+        ] {
             #expect(paths[path] != nil, "\(path)")
         }
         for (path, operations) in paths {
             let asked = path.replacing("{model}", with: "small").replacing("{name}", with: "page.css")
-            let method = operations.keys.contains("get") ? "GET" : "POST"
+                .replacing("{file}", with: "page.css")
+            let method =
+                operations.keys.contains("get") ? "GET" : operations.keys.contains("patch") ? "PATCH" : "POST"
             let answer = try server.get(asked, method: method)
             #expect(answer.code != "not_found" && answer.code != "method_not_allowed", "\(method) \(path)")
         }
@@ -24,5 +32,17 @@ import Testing
         let content = (schemas?["ErrorContent"] as? [String: Any])?["properties"] as? [String: Any]
         let codes = (content?["code"] as? [String: Any])?["enum"] as? [String]
         #expect(codes == ErrorCode.allCases.map(\.rawValue))
+    }
+
+    @Test func `every reason is in the description and in the documentation`() throws {
+        let description = try server.get("/openapi.json").text
+        let documentation = try String(
+            contentsOf: SharedMaterial.checkout.appendingPathComponent("docs/serving.md"), encoding: .utf8)
+        let reasons =
+            ErrorCode.allCases.map(\.rawValue) + PageReason.allCases.map(\.rawValue) + Reason.allCases.map(\.rawValue)
+        for reason in reasons {
+            #expect(description.contains(reason) && documentation.contains("`\(reason)`"), "\(reason)")
+        }
+        for page in PageReason.allCases { #expect(ErrorCode(rawValue: page.rawValue) != nil, "\(page.rawValue)") }
     }
 }

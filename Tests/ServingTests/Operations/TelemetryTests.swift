@@ -15,7 +15,9 @@ struct TelemetryTests {
         telemetry.answered(route: "/predict", status: 200, seconds: 0.3)
         telemetry.answered(route: "/predict", status: 422, seconds: 0.3)
         telemetry.batchSizes.observe(3)
-        let lines = telemetry.text(queueDepth: 7, model: [("name", "a\"b\\c\nd")]).split(separator: "\n").map(
+        let lines = telemetry.text(queueDepth: 7, uploadDepth: 3, models: [[("name", "a\"b\\c\nd")]]).split(
+            separator: "\n"
+        ).map(
             String.init)
         let expected = [
             "# TYPE heartsense_requests_total counter",

@@ -35,11 +35,14 @@ final class RunningServer: Sendable {
     }
 
     /// Starts the server, and waits until it listens.
-    init(environment: [String: String] = [:], arguments: [String] = []) throws {
+    ///
+    /// - Parameter models: nil for the small model.
+    init(environment: [String: String] = [:], arguments: [String] = [], models: [String]? = nil) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("server-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         process = try Child(
-            Program.path("heartsense-server"), ["--model", try SmallModel.path, "--port", "0"] + arguments,
+            Program.path("heartsense-server"),
+            (try models ?? [SmallModel.path]).flatMap { ["--model", $0] } + ["--port", "0"] + arguments,
             in: folder,
             environment: ProcessInfo.processInfo.environment.merging(Self.patience) { $1 }.merging(environment) { $1 },
             output: .lines, errors: .file("\(folder)/log"))

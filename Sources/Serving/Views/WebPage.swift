@@ -1,4 +1,5 @@
 import APIErrors
+import Datasets
 import Foundation
 import Hummingbird
 import Inference
@@ -20,18 +21,20 @@ struct WebPage: Sendable {
     private let home: String
 
     /// - Parameters:
-    ///   - model: The name of the model.
-    ///   - digest: The digest of the model, of which the pages show a part.
+    ///   - models: The loaded models.
     ///   - retentionHours: The retention of pictures without an account; nil if they are not stored.
+    ///   - uploadSeconds: The retention of the results of uploads without an account.
     ///   - accounts: The settings of accounts; nil if there are none.
     init(
-        model: String, digest: String, limits: UploadLimits, retentionHours: Double?,
+        models: [Site.Model], limits: UploadLimits, retentionHours: Double?, uploadSeconds: Double,
         accounts: AccountConfiguration? = nil
     ) {
-        site = Site(model: model, digest: String(digest.prefix(16)), hasAccounts: accounts != nil)
+        site = Site(models: models, hasAccounts: accounts != nil)
         home = Templates.render(
             Home(
                 site: site, limits: Home.Limits(limits), retention: retentionHours.map(Home.duration),
+                uploadRetention: Home.duration(hours: uploadSeconds / 3600),
+                hasPictureModel: models.contains { $0.input == InputKind.picture.rawValue },
                 accountResults: accounts.map { Home.days($0.resultSeconds) },
                 accountPictures: accounts.flatMap { $0.pictureSeconds > 0 ? Home.days($0.pictureSeconds) : nil }),
             "home")
@@ -64,6 +67,29 @@ struct WebPage: Sendable {
         return response
     }
 
+    /// Returns the page with the result of an upload.
+    func upload(result: Data) -> Response {
+        // The server has written the JSON itself.
+        guard let view = try? UploadView(result) else {
+            preconditionFailure("the result of an upload has another form")
+        }
+        let heading =
+            view.answers.count > 1
+            ? "Results for \(view.answers.count) pictures" : view.isCorrected ? "Result, corrected by hand" : "Result"
+        return response(
+            UploadPage(site: site, heading: heading, error: nil, result: view), template: "upload", status: .ok)
+    }
+
+    /// Returns the page for an upload that failed.
+    func upload(error: APIError, requestID: String) -> Response {
+        let page = UploadPage(
+            site: site, heading: "No result",
+            error: PageError(message: error.message, code: error.code.rawValue, requestID: requestID), result: nil)
+        var response = response(page, template: "upload", status: .ok)
+        response.report(error)
+        return response
+    }
+
     /// Returns a page with another template.
     func response(_ values: Any, template: String, status: HTTPResponse.Status) -> Response {
         response(Templates.render(values, template), status: status)
@@ -91,13 +117,48 @@ struct PageError {
 
 /// The values of the layout.
 struct Site: Sendable {
+    struct Model: Sendable {
+        let name: String
+        /// A part of the digest.
+        let digest: String
+        /// The kind of sample that the model reads.
+        let input: String
+
+        init(name: String, digest: String, input: String) {
+            (self.name, self.digest, self.input) = (name, String(digest.prefix(16)), input)
+        }
+
+        init(_ model: TrainedModel) {
+            self.init(
+                name: model.name, digest: model.digest?.description ?? "", input: model.input.rawValue)
+        }
+    }
+
     let style = PageAssets.style.address
     let script = PageAssets.script.address
+    /// The script of the page with the result of an upload.
+    let resultScript = PageAssets.resultScript.address
     let icon = PageAssets.icon.address
     let notice = Prediction.notice
+    let models: [Model]
+    /// The names of all models.
     let model: String
+    /// A part of the digest of the first model.
     let digest: String
     let hasAccounts: Bool
+
+    init(models: [Model], hasAccounts: Bool) {
+        (self.models, self.hasAccounts) = (models, hasAccounts)
+        model = models.map(\.name).joined(separator: ", ")
+        digest = models.first?.digest ?? ""
+    }
+}
+
+private struct UploadPage {
+    let site: Site
+    let heading: String
+    let error: PageError?
+    let result: UploadView?
 }
 
 private struct Home {
@@ -118,6 +179,10 @@ private struct Home {
     let site: Site
     let limits: Limits
     let retention: String?
+    /// The retention of the results of uploads without an account, in words.
+    let uploadRetention: String
+    /// Whether `POST /predict` works.
+    let hasPictureModel: Bool
     /// The retention of an account's results, in words; nil without accounts.
     let accountResults: String?
     /// The retention of an account's pictures, in words; nil if they are not stored.

@@ -86,10 +86,14 @@ private struct HistoryPage {
         let summary: String
         let created: String
         let time: String
+        /// Whether there is a drawing at `/results/{id}/ecg.svg`.
+        let hasECG: Bool
 
         init(_ entry: ResultStore.Entry) {
             (id, file, created) = (entry.id, entry.file, entry.created)
-            summary = entry.uncertain ? "Uncertain" : entry.conditions.joined(separator: ", ")
+            hasECG = entry.drawing != nil
+            let conditions = entry.uncertain ? [entry.drawing == nil ? "Uncertain" : "uncertain"] : entry.conditions
+            summary = ([entry.rhythm].compactMap { $0 } + conditions).joined(separator: ", ")
             time = AccountPages.time(entry.created)
         }
     }

@@ -21,6 +21,8 @@ enum Templates {
             ("form", PackageResources.form_mustache), ("account", PackageResources.account_mustache),
             ("history", PackageResources.history_mustache), ("report", PackageResources.report_mustache),
             ("reportmail", PackageResources.reportmail_mustache), ("review", PackageResources.review_mustache),
+            ("upload", PackageResources.upload_mustache), ("prediction", PackageResources.prediction_mustache),
+            ("correction", PackageResources.correction_mustache),
         ] {
             do { try library.register(String(decoding: bytes, as: UTF8.self), named: name) } catch {
                 preconditionFailure("\(name).mustache: \(error)")

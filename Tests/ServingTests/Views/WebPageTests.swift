@@ -11,9 +11,9 @@ struct WebPageTests {
 
     init() throws {
         page = try WebPage(
-            model: "beats <1>", digest: String(repeating: "ab", count: 32),
+            models: [Site.Model(name: "beats <1>", digest: String(repeating: "ab", count: 32), input: "picture")],
             limits: ServerConfiguration(file: nil, environment: ["HEARTSENSE_LIMITS_FILES": "5"]).limits,
-            retentionHours: nil)
+            retentionHours: nil, uploadSeconds: 1800)
     }
 
     private func text(_ response: Response) async throws -> String {
@@ -27,14 +27,14 @@ struct WebPageTests {
         let html = try await text(response)
         #expect(html.contains("data-files=\"5\"") && html.contains("up to 5 at a time, 20 MB each"))
         #expect(html.contains("beats &lt;1&gt;") && html.contains("abababababababab<"))
-        #expect(html.contains("Not a medical device.") && html.contains("Pictures are not\nstored."))
+        #expect(html.contains("Not a medical device.") && html.contains("deleted after 30 minutes"))
         #expect(html.contains("<html lang=\"en\">") && !html.contains("{{"))
     }
 
-    @Test func `the home page has the retention of pictures`() async throws {
+    @Test func `the home page has the retention of results`() async throws {
         let keeping = try WebPage(
-            model: "m", digest: "", limits: ServerConfiguration(file: nil, environment: [:]).limits,
-            retentionHours: 1.5)
+            models: [], limits: ServerConfiguration(file: nil, environment: [:]).limits, retentionHours: nil,
+            uploadSeconds: 5400)
         #expect(try await text(keeping.homeResponse()).contains("deleted after 1.5 hours."))
     }
 

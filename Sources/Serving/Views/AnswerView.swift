@@ -15,6 +15,15 @@ struct AnswerView {
         let explanation: String
         let link: String
         let saliency: Figure?
+        let hasEvidence: Bool
+        /// The measurements that carried the answer, the strongest first.
+        let evidence: [Evidence]
+    }
+
+    struct Evidence {
+        let text: String
+        let percent: String
+        let source: String?
     }
 
     struct Figure {
@@ -35,6 +44,8 @@ struct AnswerView {
         let code: String
         let percent: String
         let decided: Bool
+        /// Whether conformal prediction leaves the label open.
+        let undecided: Bool
         /// The votes in the order of `members`.
         let votes: [String]
     }
@@ -43,6 +54,10 @@ struct AnswerView {
     let number: Int
     let file: String
     let id: String
+    /// The name of the model; nil for an error.
+    let model: String?
+    /// The first digits of the model's digest.
+    let digest: String?
     /// The result in a few words, for the overview.
     let summary: String
     let error: PageError?
@@ -61,12 +76,14 @@ struct AnswerView {
         switch answer {
         case .failure(let error):
             id = ""
+            (model, digest) = (nil, nil)
             summary = "No result"
             self.error = PageError(message: error.reason, code: error.code.rawValue)
             (isUncertain, reasons, decided, hasScores, opensScores, labels, members) =
                 (false, [], [], false, false, [], [])
         case .success(let prediction):
             id = prediction.id
+            (model, digest) = (prediction.model.name, String(prediction.model.sha256.prefix(16)))
             error = nil
             isUncertain = prediction.uncertain
             reasons = prediction.reasons.map { Self.capitalized($0.sentence) + "." }
@@ -81,7 +98,7 @@ struct AnswerView {
             labels = prediction.labels.sorted { $0.score > $1.score }.map { label in
                 Label(
                     condition: label.shownName, code: label.code, percent: Self.percent(label.score),
-                    decided: label.decided && !prediction.uncertain,
+                    decided: label.decided && !prediction.uncertain, undecided: label.undecided == true,
                     votes: names.map { Self.percent(label.votes[$0] ?? 0) })
             }
         }
@@ -98,6 +115,9 @@ struct AnswerView {
                     correlation: saliency.correlation.map {
                         String(format: "%.2f", $0).replacing("-", with: "−")
                     })
+            }, hasEvidence: label.evidence?.isEmpty == false,
+            evidence: (label.evidence ?? []).map {
+                Evidence(text: $0.text, percent: String(format: "%.0f", 100 * $0.share), source: $0.source)
             })
     }
 

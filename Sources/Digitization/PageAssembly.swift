@@ -35,7 +35,7 @@ struct PageAssembly {
         result.cells = layout.cells
         PageAssembly(page, layout, scale).fill(&result)
         if scale.speedEvidence == .assumed, !result.recording.leads.isEmpty, !result.reasons.contains(.noGrid),
-            !SelfCheck.fitsAssumedSpeed(result.recording)
+            result.recording.leads.count == 1 || !SelfCheck.fitsAssumedSpeed(result.recording)
         {
             result.reasons.append(.noGrid)
         }

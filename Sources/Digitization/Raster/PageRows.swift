@@ -15,7 +15,10 @@ struct PageRows {
     /// The median of each trace.
     private(set) var middles: [Double] = []
 
-    init(_ page: PageInk, pixelsPerMillimeterX: Double, pixelsPerMillimeterY: Double) {
+    /// - Parameter dividesSharedInk: whether ink that rows share is divided by slope, and not at the rows' levels.
+    init(
+        _ page: PageInk, pixelsPerMillimeterX: Double, pixelsPerMillimeterY: Double, dividesSharedInk: Bool = false
+    ) {
         let scale = (pixelsPerMillimeterX * pixelsPerMillimeterY).squareRoot()
         var page = page
         page.eraseFrame(reach: max(3, Int(1.5 * scale)))
@@ -25,17 +28,21 @@ struct PageRows {
             hasTooManyRows = !finder.levels.isEmpty
             return
         }
-        let tracking = TraceTracking(runs, rows: finder, pixelsPerMillimeter: scale)
+        let tracking = TraceTracking(
+            runs, rows: finder, pixelsPerMillimeter: scale, prefersLevels: dividesSharedInk)
         firstColumn = finder.columns.lowerBound
         let pulseFinder = PulseFinder(
             pixelsPerMillimeterX: Float(pixelsPerMillimeterX), pixelsPerMillimeterY: Float(pixelsPerMillimeterY))
+        let divided =
+            dividesSharedInk
+            ? SharedInk(runs, tracking: tracking, columns: finder.columns, pixelsPerMillimeter: scale) : nil
         for (row, path) in tracking.paths.enumerated() {
-            var upper = [Float](repeating: .nan, count: finder.columns.count)
-            var lower = upper
-            for (index, x) in finder.columns.enumerated() where path[x] >= 0 {
-                let ends = tracking.ends(row: row, column: x)
-                upper[index] = ends.upper
-                lower[index] = ends.lower
+            var upper = divided?.upper[row] ?? [Float](repeating: .nan, count: finder.columns.count)
+            var lower = divided?.lower[row] ?? upper
+            if divided == nil {
+                for (index, x) in finder.columns.enumerated() where path[x] >= 0 {
+                    (upper[index], lower[index]) = tracking.ends(row: row, column: x)
+                }
             }
             let pen = PenWidth(thickness: zip(upper, lower).map { $1 - $0 })
             Self.eraseBars(&upper, &lower, scale: Float(scale), pen: 2 * pen.radius)
@@ -84,12 +91,22 @@ struct PageRows {
             }
             var end = start + 1
             while end < upper.count, abs(upper[end] - upper[start]) < 1, abs(lower[end] - lower[start]) < 1 { end += 1 }
-            // At the edge of a calibration pulse the line goes on at the other end of the bar.
-            let before = start > 0 ? (upper[start - 1] + lower[start - 1]) / 2 : .nan
-            let after = end < upper.count ? (upper[end] + lower[end]) / 2 : .nan
-            let isStep = abs(before - after) > 0.5 * (lower[start] - upper[start])
-            let isTall = lower[start] - upper[start] > 35 * scale
-            if isTall || !isStep && (Float(end - start) > max(2.5, 1.3 * pen) && Float(end - start) < 2 * scale) {
+            let (top, bottom) = (upper[start], lower[start])
+            let (left, right) = (start - 1, end)
+            // Next to a separator the ink is as thin as the trace at once; next to the tip of a QRS complex it is not.
+            func isThin(_ x: Int) -> Bool {
+                guard upper.indices.contains(x), upper[x].isFinite else { return true }
+                return lower[x] - upper[x] < 0.35 * (bottom - top)
+            }
+            // A separator crosses the trace, a QRS complex and the edge of a calibration pulse begin at it.
+            func isCrossed(_ x: Int) -> Bool {
+                guard upper.indices.contains(x), upper[x].isFinite else { return true }
+                return upper[x] > top + scale && lower[x] < bottom - scale
+            }
+            let isTall = bottom - top > 35 * scale
+            if isThin(left), isThin(right), Float(end - start) < 2 * scale,
+                isTall || Float(end - start) > max(2.5, 1.3 * pen) && isCrossed(left) && isCrossed(right)
+            {
                 for x in max(0, start - 1) ..< min(upper.count, end + 1) {
                     upper[x] = .nan
                     lower[x] = .nan

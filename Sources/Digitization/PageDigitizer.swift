@@ -46,7 +46,9 @@ public struct PageDigitizer: Sendable {
             let second = thorough.read(page)
             let other = PageAssembly.digitized(second)
             // A second try must be confirmed: by the limb leads, and by text or several pulses.
-            if other.isUsable, other.estimatedSNR != nil, other.gainEvidence == .text || second.pulses.count > 1 {
+            if other.isUsable, other.estimatedSNR != nil,
+                other.gainEvidence == .text || second.pulses.count(where: \.isWhole) > 1
+            {
                 digitized = other
             }
         }

@@ -36,14 +36,6 @@ struct InkRuns {
     /// A run has at least one pixel that the pen covers by a quarter and extends over all pixels that it covers by an eighth.
     private static let core: UInt8 = 64
     private static let fringe: UInt8 = 31
-    /// A thinner pen, in pixels, fills no column of pixels in steep strokes.
-    private static let thinPen: Float = 1.9
-    /// Width in pixels of a line that shows the pen.
-    private static let longLine = 80
-    /// Pixels of a run that is steep at such a pen.
-    private static let steepLength: Int32 = 6
-    /// Share of the darkest coverage that a steep stroke between two columns of pixels has in both.
-    private static let steepShare: Float = 0.3
 
     init(_ page: PageInk) {
         width = page.width
@@ -106,50 +98,28 @@ struct InkRuns {
         runs = sorted
         components = []
         connect()
-        extendSteep(page.ink)
     }
 
-    /// Returns a run with its edges: pixels beyond the first that is nearly as dark as the darkest count by their part.
-    ///
-    /// - Parameter whole: the part of the darkest coverage that counts as a whole pixel.
+    /// Edges from the coverage: pixels beyond the first that is nearly as dark as the run's darkest count by their part.
     private static func run(
-        _ ink: UnsafeBufferPointer<UInt8>, width: Int, x: Int, first: Int, last: Int, peak: Float, whole: Float = 1
+        _ ink: UnsafeBufferPointer<UInt8>, width: Int, x: Int, first: Int, last: Int, peak: Float
     ) -> InkRun {
         let full = 0.85 * peak
         var upper = first
+        var above: Float = 0
+        while Float(ink[upper * width + x]) < full {
+            above += Float(ink[upper * width + x])
+            upper += 1
+        }
         var lower = last
-        while Float(ink[upper * width + x]) < full { upper += 1 }
-        while Float(ink[lower * width + x]) < full { lower -= 1 }
-        func beyond(_ places: Range<Int>) -> Float {
-            places.reduce(0) { $0 + min(1, Float(ink[$1 * width + x]) / (whole * peak)) }
+        var below: Float = 0
+        while Float(ink[lower * width + x]) < full {
+            below += Float(ink[lower * width + x])
+            lower -= 1
         }
         return InkRun(
-            top: Float(upper) - beyond(first ..< upper), bottom: Float(lower + 1) + beyond(lower + 1 ..< last + 1),
-            first: Int32(first), last: Int32(last), component: 0)
-    }
-
-    /// Extends the steep parts of a thin pen's strokes.
-    ///
-    /// Where a stroke as thin as a pixel passes between two columns, it covers both by a part over a long way.
-    private mutating func extendSteep(_ ink: [UInt8]) {
-        // Long lines are traces; dots of a grid and letters say nothing about the pen.
-        var thickness = runs.filter { components[Int($0.component)].width >= Self.longLine }.map(\.thickness)
-        guard !thickness.isEmpty else { return }
-        thickness.sort()
-        guard thickness[thickness.count / 3] < Self.thinPen else { return }
-        ink.withUnsafeBufferPointer { ink in
-            for x in 0 ..< width {
-                for index in Int(start[x]) ..< Int(start[x + 1]) {
-                    let run = runs[index]
-                    guard run.last - run.first >= Self.steepLength else { continue }
-                    let (first, last) = (Int(run.first), Int(run.last))
-                    let peak = (first ... last).reduce(UInt8(0)) { max($0, ink[$1 * width + x]) }
-                    let longer = Self.run(
-                        ink, width: width, x: x, first: first, last: last, peak: Float(peak), whole: Self.steepShare)
-                    (runs[index].top, runs[index].bottom) = (longer.top, longer.bottom)
-                }
-            }
-        }
+            top: Float(upper) - above / peak, bottom: Float(lower + 1) + below / peak, first: Int32(first),
+            last: Int32(last), component: 0)
     }
 
     /// Joins runs of neighboring columns that touch, by union-find.

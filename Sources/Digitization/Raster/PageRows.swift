@@ -51,7 +51,13 @@ struct PageRows {
                 var pulse = pulse
                 pulse.left += Float(firstColumn)
                 pulse.right += Float(firstColumn)
-                pulses.append((traces.count, pulse))
+                // A pulse that reaches into another row is cut there, and its height says nothing.
+                let isCut = [pulse.left, pulse.right].contains { edge in
+                    (Int(edge) - 1 ... Int(edge) + 1).contains { x in
+                        path.indices.contains(x) && path[x] >= 0 && tracking.users[Int(path[x])] > 1
+                    }
+                }
+                if !isCut { pulses.append((traces.count, pulse)) }
             }
             let known = trace.filter(\.isFinite).sorted()
             guard !known.isEmpty else { continue }
@@ -91,21 +97,11 @@ struct PageRows {
             }
             var end = start + 1
             while end < upper.count, abs(upper[end] - upper[start]) < 1, abs(lower[end] - lower[start]) < 1 { end += 1 }
-            let (top, bottom) = (upper[start], lower[start])
-            let (left, right) = (start - 1, end)
-            // Next to a separator the ink is as thin as the trace at once; next to the tip of a QRS complex it is not.
-            func isThin(_ x: Int) -> Bool {
-                guard upper.indices.contains(x), upper[x].isFinite else { return true }
-                return lower[x] - upper[x] < 0.35 * (bottom - top)
-            }
-            // A separator crosses the trace, a QRS complex and the edge of a calibration pulse begin at it.
-            func isCrossed(_ x: Int) -> Bool {
-                guard upper.indices.contains(x), upper[x].isFinite else { return true }
-                return upper[x] > top + scale && lower[x] < bottom - scale
-            }
-            let isTall = bottom - top > 35 * scale
-            if isThin(left), isThin(right), Float(end - start) < 2 * scale,
-                isTall || Float(end - start) > max(2.5, 1.3 * pen) && isCrossed(left) && isCrossed(right)
+            let width = Float(end - start)
+            let isTall = lower[start] - upper[start] > 35 * scale
+            if isTall
+                || width > max(2.5, 1.3 * pen) && width < 2 * scale
+                    && !isStroke(upper, lower, bar: start ..< end, scale: scale, pen: pen)
             {
                 for x in max(0, start - 1) ..< min(upper.count, end + 1) {
                     upper[x] = .nan
@@ -115,4 +111,31 @@ struct PageRows {
             start = end
         }
     }
+
+    /// Whether a bar is a stroke of the trace itself, and not a separator that crosses it.
+    private static func isStroke(
+        _ upper: [Float], _ lower: [Float], bar: Range<Int>, scale: Float, pen: Float
+    ) -> Bool {
+        let (top, bottom) = (upper[bar.lowerBound], lower[bar.lowerBound])
+        let sides = [bar.lowerBound - 1, bar.upperBound].filter { upper.indices.contains($0) && upper[$0].isFinite }
+        let middles = sides.map { (upper[$0] + lower[$0]) / 2 }
+        let parts = sides.map { (lower[$0] - upper[$0]) / (bottom - top) }
+        switch sides.count {
+        case 2:
+            // At the edge of a calibration pulse, the line goes on at the other end of the bar.
+            if abs(middles[0] - middles[1]) > 0.5 * (bottom - top) { return true }
+            // A QRS complex begins at the line, or its ink is tall on both sides.
+            let isCrossed = sides.contains { upper[$0] > top + scale && lower[$0] < bottom - scale }
+            return !isCrossed || parts.allSatisfy { $0 >= Self.thinPart }
+        case 1:
+            // The first or last stroke of a trace: the line goes on at its end, or a QRS complex at a part of it.
+            let isAtEnd = min(abs(upper[sides[0]] - top), abs(lower[sides[0]] - bottom)) < pen
+            // A separator and a trace that begins at it are wider than the pen together.
+            return parts[0] < Self.thinPart ? isAtEnd && Float(bar.count) < pen + 2 : parts[0] < 0.8
+        default: return false
+        }
+    }
+
+    /// Part of a bar that the ink of a line next to it covers at most.
+    private static let thinPart: Float = 0.35
 }

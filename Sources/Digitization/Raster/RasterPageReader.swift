@@ -40,7 +40,8 @@ package struct RasterPageReader: Sendable {
         var words: [PageWord]
         var hasTooManyRows = false
         if isStraight {
-            let rows = PageRows(ink, pixelsPerMillimeterX: scale.x, pixelsPerMillimeterY: scale.y, dividesSharedInk: isThorough)
+            let rows = PageRows(
+                ink, pixelsPerMillimeterX: scale.x, pixelsPerMillimeterY: scale.y, dividesSharedInk: isThorough)
             traces = rows.traces.enumerated().map { row, y in
                 let level = rows.middles[row]
                 let first = surface.millimeters(x: Double(rows.firstColumn) + 0.5, y: level)
@@ -64,12 +65,14 @@ package struct RasterPageReader: Sendable {
             pulses = rows.pulses.map { row, pulse in
                 let first = surface.millimeters(x: Double(pulse.left) + 0.5, y: Double(pulse.top))
                 let last = surface.millimeters(x: Double(pulse.right) + 0.5, y: Double(pulse.bottom))
-                return CalibrationPulse(left: first.x, right: last.x, top: first.y, bottom: last.y, row: row)
+                return CalibrationPulse(
+                    left: first.x, right: last.x, top: first.y, bottom: last.y, row: row, isWhole: pulse.isWhole)
             }
         } else {
             let straight = PageStraightening.straighten(
                 ink, mapping: mapping, width: surface.size.width, height: surface.size.height, scale: mean)
-            let rows = PageRows(straight, pixelsPerMillimeterX: mean, pixelsPerMillimeterY: mean, dividesSharedInk: isThorough)
+            let rows = PageRows(
+                straight, pixelsPerMillimeterX: mean, pixelsPerMillimeterY: mean, dividesSharedInk: isThorough)
             traces = rows.traces.enumerated().map { row, y in
                 PageTrace(
                     start: (Double(rows.firstColumn) + 0.5) / mean, spacing: 1 / mean,
@@ -143,6 +146,6 @@ package struct RasterPageReader: Sendable {
     private static func pulse(_ pulse: PulseFinder.Pulse, row: Int, scale: Double) -> CalibrationPulse {
         CalibrationPulse(
             left: (Double(pulse.left) + 0.5) / scale, right: (Double(pulse.right) + 0.5) / scale,
-            top: Double(pulse.top) / scale, bottom: Double(pulse.bottom) / scale, row: row)
+            top: Double(pulse.top) / scale, bottom: Double(pulse.bottom) / scale, row: row, isWhole: pulse.isWhole)
     }
 }

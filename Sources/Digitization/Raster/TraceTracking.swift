@@ -13,8 +13,6 @@ struct TraceTracking {
     private let rows: RowFinder
     private let scale: Float
     private let prefersLevels: Bool
-    /// Cost of a column without ink.
-    private let skip: Float
     private let candidates: [Int32]
     private let start: [Int32]
 
@@ -28,8 +26,6 @@ struct TraceTracking {
         static let shared: Float = 0.3
         /// In steep parts rows often share ink.
         static let sharedSteep: Float = 0.1
-        /// Pixels per mm at 200 dpi, for which the costs of a column were chosen.
-        static let usualScale = 7.87
         static let skip: Float = 0.5
         /// After a steep part, distance from the level before it, for each mm.
         static let change: Float = 0.2
@@ -49,8 +45,6 @@ struct TraceTracking {
     init(_ ink: InkRuns, rows: RowFinder, pixelsPerMillimeter: Double, prefersLevels: Bool = false) {
         self.ink = ink
         self.prefersLevels = prefersLevels
-        // A QRS complex is as wide in mm at each resolution, but has fewer columns at a low one.
-        skip = Cost.skip * max(1, Float(Cost.usualScale / pixelsPerMillimeter))
         self.rows = rows
         scale = Float(pixelsPerMillimeter)
         users = [UInt8](repeating: 0, count: ink.runs.count)
@@ -139,12 +133,12 @@ struct TraceTracking {
                         isFlat: isFlat))
             }
             if previous.isEmpty {
-                states.append(State(top: level, bottom: level, cost: skip))
+                states.append(State(top: level, bottom: level, cost: Cost.skip))
             } else {
                 let best = previous.indices.min { previous[$0].cost < previous[$1].cost }!
                 from[count] = Int16(best)
                 var state = previous[best]
-                state.cost += skip
+                state.cost += Cost.skip
                 states.append(state)
             }
             back.append(from)

@@ -10,7 +10,9 @@ struct InkRunsTests {
         var ink = [UInt8](repeating: 0, count: width * height)
         for y in 30 ..< 30 + pen { for x in 0 ..< width { ink[y * width + x] = 255 } }
         for y in 10 ..< 50 { for x in 20 ... 21 { ink[y * width + x] = max(ink[y * width + x], 85) } }
-        return PageInk(width: width, height: height, ink: ink, like: PageInk(.init(width: 8, height: 8, pixels: [UInt8](repeating: 255, count: 192))))
+        return PageInk(
+            width: width, height: height, ink: ink,
+            like: PageInk(.init(width: 8, height: 8, pixels: [UInt8](repeating: 255, count: 192))))
     }
 
     private func run(_ runs: InkRuns, column: Int) -> InkRun { runs.runs[Int(runs.start[column])] }
@@ -23,12 +25,6 @@ struct InkRunsTests {
         let found = run(InkRuns(page), column: 2)
         #expect(abs(found.top - 3.5) < 0.01)
         #expect(abs(found.bottom - 6.25) < 0.01)
-    }
-
-    @Test func `a steep stroke of a thin pen keeps its whole height`() {
-        let found = run(InkRuns(page(pen: 1)), column: 20)
-        #expect(abs(found.top - 10) < 0.5)
-        #expect(abs(found.bottom - 50) < 0.5)
     }
 
     @Test func `the halo of a thick pen counts by its coverage`() {

@@ -212,7 +212,9 @@ extension ChildProcess {
             if status == -SIGXFSZ || written.contains(where: { $0 >= limits.outputBytes }) {
                 throw ChildProcessError.outputLimit(program: executable, bytes: limits.outputBytes)
             }
-            if status == -SIGXCPU { throw ChildProcessError.timeout(program: executable, seconds: limits.seconds) }
+            if status == -SIGXCPU {
+                throw ChildProcessError.timeout(program: executable, seconds: Double(limits.processorSeconds))
+            }
             // A failed allocation has no status of its own. The kernel's own limit sends SIGKILL.
             let messages = ["out of memory", "bad_alloc", "cannot allocate", "memory exhausted", "memoryerror"]
             if status == -SIGKILL || peakBytes >= limits.memoryBytes / 10 * 9

@@ -34,4 +34,22 @@ import Testing
         }
         for x in 29 ..< 35 { #expect(upper[x].isFinite) }
     }
+
+    @Test func `the edge of a pulse stays where the ink ends`() {
+        let (upper, _) = edges { upper, lower in
+            for x in 0 ..< 30 { (upper[x], lower[x]) = (.nan, .nan) }
+            for x in 30 ..< 33 { (upper[x], lower[x]) = (60, 102) }
+            for x in 33 ..< 60 { (upper[x], lower[x]) = (60, 62) }
+        }
+        for x in 30 ..< 33 { #expect(upper[x] == 60) }
+    }
+
+    @Test func `a separator is erased where the ink ends`() {
+        let (upper, _) = edges { upper, lower in
+            for x in 0 ..< 30 { (upper[x], lower[x]) = (.nan, .nan) }
+            for x in 30 ..< 34 { (upper[x], lower[x]) = (80, 120) }
+        }
+        for x in 30 ..< 34 { #expect(upper[x].isNaN) }
+        #expect(upper[36] == 100)
+    }
 }

@@ -61,13 +61,60 @@ struct TraceTracking {
         self.start = start
         paths = rows.levels.map { _ in [] }
         for row in paths.indices { take(row) }
-        guard paths.count > 1 else { return }
-        for _ in 0 ..< 2 {
+        for _ in 0 ..< 2 where paths.count > 1 {
             for row in paths.indices {
                 for index in paths[row] where index >= 0 { users[Int(index)] -= 1 }
                 take(row)
             }
         }
+        for row in paths.indices { fillGaps(row) }
+    }
+
+    /// Gives the gaps of a row the ink that no row uses: QRS complexes that do not touch the trace.
+    ///
+    /// On small and pale pictures, the pen leaves no ink between the line and a steep stroke.
+    private mutating func fillGaps(_ row: Int) {
+        var last: Int?
+        for x in rows.columns where paths[row][x] >= 0 {
+            if let last, x > last + 1, Float(x - last) < Gap.widest * scale {
+                let taken = strokes(between: last, and: x, row: row)
+                for (column, index) in taken {
+                    paths[row][column] = index
+                    users[Int(index)] += 1
+                }
+            }
+            last = x
+        }
+    }
+
+    private enum Gap {
+        /// Width of a gap, height of a complex and distance from the trace, in mm.
+        static let widest: Float = 3
+        static let least: Float = 1.5
+        static let distance: Float = 1.5
+    }
+
+    /// Returns the tallest unused run of each column of a gap, if together they can be a QRS complex.
+    private func strokes(between left: Int, and right: Int, row: Int) -> [(column: Int, index: Int32)] {
+        let sides = [left, right].map { ink.runs[Int(paths[row][$0])] }
+        let (upper, lower) = (sides.map(\.top).min()!, sides.map(\.bottom).max()!)
+        let found = (left + 1 ..< right).compactMap { x -> (column: Int, index: Int32)? in
+            candidates[Int(start[x]) ..< Int(start[x + 1])]
+                .filter { index in
+                    let run = ink.runs[Int(index)]
+                    return users[Int(index)] == 0 && run.top < lower + Gap.distance * scale
+                        && run.bottom > upper - Gap.distance * scale
+                }
+                .max { ink.runs[Int($0)].thickness < ink.runs[Int($1)].thickness }
+                .map { (x, $0) }
+        }
+        let tops = found.map { ink.runs[Int($0.index)].top }
+        let bottoms = found.map { ink.runs[Int($0.index)].bottom }
+        guard let top = tops.min(), let bottom = bottoms.max(), bottom - top > Gap.least * scale else { return [] }
+        // A separator crosses the trace and has the same ends in all its columns.
+        let isCrossing = top < upper - scale && bottom > lower + scale
+        let isEven = tops.max()! - top < 0.2 * (bottom - top) && bottom - bottoms.min()! < 0.2 * (bottom - top)
+        return isCrossing && isEven ? [] : found
     }
 
     private mutating func take(_ row: Int) {

@@ -42,6 +42,18 @@ public struct PageDigitizer: Sendable {
                 }
             }
         }
+        if !digitized.isUsable {
+            var thorough = RasterPageReader()
+            thorough.isThorough = true
+            let second = thorough.read(page)
+            let other = PageAssembly.digitized(second)
+            // A second try must be confirmed: by the limb leads, and by text or several pulses.
+            if other.isUsable, other.estimatedSNR != nil,
+                other.gainEvidence == .text || second.pulses.count(where: \.isWhole) > 1
+            {
+                digitized = other
+            }
+        }
         if keepsPictures { digitized.picture = page }
         return digitized
     }

@@ -47,18 +47,21 @@ package struct CalibrationPulse: Equatable, Sendable {
     package var bottom: Double
     /// The row of the page that the pulse belongs to, counted from the top.
     package var row: Int
+    /// Whether both edges are on the page; else the width says nothing.
+    package var isWhole: Bool
 
     /// Height of the pulse in mm: 10 at 10 mm/mV.
     package var height: Double { bottom - top }
     /// Width of the pulse in mm: 5 for 200 ms at 25 mm/s.
     package var width: Double { right - left }
 
-    package init(left: Double, right: Double, top: Double, bottom: Double, row: Int) {
+    package init(left: Double, right: Double, top: Double, bottom: Double, row: Int, isWhole: Bool = true) {
         self.left = left
         self.right = right
         self.top = top
         self.bottom = bottom
         self.row = row
+        self.isWhole = isWhole
     }
 }
 

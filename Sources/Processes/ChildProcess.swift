@@ -29,14 +29,21 @@ package final class ChildProcess: Sendable {
     package struct Limits: Sendable {
         /// The time until the program must have ended.
         package let seconds: Double
+        /// The processor time of all its threads together, in whole seconds.
+        package let processorSeconds: UInt64
         /// The address space, which is larger than the memory in use: at least 100 MB for most programs.
         package let memoryBytes: UInt64
         /// The size of each file that the program writes, including its output.
         package let outputBytes: UInt64
 
-        package init(seconds: Double, memoryBytes: UInt64, outputBytes: UInt64) {
-            precondition(seconds > 0 && memoryBytes > 0 && outputBytes > 0)
+        /// - Parameter processorSeconds: nil for as much as all cores have in `seconds`. Unlike the time, it does not
+        ///   depend on what else the machine does.
+        package init(seconds: Double, processorSeconds: Double? = nil, memoryBytes: UInt64, outputBytes: UInt64) {
+            precondition(seconds > 0 && processorSeconds ?? 1 > 0 && memoryBytes > 0 && outputBytes > 0)
             (self.seconds, self.memoryBytes, self.outputBytes) = (seconds, memoryBytes, outputBytes)
+            let cores = UInt64(ProcessInfo.processInfo.activeProcessorCount)
+            self.processorSeconds =
+                processorSeconds.map { UInt64($0.rounded(.up)) } ?? UInt64(seconds.rounded(.up)) * cores
         }
     }
 
@@ -94,13 +101,11 @@ package final class ChildProcess: Sendable {
         let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + variables { free(text) } }
         var pid: pid_t = 0
-        // The processor time is limited for all threads together. It also ends a program that `run` no longer watches.
-        let cores = UInt64(ProcessInfo.processInfo.activeProcessorCount)
+        // The processor time also ends a program that `run` no longer watches.
         let failure = withUnsafePointer(
             to: limits.map {
                 spawn_limits(
-                    processor_seconds: UInt64($0.seconds.rounded(.up)) * cores, memory_bytes: $0.memoryBytes,
-                    file_bytes: $0.outputBytes)
+                    processor_seconds: $0.processorSeconds, memory_bytes: $0.memoryBytes, file_bytes: $0.outputBytes)
             } ?? spawn_limits()
         ) { spawn_program(&pid, executable, words, variables, folder, streams, ownSession, limits == nil ? nil : $0) }
         guard failure == 0 else {
@@ -207,7 +212,9 @@ extension ChildProcess {
             if status == -SIGXFSZ || written.contains(where: { $0 >= limits.outputBytes }) {
                 throw ChildProcessError.outputLimit(program: executable, bytes: limits.outputBytes)
             }
-            if status == -SIGXCPU { throw ChildProcessError.timeout(program: executable, seconds: limits.seconds) }
+            if status == -SIGXCPU {
+                throw ChildProcessError.timeout(program: executable, seconds: Double(limits.processorSeconds))
+            }
             // A failed allocation has no status of its own. The kernel's own limit sends SIGKILL.
             let messages = ["out of memory", "bad_alloc", "cannot allocate", "memory exhausted", "memoryerror"]
             if status == -SIGKILL || peakBytes >= limits.memoryBytes / 10 * 9

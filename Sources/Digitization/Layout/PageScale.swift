@@ -35,14 +35,17 @@ struct PageScale: Equatable, Sendable {
 
     /// - Parameters:
     ///   - words: all words of the page.
-    ///   - pulses: pulses of the rows; they win over text that they contradict.
+    ///   - pulses: pulses of the rows; they win over text that they contradict. Halves of pulses count if there is no whole
+    ///     one, and only for the gain.
     init(words: [PageWord], pulses: [CalibrationPulse]) {
         let text = Self.lines(of: words).joined(separator: " \n ").lowercased()
         // Text recognition loses digits: 5 mm/s is more often a part of 25 mm/s.
         let isText = words.allSatisfy { $0.confidence >= 1 }
         readSpeed(text, known: isText ? Self.speeds : Self.usualSpeeds)
         readGain(text, known: isText ? Self.gains : Self.usualGains)
-        let heights = pulses.map(\.height).sorted()
+        let whole = pulses.filter(\.isWhole)
+        // One half of a pulse can be something else.
+        let heights = (whole.isEmpty && pulses.count > 1 ? pulses : whole).map(\.height).sorted()
         guard let height = heights.isEmpty ? nil : heights[heights.count / 2] else { return }
         let nearest = Self.gains.min { abs($0 / height - 1) < abs($1 / height - 1) }!
         let isClear = abs(nearest / height - 1) < 0.08
@@ -50,8 +53,8 @@ struct PageScale: Equatable, Sendable {
             (limbGain, chestGain, gainEvidence) = (nearest, nearest, .pulse)
         }
         // Pulses usually last 200 ms.
-        let widths = pulses.map(\.width).sorted()
-        let width = widths[widths.count / 2]
+        let widths = whole.map(\.width).sorted()
+        guard let width = widths.isEmpty ? nil : widths[widths.count / 2] else { return }
         if speedEvidence == .assumed, let speed = [12.5, 25, 50].first(where: { abs($0 * 0.2 / width - 1) < 0.12 }) {
             (self.speed, speedEvidence) = (speed, .pulse)
         }

@@ -17,12 +17,15 @@ struct PageInk {
     let gridShare: Double
 
     /// Separates the page.
-    init(_ page: Page) {
+    ///
+    /// - Parameter subtractsShading: whether darkness that is wider than the pen counts as shading.
+    init(_ page: Page, subtractsShading: Bool = false) {
         let paper = PaperColor(of: page)
         let (width, height) = (page.width, page.height)
         var ink = [UInt8](repeating: 0, count: width * height)
         var grid = [UInt8](repeating: 0, count: width * height)
         paper.darkness(of: page, brightest: &ink, darkest: &grid)
+        if subtractsShading { Self.subtractShading(&ink, width: width, height: height) }
         let level = InkLevel(darkness: ink, width: width, height: height)
         var table = [UInt8](repeating: 0, count: 256)
         for value in 0 ..< 256 {
@@ -48,6 +51,84 @@ struct PageInk {
         self.grid = grid
         inkContrast = Double(level.ink) / 255
         gridShare = Double(level.floor / max(1, level.ink))
+    }
+
+    /// Subtracts darkness that is wider than the pen: edges of shadows, the table around the paper.
+    ///
+    /// The shading is the opening of the darkness by a square that is wider than any stroke. It is computed on blocks of
+    /// 4 × 4 pixels and interpolated.
+    static func subtractShading(_ darkness: inout [UInt8], width: Int, height: Int) {
+        let block = 4
+        let (columns, rows) = (width / block, height / block)
+        // Strokes are thinner than 2.5 mm, and a page is about 280 mm wide.
+        let reach = max(2, Int((2.5 * Double(width) / 280 / Double(block)).rounded() / 2))
+        guard columns > 2 * reach, rows > 2 * reach else { return }
+        var shading = [UInt8](repeating: 255, count: columns * rows)
+        darkness.withUnsafeBufferPointer { darkness in
+            shading.withUnsafeMutableBufferPointer { shading in
+                for row in 0 ..< rows {
+                    for column in 0 ..< columns {
+                        var least = UInt8.max
+                        for y in row * block ..< row * block + block {
+                            for x in column * block ..< column * block + block {
+                                least = min(least, darkness[y * width + x])
+                            }
+                        }
+                        shading[row * columns + column] = least
+                    }
+                }
+            }
+        }
+        // A few levels of shading do not matter.
+        guard shading.contains(where: { $0 > 16 }) else { return }
+        shading = filtered(shading, columns: columns, rows: rows, reach: reach, by: { min($0, $1) })
+        shading = filtered(shading, columns: columns, rows: rows, reach: reach, by: { max($0, $1) })
+        darkness.withUnsafeMutableBufferPointer { darkness in
+            shading.withUnsafeBufferPointer { shading in
+                for y in 0 ..< height {
+                    let down = max(0, min(rows * 8 - 8, (2 * y + 1) - 4))
+                    let top = min(down / 8, rows - 2)
+                    let lower = down - 8 * top
+                    for x in 0 ..< width {
+                        let right = max(0, min(columns * 8 - 8, (2 * x + 1) - 4))
+                        let left = min(right / 8, columns - 2)
+                        let part = right - 8 * left
+                        let place = top * columns + left
+                        let above = Int(shading[place]) * (8 - part) + Int(shading[place + 1]) * part
+                        let below =
+                            Int(shading[place + columns]) * (8 - part) + Int(shading[place + columns + 1]) * part
+                        let value = (above * (8 - lower) + below * lower) >> 6
+                        darkness[y * width + x] = UInt8(max(0, Int(darkness[y * width + x]) - value))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the least or largest value of the square around each place.
+    private static func filtered(
+        _ values: [UInt8], columns: Int, rows: Int, reach: Int, by choose: (UInt8, UInt8) -> UInt8
+    ) -> [UInt8] {
+        var across = values
+        for row in 0 ..< rows {
+            for column in 0 ..< columns {
+                var value = values[row * columns + column]
+                for other in max(0, column - reach) ... min(columns - 1, column + reach) {
+                    value = choose(value, values[row * columns + other])
+                }
+                across[row * columns + column] = value
+            }
+        }
+        var result = across
+        for row in 0 ..< rows {
+            for other in max(0, row - reach) ... min(rows - 1, row + reach) where other != row {
+                for column in 0 ..< columns {
+                    result[row * columns + column] = choose(
+                        result[row * columns + column], across[other * columns + column])
+                }
+            }
+        }
+        return result
     }
 
     /// Erases lines of ink along the border: frames of drawn pages and the edges of scans.

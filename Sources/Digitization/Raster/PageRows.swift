@@ -15,7 +15,10 @@ struct PageRows {
     /// The median of each trace.
     private(set) var middles: [Double] = []
 
-    init(_ page: PageInk, pixelsPerMillimeterX: Double, pixelsPerMillimeterY: Double) {
+    /// - Parameter dividesSharedInk: whether ink that rows share is divided by slope, and not at the rows' levels.
+    init(
+        _ page: PageInk, pixelsPerMillimeterX: Double, pixelsPerMillimeterY: Double, dividesSharedInk: Bool = false
+    ) {
         let scale = (pixelsPerMillimeterX * pixelsPerMillimeterY).squareRoot()
         var page = page
         page.eraseFrame(reach: max(3, Int(1.5 * scale)))
@@ -25,17 +28,21 @@ struct PageRows {
             hasTooManyRows = !finder.levels.isEmpty
             return
         }
-        let tracking = TraceTracking(runs, rows: finder, pixelsPerMillimeter: scale)
+        let tracking = TraceTracking(
+            runs, rows: finder, pixelsPerMillimeter: scale, prefersLevels: dividesSharedInk)
         firstColumn = finder.columns.lowerBound
         let pulseFinder = PulseFinder(
             pixelsPerMillimeterX: Float(pixelsPerMillimeterX), pixelsPerMillimeterY: Float(pixelsPerMillimeterY))
+        let divided =
+            dividesSharedInk
+            ? SharedInk(runs, tracking: tracking, columns: finder.columns, pixelsPerMillimeter: scale) : nil
         for (row, path) in tracking.paths.enumerated() {
-            var upper = [Float](repeating: .nan, count: finder.columns.count)
-            var lower = upper
-            for (index, x) in finder.columns.enumerated() where path[x] >= 0 {
-                let ends = tracking.ends(row: row, column: x)
-                upper[index] = ends.upper
-                lower[index] = ends.lower
+            var upper = divided?.upper[row] ?? [Float](repeating: .nan, count: finder.columns.count)
+            var lower = divided?.lower[row] ?? upper
+            if divided == nil {
+                for (index, x) in finder.columns.enumerated() where path[x] >= 0 {
+                    (upper[index], lower[index]) = tracking.ends(row: row, column: x)
+                }
             }
             let pen = PenWidth(thickness: zip(upper, lower).map { $1 - $0 })
             Self.eraseBars(&upper, &lower, scale: Float(scale), pen: 2 * pen.radius)
@@ -44,7 +51,13 @@ struct PageRows {
                 var pulse = pulse
                 pulse.left += Float(firstColumn)
                 pulse.right += Float(firstColumn)
-                pulses.append((traces.count, pulse))
+                // A pulse that reaches into another row is cut there, and its height says nothing.
+                let isCut = [pulse.left, pulse.right].contains { edge in
+                    (Int(edge) - 1 ... Int(edge) + 1).contains { x in
+                        path.indices.contains(x) && path[x] >= 0 && tracking.users[Int(path[x])] > 1
+                    }
+                }
+                if !isCut { pulses.append((traces.count, pulse)) }
             }
             let known = trace.filter(\.isFinite).sorted()
             guard !known.isEmpty else { continue }
@@ -84,12 +97,12 @@ struct PageRows {
             }
             var end = start + 1
             while end < upper.count, abs(upper[end] - upper[start]) < 1, abs(lower[end] - lower[start]) < 1 { end += 1 }
-            // At the edge of a calibration pulse the line goes on at the other end of the bar.
-            let before = start > 0 ? (upper[start - 1] + lower[start - 1]) / 2 : .nan
-            let after = end < upper.count ? (upper[end] + lower[end]) / 2 : .nan
-            let isStep = abs(before - after) > 0.5 * (lower[start] - upper[start])
+            let width = Float(end - start)
             let isTall = lower[start] - upper[start] > 35 * scale
-            if isTall || !isStep && (Float(end - start) > max(2.5, 1.3 * pen) && Float(end - start) < 2 * scale) {
+            if isTall
+                || width > max(2.5, 1.3 * pen) && width < 2 * scale
+                    && !isStroke(upper, lower, bar: start ..< end, scale: scale, pen: pen)
+            {
                 for x in max(0, start - 1) ..< min(upper.count, end + 1) {
                     upper[x] = .nan
                     lower[x] = .nan
@@ -98,4 +111,31 @@ struct PageRows {
             start = end
         }
     }
+
+    /// Whether a bar is a stroke of the trace itself, and not a separator that crosses it.
+    private static func isStroke(
+        _ upper: [Float], _ lower: [Float], bar: Range<Int>, scale: Float, pen: Float
+    ) -> Bool {
+        let (top, bottom) = (upper[bar.lowerBound], lower[bar.lowerBound])
+        let sides = [bar.lowerBound - 1, bar.upperBound].filter { upper.indices.contains($0) && upper[$0].isFinite }
+        let middles = sides.map { (upper[$0] + lower[$0]) / 2 }
+        let parts = sides.map { (lower[$0] - upper[$0]) / (bottom - top) }
+        switch sides.count {
+        case 2:
+            // At the edge of a calibration pulse, the line goes on at the other end of the bar.
+            if abs(middles[0] - middles[1]) > 0.5 * (bottom - top) { return true }
+            // A QRS complex begins at the line, or its ink is tall on both sides.
+            let isCrossed = sides.contains { upper[$0] > top + scale && lower[$0] < bottom - scale }
+            return !isCrossed || parts.allSatisfy { $0 >= Self.thinPart }
+        case 1:
+            // The first or last stroke of a trace: the line goes on at its end, or a QRS complex at a part of it.
+            let isAtEnd = min(abs(upper[sides[0]] - top), abs(lower[sides[0]] - bottom)) < pen
+            // A separator and a trace that begins at it are wider than the pen together.
+            return parts[0] < Self.thinPart ? isAtEnd && Float(bar.count) < pen + 2 : parts[0] < 0.8
+        default: return false
+        }
+    }
+
+    /// Part of a bar that the ink of a line next to it covers at most.
+    private static let thinPart: Float = 0.35
 }

@@ -58,6 +58,7 @@ struct PaperSize {
             rows.min { abs(log($0 / factor)) < abs(log($1 / factor)) }
                 .flatMap { abs($0 / factor - 1) < tolerance ? $0 : nil }
         }
+        let pulses = pulses.filter(\.isWhole)
         guard !pulses.isEmpty else {
             if isUsual, row(near: 1, within: 0.012) != nil { return (1, .paper) }
             return (otherFactors.first { row(near: $0, within: 0.012) != nil } ?? 1, .assumed)
@@ -74,7 +75,11 @@ struct PaperSize {
             let confirmed = papers.filter { row(near: $0, within: 0.004) != nil }
             return confirmed.count == 1 ? (confirmed[0], .pulse) : (best, .assumed)
         }
-        return (row(near: high, within: 0.012) ?? high, .pulse)
+        // In a blurred picture pulses are too small by more than that.
+        let confirmed = otherFactors.filter { abs($0 / high - 1) < 0.035 && row(near: $0, within: 0.004) != nil }
+        if confirmed.count == 1 { return (confirmed[0], .pulse) }
+        // Pulses alone are wrong by up to 3 %, which are 0.3 s at the end of a page.
+        return row(near: high, within: 0.012).map { ($0, .pulse) } ?? (high, .assumed)
     }
 
     /// Whether the lines of a grid can be those of a usual paper.

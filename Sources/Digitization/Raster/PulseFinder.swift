@@ -1,7 +1,7 @@
 /// Finds calibration pulses at the ends of a trace and takes them out of it.
 ///
 /// A pulse is flat on top, has vertical edges of the same height and stands at the beginning or the end of a row. Usual
-/// heights are 5, 10 and 20 mm. Half a pulse at the edge of a cut page is taken out but not reported.
+/// heights are 5, 10 and 20 mm. Half a pulse at the edge of a cut page has a height only.
 struct PulseFinder {
     /// Columns and y in pixels along the middle of the pen.
     struct Pulse: Equatable {
@@ -9,6 +9,8 @@ struct PulseFinder {
         var right: Float
         var top: Float
         var bottom: Float
+        /// Whether both edges are on the page.
+        var isWhole = true
     }
 
     let pixelsPerMillimeterX: Float
@@ -26,13 +28,13 @@ struct PulseFinder {
         var pulses: [Pulse] = []
         let columns = Int(Self.reach * pixelsPerMillimeterX)
         if let found = pulse(trace, in: first ..< min(last + 1, first + columns), first: first, last: last) {
-            if let pulse = found.pulse { pulses.append(pulse) }
+            pulses.append(found.pulse)
             for x in first ..< min(last + 1, foot(trace, from: found.end, step: 1)) { trace[x] = .nan }
         }
         if let begin = trace.firstIndex(where: \.isFinite),
             let found = pulse(trace, in: max(begin, last - columns) ..< last + 1, first: begin, last: last)
         {
-            if let pulse = found.pulse { pulses.append(pulse) }
+            pulses.append(found.pulse)
             for x in max(first, foot(trace, from: found.begin, step: -1)) ..< last + 1 { trace[x] = .nan }
         }
         return pulses
@@ -52,7 +54,7 @@ struct PulseFinder {
 
     private func pulse(
         _ trace: [Float], in range: Range<Int>, first: Int, last: Int
-    ) -> (begin: Int, end: Int, pulse: Pulse?)? {
+    ) -> (begin: Int, end: Int, pulse: Pulse)? {
         let flat = 0.25 * pixelsPerMillimeterY
         var start = range.lowerBound
         while start < range.upperBound {
@@ -85,17 +87,19 @@ struct PulseFinder {
                 }
                 let beginsCut = start - first < Int(0.7 * pixelsPerMillimeterX) && width < 6
                 if beginsCut, let fall, usual(fall) != nil {
-                    return (
-                        start,
-                        Int(edge(trace, from: end - 1, step: 1, level: top + fall * pixelsPerMillimeterY / 2)) + 1,
-                        nil
-                    )
+                    let right = edge(trace, from: end - 1, step: 1, level: top + fall * pixelsPerMillimeterY / 2)
+                    let half = Pulse(
+                        left: Float(start), right: right, top: top, bottom: top + fall * pixelsPerMillimeterY,
+                        isWhole: false)
+                    return (start, Int(right) + 1, half)
                 }
                 let endsCut = last - end < Int(0.7 * pixelsPerMillimeterX) && width < 6
                 if endsCut, let rise, usual(rise) != nil {
-                    return (
-                        Int(edge(trace, from: start, step: -1, level: top + rise * pixelsPerMillimeterY / 2)), end, nil
-                    )
+                    let left = edge(trace, from: start, step: -1, level: top + rise * pixelsPerMillimeterY / 2)
+                    let half = Pulse(
+                        left: left, right: Float(end - 1), top: top, bottom: top + rise * pixelsPerMillimeterY,
+                        isWhole: false)
+                    return (Int(left), end, half)
                 }
             }
             start = max(start + 1, end)

@@ -6,10 +6,15 @@ import Imaging
 /// The steps: ink is separated from the grid, the grid gives millimeters and straightens the page, runs of ink are
 /// assigned to the rows of the page, and the pen's width is taken off.
 package struct RasterPageReader: Sendable {
+    /// Whether shading is subtracted and ink that rows share is divided by slope.
+    ///
+    /// This helps on pages with shadows, and where traces overlap. On other pages it loses details.
+    package var isThorough = false
+
     package init() {}
 
     /// Reads a page that is upright.
-    package func read(_ page: Page) -> ReadPage { read(page, PageInk(page)) }
+    package func read(_ page: Page) -> ReadPage { read(page, PageInk(page, subtractsShading: isThorough)) }
 
     /// Reads a page after a turn. The mesh of the result leads to the picture as it was given.
     func read(_ page: Page, turn: PageTurn) -> ReadPage {
@@ -35,7 +40,8 @@ package struct RasterPageReader: Sendable {
         var words: [PageWord]
         var hasTooManyRows = false
         if isStraight {
-            let rows = PageRows(ink, pixelsPerMillimeterX: scale.x, pixelsPerMillimeterY: scale.y)
+            let rows = PageRows(
+                ink, pixelsPerMillimeterX: scale.x, pixelsPerMillimeterY: scale.y, dividesSharedInk: isThorough)
             traces = rows.traces.enumerated().map { row, y in
                 let level = rows.middles[row]
                 let first = surface.millimeters(x: Double(rows.firstColumn) + 0.5, y: level)
@@ -59,12 +65,14 @@ package struct RasterPageReader: Sendable {
             pulses = rows.pulses.map { row, pulse in
                 let first = surface.millimeters(x: Double(pulse.left) + 0.5, y: Double(pulse.top))
                 let last = surface.millimeters(x: Double(pulse.right) + 0.5, y: Double(pulse.bottom))
-                return CalibrationPulse(left: first.x, right: last.x, top: first.y, bottom: last.y, row: row)
+                return CalibrationPulse(
+                    left: first.x, right: last.x, top: first.y, bottom: last.y, row: row, isWhole: pulse.isWhole)
             }
         } else {
             let straight = PageStraightening.straighten(
                 ink, mapping: mapping, width: surface.size.width, height: surface.size.height, scale: mean)
-            let rows = PageRows(straight, pixelsPerMillimeterX: mean, pixelsPerMillimeterY: mean)
+            let rows = PageRows(
+                straight, pixelsPerMillimeterX: mean, pixelsPerMillimeterY: mean, dividesSharedInk: isThorough)
             traces = rows.traces.enumerated().map { row, y in
                 PageTrace(
                     start: (Double(rows.firstColumn) + 0.5) / mean, spacing: 1 / mean,
@@ -96,7 +104,8 @@ package struct RasterPageReader: Sendable {
         } else {
             mapping = PageMapping(pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale)
         }
-        let rows = PageRows(straight, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale)
+        let rows = PageRows(
+            straight, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale, dividesSharedInk: isThorough)
         let lengths = rows.traces.compactMap { trace -> Double? in
             guard let first = trace.firstIndex(where: \.isFinite), let last = trace.lastIndex(where: \.isFinite)
             else { return nil }
@@ -137,6 +146,6 @@ package struct RasterPageReader: Sendable {
     private static func pulse(_ pulse: PulseFinder.Pulse, row: Int, scale: Double) -> CalibrationPulse {
         CalibrationPulse(
             left: (Double(pulse.left) + 0.5) / scale, right: (Double(pulse.right) + 0.5) / scale,
-            top: Double(pulse.top) / scale, bottom: Double(pulse.bottom) / scale, row: row)
+            top: Double(pulse.top) / scale, bottom: Double(pulse.bottom) / scale, row: row, isWhole: pulse.isWhole)
     }
 }

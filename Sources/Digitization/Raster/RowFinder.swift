@@ -68,11 +68,16 @@ struct RowFinder {
                 row += 1
             }
         }
+        let middles = (0 ..< rows).map { Self.median(&overall[$0]) }
+        let gaps = zip(middles, middles.dropFirst()).map { $1 - $0 }.sorted()
+        let gap = gaps.isEmpty ? Float.infinity : gaps[gaps.count / 2]
         return (0 ..< rows).map { row in
-            let usual = Self.median(&overall[row])
+            let usual = middles[row]
             var level = values[row].indices.map { piece -> Float in
                 values[row][piece].count >= step / 8 ? Self.median(&values[row][piece]) : .nan
             }
+            // Where a trace is broken and other ink completes the number of rows, the order is that of other rows.
+            for piece in level.indices where abs(level[piece] - usual) > 0.7 * gap { level[piece] = .nan }
             Self.fillGaps(&level, usual: usual)
             return level
         }

@@ -45,7 +45,8 @@ struct WordReader {
         guard (try? picture(page, boxes).writePNG(to: path)) != nil,
             let outcome = try? ChildProcess.run(
                 "tesseract", [path, "stdout", "--dpi", "200", "--psm", "6", "tsv"], environment: environment,
-                limits: ChildProcess.Limits(seconds: 10, memoryBytes: 1 << 30, outputBytes: 1 << 20)),
+                limits: ChildProcess.Limits(
+                    seconds: 60, processorSeconds: 10, memoryBytes: 1 << 30, outputBytes: 1 << 20)),
             outcome.status == 0
         else { return [] }
         return parse(outcome.output, boxes)

@@ -42,6 +42,14 @@ struct PageScaleTests {
         #expect((text.speed, text.limbGain) == (25, 5) && text.gainEvidence == .pulse)
     }
 
+    @Test func `halves of pulses give the gain only`() {
+        let half = CalibrationPulse(left: 0, right: 2.5, top: 0, bottom: 20, row: 0, isWhole: false)
+        let scale = Self.scale("", pulses: [half, half])
+        #expect(scale.limbGain == 20 && scale.gainEvidence == .pulse && scale.speedEvidence == .assumed)
+        #expect(Self.scale("", pulses: [half]).gainEvidence == .assumed)
+        #expect(Self.scale("", pulses: [half, half, Self.pulse(width: 5, height: 10)]).limbGain == 10)
+    }
+
     @Test(arguments: [
         ("5 mm/s 1 mm/mV", 25.0, 10.0, false), ("25mmiss 10mmsmV", 25, 10, true), ("50 mm/s 20 mm/m¥", 50, 20, true),
     ])

@@ -50,4 +50,17 @@ struct PaperSizeTests {
         let rows = paper.estimate(pulses: [pulse(5 / 0.94, 10 / 0.96)], rowLengths: [250 / 0.9495])
         #expect(abs(paper.pixelsPerMillimeter * rows.factor - 2) < 0.005)
     }
+
+    @Test func `pulses without rows or paper do not give the scale`() {
+        // 564 × 500 pixels are neither A4 nor US letter.
+        let paper = size(564, 500)
+        #expect(paper.estimate(pulses: [pulse(6.2, 12.4)], rowLengths: [231]).source == .assumed)
+    }
+
+    @Test func `rows confirm the paper where blur makes pulses small`() {
+        // Only the height is cut.
+        let paper = size(594, 380)
+        let estimate = paper.estimate(pulses: [pulse(4.87, 9.75)], rowLengths: [249.8, 244])
+        #expect(estimate.source == .pulse && abs(estimate.factor - 1) < 0.004)
+    }
 }

@@ -48,7 +48,8 @@ import Testing
             .unknownKey(
                 file: "l.yaml", line: 6, key: "explenation", nearest: "explanation",
                 known: [
-                    "code", "condition", "explanation", "link", "stands_for", "name", "scp", "snomed", "snomed_if_alone",
+                    "code", "condition", "explanation", "link", "stands_for", "name", "scp", "snomed",
+                    "snomed_if_alone",
                     "without",
                 ])
         ),

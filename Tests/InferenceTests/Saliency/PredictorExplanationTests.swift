@@ -58,7 +58,8 @@ struct PredictorExplanationTests {
         var none = prediction
         none.labels = prediction.labels.map {
             .init(
-                code: $0.code, name: $0.name, condition: $0.condition, score: $0.score, decided: false, untrained: nil, undecided: nil,
+                code: $0.code, name: $0.name, condition: $0.condition, score: $0.score, decided: false, untrained: nil,
+                undecided: nil,
                 explanation: $0.explanation, link: $0.link, votes: $0.votes, evidence: nil)
         }
         #expect(try predictor.explain(none, picture: bytes, workers: Workers(count: 1)) == none)

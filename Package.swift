@@ -196,6 +196,7 @@ let package = Package(
                 .embedInCode("Pages/correction.mustache"), .embedInCode("Pages/result.js"),
                 .embedInCode("Pages/paper.js"), .embedInCode("Pages/pictures.js"), .embedInCode("Pages/calipers.js"),
                 .embedInCode("Pages/corrections.js"), .embedInCode("Pages/points.js"),
+                .embedInCode("Pages/underlay.js"),
                 .embedInCode("Pages/page.css"), .embedInCode("Pages/page.js"), .embedInCode("Pages/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
@@ -210,7 +211,7 @@ let package = Package(
             name: "heartsense-server",
             dependencies: [
                 "Accounts", "ConfigurationKeys", "Files", "Inference", "Mail", "Progress", "Serving", "Storage",
-                "Uploads", argumentParser, logging,
+                argumentParser, logging,
             ]),
 
         // Benchmarks (see Benchmarks/README.md).
@@ -351,8 +352,8 @@ let package = Package(
         .testTarget(
             name: "UploadsTests",
             dependencies: [
-                "APIErrors", "Digitization", "Files", "Imaging", "Inference", "Interpretation", "LinearAlgebra",
-                "PageDrawing", "Signals", "TestSupport", "Uploads",
+                "APIErrors", "Files", "Imaging", "Inference", "Interpretation", "LinearAlgebra", "PageDrawing",
+                "Signals", "TestSupport", "Uploads",
             ]),
         .testTarget(
             name: "ServingTests",

@@ -162,7 +162,8 @@ private struct CorrectedRecording {
     }
 
     private func index(of name: String) throws -> Int {
-        guard let index = leads.firstIndex(where: { $0.name == name }) else {
+        let exact = leads.firstIndex { $0.name == name }
+        guard let index = exact ?? leads.firstIndex(where: { $0.name.uppercased() == name.uppercased() }) else {
             throw CorrectionProblem(
                 sentence: "There is no lead '\(name.prefix(20))'. Leads: \(leads.map(\.name).joined(separator: ", ")).")
         }

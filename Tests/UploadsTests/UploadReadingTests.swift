@@ -50,7 +50,7 @@ struct UploadReadingTests {
         #expect(code([UploadedFile(name: "a.pdf", bytes: Data())]) == .emptyFile)
         #expect(code([UploadedFile(name: "a.pdf", bytes: Data("%PDF-1.4\n%%EOF\n".utf8))]) == .unreadable)
         #expect(code([UploadedFile(name: "a.txt", bytes: Data("hello".utf8))]) == .notARecording)
-        #expect(code([UploadedFile(name: "a.csv", bytes: Data("I,II\n1,2\n3,4\n".utf8))]) == .noSamplingRate)
+        #expect(code([UploadedFile(name: "a.csv", bytes: Data("I,II\n1,2\n3,4\n".utf8))]) == .noUnits)
         let other = UploadedFile(name: "b.hea", bytes: Data("b 1 100 10\nb.dat 16 200 16 0 0 0 0 I\n".utf8))
         #expect(code(pair + [other]) == .severalRecordings)
         let picture = UploadedFile(

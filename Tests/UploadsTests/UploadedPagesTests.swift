@@ -23,12 +23,13 @@ struct UploadedPagesTests {
     }
 
     @Test func `a page with exchanged leads is read, and the exchange is proposed`() throws {
-        let drawing = try SampleUploads.drawing(try SampleUploads.exchanged("I", "III"))
+        let drawing = try SampleUploads.drawing(try SampleUploads.exchanged("I", "II"))
         let ecg = try read([UploadedFile(name: "a.pdf", bytes: drawing.pdf())])
         let analysis = try UploadAnalysis(of: ecg, by: UploadModels(), workers: .init(count: 1))
-        #expect(analysis.proposals.flatMap(\.corrections) == [.swap("I", "III")])
+        #expect(analysis.proposals.flatMap(\.corrections) == [.swap("I", "II")])
         let repaired = try UploadAnalysis(
-            of: ecg, corrections: analysis.proposals[0].corrections, by: UploadModels(), workers: .init(count: 1))
+            of: ecg, corrections: analysis.proposals.flatMap(\.corrections), by: UploadModels(),
+            workers: .init(count: 1))
         #expect(repaired.proposals.isEmpty)
     }
 

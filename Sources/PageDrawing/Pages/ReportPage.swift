@@ -30,16 +30,17 @@ extension PageDrawing {
             self.init(of: recording, arrangement, layoutName: table.description, style: style, marks: marks)
             return
         }
+        // A line that tells which part is drawn.
+        marks.notes.append("")
         let space = PageArrangement.sheetHeight - marks.extraTop
         let rows = max(Int(space / Self.reportRowHeight), 1)
         let isShort = recording.duration <= 12
         let leads = Array((isShort ? recording.leads : Self.analysisLeads(of: recording)).prefix(rows))
         let groups = max(rows / leads.count, 1)
         let count = min(groups, max(Int((recording.duration / 10 - 1e-4).rounded(.up)), 1))
-        if Double(count) * 10 < recording.duration - 0.5 || leads.count < recording.leads.count {
-            marks.notes.append(
-                "Drawn: \(leads.map(\.name).joined(separator: ", ")), the first \(PageMarks.time(Double(count) * 10)).")
-        }
+        let shown = min(Double(count) * 10, recording.duration)
+        marks.notes[marks.notes.count - 1] =
+            "Drawn: \(leads.map(\.name).joined(separator: ", ")), the first \(PageMarks.time(shown))."
         let arrangement = try PageArrangement(
             strips: leads, starts: (0 ..< count).map { Double($0) * 10 }, until: recording.duration, style: style,
             rowHeight: Self.reportRowHeight, extraTop: marks.extraTop, isSheet: true)

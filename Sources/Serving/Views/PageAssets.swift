@@ -34,6 +34,7 @@ enum PageAssets {
         .script("calipers.js", PackageResources.calipers_js),
         .script("pictures.js", PackageResources.pictures_js),
         .script("corrections.js", PackageResources.corrections_js), .script("points.js", PackageResources.points_js),
+        .script("underlay.js", PackageResources.underlay_js),
     ]
     static let icon = Asset(name: "icon.svg", type: "image/svg+xml", bytes: PackageResources.icon_svg)
 

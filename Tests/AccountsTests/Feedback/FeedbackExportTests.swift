@@ -77,4 +77,37 @@ struct FeedbackExportTests {
             try FeedbackExport(database: sample.storage.path).write(to: sample.scratch.path)
         }
     }
+
+    @Test func `corrected recordings of accounts that allow training are exported with their corrections`() async throws
+    {
+        let sample = try StoredSample()
+        let patient = try sample.storage.addUser("patient@a.org", training: true)
+        let other = try sample.storage.addUser("other@a.org")
+        let records = UploadRecords(storage: sample.storage)
+        let corrections = Data(#"[{"change":"flip","lead":"aVR"}]"#.utf8)
+        for (id, user, list) in [
+            ("one", patient, corrections), ("two", patient, Data("[]".utf8)), ("three", other, corrections),
+        ] {
+            try await records.put(
+                .init(id: id, file: "a.pdf", prediction: nil, input: "abc"), answer: #"{"id":"x"}"#,
+                files: [
+                    UploadRecords.corrections: list, UploadRecords.header: Data("header".utf8),
+                    UploadRecords.signals: Data([1, 2]),
+                ], for: user)
+        }
+        let folder = sample.scratch("set")
+        #expect(
+            try FeedbackExport(database: sample.storage.path).write(to: folder)
+                == .init(corrections: 0, withoutPicture: 0, traces: 1))
+        let table = try CSVTable(contentsOf: "\(folder)/traces.csv")
+        #expect(table.rows.map { $0.fields[0] } == ["traces/one/recording.hea"])
+        #expect(table.rows[0].fields[3] == "abc" && table.rows[0].fields[1].hasPrefix("account-"))
+        #expect(try FileContent.bytes(of: "\(folder)/traces/one/corrections.json") == corrections)
+        #expect(try FileContent.bytes(of: "\(folder)/traces/one/recording.dat") == Data([1, 2]))
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/traces/three"))
+        // The review queue and the replay skip uploads.
+        let clinician = try sample.storage.addUser("doctor@a.org", role: "clinician")
+        #expect(try await ReviewQueue(storage: sample.storage).next(for: clinician, count: 10).isEmpty)
+        #expect(throws: ResultReplayError.self) { try ResultReplay("one", database: sample.storage.path) }
+    }
 }

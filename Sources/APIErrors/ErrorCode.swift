@@ -148,7 +148,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
         case .unknownLeads: (.unprocessableContent, "The lead on a picture is not named.")
         case .invalidCorrection: (.badRequest, "A correction is not possible for this recording.")
         case .unknownModel: (.notFound, "The server has no model with this name.")
-        case .missingModel: (.notImplemented, "The server has no model for this kind of file.")
+        case .missingModel: (.unprocessableContent, "The server has no model for this kind of file.")
         case .invalidField: (.badRequest, "A field is missing or has an invalid value.")
         case .weakPassword: (.badRequest, "The password is too short or too easy to guess.")
         case .passwordTooLong: (.badRequest, "The password is longer than 72 bytes.")

@@ -134,7 +134,7 @@ import Testing
                 #expect(answer.status == 501 && answer.code == "no_accounts", "\(method) \(path)")
             }
         }
-        #expect(count == 28)
+        #expect(count == 27)
         #expect(try !server.get("/").text.contains("<nav"))
     }
 

@@ -82,7 +82,7 @@ import Testing
 
     @Test func `other paths, methods and types are rejected by code`() throws {
         let paths = [
-            "/nothing", "/predict/../metrics", "/assets/..%2F..%2Fetc%2Fpasswd", "/assets/none.css", "/upload",
+            "/nothing", "/predict/../metrics", "/assets/..%2F..%2Fetc%2Fpasswd", "/assets/none.css", "/uploads",
         ]
         for path in paths { #expect(try server.get(path).code == "not_found", "\(path)") }
         let wrongMethod = try server.get("/predict")

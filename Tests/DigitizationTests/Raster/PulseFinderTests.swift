@@ -20,15 +20,15 @@ struct PulseFinderTests {
         #expect(pulses.count == 1 && pulse.isWhole)
         #expect(abs(pulse.bottom - pulse.top - 8 * height) < 1)
         #expect(abs(pulse.right - pulse.left - 40) < 2)
-        #expect(trace[..<60].allSatisfy(\.isNaN))
-        #expect(trace[70...].allSatisfy(\.isFinite))
+        #expect(trace[..<60].allSatisfy { $0.isNaN })
+        #expect(trace[70...].allSatisfy { $0.isFinite })
     }
 
     @Test func `half a pulse at a cut edge has a height`() throws {
         var left = trace(pulse: 0 ..< 25, height: 20)
         let first = try #require(finder.take(from: &left).first)
         #expect(!first.isWhole && abs(first.bottom - first.top - 160) < 1)
-        #expect(left[..<25].allSatisfy(\.isNaN))
+        #expect(left[..<25].allSatisfy { $0.isNaN })
         var right = trace(pulse: 1970 ..< 2000, height: 5)
         let last = try #require(finder.take(from: &right).first)
         #expect(!last.isWhole && abs(last.bottom - last.top - 40) < 1)
@@ -37,6 +37,6 @@ struct PulseFinderTests {
     @Test func `a step of another height is part of the trace`() {
         var trace = trace(pulse: 20 ..< 60, height: 7)
         #expect(finder.take(from: &trace).isEmpty)
-        #expect(trace.allSatisfy(\.isFinite))
+        #expect(trace.allSatisfy { $0.isFinite })
     }
 }

@@ -67,17 +67,27 @@ struct TraceTracking {
                 take(row)
             }
         }
-        for row in paths.indices { fillGaps(row) }
+        let owners = owners()
+        for row in paths.indices { fillGaps(row, owners: owners) }
+    }
+
+    /// Returns for each component the rows that use it.
+    private func owners() -> [Set<Int>] {
+        var result = [Set<Int>](repeating: [], count: ink.components.count)
+        for (row, path) in paths.enumerated() {
+            for index in path where index >= 0 { result[Int(ink.runs[Int(index)].component)].insert(row) }
+        }
+        return result
     }
 
     /// Gives the gaps of a row the ink that no row uses: QRS complexes that do not touch the trace.
     ///
     /// On small and pale pictures, the pen leaves no ink between the line and a steep stroke.
-    private mutating func fillGaps(_ row: Int) {
+    private mutating func fillGaps(_ row: Int, owners: [Set<Int>]) {
         var last: Int?
         for x in rows.columns where paths[row][x] >= 0 {
             if let last, x > last + 1, Float(x - last) < Gap.widest * scale {
-                let taken = strokes(between: last, and: x, row: row)
+                let taken = strokes(between: last, and: x, row: row, owners: owners)
                 for (column, index) in taken {
                     paths[row][column] = index
                     users[Int(index)] += 1
@@ -95,14 +105,18 @@ struct TraceTracking {
     }
 
     /// Returns the tallest unused run of each column of a gap, if together they can be a QRS complex.
-    private func strokes(between left: Int, and right: Int, row: Int) -> [(column: Int, index: Int32)] {
+    private func strokes(
+        between left: Int, and right: Int, row: Int, owners: [Set<Int>]
+    ) -> [(column: Int, index: Int32)] {
         let sides = [left, right].map { ink.runs[Int(paths[row][$0])] }
         let (upper, lower) = (sides.map(\.top).min()!, sides.map(\.bottom).max()!)
         let found = (left + 1 ..< right).compactMap { x -> (column: Int, index: Int32)? in
             candidates[Int(start[x]) ..< Int(start[x + 1])]
                 .filter { index in
                     let run = ink.runs[Int(index)]
-                    return users[Int(index)] == 0 && run.top < lower + Gap.distance * scale
+                    // Ink that other rows use can be theirs.
+                    return users[Int(index)] == 0 && owners[Int(run.component)].isSubset(of: [row])
+                        && run.top < lower + Gap.distance * scale
                         && run.bottom > upper - Gap.distance * scale
                 }
                 .max { ink.runs[Int($0)].thickness < ink.runs[Int($1)].thickness }
@@ -111,6 +125,11 @@ struct TraceTracking {
         let tops = found.map { ink.runs[Int($0.index)].top }
         let bottoms = found.map { ink.runs[Int($0.index)].bottom }
         guard let top = tops.min(), let bottom = bottoms.max(), bottom - top > Gap.least * scale else { return [] }
+        // Letters and separators stand away from the ends of a trace.
+        let near = max(2, Int(0.3 * scale))
+        guard found[0].column <= left + near, found.last!.column >= right - near,
+            found.count * 5 >= (right - left - 1) * 3
+        else { return [] }
         // A separator crosses the trace and has the same ends in all its columns.
         let isCrossing = top < upper - scale && bottom > lower + scale
         let isEven = tops.max()! - top < 0.2 * (bottom - top) && bottom - bottoms.min()! < 0.2 * (bottom - top)

@@ -123,7 +123,7 @@ import Testing
         let folder = try SmallModel.folder.get()
         let other = try RunningServer()
         let cases: [([String], [String: String], Int32, String)] = [
-            ([], [:], 2, "--model"),
+            ([], ["HEARTSENSE_MODELS": "none"], 1, "twelve-lead.h5: there is no such file, and no shipped model"),
             (["--model", "none.h5"], [:], 1, "none.h5: there is no such file"),
             (["--model", "small.yaml"], [:], 1, "small.yaml"),
             (["--model", "run/model.h5", "--config", "none.yaml"], [:], 1, "none.yaml: there is no such file"),

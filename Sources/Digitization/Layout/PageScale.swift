@@ -49,7 +49,9 @@ struct PageScale: Equatable, Sendable {
         guard let height = heights.isEmpty ? nil : heights[heights.count / 2] else { return }
         let nearest = Self.gains.min { abs($0 / height - 1) < abs($1 / height - 1) }!
         let isClear = abs(nearest / height - 1) < 0.08
-        if isClear, gainEvidence == .assumed || (limbGain != nearest && chestGain != nearest) {
+        // On pictures, rows that overlap cut pulses off: a lower one does not contradict text.
+        let contradicts = limbGain != nearest && chestGain != nearest && (isText || nearest > min(limbGain, chestGain))
+        if isClear, gainEvidence == .assumed || contradicts {
             (limbGain, chestGain, gainEvidence) = (nearest, nearest, .pulse)
         }
         // Pulses usually last 200 ms.

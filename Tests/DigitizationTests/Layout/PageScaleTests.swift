@@ -42,6 +42,16 @@ struct PageScaleTests {
         #expect((text.speed, text.limbGain) == (25, 5) && text.gainEvidence == .pulse)
     }
 
+    @Test(arguments: [(5.0, 20.0), (20, 20)])
+    func `a pulse on a picture wins over text only if it is higher`(height: Double, expected: Double) {
+        let gain = height == 5 ? "20" : "10"
+        let words = ["25", "mm/s", gain, "mm/mV"].enumerated().map { index, word in
+            PageWord(
+                text: word, left: 10 * Double(index), top: 0, right: 10 * Double(index) + 9, bottom: 3, confidence: 0.9)
+        }
+        #expect(PageScale(words: words, pulses: [Self.pulse(width: 5, height: height)]).limbGain == expected)
+    }
+
     @Test func `halves of pulses give the gain only`() {
         let half = CalibrationPulse(left: 0, right: 2.5, top: 0, bottom: 20, row: 0, isWhole: false)
         let scale = Self.scale("", pulses: [half, half])

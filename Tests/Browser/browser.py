@@ -53,7 +53,8 @@ class Browser:
         return WebDriverWait(self.driver, seconds, poll_frequency=0.05).until(lambda _: condition())
 
     def choose(self, paths):
-        self.one("#files").send_keys("\n".join(paths))
+        # Chromium refuses paths with "..".
+        self.one("#files").send_keys("\n".join(os.path.realpath(path) for path in paths))
 
     def download_to(self, folder):
         self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": folder})

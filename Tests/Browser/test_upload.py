@@ -478,7 +478,8 @@ class UploadTest(PageCase):
         browser.choose([self.page])
         browser.one("#upload .primary").click()
         browser.wait(lambda: browser.all("#results"), 60)
-        self.assertIn(self.truth["rhythm"][0]["name"], browser.one("#rhythm-line").text)
+        name = self.truth["rhythm"][0]["name"]
+        browser.wait(lambda: name in browser.one("#rhythm-line").text, 10)
         self.assertTrue(browser.driver.execute_script(
             "return [...document.querySelectorAll('#paper img, .page-picture')].every((one) => one.naturalWidth > 0)"))
         self.assertFalse(browser.one("#toggle-correction").is_displayed())

@@ -63,7 +63,6 @@ def lines(model, small, picture):
     yield heartsense("compare-one", "compare runs/ci")
     yield heartsense("gate-update-junit", "gate runs/ci --baseline broken/new.json --update --junit broken/new.xml")
     yield heartsense("select-neither", "dataset select runs/small-data --output runs/new")
-    yield server("server-without-model", "")
     yield server("server-port", f"--model {small} --port 70000")
 
     # Files that are missing, damaged or of another kind; values that are wrong.

@@ -24,8 +24,10 @@ RULES = [
     # How long a pretraining took, and how fast.
     (re.compile(r"time \| .*<time>.*\|"), "time | <time> |"),
     (re.compile(r", [0-9.]+ images/s$", re.MULTILINE), ", <images/s>"),
-    # The digest of a page's file in its address.
-    (re.compile(r"\?v=[0-9a-f]{12}"), "?v=<hex>"),
+    # The digest of all assets of pages in their addresses.
+    (re.compile(r"/assets/[0-9a-f]{12}/"), "/assets/<hex>/"),
+    # The places of shipped models, which depend on the program's folder.
+    (re.compile(r"(no shipped model of this name in weights), .*\. Set"), r"\1, <folders>. Set"),
 ]
 
 # A PNG in base64, which its compressor may change.

@@ -48,8 +48,10 @@ public struct MeasuredRecording: Sendable {
     /// Whether the limb leads do not depend on each other as those of a heart do, by whatever exchange of names.
     private static func limbLeadsContradict(_ recording: Recording, _ beats: Beats) -> Bool {
         let check = LimbLeadCheck(recording, beats: beats)
-        guard let agreement = check.agreement, check.finding == nil else { return false }
-        return agreement < limbLeadAgreement
+        switch check.finding {
+        case .leadsExchanged, .leadInverted: return false
+        case .armElectrodesExchanged, nil: return check.agreement.map { $0 < limbLeadAgreement } ?? false
+        }
     }
 
     /// Reads and measures a file: a recording, or the first page with an ECG.

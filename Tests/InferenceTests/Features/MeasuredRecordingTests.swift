@@ -40,6 +40,20 @@ import Testing
         #expect(!measured.measurements.values.contains { !$0.isNaN })
     }
 
+    @Test func `the same signal in all leads is not an ECG, leads with exchanged names are one`() {
+        let whole = Self.recording()
+        let names = whole.leads.map(\.name)
+        let same = whole.leads[1].samples
+        let copies = Recording(samplingRate: 250, leads: names.map { .init(name: $0, samples: same) })
+        #expect(MeasuredRecording(copies).findings.contains(.notAnECG))
+        var leads = whole.leads
+        (leads[0], leads[1]) = (
+            .init(name: names[0], samples: whole.leads[1].samples),
+            .init(name: names[1], samples: whole.leads[0].samples)
+        )
+        #expect(!MeasuredRecording(Recording(samplingRate: 250, leads: leads)).findings.contains(.notAnECG))
+    }
+
     @Test func `the digest of a record is that of all its files`() throws {
         let scratch = try Scratch()
         try WFDBRecordWriter().write(Self.recording(), to: scratch("a"))

@@ -179,8 +179,8 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "APIErrors", "Accounts", "Classifiers", "ConfigurationKeys", "Datasets", "Files", "Imaging",
-                "Inference", "LinearAlgebra", "Mail", "Progress", "Storage", "Uploads",
+                "APIErrors", "Accounts", "Classifiers", "ConfigurationKeys", "Datasets", "DiagnosticFeatures", "Files",
+                "Imaging", "Inference", "LinearAlgebra", "Mail", "Progress", "Storage", "Uploads",
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 mustache, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -46,10 +46,10 @@ public struct PageDigitizer: Sendable {
             var thorough = RasterPageReader()
             thorough.isThorough = true
             let second = thorough.read(page)
-            let other = PageAssembly.digitized(second)
+            let other = PageAssembly.digitized(second, hints: hints)
             // A second try must be confirmed: by the limb leads, and by text or several pulses.
             if other.isUsable, other.estimatedSNR != nil,
-                other.gainEvidence == .text || second.pulses.count(where: \.isWhole) > 1
+                [.text, .stated].contains(other.gainEvidence) || second.pulses.count(where: \.isWhole) > 1
             {
                 digitized = other
             }

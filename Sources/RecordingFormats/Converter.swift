@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Processes
 
@@ -21,15 +22,13 @@ struct Converter {
     ///   contain its path.
     /// - Throws: `RecordingFormatError`.
     func output(of path: String, arguments: (_ input: String, _ output: String) -> [String]) throws -> Data {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-\(UUID())").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let output = folder + "/output"
+        let folder = try PrivateFolder()
+        let output = folder("output")
         let words = arguments(URL(fileURLWithPath: path).path, output)
         let outcome: ChildProcess.Outcome
         do {
             outcome = try ChildProcess.run(
-                program, words, in: nil, output: words.contains(output) ? folder + "/stdout" : output,
+                program, words, in: nil, output: words.contains(output) ? folder("stdout") : output,
                 limits: limits)
         } catch ChildProcessError.notInstalled {
             throw RecordingFormatError.notInstalled(path: path, program: program, package: package)
@@ -45,7 +44,7 @@ struct Converter {
             let message = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
             throw RecordingFormatError.conversion(
                 path: path, kind: kind, program: program,
-                message: message.replacing(folder + "/", with: "").trimmingCharacters(in: .whitespaces))
+                message: message.replacing(folder.path + "/", with: "").trimmingCharacters(in: .whitespaces))
         }
         return data
     }

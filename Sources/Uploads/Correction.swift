@@ -24,7 +24,7 @@ package enum Correction: Sendable, Equatable {
     /// The most corrections of an upload.
     package static let limit = 1000
     static let pointLimit = 10_000
-    /// Millivolts; more is no ECG.
+    /// Millivolts. No ECG exceeds them.
     static let levels = -1000.0 ... 1000.0
 }
 
@@ -194,7 +194,7 @@ private struct CorrectedRecording {
             leads[place].name = name
         case .swap(let one, let other):
             let (first, second) = (try index(of: one), try index(of: other))
-            (leads[first].name, leads[second].name) = (other, one)
+            (leads[first].name, leads[second].name) = (leads[second].name, leads[first].name)
             leads.swapAt(first, second)
         case .flip(let lead):
             let place = try index(of: lead)

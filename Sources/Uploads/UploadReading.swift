@@ -72,6 +72,11 @@ package struct UploadReading {
                 let start = Array(file.bytes.prefix(4096))
                 if kind == .text, let header = try? WFDBHeader(parsing: file.bytes, path: file.name) {
                     self = .header(header)
+                } else if file.name.lowercased().hasSuffix(".hea") {
+                    // The reason why it is not a header.
+                    do { self = .header(try WFDBHeader(parsing: file.bytes, path: file.name)) } catch {
+                        throw APIError(ofRecording: file.name, path: file.name, error)
+                    }
                 } else if RecordingKind(start: start) != nil {
                     self = .recording
                 } else {
@@ -140,7 +145,7 @@ package struct UploadReading {
         // Browsers can rename a downloaded file, for example to `a (1).dat`.
         let unused = files.indices.filter { kinds[$0].isOther && !used.contains($0) }
         let signals = unused.filter { URL(fileURLWithPath: files[$0].name).pathExtension.lowercased() == "dat" }
-        if missing.count == 1, signals.count == 1 {
+        if missing.count == 1, signals.count == 1, !FileManager.default.fileExists(atPath: folder(missing[0])) {
             try folder.write(files[signals[0]].bytes, as: missing[0])
             used.insert(signals[0])
             missing = []
@@ -161,7 +166,7 @@ package struct UploadReading {
                         ? "Header of a segment"
                         : used.contains(index)
                             ? "Signals of \(files[root.index].name)"
-                            : "Annotations, not used: the beats are detected anew"
+                            : "Annotations, not used: beats are detected in the signals"
                 return UnderstoodFile(
                     name: file.name, kind: used.contains(index) ? .recording : .annotations, understood: understood)
             }
@@ -212,32 +217,6 @@ package struct UploadReading {
         } catch {
             throw APIError(ofRecording: file, path: path, error)
         }
-    }
-}
-
-/// A folder that only this user can read, deleted at the end.
-final class PrivateFolder {
-    let path: String
-
-    /// - Throws: `FileError`.
-    init() throws {
-        var template = Array(
-            FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-upload-XXXXXX").path.utf8CString)
-        guard mkdtemp(&template) != nil else { throw FileError.lastError(writing: String(cString: template)) }
-        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
-
-    /// - Precondition: `name` has no slash.
-    func write(_ bytes: Data, as name: String) throws {
-        precondition(!name.contains("/"), "a path in an upload")
-        let descriptor = open(self(name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw FileError.lastError(writing: self(name)) }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        do { try file.write(contentsOf: bytes) } catch { throw FileError.lastError(writing: self(name)) }
     }
 }
 

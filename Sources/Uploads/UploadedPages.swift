@@ -188,7 +188,7 @@ extension UploadReading {
         let chest = pages.first { $0.recording.leads.contains { $0.name.hasPrefix("V") } }
         ecg.scale.limbGain = limb?.gain ?? 10
         ecg.scale.chestGain = chest?.chestGain ?? ecg.scale.limbGain
-        // What holds for all pictures is said once.
+        // A warning that holds for all pictures is given once.
         let warnings = zip(found, pages).map { ($0.file.name, Self.warnings(of: $1)) }
         let common = warnings[0].1.filter { sentence in warnings.allSatisfy { $0.1.contains(sentence) } }
         ecg.warnings =
@@ -248,7 +248,7 @@ extension UploadReading {
 
     private static let beatReasons: Set<PageReason> = [.noPageFound, .noGrid, .unknownLayout, .tooSmall]
 
-    /// Classifies pictures that are no pages.
+    /// Classifies pictures that are not pages.
     private func beatPictures(_ found: [ReadFile]) throws -> UploadedECG {
         func pageError() -> APIError { refusal(of: found[0], at: 0, isPart: found.count > 1) }
         let canBeBeats = found.allSatisfy { entry in

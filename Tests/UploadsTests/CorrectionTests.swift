@@ -32,6 +32,11 @@ struct CorrectionTests {
         #expect(shifted[0].isNaN && shifted[1].isNaN && shifted[2] == 0.5 && shifted[9] == 7.5)
     }
 
+    @Test func `exchanged leads keep their own spelling`() throws {
+        let changed = try [Correction.swap("i", "ii")].applied(to: recording, scale: RecordingScale())
+        #expect(changed.leads.map(\.name) == ["I", "II"] && changed.leads[1].samples.last == 9)
+    }
+
     @Test func `another paper speed changes the duration, and later times count in the new one`() throws {
         let changed = try [Correction.speed(50), .remove(lead: "I", from: 0, to: 0.1)]
             .applied(to: recording, scale: RecordingScale())

@@ -22,8 +22,8 @@ package struct ClinicalLimit: Sendable, Equatable {
     }
 
     /// Upper limits by sex.
-    init(women: Double, men: Double, _ source: String) {
-        (self.women, self.men, self.source) = (Bounds(high: women), Bounds(high: men), source)
+    init(low: Double? = nil, women: Double, men: Double, _ source: String) {
+        (self.women, self.men, self.source) = (Bounds(low: low, high: women), Bounds(low: low, high: men), source)
     }
 
     /// Returns the limits for a patient; nil if they depend on a sex that is not known.
@@ -39,21 +39,25 @@ package struct ClinicalLimit: Sendable, Equatable {
 extension ClinicalLimit {
     /// Page et al., 2015 ACC/AHA/HRS guideline on supraventricular tachycardia, and Kusumoto et al., 2018 guideline on
     /// bradycardia, whose lower limit of 50 is for sinus bradycardia with symptoms.
-    static let heartRate = ClinicalLimit(low: 60, high: 100, "ACC/AHA/HRS 2015")
+    package static let heartRate = ClinicalLimit(low: 60, high: 100, "ACC/AHA/HRS 2015")
     /// Kusumoto et al., Circulation 140 (2019) e382: first-degree block is a PR interval above 200 ms. The lower limit is
     /// that of pre-excitation, Surawicz et al., Circulation 119 (2009) e235.
-    static let prInterval = ClinicalLimit(low: 120, high: 200, "ACC/AHA/HRS 2018")
-    /// Surawicz et al., Circulation 119 (2009) e235.
-    static let qrsDuration = ClinicalLimit(high: 120, "AHA/ACCF/HRS 2009")
-    static let qrsAxis = ClinicalLimit(low: -30, high: 90, "AHA/ACCF/HRS 2009")
+    package static let prInterval = ClinicalLimit(low: 120, high: 200, "ACC/AHA/HRS 2018")
+    /// Surawicz et al., Circulation 119 (2009) e235: above 110 ms is abnormal in adults.
+    package static let qrsDuration = ClinicalLimit(high: 110, "AHA/ACCF/HRS 2009")
+    /// Hancock et al., Circulation 119 (2009) e251: longer in left atrial abnormality.
+    package static let pDuration = ClinicalLimit(high: 120, "AHA/ACCF/HRS 2009")
+    package static let qrsAxis = ClinicalLimit(low: -30, high: 90, "AHA/ACCF/HRS 2009")
     static let rPeakTimeV6 = ClinicalLimit(high: 60, "AHA/ACCF/HRS 2009")
     /// Rautaharju et al., Circulation 119 (2009) e241.
-    static let qtc = ClinicalLimit(women: 460, men: 450, "AHA/ACCF/HRS 2009")
-    static let sokolowLyon = ClinicalLimit(high: HypertrophyIndices.sokolowLyonLimit, "Sokolow–Lyon 1949")
+    package static let qtc = ClinicalLimit(low: 390, women: 460, men: 450, "AHA/ACCF/HRS 2009")
+    package static let sokolowLyon = ClinicalLimit(high: HypertrophyIndices.sokolowLyonLimit, "Sokolow–Lyon 1949")
     static let rInAVL = ClinicalLimit(high: 1.1, "Sokolow–Lyon 1949")
-    static let cornell = ClinicalLimit(
+    package static let cornell = ClinicalLimit(
         women: HypertrophyIndices.cornellLimit(for: .female), men: HypertrophyIndices.cornellLimit(for: .male),
         "Casale 1987")
+    /// Okin et al., Hypertension 36 (2000) 766.
+    package static let cornellProduct = ClinicalLimit(high: HypertrophyIndices.cornellProductLimit, "Okin 2000")
     /// Lewis, Heart 5 (1914) 367.
     static let lewis = ClinicalLimit(high: 1.7, "Lewis 1914")
     /// Peguero et al., Journal of the American College of Cardiology 69 (2017) 1694.

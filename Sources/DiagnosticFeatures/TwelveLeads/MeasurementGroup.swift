@@ -88,7 +88,7 @@ package struct MeasurementGroup: Sendable {
                 "pWavePresent", "P wave before the usual beats", of: ["pConsistency", "pLevel"],
                 states: ["absent", "present"]),
             .init("prInterval", "PR interval", limit: .prInterval),
-            .init("pDuration", "P duration"),
+            .init("pDuration", "P duration", limit: .pDuration),
             .init("qrsDuration", "QRS duration", limit: .qrsDuration),
             .init("qtcFridericia", "QTc (Fridericia)", of: ["qtInterval", "jtPeak"], limit: .qtc),
             .init(axis: "QRS", limit: .qrsAxis), .init(axis: "T"), .init(axis: "P"),

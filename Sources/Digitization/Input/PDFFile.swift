@@ -9,14 +9,14 @@ struct PDFFile {
     static let pageLimit = 100
 
     let pageCount: Int
-    private let folder: TemporaryFolder
+    private let folder: PrivateFolder
     private let name = "input.pdf"
     private let helper: HelperProgram
 
-    /// - Throws: `PageFileError`, `DigitizationError`.
+    /// - Throws: `PageFileError`, `DigitizationError`, `FileError`.
     init(_ path: String, helper: HelperProgram) throws {
         self.helper = helper
-        folder = try TemporaryFolder()
+        folder = try PrivateFolder()
         // The programs see a plain name: a file's own name may look like an option.
         let absolute = URL(fileURLWithPath: path).path
         try FileManager.default.createSymbolicLink(atPath: folder(name), withDestinationPath: absolute)

@@ -40,14 +40,14 @@ enum PageFile {
 /// A file in a format that `vips` reads: TIFF, BMP, WebP, HEIC, GIF and others.
 struct ConvertedPictures {
     let pageCount: Int
-    private let folder: TemporaryFolder
+    private let folder: PrivateFolder
     private let name = "input"
     private let helper: HelperProgram
 
-    /// - Throws: `PageFileError`, `DigitizationError`.
+    /// - Throws: `PageFileError`, `DigitizationError`, `FileError`.
     init(_ path: String, helper: HelperProgram) throws {
         self.helper = helper
-        folder = try TemporaryFolder()
+        folder = try PrivateFolder()
         try FileManager.default.createSymbolicLink(
             atPath: folder(name), withDestinationPath: URL(fileURLWithPath: path).path)
         let text = try helper.run("vipsheader", ["-a", name], in: folder.path)

@@ -80,19 +80,3 @@ struct HelperProgram: Sendable {
         ]
     }
 }
-
-/// A private temporary folder that is removed with its content.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        var template = Array(
-            FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-page-XXXXXX").path.utf8CString)
-        guard mkdtemp(&template) != nil else { throw PageFileError(reason: .unreadable) }
-        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
-}

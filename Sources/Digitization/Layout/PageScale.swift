@@ -35,8 +35,8 @@ struct PageScale: Equatable, Sendable {
 
     /// - Parameters:
     ///   - words: all words of the page.
-    ///   - pulses: pulses of the rows; they win over text that they contradict. Halves of pulses count if there is no whole
-    ///     one, and only for the gain.
+    ///   - pulses: pulses of the rows. They take precedence over text that they contradict. Without a whole pulse, halves
+    ///     count, but only for the gain.
     init(words: [PageWord], pulses: [CalibrationPulse]) {
         let text = Self.lines(of: words).joined(separator: " \n ").lowercased()
         // Text recognition loses digits: 5 mm/s is more often a part of 25 mm/s.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import Processes
@@ -38,8 +39,9 @@ struct WordReader {
     static func words(_ page: PageInk, runs: InkRuns, pixelsPerMillimeter scale: Double) -> [Word] {
         let boxes = boxes(runs, scale: scale)
         guard !boxes.isEmpty else { return [] }
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("words-\(UUID()).png").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        guard let folder = try? PrivateFolder() else { return [] }
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder("words.png")
         var environment = ProcessInfo.processInfo.environment
         environment["OMP_THREAD_LIMIT"] = "1"
         guard (try? picture(page, boxes).writePNG(to: path)) != nil,

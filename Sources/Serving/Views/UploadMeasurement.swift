@@ -1,9 +1,7 @@
+import DiagnosticFeatures
 import Foundation
 
-/// A measurement with the limits of adults, as a row of the page.
-///
-/// - Source: 2009 AHA/ACCF/HRS recommendations, parts III (QRS duration, axis), IV (QT) and V (hypertrophy); 2018
-///   ACC/AHA/HRS guideline on bradycardia (rate, PR interval); 2007 AHA/ACC/HRS recommendations, part II (P wave).
+/// A measurement with the limits of adults (`ClinicalLimit`), as a row of the page.
 struct UploadMeasurement {
     /// The key in the JSON.
     let key: String
@@ -17,74 +15,65 @@ struct UploadMeasurement {
     let note: String?
     let isOut: Bool
 
-    private struct Limits {
+    private struct Row {
         let key: String
         let name: String
         let unit: String
-        var low: Double?
-        var high: Double?
-        /// The limit of women, if it is another.
-        var highOfWomen: Double?
+        var limit: ClinicalLimit?
         var below = "short"
         var above = "long"
     }
 
-    private static let limits = [
-        Limits(
-            key: "heart_rate_bpm", name: "Heart rate", unit: "bpm", low: 60, high: 100, below: "slow", above: "fast"),
-        Limits(key: "pr_ms", name: "PR interval", unit: "ms", low: 120, high: 200),
-        Limits(key: "qrs_ms", name: "QRS duration", unit: "ms", high: 110),
-        Limits(key: "qt_ms", name: "QT interval", unit: "ms"),
-        Limits(key: "qtc_fridericia_ms", name: "QTc (Fridericia)", unit: "ms", low: 390, high: 450, highOfWomen: 460),
-        Limits(key: "qtc_bazett_ms", name: "QTc (Bazett)", unit: "ms", low: 390, high: 450, highOfWomen: 460),
-        Limits(key: "p_ms", name: "P duration", unit: "ms", high: 120),
-        Limits(key: "axis_deg", name: "QRS axis", unit: "°", low: -30, high: 90, below: "left", above: "right"),
-        Limits(key: "p_axis_deg", name: "P axis", unit: "°", low: 0, high: 75, below: "left", above: "right"),
-        Limits(key: "t_axis_deg", name: "T axis", unit: "°"),
-        Limits(key: "sokolow_lyon_mv", name: "Sokolow–Lyon", unit: "mV", high: 3.5, above: "high"),
-        Limits(key: "cornell_mv", name: "Cornell", unit: "mV", high: 2.8, highOfWomen: 2, above: "high"),
-        Limits(key: "cornell_product_mv_ms", name: "Cornell product", unit: "mV·ms", high: 244, above: "high"),
-        Limits(key: "sdnn_ms", name: "SDNN", unit: "ms"),
-        Limits(key: "rmssd_ms", name: "RMSSD", unit: "ms"),
+    private static let rows = [
+        Row(key: "heart_rate_bpm", name: "Heart rate", unit: "bpm", limit: .heartRate, below: "slow", above: "fast"),
+        Row(key: "pr_ms", name: "PR interval", unit: "ms", limit: .prInterval),
+        Row(key: "qrs_ms", name: "QRS duration", unit: "ms", limit: .qrsDuration),
+        Row(key: "qt_ms", name: "QT interval", unit: "ms"),
+        Row(key: "qtc_fridericia_ms", name: "QTc (Fridericia)", unit: "ms", limit: .qtc),
+        Row(key: "qtc_bazett_ms", name: "QTc (Bazett)", unit: "ms", limit: .qtc),
+        Row(key: "p_ms", name: "P duration", unit: "ms", limit: .pDuration),
+        Row(key: "axis_deg", name: "QRS axis", unit: "°", limit: .qrsAxis, below: "left", above: "right"),
+        Row(key: "p_axis_deg", name: "P axis", unit: "°"), Row(key: "t_axis_deg", name: "T axis", unit: "°"),
+        Row(key: "sokolow_lyon_mv", name: "Sokolow–Lyon", unit: "mV", limit: .sokolowLyon, above: "high"),
+        Row(key: "cornell_mv", name: "Cornell", unit: "mV", limit: .cornell, above: "high"),
+        Row(
+            key: "cornell_product_mv_ms", name: "Cornell product", unit: "mV·ms", limit: .cornellProduct, above: "high"),
+        Row(key: "sdnn_ms", name: "SDNN", unit: "ms"), Row(key: "rmssd_ms", name: "RMSSD", unit: "ms"),
     ]
 
     static func all(of analysis: UploadBody.Analysis) -> [UploadMeasurement] {
-        limits.map { limits in
+        rows.map { row in
             UploadMeasurement(
-                limits,
-                limits.key == "heart_rate_bpm"
-                    ? analysis.heartRate : analysis.measurements.values[limits.key] ?? nil,
-                reason: analysis.measurements.unmeasurable[limits.key])
+                row,
+                row.key == "heart_rate_bpm" ? analysis.heartRate : analysis.measurements.values[row.key] ?? nil,
+                reason: analysis.measurements.unmeasurable[row.key])
         }
     }
 
-    private init(_ limits: Limits, _ number: Double?, reason: String?) {
-        (key, name, unit) = (limits.key, limits.name, number == nil ? "" : limits.unit)
+    private init(_ row: Row, _ number: Double?, reason: String?) {
+        (key, name, unit) = (row.key, row.name, number == nil ? "" : row.unit)
         value = number.map(Self.text) ?? "–"
-        let high = limits.high.map { "\(Self.text($0)) \(limits.unit)" }
-        let upper = limits.highOfWomen.flatMap { women in
-            high.map { "\($0) (men), \(Self.text(women)) \(limits.unit) (women)" }
+        let (low, men, women) = (row.limit?.men.low, row.limit?.men.high, row.limit?.women.high)
+        let high = men.map { men in
+            let upper = "\(Self.text(men)) \(row.unit)"
+            guard let women, women != men else { return upper }
+            return "\(upper) (men), \(Self.text(women)) \(row.unit) (women)"
         }
-        switch (limits.low, upper ?? high) {
-        case (let low?, let high?): range = "\(Self.text(low)) to \(high)"
-        case (nil, let high?): range = "up to \(high)"
-        default: range = nil
-        }
+        range = high.map { high in low.map { "\(Self.text($0)) to \(high)" } ?? "up to \(high)" }
         guard let number else {
             (note, isOut) = ("not measurable" + (reason.map { ": \($0.replacing("-", with: " "))" } ?? ""), false)
             return
         }
-        guard let most = limits.high else {
+        guard let men, let women else {
             (note, isOut) = (nil, false)
             return
         }
-        let (smaller, larger) = (min(most, limits.highOfWomen ?? most), max(most, limits.highOfWomen ?? most))
-        if let low = limits.low, number < low {
-            (note, isOut) = (limits.below, true)
-        } else if number > larger {
-            (note, isOut) = (limits.above, true)
-        } else if number > smaller {
-            (note, isOut) = ("\(limits.above) in \(smaller == most ? "men" : "women")", true)
+        if let low, number < low {
+            (note, isOut) = (row.below, true)
+        } else if number > max(men, women) {
+            (note, isOut) = (row.above, true)
+        } else if number > min(men, women) {
+            (note, isOut) = ("\(row.above) in \(men < women ? "men" : "women")", true)
         } else {
             (note, isOut) = ("normal", false)
         }

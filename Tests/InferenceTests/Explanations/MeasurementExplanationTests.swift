@@ -110,7 +110,7 @@ import Testing
         }
         #expect(effects[0, 0] > 3 * abs(effects[1, 0]))
         let evidence = try explanation.evidence(for: [0], measurements: row, sex: nil)
-        #expect(evidence[0][0].text == "QRS duration: 150 ms, above the limit of 120 ms (AHA/ACCF/HRS 2009).")
+        #expect(evidence[0][0].text == "QRS duration: 150 ms, above the limit of 110 ms (AHA/ACCF/HRS 2009).")
     }
 
     @Test func `the usual range is that of six eighths of the training rows`() throws {

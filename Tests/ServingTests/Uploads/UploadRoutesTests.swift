@@ -130,7 +130,7 @@ import Testing
         #expect(answer.json["analysis"] is NSNull && answer.json["ecg_image_url"] is NSNull)
     }
 
-    @Test func `an upload of an account is in its history, visible to its owner, and deleted with the account`() throws {
+    @Test func `an upload of an account is in its history, visible to its owner, deleted with it`() throws {
         let owner = try AccountClient(server).enter("owner@upload.example")
         let answer = try upload(Self.pair(), client: owner)
         let id = try #require(answer.json["id"] as? String)

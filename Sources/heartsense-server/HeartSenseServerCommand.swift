@@ -19,8 +19,8 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
               curl -F files=@page.pdf http://127.0.0.1:8080/upload
               curl -F files=@picture.png http://127.0.0.1:8080/predict
 
-            Without --model, the server loads the models of weights/: twelve-lead.h5 and, if they exist, beats.h5 and \
-            beat-picture.h5. --model can be repeated.
+            Without --model, the server loads the models of weights/: twelve-lead.h5 and beat-picture.h5. --model can be \
+            repeated.
 
             Listens on 127.0.0.1:8080 by default. A setting is taken from the first of these that has it: --port, \
             HEARTSENSE_… variables, the file, the defaults. --help-config lists all settings. Logs go to stderr as \

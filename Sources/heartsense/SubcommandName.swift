@@ -6,10 +6,10 @@ enum SubcommandName {
     /// Checks the leading words, which name a command below `command`.
     ///
     /// - Throws: `ValidationError` with the most similar name.
-    static func check(_ words: some Collection<String>, below command: any ParsableCommand.Type) throws {
+    static func check(_ words: ArraySlice<String>, below command: any ParsableCommand.Type) throws {
         let subcommands = command.configuration.subcommands
         guard !subcommands.isEmpty, let word = words.first, !word.hasPrefix("-"), word != "help" else { return }
-        let names = subcommands.map { $0.configuration.commandName ?? $0._commandName }
+        let names = subcommands.map { $0._commandName }
         if let place = names.firstIndex(of: word) { return try check(words.dropFirst(), below: subcommands[place]) }
         throw ValidationError(
             "Unknown subcommand '\(word)'. "

@@ -202,7 +202,7 @@ struct TrackingTests {
                 .replacing("\"N\"", with: "\"é\"").replacing("\"V\"", with: "\"è\"").replacing(
                     "\"X.1\"", with: "\"房颤\"")
             try AtomicFile.write(renamed, to: run[.metrics])
-            _ = try Tracking.mlruns.record(run, store: Self.store(folder))
+            try MLflowStore(root: Self.store(folder)).write(MLflowRun(RunRecord(of: run, end: Date())))
             let result = try EvaluationResult(contentsOf: run[.metrics])
             let metrics = try #require(try Self.read(Self.store(folder)).runs.first?.metrics)
             for code in ["é", "è", "房颤"] {

@@ -203,9 +203,10 @@ let package = Package(
         .executableTarget(
             name: "heartsense",
             dependencies: [
-                "Accounts", "ClassificationMetrics", "Datasets", "Digitization", "Evaluation", "Files", "Imaging",
-                "Inference", "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "PageDrawing",
-                "Pretraining", "Progress", "RecordingFormats", "Signals", "Training", argumentParser,
+                "Accounts", "ClassificationMetrics", "ConfigurationKeys", "Datasets", "Digitization", "Evaluation",
+                "Files", "Imaging", "Inference", "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork",
+                "PageDrawing", "ParameterTables", "Pretraining", "Progress", "RecordingFormats", "Signals", "Training",
+                argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
@@ -243,7 +244,7 @@ let package = Package(
             dependencies: ["Processes", "TestSupport"]),
         .testTarget(
             name: "FilesTests",
-            dependencies: ["Files"]),
+            dependencies: ["Files", "TestSupport"]),
         .testTarget(
             name: "LinearAlgebraTests",
             dependencies: ["LinearAlgebra"]),

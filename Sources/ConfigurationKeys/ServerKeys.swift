@@ -15,7 +15,7 @@ package enum ServerKeys {
             "log_level", "info", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
             "trace, debug, info, notice, warning, error or critical"),
 
-        key("database", "off", .text, "database file of accounts, results and mail; off: none"),
+        key("database", "off", .either("off", .text), "database file of accounts, results and mail; off: none"),
 
         key("limits.files", "12", .whole(1 ... 1000), "maximum pictures per request"),
         key("limits.file_bytes", "20971520", .whole(1 ... 512 << 20), "maximum size of a picture in bytes"),
@@ -55,7 +55,7 @@ package enum ServerKeys {
         key("shutdown.seconds", "30", .number(0 ... 3600), "time for open requests to finish when the server stops"),
 
         key(
-            "retention.folder", "off", .text,
+            "retention.folder", "off", .either("off", .text),
             "folder for uploaded pictures, stored without metadata and file names; off: not stored"),
         key("retention.hours", "24", .number(0.001 ... 87_600), "time until a stored picture is deleted"),
         key(
@@ -76,12 +76,15 @@ package enum ServerKeys {
             "time until pictures of an account are deleted; 0: they are not stored"),
 
         key(
-            "accounts.public_url", "off", .text, "public address of the server, for links in mail; off: its own address"
+            "accounts.public_url", "off", .either("off", .text),
+            "public address of the server, for links in mail; off: its own address"
         ),
         key(
             "accounts.secure_cookies", "true", .choice(["true", "false"]),
             "true: cookies over TLS only; false: plain HTTP, for your own machine"),
-        key("accounts.client_header", "off", .text, "header in which the proxy sends the client's address"),
+        key(
+            "accounts.client_header", "off", .either("off", .text),
+            "header in which the proxy sends the client's address"),
         key("accounts.session_hours", "168", .number(0.0001 ... 8760), "time until a new login is necessary"),
         key("accounts.token_hours", "24", .number(0.0001 ... 8760), "time until a link in a mail expires"),
         key("accounts.reset_hours", "1", .number(0.0001 ... 8760), "time until a link to reset a password expires"),
@@ -98,14 +101,17 @@ package enum ServerKeys {
             "accounts.attempts_per_address", "100", .whole(1 ... 1_000_000),
             "maximum logins in 15 minutes from one address; above it: 429"),
 
-        key("contact.recipient", "off", .text, "address that receives contact forms; off: they are only stored"),
+        key(
+            "contact.recipient", "off", .either("off", .text),
+            "address that receives contact forms; off: they are only stored"),
         key(
             "contact.per_address", "5", .whole(1 ... 1_000_000),
             "maximum contact forms per hour from one address; above it: 429"),
         key("contact.seconds", "3", .number(0 ... 60), "minimum time to fill in the contact form"),
 
         key(
-            "mail.server", "off", .text, "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: write to a folder"
+            "mail.server", "off", .either("off", .text),
+            "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: write to a folder"
         ),
         key("mail.user", "", .text, "user name for the mail server; empty: no login"),
         key("mail.password", "", .text, "password of that user; prefer the environment variable to a file"),

@@ -16,6 +16,12 @@ package struct Settings {
         let text: String
         /// The file or variable of the value, for errors.
         let source: String
+
+        /// - Parameter key: the row of the value; nil for a default.
+        init(_ text: String, of key: ConfigurationKey? = nil, source: String) {
+            self.text = key?.form.canonical(text) ?? text
+            self.source = source
+        }
     }
 
     private var entries: [String: Entry] = [:]
@@ -54,7 +60,7 @@ package struct Settings {
             guard let standard = key.standard else {
                 throw ConfigurationError.missingKey(file: file, key: key.path)
             }
-            entries[key.path] = Entry(text: standard, source: "defaults")
+            entries[key.path] = Entry(standard, source: "defaults")
         }
     }
 
@@ -68,7 +74,7 @@ package struct Settings {
         self.table = table
         program = .server
         classifiers = []
-        for key in table.keys { entries[key.path] = Entry(text: key.standard ?? "", source: "defaults") }
+        for key in table.keys { entries[key.path] = Entry(key.standard ?? "", source: "defaults") }
         // A file that contains only comments has no effect.
         if let file, let root = try Self.compose(try FileContent.text(of: file, limit: 1 << 20), file: file),
             root.null == nil
@@ -79,8 +85,9 @@ package struct Settings {
             }
             try read(mapping, under: [], file: file)
         }
+        try EnvironmentVariables.check(environment)
         for key in table.keys {
-            if let text = environment[key.variable] { entries[key.path] = Entry(text: text, source: key.variable) }
+            if let text = environment[key.variable] { entries[key.path] = Entry(text, of: key, source: key.variable) }
         }
     }
 
@@ -105,12 +112,12 @@ package struct Settings {
                         file: file, key: key, found: Self.text(of: value) ?? "a list", program: program)
                 }
             } else {
-                guard table[key] != nil else { throw unknown(key, in: file) }
+                guard let known = table[key] else { throw unknown(key, in: file) }
                 guard let text = program == .server ? value.scalar?.string : Self.text(of: value) else {
                     throw ConfigurationError.badValue(
                         source: file, key: key, found: Self.kind(of: value), expected: "a single value")
                 }
-                entries[key] = Entry(text: text, source: file)
+                entries[key] = Entry(text, of: known, source: file)
             }
         }
     }
@@ -138,7 +145,7 @@ package struct Settings {
             throw ConfigurationError.keyOfOther(key: key, program: program)
         }
         if parts.count == 3, parts[0] == "classifiers" { setClassifier(parts[1], isOn: true) }
-        entries[key] = Entry(text: value, source: Self.commandLine)
+        entries[key] = Entry(value, of: known, source: Self.commandLine)
     }
 
     private static let commandLine = "command line"

@@ -19,6 +19,13 @@ struct ServerKeysTests {
         }
     }
 
+    @Test func `words that mean off name no file or folder`() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("server.yaml", "database: false\nretention: {folder: none}\n")
+        let settings = try Settings(file: file, environment: ["HEARTSENSE_MAIL_SERVER": "no"])
+        for key in ["database", "retention.folder", "mail.server"] { #expect(settings.text(key) == "off", "\(key)") }
+    }
+
     @Test func `the environment replaces values of the file, and is named in errors`() throws {
         let scratch = try Scratch()
         let file = try scratch.write("server.yaml", "port: 1\nlimits: {files: 3}\n")

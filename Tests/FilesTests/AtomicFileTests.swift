@@ -18,6 +18,20 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.txt"])
     }
 
+    @Test func `missing parent folders are created, and a file in the way is the reason of an error`() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try AtomicFile.makeFolder(folder + "/a//b/c/")
+        try AtomicFile.makeFolder(folder + "/a/b/c")
+        #expect(access(folder + "/a/b/c", X_OK) == 0)
+        try AtomicFile.write("", to: folder + "/file")
+        #expect(throws: FileError.cannotMakeFolder(path: folder + "/file", reason: "there is a file of that name")) {
+            try AtomicFile.makeFolder(folder + "/file")
+        }
+        #expect(throws: FileError.cannotMakeFolder(path: folder + "/file/x", reason: "Not a directory")) {
+            try AtomicFile.makeFolder(folder + "/file/x")
+        }
+    }
+
     @Test func `a writer that fails leaves the old file and nothing else`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         struct Interrupted: Error {}

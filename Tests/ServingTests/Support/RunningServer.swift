@@ -44,7 +44,7 @@ final class RunningServer: Sendable {
             Program.path("heartsense-server"),
             (try models ?? [SmallModel.path]).flatMap { ["--model", $0] } + ["--port", "0"] + arguments,
             in: folder,
-            environment: ProcessInfo.processInfo.environment.merging(Self.patience) { $1 }.merging(environment) { $1 },
+            environment: Program.environment.merging(Self.patience) { $1 }.merging(environment) { $1 },
             output: .lines, errors: .file("\(folder)/log"))
         // The first line has the address.
         let line = process.line()

@@ -192,7 +192,7 @@ public struct FeedbackExport {
         SELECT r.id, r.user, u.created AS joined, r.decision, r.model, r.input, f.labels, f.clinician, f.created, i.png
         FROM feedback f JOIN results r ON r.number = f.result JOIN users u ON u.id = r.user
         LEFT JOIN images i ON i.result = r.number
-        WHERE u.training = 1 AND f.id = (SELECT max(id) FROM feedback WHERE result = f.result)
+        WHERE u.training = 1 AND f.id = (SELECT max(id) FROM feedback WHERE result = f.result AND labels <> '')
         ORDER BY r.id, f.id
         """
 

@@ -75,13 +75,29 @@ enum ClientAddress {
     ///
     /// - Parameter header: The header of the proxy; nil without a proxy, where clients could set it themselves.
     static func limitKey(of request: Request, context: ServerContext, header: String?) -> String {
-        var address = context.peer
-        if let header, let name = HTTPField.Name(header),
+        network(address(of: request, context: context, header: header))
+    }
+
+    static func address(of request: Request, context: ServerContext, header: String?) -> String {
+        guard let header, let name = HTTPField.Name(header),
             let named = request.headers[values: name].last?.split(separator: ",").last
-        {
-            address = named.trimmingCharacters(in: .whitespaces)
+        else { return context.peer }
+        return named.trimmingCharacters(in: .whitespaces)
+    }
+
+    /// Returns the network of an address for the log: the first 24 bits of IPv4, and 48 bits of IPv6. Other text is
+    /// `unknown`.
+    static func loggedNetwork(_ address: String) -> String {
+        let plain = address.lowercased().hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
+        var four = in_addr()
+        if inet_pton(AF_INET, plain, &four) == 1 {
+            return plain.split(separator: ".").prefix(3).joined(separator: ".") + ".0/24"
         }
-        return network(address)
+        var six = in6_addr()
+        guard inet_pton(AF_INET6, address, &six) == 1 else { return "unknown" }
+        let bytes = withUnsafeBytes(of: &six) { Array($0) }
+        let groups = [0, 2, 4].map { String(Int(bytes[$0]) << 8 | Int(bytes[$0 + 1]), radix: 16) }
+        return groups.joined(separator: ":") + "::/48"
     }
 
     static func network(_ address: String) -> String {

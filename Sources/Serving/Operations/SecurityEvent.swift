@@ -7,7 +7,7 @@ import Logging
 ///
 /// The line has the number of the account in the database and the network of the client. It has no address, password or
 /// token.
-public enum SecurityEvent: String, Sendable {
+public enum SecurityEvent: String, CaseIterable, Sendable {
     case loggedIn = "logged_in"
     case loginFailed = "login_failed"
     case loggedOut = "logged_out"

@@ -74,4 +74,15 @@ import Testing
             #expect(Int(found["account"] ?? "") != nil && !outcome.errors.contains(email))
         }
     }
+
+    @Test func `the documentation has every event, and the suites of tests that it names exist`() throws {
+        let checkout = SharedMaterial.checkout
+        let text = try String(contentsOf: checkout.appendingPathComponent("docs/security.md"), encoding: .utf8)
+        for event in SecurityEvent.allCases { #expect(text.contains("`\(event.rawValue)`"), "\(event)") }
+        let files = FileManager.default.enumerator(atPath: checkout.appendingPathComponent("Tests").path)
+        let names = Set((files?.compactMap { $0 as? String } ?? []).map { ($0 as NSString).lastPathComponent })
+        let suites = text.matches(of: /`([A-Za-z]+Tests)`/).map { String($0.output.1) }
+        #expect(suites.count > 100)
+        for suite in Set(suites) { #expect(names.contains("\(suite).swift"), "\(suite)") }
+    }
 }

@@ -37,6 +37,21 @@ public enum SecurityEvent: String, CaseIterable, Sendable {
         }
     }
 
+    /// Returns the network of an address for the log: the first 24 bits of IPv4, and 48 bits of IPv6. Other text is
+    /// `unknown`.
+    static func network(of address: String) -> String {
+        let plain = address.lowercased().hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
+        var four = in_addr()
+        if inet_pton(AF_INET, plain, &four) == 1 {
+            return plain.split(separator: ".").prefix(3).joined(separator: ".") + ".0/24"
+        }
+        var six = in6_addr()
+        guard inet_pton(AF_INET6, address, &six) == 1 else { return "unknown" }
+        let bytes = withUnsafeBytes(of: &six) { Array($0) }
+        let groups = [0, 2, 4].map { String(Int(bytes[$0]) << 8 | Int(bytes[$0 + 1]), radix: 16) }
+        return groups.joined(separator: ":") + "::/48"
+    }
+
     /// Writes the line.
     ///
     /// - Parameters:
@@ -52,6 +67,6 @@ extension AccountService {
     /// Logs an event of a request.
     func log(_ event: SecurityEvent, account: Int64?, _ request: Request, _ context: ServerContext) {
         let address = ClientAddress.address(of: request, context: context, header: configuration.clientHeader)
-        event.log(account: account, ["network": "\(ClientAddress.loggedNetwork(address))"], to: context.logger)
+        event.log(account: account, ["network": "\(SecurityEvent.network(of: address))"], to: context.logger)
     }
 }

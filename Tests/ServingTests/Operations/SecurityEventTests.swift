@@ -44,7 +44,9 @@ import Testing
         let page = try client.hidden("csrf", on: "/account")
         #expect(try client.form("/logout", ["csrf": page], headers: Self.proxied).status == 303)
         let other = try AccountClient(server).enter("leaving@events.example")
-        #expect(try other.send("DELETE", "/account", headers: Self.proxied).status == 200)
+        #expect(
+            try other.json("/account/delete", ["password": AccountClient.password], headers: Self.proxied).status == 200
+        )
 
         let found = events(server.log)
         func has(_ event: String, _ account: String) -> Bool {
@@ -59,6 +61,14 @@ import Testing
         for word in ["events.example", "wrong guess", "192.0.2.77", "violet", "AAAAAAAA"] {
             #expect(!server.log.contains(word), "\(word)")
         }
+    }
+
+    @Test func `the log has the network of a client, and no text of a header`() {
+        let networks = [
+            "192.0.2.77": "192.0.2.0/24", "::ffff:192.0.2.77": "192.0.2.0/24", "2001:db8:1:2:3::4": "2001:db8:1::/48",
+            "::1": "0:0:0::/48", "name@example.org": "unknown", "": "unknown",
+        ]
+        for (address, network) in networks { #expect(SecurityEvent.network(of: address) == network, "\(address)") }
     }
 
     @Test func `the command that changes a role writes an event`() throws {

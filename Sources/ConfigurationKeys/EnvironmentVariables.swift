@@ -13,7 +13,8 @@ package enum EnvironmentVariables {
     ///
     /// - Throws: `ConfigurationError.unknownVariable`, `.badValue`.
     package static func check(_ environment: [String: String]) throws {
-        let settings = ServerKeys.table.keys.map(\.variable)
+        let keys = ServerKeys.table.keys
+        let settings = keys.map(\.variable) + keys.filter(\.isSecret).map(\.fileVariable)
         let known = Set(settings + others)
         for name in environment.keys.sorted() where name.hasPrefix(prefix) && !known.contains(name) {
             // All names have the prefix in common, which would make them similar.

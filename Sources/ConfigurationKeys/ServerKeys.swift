@@ -114,7 +114,9 @@ package enum ServerKeys {
             "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: write to a folder"
         ),
         key("mail.user", "", .text, "user name for the mail server; empty: no login"),
-        key("mail.password", "", .text, "password of that user; prefer the environment variable to a file"),
+        key(
+            "mail.password", "", .text,
+            "password of that user; better in a file named by HEARTSENSE_MAIL_PASSWORD_FILE", isSecret: true),
         key("mail.encryption", "required", .text, "required, or off for a mail server on this machine"),
         key(
             "mail.authorities", "system", .text, "PEM file of the certificate authorities to trust for the mail server"),
@@ -128,9 +130,9 @@ package enum ServerKeys {
     ])
 
     private static func key(
-        _ path: String, _ standard: String, _ form: ValueForm, _ meaning: String
+        _ path: String, _ standard: String, _ form: ValueForm, _ meaning: String, isSecret: Bool = false
     ) -> ConfigurationKey {
-        ConfigurationKey(path, standard, form, meaning, readBy: [.server])
+        ConfigurationKey(path, standard, form, meaning, readBy: [.server], isSecret: isSecret)
     }
 }
 

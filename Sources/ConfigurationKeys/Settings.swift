@@ -26,6 +26,8 @@ package struct Settings {
 
     private var entries: [String: Entry] = [:]
     private let program: Program
+    /// The files of the configuration and of secrets that other users can read.
+    package private(set) var exposedFiles: [String] = []
 
     /// The values of all keys in use.
     package var values: [String: String] { entries.mapValues(\.text) }
@@ -86,9 +88,27 @@ package struct Settings {
             try read(mapping, under: [], file: file)
         }
         try EnvironmentVariables.check(environment)
+        if let file { note(file) }
         for key in table.keys {
             if let text = environment[key.variable] { entries[key.path] = Entry(text, of: key, source: key.variable) }
+            guard key.isSecret, let path = environment[key.fileVariable], !path.isEmpty else { continue }
+            guard environment[key.variable] == nil else {
+                throw ConfigurationError.badValue(
+                    source: key.fileVariable, key: key.path, found: "\(key.variable) too",
+                    expected: "set by one variable")
+            }
+            // Editors end a file with a line break, which is not part of the secret.
+            let text = try FileContent.text(of: path, limit: 1 << 16)
+            entries[key.path] = Entry(
+                String(text.reversed().drop(while: \.isNewline).reversed()), of: key, source: key.fileVariable)
+            note(path)
         }
+    }
+
+    /// Remembers a file that the group or other users can read.
+    private mutating func note(_ file: String) {
+        var status = stat()
+        if stat(file, &status) == 0, status.st_mode & 0o044 != 0 { exposedFiles.append(file) }
     }
 
     private static func compose(_ yaml: String, file: String) throws -> Node? {

@@ -28,6 +28,8 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var mail: MailSettings?
     /// The settings of accounts; nil without a database.
     public var accounts: AccountConfiguration?
+    /// The files of the configuration and of secrets that other users can read.
+    public var exposedFiles: [String]
 
     /// The limits of connections.
     public struct ConnectionLimits: Equatable, Sendable {
@@ -97,6 +99,7 @@ public struct ServerConfiguration: Equatable, Sendable {
             deidentifies: settings.text("retention.deidentify") != "false")
         mail = try MailSettings(settings)
         accounts = try AccountConfiguration(settings)
+        exposedFiles = settings.exposedFiles
     }
 
     /// All keys with defaults and meanings, as a YAML file.

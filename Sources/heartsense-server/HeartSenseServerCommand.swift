@@ -56,6 +56,11 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
         var configuration = try ServerConfiguration(file: config, environment: ProcessInfo.processInfo.environment)
         if let port { configuration.port = port }
         let logger = ServerLog.logger(level: configuration.logLevel)
+        for file in configuration.exposedFiles {
+            logger.warning(
+                "other users can read a file of the configuration",
+                metadata: ["file": "\(file)", "remedy": "chmod 600"])
+        }
         let host = configuration.host
         try await HeartSenseServer(models: try paths, configuration: configuration, logger: logger).run { port in
             print("http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")

@@ -32,6 +32,19 @@ import Testing
         }
     }
 
+    @Test func `a private file and a private folder are readable by one user only`() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try AtomicFile.write("open", to: folder + "/a.txt")
+        chmod(folder + "/a.txt", 0o644)
+        try AtomicFile.writePrivately(Data("secret".utf8), to: folder + "/a.txt")
+        try AtomicFile.makePrivateFolder(folder + "/b/c")
+        for (name, mode) in [("a.txt", 0o600), ("b/c", 0o700)] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+            #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == mode)
+        }
+        #expect(try FileContent.text(of: folder + "/a.txt") == "secret")
+    }
+
     @Test func `a writer that fails leaves the old file and nothing else`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         struct Interrupted: Error {}

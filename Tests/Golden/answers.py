@@ -227,8 +227,8 @@ def join(server, mails, name, address):
 def ask_strangers_questions(server, mails, good):
     """Pages and refusals without an account."""
     for path in ("/", "/register", "/login", "/password/forgotten", "/contact", "/send-report", "/account", "/history",
-                 "/review", "/account/delete", "/verify?token=void", "/password/reset?token=void",
-                 "/send-report?token=void"):
+                 "/review", "/account/delete", "/verify", "/password/reset", "/send-report/confirm",
+                 "/verify?token=void", "/password/reset?token=void", "/send-report?token=void"):
         name = re.sub(r"[/?=]+", "-", path).strip("-") or "home"
         server.ask(f"page-{name}", "GET", path, page=True)
     for path in ("/account", "/history", "/results/0", "/review", "/account/export"):

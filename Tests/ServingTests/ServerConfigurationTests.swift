@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Serving
@@ -25,6 +26,17 @@ struct ServerConfigurationTests {
         #expect(found.threads == 3)
         #expect(found.retention == .init(folder: "kept", hours: 1))
         #expect(found.host == "127.0.0.1")
+    }
+
+    @Test func `the server warns about a configuration that others can read`() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("server.yaml", "mail: {password: blue door}\n")
+        for (mode, isExposed) in [(mode_t(0o644), true), (mode_t(0o600), false)] {
+            chmod(file, mode)
+            let server = try RunningServer(arguments: ["--config", file])
+            #expect(server.log.contains("other users can read a file of the configuration") == isExposed)
+            #expect(!server.log.contains("blue door"))
+        }
     }
 
     @Test func `the printed defaults read back as the defaults`() throws {

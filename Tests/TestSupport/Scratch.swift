@@ -46,6 +46,12 @@ public final class Scratch: Sendable {
 
     public func data(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: self(name))) }
 
+    /// Returns the permissions of a file or folder.
+    public func mode(of name: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: self(name))
+        return (attributes[.posixPermissions] as? NSNumber)?.intValue ?? -1
+    }
+
     /// Returns the names in a subfolder, including hidden ones.
     public func names(in folder: String = ".") throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: self(folder)).sorted()

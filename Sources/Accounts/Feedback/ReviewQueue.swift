@@ -9,7 +9,8 @@ import Storage
 /// pictures.
 package struct ReviewQueue: Sendable {
     package struct Entry: Sendable {
-        let result: Int64
+        /// The row of the result. Results of two accounts have the same id if model and picture are the same.
+        package let row: Int64
         package let prediction: Prediction
         package let priority: Double
         package let created: Date
@@ -42,7 +43,7 @@ package struct ReviewQueue: Sendable {
                     """, arguments: ["clinician": clinician, "count": count])
             return try rows.map { row in
                 Entry(
-                    result: row["number"], prediction: try Prediction(stored: row["answer"]), priority: row["priority"],
+                    row: row["number"], prediction: try Prediction(stored: row["answer"]), priority: row["priority"],
                     created: Date(wholeSeconds: row["created"]), picture: row["png"])
             }
         }
@@ -77,20 +78,25 @@ package struct ReviewQueue: Sendable {
 
     /// Records a clinician's review of a result: the correct labels, which may be those of the model.
     ///
-    /// - Parameter id: The id of the result.
+    /// - Parameters:
+    ///   - id: The id of the result.
+    ///   - row: The row of the result; nil for the first row with this id. Rows without feedback come first, then those of
+    ///     the clinician.
     /// - Throws: `APIError` with `unknownResult` if the result does not exist or is not visible to the clinician, and with
     ///   `invalidField` if the result lacks one of the labels.
     package func record(
-        _ labels: [String], note: String, of id: String, by clinician: Int64, now: Date = Date()
+        _ labels: [String], note: String, of id: String, row: Int64? = nil, by clinician: Int64, now: Date = Date()
     ) async throws {
         let found = try await storage.read { database in
             try Row.fetchOne(
                 database,
                 sql: """
                     SELECT r.number, r.answer FROM results r JOIN users u ON u.id = r.user
-                    WHERE r.id = :id AND \(Self.visible) AND r.number NOT IN (SELECT result FROM uploads)
-                    ORDER BY r.user = :clinician DESC, r.number LIMIT 1
-                    """, arguments: ["id": id, "clinician": clinician]
+                    WHERE r.id = :id AND coalesce(r.number = :row, TRUE) AND \(Self.visible)
+                        AND r.number NOT IN (SELECT result FROM uploads)
+                    ORDER BY EXISTS (SELECT 1 FROM feedback f WHERE f.result = r.number), r.user = :clinician DESC,
+                        r.number LIMIT 1
+                    """, arguments: ["id": id, "row": row, "clinician": clinician]
             ).map { (number: $0["number"] as Int64, answer: $0["answer"] as String) }
         }
         guard let found else { throw APIError(.unknownResult, "You have no access to a result with this id.") }

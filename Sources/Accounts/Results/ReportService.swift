@@ -133,7 +133,7 @@ package struct ReportService: Sendable {
 
             To receive it, open this link within \(AccountMail.duration(tokenSeconds)) and confirm:
 
-            \(address)/send-report?token=\(token.text)
+            \(address)/send-report/confirm#token=\(token.text)
 
             If this wasn't you, you can ignore this message. Nothing else will be sent, and the result will be deleted.
             """

@@ -3,6 +3,8 @@ import GRDB
 import Mail
 
 /// The messages to accounts. They are plain text, so that users can read the whole link.
+///
+/// The token of a link is in its fragment, which browsers do not send, so that no proxy logs it.
 package struct AccountMail: Sendable {
     package let address: ServerAddress
     let tokenSeconds: Double
@@ -19,7 +21,7 @@ package struct AccountMail: Sendable {
 
             To confirm your address, open this link within \(Self.duration(tokenSeconds)):
 
-            \(address)/verify?token=\(token.text)
+            \(address)/verify#token=\(token.text)
 
             Log in with the password you chose when signing up. If this wasn't you, you can ignore this message. No account is
             created without the link.
@@ -49,7 +51,7 @@ package struct AccountMail: Sendable {
     func enqueueReset(
         _ database: Database, token: SecretToken, user: Int64?, isConfirmed: Bool, to recipient: MailAddress, now: Date
     ) throws -> String {
-        let link = "\(address)/password/reset?token=\(token.text)"
+        let link = "\(address)/password/reset#token=\(token.text)"
         let text =
             isConfirmed
             ? """

@@ -25,7 +25,7 @@ package struct AccountStore: Sendable {
 
     /// The part of an account's row that a login needs.
     package struct Credentials: Sendable {
-        let user: Int64
+        package let user: Int64
         /// The bcrypt hash; nil for an unconfirmed address.
         package let password: String?
     }

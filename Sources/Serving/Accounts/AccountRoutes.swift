@@ -25,10 +25,7 @@ struct AccountRoutes: Sendable {
         routes.handle("loginPage") { try await negotiation.page(.login, request: $0, context: $1) }
         // Opening a link changes nothing, because mail programs may open links automatically.
         routes.handle("verifyPage") { request, context in
-            let token = SecretToken(request.uri.queryParameters["token"].map(String.init))
-            return try await negotiation.page(
-                .verify, error: token == nil ? APIError(.invalidToken) : nil,
-                token: token, request: request, context: context)
+            try await negotiation.page(ofLink: .verify, request: request, context: context)
         }
         routes.handle("register") { try await register($0, $1) }
         routes.handle("verify") { try await verify($0, $1) }
@@ -95,6 +92,7 @@ struct AccountRoutes: Sendable {
                     email: address.description, role: (session?.role ?? .user).rawValue,
                     training: session?.training ?? false))
             outcome.cookies = [sessionCookie(token)]
+            outcome.event = (.loggedIn, account: checked.user)
             return outcome
         }
     }
@@ -121,6 +119,7 @@ struct AccountRoutes: Sendable {
             if let session = caller.session { try await service.accounts.logOut(session.token) }
             var outcome = ContentNegotiation.Outcome(.place("/"), Status(status: "logged_out"))
             outcome.cookies = [sessionCookie(nil)]
+            if caller.session != nil { outcome.event = (.loggedOut, account: nil) }
             return outcome
         }
     }
@@ -146,6 +145,7 @@ struct AccountRoutes: Sendable {
                         links: [.init(place: "/account", words: "Back to your account")])),
                 Status(status: "password_changed"))
             outcome.cookies = [sessionCookie(token)]
+            outcome.event = (.passwordChanged, account: nil)
             return outcome
         }
     }

@@ -75,13 +75,14 @@ enum ClientAddress {
     ///
     /// - Parameter header: The header of the proxy; nil without a proxy, where clients could set it themselves.
     static func limitKey(of request: Request, context: ServerContext, header: String?) -> String {
-        var address = context.peer
-        if let header, let name = HTTPField.Name(header),
+        network(address(of: request, context: context, header: header))
+    }
+
+    static func address(of request: Request, context: ServerContext, header: String?) -> String {
+        guard let header, let name = HTTPField.Name(header),
             let named = request.headers[values: name].last?.split(separator: ",").last
-        {
-            address = named.trimmingCharacters(in: .whitespaces)
-        }
-        return network(address)
+        else { return context.peer }
+        return named.trimmingCharacters(in: .whitespaces)
     }
 
     static func network(_ address: String) -> String {

@@ -24,7 +24,7 @@ struct ContentNegotiation: Sendable {
             let fields = try await Fields(of: request, known: known)
             link = SecretToken(fields.optional("token"))
             let caller = try await service.caller(request, sending: fields)
-            let outcome = try await body(fields, caller)
+            let outcome = try await logged(fields, caller, form, request, context, body)
             var response: Response
             if wantsPage {
                 switch outcome.page {
@@ -42,6 +42,30 @@ struct ContentNegotiation: Sendable {
                 return try await page(form, error: error, token: link, request: request, context: context)
             }
             return try await page(formWithoutLink ?? form, error: error, request: request, context: context)
+        }
+    }
+
+    /// Runs the handler of a request, and logs its security event: that of its outcome or of its error.
+    private func logged(
+        _ fields: Fields, _ caller: Caller, _ form: AccountForm, _ request: Request, _ context: ServerContext,
+        _ body: (Fields, Caller) async throws -> Outcome
+    ) async throws -> Outcome {
+        do {
+            let outcome = try await body(fields, caller)
+            if let (event, account) = outcome.event {
+                service.log(event, account: account ?? caller.session?.user, request, context)
+            }
+            return outcome
+        } catch let error as APIError {
+            if let event = SecurityEvent(error) {
+                var account = caller.session?.user
+                // The address in the contact form is not that of an account.
+                if account == nil, !form.isGuarded, let address = try? fields.address("email") {
+                    account = try? await service.accounts.credentials(address)?.user
+                }
+                service.log(event, account: account, request, context)
+            }
+            throw error
         }
     }
 
@@ -64,6 +88,16 @@ struct ContentNegotiation: Sendable {
         return response
     }
 
+    /// Returns the page of a link. Its token is in the fragment, which browsers do not send; earlier versions sent links
+    /// with a query.
+    func page(ofLink form: AccountForm, request: Request, context: ServerContext) async throws -> Response {
+        let text = request.uri.queryParameters["token"].map(String.init)
+        let token = SecretToken(text)
+        return try await page(
+            form, error: text != nil && token == nil ? APIError(.invalidToken) : nil, token: token, request: request,
+            context: context)
+    }
+
     struct Outcome {
         enum Page {
             case place(String)
@@ -74,6 +108,8 @@ struct ContentNegotiation: Sendable {
         let json: (HTTPResponse.Status) throws -> Response
         var status: HTTPResponse.Status = .ok
         var cookies: [(inout Response) -> Void] = []
+        /// The security event to log, and its account; nil for that of the caller.
+        var event: (SecurityEvent, account: Int64?)?
 
         init(_ page: Page, _ json: some Encodable & Sendable, status: HTTPResponse.Status = .ok) {
             self.page = page

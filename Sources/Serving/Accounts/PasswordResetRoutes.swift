@@ -35,8 +35,12 @@ struct PasswordResetRoutes: Sendable {
         }
     }
 
-    /// Shows the form of a link. It changes nothing. An invalid link is reported before the user chooses a password.
+    /// Shows the form of a link. It changes nothing. The token is in the fragment of the link, which browsers do not send;
+    /// that of a link of earlier versions is in the query, and is checked before the user chooses a password.
     private func open(_ request: Request, _ context: ServerContext) async throws -> Response {
+        guard request.uri.queryParameters["token"] != nil else {
+            return try await negotiation.page(.reset, request: request, context: context)
+        }
         do {
             let token = try Self.token(request.uri.queryParameters["token"].map(String.init))
             _ = try await service.accounts.address(ofReset: token)
@@ -67,6 +71,7 @@ struct PasswordResetRoutes: Sendable {
                         text: "You have been logged out on all devices. Log in with your new password.",
                         links: [.init(place: "/login", words: "Log in")])),
                 AccountRoutes.Status(status: "password_changed"))
+            outcome.event = (.passwordReset, account: user)
             if caller.session?.user == user { outcome.cookies = [account.sessionCookie(nil)] }
             return outcome
         }

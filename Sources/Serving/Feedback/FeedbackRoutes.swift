@@ -61,6 +61,7 @@ struct FeedbackRoutes: Sendable {
     private struct Review: Encodable {
         struct Entry: Encodable {
             let result: String
+            let row: String
             let priority: Double
             let created: String
             let hasPicture: Bool
@@ -72,12 +73,12 @@ struct FeedbackRoutes: Sendable {
             let model: Prediction.Model
 
             enum CodingKeys: String, CodingKey {
-                case result, priority, created, decision, uncertain, reasons, labels, model
+                case result, row, priority, created, decision, uncertain, reasons, labels, model
                 case hasPicture = "has_picture"
             }
 
             init(_ entry: ReviewQueue.Entry) {
-                result = entry.prediction.id
+                (result, row) = (entry.prediction.id, "\(entry.row)")
                 priority = entry.priority
                 created = entry.created.ISO8601Format()
                 hasPicture = entry.picture != nil
@@ -96,7 +97,7 @@ struct FeedbackRoutes: Sendable {
         do {
             // The page has a checkbox per label; programs send a list.
             let boxes = codes.map { "label-\($0)" }
-            let fields = try await Fields(of: request, known: ["result", "labels", "note"] + boxes)
+            let fields = try await Fields(of: request, known: ["result", "row", "labels", "note"] + boxes)
             let session = try Self.clinician(try await service.caller(request, sending: fields))
             var labels = fields.optional("labels").map { $0.split(separator: "|").map(String.init) } ?? []
             for (code, box) in zip(codes, boxes) where try fields.truth(box) { labels.append(code) }
@@ -106,7 +107,14 @@ struct FeedbackRoutes: Sendable {
                     .invalidField,
                     "The note may have at most \(Self.noteLimit) characters in one line, without HTML.")
             }
-            try await queue.record(labels, note: note, of: try fields.required("result"), by: session.user)
+            let row = try fields.optional("row").map { text in
+                guard let row = Int64(text) else {
+                    throw APIError(.invalidField, "The field row must be the value of row in GET /review.")
+                }
+                return row
+            }
+            try await queue.record(
+                labels, note: note, of: try fields.required("result"), row: row, by: session.user)
             return wantsPage
                 ? Response(status: .seeOther, headers: [.location: "/review?saved=true"])
                 : try JSONBody.response(AccountRoutes.Status(status: "recorded"))

@@ -15,6 +15,7 @@ struct ReviewPage {
     struct Entry {
         let number: Int
         let id: String
+        let row: String
         let summary: String
         let created: String
         let time: String
@@ -24,7 +25,7 @@ struct ReviewPage {
 
         init(number: Int, _ entry: ReviewQueue.Entry, csrf: String) {
             (self.number, self.csrf) = (number, csrf)
-            id = entry.prediction.id
+            (id, row) = (entry.prediction.id, "\(entry.row)")
             let decided = entry.prediction.labels.filter(\.decided).map { "\($0.shownName) (\($0.code))" }
                 .joined(separator: ", ")
             summary =

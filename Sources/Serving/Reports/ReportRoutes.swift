@@ -26,7 +26,7 @@ struct ReportRoutes: Sendable {
     static let confirm = AccountForm(
         title: "Send report",
         lead: "Someone asked to send an ECG report to your address. If this was you, confirm below.",
-        action: "/send-report/confirm", button: "Send report")
+        action: "/send-report/confirm", button: "Send report", fields: [AccountForm.token])
 
     /// The text fields of a multipart form.
     private static let texts = ["email", "result", "report", "csrf"]
@@ -39,17 +39,17 @@ struct ReportRoutes: Sendable {
     func add(to routes: inout RouteTable) {
         routes.handle("reportPage") { try await form($0, $1) }
         routes.handle("sendReport") { try await send($0, $1) }
+        routes.handle("confirmReportPage") {
+            try await negotiation.page(ofLink: Self.confirm, request: $0, context: $1)
+        }
         routes.handle("confirmReport") { try await confirm($0, $1) }
     }
 
     // MARK: - Pages
 
     private func form(_ request: Request, _ context: ServerContext) async throws -> Response {
-        if let text = request.uri.queryParameters["token"] {
-            let token = SecretToken(String(text))
-            return try await negotiation.page(
-                Self.confirm, error: token == nil ? APIError(.invalidToken) : nil,
-                token: token, request: request, context: context)
+        if request.uri.queryParameters["token"] != nil {
+            return try await negotiation.page(ofLink: Self.confirm, request: request, context: context)
         }
         let caller = try await service.caller(request)
         let result = request.uri.queryParameters["result"].map(String.init)

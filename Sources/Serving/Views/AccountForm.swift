@@ -53,9 +53,13 @@ struct AccountForm: Sendable {
             Link(place: "/register", words: "Create an account"),
         ])
 
+    /// The token of a link. The script `link.js` copies it from the fragment of the address.
+    static let token = Field(
+        name: "token", label: "Code from the link", hint: "Copy the part of the link after “token=”.", limit: 43)
+
     static let verify = AccountForm(
         title: "Confirm your address", lead: "One last step: confirm your address.",
-        action: "/verify", button: "Confirm")
+        action: "/verify", button: "Confirm", fields: [token])
 
     static let password = AccountForm(
         title: "Change password", lead: "You stay logged in on this device and are logged out everywhere else.",
@@ -83,14 +87,17 @@ struct AccountForm: Sendable {
         title: "Choose a new password", lead: "You will be logged out on all devices.",
         action: "/password/reset", button: "Set password",
         fields: [
+            token,
             Field(
                 name: "new_password", label: "New password", type: "password", autocomplete: "new-password",
-                hint: newPasswordHint)
+                hint: newPasswordHint),
         ])
 
     static let delete = AccountForm(
         title: "Delete account",
-        lead: "Your results, pictures, reports and messages will be deleted immediately. This cannot be undone.",
+        lead:
+            "Your results, pictures, reports and messages will be deleted immediately. This cannot be undone. Pictures "
+            + "that you allowed for training are removed from data sets at the next export, except from frozen ones.",
         action: "/account/delete", button: "Delete account",
         fields: [Field(name: "password", label: "Password", type: "password", autocomplete: "current-password")],
         links: [Link(place: "/account", words: "Back to your account")])

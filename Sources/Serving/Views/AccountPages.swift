@@ -15,12 +15,14 @@ struct AccountPages: Sendable {
     func response(
         _ form: AccountForm, caller: Caller, linkToken: SecretToken?, error: APIError?, requestID: String
     ) -> Response {
+        let fields = linkToken == nil ? form.fields : form.fields.filter { $0.name != AccountForm.token.name }
         let values = FormPage(
             site: page.site, title: form.title, lead: form.lead,
             error: error.map { PageError(message: $0.message, code: $0.code.rawValue, requestID: requestID) },
             form: FormPage.Form(
                 action: form.action, button: form.button, csrf: caller.formToken, linkToken: linkToken?.text,
-                opened: form.isGuarded ? OpenedForm.mark(caller) : nil, fields: form.fields), links: form.links)
+                opened: form.isGuarded ? OpenedForm.mark(caller) : nil, fields: fields,
+                hasLink: fields.contains { $0.name == AccountForm.token.name }), links: form.links)
         var response = page.response(values, template: "form", status: .ok)
         if let error { response.report(error) }
         return response
@@ -60,6 +62,8 @@ private struct FormPage {
         let linkToken: String?
         let opened: String?
         let fields: [AccountForm.Field]
+        /// Whether a script fills in the token of a link.
+        let hasLink: Bool
     }
 
     let site: Site

@@ -138,6 +138,8 @@ struct Site: Sendable {
     let script = PageAssets.script.address
     /// The script of the page with the result of an upload.
     let resultScript = PageAssets.resultScript.address
+    /// The script of the pages of links in mail.
+    let linkScript = PageAssets.linkScript.address
     let icon = PageAssets.icon.address
     let notice = Prediction.notice
     let models: [Model]

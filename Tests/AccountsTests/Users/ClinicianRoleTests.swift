@@ -7,9 +7,9 @@ import Testing
 struct ClinicianRoleTests {
     @Test func `only a verified account becomes a clinician`() throws {
         let sample = try StoredSample()
-        _ = try sample.storage.addUser("doctor@a.org")
+        let doctor = try sample.storage.addUser("doctor@a.org")
         let path = sample.storage.path
-        try ClinicianRole.set(true, email: "Doctor@a.org", database: path)
+        #expect(try ClinicianRole.set(true, email: "Doctor@a.org", database: path) == doctor)
         #expect(throws: ClinicianRoleError.self) {
             try ClinicianRole.set(true, email: "nobody@a.org", database: path)
         }

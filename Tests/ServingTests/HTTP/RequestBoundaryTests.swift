@@ -88,6 +88,7 @@ import Testing
         let wrongMethod = try server.get("/predict")
         #expect(wrongMethod.code == "method_not_allowed")
         #expect(wrongMethod.headers["allow"] == "POST")
+        #expect(try server.get("/", method: "TRACE").code == "method_not_allowed")
         #expect(try server.get("/v2/models/other").code == "unknown_model")
         #expect(try server.post("/predict", type: "text/html", Data("<b>".utf8)).code == "unsupported_media_type")
         #expect(

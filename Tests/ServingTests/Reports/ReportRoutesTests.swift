@@ -76,9 +76,9 @@ import Testing
         for word in ["arrhythmia", "Normal", "score", Digest(of: picture).description] {
             #expect(!asked[0].contains(word), "\(word)")
         }
-        let token = try #require(try anonymous.tokens(for: email, page: "send-report").first)
-        let page = try anonymous.get("/send-report?token=\(token)", accept: "text/html")
-        #expect(page.status == 200 && page.text.contains(token))
+        let token = try #require(try anonymous.tokens(for: email, page: "send-report/confirm").first)
+        let page = try anonymous.get("/send-report/confirm", accept: "text/html")
+        #expect(page.status == 200 && page.text.contains("/link.js") && page.text.contains("id=\"token\""))
         #expect(try anonymous.mail(to: email).count == 1, "opening the link sends nothing")
 
         // Invalid tokens, a token for another purpose, and a used one.
@@ -105,7 +105,7 @@ import Testing
                 sql: "UPDATE tokens SET expires = created WHERE purpose = 'report' AND payload LIKE ?",
                 arguments: ["%\(late)%"])
         }
-        let expired = try #require(try anonymous.tokens(for: late, page: "send-report").first)
+        let expired = try #require(try anonymous.tokens(for: late, page: "send-report/confirm").first)
         #expect(try anonymous.json("/send-report/confirm", ["token": expired]).code == "invalid_token")
         #expect(try anonymous.mail(to: late).count == 1)
     }
@@ -137,7 +137,7 @@ import Testing
         _ = try client.mailFile(report)
         let picture = try SpikePicture.png(307)
         #expect(try anonymous.multipart("/send-report", ["email": email], picture: picture).status == 202)
-        let asked = try anonymous.tokens(for: email, page: "send-report")
+        let asked = try anonymous.tokens(for: email, page: "send-report/confirm")
         #expect(asked.count == 1)
         #expect(try client.send("DELETE", "/account").status == 200)
         for name in try FileManager.default.subpathsOfDirectory(atPath: server.folder) {

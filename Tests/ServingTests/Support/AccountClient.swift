@@ -109,7 +109,7 @@ final class AccountClient {
     /// Returns the tokens of the links to an address, the newest last.
     func tokens(for email: String, page: String = "verify") throws -> [String] {
         try mail(to: email).compactMap { text in
-            text.components(separatedBy: "/\(page)?token=").dropFirst().first.map {
+            text.components(separatedBy: "/\(page)#token=").dropFirst().first.map {
                 String($0.prefix { $0.isLetter || $0.isNumber || "-_".contains($0) })
             }
         }

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Whether the server should get requests: it is not stopping, its threads make progress, and the database can be used.
 ///
-/// As a service, it delays the end of the server. `GET /v2/health/ready` fails `delay` seconds before the listener closes,
-/// so that a load balancer sends requests elsewhere meanwhile.
+/// This service delays the end of the server. `GET /v2/health/ready` fails `delay` seconds before the listener closes, so
+/// that a load balancer sends requests elsewhere meanwhile.
 final class Readiness: Service, CustomStringConvertible {
     private let delay: Double
     /// Nil without a database.

@@ -35,7 +35,7 @@ public enum SmallModel {
 
     /// The path of another version: a model of the same name, trained with another seed.
     public static let otherVersion: Result<String, any Error> = Result {
-        let folder = try folder.get()
+        let folder = try SmallModel.folder.get()
         try Program.run("heartsense", ["train", "small.yaml", "seed=8", "--output", "other"], in: folder).succeeded()
         return "\(folder)/other/model.h5"
     }

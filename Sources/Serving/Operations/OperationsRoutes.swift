@@ -41,7 +41,8 @@ struct OperationsRoutes: Sendable {
             state.models = models.map { ($0.name, $0.digest?.description ?? "") }
             if let accounts {
                 let mails = try? await Outbox(accounts.storage).counts()
-                state.hasDatabase = mails != nil && (try? await accounts.storage.check()) != nil
+                let isInPlace = (try? await accounts.storage.check()) != nil
+                state.hasDatabase = mails != nil && isInPlace
                 state.mails = mails ?? [:]
             }
             state.process = .current()

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func `a reload changes the model without losing a request, and a damaged file changes nothing`() throws {
-        let scratch = try Scratch()
+        let (scratch, other) = (try Scratch(), try SmallModel.otherVersion.get())
         let file = scratch("model.h5")
         try FileManager.default.copyItem(atPath: SmallModel.path, toPath: file)
         let server = try RunningServer(models: [file])
@@ -45,7 +45,7 @@ import Testing
             }
         }
         try FileManager.default.removeItem(atPath: file)
-        try FileManager.default.copyItem(atPath: SmallModel.otherVersion.get(), toPath: file)
+        try FileManager.default.copyItem(atPath: other, toPath: file)
         server.hangUp()
         #expect(server.waitForLog("models reloaded"))
         let second = try #require(try model())

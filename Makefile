@@ -52,7 +52,7 @@ test: deps ## Run all Swift tests (make browser runs those of the web pages).
 	@swift test --skip-build $(TEST_BUILD) --filter '^ServingTests'
 
 fuzz: deps ## Test the multipart parser with random damage (SECONDS=60, SEED=1).
-	@HEARTSENSE_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_FUZZ_SEED=$(or $(SEED),1) \
+	@HEARTSENSE_TEST_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_TEST_FUZZ_SEED=$(or $(SEED),1) \
 		swift test $(TEST_BUILD) --filter MultipartFuzzTests
 
 fuzz-readers: deps ## Fuzz the readers of recordings with libFuzzer for SECONDS each (default 60).

@@ -184,7 +184,8 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 mustache, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), serviceLifecycle, yams,
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), serviceLifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), yams,
             ],
             resources: [
                 .embedInCode("Pages/layout.mustache"), .embedInCode("Pages/home.mustache"),
@@ -360,7 +361,7 @@ let package = Package(
             name: "ServingTests",
             dependencies: [
                 "APIErrors", "Accounts", "Classifiers", "Digitization", "Files", "Imaging", "Inference", "Serving",
-                "Storage", "TestSupport", database,
+                "Storage", "TestSupport", "Uploads", database,
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),

@@ -3,6 +3,8 @@ import Files
 /// The environment variables of the programs: `HEARTSENSE_THREADS` and others.
 package enum EnvironmentVariables {
     private static let prefix = "HEARTSENSE_"
+    /// Prefix of the variables of tests and benchmarks.
+    private static let testPrefix = "HEARTSENSE_TEST_"
 
     /// Variables that are not settings of the server.
     private static let others = ["HEARTSENSE_INSTRUCTIONS", "HEARTSENSE_MODELS"]
@@ -16,7 +18,8 @@ package enum EnvironmentVariables {
         let keys = ServerKeys.table.keys
         let settings = keys.map(\.variable) + keys.filter(\.isSecret).map(\.fileVariable)
         let known = Set(settings + others)
-        for name in environment.keys.sorted() where name.hasPrefix(prefix) && !known.contains(name) {
+        for name in environment.keys.sorted()
+        where name.hasPrefix(prefix) && !name.hasPrefix(testPrefix) && !known.contains(name) {
             // All names have the prefix in common, which would make them similar.
             let nearest = NearestName.of(
                 String(name.dropFirst(prefix.count)),

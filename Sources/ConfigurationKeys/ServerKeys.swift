@@ -53,6 +53,9 @@ package enum ServerKeys {
             "maximum time to wait for arriving pictures before a batch starts"),
 
         key("shutdown.seconds", "30", .number(0 ... 3600), "time for open requests to finish when the server stops"),
+        key(
+            "shutdown.delay_seconds", "0", .number(0 ... 3600),
+            "time before that, in which the server is not ready but still answers; for load balancers"),
 
         key(
             "retention.folder", "off", .either("off", .text),

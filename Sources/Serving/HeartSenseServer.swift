@@ -8,37 +8,34 @@ import Mail
 import NIOCore
 import ServiceLifecycle
 import Storage
+import UnixSignals
 import Uploads
 
 /// The server: models, their routes and background services.
 public struct HeartSenseServer: Sendable {
     let configuration: ServerConfiguration
     let models: UploadModels
+    /// The model files and folders of versions, for a reload.
+    let paths: [String]
     let logger: Logger
 
-    /// - Parameter models: The paths of the model files. `POST /predict` uses the first model of pictures.
+    /// - Parameter models: The paths of model files and of folders with versions of a model. `POST /predict` uses the first
+    ///   model of pictures.
     /// - Throws: `ModelFileError`, `FileError`.
     public init(models: [String], configuration: ServerConfiguration, logger: Logger) throws {
         self.models = try UploadModels(contentsOf: models)
+        paths = models
         self.configuration = configuration
         self.logger = logger
     }
 
-    /// Serves until SIGTERM or SIGINT. Requests in flight are finished first.
+    /// Serves until SIGTERM or SIGINT. Requests in flight are finished first. SIGHUP loads the model files again.
     ///
     /// - Parameter onListening: Receives the port when the server listens.
     /// - Throws: Errors of the start, such as a port in use, a retention folder that cannot be created, or a database that
     ///   cannot be used.
     public func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let telemetry = Telemetry()
-        let service = models.pictures.first.map {
-            PredictionService(predictor: $0, configuration: configuration, telemetry: telemetry)
-        }
-        defer { service?.stop() }
-        let explanations = models.pictures.first.map {
-            PredictionService(predictor: $0, configuration: configuration, telemetry: telemetry, explains: true)
-        }
-        defer { explanations?.stop() }
         let uploads = UploadQueue(threads: configuration.threads, capacity: configuration.queue.pictures)
         defer { uploads.stop() }
         let store = try configuration.retention.map {
@@ -51,25 +48,50 @@ public struct HeartSenseServer: Sendable {
         let uploadStore = UploadStore(
             folder: try UploadFolder(configuration.uploads.folder, seconds: configuration.uploads.seconds),
             accounts: accounts, logger: logger)
-        let routes = try Self.routes(
-            configuration: configuration, models: models, service: service, explanations: explanations,
-            uploads: uploads, telemetry: telemetry, store: store, uploadStore: uploadStore)
+        for warning in configuration.warnings { logger.warning("\(warning)") }
+        let readiness = Readiness(delay: configuration.shutdownDelaySeconds, accounts: accounts)
+        let serve: @Sendable (UploadModels) throws -> ServedModels = { models in
+            let services = models.versions.map {
+                PredictionService(predictor: $0, configuration: configuration, telemetry: telemetry)
+            }
+            let explanations = models.pictures.first.map {
+                PredictionService(predictor: $0, configuration: configuration, telemetry: telemetry, explains: true)
+            }
+            let routes = try Self.routes(
+                configuration: configuration, models: models, services: services, explanations: explanations,
+                uploads: uploads, telemetry: telemetry, readiness: readiness, store: store, uploadStore: uploadStore)
+            return ServedModels(
+                models: models, services: services + [explanations].compactMap { $0 },
+                responder: routes.router(telemetry: telemetry).buildResponder())
+        }
+        let current = CurrentModels(
+            try serve(models), telemetry: telemetry,
+            proxy: ProxyHeaderCheck(configured: configuration.accounts?.clientHeader))
+        defer { current.stop() }
+        let reload = ModelReload(
+            hangups: await UnixSignalsSequence(trapping: .sighup), current: current, logger: logger
+        ) { [paths] in try serve(UploadModels(contentsOf: paths)) }
         let application = Application(
-            router: routes.router(telemetry: telemetry), server: server(),
+            responder: current, server: server(),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "heartsense",
                 backlog: 1024,
                 availableConnectionsDelegate: .maximum(configuration.connections.count, logger: logger)),
-            services: services(store: store, accounts: accounts) + [uploadStore],
+            services: services(store: store, accounts: accounts) + [uploadStore, reload],
             onServerRunning: { channel in
                 // Runs before the first request is read.
                 let port = channel.localAddress?.port ?? 0
                 address.isListening(on: port)
                 await onListening(port)
             }, logger: logger)
+        // Services stop in reverse order: the listener closes after the delay.
         var group = ServiceGroupConfiguration(
-            services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        group.maximumGracefulShutdownDuration = .seconds(configuration.shutdownSeconds)
+            services: [
+                .init(service: application),
+                .init(service: readiness, successTerminationBehavior: .ignore),
+            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(
+            configuration.shutdownDelaySeconds + configuration.shutdownSeconds)
         try await ServiceGroup(configuration: group).run()
     }
 
@@ -110,16 +132,18 @@ public struct HeartSenseServer: Sendable {
 
     /// Returns all routes with their handlers.
     static func routes(
-        configuration: ServerConfiguration, models: UploadModels, service: PredictionService?,
-        explanations: PredictionService?, uploads: UploadQueue, telemetry: Telemetry, store: PictureStore?,
-        uploadStore: UploadStore
+        configuration: ServerConfiguration, models: UploadModels, services: [PredictionService],
+        explanations: PredictionService?, uploads: UploadQueue, telemetry: Telemetry, readiness: Readiness,
+        store: PictureStore?, uploadStore: UploadStore
     ) throws -> RouteTable {
         let accounts = uploadStore.accounts
+        let service = services.first
         let limits = configuration.limits
-        let description = try APIDescription(model: models.pictures.first?.model, limits: limits)
+        let description = try APIDescription(models: models.versions.map(\.model), limits: limits)
         let reader = UploadReader(limits: limits, budget: ByteBudget(bytes: configuration.memoryBytes))
         let page = WebPage(
-            models: models.all.map(Site.Model.init), limits: limits, retentionHours: configuration.retention?.hours,
+            models: models.defaults.map(Site.Model.init), limits: limits,
+            retentionHours: configuration.retention?.hours,
             uploadSeconds: configuration.uploads.seconds, accounts: accounts?.configuration)
         let predict = PredictRoute(
             reader: reader, service: service, explanations: explanations, page: page, store: store,
@@ -130,12 +154,13 @@ public struct HeartSenseServer: Sendable {
         routes.handle("asset") { try PageAssets.response($1.parameters.get("name")) }
         routes.handle("versionedAsset") { try PageAssets.response($1.parameters.get("file")) }
         routes.handle("predict") { try await predict.respond(to: $0, context: $1) }
-        InferenceRoutes(reader: reader, service: service).add(to: &routes)
+        InferenceRoutes(reader: reader, services: services).add(to: &routes)
         OperationsRoutes(
-            models: models.all, service: service, uploads: uploads, telemetry: telemetry, description: description
+            models: models.all, services: services, explanations: explanations, uploads: uploads, accounts: accounts,
+            readiness: readiness, telemetry: telemetry, description: description
         ).add(to: &routes)
         let upload = UploadRoutes(
-            reader: reader, queue: uploads, models: models, store: uploadStore, page: page,
+            reader: reader, queue: uploads, models: models, store: uploadStore, page: page, telemetry: telemetry,
             deidentifies: configuration.uploads.deidentifies)
         upload.add(to: &routes)
         HistoryRoutes(service: accounts, page: page, uploads: upload).add(to: &routes)

@@ -20,6 +20,8 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var memoryBytes: Int
     /// The time in seconds for requests in flight when the server stops.
     public var shutdownSeconds: Double
+    /// The time in seconds between the signal to stop and the end of listening. The server is not ready meanwhile.
+    public var shutdownDelaySeconds: Double
     /// The storage of pictures without an account; nil if they are not stored.
     public var retention: Retention?
     /// The storage of the results of uploads without an account.
@@ -30,6 +32,9 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var accounts: AccountConfiguration?
     /// The files of the configuration and of secrets that other users can read.
     public var exposedFiles: [String]
+
+    /// Whether the server has a public address.
+    private var hasPublicURL: Bool
 
     /// The limits of connections.
     public struct ConnectionLimits: Equatable, Sendable {
@@ -88,6 +93,7 @@ public struct ServerConfiguration: Equatable, Sendable {
             throw settings.badValue("queue.pictures", expected: "a whole number from \(limits.files) to 100000")
         }
         shutdownSeconds = try settings.number("shutdown.seconds")
+        shutdownDelaySeconds = try settings.number("shutdown.delay_seconds")
         let folder = settings.text("retention.folder")
         retention =
             ["off", ""].contains(folder)
@@ -100,6 +106,36 @@ public struct ServerConfiguration: Equatable, Sendable {
         mail = try MailSettings(settings)
         accounts = try AccountConfiguration(settings)
         exposedFiles = settings.exposedFiles
+        hasPublicURL = !["off", ""].contains(settings.text("accounts.public_url"))
+    }
+
+    /// Settings that work, but are probably not meant.
+    public var warnings: [Warning] {
+        var warnings: [Warning] = []
+        if ["0.0.0.0", "::", "[::]"].contains(host), !hasPublicURL {
+            warnings.append(.noPublicURL(host: host))
+        }
+        if let accounts, let url = accounts.publicURL, url.hasPrefix("https:"), accounts.clientHeader == nil {
+            warnings.append(.noClientHeader(publicURL: url))
+        }
+        return warnings
+    }
+
+    /// A setting that works, but is probably not meant.
+    public enum Warning: Equatable, Sendable, CustomStringConvertible {
+        case noPublicURL(host: String)
+        case noClientHeader(publicURL: String)
+
+        public var description: String {
+            switch self {
+            case .noPublicURL(let host):
+                "host is \(host), but accounts.public_url is off. Other machines can connect without TLS, and links in "
+                    + "mail do not lead to this server. Set accounts.public_url to the address of the TLS proxy."
+            case .noClientHeader(let url):
+                "accounts.public_url is \(url), but accounts.client_header is off. Limits count all clients of the TLS "
+                    + "proxy as one. Set accounts.client_header to the header in which it sends the client's address."
+            }
+        }
     }
 
     /// All keys with defaults and meanings, as a YAML file.

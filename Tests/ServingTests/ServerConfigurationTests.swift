@@ -51,6 +51,24 @@ struct ServerConfigurationTests {
         #expect(standard.limits.files == 12)
     }
 
+    @Test func `settings that are probably not meant give a warning`() throws {
+        func warnings(_ environment: [String: String]) throws -> [ServerConfiguration.Warning] {
+            try configuration("", environment).warnings
+        }
+        #expect(try warnings([:]) == [])
+        #expect(try warnings(["HEARTSENSE_HOST": "0.0.0.0"]) == [.noPublicURL(host: "0.0.0.0")])
+        #expect(try warnings(["HEARTSENSE_HOST": "::"]) == [.noPublicURL(host: "::")])
+        #expect(try warnings(["HEARTSENSE_HOST": "192.0.2.1"]) == [])
+        let proxy = [
+            "HEARTSENSE_HOST": "0.0.0.0", "HEARTSENSE_DATABASE": "a.sqlite",
+            "HEARTSENSE_ACCOUNTS_PUBLIC_URL": "https://ecg.example.org",
+        ]
+        #expect(try warnings(proxy) == [.noClientHeader(publicURL: "https://ecg.example.org")])
+        let header = ["HEARTSENSE_ACCOUNTS_CLIENT_HEADER": "X-Forwarded-For"]
+        #expect(try warnings(proxy.merging(header) { $1 }) == [])
+        #expect(ServerConfiguration.Warning.noPublicURL(host: "::").description.contains("Set accounts.public_url"))
+    }
+
     @Test func `invalid settings are rejected with their place and the expected value`() {
         let mistakes: [(yaml: String, environment: [String: String], sentence: String)] = [
             ("limits: {fils: 3}", [:], "FILE: unknown key limits.fils. Did you mean limits.files?"),

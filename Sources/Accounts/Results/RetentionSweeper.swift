@@ -70,7 +70,9 @@ package struct RetentionSweeper: Service, CustomStringConvertible {
         _ = try await storage.emptyLog()
         let files = try mail?.removeAll(writtenBefore: now - resultSeconds) ?? 0
         if deleted + files > 0 {
-            logger.info("expired data deleted", metadata: ["rows": "\(deleted)", "mail_files": "\(files)"])
+            logger.info(
+                "expired data deleted",
+                metadata: ["rows": .stringConvertible(deleted), "mail_files": .stringConvertible(files)])
         }
     }
 

@@ -29,7 +29,8 @@ struct RequestBoundary: RouterMiddleware {
             "answered",
             metadata: [
                 "method": "\(routes.knownMethod(request.method))", "route": "\(route)",
-                "status": "\(response.status.code)", "milliseconds": "\((seconds * 10_000).rounded() / 10)",
+                "status": .stringConvertible(response.status.code),
+                "milliseconds": .stringConvertible((seconds * 10_000).rounded() / 10),
             ])
         return response
     }

@@ -26,11 +26,15 @@ struct APIDescription: Sendable {
     /// The operations in the order of the file.
     let operations: [Operation]
 
-    init(model: TrainedModel?, limits: UploadLimits) throws {
+    /// - Parameter models: The models of pictures. The first one is that of `POST /predict`.
+    init(models: [TrainedModel], limits: UploadLimits) throws {
+        let model = models.first
+        let names = models.isEmpty ? ["none"] : models.map(\.name)
         let codes = ErrorCode.allCases.map { "- `\($0.rawValue)` (\($0.status.code)): \($0.sentence)" }
         let values: [String: String] = [
             "VERSION": HeartSenseVersion.current,
-            "MODEL": try Self.quoted(model?.name ?? "none"),
+            "MODEL": try names.indices.filter { !names[..<$0].contains(names[$0]) }.map { try Self.quoted(names[$0]) }
+                .joined(separator: ", "),
             "FILES": "\(limits.files)",
             "ERROR_CODES": "[\(ErrorCode.allCases.map(\.rawValue).joined(separator: ", "))]",
             "ERROR_MEANINGS": try Self.quoted("The kind of error:\n\n" + codes.joined(separator: "\n")),

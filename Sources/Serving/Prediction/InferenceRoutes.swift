@@ -6,13 +6,14 @@ import Inference
 /// The routes of the model by the Open Inference Protocol, version 2.
 struct InferenceRoutes: Sendable {
     let reader: UploadReader
-    /// Nil without a model of pictures.
-    let service: PredictionService?
+    /// One for each version of each model of pictures, the default versions first.
+    let services: [PredictionService]
 
     func add(to routes: inout RouteTable) {
         routes.handle("model") { _, context in
             let model = try service(named: context).predictor.model
-            return try JSONBody.response(ModelDescription(model, limits: reader.limits))
+            return try JSONBody.response(
+                ModelDescription(model, versions: versions(of: model.name), limits: reader.limits))
         }
         routes.handle("infer") { try await infer($0, context: $1) }
     }
@@ -24,7 +25,9 @@ struct InferenceRoutes: Sendable {
         defer { withExtendedLifetime(memory) {} }
         let inference = try InferenceRequest(decoding: body)
         let pictures = try inference.pictures(limits: reader.limits)
-        let predictions = try await service.answers(for: pictures).map { try $0.get() }
+        let answers = try await service.answers(for: pictures)
+        service.telemetry.count(answers)
+        let predictions = try answers.map { try $0.get() }
         return try JSONBody.response(
             InferenceResponse(
                 predictions, wanted: inference.outputs?.map(\.name), model: predictions[0].model,
@@ -33,11 +36,35 @@ struct InferenceRoutes: Sendable {
 
     /// - Throws: `APIError` with `unknownModel`.
     private func service(named context: ServerContext) throws -> PredictionService {
-        guard let service else { throw APIError(.unknownModel, "Unknown model. This server has no model of pictures.") }
-        let name = service.predictor.model.name
-        guard context.parameters.get("model") == name else {
-            throw APIError(.unknownModel, "Unknown model. This server has the model '\(name)'.")
+        try service(context.parameters.get("model") ?? "", version: context.parameters.get("version"))
+    }
+
+    /// Returns the service of a model.
+    ///
+    /// - Parameter version: The SHA-256 of the model; nil for the default version.
+    /// - Throws: `APIError` with `unknownModel`.
+    func service(_ name: String, version: String? = nil) throws -> PredictionService {
+        let found = services.filter { $0.predictor.model.name == name }
+        guard let standard = found.first else {
+            let names = services.map { "'\($0.predictor.model.name)'" }
+            let known = names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
+            throw APIError(
+                .unknownModel,
+                known.isEmpty
+                    ? "Unknown model. This server has no model of pictures."
+                    : "Unknown model. This server has the model\(known.count == 1 ? "" : "s") "
+                        + "\(known.joined(separator: ", ")).")
+        }
+        guard let version else { return standard }
+        guard let service = found.first(where: { $0.predictor.model.digest?.description == version }) else {
+            throw APIError(
+                .unknownModel, "Unknown version. Versions of '\(name)': \(versions(of: name).joined(separator: ", ")).")
         }
         return service
+    }
+
+    /// Returns the versions of a model, the default first.
+    private func versions(of name: String) -> [String] {
+        services.map(\.predictor.model).filter { $0.name == name }.compactMap { $0.digest?.description }
     }
 }

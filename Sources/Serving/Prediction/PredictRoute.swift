@@ -41,6 +41,7 @@ struct PredictRoute: Sendable {
             upload = try await reader.pictures(of: request)
         }
         answers = try await service.answers(for: upload.pictures)
+        service.telemetry.count(answers)
         try await keep(zip(upload.pictures, answers).compactMap { try? ($0, $1.get()) }, of: request, context: context)
         return (answers, upload.pictures.map(\.name))
     }

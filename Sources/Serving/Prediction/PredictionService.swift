@@ -14,11 +14,12 @@ public final class PredictionService: Sendable {
     private let limits: Page.Limits
     private let batch: Int
     private let queue: PictureQueue
-    private let telemetry: Telemetry
+    let telemetry: Telemetry
     /// Whether predictions have saliency maps.
     private let explains: Bool
     /// The workers of each thread.
     private let workers: Workers
+    private let watch: WorkerWatch
 
     /// Starts the threads.
     ///
@@ -30,6 +31,7 @@ public final class PredictionService: Sendable {
         self.predictor = predictor
         self.telemetry = telemetry
         limits = configuration.limits.page
+        watch = WorkerWatch(workers: explains ? 1 : configuration.threads)
         batch = explains ? 1 : configuration.queue.batch
         queue = PictureQueue(
             capacity: explains ? Self.explained(configuration) : configuration.queue.pictures,
@@ -50,6 +52,9 @@ public final class PredictionService: Sendable {
 
     /// The number of waiting pictures.
     var queueDepth: Int { queue.depth }
+
+    /// Whether all threads make no progress.
+    func isStalled(now: ContinuousClock.Instant = .now) -> Bool { watch.isStalled(now: now) }
 
     /// Whether `stop()` was called.
     var isStopping: Bool { queue.isStopping }
@@ -81,7 +86,7 @@ public final class PredictionService: Sendable {
         while let items = queue.take(upTo: batch) {
             if items.isEmpty { continue }
             if !explains { telemetry.batchSizes.observe(Double(items.count)) }
-            let answers = answerBatch(items.map(\.picture))
+            let answers = watch.during { answerBatch(items.map(\.picture)) }
             for (item, answer) in zip(items, answers) { item.completion(answer) }
         }
     }

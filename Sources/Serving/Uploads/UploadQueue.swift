@@ -8,6 +8,7 @@ import Foundation
 final class UploadQueue: @unchecked Sendable {
     private let capacity: Int
     private let condition = NSCondition()
+    private let watch: WorkerWatch
 
     // Guarded by `condition`.
     private var work: [@Sendable () -> Void] = []
@@ -18,10 +19,11 @@ final class UploadQueue: @unchecked Sendable {
     /// - Parameter capacity: the most uploads that wait.
     init(threads: Int, capacity: Int) {
         self.capacity = capacity
+        watch = WorkerWatch(workers: threads)
         for number in 0 ..< threads {
             let thread = Thread { [self] in
                 ThreadPriority.low.takeForThisThread()
-                while let next = take() { next() }
+                while let next = take() { watch.during(next) }
             }
             thread.name = "upload-\(number)"
             // Decoders of hostile files get a stack as large as that of the main thread.
@@ -32,6 +34,9 @@ final class UploadQueue: @unchecked Sendable {
 
     /// The number of waiting uploads.
     var depth: Int { condition.withLock { work.count } }
+
+    /// Whether all threads make no progress.
+    func isStalled(now: ContinuousClock.Instant = .now) -> Bool { watch.isStalled(now: now) }
 
     /// Whether `stop()` was called.
     var isStopping: Bool { condition.withLock { isClosed } }

@@ -14,6 +14,7 @@ struct UploadRoutes: Sendable {
     let models: UploadModels
     let store: UploadStore
     let page: WebPage
+    let telemetry: Telemetry
     let deidentifies: Bool
 
     private var accounts: AccountService? { store.accounts }
@@ -85,10 +86,23 @@ struct UploadRoutes: Sendable {
         }
     }
 
-    /// Reads, analyzes and stores an upload.
+    /// Reads, analyzes and stores an upload, and counts its predictions or refusal.
     private func analyze(
         _ files: [UploadedFile], _ options: UploadOptions, user: Int64?, stage: @escaping @Sendable (Stage) -> Void
     ) async throws -> (id: String, result: Data) {
+        do {
+            let (id, made) = try await uncounted(files, options, user: user, stage: stage)
+            for prediction in made.analysis.predictions { telemetry.count(prediction) }
+            return (id, made.result)
+        } catch let error as APIError {
+            telemetry.refused(error)
+            throw error
+        }
+    }
+
+    private func uncounted(
+        _ files: [UploadedFile], _ options: UploadOptions, user: Int64?, stage: @escaping @Sendable (Stage) -> Void
+    ) async throws -> (id: String, made: Made) {
         let reading = UploadReading(
             models: models, options: options, deidentifies: deidentifies, limits: reader.limits.page)
         let id = UploadFolder.newID()
@@ -111,7 +125,7 @@ struct UploadRoutes: Sendable {
         try await store.put(
             UploadStore.Stored(id: id, user: made.user, created: created, ecg: made.analysis.ecg, corrections: []),
             analysis: made.analysis, result: made.result, drawing: made.drawing)
-        return (id, made.result)
+        return (id, made)
     }
 
     private struct Made: Sendable {

@@ -184,10 +184,10 @@ import Testing
 
 /// Kills processes while mail is delivered to a real server that counts the messages.
 ///
-/// `HEARTSENSE_KILL_MAILS=200 swift test --filter DeliveryKillTests` runs the full test; the default is shorter.
+/// `HEARTSENSE_TEST_KILL_MAILS=200 swift test --filter DeliveryKillTests` runs the full test; the default is shorter.
 @Suite(.serialized, .enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
 struct DeliveryKillTests {
-    private static let count = Int(ProcessInfo.processInfo.environment["HEARTSENSE_KILL_MAILS"] ?? "") ?? 6
+    private static let count = Int(ProcessInfo.processInfo.environment["HEARTSENSE_TEST_KILL_MAILS"] ?? "") ?? 6
 
     /// The processes to kill.
     enum Victim: String, CaseIterable { case server, serverAndAgent }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Mail
 import Storage
 
 /// The clinician role, which allows corrections. Only the operator grants it; no route does.
@@ -7,12 +8,13 @@ public enum ClinicianRole {
     /// - Throws: `ClinicianRoleError`, `StorageError`, `FileError`.
     public static func set(_ isClinician: Bool, email: String, database path: String) throws {
         guard access(path, R_OK) == 0 else { throw StorageError.missing(path: path) }
+        guard let address = MailAddress(email) else { throw ClinicianRoleError.noAccount(email: email, database: path) }
         let storage = try ServerDatabase(path: path)
         do {
             let changed = try storage.pool.write { database in
                 try database.execute(
                     sql: "UPDATE users SET role = ? WHERE email = ? AND verified IS NOT NULL",
-                    arguments: [isClinician ? "clinician" : "user", email.lowercased()])
+                    arguments: [isClinician ? "clinician" : "user", address.description.lowercased()])
                 return database.changesCount
             }
             guard changed == 1 else { throw ClinicianRoleError.noAccount(email: email, database: path) }

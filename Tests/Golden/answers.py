@@ -240,7 +240,7 @@ def ask_strangers_questions(server, mails, good):
 
     register("weak", email=PATIENT, password="password12")
     register("short", email=PATIENT, password="short")
-    register("long", email=PATIENT, password="lichen ferry quartz " * 4)
+    register("long", email=PATIENT, password="lichen ferry quartz " * 30)
     register("no-address", email="patient", password=PASSWORD)
     register("no-password", email=PATIENT)
     register("unknown-field", email=PATIENT, password=PASSWORD, name="Pat")
@@ -320,7 +320,13 @@ def ask_with_an_account(server, mails, good, grant):
     mails.wait(PATIENT, "changed")
     wait_until_sent(server)
     server.ask("export", "GET", "/account/export")
-    return lambda: (server.ask("delete", "DELETE", "/account"), server.ask("deleted", "GET", "/account"))
+    server.ask("delete-unproven", "DELETE", "/account")
+
+    def delete():
+        server.ask("delete", "DELETE", "/account", *as_json(password="quiet lantern beside rivers"))
+        server.ask("deleted", "GET", "/account")
+
+    return delete
 
 
 def main():

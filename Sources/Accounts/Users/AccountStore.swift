@@ -27,7 +27,7 @@ package struct AccountStore: Sendable {
 
     /// The part of an account's row that a login needs.
     package struct Credentials: Sendable {
-        let user: Int64
+        package let user: Int64
         package let email: String
         package let role: Session.Role
         /// The hash; nil for an unconfirmed address.

@@ -109,10 +109,9 @@ package struct AttemptLimit: Sendable {
 extension APIError {
     fileprivate static func tooManyAttempts(waiting seconds: Int64) -> APIError {
         let seconds = max(1, seconds)
-        let minutes = (seconds + 59) / 60
-        let words = seconds < 60 ? (seconds == 1 ? "a second" : "\(seconds) seconds") : "\(minutes) minutes"
+        let (minutes, rounded) = ((seconds + 59) / 60, (seconds + 4) / 5 * 5)
+        let words = rounded < 60 ? "\(rounded) seconds" : minutes == 1 ? "a minute" : "\(minutes) minutes"
         return APIError(
-            .tooManyAttempts, "Too many attempts. Try again in \(seconds == 60 ? "a minute" : words).",
-            headers: [.retryAfter: "\(seconds)"])
+            .tooManyAttempts, "Too many attempts. Try again in \(words).", headers: [.retryAfter: "\(seconds)"])
     }
 }

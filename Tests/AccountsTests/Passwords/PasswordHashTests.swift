@@ -35,8 +35,8 @@ struct PasswordHashTests {
     @Test func `composed and decomposed letters are the same password`() throws {
         let (composed, decomposed) = ("caf\u{e9} \u{212b}ngstr\u{f6}m", "cafe\u{301} A\u{30a}ngstro\u{308}m")
         #expect(Array(composed.utf8) != Array(decomposed.utf8))
-        #expect(matches(decomposed, try make(composed)) && matches(composed, try make(decomposed)))
-        #expect(!matches("cafe Angstrom", try make(composed)))
+        #expect(try matches(decomposed, make(composed)) && matches(composed, make(decomposed)))
+        #expect(try !matches("cafe Angstrom", make(composed)))
     }
 
     @Test func `the digest of a password has a fixed form`() {

@@ -191,7 +191,7 @@ let package = Package(
                 .embedInCode("Pages/layout.mustache"), .embedInCode("Pages/home.mustache"),
                 .embedInCode("Pages/result.mustache"), .embedInCode("Pages/answer.mustache"),
                 .embedInCode("Pages/form.mustache"), .embedInCode("Pages/account.mustache"),
-                .embedInCode("Pages/sessions.mustache"),
+                .embedInCode("Pages/Parts/sessions.mustache"),
                 .embedInCode("Pages/history.mustache"), .embedInCode("Pages/report.mustache"),
                 .embedInCode("Pages/reportmail.mustache"), .embedInCode("Pages/review.mustache"),
                 .embedInCode("Pages/upload.mustache"), .embedInCode("Pages/prediction.mustache"),

@@ -169,7 +169,8 @@ let package = Package(
             dependencies: [
                 "APIErrors", "CCrypt", "Datasets", "Files", "Imaging", "Inference", "LinearAlgebra", "Mail", "Storage",
                 database, .product(name: "HTTPTypes", package: "swift-http-types"), logging, serviceLifecycle,
-            ]),
+            ],
+            resources: [.embedInCode("Passwords/common-passwords.txt")]),
         .target(
             name: "Uploads",
             dependencies: [
@@ -191,6 +192,7 @@ let package = Package(
                 .embedInCode("Pages/layout.mustache"), .embedInCode("Pages/home.mustache"),
                 .embedInCode("Pages/result.mustache"), .embedInCode("Pages/answer.mustache"),
                 .embedInCode("Pages/form.mustache"), .embedInCode("Pages/account.mustache"),
+                .embedInCode("Pages/Parts/sessions.mustache"),
                 .embedInCode("Pages/history.mustache"), .embedInCode("Pages/report.mustache"),
                 .embedInCode("Pages/reportmail.mustache"), .embedInCode("Pages/review.mustache"),
                 .embedInCode("Pages/upload.mustache"), .embedInCode("Pages/prediction.mustache"),

@@ -84,11 +84,17 @@ package enum ServerKeys {
         ),
         key(
             "accounts.secure_cookies", "true", .choice(["true", "false"]),
-            "true: cookies over TLS only; false: plain HTTP, for your own machine"),
+            "true: cookies over TLS only; false: plain HTTP, which is accepted on a loopback address only"),
         key(
             "accounts.client_header", "off", .either("off", .text),
             "header in which the proxy sends the client's address"),
         key("accounts.session_hours", "168", .number(0.0001 ... 8760), "time until a new login is necessary"),
+        key(
+            "accounts.idle_hours", "24", .number(0.0001 ... 8760),
+            "time without a request until a new login is necessary"),
+        key(
+            "accounts.clinician_networks", "off", .text,
+            "networks from which clinicians can log in, such as 10.0.0.0/8, 2001:db8::/32; off: all"),
         key("accounts.token_hours", "24", .number(0.0001 ... 8760), "time until a link in a mail expires"),
         key("accounts.reset_hours", "1", .number(0.0001 ... 8760), "time until a link to reset a password expires"),
         key(
@@ -99,7 +105,8 @@ package enum ServerKeys {
             "number of low-priority threads that hash passwords; auto: three quarters of the cores"),
         key(
             "accounts.attempts_per_account", "10", .whole(1 ... 1_000_000),
-            "maximum failed logins in 15 minutes for one account; above it: 429"),
+            "wrong passwords for an account without delay, by device or network; then attempts wait 15 s, 30 s and so on up "
+                + "to 15 minutes (429); also the maximum requests of a link in 15 minutes"),
         key(
             "accounts.attempts_per_address", "100", .whole(1 ... 1_000_000),
             "maximum logins in 15 minutes from one address; above it: 429"),
@@ -129,6 +136,9 @@ package enum ServerKeys {
         key(
             "mail.retry_seconds", "60", .number(1 ... 86_400),
             "time before the first retry; doubles up to four hours, and retries end after five days"),
+        key(
+            "mail.messages_a_day", "40", .whole(1 ... 1_000_000),
+            "maximum messages of all kinds per day to one recipient; above it: 429"),
         key("mail.reports_a_day", "20", .whole(0 ... 100_000), "maximum reports per day for one account or address"),
     ])
 

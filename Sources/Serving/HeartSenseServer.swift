@@ -150,6 +150,7 @@ public struct HeartSenseServer: Sendable {
             accounts: accounts)
 
         var routes = RouteTable(description.operations)
+        routes.isOverTLS = configuration.isPublicOverTLS
         routes.handle("page") { _, _ in page.homeResponse() }
         routes.handle("asset") { try PageAssets.response($1.parameters.get("name")) }
         routes.handle("versionedAsset") { try PageAssets.response($1.parameters.get("file")) }
@@ -186,14 +187,15 @@ public struct HeartSenseServer: Sendable {
             // Messages that were written to a folder instead of being sent can still be deleted.
             try mail.folder?.remove(messages)
         }.add(to: &routes)
+        SessionRoutes(service: accounts, negotiation: negotiation, account: account).add(to: &routes)
         ContactRoutes(service: accounts, negotiation: negotiation).add(to: &routes)
-        let reports = ReportService(
-            storage: accounts.storage, reportsADay: mail.reportsADay, address: accounts.mail.address,
-            tokenSeconds: accounts.configuration.tokenSeconds)
+        let reports = ReportService(storage: accounts.storage, reportsADay: mail.reportsADay, mail: accounts.mail)
         ReportRoutes(
             service: accounts, pages: pages, negotiation: negotiation, reports: reports, reader: reader,
             explanations: explanations, uploads: uploads,
-            anonymousAttempts: AttemptLimit(count: mail.reportsADay, seconds: ReportService.daySeconds)
+            anonymousAttempts: AttemptLimit(
+                storage: accounts.storage, kind: "report",
+                .window(count: mail.reportsADay, seconds: ReportService.daySeconds))
         ).add(to: &routes)
         FeedbackRoutes(
             service: accounts, pages: pages, queue: ReviewQueue(storage: accounts.storage),

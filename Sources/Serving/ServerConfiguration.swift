@@ -28,6 +28,8 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var uploads: Uploads
     /// The settings for sending mail; nil without a database.
     public var mail: MailSettings?
+    /// Whether browsers reach the server over TLS, by its public URL.
+    public var isPublicOverTLS: Bool
     /// The settings of accounts; nil without a database.
     public var accounts: AccountConfiguration?
     /// The files of the configuration and of secrets that other users can read.
@@ -104,6 +106,7 @@ public struct ServerConfiguration: Equatable, Sendable {
             seconds: try settings.number("retention.upload_minutes") * 60,
             deidentifies: settings.text("retention.deidentify") != "false")
         mail = try MailSettings(settings)
+        isPublicOverTLS = settings.text("accounts.public_url").lowercased().hasPrefix("https://")
         accounts = try AccountConfiguration(settings)
         exposedFiles = settings.exposedFiles
         hasPublicURL = !["off", ""].contains(settings.text("accounts.public_url"))

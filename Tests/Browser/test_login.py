@@ -66,8 +66,8 @@ class LoginTest(AccountCase):
         self.browser.wait(lambda: self.visitor.path == "/history")
 
     def test_pages_of_accounts_lead_strangers_to_the_log_in(self):
-        for path in ("/history", "/account", "/password", "/account/delete", "/review", "/results/0123",
-                     "/send-report?result=0123"):
+        for path in ("/history", "/account", "/password", "/account/delete", "/account/sessions", "/review",
+                     "/results/0123", "/send-report?result=0123"):
             self.visitor.open(path)
             self.assertEqual(self.visitor.path, "/login", path)
 

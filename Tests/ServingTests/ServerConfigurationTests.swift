@@ -44,6 +44,36 @@ struct ServerConfigurationTests {
         #expect(try configuration("# nothing\n") == ServerConfiguration())
     }
 
+    @Test func `cookies without TLS are accepted on a loopback address only`() throws {
+        func check(_ host: String, _ url: String = "off") throws -> ServerConfiguration {
+            try configuration(
+                "host: '\(host)'\ndatabase: a.sqlite\naccounts: {secure_cookies: false, public_url: '\(url)'}")
+        }
+        for host in ["127.0.0.1", "127.0.0.2", "::1", "localhost"] {
+            #expect(try check(host).accounts?.secureCookies == false, "\(host)")
+        }
+        #expect(try check("127.0.0.1", "http://localhost:8080").accounts?.secureCookies == false)
+        for (host, url) in [
+            ("0.0.0.0", "off"), ("192.0.2.1", "off"), ("::", "off"), ("ecg.example.org", "off"),
+            ("127.0.0.1", "http://ecg.example.org"), ("127.0.0.1", "https://ecg.example.org"),
+        ] {
+            #expect("\(host) \(url)") { try check(host, url) } throws: {
+                ($0 as? Message)?.text.contains("accounts.secure_cookies must be true, because host or ") ?? false
+            }
+        }
+    }
+
+    @Test func `networks of clinicians are parsed or rejected`() throws {
+        func networks(_ text: String) throws -> Int? {
+            try configuration("database: a.sqlite\naccounts: {clinician_networks: '\(text)'}").accounts?
+                .clinicianNetworks?.count
+        }
+        #expect(try networks("off") == nil && networks("10.0.0.0/8, 2001:db8::/32") == 2)
+        for text in ["10.0.0.0/40", "10.0.0.0/8;", "clinic"] {
+            #expect(throws: Message.self, "\(text)") { try networks(text) }
+        }
+    }
+
     @Test func `by default no pictures are stored and only this machine can connect`() throws {
         let standard = try ServerConfiguration()
         #expect(standard.retention == nil)

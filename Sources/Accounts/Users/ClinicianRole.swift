@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Mail
 import Storage
 
 /// The clinician role, which allows corrections. Only the operator grants it; no route does.
@@ -9,13 +10,14 @@ public enum ClinicianRole {
     @discardableResult
     public static func set(_ isClinician: Bool, email: String, database path: String) throws -> Int64 {
         guard access(path, R_OK) == 0 else { throw StorageError.missing(path: path) }
+        guard let address = MailAddress(email) else { throw ClinicianRoleError.noAccount(email: email, database: path) }
         let storage = try ServerDatabase(path: path)
         do {
             let user = try storage.pool.write { database in
                 try Int64.fetchOne(
                     database,
                     sql: "UPDATE users SET role = ? WHERE email = ? AND verified IS NOT NULL RETURNING id",
-                    arguments: [isClinician ? "clinician" : "user", email.lowercased()])
+                    arguments: [isClinician ? "clinician" : "user", address.description.lowercased()])
             }
             guard let user else { throw ClinicianRoleError.noAccount(email: email, database: path) }
             return user

@@ -13,19 +13,12 @@ struct AccountDataRoutes: Sendable {
 
     func add(to routes: inout RouteTable) {
         routes.handle("account") { try await show($0, $1) }
-        routes.handle("deleteAccount") { request, context in
-            try RequestOrigin.check(request)
-            let session = try await service.caller(request).account()
-            try await erase(session, request, context)
-            var response = try JSONBody.response(AccountRoutes.Status(status: "deleted"))
-            account.sessionCookie(nil)(&response)
-            return response
-        }
+        // The password confirms the deletion, because the browser may be unattended. Forms cannot send DELETE.
+        routes.handle("deleteAccount") { try await delete($0, $1) }
         routes.handle("deletePage") { request, context in
             try await page(.delete, request, context)
         }
         routes.handle("passwordPage") { request, context in try await page(.password, request, context) }
-        // Forms cannot send DELETE. The password confirms the deletion, because the browser may be unattended.
         routes.handle("deleteByForm") { try await delete($0, $1) }
         routes.handle("training") { try await allowTraining($0, $1) }
         routes.handle("export") { request, context in
@@ -58,7 +51,7 @@ struct AccountDataRoutes: Sendable {
             let session = try caller.account()
             let credentials = try await service.accounts.credentials(user: session.user)
             _ = try await account.check(
-                try fields.required("password"), credentials, key: "password \(session.email)",
+                try fields.required("password"), credentials, email: session.email, origin: .session,
                 message: AccountRoutes.wrongPassword)
             try await erase(session, request, context)
             var outcome = ContentNegotiation.Outcome(

@@ -18,9 +18,9 @@ struct PasswordResetRoutes: Sendable {
     private func requestLink(_ request: Request, _ context: ServerContext) async throws -> Response {
         try await negotiation.respond(to: request, context: context, fields: ["email"], form: .forgotten) { fields, _ in
             let address = try fields.address("email")
-            try service.addressAttempts.take(service.clientAddress(request, context))
+            try await service.addressAttempts.take(service.clientAddress(request, context))
             // Limits the messages that one address can receive. Counted also for unknown addresses.
-            try service.accountAttempts.take("forgotten \(address)")
+            try await service.messageRequests.take("forgotten \(address)")
             try await service.accounts.requestReset(address, mail: service.mail)
             let time = AccountMail.duration(service.configuration.resetSeconds)
             return .init(
@@ -54,7 +54,8 @@ struct PasswordResetRoutes: Sendable {
         try await negotiation.respond(
             to: request, context: context, fields: ["token", "new_password"], form: .reset, formWithoutLink: .forgotten
         ) { fields, caller in
-            try service.addressAttempts.take(service.clientAddress(request, context))
+            let client = service.clientAddress(request, context)
+            try await service.addressAttempts.take(client)
             let token = try Self.token(try fields.required("token"))
             let password = try fields.required("new_password")
             // Checked before hashing, which only valid links may cause.
@@ -63,7 +64,7 @@ struct PasswordResetRoutes: Sendable {
             let user = try await service.accounts.resetPassword(
                 token, to: try await service.hasher.hash(password), mail: service.mail)
             // A user who has forgotten the password may have used up the attempts.
-            service.accountAttempts.forget("password \(address)")
+            try await service.passwordAttempts.forget(address, network: client)
             var outcome = ContentNegotiation.Outcome(
                 .notice(
                     AccountNotice(

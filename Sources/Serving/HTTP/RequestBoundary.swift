@@ -71,6 +71,7 @@ struct RequestBoundary: RouterMiddleware {
         }
         if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
         response.headers[.crossOriginResourcePolicy] = "same-origin"
+        if routes.isOverTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     }
 }

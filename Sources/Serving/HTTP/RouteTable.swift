@@ -10,6 +10,8 @@ struct RouteTable: Sendable {
 
     private let operations: [APIDescription.Operation]
     private var handlers: [String: Handler] = [:]
+    /// Whether browsers must always use TLS.
+    var isOverTLS = false
 
     init(_ operations: [APIDescription.Operation]) { self.operations = operations }
 

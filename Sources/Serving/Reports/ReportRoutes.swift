@@ -132,7 +132,7 @@ struct ReportRoutes: Sendable {
                         text: "It will be sent to the e-mail address of your account.",
                         links: [.init(place: "/history", words: "Back to your results")]))
             }
-            try anonymousAttempts.take(service.clientAddress(request, context))
+            try await anonymousAttempts.take(service.clientAddress(request, context))
             try await ask(fields, picture: picture)
             guard wantsPage else {
                 return try JSONBody.response(AccountRoutes.Status(status: "confirmation_sent"), status: .accepted)
@@ -257,7 +257,7 @@ struct ReportRoutes: Sendable {
     private func confirm(_ request: Request, _ context: ServerContext) async throws -> Response {
         try await negotiation.respond(to: request, context: context, fields: ["token"], form: Self.confirm) {
             fields, _ in
-            try service.addressAttempts.take(service.clientAddress(request, context))
+            try await service.addressAttempts.take(service.clientAddress(request, context))
             guard let token = SecretToken(try fields.required("token")) else {
                 throw APIError(.invalidToken)
             }

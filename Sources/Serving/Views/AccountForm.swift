@@ -40,13 +40,16 @@ struct AccountForm: Sendable {
             address,
             Field(
                 name: "password", label: "Password", type: "password", autocomplete: "new-password",
-                hint: newPasswordHint),
+                hint: newPasswordHint, limit: PasswordRule.byteLimit),
         ], links: [Link(place: "/login", words: "Log in instead")])
 
     static let login = AccountForm(
         title: "Log in", action: "/login", button: "Log in",
         fields: [
-            address, Field(name: "password", label: "Password", type: "password", autocomplete: "current-password"),
+            address,
+            Field(
+                name: "password", label: "Password", type: "password", autocomplete: "current-password",
+                limit: PasswordRule.byteLimit),
         ],
         links: [
             Link(place: "/password/forgotten", words: "Forgot password?"),
@@ -67,10 +70,11 @@ struct AccountForm: Sendable {
         fields: [
             Field(
                 name: "current_password", label: "Current password", type: "password",
-                autocomplete: "current-password"),
+                autocomplete: "current-password",
+                limit: PasswordRule.byteLimit),
             Field(
                 name: "new_password", label: "New password", type: "password", autocomplete: "new-password",
-                hint: newPasswordHint),
+                hint: newPasswordHint, limit: PasswordRule.byteLimit),
         ],
         links: [
             Link(place: "/password/forgotten", words: "Forgot password?"),
@@ -90,7 +94,7 @@ struct AccountForm: Sendable {
             token,
             Field(
                 name: "new_password", label: "New password", type: "password", autocomplete: "new-password",
-                hint: newPasswordHint),
+                hint: newPasswordHint, limit: PasswordRule.byteLimit)
         ])
 
     static let delete = AccountForm(
@@ -99,7 +103,11 @@ struct AccountForm: Sendable {
             "Your results, pictures, reports and messages will be deleted immediately. This cannot be undone. Pictures "
             + "that you allowed for training are removed from data sets at the next export, except from frozen ones.",
         action: "/account/delete", button: "Delete account",
-        fields: [Field(name: "password", label: "Password", type: "password", autocomplete: "current-password")],
+        fields: [
+            Field(
+                name: "password", label: "Password", type: "password", autocomplete: "current-password",
+                limit: PasswordRule.byteLimit)
+        ],
         links: [Link(place: "/account", words: "Back to your account")])
 
     static let contact = AccountForm(

@@ -13,6 +13,10 @@ struct ClinicianRoleTests {
         #expect(throws: ClinicianRoleError.self) {
             try ClinicianRole.set(true, email: "nobody@a.org", database: path)
         }
+        #expect(throws: ClinicianRoleError.self, "an address that is valid only in lower case") {
+            _ = try sample.storage.addUser("kim@a.org")
+            try ClinicianRole.set(true, email: "\u{212a}im@a.org", database: path)
+        }
         #expect(throws: StorageError.missing(path: "\(path)-not")) {
             try ClinicianRole.set(true, email: "doctor@a.org", database: "\(path)-not")
         }

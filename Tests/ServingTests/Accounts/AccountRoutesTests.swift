@@ -56,7 +56,11 @@ import Testing
         #expect((exported["answer"] as? [String: Any])?["id"] as? String == id)
         #expect(Data(base64Encoded: exported["picture_png"] as? String ?? "")?.isEmpty == false)
 
-        #expect(try client.send("DELETE", "/account").status == 200)
+        #expect(try client.send("DELETE", "/account").code == "invalid_field", "the form's proof is necessary")
+        #expect(try client.deleteAccount("another one").code == "wrong_credentials")
+        #expect(try client.get("/account").status == 200)
+        let deleted = try client.deleteAccount()
+        #expect(deleted.status == 200 && deleted.headers["clear-site-data"] == "\"cache\", \"storage\"")
         #expect(try client.get("/history").code == "not_logged_in")
         #expect(
             try client.json("/login", ["email": email, "password": AccountClient.password]).code
@@ -93,7 +97,8 @@ import Testing
         #expect(try status(second) == 401 && other.get("/history").status == 401)
         let third = try #require(client.cookies["heartsense-session"])
         #expect(try status(third) == 200)
-        #expect(try client.json("/logout", [:]).status == 200)
+        let left = try client.json("/logout", [:])
+        #expect(left.status == 200 && left.headers["clear-site-data"] == "\"cache\", \"storage\"")
         #expect(try status(third) == 401 && client.cookies["heartsense-session"] == nil)
         #expect(try client.json("/login", ["email": email, "password": new]).status == 200)
         let stored = try AccountClient.database(of: server).read {
@@ -135,7 +140,7 @@ import Testing
                 #expect(answer.status == 501 && answer.code == "no_accounts", "\(method) \(path)")
             }
         }
-        #expect(count == 28)
+        #expect(count == 30)
         #expect(try !server.get("/").text.contains("<nav"))
     }
 

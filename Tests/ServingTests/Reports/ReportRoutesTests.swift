@@ -139,7 +139,7 @@ import Testing
         #expect(try anonymous.multipart("/send-report", ["email": email], picture: picture).status == 202)
         let asked = try anonymous.tokens(for: email, page: "send-report/confirm")
         #expect(asked.count == 1)
-        #expect(try client.send("DELETE", "/account").status == 200)
+        #expect(try client.deleteAccount().status == 200)
         for name in try FileManager.default.subpathsOfDirectory(atPath: server.folder) {
             #expect(!name.contains(report))
             guard let bytes = FileManager.default.contents(atPath: "\(server.folder)/\(name)") else { continue }
@@ -156,6 +156,7 @@ import Testing
         let server = try AccountClient.server([
             "HEARTSENSE_LIMITS_DATABASE_BYTES": "400000", "HEARTSENSE_MAIL_SERVER": "smtp://127.0.0.1:1",
             "HEARTSENSE_MAIL_ENCRYPTION": "off", "HEARTSENSE_MAIL_REPORTS_A_DAY": "1000",
+            "HEARTSENSE_MAIL_MESSAGES_A_DAY": "1000",
             "HEARTSENSE_RETENTION_ACCOUNT_PICTURE_DAYS": "0",
         ])
         let client = try AccountClient(server).enter("held-report@example.org")
@@ -221,6 +222,7 @@ struct DeliveryKillTests {
         let token = try account(sample)
         let environment = sample.environment(MailSample.values(for: mail)).merging([
             "HEARTSENSE_ACCOUNTS_SECURE_COOKIES": "false", "HEARTSENSE_MAIL_REPORTS_A_DAY": "100000",
+            "HEARTSENSE_MAIL_MESSAGES_A_DAY": "100000",
         ]) { $1 }
         var asked = (0 ..< Self.count).map { "key-\($0)" }[...]
         var reports: [String] = []
@@ -268,8 +270,8 @@ struct DeliveryKillTests {
             // The samples are so old that the server would delete them.
             try $0.execute(sql: "UPDATE results SET created = ?", arguments: [Date().wholeSeconds])
             try $0.execute(
-                sql: "INSERT INTO sessions (token, user, created, expires) VALUES (?, ?, 0, ?)",
-                arguments: [token.digest, user, (Date() + 86_400).wholeSeconds])
+                sql: "INSERT INTO sessions (token, user, created, expires, used) VALUES (?1, ?2, 0, ?4, ?3)",
+                arguments: [token.digest, user, Date().wholeSeconds, (Date() + 86_400).wholeSeconds])
         }
         return token
     }

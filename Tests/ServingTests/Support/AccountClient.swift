@@ -50,8 +50,9 @@ final class AccountClient {
         let connection = try server.connect()
         try connection.send(Data((head + "\r\n").utf8) + body)
         let answer = try connection.answer()
-        if let cookie = answer.headers["set-cookie"]?.split(separator: ";").first {
-            let parts = cookie.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        for line in answer.headers["set-cookie"]?.split(separator: "\n") ?? [] {
+            let parts = line.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                .map(String.init)
             cookies[parts[0]] = parts[1].isEmpty ? nil : parts[1]
         }
         return answer
@@ -113,6 +114,13 @@ final class AccountClient {
                 String($0.prefix { $0.isLetter || $0.isNumber || "-_".contains($0) })
             }
         }
+    }
+
+    /// Deletes the account with its password.
+    func deleteAccount(_ password: String = AccountClient.password) throws -> Connection.Answer {
+        try send(
+            "DELETE", "/account", type: "application/json",
+            JSONSerialization.data(withJSONObject: ["password": password]))
     }
 
     static let password = "violet tractor under glass"

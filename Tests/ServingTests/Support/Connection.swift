@@ -68,8 +68,10 @@ final class Connection {
             var headers: [String: String] = [:]
             for line in lines.dropFirst() {
                 guard let colon = line.firstIndex(of: ":") else { continue }
-                headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
-                    in: .whitespaces)
+                let name = line[..<colon].lowercased()
+                let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+                // A response may set several cookies.
+                headers[name] = name == "set-cookie" ? (headers[name].map { $0 + "\n" } ?? "") + value : value
             }
             if !toHead, headers["transfer-encoding"] == "chunked" {
                 return Answer(status: status, headers: headers, body: try chunks())

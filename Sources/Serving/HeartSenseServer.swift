@@ -14,12 +14,15 @@ import Uploads
 public struct HeartSenseServer: Sendable {
     let configuration: ServerConfiguration
     let models: UploadModels
+    /// The model cards next to the model files.
+    let cards: [StoredModelCard]
     let logger: Logger
 
     /// - Parameter models: The paths of the model files. `POST /predict` uses the first model of pictures.
     /// - Throws: `ModelFileError`, `FileError`.
     public init(models: [String], configuration: ServerConfiguration, logger: Logger) throws {
         self.models = try UploadModels(contentsOf: models)
+        cards = models.compactMap { StoredModelCard(besideModel: $0) }
         self.configuration = configuration
         self.logger = logger
     }
@@ -52,7 +55,8 @@ public struct HeartSenseServer: Sendable {
             folder: try UploadFolder(configuration.uploads.folder, seconds: configuration.uploads.seconds),
             accounts: accounts, logger: logger)
         let routes = try Self.routes(
-            configuration: configuration, models: models, service: service, explanations: explanations,
+            configuration: configuration, models: models, cards: cards, service: service,
+            explanations: explanations,
             uploads: uploads, telemetry: telemetry, store: store, uploadStore: uploadStore)
         let application = Application(
             router: routes.router(telemetry: telemetry), server: server(),
@@ -110,8 +114,9 @@ public struct HeartSenseServer: Sendable {
 
     /// Returns all routes with their handlers.
     static func routes(
-        configuration: ServerConfiguration, models: UploadModels, service: PredictionService?,
-        explanations: PredictionService?, uploads: UploadQueue, telemetry: Telemetry, store: PictureStore?,
+        configuration: ServerConfiguration, models: UploadModels, cards: [StoredModelCard] = [],
+        service: PredictionService?, explanations: PredictionService?, uploads: UploadQueue, telemetry: Telemetry,
+        store: PictureStore?,
         uploadStore: UploadStore
     ) throws -> RouteTable {
         let accounts = uploadStore.accounts
@@ -126,7 +131,16 @@ public struct HeartSenseServer: Sendable {
             accounts: accounts)
 
         var routes = RouteTable(description.operations)
+        routes.errorPage = { AccountPages(page: page).response($0, requestID: $1) }
+        // If the database fails, the handler reports it.
+        if let accounts { routes.navigation = { Navigation(try? await accounts.caller($0)) } }
         routes.handle("page") { _, _ in page.homeResponse() }
+        let figures = models.all.map { model in
+            ModelPage.Model(model, card: cards.first { $0.belongs(to: model) })
+        }
+        routes.handle("modelPage") { _, _ in
+            page.response(ModelPage(site: page.site, models: figures), template: "model", status: .ok)
+        }
         routes.handle("asset") { try PageAssets.response($1.parameters.get("name")) }
         routes.handle("versionedAsset") { try PageAssets.response($1.parameters.get("file")) }
         routes.handle("predict") { try await predict.respond(to: $0, context: $1) }

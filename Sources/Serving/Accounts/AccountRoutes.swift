@@ -27,7 +27,7 @@ struct AccountRoutes: Sendable {
         routes.handle("verifyPage") { request, context in
             let token = SecretToken(request.uri.queryParameters["token"].map(String.init))
             return try await negotiation.page(
-                .verify, error: token == nil ? APIError(.invalidToken) : nil,
+                token == nil ? .newLink : .verify, error: token == nil ? APIError(.invalidToken) : nil,
                 token: token, request: request, context: context)
         }
         routes.handle("register") { try await register($0, $1) }
@@ -52,13 +52,17 @@ struct AccountRoutes: Sendable {
                 .notice(
                     AccountNotice(
                         title: "Check your e-mail",
-                        text: "We've sent you a message. Open the link in it to confirm your e-mail address.")
+                        text:
+                            "We've sent you a message. Open the link in it to confirm your e-mail address. If nothing "
+                            + "arrives, check your spam folder.", links: [AccountForm.newLinkPage])
                 ), Status(status: "mail_sent"), status: .accepted)
         }
     }
 
     private func verify(_ request: Request, _ context: ServerContext) async throws -> Response {
-        try await negotiation.respond(to: request, context: context, fields: ["token"], form: .verify) { fields, _ in
+        try await negotiation.respond(
+            to: request, context: context, fields: ["token"], form: .verify, formWithoutLink: .newLink
+        ) { fields, _ in
             try service.addressAttempts.take(service.clientAddress(request, context))
             guard let token = SecretToken(try fields.required("token")) else {
                 throw APIError(.invalidToken)
@@ -146,6 +150,8 @@ struct AccountRoutes: Sendable {
                         links: [.init(place: "/account", words: "Back to your account")])),
                 Status(status: "password_changed"))
             outcome.cookies = [sessionCookie(token)]
+            let renewed = try await service.accounts.session(token)
+            outcome.navigation = Navigation(Caller(session: renewed, secret: token, isNew: false))
             return outcome
         }
     }

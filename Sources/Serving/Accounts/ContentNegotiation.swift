@@ -20,8 +20,10 @@ struct ContentNegotiation: Sendable {
     ) async throws -> Response {
         let wantsPage = AcceptHeader.prefersHTML(request.headers[.accept])
         var link: SecretToken?
+        var sent: Fields?
         do {
             let fields = try await Fields(of: request, known: known)
+            sent = fields
             link = SecretToken(fields.optional("token"))
             let caller = try await service.caller(request, sending: fields)
             let outcome = try await body(fields, caller)
@@ -29,7 +31,8 @@ struct ContentNegotiation: Sendable {
             if wantsPage {
                 switch outcome.page {
                 case .place(let place): response = Response(status: .seeOther, headers: [.location: place])
-                case .notice(let notice): response = pages.response(notice)
+                case .notice(let notice):
+                    response = Navigation.$current.withValue(outcome.navigation ?? .current) { pages.response(notice) }
                 }
             } else {
                 response = try outcome.json(outcome.status)
@@ -39,15 +42,18 @@ struct ContentNegotiation: Sendable {
         } catch let error as APIError where wantsPage {
             guard error.code == .invalidToken else {
                 // A valid link stays in the form after other errors.
-                return try await page(form, error: error, token: link, request: request, context: context)
+                return try await page(
+                    form, error: error, token: link, sent: sent, request: request, context: context)
             }
-            return try await page(formWithoutLink ?? form, error: error, request: request, context: context)
+            return try await page(formWithoutLink ?? form, error: error, sent: sent, request: request, context: context)
         }
     }
 
     /// Returns the page of a form, with the caller's token in it.
+    ///
+    /// - Parameter sent: The fields of a request with an error, which the form keeps.
     func page(
-        _ form: AccountForm, error: APIError? = nil, token: SecretToken? = nil, request: Request,
+        _ form: AccountForm, error: APIError? = nil, token: SecretToken? = nil, sent: Fields? = nil, request: Request,
         context: ServerContext
     ) async throws -> Response {
         // If the database fails, its own error must still be shown.
@@ -57,7 +63,7 @@ struct ContentNegotiation: Sendable {
             caller = Caller(session: nil, secret: SecretToken(), isNew: false)
         }
         var response = pages.response(
-            form, caller: caller, linkToken: token, error: error, requestID: context.requestID)
+            form, caller: caller, linkToken: token, error: error, sent: sent, requestID: context.requestID)
         if caller.isNew { service.cookies.set(service.cookies.visitor, caller.secret, seconds: nil, in: &response) }
         // The URL contains a secret token, so that only the site's origin may be sent as a referrer.
         if request.uri.queryParameters["token"] != nil { response.headers[.referrerPolicy] = "strict-origin" }
@@ -74,6 +80,8 @@ struct ContentNegotiation: Sendable {
         let json: (HTTPResponse.Status) throws -> Response
         var status: HTTPResponse.Status = .ok
         var cookies: [(inout Response) -> Void] = []
+        /// The navigation of the page if the request has logged in or out; nil for that of the request.
+        var navigation: Navigation?
 
         init(_ page: Page, _ json: some Encodable & Sendable, status: HTTPResponse.Status = .ok) {
             self.page = page

@@ -30,7 +30,8 @@ struct PasswordResetRoutes: Sendable {
                         text:
                             "If this address has an account, a link to reset your password will arrive shortly. The link works "
                             + "once, within \(time). If nothing arrives, check your spam folder or try another address.",
-                        links: [.init(place: "/password/forgotten", words: "Try another address")])),
+                        links: [.init(place: "/password/forgotten", words: "Send another link or try another address")])
+                ),
                 AccountRoutes.Status(status: "received"), status: .accepted)
         }
     }
@@ -67,7 +68,10 @@ struct PasswordResetRoutes: Sendable {
                         text: "You have been logged out on all devices. Log in with your new password.",
                         links: [.init(place: "/login", words: "Log in")])),
                 AccountRoutes.Status(status: "password_changed"))
-            if caller.session?.user == user { outcome.cookies = [account.sessionCookie(nil)] }
+            if caller.session?.user == user {
+                outcome.cookies = [account.sessionCookie(nil)]
+                outcome.navigation = Navigation()
+            }
             return outcome
         }
     }

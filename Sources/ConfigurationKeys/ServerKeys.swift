@@ -98,6 +98,10 @@ package enum ServerKeys {
             "accounts.attempts_per_address", "100", .whole(1 ... 1_000_000),
             "maximum logins in 15 minutes from one address; above it: 429"),
 
+        key(
+            "review.answer", "after", .choice(["after", "before"]),
+            "after: clinicians see the model's answer after their own; before: together with the ECG"),
+
         key("contact.recipient", "off", .text, "address that receives contact forms; off: they are only stored"),
         key(
             "contact.per_address", "5", .whole(1 ... 1_000_000),

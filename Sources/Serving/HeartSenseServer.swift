@@ -121,7 +121,8 @@ public struct HeartSenseServer: Sendable {
     ) throws -> RouteTable {
         let accounts = uploadStore.accounts
         let limits = configuration.limits
-        let description = try APIDescription(model: models.pictures.first?.model, limits: limits)
+        let description = try APIDescription(
+            model: models.pictures.first?.model, codes: models.labelCodes, limits: limits)
         let reader = UploadReader(limits: limits, budget: ByteBudget(bytes: configuration.memoryBytes))
         let page = WebPage(
             models: models.all.map(Site.Model.init), limits: limits, retentionHours: configuration.retention?.hours,
@@ -156,7 +157,7 @@ public struct HeartSenseServer: Sendable {
         if let accounts, let mail = configuration.mail {
             addAccounts(
                 accounts, mail: mail, page: page, reader: reader, explanations: explanations, uploads: upload,
-                to: &routes)
+                codes: models.labelCodes, to: &routes)
         }
         return routes
     }
@@ -164,7 +165,7 @@ public struct HeartSenseServer: Sendable {
     /// Adds the handlers of routes that need accounts.
     private static func addAccounts(
         _ accounts: AccountService, mail: MailSettings, page: WebPage, reader: UploadReader,
-        explanations: PredictionService?, uploads: UploadRoutes, to routes: inout RouteTable
+        explanations: PredictionService?, uploads: UploadRoutes, codes: [String], to routes: inout RouteTable
     ) {
         let pages = AccountPages(page: page)
         let negotiation = ContentNegotiation(service: accounts, pages: pages)
@@ -186,7 +187,7 @@ public struct HeartSenseServer: Sendable {
         ).add(to: &routes)
         FeedbackRoutes(
             service: accounts, pages: pages, queue: ReviewQueue(storage: accounts.storage),
-            codes: explanations?.predictor.model.labelSpace.codes ?? []
+            codes: codes
         ).add(to: &routes)
     }
 }

@@ -26,6 +26,15 @@ package struct UploadModels: Sendable {
         }
     }
 
+    /// The codes of the labels that results can have, without repeats.
+    package var labelCodes: [String] {
+        var codes: [String] = []
+        for model in pictures.prefix(1).map(\.model) + recordings.map(\.model) {
+            codes += model.labelSpace.codes.filter { !codes.contains($0) }
+        }
+        return codes
+    }
+
     /// All models, those of pictures first.
     package var all: [TrainedModel] {
         pictures.map(\.model) + recordings.map(\.model) + [beats?.model].compactMap { $0 }

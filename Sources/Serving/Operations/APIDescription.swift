@@ -26,7 +26,8 @@ struct APIDescription: Sendable {
     /// The operations in the order of the file.
     let operations: [Operation]
 
-    init(model: TrainedModel?, limits: UploadLimits) throws {
+    /// - Parameter codes: The codes of the labels of all models, for the form of reviews.
+    init(model: TrainedModel?, codes labels: [String], limits: UploadLimits) throws {
         let codes = ErrorCode.allCases.map { "- `\($0.rawValue)` (\($0.status.code)): \($0.sentence)" }
         let values: [String: String] = [
             "VERSION": HeartSenseVersion.current,
@@ -41,7 +42,7 @@ struct APIDescription: Sendable {
             "ASSETS": "[\(PageAssets.all.map(\.name).joined(separator: ", "))]",
             "LABELS": "\(model?.labelSpace.count ?? 0)",
             // The form for corrections has a checkbox per label.
-            "BOXES": (model?.labelSpace.codes ?? []).map { "\"label-\($0)\": {type: string}" }.joined(
+            "BOXES": labels.map { "\"label-\($0)\": {type: string}" }.joined(
                 separator: "\n        "),
         ]
         var text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)

@@ -12,6 +12,18 @@ public enum AtomicFile {
         try write(to: path) { try flush(data, to: $0, naming: path) }
     }
 
+    /// Writes `data` to `path`. Only the user of this process can read the file, from its first byte on.
+    ///
+    /// - Throws: `FileError.cannotWrite`.
+    package static func writePrivately(_ data: Data, to path: String) throws {
+        try write(to: path) { temporary in
+            let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw FileError.lastError(writing: path) }
+            close(descriptor)
+            try flush(data, to: temporary, naming: path)
+        }
+    }
+
     /// Writes `data` to `temporary` and flushes it to disk. Errors name `path`.
     package static func flush(_ data: Data, to temporary: String, naming path: String) throws {
         guard let file = fopen(temporary, "wb") else { throw FileError.lastError(writing: path) }
@@ -62,6 +74,14 @@ public enum AtomicFile {
         } catch {
             throw FileError.cannotMakeFolder(path: path, reason: reason(of: error))
         }
+    }
+
+    /// Creates `path` and its missing parent folders, and lets only the user of this process read `path`.
+    ///
+    /// - Throws: `FileError`.
+    package static func makePrivateFolder(_ path: String) throws {
+        try makeFolder(path)
+        guard chmod(path, 0o700) == 0 else { throw FileError.lastError(writing: path) }
     }
 
     private static func reason(of error: Error) -> String {

@@ -122,7 +122,7 @@ package struct ReviewQueue: Sendable {
     private struct Upload: Decodable { let predictions: [Prediction] }
 
     /// Returns the prediction of a stored answer, of an upload the first one; nil for an upload without predictions.
-    private static func prediction(_ answer: String) throws -> Prediction? {
+    static func prediction(_ answer: String) throws -> Prediction? {
         if let upload = try? JSONDecoder().decode(Upload.self, from: Data(answer.utf8)) {
             return upload.predictions.first
         }

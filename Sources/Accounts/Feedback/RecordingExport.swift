@@ -100,6 +100,7 @@ struct RecordingExport {
             let prediction = try ReviewQueue.prediction(answer)
         else { return nil }
         let parts = prediction.model.labelSpace.split(separator: " ")
+        guard !prediction.labels.isEmpty else { return nil }
         return LabelSpace(
             name: parts.dropLast().joined(separator: " "), version: parts.last.flatMap { Int($0) } ?? 1,
             labels: prediction.labels.compactMap { label in

@@ -143,8 +143,9 @@ package struct ReviewQueue: Sendable {
                         AND NOT EXISTS (SELECT 1 FROM reviews v WHERE v.result = r.number)
                     ORDER BY number LIMIT ?
                     """, arguments: [Self.newResults])
-            return try new.map { row -> (Int64, Double) in
-                let prediction = try Self.prediction(row["answer"])
+            return new.map { row -> (Int64, Double) in
+                // An answer that this version cannot read does not keep the others from the review.
+                let prediction = (try? Self.prediction(row["answer"])) ?? nil
                 return (row["number"], prediction.map { $0.reviewPriority + (row["corrected"] ? 1 : 0) } ?? -1)
             }
         }

@@ -101,7 +101,8 @@ struct AccountForm: Sendable {
 
     static let delete = AccountForm(
         title: "Delete account",
-        lead: "Your results, pictures, reports and messages will be deleted immediately. This cannot be undone. Pictures "
+        lead:
+            "Your results, pictures, reports and messages will be deleted immediately. This cannot be undone. Pictures "
             + "that you allowed for training are removed from data sets at the next export, except from frozen ones.",
         action: "/account/delete", button: "Delete account",
         fields: [Field(name: "password", label: "Password", type: "password", autocomplete: "current-password")],

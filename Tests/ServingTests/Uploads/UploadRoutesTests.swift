@@ -205,7 +205,10 @@ import Testing
         #expect(outcome.output.contains("1 reviewed recordings written to \(folder)/recordings/manifest.csv."))
         let shown = try Program.run("heartsense", ["dataset", "show", "\(folder)/recordings"], in: server.folder)
         #expect(shown.status == 0, "\(shown.errors)")
-        for client in [patient, doctor] { #expect(try client.send("DELETE", "/account").status == 200) }
+        let password = Data("{\"password\":\"\(AccountClient.password)\"}".utf8)
+        for client in [patient, doctor] {
+            #expect(try client.send("DELETE", "/account", type: "application/json", password).status == 200)
+        }
     }
 
     @Test func `results of others expire`() throws {

@@ -194,7 +194,7 @@ let package = Package(
                 .embedInCode("Pages/reportmail.mustache"), .embedInCode("Pages/review.mustache"),
                 .embedInCode("Pages/upload.mustache"), .embedInCode("Pages/prediction.mustache"),
                 .embedInCode("Pages/correction.mustache"), .embedInCode("Pages/model.mustache"),
-                .embedInCode("Pages/score.mustache"), .embedInCode("Pages/reviewed.mustache"),
+                .embedInCode("Pages/Parts/score.mustache"), .embedInCode("Pages/Parts/reviewed.mustache"),
                 .embedInCode("Pages/review.js"), .embedInCode("Pages/result.js"),
                 .embedInCode("Pages/paper.js"), .embedInCode("Pages/pictures.js"), .embedInCode("Pages/calipers.js"),
                 .embedInCode("Pages/corrections.js"), .embedInCode("Pages/points.js"),

@@ -130,7 +130,7 @@ package struct ReviewQueue: Sendable {
     }
 
     /// Computes the priority of new results. That of an upload without predictions is negative. A corrected upload gets 1
-    /// more, because somebody saw that the reading was wrong.
+    /// more, because a user saw that the reading was wrong.
     private func rank() async throws {
         let ranked = try await storage.read { database in
             let new = try Row.fetchAll(

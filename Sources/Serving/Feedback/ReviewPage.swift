@@ -37,7 +37,7 @@ struct ReviewPage {
         let picture: Picture?
         let csrf: String
         let labels: [Label]
-        /// What was entered, as HTML.
+        /// The entered text, as HTML.
         let note: String?
 
         /// - Parameter sent: The fields of a refused review, which the page keeps.

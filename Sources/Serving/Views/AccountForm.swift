@@ -83,7 +83,7 @@ struct AccountForm: Sendable {
     static let newLinkPage = Link(place: "/password/forgotten", words: "Send a new link")
 
     /// The form for a confirmation link that is invalid. It sends the link of a forgotten password, which confirms the
-    /// address and lets its owner choose the password, so that a password of somebody else never becomes valid.
+    /// address and lets its owner choose the password, so that a password of another person never becomes valid.
     static let newLink = AccountForm(
         title: "Send a new link",
         lead: "Enter your e-mail address. We'll send you a link to confirm it and to choose a password.",

@@ -82,7 +82,7 @@ private struct FormPage {
         let hint: String?
         let isLong: Bool
         let limit: Int
-        /// What was entered, as HTML: the templates do not escape each character, which an attribute needs.
+        /// The entered text, as HTML: the templates do not escape each character, which an attribute needs.
         let value: String?
 
         init(_ field: AccountForm.Field, sent: Fields?) {

@@ -89,7 +89,8 @@ struct ReportRoutes: Sendable {
         guard let fields, caller.session == nil, error.code != .forgedRequest else { return page(of: error) }
         let result = fields.optional("result")
         // The page contains the id of a stored result only.
-        let isStored = try await result.map { try await uploads.store.result($0, user: nil) != nil } ?? false
+        var isStored = false
+        if let result { isStored = try await uploads.store.result(result, user: nil) != nil }
         if result != nil, !isStored { return page(of: error) }
         var response = pages.page.response(
             ReportForm(

@@ -45,7 +45,8 @@ struct StoredModelCard: Sendable {
         var rows: [[String]] = []
         var caption: String?
         var isInResults = false
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) + [""] {
+        // The last line is empty, so that it ends the last table.
+        for line in (text + "\n").split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("|") {
                 rows.append(
                     line.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false).map {

@@ -112,6 +112,10 @@ package enum ServerKeys {
             "maximum logins in 15 minutes from one address; above it: 429"),
 
         key(
+            "review.answer", "after", .choice(["after", "before"]),
+            "after: clinicians see the model's answer after their own; before: together with the ECG"),
+
+        key(
             "contact.recipient", "off", .either("off", .text),
             "address that receives contact forms; off: they are only stored"),
         key(

@@ -139,7 +139,8 @@ public struct HeartSenseServer: Sendable {
         let accounts = uploadStore.accounts
         let service = services.first
         let limits = configuration.limits
-        let description = try APIDescription(models: models.versions.map(\.model), limits: limits)
+        let description = try APIDescription(
+            models: models.versions.map(\.model), codes: models.labelCodes, limits: limits)
         let reader = UploadReader(limits: limits, budget: ByteBudget(bytes: configuration.memoryBytes))
         let page = WebPage(
             models: models.defaults.map(Site.Model.init), limits: limits,
@@ -151,7 +152,17 @@ public struct HeartSenseServer: Sendable {
 
         var routes = RouteTable(description.operations)
         routes.isOverTLS = configuration.isPublicOverTLS
+        routes.errorPage = { AccountPages(page: page).response($0, requestID: $1) }
+        // If the database fails, the handler reports it.
+        if let accounts { routes.navigation = { Navigation(try? await accounts.caller($0)) } }
         routes.handle("page") { _, _ in page.homeResponse() }
+        let cards = models.files.compactMap { StoredModelCard(besideModel: $0) }
+        let figures = models.defaults.map { model in
+            ModelPage.Model(model, card: cards.first { $0.belongs(to: model) })
+        }
+        routes.handle("modelPage") { _, _ in
+            page.response(ModelPage(site: page.site, models: figures), template: "model", status: .ok)
+        }
         routes.handle("asset") { try PageAssets.response($1.parameters.get("name")) }
         routes.handle("versionedAsset") { try PageAssets.response($1.parameters.get("file")) }
         routes.handle("predict") { try await predict.respond(to: $0, context: $1) }
@@ -168,7 +179,7 @@ public struct HeartSenseServer: Sendable {
         if let accounts, let mail = configuration.mail {
             addAccounts(
                 accounts, mail: mail, page: page, reader: reader, explanations: explanations, uploads: upload,
-                to: &routes)
+                codes: models.labelCodes, to: &routes)
         }
         return routes
     }
@@ -176,7 +187,7 @@ public struct HeartSenseServer: Sendable {
     /// Adds the handlers of routes that need accounts.
     private static func addAccounts(
         _ accounts: AccountService, mail: MailSettings, page: WebPage, reader: UploadReader,
-        explanations: PredictionService?, uploads: UploadRoutes, to routes: inout RouteTable
+        explanations: PredictionService?, uploads: UploadRoutes, codes: [String], to routes: inout RouteTable
     ) {
         let pages = AccountPages(page: page)
         let negotiation = ContentNegotiation(service: accounts, pages: pages)
@@ -199,7 +210,7 @@ public struct HeartSenseServer: Sendable {
         ).add(to: &routes)
         FeedbackRoutes(
             service: accounts, pages: pages, queue: ReviewQueue(storage: accounts.storage),
-            codes: explanations?.predictor.model.labelSpace.codes ?? []
+            codes: codes
         ).add(to: &routes)
     }
 }

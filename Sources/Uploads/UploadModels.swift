@@ -13,6 +13,9 @@ package struct UploadModels: Sendable {
     /// The model of beats that is used: the first one.
     package private(set) var beats: BeatClassifier?
 
+    /// The files that the models were loaded from, in the order of the paths.
+    package private(set) var files: [String] = []
+
     package init() {}
 
     /// Loads model files. Several models of the same content count once. Models of the same name are versions of it, of
@@ -22,7 +25,8 @@ package struct UploadModels: Sendable {
     /// - Throws: `ModelFileError`, `FileError`.
     package init(contentsOf paths: [String]) throws {
         var digests: Set<Digest> = []
-        for path in try paths.flatMap(Self.files) {
+        files = try paths.flatMap(Self.files)
+        for path in files {
             let model = try ModelFile.read(path)
             if let digest = model.digest, !digests.insert(digest).inserted { continue }
             switch model.input {
@@ -55,6 +59,15 @@ package struct UploadModels: Sendable {
 
     /// All models of pictures, the default versions first.
     package var versions: [Predictor] { pictures + otherVersions }
+
+    /// The codes of the labels that results can have, without repeats.
+    package var labelCodes: [String] {
+        var codes: [String] = []
+        for model in pictures.prefix(1).map(\.model) + recordings.map(\.model) {
+            codes += model.labelSpace.codes.filter { !codes.contains($0) }
+        }
+        return codes
+    }
 
     /// All models, those of pictures first.
     package var all: [TrainedModel] { defaults + otherVersions.map(\.model) }

@@ -29,7 +29,8 @@ class LoginTest(AccountCase):
             self.visitor.log_in(email, "another password here")
             pages.append(self.shown())
             self.assertIn("wrong_credentials", self.visitor.text)
-            self.assertEqual(self.browser.one("#email").get_attribute("value"), "")
+            self.assertEqual(self.browser.one("#email").get_attribute("value"), email, "the form keeps the address")
+            self.assertEqual(self.browser.one("#password").get_attribute("value"), "")
         self.assertEqual(*pages)
         self.examine("login-refused")
 
@@ -90,6 +91,29 @@ class LoginTest(AccountCase):
         elsewhere.log_in("moving@patients.example", "heron velvet compass")
         self.assertEqual(elsewhere.path, "/history")
         self.inspect(other)
+
+    def test_the_navigation_shows_the_log_in_and_the_log_out(self):
+        def links():
+            return [link.text for link in self.browser.all("nav a, nav button")]
+        self.visitor.open("/model")
+        self.assertEqual(links(), ["Log in", "Create account", "Contact"])
+        self.enter("steering@patients.example")
+        for path in ("/", "/model", "/history", "/contact"):
+            self.visitor.open(path)
+            self.assertEqual(links(), ["Results", "Account", "Contact", "Log out"], path)
+        self.examine("navigation")
+        self.visitor.press("nav button")
+        self.assertEqual(self.visitor.path, "/")
+        self.assertEqual(links()[0], "Log in")
+
+    def test_an_unknown_address_is_a_page(self):
+        self.expect(404)
+        self.visitor.open("/nowhere")
+        self.assertEqual(self.visitor.heading(), "Page not found")
+        self.assertIn("Error code: not_found", self.visitor.text)
+        self.examine("not-found")
+        self.visitor.follow("Start page")
+        self.assertEqual(self.visitor.path, "/")
 
     # Registration
 

@@ -18,6 +18,8 @@ public struct FeedbackExport {
         public let withoutPicture: Int
         /// The number of recordings with traces that a person has corrected.
         public var traces = 0
+        /// The number of reviewed recordings that were added or changed.
+        public var recordings = 0
         /// The number of pictures and recordings that were removed.
         public var removed = 0
     }
@@ -27,7 +29,7 @@ public struct FeedbackExport {
     /// - Parameter database: The database file. It is only read.
     public init(database: String) { self.database = database }
 
-    private struct Correction {
+    struct Correction {
         let id: String
         let labels: [String]
         let group: String
@@ -36,10 +38,12 @@ public struct FeedbackExport {
     }
 
     /// The part of the database that an export needs, read in one transaction.
-    private struct Content {
+    struct Content {
         /// The newest correction of each picture.
         let corrections: [Correction]
         let traces: [Row]
+        /// The reviewed recordings.
+        let recordings: [Row]
         /// The groups of the accounts that allow training.
         let groups: Set<String>
         /// The ids of the results of these accounts.
@@ -102,9 +106,10 @@ public struct FeedbackExport {
         if !hasSpace || labels != nil { try AtomicFile.writePrivately(Data(space.yaml.utf8), to: spaceFile) }
         try AtomicFile.writePrivately(Data(rows.table.text.utf8), to: manifest)
         let traces = try writeTraces(of: content, to: folder)
+        let recordings = try RecordingExport(content: content).write(to: folder)
         return Outcome(
             corrections: written, withoutPicture: withoutPicture, traces: traces.written,
-            removed: removed.count + traces.removed)
+            recordings: recordings.written, removed: removed.count + traces.removed + recordings.removed)
     }
 
     private static func path(ofPicture id: String) -> String { "pictures/\(id).png" }
@@ -153,7 +158,7 @@ public struct FeedbackExport {
         return (content.traces.count, removed.count)
     }
 
-    private static func group(_ user: Int64, _ joined: Int64) -> String {
+    static func group(_ user: Int64, _ joined: Int64) -> String {
         "account-" + Digest(of: "group \(user) \(joined)").description.prefix(12)
     }
 
@@ -178,13 +183,17 @@ public struct FeedbackExport {
                 ? try Row.fetchAll(
                     database, sql: Self.traces,
                     arguments: [UploadRecords.corrections, UploadRecords.header, UploadRecords.signals]) : []
+            let recordings =
+                try database.tableExists("uploads")
+                ? try Row.fetchAll(database, sql: RecordingExport.rows) : []
             let accounts = try Row.fetchAll(database, sql: "SELECT id, created FROM users WHERE training = 1")
             let results = try String.fetchSet(
                 database, sql: "SELECT r.id FROM results r JOIN users u ON u.id = r.user WHERE u.training = 1")
             return Content(
                 // Two accounts with the same picture have the same id. The newest correction counts.
                 corrections: Dictionary(corrections.map { ($0.id, $0) }) { $1 }.values.sorted { $0.id < $1.id },
-                traces: traces, groups: Set(accounts.map { Self.group($0["id"], $0["created"]) }), results: results)
+                traces: traces, recordings: recordings,
+                groups: Set(accounts.map { Self.group($0["id"], $0["created"]) }), results: results)
         }
     }
 
@@ -192,7 +201,8 @@ public struct FeedbackExport {
         SELECT r.id, r.user, u.created AS joined, r.decision, r.model, r.input, f.labels, f.clinician, f.created, i.png
         FROM feedback f JOIN results r ON r.number = f.result JOIN users u ON u.id = r.user
         LEFT JOIN images i ON i.result = r.number
-        WHERE u.training = 1 AND f.id = (SELECT max(id) FROM feedback WHERE result = f.result AND labels <> '')
+        WHERE u.training = 1 AND f.labels <> '' AND json_type(r.answer, '$.decision') IS NOT NULL
+            AND f.id = (SELECT max(id) FROM feedback WHERE result = f.result AND labels <> '')
         ORDER BY r.id, f.id
         """
 

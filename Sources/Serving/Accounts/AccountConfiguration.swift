@@ -31,6 +31,8 @@ public struct AccountConfiguration: Equatable, Sendable {
     /// The retention of pictures; 0 if they are not stored.
     public var pictureSeconds: Double
     public var contact: Contact
+    /// Whether clinicians see the model's answer after their own.
+    public var reviewsBlind: Bool
 
     /// The settings of the contact form.
     public struct Contact: Equatable, Sendable {
@@ -86,6 +88,7 @@ public struct AccountConfiguration: Equatable, Sendable {
         messagesADay = try settings.integer("mail.messages_a_day")
         resultSeconds = try settings.number("retention.account_result_days") * 86_400
         pictureSeconds = try settings.number("retention.account_picture_days") * 86_400
+        reviewsBlind = settings.text("review.answer") == "after"
         contact = Contact(
             recipient: try settings.optional("contact.recipient").map { text in
                 guard let address = MailAddress(text) else {

@@ -60,6 +60,7 @@ struct AccountDataRoutes: Sendable {
                         title: "Account deleted", text: "Your account and its data have been deleted.")),
                 AccountRoutes.Status(status: "deleted"))
             outcome.cookies = [account.sessionCookie(nil)]
+            outcome.navigation = Navigation()
             return outcome
         }
     }

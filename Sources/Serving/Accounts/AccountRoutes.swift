@@ -25,7 +25,8 @@ struct AccountRoutes: Sendable {
         routes.handle("loginPage") { try await negotiation.page(.login, request: $0, context: $1) }
         // Opening a link changes nothing, because mail programs may open links automatically.
         routes.handle("verifyPage") { request, context in
-            try await negotiation.page(ofLink: .verify, request: request, context: context)
+            try await negotiation.page(
+                ofLink: .verify, withoutLink: .newLink, request: request, context: context)
         }
         routes.handle("register") { try await register($0, $1) }
         routes.handle("verify") { try await verify($0, $1) }
@@ -49,13 +50,17 @@ struct AccountRoutes: Sendable {
                 .notice(
                     AccountNotice(
                         title: "Check your e-mail",
-                        text: "We've sent you a message. Open the link in it to confirm your e-mail address.")
+                        text:
+                            "We've sent you a message. Open the link in it to confirm your e-mail address. If nothing "
+                            + "arrives, check your spam folder.", links: [AccountForm.newLinkPage])
                 ), Status(status: "mail_sent"), status: .accepted)
         }
     }
 
     private func verify(_ request: Request, _ context: ServerContext) async throws -> Response {
-        try await negotiation.respond(to: request, context: context, fields: ["token"], form: .verify) { fields, _ in
+        try await negotiation.respond(
+            to: request, context: context, fields: ["token"], form: .verify, formWithoutLink: .newLink
+        ) { fields, _ in
             try await service.addressAttempts.take(service.clientAddress(request, context))
             guard let token = SecretToken(try fields.required("token")) else {
                 throw APIError(.invalidToken)
@@ -159,6 +164,8 @@ struct AccountRoutes: Sendable {
                 Status(status: "password_changed"))
             outcome.cookies = [sessionCookie(token)]
             outcome.event = (.passwordChanged, account: nil)
+            let renewed = try await service.accounts.session(token)
+            outcome.navigation = Navigation(Caller(session: renewed, secret: token, isNew: false))
             return outcome
         }
     }

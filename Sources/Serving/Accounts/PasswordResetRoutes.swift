@@ -30,7 +30,8 @@ struct PasswordResetRoutes: Sendable {
                         text:
                             "If this address has an account, a link to reset your password will arrive shortly. The link works "
                             + "once, within \(time). If nothing arrives, check your spam folder or try another address.",
-                        links: [.init(place: "/password/forgotten", words: "Try another address")])),
+                        links: [.init(place: "/password/forgotten", words: "Send another link or try another address")])
+                ),
                 AccountRoutes.Status(status: "received"), status: .accepted)
         }
     }
@@ -73,7 +74,10 @@ struct PasswordResetRoutes: Sendable {
                         links: [.init(place: "/login", words: "Log in")])),
                 AccountRoutes.Status(status: "password_changed"))
             outcome.event = (.passwordReset, account: user)
-            if caller.session?.user == user { outcome.cookies = [account.sessionCookie(nil)] }
+            if caller.session?.user == user {
+                outcome.cookies = [account.sessionCookie(nil)]
+                outcome.navigation = Navigation()
+            }
             return outcome
         }
     }

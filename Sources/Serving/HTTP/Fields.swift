@@ -143,6 +143,18 @@ extension Fields {
         return address
     }
 
+    /// Returns the value of a field that is a whole number; nil if it is missing or empty.
+    ///
+    /// - Throws: `APIError` with `invalidField`.
+    func number(_ name: String) throws -> Int64? {
+        try optional(name).map { text in
+            guard let number = Int64(text), number >= 0 else {
+                throw APIError(.invalidField, "The field \(name) must be a whole number.")
+            }
+            return number
+        }
+    }
+
     /// - Throws: `APIError` with `invalidField`.
     func truth(_ name: String) throws -> Bool {
         switch values[name] {

@@ -14,11 +14,16 @@ struct RequestBoundary: RouterMiddleware {
     ) async throws -> Response {
         let started = ContinuousClock.now
         telemetry.inFlight.add(1)
-        var response: Response
-        do {
-            response = try await next(request, context)
-        } catch {
-            response = errorResponse(apiError(for: error, request: request, context: context), context: context)
+        let isBrowser = AcceptHeader.prefersHTML(request.headers[.accept])
+        let navigation = isBrowser ? await routes.navigation(request) : Navigation()
+        var response = await Navigation.$current.withValue(navigation) {
+            do {
+                return try await next(request, context)
+            } catch {
+                let error = apiError(for: error, request: request, context: context)
+                guard isBrowser, let page = routes.errorPage else { return errorResponse(error, context: context) }
+                return page(error, context.requestID)
+            }
         }
         telemetry.inFlight.add(-1)
         addSharedHeaders(to: &response, requestID: context.requestID)

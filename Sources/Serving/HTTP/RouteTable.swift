@@ -12,6 +12,10 @@ struct RouteTable: Sendable {
     private var handlers: [String: Handler] = [:]
     /// Whether browsers must always use TLS.
     var isOverTLS = false
+    /// Returns the navigation for the caller of a browser's request.
+    var navigation: @Sendable (Request) async -> Navigation = { _ in Navigation() }
+    /// Returns the page for an error and a request id; nil for JSON to browsers too.
+    var errorPage: (@Sendable (APIError, String) -> Response)?
 
     init(_ operations: [APIDescription.Operation]) { self.operations = operations }
 

@@ -26,8 +26,10 @@ struct APIDescription: Sendable {
     /// The operations in the order of the file.
     let operations: [Operation]
 
-    /// - Parameter models: The models of pictures. The first one is that of `POST /predict`.
-    init(models: [TrainedModel], limits: UploadLimits) throws {
+    /// - Parameters:
+    ///   - models: The models of pictures. The first one is that of `POST /predict`.
+    ///   - codes: The codes of the labels of all models, for the form of reviews.
+    init(models: [TrainedModel], codes labels: [String], limits: UploadLimits) throws {
         let model = models.first
         let names = models.isEmpty ? ["none"] : models.map(\.name)
         let codes = ErrorCode.allCases.map { "- `\($0.rawValue)` (\($0.status.code)): \($0.sentence)" }
@@ -45,7 +47,7 @@ struct APIDescription: Sendable {
             "ASSETS": "[\(PageAssets.all.map(\.name).joined(separator: ", "))]",
             "LABELS": "\(model?.labelSpace.count ?? 0)",
             // The form for corrections has a checkbox per label.
-            "BOXES": (model?.labelSpace.codes ?? []).map { "\"label-\($0)\": {type: string}" }.joined(
+            "BOXES": labels.map { "\"label-\($0)\": {type: string}" }.joined(
                 separator: "\n        "),
         ]
         var text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)

@@ -74,7 +74,8 @@ struct UploadRoutes: Sendable {
             guard Self.wantsStages(request) else {
                 let (id, result) = try await analyze(uploaded, options, user: user) { _ in }
                 withExtendedLifetime(memory) {}
-                if wantsPage { return page.upload(result: result) }
+                // The page has the address of the result, so that it can be reloaded and shared.
+                if wantsPage { return Response(status: .seeOther, headers: [.location: "/results/\(id)"]) }
                 return Self.json(result, location: "/results/\(id)")
             }
             return stages(requestID: context.requestID) { stage in

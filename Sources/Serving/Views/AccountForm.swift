@@ -87,6 +87,17 @@ struct AccountForm: Sendable {
         action: "/password/forgotten", button: "Send link", fields: [address],
         links: [Link(place: "/login", words: "Back to login")])
 
+    /// The link to the form that sends another confirmation link.
+    static let newLinkPage = Link(place: "/password/forgotten", words: "Send a new link")
+
+    /// The form for a confirmation link that is invalid. It sends the link of a forgotten password, which confirms the
+    /// address and lets its owner choose the password, so that a password of another person never becomes valid.
+    static let newLink = AccountForm(
+        title: "Send a new link",
+        lead: "Enter your e-mail address. We'll send you a link to confirm it and to choose a password.",
+        action: "/password/forgotten", button: "Send link", fields: [address],
+        links: [Link(place: "/login", words: "Log in")])
+
     static let reset = AccountForm(
         title: "Choose a new password", lead: "You will be logged out on all devices.",
         action: "/password/reset", button: "Set password",

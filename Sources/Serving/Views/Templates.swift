@@ -23,7 +23,8 @@ enum Templates {
             ("history", PackageResources.history_mustache), ("report", PackageResources.report_mustache),
             ("reportmail", PackageResources.reportmail_mustache), ("review", PackageResources.review_mustache),
             ("upload", PackageResources.upload_mustache), ("prediction", PackageResources.prediction_mustache),
-            ("correction", PackageResources.correction_mustache),
+            ("correction", PackageResources.correction_mustache), ("model", PackageResources.model_mustache),
+            ("score", PackageResources.score_mustache), ("reviewed", PackageResources.reviewed_mustache),
         ] {
             do { try library.register(String(decoding: bytes, as: UTF8.self), named: name) } catch {
                 preconditionFailure("\(name).mustache: \(error)")

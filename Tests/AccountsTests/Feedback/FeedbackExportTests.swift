@@ -166,7 +166,7 @@ struct FeedbackExportTests {
             ("one", patient, corrections), ("two", patient, Data("[]".utf8)), ("three", other, corrections),
         ] {
             try await records.put(
-                .init(id: id, file: "a.pdf", prediction: nil, input: "abc"), answer: #"{"id":"x"}"#,
+                .init(id: id, file: "a.pdf", prediction: nil, input: "abc"), answer: #"{"id":"x","predictions":[]}"#,
                 files: [
                     UploadRecords.corrections: list, UploadRecords.header: Data("header".utf8),
                     UploadRecords.signals: Data([1, 2]),

@@ -73,6 +73,52 @@ import Testing
         }
     }
 
+    @Test func `a refused form keeps its fields, but no password`() throws {
+        let client = anonymous
+        let sent = ["email": "x\"\u{301}<i>@example.org", "password": "hunter2 hunter2"]
+        for path in ["/login", "/register"] {
+            let token = try client.hidden("csrf", on: path)
+            let refused = try client.form(path, sent.merging(["csrf": token]) { $1 })
+            #expect((400 ..< 500).contains(refused.status), "\(path)")
+            #expect(refused.text.contains("value=\"x&quot;\u{301}&lt;i&gt;@example.org\""), "\(path)")
+            #expect(!refused.text.contains("hunter2"), "\(path)")
+        }
+        let contact = try client.form(
+            "/contact",
+            [
+                "name": "Robin <Reed>", "email": "robin@example.org", "message": "Two\nlines & more",
+                "csrf": client.hidden("csrf", on: "/contact"), "opened": client.hidden("opened", on: "/contact"),
+            ])
+        #expect(contact.status == 400 && contact.text.contains("value=\"Robin &lt;Reed&gt;\""))
+        #expect(contact.text.contains(">Two\nlines &amp; more</textarea>"))
+        #expect(contact.text.contains("value=\"robin@example.org\""))
+    }
+
+    @Test func `a link that does not arrive or has expired can be sent again`() throws {
+        let email = "again@example.org"
+        let client = anonymous
+        let registered = try client.form(
+            "/register",
+            ["email": email, "password": AccountClient.password, "csrf": client.hidden("csrf", on: "/register")])
+        #expect(registered.text.contains("<a href=\"/password/forgotten\">Send a new link</a>"))
+        for path in ["/verify?token=short", "/verify?token=" + String(repeating: "A", count: 43)] {
+            var page = try client.get(path, accept: "text/html")
+            if page.status == 200 {
+                page = try client.form(
+                    "/verify", ["token": client.hidden("token", on: path), "csrf": client.hidden("csrf", on: path)])
+            }
+            #expect(page.status == 400 && page.text.contains("<h1>Send a new link</h1>"), "\(path)")
+            #expect(page.text.contains("action=\"/password/forgotten\""), "\(path)")
+        }
+        let again = try client.form(
+            "/password/forgotten", ["email": email, "csrf": client.hidden("csrf", on: "/password/forgotten")])
+        #expect(again.text.contains("Send another link"))
+        let token = try #require(try client.tokens(for: email, page: "password/reset").last)
+        #expect(
+            try client.json("/password/reset", ["token": token, "new_password": "heron velvet compass"]).status == 200)
+        #expect(try client.json("/login", ["email": email, "password": "heron velvet compass"]).status == 200)
+    }
+
     @Test func `a session ends at logout, at the next login and at a password change`() throws {
         let email = "rotation@example.org"
         let client = try AccountClient(server).enter(email)

@@ -40,6 +40,34 @@ import Testing
         #expect(other.json["report"] as? String != report)
     }
 
+    @Test func `a result without an account links to the form for guests, which keeps a refused address`() throws {
+        func predict(_ client: AccountClient) throws -> String {
+            try client.send(
+                "POST", "/predict", type: "multipart/form-data; boundary=b",
+                Form.body([("a.png", try SpikePicture.png(310))]), headers: ["Accept": "text/html"]
+            ).text
+        }
+        let guest = anonymous
+        let shown = try predict(guest)
+        #expect(shown.contains("<a href=\"/send-report\">Send by e-mail</a>"))
+        #expect(shown.contains("Created on <time datetime=\"20") && !shown.contains("href=\"/results/"))
+        let form = try guest.get("/send-report", accept: "text/html")
+        #expect(form.status == 200 && form.text.contains("name=\"email\""))
+        let refused = try guest.multipart(
+            "/send-report", ["email": "guest\"@", "csrf": guest.hidden("csrf", on: "/send-report")],
+            picture: SpikePicture.png(310), headers: ["Accept": "text/html"])
+        #expect(refused.status == 400 && refused.text.contains("value=\"guest&quot;@\""))
+        #expect(refused.text.contains("name=\"files\"") && refused.text.contains("invalid_field"))
+
+        let owner = try AccountClient(server).enter("kept-result@example.org")
+        let stored = try predict(owner)
+        let link = try #require(try #/Result <a href="(\/results\/[0-9a-f]{32})">/#.firstMatch(in: stored))
+        let page = try owner.get(String(link.1), accept: "text/html").text
+        #expect(page.contains("Created on <time datetime=\"20"))
+        #expect(page.contains("alt=\"The uploaded picture.\"") && page.contains("src=\"data:image/png;base64,"))
+        #expect(page.contains("<a href=\"/send-report?result=\(link.1.dropFirst("/results/".count))\">"))
+    }
+
     @Test func `pressing the button of a report's form twice sends one report`() throws {
         let client = try AccountClient(server).enter("form-report@example.org")
         let id = try client.result(301)

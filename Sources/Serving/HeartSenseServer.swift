@@ -31,15 +31,18 @@ public struct HeartSenseServer: Sendable {
     ///   cannot be used.
     public func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let telemetry = Telemetry()
+        let largeWork = DispatchSemaphore(value: configuration.largeThreads)
         let service = models.pictures.first.map {
-            PredictionService(predictor: $0, configuration: configuration, telemetry: telemetry)
+            PredictionService(
+                predictor: $0, configuration: configuration, telemetry: telemetry, largeWork: largeWork)
         }
         defer { service?.stop() }
         let explanations = models.pictures.first.map {
-            PredictionService(predictor: $0, configuration: configuration, telemetry: telemetry, explains: true)
+            PredictionService(
+                predictor: $0, configuration: configuration, telemetry: telemetry, largeWork: largeWork, explains: true)
         }
         defer { explanations?.stop() }
-        let uploads = UploadQueue(threads: configuration.threads, capacity: configuration.queue.pictures)
+        let uploads = UploadQueue(configuration: configuration, largeWork: largeWork)
         defer { uploads.stop() }
         let store = try configuration.retention.map {
             try PictureStore($0, limits: configuration.limits.page, logger: logger)
@@ -51,11 +54,17 @@ public struct HeartSenseServer: Sendable {
         let uploadStore = UploadStore(
             folder: try UploadFolder(configuration.uploads.folder, seconds: configuration.uploads.seconds),
             accounts: accounts, logger: logger)
+        let budget = ByteBudget(bytes: configuration.memoryBytes)
+        let description = try APIDescription(
+            model: models.pictures.first?.model, limits: configuration.limits,
+            servesMetrics: configuration.operations == nil)
+        let operations = OperationsRoutes(
+            models: models.all, service: service, uploads: uploads, telemetry: telemetry, description: description)
         let routes = try Self.routes(
             configuration: configuration, models: models, service: service, explanations: explanations,
-            uploads: uploads, telemetry: telemetry, store: store, uploadStore: uploadStore)
+            uploads: uploads, operations: operations, store: store, uploadStore: uploadStore, budget: budget)
         let application = Application(
-            router: routes.router(telemetry: telemetry), server: server(),
+            router: routes.router(telemetry: telemetry, budget: budget), server: server(configuration.connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "heartsense",
                 backlog: 1024,
@@ -67,8 +76,10 @@ public struct HeartSenseServer: Sendable {
                 address.isListening(on: port)
                 await onListening(port)
             }, logger: logger)
+        // The services stop in reverse order.
+        let all: [any Service] = operationsListener(operations, budget: budget).map { [$0, application] } ?? [application]
         var group = ServiceGroupConfiguration(
-            services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: all.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(configuration.shutdownSeconds)
         try await ServiceGroup(configuration: group).run()
     }
@@ -96,12 +107,27 @@ public struct HeartSenseServer: Sendable {
         return services
     }
 
-    private func server() -> HTTPServerBuilder {
-        let connections = configuration.connections
+    /// Returns the second listener, for metrics and health; nil if there is none.
+    private func operationsListener(_ operations: OperationsRoutes, budget: ByteBudget) -> (any Service)? {
+        guard let listener = configuration.operations else { return nil }
+        var routes = RouteTable(
+            operations.description.operations.filter { OperationsRoutes.ofListener.contains($0.id) })
+        operations.add(to: &routes)
+        var connections = configuration.connections
+        connections.count = 64
+        return Application(
+            router: routes.router(telemetry: operations.telemetry, budget: budget), server: server(connections),
+            configuration: ApplicationConfiguration(
+                address: .hostname(listener.host, port: listener.port), serverName: "heartsense",
+                availableConnectionsDelegate: .maximum(connections.count, logger: logger)), logger: logger)
+    }
+
+    private func server(_ connections: ServerConfiguration.ConnectionLimits) -> HTTPServerBuilder {
+        let counts = ConnectionCounts(limit: connections.perAddress)
         let bodyBytes = configuration.limits.bodyBytes
         let http = HTTP1Channel.Configuration(
             additionalChannelHandlers: [
-                ConnectionGuard(limits: connections, bodyBytes: bodyBytes) { "\(RequestID())" }
+                ConnectionGuard(limits: connections, bodyBytes: bodyBytes, counts: counts) { "\(RequestID())" }
             ], idleTimeout: nil,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
@@ -111,13 +137,12 @@ public struct HeartSenseServer: Sendable {
     /// Returns all routes with their handlers.
     static func routes(
         configuration: ServerConfiguration, models: UploadModels, service: PredictionService?,
-        explanations: PredictionService?, uploads: UploadQueue, telemetry: Telemetry, store: PictureStore?,
-        uploadStore: UploadStore
+        explanations: PredictionService?, uploads: UploadQueue, operations: OperationsRoutes, store: PictureStore?,
+        uploadStore: UploadStore, budget: ByteBudget
     ) throws -> RouteTable {
         let accounts = uploadStore.accounts
         let limits = configuration.limits
-        let description = try APIDescription(model: models.pictures.first?.model, limits: limits)
-        let reader = UploadReader(limits: limits, budget: ByteBudget(bytes: configuration.memoryBytes))
+        let reader = UploadReader(limits: limits, budget: budget)
         let page = WebPage(
             models: models.all.map(Site.Model.init), limits: limits, retentionHours: configuration.retention?.hours,
             uploadSeconds: configuration.uploads.seconds, accounts: accounts?.configuration)
@@ -125,15 +150,14 @@ public struct HeartSenseServer: Sendable {
             reader: reader, service: service, explanations: explanations, page: page, store: store,
             accounts: accounts)
 
-        var routes = RouteTable(description.operations)
+        var routes = RouteTable(
+            operations.description.operations.filter { $0.id != "metrics" || configuration.operations == nil })
         routes.handle("page") { _, _ in page.homeResponse() }
         routes.handle("asset") { try PageAssets.response($1.parameters.get("name")) }
         routes.handle("versionedAsset") { try PageAssets.response($1.parameters.get("file")) }
         routes.handle("predict") { try await predict.respond(to: $0, context: $1) }
         InferenceRoutes(reader: reader, service: service).add(to: &routes)
-        OperationsRoutes(
-            models: models.all, service: service, uploads: uploads, telemetry: telemetry, description: description
-        ).add(to: &routes)
+        operations.add(to: &routes)
         let upload = UploadRoutes(
             reader: reader, queue: uploads, models: models, store: uploadStore, page: page,
             deidentifies: configuration.uploads.deidentifies)

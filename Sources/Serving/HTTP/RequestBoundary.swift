@@ -8,6 +8,8 @@ struct RequestBoundary: RouterMiddleware {
 
     let routes: RouteTable
     let telemetry: Telemetry
+    /// The memory for large responses.
+    let budget: ByteBudget
 
     func handle(
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
@@ -17,6 +19,7 @@ struct RequestBoundary: RouterMiddleware {
         var response: Response
         do {
             response = try await next(request, context)
+            response.body = try response.body.inPieces(reservedIn: budget)
         } catch {
             response = errorResponse(apiError(for: error, request: request, context: context), context: context)
         }

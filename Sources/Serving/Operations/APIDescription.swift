@@ -26,7 +26,8 @@ struct APIDescription: Sendable {
     /// The operations in the order of the file.
     let operations: [Operation]
 
-    init(model: TrainedModel?, limits: UploadLimits) throws {
+    /// - Parameter servesMetrics: Whether the description has the path of the metrics.
+    init(model: TrainedModel?, limits: UploadLimits, servesMetrics: Bool = true) throws {
         let codes = ErrorCode.allCases.map { "- `\($0.rawValue)` (\($0.status.code)): \($0.sentence)" }
         let values: [String: String] = [
             "VERSION": HeartSenseVersion.current,
@@ -47,8 +48,12 @@ struct APIDescription: Sendable {
         var text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)
         for (name, value) in values { text = text.replacing("{{\(name)}}", with: value) }
         let node = try Yams.compose(yaml: text)
+        var object = Self.value(of: node) as? [String: Any] ?? [:]
+        if !servesMetrics {
+            object["paths"] = (object["paths"] as? [String: Any])?.filter { $0.key != "/metrics" }
+        }
         json = try JSONSerialization.data(
-            withJSONObject: Self.value(of: node), options: [.sortedKeys, .withoutEscapingSlashes])
+            withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
         operations = Self.operations(in: node)
     }
 

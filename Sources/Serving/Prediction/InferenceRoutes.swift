@@ -24,7 +24,7 @@ struct InferenceRoutes: Sendable {
         defer { withExtendedLifetime(memory) {} }
         let inference = try InferenceRequest(decoding: body)
         let pictures = try inference.pictures(limits: reader.limits)
-        let predictions = try await service.answers(for: pictures).map { try $0.get() }
+        let predictions = try await service.answers(for: pictures, ticket: context.ticket).map { try $0.get() }
         return try JSONBody.response(
             InferenceResponse(
                 predictions, wanted: inference.outputs?.map(\.name), model: predictions[0].model,

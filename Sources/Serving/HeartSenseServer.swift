@@ -77,7 +77,8 @@ public struct HeartSenseServer: Sendable {
                 await onListening(port)
             }, logger: logger)
         // The services stop in reverse order.
-        let all: [any Service] = operationsListener(operations, budget: budget).map { [$0, application] } ?? [application]
+        let all: [any Service] =
+            operationsListener(operations, budget: budget).map { [$0, application] } ?? [application]
         var group = ServiceGroupConfiguration(
             services: all.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(configuration.shutdownSeconds)

@@ -109,7 +109,8 @@ public struct ServerConfiguration: Equatable, Sendable {
         queue = QueueLimits(
             pictures: try settings.integer("queue.pictures"),
             largePixels: Int(try settings.number("queue.large_megapixels") * 1e6),
-            waitingPixels: Int(try settings.number("queue.megapixels") * 1e6), batch: try settings.integer("queue.batch"),
+            waitingPixels: Int(try settings.number("queue.megapixels") * 1e6),
+            batch: try settings.integer("queue.batch"),
             gatherSeconds: try settings.number("queue.gather_milliseconds") / 1000)
         guard queue.pictures >= limits.files else {
             throw settings.badValue("queue.pictures", expected: "a whole number from \(limits.files) to 100000")

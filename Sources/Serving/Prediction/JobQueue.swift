@@ -96,7 +96,8 @@ final class JobQueue<Work: Sendable>: @unchecked Sendable {
     /// Waits briefly for announced jobs, so that they share the batch.
     private func gather(_ limit: Int, _ lane: Lane) {
         let deadline = Date(timeIntervalSinceNow: limits.gatherSeconds)
-        while case let count = count(lane), count > 0, count < limit * idle[lane, default: 0], announced > 0, !isClosed {
+        while case let count = count(lane), count > 0, count < limit * idle[lane, default: 0], announced > 0, !isClosed
+        {
             if !condition.wait(until: deadline) { return }
         }
     }

@@ -41,8 +41,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let requestID: @Sendable () -> String
 
     private var phase = Phase.idle
-    /// Whether the response was sent before the request was complete.
-    private var isAnswered = false
     private var endsAfterAnswer = false
     private var isStopping = false
     private var deadline: Scheduled<Void>?
@@ -118,7 +116,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if case .closing = phase { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            isAnswered = false
             unanswered += 1
             if case .receivingHead = phase {} else { enter(.receivingHead, context: context) }
             phase = .receivingBody
@@ -164,7 +161,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .body: writeTracked(data, promise: promise, context: context)
         case .end:
             writeTracked(data, promise: promise, context: context)
-            (isAnswered, isHeadWritten) = (true, false)
+            isHeadWritten = false
             unanswered -= 1
             if endsAfterAnswer { end(context: context) }
         }
@@ -275,7 +272,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             endsConnection: true)
         switch phase {
         case .receivingHead: refuse(error, context: context)
-        case .receivingBody where isAnswered: end(context: context)
+        case .receivingBody where unanswered == 0: end(context: context)
         // The code that reads the body receives the error and sends the response.
         case .receivingBody: context.fireErrorCaught(error)
         case .idle, .answering, .closing: break

@@ -50,10 +50,12 @@ final class JobQueue<Work: Sendable>: @unchecked Sendable {
 
     /// Adds all jobs, or none.
     ///
-    /// - Throws: `APIError` with `busy` if they do not fit, with `shuttingDown` if the queue is closed.
+    /// - Throws: `APIError` with `busy` if they do not fit, with `shuttingDown` if the queue is closed or the client has
+    ///   hung up.
     func put(_ new: [Job]) throws {
         try condition.withLock {
             guard !isClosed else { throw APIError.shuttingDown }
+            try new.first?.ticket.check()
             removeUnwanted()
             for lane in Lane.allCases where new.contains(where: { self.lane(of: $0) == lane }) {
                 let all = (jobs + new).filter { self.lane(of: $0) == lane }

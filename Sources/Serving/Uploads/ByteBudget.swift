@@ -11,7 +11,10 @@ final class ByteBudget: Sendable {
     /// A request up to this size can use the reserve.
     static let smallBytes = 1 << 20
 
-    init(bytes: Int) { (reserve, free) = (bytes / 4, Mutex(bytes)) }
+    init(bytes: Int) {
+        reserve = bytes / 4
+        free = Mutex(bytes)
+    }
 
     /// Reserves bytes; false if too few are free.
     private func take(_ bytes: Int, isSmall: Bool) -> Bool {

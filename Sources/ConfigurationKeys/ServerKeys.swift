@@ -37,8 +37,15 @@ package enum ServerKeys {
         key(
             "limits.connections", "1024", .whole(1 ... 65_535), "maximum open connections; further connections wait"),
         key(
-            "limits.memory_bytes", "536870912", .whole(1 << 20 ... 1 << 40),
-            "maximum memory for pictures that are being received or queued, in bytes; above it: 503"),
+            "limits.connections_per_address", "512", .whole(1 ... 65_535),
+            "maximum open connections from one address; above it: 503; set it to limits.connections behind a proxy"),
+        key(
+            "limits.response_seconds", "30", .number(0.1 ... 3600),
+            "maximum time in which a client reads nothing of its response; above it: the connection is closed"),
+        key(
+            "limits.memory_bytes", "268435456", .whole(1 << 20 ... 1 << 40),
+            "maximum memory for pictures that are being received or queued and for large responses, in bytes; above it: "
+                + "503"),
 
         key(
             "limits.database_bytes", "off", .either("off", .either("", .whole(1 << 16 ... 1 << 50))),
@@ -47,10 +54,21 @@ package enum ServerKeys {
         key(
             "queue.pictures", "256", .whole(1 ... 100_000),
             "maximum pictures that wait for a thread, at least limits.files; above it: 503"),
+        key(
+            "queue.large_megapixels", "16", .number(0.01 ... 100),
+            "pictures and uploads above this size have threads of their own, so that others do not wait for them"),
+        key(
+            "queue.megapixels", "2000", .number(1 ... 1_000_000),
+            "maximum size of all large pictures that wait for a thread; above it: 503"),
         key("queue.batch", "8", .whole(1 ... 256), "pictures that a thread takes at a time"),
         key(
             "queue.gather_milliseconds", "2", .number(0 ... 1000),
             "maximum time to wait for arriving pictures before a batch starts"),
+
+        key(
+            "operations.port", "off", .either("off", .whole(1 ... 65_535)),
+            "port of a second listener for metrics and health; the metrics then leave the first one; off: none"),
+        key("operations.host", "127.0.0.1", .text, "address of the second listener"),
 
         key("shutdown.seconds", "30", .number(0 ... 3600), "time for open requests to finish when the server stops"),
         key(

@@ -36,7 +36,8 @@ public struct HeartSenseServer: Sendable {
     ///   cannot be used.
     public func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let telemetry = Telemetry()
-        let uploads = UploadQueue(threads: configuration.threads, capacity: configuration.queue.pictures)
+        let largeWork = DispatchSemaphore(value: configuration.largeThreads)
+        let uploads = UploadQueue(configuration: configuration, largeWork: largeWork)
         defer { uploads.stop() }
         let store = try configuration.retention.map {
             try PictureStore($0, limits: configuration.limits.page, logger: logger)
@@ -50,19 +51,30 @@ public struct HeartSenseServer: Sendable {
             accounts: accounts, logger: logger)
         for warning in configuration.warnings { logger.warning("\(warning)") }
         let readiness = Readiness(delay: configuration.shutdownDelaySeconds, accounts: accounts)
+        let budget = ByteBudget(bytes: configuration.memoryBytes)
         let serve: @Sendable (UploadModels) throws -> ServedModels = { models in
             let services = models.versions.map {
-                PredictionService(predictor: $0, configuration: configuration, telemetry: telemetry)
+                PredictionService(
+                    predictor: $0, configuration: configuration, telemetry: telemetry, largeWork: largeWork)
             }
             let explanations = models.pictures.first.map {
-                PredictionService(predictor: $0, configuration: configuration, telemetry: telemetry, explains: true)
+                PredictionService(
+                    predictor: $0, configuration: configuration, telemetry: telemetry, largeWork: largeWork,
+                    explains: true)
             }
+            let description = try APIDescription(
+                models: models.versions.map(\.model), codes: models.labelCodes, limits: configuration.limits,
+                servesMetrics: configuration.operations == nil)
+            let operations = OperationsRoutes(
+                models: models.all, services: services, explanations: explanations, uploads: uploads,
+                accounts: accounts, readiness: readiness, telemetry: telemetry, description: description)
             let routes = try Self.routes(
                 configuration: configuration, models: models, services: services, explanations: explanations,
-                uploads: uploads, telemetry: telemetry, readiness: readiness, store: store, uploadStore: uploadStore)
+                uploads: uploads, operations: operations, store: store, uploadStore: uploadStore, budget: budget)
             return ServedModels(
                 models: models, services: services + [explanations].compactMap { $0 },
-                responder: routes.router(telemetry: telemetry).buildResponder())
+                responder: routes.router(telemetry: telemetry, budget: budget).buildResponder(),
+                operations: operations.table.router(telemetry: telemetry, budget: budget).buildResponder())
         }
         let current = CurrentModels(
             try serve(models), telemetry: telemetry,
@@ -72,7 +84,7 @@ public struct HeartSenseServer: Sendable {
             hangups: await UnixSignalsSequence(trapping: .sighup), current: current, logger: logger
         ) { [paths] in try serve(UploadModels(contentsOf: paths)) }
         let application = Application(
-            responder: current, server: server(),
+            responder: current, server: server(configuration.connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "heartsense",
                 backlog: 1024,
@@ -84,11 +96,11 @@ public struct HeartSenseServer: Sendable {
                 address.isListening(on: port)
                 await onListening(port)
             }, logger: logger)
-        // Services stop in reverse order: the listener closes after the delay.
+        // Services stop in reverse order: the listener closes after the delay, and that of operators is the last.
+        let listeners: [any Service] = [operationsListener(current), application].compactMap { $0 }
         var group = ServiceGroupConfiguration(
-            services: [
-                .init(service: application),
-                .init(service: readiness, successTerminationBehavior: .ignore),
+            services: listeners.map { .init(service: $0) } + [
+                .init(service: readiness, successTerminationBehavior: .ignore)
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(
             configuration.shutdownDelaySeconds + configuration.shutdownSeconds)
@@ -118,12 +130,24 @@ public struct HeartSenseServer: Sendable {
         return services
     }
 
-    private func server() -> HTTPServerBuilder {
-        let connections = configuration.connections
+    /// Returns the second listener, for metrics and health; nil if there is none.
+    private func operationsListener(_ current: CurrentModels) -> (any Service)? {
+        guard let listener = configuration.operations else { return nil }
+        var connections = configuration.connections
+        connections.count = 64
+        return Application(
+            responder: current.operations, server: server(connections),
+            configuration: ApplicationConfiguration(
+                address: .hostname(listener.host, port: listener.port), serverName: "heartsense",
+                availableConnectionsDelegate: .maximum(connections.count, logger: logger)), logger: logger)
+    }
+
+    private func server(_ connections: ServerConfiguration.ConnectionLimits) -> HTTPServerBuilder {
+        let counts = ConnectionCounts(limit: connections.perAddress)
         let bodyBytes = configuration.limits.bodyBytes
         let http = HTTP1Channel.Configuration(
             additionalChannelHandlers: [
-                ConnectionGuard(limits: connections, bodyBytes: bodyBytes) { "\(RequestID())" }
+                ConnectionGuard(limits: connections, bodyBytes: bodyBytes, counts: counts) { "\(RequestID())" }
             ], idleTimeout: nil,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
@@ -133,15 +157,13 @@ public struct HeartSenseServer: Sendable {
     /// Returns all routes with their handlers.
     static func routes(
         configuration: ServerConfiguration, models: UploadModels, services: [PredictionService],
-        explanations: PredictionService?, uploads: UploadQueue, telemetry: Telemetry, readiness: Readiness,
-        store: PictureStore?, uploadStore: UploadStore
+        explanations: PredictionService?, uploads: UploadQueue, operations: OperationsRoutes, store: PictureStore?,
+        uploadStore: UploadStore, budget: ByteBudget
     ) throws -> RouteTable {
         let accounts = uploadStore.accounts
         let service = services.first
         let limits = configuration.limits
-        let description = try APIDescription(
-            models: models.versions.map(\.model), codes: models.labelCodes, limits: limits)
-        let reader = UploadReader(limits: limits, budget: ByteBudget(bytes: configuration.memoryBytes))
+        let reader = UploadReader(limits: limits, budget: budget)
         let page = WebPage(
             models: models.defaults.map(Site.Model.init), limits: limits,
             retentionHours: configuration.retention?.hours,
@@ -150,7 +172,8 @@ public struct HeartSenseServer: Sendable {
             reader: reader, service: service, explanations: explanations, page: page, store: store,
             accounts: accounts)
 
-        var routes = RouteTable(description.operations)
+        var routes = RouteTable(
+            operations.description.operations.filter { $0.id != "metrics" || configuration.operations == nil })
         routes.isOverTLS = configuration.isPublicOverTLS
         routes.errorPage = { AccountPages(page: page).response($0, requestID: $1) }
         // If the database fails, the handler reports it.
@@ -167,12 +190,9 @@ public struct HeartSenseServer: Sendable {
         routes.handle("versionedAsset") { try PageAssets.response($1.parameters.get("file")) }
         routes.handle("predict") { try await predict.respond(to: $0, context: $1) }
         InferenceRoutes(reader: reader, services: services).add(to: &routes)
-        OperationsRoutes(
-            models: models.all, services: services, explanations: explanations, uploads: uploads, accounts: accounts,
-            readiness: readiness, telemetry: telemetry, description: description
-        ).add(to: &routes)
+        operations.add(to: &routes)
         let upload = UploadRoutes(
-            reader: reader, queue: uploads, models: models, store: uploadStore, page: page, telemetry: telemetry,
+            reader: reader, queue: uploads, models: models, store: uploadStore, page: page, telemetry: operations.telemetry,
             deidentifies: configuration.uploads.deidentifies)
         upload.add(to: &routes)
         HistoryRoutes(service: accounts, page: page, uploads: upload).add(to: &routes)

@@ -16,7 +16,9 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var limits: UploadLimits
     public var connections: ConnectionLimits
     public var queue: QueueLimits
-    /// The limit in bytes for pictures that are being received or wait.
+    /// The listener for metrics and health; nil if the first one has both.
+    public var operations: Operations?
+    /// The limit in bytes for pictures that are being received or wait, and for large responses.
     public var memoryBytes: Int
     /// The time in seconds for requests in flight when the server stops.
     public var shutdownSeconds: Double
@@ -46,12 +48,31 @@ public struct ServerConfiguration: Equatable, Sendable {
         public var requestSeconds: Double
         /// The time in seconds after which a connection without a request is closed.
         public var idleSeconds: Double
+        /// The maximum number of open connections of one address.
+        public var perAddress: Int
+        /// The maximum time in seconds in which a client reads nothing of its response.
+        public var responseSeconds: Double
+        /// The time in seconds after which a stopping server closes a connection.
+        public var stopSeconds: Double
     }
+
+    /// A listener of its own for metrics and health.
+    public struct Operations: Equatable, Sendable {
+        public var host: String
+        public var port: Int
+    }
+
+    /// The number of threads for large pictures. Each picture in work can take 200 MB.
+    var largeThreads: Int { max(1, threads / 4) }
 
     /// The limits of the queue of pictures.
     public struct QueueLimits: Equatable, Sendable {
         /// The maximum number of waiting pictures.
         public var pictures: Int
+        /// Above this number of pixels, pictures and uploads have threads of their own.
+        public var largePixels: Int
+        /// The maximum number of pixels of large pictures that wait.
+        public var waitingPixels: Int
         /// The maximum number of pictures in a batch.
         public var batch: Int
         /// The time in seconds that a thread waits for announced pictures.
@@ -84,17 +105,25 @@ public struct ServerConfiguration: Equatable, Sendable {
         threads = try settings.integer("threads", or: "auto") ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
         logLevel = try settings.choice("log_level", Logger.Level.self)
         limits = try UploadLimits(settings)
+        shutdownSeconds = try settings.number("shutdown.seconds")
         connections = ConnectionLimits(
             count: try settings.integer("limits.connections"), requestSeconds: limits.seconds,
-            idleSeconds: try settings.number("limits.idle_seconds"))
+            idleSeconds: try settings.number("limits.idle_seconds"),
+            perAddress: try settings.integer("limits.connections_per_address"),
+            responseSeconds: try settings.number("limits.response_seconds"), stopSeconds: shutdownSeconds)
+        operations = try settings.integer("operations.port", or: "off").map {
+            Operations(host: settings.text("operations.host"), port: $0)
+        }
         memoryBytes = try settings.integer("limits.memory_bytes")
         queue = QueueLimits(
-            pictures: try settings.integer("queue.pictures"), batch: try settings.integer("queue.batch"),
+            pictures: try settings.integer("queue.pictures"),
+            largePixels: Int(try settings.number("queue.large_megapixels") * 1e6),
+            waitingPixels: Int(try settings.number("queue.megapixels") * 1e6),
+            batch: try settings.integer("queue.batch"),
             gatherSeconds: try settings.number("queue.gather_milliseconds") / 1000)
         guard queue.pictures >= limits.files else {
             throw settings.badValue("queue.pictures", expected: "a whole number from \(limits.files) to 100000")
         }
-        shutdownSeconds = try settings.number("shutdown.seconds")
         shutdownDelaySeconds = try settings.number("shutdown.delay_seconds")
         let folder = settings.text("retention.folder")
         retention =

@@ -99,6 +99,20 @@ struct ServerConfigurationTests {
         #expect(ServerConfiguration.Warning.noPublicURL(host: "::").description.contains("Set accounts.public_url"))
     }
 
+    @Test func `by default slow clients, large pictures and one address are limited, and metrics have no own port`()
+        throws
+    {
+        let standard = try ServerConfiguration(environment: ["HEARTSENSE_THREADS": "2"])
+        #expect(standard.connections.responseSeconds == 30 && standard.connections.stopSeconds == 30)
+        #expect(standard.connections.perAddress < standard.connections.count)
+        #expect(standard.queue.largePixels == 16_000_000 && standard.largeThreads == 1)
+        // Four requests of twelve pictures of 40 megapixels fit.
+        #expect(standard.queue.waitingPixels >= 4 * 12 * standard.limits.pixels)
+        #expect(standard.operations == nil)
+        let found = try configuration("operations: {port: 9100}\nthreads: 9\n")
+        #expect(found.operations == .init(host: "127.0.0.1", port: 9100) && found.largeThreads == 2)
+    }
+
     @Test func `invalid settings are rejected with their place and the expected value`() {
         let mistakes: [(yaml: String, environment: [String: String], sentence: String)] = [
             ("limits: {fils: 3}", [:], "FILE: unknown key limits.fils. Did you mean limits.files?"),
@@ -112,6 +126,7 @@ struct ServerConfigurationTests {
             ("a: [", [:], "FILE: invalid YAML: line 2: "),
             ("log_level: loud", [:], "log_level must be trace, debug"),
             ("host: ''", [:], "host must be an address such as 127.0.0.1, found nothing."),
+            ("operations: {port: 0}", [:], "operations.port must be off or a whole number from 1 to 65535, found 0."),
             ("queue: {pictures: 3}", [:], "queue.pictures must be a whole number from 12 to 100000, found 3."),
         ]
         for (yaml, environment, sentence) in mistakes {

@@ -8,6 +8,8 @@ struct RequestBoundary: RouterMiddleware {
 
     let routes: RouteTable
     let telemetry: Telemetry
+    /// The memory for large responses.
+    let budget: ByteBudget
 
     func handle(
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
@@ -18,7 +20,9 @@ struct RequestBoundary: RouterMiddleware {
         let navigation = isBrowser ? await routes.navigation(request) : Navigation()
         var response = await Navigation.$current.withValue(navigation) {
             do {
-                return try await next(request, context)
+                var response = try await next(request, context)
+                response.body = try response.body.inPieces(reservedIn: budget)
+                return response
             } catch {
                 let error = apiError(for: error, request: request, context: context)
                 guard isBrowser, let page = routes.errorPage else { return errorResponse(error, context: context) }

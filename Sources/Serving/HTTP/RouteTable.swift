@@ -19,21 +19,25 @@ struct RouteTable: Sendable {
 
     init(_ operations: [APIDescription.Operation]) { self.operations = operations }
 
+    /// Whether the table has an operation.
+    func declares(_ operationID: String) -> Bool { operations.contains { $0.id == operationID } }
+
     /// Sets the handler of a route.
     ///
     /// - Precondition: `openapi.yaml` declares the operation, and it has no handler yet.
     mutating func handle(_ operationID: String, with handler: @escaping Handler) {
-        precondition(operations.contains { $0.id == operationID }, "openapi.yaml has no operation \(operationID)")
+        precondition(declares(operationID), "openapi.yaml has no operation \(operationID)")
         let previous = handlers.updateValue(handler, forKey: operationID)
         precondition(previous == nil, "\(operationID) has two handlers")
     }
 
     /// Returns a router with all routes. Those that need accounts and have no handler respond with `noAccounts`.
     ///
+    /// - Parameter budget: The memory for large responses.
     /// - Precondition: Every other route has a handler.
-    func router(telemetry: Telemetry) -> Router<ServerContext> {
+    func router(telemetry: Telemetry, budget: ByteBudget) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: RequestBoundary(routes: self, telemetry: telemetry))
+        router.add(middleware: RequestBoundary(routes: self, telemetry: telemetry, budget: budget))
         for operation in operations {
             precondition(operation.needsAccounts || handlers[operation.id] != nil, "\(operation.id) has no handler")
             let handler = handlers[operation.id] ?? { _, _ in throw APIError(.noAccounts) }

@@ -29,7 +29,10 @@ struct APIDescription: Sendable {
     /// - Parameters:
     ///   - models: The models of pictures. The first one is that of `POST /predict`.
     ///   - codes: The codes of the labels of all models, for the form of reviews.
-    init(models: [TrainedModel], codes labels: [String], limits: UploadLimits) throws {
+    ///   - servesMetrics: Whether the description has the path of the metrics.
+    init(
+        models: [TrainedModel], codes labels: [String], limits: UploadLimits, servesMetrics: Bool = true
+    ) throws {
         let model = models.first
         let names = models.isEmpty ? ["none"] : models.map(\.name)
         let codes = ErrorCode.allCases.map { "- `\($0.rawValue)` (\($0.status.code)): \($0.sentence)" }
@@ -53,8 +56,12 @@ struct APIDescription: Sendable {
         var text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)
         for (name, value) in values { text = text.replacing("{{\(name)}}", with: value) }
         let node = try Yams.compose(yaml: text)
+        var object = Self.value(of: node) as? [String: Any] ?? [:]
+        if !servesMetrics {
+            object["paths"] = (object["paths"] as? [String: Any])?.filter { $0.key != "/metrics" }
+        }
         json = try JSONSerialization.data(
-            withJSONObject: Self.value(of: node), options: [.sortedKeys, .withoutEscapingSlashes])
+            withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
         operations = Self.operations(in: node)
     }
 

@@ -16,20 +16,35 @@ struct OperationsRoutes: Sendable {
     let telemetry: Telemetry
     let description: APIDescription
 
+    /// The routes of the listener of operators.
+    var table: RouteTable {
+        var routes = RouteTable(description.operations.filter { ["live", "ready", "metrics"].contains($0.id) })
+        add(to: &routes)
+        return routes
+    }
+
+    /// Adds the handlers of the operations that the table declares.
     func add(to routes: inout RouteTable) {
-        routes.handle("live") { _, _ in try JSONBody.response(["live": true]) }
-        routes.handle("ready") { _, _ in
-            try await readiness.check(
-                isStalled: uploads.isStalled() || services.contains { $0.isStalled() })
-            return try JSONBody.response(["ready": true])
-        }
-        routes.handle("metrics") { _, _ in
-            let text = telemetry.text(await state)
-            return Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
-        }
-        routes.handle("openapi") { _, _ in description.response() }
+        let handlers: [(id: String, RouteTable.Handler)] = [
+            ("live", { _, _ in try JSONBody.response(["live": true]) }),
+            (
+                "ready",
+                { _, _ in
+                    try await readiness.check(isStalled: uploads.isStalled() || services.contains { $0.isStalled() })
+                    return try JSONBody.response(["ready": true])
+                }
+            ),
+            (
+                "metrics",
+                { _, _ in
+                    let text = telemetry.text(await state)
+                    return Response(
+                        status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                        body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+                }
+            ), ("openapi", { _, _ in description.response() }),
+        ]
+        for (id, handler) in handlers where routes.declares(id) { routes.handle(id, with: handler) }
     }
 
     private var state: Telemetry.State {

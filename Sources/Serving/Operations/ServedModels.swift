@@ -10,9 +10,15 @@ final class ServedModels: Sendable {
     let models: UploadModels
     private let services: [PredictionService]
     private let responder: any HTTPResponder<ServerContext>
+    /// Responds on the listener of operators.
+    fileprivate let operations: any HTTPResponder<ServerContext>
 
-    init(models: UploadModels, services: [PredictionService], responder: any HTTPResponder<ServerContext>) {
-        (self.models, self.services, self.responder) = (models, services, responder)
+    init(
+        models: UploadModels, services: [PredictionService], responder: any HTTPResponder<ServerContext>,
+        operations: any HTTPResponder<ServerContext>
+    ) {
+        (self.models, self.services) = (models, services)
+        (self.responder, self.operations) = (responder, operations)
     }
 
     deinit { stop() }
@@ -39,6 +45,13 @@ final class CurrentModels: HTTPResponder {
     init(_ first: ServedModels, telemetry: Telemetry, proxy: ProxyHeaderCheck) {
         current = Mutex(first)
         (self.telemetry, self.proxy) = (telemetry, proxy)
+    }
+
+    /// Responds on the listener of operators.
+    var operations: some HTTPResponder<ServerContext> {
+        CallbackResponder { request, context in
+            try await self.current.withLock { $0 }.operations.respond(to: request, context: context)
+        }
     }
 
     func replace(with new: ServedModels) { current.withLock { $0 = new } }

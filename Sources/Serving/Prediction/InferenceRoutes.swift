@@ -25,7 +25,7 @@ struct InferenceRoutes: Sendable {
         defer { withExtendedLifetime(memory) {} }
         let inference = try InferenceRequest(decoding: body)
         let pictures = try inference.pictures(limits: reader.limits)
-        let answers = try await service.answers(for: pictures)
+        let answers = try await service.answers(for: pictures, ticket: context.ticket)
         service.telemetry.count(answers)
         let predictions = try answers.map { try $0.get() }
         return try JSONBody.response(

@@ -105,6 +105,19 @@ final class Connection {
         return recv(descriptor, &byte, 1, 0) <= 0
     }
 
+    /// Whether bytes have arrived that were not read.
+    var hasInput: Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return !received.isEmpty || poll(&entry, 1, 0) > 0
+    }
+
+    /// Waits until the server has closed the connection, without reading.
+    func waitForClosing() -> Bool {
+        let peerHasClosed: Int16 = 0x2000  // POLLRDHUP
+        var entry = pollfd(fd: descriptor, events: peerHasClosed, revents: 0)
+        return poll(&entry, 1, 240_000) > 0
+    }
+
     /// Reads up to `mark`, inclusive.
     func read(until mark: Data) throws -> Data {
         while true {

@@ -4,7 +4,7 @@
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
-	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev pkg-config \
+	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev zlib1g-dev pkg-config \
 	poppler-utils libvips-tools tesseract-ocr dcmtk biosig-tools
 # Tests run against optimized code, because a debug build is ten times slower, and use internal declarations.
 TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-tests

@@ -55,7 +55,7 @@ public struct HeartSenseServer: Sendable {
             configuration: configuration, models: models, service: service, explanations: explanations,
             uploads: uploads, telemetry: telemetry, store: store, uploadStore: uploadStore)
         let application = Application(
-            router: routes.router(telemetry: telemetry), server: server(),
+            router: routes.router(telemetry: telemetry, origins: configuration.origins), server: server(),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "heartsense",
                 backlog: 1024,

@@ -26,6 +26,8 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var uploads: Uploads
     /// The settings for sending mail; nil without a database.
     public var mail: MailSettings?
+    /// The origins of other front ends that may use the API, such as `https://app.example.org`.
+    public var origins: [String]
     /// The settings of accounts; nil without a database.
     public var accounts: AccountConfiguration?
 
@@ -95,8 +97,20 @@ public struct ServerConfiguration: Equatable, Sendable {
             folder: ["auto", ""].contains(uploadFolder) ? UploadFolder.standardPath : uploadFolder,
             seconds: try settings.number("retention.upload_minutes") * 60,
             deidentifies: settings.text("retention.deidentify") != "false")
+        origins = try Self.origins(settings)
         mail = try MailSettings(settings)
         accounts = try AccountConfiguration(settings)
+    }
+
+    private static func origins(_ settings: Settings) throws -> [String] {
+        let text = settings.text("cors.origins").lowercased()
+        if ["off", ""].contains(text) { return [] }
+        let origins = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        guard origins.allSatisfy({ $0.wholeMatch(of: /https?:\/\/[a-z0-9.\-:\[\]]+/) != nil }) else {
+            throw settings.badValue(
+                "cors.origins", expected: "origins such as https://app.example.org, separated by commas, or off")
+        }
+        return origins
     }
 
     /// All keys with defaults and meanings, as a YAML file.

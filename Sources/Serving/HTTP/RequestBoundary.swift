@@ -18,10 +18,13 @@ struct RequestBoundary: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch {
-            response = errorResponse(apiError(for: error, request: request, context: context), context: context)
+            response = errorResponse(
+                apiError(for: error, request: request, context: context), context: context,
+                isInference: Self.isInference(request.uri.path))
         }
         telemetry.inFlight.add(-1)
         addSharedHeaders(to: &response, requestID: context.requestID)
+        if request.method == .head { response = response.createHeadResponse() }
         let route = routes.name(of: request.uri.path)
         let seconds = (ContinuousClock.now - started) / .seconds(1)
         telemetry.answered(route: route, status: response.status.code, seconds: seconds)
@@ -53,12 +56,20 @@ struct RequestBoundary: RouterMiddleware {
         }
     }
 
-    private func errorResponse(_ error: APIError, context: ServerContext) -> Response {
-        let body = (try? JSONBody.data(ErrorBody(error, requestID: context.requestID))) ?? .init()
+    /// Whether a path belongs to the Open Inference Protocol, which has errors of its own form.
+    private static func isInference(_ path: String) -> Bool { path.split(separator: "/").first == "v2" }
+
+    private func errorResponse(_ error: APIError, context: ServerContext, isInference: Bool) -> Response {
+        let id = context.requestID
+        let body =
+            isInference
+            ? try? JSONBody.data(InferenceErrorBody(error, requestID: id))
+            : try? JSONBody.data(ErrorBody(error, requestID: id))
         var headers = error.headers
         headers[.contentType] = "application/json"
         if error.endsConnection { headers[.connection] = "close" }
-        return Response(status: error.code.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+        return Response(
+            status: error.code.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body ?? .init())))
     }
 
     private func addSharedHeaders(to response: inout Response, requestID: String) {

@@ -22,12 +22,14 @@ struct RouteTable: Sendable {
         precondition(previous == nil, "\(operationID) has two handlers")
     }
 
-    /// Returns a router with all routes. Those that need accounts and have no handler respond with `noAccounts`.
+    /// Returns a router with all routes, which pages of `origins` may use too. Those that need accounts and have no handler respond with `noAccounts`.
     ///
     /// - Precondition: Every other route has a handler.
-    func router(telemetry: Telemetry) -> Router<ServerContext> {
+    func router(telemetry: Telemetry, origins: [String] = []) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
+        if !origins.isEmpty { router.add(middleware: CrossOrigin(origins: origins, routes: self)) }
         router.add(middleware: RequestBoundary(routes: self, telemetry: telemetry))
+        router.add(middleware: RequestRules())
         for operation in operations {
             precondition(operation.needsAccounts || handlers[operation.id] != nil, "\(operation.id) has no handler")
             let handler = handlers[operation.id] ?? { _, _ in throw APIError(.noAccounts) }

@@ -31,6 +31,7 @@ struct APIDescription: Sendable {
         let values: [String: String] = [
             "VERSION": HeartSenseVersion.current,
             "MODEL": try Self.quoted(model?.name ?? "none"),
+            "MODEL_VERSION": try Self.quoted(model?.digest.map { "\($0)" } ?? "none"),
             "FILES": "\(limits.files)",
             "ERROR_CODES": "[\(ErrorCode.allCases.map(\.rawValue).joined(separator: ", "))]",
             "ERROR_MEANINGS": try Self.quoted("The kind of error:\n\n" + codes.joined(separator: "\n")),

@@ -74,7 +74,8 @@ final class HostOfOldRequests: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = HTTPServerRequestPart
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(var head) = unwrapInboundIn(data), head.version == .http1_0, head.headers["Host"].isEmpty else {
+        guard case .head(var head) = unwrapInboundIn(data), head.version == .http1_0, head.headers["Host"].isEmpty
+        else {
             return context.fireChannelRead(data)
         }
         head.headers.add(name: "Host", value: "")

@@ -1,10 +1,10 @@
 # HeartSense. `make help` lists all targets.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update browser check bench notebooks examples models figures clean
+.PHONY: help deps build demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update browser clients check bench notebooks examples models figures clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
-	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev pkg-config \
+	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev zlib1g-dev pkg-config \
 	poppler-utils libvips-tools tesseract-ocr dcmtk biosig-tools
 # Tests run against optimized code, because a debug build is ten times slower, and use internal declarations.
 TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-tests
@@ -105,7 +105,16 @@ browser: build ## Test the web pages in Chromium (needs Tests/requirements.txt).
 			--artefacts "$${ARTEFACTS:-.build/browser}" || exit 1; \
 	done
 
-check: lint layering sanitize test gate golden consumer browser ## Run everything that CI runs.
+# A client that is not installed is skipped with a message. kserve is not in Tests/requirements.txt, because it is large.
+clients: build ## Test the server with public clients (needs Tests/requirements.txt, curl and node).
+	@swift build $(BUILD) --product heartsense-server
+	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
+	@python=.venv-tests/bin/python; [ -x $$python ] || python=python3; \
+	for test in Tests/Clients/test_*.py; do \
+		$$python $$test --server $(PROGRAMS)/heartsense-server --model runs/ci/model.h5 --pictures runs/ci-data || exit 1; \
+	done
+
+check: lint layering sanitize test gate golden consumer browser clients ## Run everything that CI runs.
 
 bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain, serving, signals or digitization).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done

@@ -40,6 +40,7 @@ let package = Package(
         // Modules of Debian libraries.
         .systemLibrary(name: "COpenBLAS", path: "Sources/C/Libraries/COpenBLAS"),
         .systemLibrary(name: "CPNG", path: "Sources/C/Libraries/CPNG", pkgConfig: "libpng"),
+        .systemLibrary(name: "CZlib", path: "Sources/C/Libraries/CZlib", pkgConfig: "zlib"),
         .systemLibrary(name: "CDeflate", path: "Sources/C/Libraries/CDeflate", pkgConfig: "libdeflate"),
         .systemLibrary(name: "CTurboJPEG", path: "Sources/C/Libraries/CTurboJPEG", pkgConfig: "libturbojpeg"),
         .systemLibrary(name: "CHDF5", path: "Sources/C/Libraries/CHDF5", pkgConfig: "hdf5-serial"),
@@ -180,8 +181,8 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "APIErrors", "Accounts", "Classifiers", "ConfigurationKeys", "Datasets", "DiagnosticFeatures", "Files",
-                "Imaging", "Inference", "LinearAlgebra", "Mail", "Progress", "Storage", "Uploads",
+                "APIErrors", "Accounts", "CZlib", "Classifiers", "ConfigurationKeys", "Datasets", "DiagnosticFeatures",
+                "Files", "Imaging", "Inference", "LinearAlgebra", "Mail", "Progress", "Storage", "Uploads",
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 mustache, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -11,6 +11,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
     case unsupportedMediaType = "unsupported_media_type"
+    case unsupportedTransferEncoding = "unsupported_transfer_encoding"
     case requestTimeout = "request_timeout"
 
     // The body of a request.
@@ -102,6 +103,11 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
         case .methodNotAllowed:
             (.methodNotAllowed, "The path does not support this method. The header Allow lists the supported ones.")
         case .unsupportedMediaType: (.unsupportedMediaType, "The body has an unsupported Content-Type.")
+        case .unsupportedTransferEncoding:
+            (
+                .notImplemented,
+                "The request has a Transfer-Encoding other than chunked. Send gzip and deflate as Content-Encoding."
+            )
         case .requestTimeout: (.requestTimeout, "The request took too long to arrive.")
         case .malformedMultipart: (.badRequest, "The multipart body is incomplete or does not conform to RFC 7578.")
         case .malformedJSON: (.badRequest, "The body is not valid JSON of the expected structure.")

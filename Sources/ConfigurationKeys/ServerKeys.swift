@@ -15,6 +15,11 @@ package enum ServerKeys {
             "log_level", "info", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
             "trace, debug, info, notice, warning, error or critical"),
 
+        key(
+            "cors.origins", "off", .either("off", .text),
+            "origins of other front ends that may use the API, separated by commas, such as https://app.example.org; "
+                + "off: none"),
+
         key("database", "off", .either("off", .text), "database file of accounts, results and mail; off: none"),
 
         key("limits.files", "12", .whole(1 ... 1000), "maximum pictures per request"),

@@ -73,7 +73,8 @@ public struct HeartSenseServer: Sendable {
                 uploads: uploads, operations: operations, store: store, uploadStore: uploadStore, budget: budget)
             return ServedModels(
                 models: models, services: services + [explanations].compactMap { $0 },
-                responder: routes.router(telemetry: telemetry, budget: budget).buildResponder(),
+                responder: routes.router(telemetry: telemetry, budget: budget, origins: configuration.origins)
+                    .buildResponder(),
                 operations: operations.table.router(telemetry: telemetry, budget: budget).buildResponder())
         }
         let current = CurrentModels(

@@ -32,6 +32,8 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var mail: MailSettings?
     /// Whether browsers reach the server over TLS, by its public URL.
     public var isPublicOverTLS: Bool
+    /// The origins of other front ends that may use the API, such as `https://app.example.org`.
+    public var origins: [String]
     /// The settings of accounts; nil without a database.
     public var accounts: AccountConfiguration?
     /// The files of the configuration and of secrets that other users can read.
@@ -134,6 +136,7 @@ public struct ServerConfiguration: Equatable, Sendable {
             folder: ["auto", ""].contains(uploadFolder) ? UploadFolder.standardPath : uploadFolder,
             seconds: try settings.number("retention.upload_minutes") * 60,
             deidentifies: settings.text("retention.deidentify") != "false")
+        origins = try Self.origins(settings)
         mail = try MailSettings(settings)
         isPublicOverTLS = settings.text("accounts.public_url").lowercased().hasPrefix("https://")
         accounts = try AccountConfiguration(settings)
@@ -168,6 +171,17 @@ public struct ServerConfiguration: Equatable, Sendable {
                     + "proxy as one. Set accounts.client_header to the header in which it sends the client's address."
             }
         }
+    }
+
+    private static func origins(_ settings: Settings) throws -> [String] {
+        let text = settings.text("cors.origins").lowercased()
+        if ["off", ""].contains(text) { return [] }
+        let origins = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        guard origins.allSatisfy({ $0.wholeMatch(of: /https?:\/\/[a-z0-9.\-:\[\]]+/) != nil }) else {
+            throw settings.badValue(
+                "cors.origins", expected: "origins such as https://app.example.org, separated by commas, or off")
+        }
+        return origins
     }
 
     /// All keys with defaults and meanings, as a YAML file.

@@ -22,6 +22,7 @@ extension Response {
 
 extension HTTPField.Name {
     static let xRequestID = Self("X-Request-Id")!
+    static let inferenceHeaderContentLength = Self("Inference-Header-Content-Length")!
     static let referrerPolicy = Self("Referrer-Policy")!
     static let secFetchSite = Self("Sec-Fetch-Site")!
     static let crossOriginResourcePolicy = Self("Cross-Origin-Resource-Policy")!

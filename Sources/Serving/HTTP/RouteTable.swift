@@ -33,11 +33,15 @@ struct RouteTable: Sendable {
 
     /// Returns a router with all routes. Those that need accounts and have no handler respond with `noAccounts`.
     ///
-    /// - Parameter budget: The memory for large responses.
+    /// - Parameters:
+    ///   - budget: The memory for large responses.
+    ///   - origins: The origins of other front ends that may use the routes.
     /// - Precondition: Every other route has a handler.
-    func router(telemetry: Telemetry, budget: ByteBudget) -> Router<ServerContext> {
+    func router(telemetry: Telemetry, budget: ByteBudget, origins: [String] = []) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
+        if !origins.isEmpty { router.add(middleware: CrossOrigin(origins: origins, routes: self)) }
         router.add(middleware: RequestBoundary(routes: self, telemetry: telemetry, budget: budget))
+        router.add(middleware: RequestRules())
         for operation in operations {
             precondition(operation.needsAccounts || handlers[operation.id] != nil, "\(operation.id) has no handler")
             let handler = handlers[operation.id] ?? { _, _ in throw APIError(.noAccounts) }

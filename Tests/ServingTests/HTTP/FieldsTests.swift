@@ -1,4 +1,6 @@
 import Foundation
+import HTTPTypes
+import Hummingbird
 import Testing
 
 @testable import APIErrors
@@ -19,6 +21,15 @@ struct FieldsTests {
         for broken in ["", "[]", "1", #"{"a": 1}"#, #"{"a": null}"#, #"{"a": {}}"#, #"{"a": "#] {
             #expect(throws: APIError.self, "\(broken)") { try Fields.json(Data(broken.utf8)) }
         }
+    }
+
+    @Test func `a boolean of JSON is not a text`() async throws {
+        let body = ByteBuffer(string: #"{"a": true, "b": "true"}"#)
+        let head = HTTPRequest(
+            method: .post, scheme: nil, authority: "x", path: "/", headerFields: [.contentType: "application/json"])
+        let fields = try await Fields(of: Request(head: head, body: .init(buffer: body)), known: ["a", "b"])
+        #expect(throws: APIError.self) { try fields.required("a") }
+        #expect(try fields.required("b") == "true" && fields.truth("a") && fields.truth("b"))
     }
 
     @Test func `an address is parsed in lower case or rejected`() throws {

@@ -11,7 +11,10 @@ final class Connection {
         var text: String { String(decoding: body, as: UTF8.self) }
         var json: [String: Any] { (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:] }
         /// The code of the error, or else the status.
-        var code: String { (json["error"] as? [String: Any])?["code"] as? String ?? "status \(status)" }
+        var code: String {
+            // The Open Inference Protocol has its own form.
+            ((json["error"] as? [String: Any])?["code"] ?? json["code"]) as? String ?? "status \(status)"
+        }
         var results: [[String: Any]] { json["results"] as? [[String: Any]] ?? [] }
     }
 

@@ -117,14 +117,15 @@ struct AnswerView {
             (time, address, mail, picture, unweighted) = (nil, nil, nil, nil, nil)
         case .success(let prediction):
             id = prediction.id
-            (model, digest) = (prediction.model.name, String(prediction.model.sha256.prefix(16)))
+            let digest = String(prediction.model.sha256.prefix(16))
+            (model, self.digest) = (prediction.model.name, digest)
             error = nil
             isUncertain = prediction.uncertain
             reasons = prediction.reasons.map { Self.capitalized($0.sentence) + "." }
             let names = Set(prediction.labels.flatMap(\.votes.keys)).sorted()
-            let model = models.first { $0.digest == digest && !$0.digest.isEmpty }
-            members = names.map { Member(name: $0, isUnweighted: model?.unweighted.contains($0) ?? false) }
-            let silent = members.filter(\.isUnweighted).map(\.name)
+            let unweightedNames = models.first { $0.digest == digest && !digest.isEmpty }?.unweighted ?? []
+            members = names.map { Member(name: $0, isUnweighted: unweightedNames.contains($0)) }
+            let silent = names.filter(unweightedNames.contains)
             unweighted = silent.isEmpty ? nil : silent.joined(separator: ", ")
             time = place.created.map(Moment.init)
             address = place.isStored ? "/results/\(id)" : nil

@@ -98,13 +98,16 @@ package struct RasterPageReader: Sendable {
         let height = surface.size.height
         var margin = PageStraightening.straighten(
             ink, mapping: surface.mapping(), width: surface.size.width, height: height + marginHeight, scale: scale)
-        for index in 0 ..< min(margin.ink.count, Int(height * scale) * margin.width) { margin.ink[index] = 0 }
+        // Letters can begin above the end of the straightened page.
+        let first = max(0, Int((height - letterHeight) * scale)) * margin.width
+        for index in 0 ..< min(margin.ink.count, first) { margin.ink[index] = 0 }
         let words = WordReader.words(margin, runs: InkRuns(margin), pixelsPerMillimeter: scale)
-        return words.map { word($0, scale: scale) }
+        return words.map { word($0, scale: scale) }.filter { $0.bottom > height }
     }
 
     /// mm below the grid in which speed and gain can stand.
     private static let marginHeight = 15.0
+    private static let letterHeight = 6.0
 
     /// Reads a page whose paper or calibration pulses must give the scale.
     private func withoutGrid(_ page: Page, _ ink: PageInk) -> ReadPage {

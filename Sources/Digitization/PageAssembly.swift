@@ -61,12 +61,14 @@ struct PageAssembly {
         }
         if scale.gainEvidence == .assumed, !SelfCheck.fitsAssumedGain(page.recording) { return false }
         guard scale.speedEvidence == .assumed else { return true }
-        let isSingle = page.kind == .raster && page.recording.leads.count == 1
-        return !isSingle && SelfCheck.fitsAssumedSpeed(page.recording)
+        let isLittle = page.recording.leads.count == 1 || page.recording.duration < shortestTime
+        return !(page.kind == .raster && isLittle) && SelfCheck.fitsAssumedSpeed(page.recording)
     }
 
     /// Seconds of a row with several leads, with a little of its surroundings: usual pages show 10 s.
     private static let longestTime = 10.3
+    /// Seconds that a picture without a printed speed shows at least: fewer beats do not tell the speed.
+    private static let shortestTime = 4.0
 
     private func fill(_ result: inout DigitizedPage) {
         let starts = columnTimes()

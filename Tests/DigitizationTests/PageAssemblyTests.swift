@@ -66,4 +66,9 @@ struct PageAssemblyTests {
         #expect(PageAssembly.digitized(Self.page(text: "25 mm/s")).reasons.isEmpty)
         #expect(PageAssembly.digitized(Self.page(text: "25 mm/s 20 mm/mV", gain: 40)).reasons.isEmpty)
     }
+
+    @Test func `a few beats do not confirm an assumed speed`() {
+        #expect(PageAssembly.digitized(Self.page(text: "10 mm/mV", columnWidth: 45)).reasons == [.noGrid])
+        #expect(PageAssembly.digitized(Self.page(text: "25 mm/s 10 mm/mV", columnWidth: 45)).reasons.isEmpty)
+    }
 }

@@ -18,12 +18,7 @@ struct PageAssembly {
         var result = DigitizedPage(page)
         var scale = PageScale(words: page.words, pulses: page.pulses)
         if let speed = hints.speed { (scale.speed, scale.speedEvidence) = (speed, .stated) }
-        if let gain = hints.gain { (scale.limbGain, scale.chestGain, scale.gainEvidence) = (gain, gain, .stated) }
-        result.speed = scale.speed
-        result.gain = scale.limbGain
-        result.chestGain = scale.chestGain
-        result.speedEvidence = DigitizedPage.ScaleEvidence(rawValue: scale.speedEvidence.rawValue)!
-        result.gainEvidence = DigitizedPage.ScaleEvidence(rawValue: scale.gainEvidence.rawValue)!
+        result.set(scale, hints)
         guard !page.traces.isEmpty else {
             if !result.reasons.contains(.noPageFound) { result.reasons.insert(.noPageFound, at: 0) }
             return result
@@ -36,17 +31,44 @@ struct PageAssembly {
         result.layout = layout.name
         result.leadOrder = layout.order.rawValue
         result.cells = layout.cells
+        scale.apply(pulses: layout.pulses(of: page))
+        result.set(scale, hints)
+        if let gain = hints.gain { (scale.limbGain, scale.chestGain, scale.gainEvidence) = (gain, gain, .stated) }
         PageAssembly(page, layout, scale).fill(&result)
-        if !hints.isPart, scale.speedEvidence == .assumed, !result.recording.leads.isEmpty,
-            !result.reasons.contains(.noGrid),
-            (result.kind == .raster && result.recording.leads.count == 1)
-                || !SelfCheck.fitsAssumedSpeed(result.recording)
+        if !result.reasons.contains(.noGrid), !result.recording.leads.isEmpty,
+            !fits(scale, layout, result, hints: hints)
         {
             result.reasons.append(.noGrid)
         }
         SelfCheck.apply(to: &result)
         return result
     }
+
+    /// Whether nothing on the page contradicts its scale.
+    private static func fits(
+        _ scale: PageScale, _ layout: PageLayout, _ page: DigitizedPage, hints: PageHints
+    ) -> Bool {
+        if let open = scale.openGroup, hints.gain == nil,
+            page.recording.leads.contains(where: { PageScale.Group(of: $0.name) == open })
+        {
+            return false
+        }
+        guard !hints.isPart else { return true }
+        if page.kind == .raster, page.recording.duration > longestTime,
+            layout.columns.count > 1 || page.read?.grid.source != .lines
+        {
+            return false
+        }
+        if scale.gainEvidence == .assumed, !SelfCheck.fitsAssumedGain(page.recording) { return false }
+        guard scale.speedEvidence == .assumed else { return true }
+        let isLittle = page.recording.leads.count == 1 || page.recording.duration < shortestTime
+        return !(page.kind == .raster && isLittle) && SelfCheck.fitsAssumedSpeed(page.recording)
+    }
+
+    /// Seconds of a row with several leads, with a little of its surroundings: usual pages show 10 s.
+    private static let longestTime = 10.3
+    /// Seconds that a picture without a printed speed shows at least: fewer beats do not tell the speed.
+    private static let shortestTime = 4.0
 
     private func fill(_ result: inout DigitizedPage) {
         let starts = columnTimes()
@@ -190,5 +212,16 @@ struct PageAssembly {
         return DigitizedPage.LeadBox(
             lead: cell.name, isRhythmStrip: cell.isStrip, left: corners.map(\.x).min()!, top: corners.map(\.y).min()!,
             right: corners.map(\.x).max()!, bottom: corners.map(\.y).max()!, coverage: coverage)
+    }
+}
+
+extension DigitizedPage {
+    /// Shows a scale in the result; a gain that a person states takes precedence.
+    fileprivate mutating func set(_ scale: PageScale, _ hints: PageHints) {
+        speed = scale.speed
+        gain = hints.gain ?? scale.limbGain
+        chestGain = hints.gain ?? scale.chestGain
+        speedEvidence = ScaleEvidence(rawValue: scale.speedEvidence.rawValue)!
+        gainEvidence = hints.gain == nil ? ScaleEvidence(rawValue: scale.gainEvidence.rawValue)! : .stated
     }
 }

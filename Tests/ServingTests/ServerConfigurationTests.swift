@@ -58,7 +58,7 @@ struct ServerConfigurationTests {
             ("127.0.0.1", "http://ecg.example.org"), ("127.0.0.1", "https://ecg.example.org"),
         ] {
             #expect("\(host) \(url)") { try check(host, url) } throws: {
-                ($0 as? Message)?.text.contains("accounts.secure_cookies must be true, because host or ") ?? false
+                ($0 as? Message)?.text.contains("accounts.secure_cookies must be true unless host and ") ?? false
             }
         }
     }

@@ -62,7 +62,7 @@ public struct AccountConfiguration: Equatable, Sendable {
         guard secureCookies || Self.isOnThisMachine(settings.text("host"), publicURL: publicURL) else {
             throw settings.badValue(
                 "accounts.secure_cookies",
-                expected: "true, because host or accounts.public_url is not on this machine. Use a proxy with TLS")
+                expected: "true unless host and accounts.public_url are on this machine")
         }
         clinicianNetworks = try settings.optional("accounts.clinician_networks").map { text in
             try text.split(separator: ",").map { part in

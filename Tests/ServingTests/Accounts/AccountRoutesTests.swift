@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import Serving
@@ -151,6 +152,37 @@ import Testing
             try Data.fetchAll($0, sql: "SELECT token FROM sessions")
         }
         #expect(stored.allSatisfy { $0.count == 32 }, "only digests are stored")
+    }
+
+    @Test func `a hash of an earlier version works, and the login replaces it`() throws {
+        let email = "earlier@example.org"
+        try AccountClient(server).enter(email)
+        let database = try AccountClient.database(of: server)
+        try database.write {
+            try $0.execute(
+                sql: "UPDATE users SET password = ? WHERE email = ?",
+                arguments: ["$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", email])
+        }
+        for _ in 0 ..< 2 {
+            #expect(try anonymous.json("/login", ["email": email, "password": "U*U"]).status == 200)
+            let hash = try database.read {
+                try String.fetchOne($0, sql: "SELECT password FROM users WHERE email = ?", arguments: [email])
+            }
+            #expect(hash?.hasPrefix("v2:$2b$") == true)
+        }
+        #expect(try anonymous.json("/login", ["email": email, "password": AccountClient.password]).status == 401)
+    }
+
+    @Test func `a passphrase of 108 bytes logs in, also with decomposed letters`() throws {
+        let (email, phrase) = ("long@example.org", "ключ " + String(repeating: "тёплый замок ", count: 4) + "я!")
+        #expect(phrase.precomposedStringWithCanonicalMapping.utf8.count == 108)
+        let client = anonymous
+        #expect(try client.json("/register", ["email": email, "password": phrase]).status == 202)
+        #expect(try client.json("/verify", ["token": client.tokens(for: email)[0]]).status == 200)
+        for text in [phrase, phrase.decomposedStringWithCanonicalMapping] {
+            #expect(try anonymous.json("/login", ["email": email, "password": text]).status == 200)
+        }
+        #expect(try anonymous.json("/login", ["email": email, "password": String(phrase.dropLast())]).status == 401)
     }
 
     @Test func `the pages have forms with labels and no inline code`() throws {

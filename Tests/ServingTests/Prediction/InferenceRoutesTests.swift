@@ -40,7 +40,8 @@ import Uploads
         let versions = models.versions.compactMap { $0.model.digest?.description }
         let configuration = try ServerConfiguration(environment: ["HEARTSENSE_THREADS": "1"])
         let services = models.versions.map {
-            PredictionService(predictor: $0, configuration: configuration, telemetry: Telemetry())
+            PredictionService(predictor: $0, configuration: configuration, telemetry: Telemetry(),
+                largeWork: DispatchSemaphore(value: 1))
         }
         defer { for service in services { service.stop() } }
         let routes = InferenceRoutes(

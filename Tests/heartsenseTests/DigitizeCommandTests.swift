@@ -39,6 +39,7 @@ import Testing
         try scratch.write(latin1: "pages/caf", 0xE9, ".pdf", Self.page)
         let folder = try CommandLine.run(["digitize", "pages", "--output", "out"], in: scratch.path)
         #expect(folder.status == 1 && folder.errors.contains("The name is not UTF-8 text. Rename it"), "\(folder)")
+        #expect(try scratch.names(in: "out").contains("a.hea"), "the other page is digitized")
     }
 
     @Test func `a page becomes a record, and is not digitized again`() throws {

@@ -116,7 +116,7 @@ package enum ServerKeys {
             "accounts.idle_hours", "24", .number(0.0001 ... 8760),
             "time without a request until a new login is necessary"),
         key(
-            "accounts.clinician_networks", "off", .text,
+            "accounts.clinician_networks", "off", .either("off", .text),
             "networks from which clinicians can log in, such as 10.0.0.0/8, 2001:db8::/32; off: all"),
         key("accounts.token_hours", "24", .number(0.0001 ... 8760), "time until a link in a mail expires"),
         key("accounts.reset_hours", "1", .number(0.0001 ... 8760), "time until a link to reset a password expires"),

@@ -96,15 +96,15 @@ struct DigitizeCommand: ParsableCommand {
                 throw PageInputError.recording(path)
             }
             guard isFolder.boolValue else {
-                try FileContent.checkIsStored(path)
                 found.append(path)
                 continue
             }
             let listing = try FolderListing(of: path)
-            if let name = listing.foreignNames.first { throw FileError.missing(path: "\(path)/\(name)") }
             let pages = listing.names.map { "\(path)/\($0)" }.filter(PageDigitizer.isPage)
-            guard !pages.isEmpty else { throw PageInputError.emptyFolder(path) }
-            found += pages
+            // Reading them gives the reason why they cannot be opened.
+            let foreign = listing.foreignNames.map { "\(path)/\($0)" }
+            guard !pages.isEmpty || !foreign.isEmpty else { throw PageInputError.emptyFolder(path) }
+            found += pages + foreign
         }
         var known: [String: String] = [:]
         return try found.map { path in
@@ -152,6 +152,7 @@ struct DigitizeCommand: ParsableCommand {
     }
 
     private func digitized(_ input: Input) throws -> (stored: Stored, isUpToDate: Bool) {
+        try FileContent.checkIsStored(input.path)
         let source = try Digest(ofFile: input.path)
         let path = "\(output)/\(input.name).json"
         if let data = FileManager.default.contents(atPath: path),

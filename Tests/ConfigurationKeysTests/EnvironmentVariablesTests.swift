@@ -7,6 +7,7 @@ struct EnvironmentVariablesTests {
         try EnvironmentVariables.check([
             "HEARTSENSE_THREADS": "2", "HEARTSENSE_INSTRUCTIONS": "portable", "HEARTSENSE_MODELS": "weights",
             "HEARTSENSE_LIMITS_FILES": "3", "PATH": "/bin", "HEARTSENSEX": "1",
+            "HEARTSENSE_MAIL_PASSWORD_FILE": "secret", "HEARTSENSE_TEST_PYTHON": "python3",
         ])
         try EnvironmentVariables.check(["HEARTSENSE_THREADS": "auto"])
     }

@@ -12,7 +12,7 @@ struct DeliveryJournalTests {
         let limit = fileBlocks.map { "ulimit -f \($0); " } ?? ""
         return try ChildProcess(
             "/bin/sh", ["-c", limit + "exec '\(Program.path("heartsense-server"))' deliver"],
-            environment: ProcessInfo.processInfo.environment.merging(
+            environment: Program.environment.merging(
                 sample.environment(MailSample.values(for: server))
             ) { $1 }, errors: .none)
     }

@@ -34,7 +34,7 @@ struct MailAgentProcessTests {
         let agent = try ChildProcess(
             try #require(Python.path(with: "signal")),
             ["-c", block, Program.path("heartsense-server"), "deliver"],
-            environment: ProcessInfo.processInfo.environment
+            environment: Program.environment
                 .merging(sample.environment(MailSample.values(for: server))) { $1 }, output: .none, errors: .none)
         while server.accepted.isEmpty { usleep(2000) }
         agent.signal(SIGTERM)

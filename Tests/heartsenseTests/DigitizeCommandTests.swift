@@ -30,6 +30,18 @@ import Testing
         return Data((text + "trailer<</Size 6/Root 1 0 R>>\n%%EOF\n").utf8)
     }()
 
+    @Test func `a pipe is refused with the reason, and so is a name that is not UTF-8 in a folder`() throws {
+        let scratch = try Scratch()
+        try scratch.makePipe("pipe")
+        let pipe = try CommandLine.run(["digitize", "pipe", "--output", "out"], in: scratch.path)
+        #expect(pipe.status == 1 && pipe.errors.contains("pipe: cannot be read: it is a pipe or device"), "\(pipe)")
+        try scratch.write("pages/a.pdf", Self.page)
+        try scratch.write(latin1: "pages/caf", 0xE9, ".pdf", Self.page)
+        let folder = try CommandLine.run(["digitize", "pages", "--output", "out"], in: scratch.path)
+        #expect(folder.status == 1 && folder.errors.contains("The name is not UTF-8 text. Rename it"), "\(folder)")
+        #expect(try scratch.names(in: "out").contains("a.hea"), "the other page is digitized")
+    }
+
     @Test func `a page becomes a record, and is not digitized again`() throws {
         let scratch = try Scratch()
         try scratch.write("strip one.pdf", Self.page)

@@ -231,7 +231,7 @@ struct DeliveryKillTests {
             let before = server.accepted.count
             let agent = try Child(
                 Program.path("heartsense-server"), ["deliver"],
-                environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, errors: .none)
+                environment: Program.environment.merging(environment) { $1 }, errors: .none)
             // At any time within the next few messages; the first agent before its first reply.
             while agent.isRunning, server.accepted.count == before { usleep(500) }
             if kills > 0 { usleep(.random(in: 0 ..< 15_000)) }

@@ -202,7 +202,7 @@ let package = Package(
                 .embedInCode("Pages/review.js"), .embedInCode("Pages/result.js"),
                 .embedInCode("Pages/paper.js"), .embedInCode("Pages/pictures.js"), .embedInCode("Pages/calipers.js"),
                 .embedInCode("Pages/corrections.js"), .embedInCode("Pages/points.js"),
-                .embedInCode("Pages/underlay.js"), .embedInCode("Pages/link.js"),
+                .embedInCode("Pages/underlay.js"), .embedInCode("Pages/Parts/link.js"),
                 .embedInCode("Pages/page.css"), .embedInCode("Pages/page.js"), .embedInCode("Pages/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),

@@ -153,13 +153,14 @@ public struct ServerConfiguration: Equatable, Sendable {
         if let accounts, let url = accounts.publicURL, url.hasPrefix("https:"), accounts.clientHeader == nil {
             warnings.append(.noClientHeader(publicURL: url))
         }
-        return warnings
+        return warnings + exposedFiles.map { .exposedFile(path: $0) }
     }
 
     /// A setting that works, but is probably not meant.
     public enum Warning: Equatable, Sendable, CustomStringConvertible {
         case noPublicURL(host: String)
         case noClientHeader(publicURL: String)
+        case exposedFile(path: String)
 
         public var description: String {
             switch self {
@@ -169,6 +170,8 @@ public struct ServerConfiguration: Equatable, Sendable {
             case .noClientHeader(let url):
                 "accounts.public_url is \(url), but accounts.client_header is off. Limits count all clients of the TLS "
                     + "proxy as one. Set accounts.client_header to the header in which it sends the client's address."
+            case .exposedFile(let path):
+                "\(path): other users can read this file of the configuration. Run chmod 600 on it."
             }
         }
     }

@@ -52,11 +52,6 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
             file: options.config, environment: ProcessInfo.processInfo.environment)
         if let port { configuration.port = port }
         let logger = ServerLog.logger(level: configuration.logLevel)
-        for file in configuration.exposedFiles {
-            logger.warning(
-                "other users can read a file of the configuration",
-                metadata: ["file": "\(file)", "remedy": "chmod 600"])
-        }
         let host = configuration.host
         try await HeartSenseServer(models: try options.paths, configuration: configuration, logger: logger).run {
             port in

@@ -8,6 +8,7 @@ struct ServerConfigurationTests {
     private func configuration(_ yaml: String, _ environment: [String: String] = [:]) throws -> ServerConfiguration {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("server-\(UUID()).yaml")
         try Data(yaml.utf8).write(to: file)
+        chmod(file.path, 0o600)
         defer { try? FileManager.default.removeItem(at: file) }
         do { return try ServerConfiguration(file: file.path, environment: environment) } catch {
             throw Message(text: "\(error)".replacing(file.path, with: "FILE"))
@@ -34,7 +35,7 @@ struct ServerConfigurationTests {
         for (mode, isExposed) in [(mode_t(0o644), true), (mode_t(0o600), false)] {
             chmod(file, mode)
             let server = try RunningServer(arguments: ["--config", file])
-            #expect(server.log.contains("other users can read a file of the configuration") == isExposed)
+            #expect(server.log.contains("other users can read this file of the configuration") == isExposed)
             #expect(!server.log.contains("blue door"))
         }
     }

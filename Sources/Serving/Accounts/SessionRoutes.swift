@@ -41,6 +41,7 @@ struct SessionRoutes: Sendable {
             let isOpen = try await service.accounts.session(session.token) != nil
             var outcome = ContentNegotiation.Outcome(
                 .place(isOpen ? "/account/sessions" : "/login"), AccountRoutes.Status(status: "logged_out"))
+            outcome.event = (.sessionEnded, account: nil)
             if !isOpen { outcome.cookies = [account.sessionCookie(nil)] }
             return outcome
         }

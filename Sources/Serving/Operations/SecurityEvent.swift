@@ -10,7 +10,9 @@ import Logging
 public enum SecurityEvent: String, CaseIterable, Sendable {
     case loggedIn = "logged_in"
     case loginFailed = "login_failed"
+    case loginRefused = "login_refused"
     case loggedOut = "logged_out"
+    case sessionEnded = "session_ended"
     case tooManyAttempts = "too_many_attempts"
     case invalidToken = "invalid_token"
     case passwordChanged = "password_changed"
@@ -24,6 +26,7 @@ public enum SecurityEvent: String, CaseIterable, Sendable {
     init?(_ error: APIError) {
         switch error.code {
         case .wrongCredentials: self = .loginFailed
+        case .networkNotAllowed: self = .loginRefused
         case .tooManyAttempts: self = .tooManyAttempts
         case .invalidToken: self = .invalidToken
         default: return nil
@@ -32,7 +35,7 @@ public enum SecurityEvent: String, CaseIterable, Sendable {
 
     private var level: Logger.Level {
         switch self {
-        case .loginFailed, .tooManyAttempts, .invalidToken: .warning
+        case .loginFailed, .loginRefused, .tooManyAttempts, .invalidToken: .warning
         default: .notice
         }
     }

@@ -218,7 +218,7 @@ import Testing
                 #expect(answer.status == 501 && answer.code == "no_accounts", "\(method) \(path)")
             }
         }
-        #expect(count == 30)
+        #expect(count == 31)
         #expect(try !server.get("/").text.contains("<nav"))
     }
 

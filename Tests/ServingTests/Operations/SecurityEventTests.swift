@@ -47,6 +47,8 @@ import Testing
         #expect(
             try other.json("/account/delete", ["password": AccountClient.password], headers: Self.proxied).status == 200
         )
+        let third = try AccountClient(server).enter("ending@events.example")
+        #expect(try third.json("/account/sessions/end", ["session": "all"], headers: Self.proxied).status == 200)
 
         let found = events(server.log)
         func has(_ event: String, _ account: String) -> Bool {
@@ -58,6 +60,7 @@ import Testing
         #expect(has("too_many_attempts", "1"), "\(lines)")
         #expect(has("training_changed", "1") && has("data_exported", "1"), "\(lines)")
         #expect(has("invalid_token", "none") && has("logged_out", "1") && has("account_deleted", "2"), "\(lines)")
+        #expect(has("session_ended", "3"), "\(lines)")
         for word in ["events.example", "wrong guess", "192.0.2.77", "violet", "AAAAAAAA"] {
             #expect(!server.log.contains(word), "\(word)")
         }

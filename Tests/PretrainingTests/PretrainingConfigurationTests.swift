@@ -1,6 +1,7 @@
 import Imaging
 import NeuralNetwork
 import Runs
+import TestSupport
 import Testing
 
 @testable import ConfigurationKeys

@@ -367,7 +367,7 @@ let package = Package(
             name: "ServingTests",
             dependencies: [
                 "APIErrors", "Accounts", "Classifiers", "Digitization", "Files", "Imaging", "Inference", "Serving",
-                "Storage", "TestSupport", "Uploads", database,
+                "Storage", "TestSupport", database,
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),

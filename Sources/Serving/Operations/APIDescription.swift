@@ -40,7 +40,9 @@ struct APIDescription: Sendable {
             "VERSION": HeartSenseVersion.current,
             "MODEL": try names.indices.filter { !names[..<$0].contains(names[$0]) }.map { try Self.quoted(names[$0]) }
                 .joined(separator: ", "),
-            "MODEL_VERSION": try Self.quoted(model?.digest.map { "\($0)" } ?? "none"),
+            "MODEL_VERSION": try models.isEmpty
+                ? Self.quoted("none")
+                : models.compactMap { try $0.digest.map { try Self.quoted("\($0)") } }.joined(separator: ", "),
             "FILES": "\(limits.files)",
             "ERROR_CODES": "[\(ErrorCode.allCases.map(\.rawValue).joined(separator: ", "))]",
             "ERROR_MEANINGS": try Self.quoted("The kind of error:\n\n" + codes.joined(separator: "\n")),

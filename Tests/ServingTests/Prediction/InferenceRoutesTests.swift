@@ -1,10 +1,6 @@
 import Foundation
 import TestSupport
 import Testing
-import Uploads
-
-@testable import APIErrors
-@testable import Serving
 
 @Suite(.serialized) struct InferenceRoutesTests {
     private let server: RunningServer
@@ -36,29 +32,21 @@ import Uploads
 
     @Test func `several versions of a model are served, the first by default`() throws {
         let paths = try [SmallModel.path, SmallModel.otherVersion.get()]
-        let models = try UploadModels(contentsOf: paths)
-        let versions = models.versions.compactMap { $0.model.digest?.description }
-        let configuration = try ServerConfiguration(environment: ["HEARTSENSE_THREADS": "1"])
-        let services = models.versions.map {
-            PredictionService(predictor: $0, configuration: configuration, telemetry: Telemetry(),
-                largeWork: DispatchSemaphore(value: 1))
-        }
-        defer { for service in services { service.stop() } }
-        let routes = InferenceRoutes(
-            reader: UploadReader(limits: configuration.limits, budget: ByteBudget(bytes: 1 << 30)), services: services)
-        #expect(try routes.service("small") === services[0])
-        for (version, service) in zip(versions, services) {
-            #expect(try routes.service("small", version: version) === service)
-        }
-        #expect(throws: APIError(.unknownModel, "Unknown model. This server has the model 'small'.")) {
-            try routes.service("large")
-        }
-        let known = versions.joined(separator: ", ")
-        #expect(throws: APIError(.unknownModel, "Unknown version. Versions of 'small': \(known).")) {
-            try routes.service("small", version: "1")
-        }
         let server = try RunningServer(models: paths)
-        #expect(try server.get("/v2/models/small").json["versions"] as? [String] == versions)
+        let versions = try #require(try server.get("/v2/models/small").json["versions"] as? [String])
+        #expect(Set(versions).count == 2)
+        let body = input("\"data\":[\"\(try SpikePicture.png(4).base64EncodedString())\"]", shape: "[1]")
+        func infer(_ path: String) throws -> Connection.Answer {
+            try server.post("/v2/models/small\(path)/infer", type: "application/json", body)
+        }
+        #expect(try infer("").json["model_version"] as? String == versions[0])
+        for version in versions {
+            let answer = try infer("/versions/\(version)")
+            #expect(answer.status == 200 && answer.json["model_version"] as? String == version, "\(answer.text)")
+        }
+        let unknown = try infer("/versions/1")
+        #expect(
+            unknown.status == 404 && unknown.text.contains("Versions of 'small': \(versions.joined(separator: ", "))."))
         let result = try server.predict([("a.png", try SpikePicture.png(4))]).json
         #expect((result["model"] as? [String: Any])?["sha256"] as? String == versions[0])
         // Both are in the metrics; pages name the default only.

@@ -69,10 +69,20 @@ public enum AtomicFile {
 
     /// Creates `path` and its missing parent folders.
     public static func makeFolder(_ path: String) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw FileError.cannotMakeFolder(path: path, reason: reason(of: error))
+        var folder = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            folder += (folder.isEmpty || folder == "/" ? "" : "/") + part
+            // A folder that exists may be in one that cannot be written.
+            guard mkdir(folder, 0o777) != 0, errno != EEXIST else { continue }
+            let reason = String(cString: strerror(errno))
+            var status = stat()
+            guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw FileError.cannotMakeFolder(path: path, reason: reason)
+            }
+        }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw FileError.cannotMakeFolder(path: path, reason: "there is a file of that name")
         }
     }
 
@@ -82,13 +92,5 @@ public enum AtomicFile {
     package static func makePrivateFolder(_ path: String) throws {
         try makeFolder(path)
         guard chmod(path, 0o700) == 0 else { throw FileError.lastError(writing: path) }
-    }
-
-    private static func reason(of error: Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        if let underlying, underlying.domain == NSPOSIXErrorDomain {
-            return String(cString: strerror(Int32(underlying.code)))
-        }
-        return error.localizedDescription
     }
 }

@@ -67,8 +67,8 @@ class LoginTest(AccountCase):
         self.browser.wait(lambda: self.visitor.path == "/history")
 
     def test_pages_of_accounts_lead_strangers_to_the_log_in(self):
-        for path in ("/history", "/account", "/password", "/account/delete", "/review", "/results/0123",
-                     "/send-report?result=0123"):
+        for path in ("/history", "/account", "/password", "/account/delete", "/account/sessions", "/review",
+                     "/results/0123", "/send-report?result=0123"):
             self.visitor.open(path)
             self.assertEqual(self.visitor.path, "/login", path)
 
@@ -138,14 +138,18 @@ class LoginTest(AccountCase):
         verify = self.server.address + "verify"
         self.visitor.register("links@patients.example", PASSWORD)
         good = self.mail.wait("links@patients.example").link
-        for address in (verify, verify + "?token=" + "A" * 43, verify + "?token=%3Cb%3E", good[:-1]):
+        for address in (verify + "#token=" + "A" * 43, verify + "#token=%3Cb%3E", verify + "?token=%3Cb%3E", good[:-1]):
+            # A change of the fragment alone would not load the page.
+            self.browser.driver.get("about:blank")
             self.browser.driver.get(address)
             if self.browser.all("main form .primary") and "invalid_token" not in self.visitor.text:
                 self.visitor.press("main form .primary")
             self.assertIn("invalid_token", self.visitor.text, address)
         self.examine("verify-refused")
         for words in ("Your address is confirmed", "invalid_token"):
+            self.browser.driver.get("about:blank")
             self.browser.driver.get(good)
+            self.assertEqual(self.browser.driver.current_url, verify, "the address bar does not keep the token")
             self.visitor.press("main form .primary")
             self.assertIn(words, self.browser.one("main").text)
         self.visitor.register("late@patients.example", PASSWORD)

@@ -26,7 +26,7 @@ struct ContentNegotiation: Sendable {
             sent = fields
             link = SecretToken(fields.optional("token"))
             let caller = try await service.caller(request, sending: fields)
-            let outcome = try await body(fields, caller)
+            let outcome = try await logged(fields, caller, form, request, context, body)
             var response: Response
             if wantsPage {
                 switch outcome.page {
@@ -46,6 +46,30 @@ struct ContentNegotiation: Sendable {
                     form, error: error, token: link, sent: sent, request: request, context: context)
             }
             return try await page(formWithoutLink ?? form, error: error, sent: sent, request: request, context: context)
+        }
+    }
+
+    /// Runs the handler of a request, and logs its security event: that of its outcome or of its error.
+    private func logged(
+        _ fields: Fields, _ caller: Caller, _ form: AccountForm, _ request: Request, _ context: ServerContext,
+        _ body: (Fields, Caller) async throws -> Outcome
+    ) async throws -> Outcome {
+        do {
+            let outcome = try await body(fields, caller)
+            if let (event, account) = outcome.event {
+                service.log(event, account: account ?? caller.session?.user, request, context)
+            }
+            return outcome
+        } catch let error as APIError {
+            if let event = SecurityEvent(error) {
+                var account = caller.session?.user
+                // The address in the contact form is not that of an account.
+                if account == nil, !form.isGuarded, let address = try? fields.address("email") {
+                    account = try? await service.accounts.credentials(address)?.user
+                }
+                service.log(event, account: account, request, context)
+            }
+            throw error
         }
     }
 
@@ -70,6 +94,23 @@ struct ContentNegotiation: Sendable {
         return response
     }
 
+    /// Returns the page of a link. Its token is in the fragment, which browsers do not send; earlier versions sent links
+    /// with a query.
+    ///
+    /// - Parameter formWithoutLink: The form to show instead if the token is invalid.
+    func page(
+        ofLink form: AccountForm, withoutLink formWithoutLink: AccountForm? = nil, request: Request,
+        context: ServerContext
+    ) async throws -> Response {
+        let text = request.uri.queryParameters["token"].map(String.init)
+        let token = SecretToken(text)
+        guard text == nil || token != nil else {
+            return try await page(
+                formWithoutLink ?? form, error: APIError(.invalidToken), request: request, context: context)
+        }
+        return try await page(form, token: token, request: request, context: context)
+    }
+
     struct Outcome {
         enum Page {
             case place(String)
@@ -80,6 +121,8 @@ struct ContentNegotiation: Sendable {
         let json: (HTTPResponse.Status) throws -> Response
         var status: HTTPResponse.Status = .ok
         var cookies: [(inout Response) -> Void] = []
+        /// The security event to log, and its account; nil for that of the caller.
+        var event: (SecurityEvent, account: Int64?)?
         /// The navigation of the page if the request has logged in or out; nil for that of the request.
         var navigation: Navigation?
 

@@ -42,7 +42,8 @@ struct PredictRoute: Sendable {
             defer { service.withdraw() }
             upload = try await reader.pictures(of: request)
         }
-        answers = try await service.answers(for: upload.pictures)
+        answers = try await service.answers(for: upload.pictures, ticket: context.ticket)
+        service.telemetry.count(answers)
         let isStored = try await keep(
             zip(upload.pictures, answers).compactMap { try? ($0, $1.get()) }, of: request, context: context)
         return (answers, upload.pictures.map(\.name), isStored)

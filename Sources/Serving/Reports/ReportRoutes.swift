@@ -26,7 +26,7 @@ struct ReportRoutes: Sendable {
     static let confirm = AccountForm(
         title: "Send report",
         lead: "Someone asked to send an ECG report to your address. If this was you, confirm below.",
-        action: "/send-report/confirm", button: "Send report",
+        action: "/send-report/confirm", button: "Send report", fields: [AccountForm.token],
         links: [.init(place: "/send-report", words: "Request a new link")])
 
     /// The text fields of a multipart form.
@@ -40,17 +40,17 @@ struct ReportRoutes: Sendable {
     func add(to routes: inout RouteTable) {
         routes.handle("reportPage") { try await form($0, $1) }
         routes.handle("sendReport") { try await send($0, $1) }
+        routes.handle("confirmReportPage") {
+            try await negotiation.page(ofLink: Self.confirm, request: $0, context: $1)
+        }
         routes.handle("confirmReport") { try await confirm($0, $1) }
     }
 
     // MARK: - Pages
 
     private func form(_ request: Request, _ context: ServerContext) async throws -> Response {
-        if let text = request.uri.queryParameters["token"] {
-            let token = SecretToken(String(text))
-            return try await negotiation.page(
-                Self.confirm, error: token == nil ? APIError(.invalidToken) : nil,
-                token: token, request: request, context: context)
+        if request.uri.queryParameters["token"] != nil {
+            return try await negotiation.page(ofLink: Self.confirm, request: request, context: context)
         }
         let caller = try await service.caller(request)
         let result = request.uri.queryParameters["result"].map(String.init)
@@ -160,7 +160,7 @@ struct ReportRoutes: Sendable {
                         text: "It will be sent to the e-mail address of your account.",
                         links: [.init(place: "/history", words: "Back to your results")]))
             }
-            try anonymousAttempts.take(service.clientAddress(request, context))
+            try await anonymousAttempts.take(service.clientAddress(request, context))
             try await ask(fields, picture: picture)
             guard wantsPage else {
                 return try JSONBody.response(AccountRoutes.Status(status: "confirmation_sent"), status: .accepted)
@@ -287,7 +287,7 @@ struct ReportRoutes: Sendable {
     private func confirm(_ request: Request, _ context: ServerContext) async throws -> Response {
         try await negotiation.respond(to: request, context: context, fields: ["token"], form: Self.confirm) {
             fields, _ in
-            try service.addressAttempts.take(service.clientAddress(request, context))
+            try await service.addressAttempts.take(service.clientAddress(request, context))
             guard let token = SecretToken(try fields.required("token")) else {
                 throw APIError(.invalidToken)
             }

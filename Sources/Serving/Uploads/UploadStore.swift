@@ -126,7 +126,7 @@ struct UploadStore: Service {
             while !Task.isCancelled {
                 let failures = (try? await Self.onAnotherThread { folder.deleteExpired() }) ?? 0
                 if failures > 0 {
-                    logger.error("deleting expired uploads failed", metadata: ["count": "\(failures)"])
+                    logger.error("deleting expired uploads failed", metadata: ["count": .stringConvertible(failures)])
                 }
                 try? await Task.sleep(for: .seconds(min(60, max(0.1, folder.seconds / 10))))
             }

@@ -17,13 +17,15 @@ struct AccountPages: Sendable {
         _ form: AccountForm, caller: Caller, linkToken: SecretToken?, error: APIError?, sent: Fields? = nil,
         requestID: String
     ) -> Response {
+        let fields = linkToken == nil ? form.fields : form.fields.filter { $0.name != AccountForm.token.name }
         let values = FormPage(
             site: page.site, title: form.title, lead: form.lead,
             error: error.map { PageError(message: $0.message, code: $0.code.rawValue, requestID: requestID) },
             form: FormPage.Form(
                 action: form.action, button: form.button, csrf: caller.formToken, linkToken: linkToken?.text,
                 opened: form.isGuarded ? OpenedForm.mark(caller) : nil,
-                fields: form.fields.map { FormPage.Field($0, sent: error == nil ? nil : sent) }), links: form.links)
+                fields: fields.map { FormPage.Field($0, sent: error == nil ? nil : sent) },
+                hasLink: fields.contains { $0.name == AccountForm.token.name }), links: form.links)
         var response = page.response(values, template: "form", status: .ok)
         if let error { response.report(error) }
         return response
@@ -99,6 +101,8 @@ private struct FormPage {
         let linkToken: String?
         let opened: String?
         let fields: [Field]
+        /// Whether a script fills in the token of a link.
+        let hasLink: Bool
     }
 
     let site: Site

@@ -19,6 +19,7 @@ enum Templates {
             ("layout", PackageResources.layout_mustache), ("home", PackageResources.home_mustache),
             ("result", PackageResources.result_mustache), ("answer", PackageResources.answer_mustache),
             ("form", PackageResources.form_mustache), ("account", PackageResources.account_mustache),
+            ("sessions", PackageResources.sessions_mustache),
             ("history", PackageResources.history_mustache), ("report", PackageResources.report_mustache),
             ("reportmail", PackageResources.reportmail_mustache), ("review", PackageResources.review_mustache),
             ("upload", PackageResources.upload_mustache), ("prediction", PackageResources.prediction_mustache),

@@ -156,6 +156,8 @@ struct Site: Sendable {
     let script = PageAssets.script.address
     /// The script of the page with the result of an upload.
     let resultScript = PageAssets.resultScript.address
+    /// The script of the pages of links in mail.
+    let linkScript = PageAssets.linkScript.address
     /// The script of the review page.
     let reviewScript = PageAssets.reviewScript.address
     let icon = PageAssets.icon.address

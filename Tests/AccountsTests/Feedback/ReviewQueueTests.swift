@@ -71,6 +71,31 @@ struct ReviewQueueTests {
         #expect(try await queue.next(for: one, count: 10).map(\.id) == ["a", "b"])
     }
 
+    @Test func `feedback goes to the row it was given for, and each of two equal results leaves the queue`()
+        async throws
+    {
+        let sample = try StoredSample()
+        let clinician = try sample.storage.addUser("doctor@a.org", role: "clinician")
+        let patients = try ["one@a.org", "two@a.org"].map { try sample.storage.addUser($0, training: true) }
+        for user in [clinician] + patients {
+            try sample.storage.addResult("same", user: user, answer: try SampleAnswers.prediction())
+        }
+        let queue = ReviewQueue(storage: sample.storage)
+        func rows() async throws -> [Int64] { try await queue.next(for: clinician, count: 10).map(\.row) }
+        let all = try await rows()
+        #expect(all.count == 3)
+        try await queue.record(["N"], note: "", of: "same", row: all[2], by: clinician)
+        #expect(try await rows() == Array(all.prefix(2)))
+        await #expect(throws: APIError(.unknownResult, "You have no access to a result with this id.")) {
+            try await queue.record(["N"], note: "", of: "other", row: all[0], by: clinician)
+        }
+        // Without a row, the results of the queue come first.
+        try await queue.record(["N"], note: "", of: "same", by: clinician)
+        #expect(try await rows() == [all[1]])
+        try await queue.record(["N"], note: "", of: "same", by: clinician)
+        #expect(try await rows().isEmpty)
+    }
+
     @Test func `uploads are reviewed by their first prediction, and those with corrected traces come earlier`()
         async throws
     {

@@ -19,10 +19,11 @@ import Testing
         #expect(
             try client.json("/login", ["email": email, "password": AccountClient.password]).code
                 == "wrong_credentials")
-        let link = try "/verify?token=" + client.tokens(for: email)[0]
+        let link = try "/verify#token=" + client.tokens(for: email)[0]
         #expect(
             try client.mail(to: email)[0].contains("http://127.0.0.1:\(server.port)\(link)\n"), "the selected port")
-        #expect(try client.get(link, accept: "text/html").status == 200)
+        let opened = try client.get("/verify", accept: "text/html")
+        #expect(opened.status == 200 && opened.text.contains("/link.js") && opened.text.contains("id=\"token\""))
         #expect(try client.json("/verify", ["token": client.tokens(for: email)[0]]).status == 200)
         let entered = try client.json("/login", ["email": email, "password": AccountClient.password])
         #expect(entered.status == 200 && entered.json["email"] as? String == email)
@@ -55,7 +56,11 @@ import Testing
         #expect((exported["answer"] as? [String: Any])?["id"] as? String == id)
         #expect(Data(base64Encoded: exported["picture_png"] as? String ?? "")?.isEmpty == false)
 
-        #expect(try client.send("DELETE", "/account").status == 200)
+        #expect(try client.send("DELETE", "/account").code == "invalid_field", "the form's proof is necessary")
+        #expect(try client.deleteAccount("another one").code == "wrong_credentials")
+        #expect(try client.get("/account").status == 200)
+        let deleted = try client.deleteAccount()
+        #expect(deleted.status == 200 && deleted.headers["clear-site-data"] == "\"cache\", \"storage\"")
         #expect(try client.get("/history").code == "not_logged_in")
         #expect(
             try client.json("/login", ["email": email, "password": AccountClient.password]).code
@@ -138,7 +143,8 @@ import Testing
         #expect(try status(second) == 401 && other.get("/history").status == 401)
         let third = try #require(client.cookies["heartsense-session"])
         #expect(try status(third) == 200)
-        #expect(try client.json("/logout", [:]).status == 200)
+        let left = try client.json("/logout", [:])
+        #expect(left.status == 200 && left.headers["clear-site-data"] == "\"cache\", \"storage\"")
         #expect(try status(third) == 401 && client.cookies["heartsense-session"] == nil)
         #expect(try client.json("/login", ["email": email, "password": new]).status == 200)
         let stored = try AccountClient.database(of: server).read {
@@ -180,7 +186,7 @@ import Testing
                 #expect(answer.status == 501 && answer.code == "no_accounts", "\(method) \(path)")
             }
         }
-        #expect(count == 27)
+        #expect(count == 30)
         #expect(try !server.get("/").text.contains("<nav"))
     }
 

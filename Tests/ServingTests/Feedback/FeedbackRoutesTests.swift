@@ -70,6 +70,32 @@ import Testing
         #expect(try clinician.json("/feedback", ["result": id, "labels": ["N"]]).code == "not_a_clinician")
     }
 
+    @Test func `each of two accounts with the same picture gets its own review`() throws {
+        let clinician = try AccountClient(server).enter("twice.doctor@example.org")
+        try clinician.becomeClinician("twice.doctor@example.org")
+        var ids: [String] = []
+        for email in ["twice.one@example.org", "twice.two@example.org"] {
+            let owner = try AccountClient(server).enter(email)
+            ids.append(try owner.result(326))
+            #expect(try owner.json("/account/training", ["allowed": true]).status == 200)
+        }
+        #expect(ids[0] == ids[1])
+        func rows() throws -> [String] {
+            try clinician.get("/review?limit=50").results.filter { $0["result"] as? String == ids[0] }
+                .compactMap { $0["row"] as? String }
+        }
+        let both = try rows()
+        #expect(both.count == 2)
+        let page = try clinician.get("/review", accept: "text/html").text
+        #expect(both.allSatisfy { page.contains("name=\"row\" value=\"\($0)\"") })
+        #expect(try clinician.json("/feedback", ["result": ids[0], "row": both[1], "labels": ["N"]]).status == 200)
+        #expect(try rows() == [both[0]])
+        #expect(try clinician.json("/feedback", ["result": ids[0], "labels": ["N"]]).status == 200)
+        #expect(try rows().isEmpty)
+        #expect(
+            try clinician.json("/feedback", ["result": ids[0], "row": "x", "labels": ["N"]]).code == "invalid_field")
+    }
+
     @Test func `a review can be left undecided, skipped and undone, and a refused one keeps what was entered`() throws {
         let (email, other) = ("undecided@example.org", "second.doctor@example.org")
         let clinician = try AccountClient(server).enter(email)

@@ -11,7 +11,10 @@ final class Connection {
         var text: String { String(decoding: body, as: UTF8.self) }
         var json: [String: Any] { (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:] }
         /// The code of the error, or else the status.
-        var code: String { (json["error"] as? [String: Any])?["code"] as? String ?? "status \(status)" }
+        var code: String {
+            // The Open Inference Protocol has its own form.
+            ((json["error"] as? [String: Any])?["code"] ?? json["code"]) as? String ?? "status \(status)"
+        }
         var results: [[String: Any]] { json["results"] as? [[String: Any]] ?? [] }
     }
 
@@ -68,8 +71,10 @@ final class Connection {
             var headers: [String: String] = [:]
             for line in lines.dropFirst() {
                 guard let colon = line.firstIndex(of: ":") else { continue }
-                headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
-                    in: .whitespaces)
+                let name = line[..<colon].lowercased()
+                let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+                // A response may set several cookies.
+                headers[name] = name == "set-cookie" ? (headers[name].map { $0 + "\n" } ?? "") + value : value
             }
             if !toHead, headers["transfer-encoding"] == "chunked" {
                 return Answer(status: status, headers: headers, body: try chunks())
@@ -101,6 +106,19 @@ final class Connection {
         if !received.isEmpty { return false }
         var byte: UInt8 = 0
         return recv(descriptor, &byte, 1, 0) <= 0
+    }
+
+    /// Whether bytes have arrived that were not read.
+    var hasInput: Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return !received.isEmpty || poll(&entry, 1, 0) > 0
+    }
+
+    /// Waits until the server has closed the connection, without reading.
+    func waitForClosing() -> Bool {
+        let peerHasClosed: Int16 = 0x2000  // POLLRDHUP
+        var entry = pollfd(fd: descriptor, events: peerHasClosed, revents: 0)
+        return poll(&entry, 1, 240_000) > 0
     }
 
     /// Reads up to `mark`, inclusive.

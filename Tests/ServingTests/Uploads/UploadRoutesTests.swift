@@ -130,6 +130,15 @@ import Testing
         #expect(answer.json["analysis"] is NSNull && answer.json["ecg_image_url"] is NSNull)
     }
 
+    @Test func `without options, the server has the models of recordings and of pictures of beats`() throws {
+        let plain = try RunningServer(models: [])
+        #expect(try plain.get("/v2/models/beat-picture").json["name"] as? String == "beat-picture")
+        let answer = try AccountClient(plain).send(
+            "POST", "/upload", type: "multipart/form-data; boundary=b", Form.body(Self.pair()),
+            headers: ["Accept": "application/json"])
+        #expect(answer.text.contains("\"name\":\"ptbxl-conditions\""))
+    }
+
     @Test func `an upload of an account is in its history, visible to its owner, deleted with it`() throws {
         let owner = try AccountClient(server).enter("owner@upload.example")
         let answer = try upload(Self.pair(), client: owner)

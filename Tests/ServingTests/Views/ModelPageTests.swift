@@ -23,7 +23,7 @@ struct ModelPageTests {
         let page = ModelPage.Model(model, card: nil)
         #expect(page.measured == nil && !page.hasFigures && !page.hasLabels)
         #expect(page.warnings == model.provenance.warnings)
-        let other = ModelPage.Model(model, card: StoredModelCard(parsing: StoredModelCardTests.card))
+        let other = ModelPage.Model(model, card: StoredModelCard(parsing: "> **Warning.** The pictures leak labels."))
         #expect(other.warnings.contains("The pictures leak labels"))
     }
 }

@@ -11,7 +11,7 @@ struct ModelPage {
         let hasWarnings: Bool
         let warnings: [String]
         let training: String
-        /// Where the figures come from, such as `1082 samples of 1 013 patients or records`; nil without figures.
+        /// Where the figures come from, such as `test, 72 samples; the data has 90 patients or records`; nil without figures.
         let measured: String?
         let paragraphs: [String]
         let hasFigures: Bool
@@ -72,7 +72,7 @@ extension ModelPage.Model {
         for warning in card?.warnings ?? [] where !all.contains(warning) { all.append(warning) }
         (warnings, hasWarnings) = (all, !all.isEmpty)
         training = "Trained on \(model.trainingRows) samples."
-        let patients = card?.facts["patients or records"].map { " of \($0) patients or records" }
+        let patients = card?.facts["patients or records"].map { "; the data has \($0) patients or records" }
         measured = card?.part.map { $0 + (patients ?? "; the number of patients is unknown") }
         paragraphs = card?.paragraphs ?? []
         figures = card.map(Self.figures) ?? []

@@ -86,7 +86,6 @@ import Testing
             #expect(page.status == 400 && page.text.contains("invalid_token"), "\(wrong)")
             #expect(page.text.contains("action=\"/password/forgotten\""), "the form for another link")
         }
-        #expect(try anonymous.get("/password/reset", accept: "text/html").status == 400)
         #expect(try anonymous.json("/verify", ["token": second]).code == "invalid_token")
         #expect(try anonymous.json("/send-report/confirm", ["token": second]).code == "invalid_token")
         // A link of another account sets the password of that account.

@@ -25,7 +25,7 @@ import Testing
     @Test func `browsers get errors as a page, and programs as JSON`() throws {
         let accept = "text/html,application/xhtml+xml,*/*;q=0.8"
         for (path, status, code) in [
-            ("/nowhere", 404, "not_found"), ("/v2/models/none", 404, "unknown_model"),
+            ("/nowhere", 404, "not_found"),
             ("/upload", 405, "method_not_allowed"),
             ("/history", 501, "no_accounts"),
         ] {

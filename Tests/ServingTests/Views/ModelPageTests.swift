@@ -10,7 +10,7 @@ struct ModelPageTests {
         let path = try ShippedModels().path(of: "twelve-lead.h5")
         let card = try #require(StoredModelCard(besideModel: path))
         let model = ModelPage.Model(try ModelFile.read(path), card: card)
-        #expect(model.measured == "out-of-fold, 1082 samples of 1\u{2009}013 patients or records")
+        #expect(model.measured == "out-of-fold, 1082 samples; the data has 1\u{2009}013 patients or records")
         #expect(model.labels.count == 6 && model.labels[0].condition == "Normal" && model.labels[0].support == "500")
         #expect(model.labels[0].found == "87 %" && model.labels[0].right == "85 %")
         #expect(model.figures.map(\.name).contains("ROC AUC") && model.hasFacts)
@@ -23,7 +23,7 @@ struct ModelPageTests {
         let page = ModelPage.Model(model, card: nil)
         #expect(page.measured == nil && !page.hasFigures && !page.hasLabels)
         #expect(page.warnings == model.provenance.warnings)
-        let other = ModelPage.Model(model, card: StoredModelCard(parsing: "> **Warning.** The pictures leak labels.\n"))
+        let other = ModelPage.Model(model, card: StoredModelCard(parsing: "> **Warning.** The pictures leak labels."))
         #expect(other.warnings.contains("The pictures leak labels"))
     }
 }

@@ -156,7 +156,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if isStopping { head.headerFields[.connection] = "close" }
             endsAfterAnswer = head.headerFields[.connection]?.lowercased() == "close"
             isHeadWritten = true
-            context.write(wrapOutboundOut(.head(head)), promise: promise)
+            writeTracked(wrapOutboundOut(.head(head)), promise: promise, context: context)
         case .head: context.write(data, promise: promise)
         case .body: writeTracked(data, promise: promise, context: context)
         case .end:

@@ -202,6 +202,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if context.eventLoop.now < lastProgress + .milliseconds(Int64(responseSeconds * 1000)) {
                 checkProgressLater(context: context)
             } else {
+                // The system drops what it has not sent yet, instead of keeping it for the client.
+                _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
                 context.close(promise: nil)
             }
         }

@@ -1,10 +1,10 @@
 # HeartSense. `make help` lists all targets.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update browser check bench notebooks examples models figures clean
+.PHONY: help deps build demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update browser clients check bench notebooks examples models figures clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
-	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev pkg-config \
+	libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core libflac-dev zlib1g-dev pkg-config \
 	poppler-utils libvips-tools tesseract-ocr dcmtk biosig-tools
 # Tests run against optimized code, because a debug build is ten times slower, and use internal declarations.
 TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-tests
@@ -35,7 +35,9 @@ deps: ## Install missing Debian packages, or print the command to run.
 build: deps ## Build .build/release/heartsense (make serve builds the server).
 	@swift build $(BUILD) --product heartsense
 
-demo: build ## Create synthetic ECG images, and train and evaluate an ensemble on them.
+demo: build ## Read a real ECG page, then train and evaluate an ensemble on synthetic ECG images.
+	@$(HEARTSENSE) analyze datasets/sample-page/page.jpg --plot runs/demo-page.svg
+	@$(HEARTSENSE) predict twelve-lead.h5 datasets/sample-page/page.jpg
 	@[ -d runs/demo-data ] || $(HEARTSENSE) dataset synthesize --output runs/demo-data --as beats --per-class 200 --seed 1
 	@$(HEARTSENSE) train experiments/demo.yaml
 
@@ -50,7 +52,7 @@ test: deps ## Run all Swift tests (make browser runs those of the web pages).
 	@swift test --skip-build $(TEST_BUILD) --filter '^ServingTests'
 
 fuzz: deps ## Test the multipart parser with random damage (SECONDS=60, SEED=1).
-	@HEARTSENSE_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_FUZZ_SEED=$(or $(SEED),1) \
+	@HEARTSENSE_TEST_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_TEST_FUZZ_SEED=$(or $(SEED),1) \
 		swift test $(TEST_BUILD) --filter MultipartFuzzTests
 
 fuzz-readers: deps ## Fuzz the readers of recordings with libFuzzer for SECONDS each (default 60).
@@ -103,7 +105,16 @@ browser: build ## Test the web pages in Chromium (needs Tests/requirements.txt).
 			--artefacts "$${ARTEFACTS:-.build/browser}" || exit 1; \
 	done
 
-check: lint layering sanitize test gate golden consumer browser ## Run everything that CI runs.
+# A client that is not installed is skipped with a message. kserve is not in Tests/requirements.txt, because it is large.
+clients: build ## Test the server with public clients (needs Tests/requirements.txt, curl and node).
+	@swift build $(BUILD) --product heartsense-server
+	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
+	@python=.venv-tests/bin/python; [ -x $$python ] || python=python3; \
+	for test in Tests/Clients/test_*.py; do \
+		$$python $$test --server $(PROGRAMS)/heartsense-server --model runs/ci/model.h5 --pictures runs/ci-data || exit 1; \
+	done
+
+check: lint layering sanitize test gate golden consumer browser clients ## Run everything that CI runs.
 
 bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain, serving, signals or digitization).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done
@@ -116,14 +127,16 @@ examples: build ## Run the examples of README.md and docs/.
 	@swift build -c release --product heartsense-server
 	@python3 Tests/examples.py --programs .build/release
 
-models: build ## Rebuild the models in weights/ from their data (DATA=DIR with ptbxl-100hz).
+models: build ## Rebuild the models in weights/ from their data (DATA=DIR with ptbxl-100hz and dev-train).
 	@rm -rf runs/models
 	@$(HEARTSENSE) dataset import $(DATA)/ptbxl-100hz --labels datasets/labels/conditions.yaml --suffix _lr \
 		--without-fold 10 --copy --output runs/models/twelve-lead-data
 	@HEARTSENSE_INSTRUCTIONS=portable OPENBLAS_CORETYPE=Haswell $(HEARTSENSE) train experiments/ptbxl-conditions.yaml \
 		dataset.path=runs/models/twelve-lead-data --output runs/models/twelve-lead
-	@cp runs/models/twelve-lead/model.h5 weights/twelve-lead.h5
-	@cp runs/models/twelve-lead/model-card.md weights/twelve-lead.md
+	@HEARTSENSE_INSTRUCTIONS=portable OPENBLAS_CORETYPE=Haswell $(HEARTSENSE) train experiments/beat-picture.yaml \
+		dataset.path=$(DATA)/dev-train --output runs/models/beat-picture
+	@for model in twelve-lead beat-picture; do \
+		cp runs/models/$$model/model.h5 weights/$$model.h5; cp runs/models/$$model/model-card.md weights/$$model.md; done
 
 figures: build ## Measure the results in README.md and docs/ again (DATA=DIR, IMAGENET=FILE.h5, ONLY=NAME).
 	@python3 docs/figures.py --heartsense $(HEARTSENSE) $(if $(DATA),--data $(DATA)) \

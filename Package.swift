@@ -40,6 +40,7 @@ let package = Package(
         // Modules of Debian libraries.
         .systemLibrary(name: "COpenBLAS", path: "Sources/C/Libraries/COpenBLAS"),
         .systemLibrary(name: "CPNG", path: "Sources/C/Libraries/CPNG", pkgConfig: "libpng"),
+        .systemLibrary(name: "CZlib", path: "Sources/C/Libraries/CZlib", pkgConfig: "zlib"),
         .systemLibrary(name: "CDeflate", path: "Sources/C/Libraries/CDeflate", pkgConfig: "libdeflate"),
         .systemLibrary(name: "CTurboJPEG", path: "Sources/C/Libraries/CTurboJPEG", pkgConfig: "libturbojpeg"),
         .systemLibrary(name: "CHDF5", path: "Sources/C/Libraries/CHDF5", pkgConfig: "hdf5-serial"),
@@ -169,7 +170,8 @@ let package = Package(
             dependencies: [
                 "APIErrors", "CCrypt", "Datasets", "Files", "Imaging", "Inference", "LinearAlgebra", "Mail", "Storage",
                 database, .product(name: "HTTPTypes", package: "swift-http-types"), logging, serviceLifecycle,
-            ]),
+            ],
+            resources: [.embedInCode("Passwords/common-passwords.txt")]),
         .target(
             name: "Uploads",
             dependencies: [
@@ -179,33 +181,38 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "APIErrors", "Accounts", "Classifiers", "ConfigurationKeys", "Datasets", "DiagnosticFeatures", "Files",
-                "Imaging", "Inference", "LinearAlgebra", "Mail", "Progress", "Storage", "Uploads",
+                "APIErrors", "Accounts", "CZlib", "Classifiers", "ConfigurationKeys", "Datasets", "DiagnosticFeatures",
+                "Files", "Imaging", "Inference", "LinearAlgebra", "Mail", "Progress", "Storage", "Uploads",
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 mustache, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), serviceLifecycle, yams,
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), serviceLifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), yams,
             ],
             resources: [
                 .embedInCode("Pages/layout.mustache"), .embedInCode("Pages/home.mustache"),
                 .embedInCode("Pages/result.mustache"), .embedInCode("Pages/answer.mustache"),
                 .embedInCode("Pages/form.mustache"), .embedInCode("Pages/account.mustache"),
+                .embedInCode("Pages/Parts/sessions.mustache"),
                 .embedInCode("Pages/history.mustache"), .embedInCode("Pages/report.mustache"),
                 .embedInCode("Pages/reportmail.mustache"), .embedInCode("Pages/review.mustache"),
                 .embedInCode("Pages/upload.mustache"), .embedInCode("Pages/prediction.mustache"),
-                .embedInCode("Pages/correction.mustache"), .embedInCode("Pages/result.js"),
+                .embedInCode("Pages/correction.mustache"), .embedInCode("Pages/model.mustache"),
+                .embedInCode("Pages/Parts/score.mustache"), .embedInCode("Pages/Parts/reviewed.mustache"),
+                .embedInCode("Pages/review.js"), .embedInCode("Pages/result.js"),
                 .embedInCode("Pages/paper.js"), .embedInCode("Pages/pictures.js"), .embedInCode("Pages/calipers.js"),
                 .embedInCode("Pages/corrections.js"), .embedInCode("Pages/points.js"),
-                .embedInCode("Pages/underlay.js"),
+                .embedInCode("Pages/underlay.js"), .embedInCode("Pages/link.js"),
                 .embedInCode("Pages/page.css"), .embedInCode("Pages/page.js"), .embedInCode("Pages/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
         .executableTarget(
             name: "heartsense",
             dependencies: [
-                "Accounts", "ClassificationMetrics", "Datasets", "Digitization", "Evaluation", "Files", "Imaging",
-                "Inference", "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "PageDrawing",
-                "Pretraining", "Progress", "RecordingFormats", "Signals", "Training", argumentParser,
+                "Accounts", "ClassificationMetrics", "ConfigurationKeys", "Datasets", "Digitization", "Evaluation",
+                "Files", "Imaging", "Inference", "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork",
+                "PageDrawing", "ParameterTables", "Pretraining", "Progress", "RecordingFormats", "Signals", "Training",
+                argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
@@ -243,7 +250,7 @@ let package = Package(
             dependencies: ["Processes", "TestSupport"]),
         .testTarget(
             name: "FilesTests",
-            dependencies: ["Files"]),
+            dependencies: ["Files", "TestSupport"]),
         .testTarget(
             name: "LinearAlgebraTests",
             dependencies: ["LinearAlgebra"]),
@@ -359,7 +366,7 @@ let package = Package(
             name: "ServingTests",
             dependencies: [
                 "APIErrors", "Accounts", "Classifiers", "Digitization", "Files", "Imaging", "Inference", "Serving",
-                "Storage", "TestSupport", database,
+                "Storage", "TestSupport", "Uploads", database,
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),

@@ -32,3 +32,21 @@ package struct ErrorBody: Encodable {
 
     package init(_ error: APIError, requestID: String) { self.error = Content(error, requestID: requestID) }
 }
+
+/// The body of an error response of the Open Inference Protocol: `{"error": "sentence", "code", "request_id"}`, with
+/// `file` if one file is the reason.
+package struct InferenceErrorBody: Encodable {
+    let error: String
+    let code: ErrorCode
+    let requestID: String
+    let file: String?
+
+    enum CodingKeys: String, CodingKey {
+        case error, code, file
+        case requestID = "request_id"
+    }
+
+    package init(_ error: APIError, requestID: String) {
+        (self.error, code, self.requestID, file) = (error.message, error.code, requestID, error.file)
+    }
+}

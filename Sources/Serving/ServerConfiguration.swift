@@ -22,14 +22,25 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var memoryBytes: Int
     /// The time in seconds for requests in flight when the server stops.
     public var shutdownSeconds: Double
+    /// The time in seconds between the signal to stop and the end of listening. The server is not ready meanwhile.
+    public var shutdownDelaySeconds: Double
     /// The storage of pictures without an account; nil if they are not stored.
     public var retention: Retention?
     /// The storage of the results of uploads without an account.
     public var uploads: Uploads
     /// The settings for sending mail; nil without a database.
     public var mail: MailSettings?
+    /// Whether browsers reach the server over TLS, by its public URL.
+    public var isPublicOverTLS: Bool
+    /// The origins of other front ends that may use the API, such as `https://app.example.org`.
+    public var origins: [String]
     /// The settings of accounts; nil without a database.
     public var accounts: AccountConfiguration?
+    /// The files of the configuration and of secrets that other users can read.
+    public var exposedFiles: [String]
+
+    /// Whether the server has a public address.
+    private var hasPublicURL: Bool
 
     /// The limits of connections.
     public struct ConnectionLimits: Equatable, Sendable {
@@ -115,6 +126,7 @@ public struct ServerConfiguration: Equatable, Sendable {
         guard queue.pictures >= limits.files else {
             throw settings.badValue("queue.pictures", expected: "a whole number from \(limits.files) to 100000")
         }
+        shutdownDelaySeconds = try settings.number("shutdown.delay_seconds")
         let folder = settings.text("retention.folder")
         retention =
             ["off", ""].contains(folder)
@@ -124,8 +136,52 @@ public struct ServerConfiguration: Equatable, Sendable {
             folder: ["auto", ""].contains(uploadFolder) ? UploadFolder.standardPath : uploadFolder,
             seconds: try settings.number("retention.upload_minutes") * 60,
             deidentifies: settings.text("retention.deidentify") != "false")
+        origins = try Self.origins(settings)
         mail = try MailSettings(settings)
+        isPublicOverTLS = settings.text("accounts.public_url").lowercased().hasPrefix("https://")
         accounts = try AccountConfiguration(settings)
+        exposedFiles = settings.exposedFiles
+        hasPublicURL = !["off", ""].contains(settings.text("accounts.public_url"))
+    }
+
+    /// Settings that work, but are probably not meant.
+    public var warnings: [Warning] {
+        var warnings: [Warning] = []
+        if ["0.0.0.0", "::", "[::]"].contains(host), !hasPublicURL {
+            warnings.append(.noPublicURL(host: host))
+        }
+        if let accounts, let url = accounts.publicURL, url.hasPrefix("https:"), accounts.clientHeader == nil {
+            warnings.append(.noClientHeader(publicURL: url))
+        }
+        return warnings
+    }
+
+    /// A setting that works, but is probably not meant.
+    public enum Warning: Equatable, Sendable, CustomStringConvertible {
+        case noPublicURL(host: String)
+        case noClientHeader(publicURL: String)
+
+        public var description: String {
+            switch self {
+            case .noPublicURL(let host):
+                "host is \(host), but accounts.public_url is off. Other machines can connect without TLS, and links in "
+                    + "mail do not lead to this server. Set accounts.public_url to the address of the TLS proxy."
+            case .noClientHeader(let url):
+                "accounts.public_url is \(url), but accounts.client_header is off. Limits count all clients of the TLS "
+                    + "proxy as one. Set accounts.client_header to the header in which it sends the client's address."
+            }
+        }
+    }
+
+    private static func origins(_ settings: Settings) throws -> [String] {
+        let text = settings.text("cors.origins").lowercased()
+        if ["off", ""].contains(text) { return [] }
+        let origins = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        guard origins.allSatisfy({ $0.wholeMatch(of: /https?:\/\/[a-z0-9.\-:\[\]]+/) != nil }) else {
+            throw settings.badValue(
+                "cors.origins", expected: "origins such as https://app.example.org, separated by commas, or off")
+        }
+        return origins
     }
 
     /// All keys with defaults and meanings, as a YAML file.

@@ -56,6 +56,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var stopDeadline: Scheduled<Void>?
     /// The time from the last byte of the last response to closing, in seconds.
     private var lingerSeconds = 0.0
+    /// The last bytes of an incomplete head.
+    private var lastBytes: ByteBuffer?
 
     init(
         limits: ServerConfiguration.ConnectionLimits, bodyBytes: Int, counts: ConnectionCounts,
@@ -69,10 +71,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         // `ByteWatch` is at another position of the pipeline, so its closure uses the context of this handler.
-        let watch = ByteWatch { [weak self, weak context] in
-            if let context { self?.noteBytes(context: context) }
+        let watch = ByteWatch { [weak self, weak context] bytes in
+            if let context { self?.noteBytes(bytes, context: context) }
         }
-        try? context.pipeline.syncOperations.addHandler(watch, position: .first)
+        let pipeline = context.pipeline.syncOperations
+        try? pipeline.addHandler(watch, position: .first)
+        if let decoder = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self) {
+            try? pipeline.addHandler(HostOfOldRequests(), position: .after(decoder))
+        }
         if context.channel.isActive { accept(context: context) }
     }
 
@@ -108,8 +114,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Inbound
 
-    private func noteBytes(context: ChannelHandlerContext) {
+    private func noteBytes(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
         if case .idle = phase { enter(.receivingHead, context: context) }
+        if case .receivingHead = phase { lastBytes = bytes }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -117,6 +124,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             unanswered += 1
+            lastBytes = nil
             if case .receivingHead = phase {} else { enter(.receivingHead, context: context) }
             phase = .receivingBody
             encourage(head, context: context)
@@ -140,8 +148,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .closing: return
         case .receivingBody: context.fireErrorCaught(APIError(ofConnectionError: error))
         case .answering: context.fireErrorCaught(error)
-        case .idle, .receivingHead: refuse(APIError(ofConnectionError: error), context: context)
+        case .idle, .receivingHead:
+            refuse(
+                hasUnknownTransferEncoding(error) ? .unsupportedTransferEncoding : APIError(ofConnectionError: error),
+                context: context)
         }
+    }
+
+    /// Whether a head has a transfer encoding other than chunked.
+    ///
+    /// NIO gives no reason for this error. It gives the same error for both a transfer encoding and a content length, which
+    /// is malformed HTTP.
+    private func hasUnknownTransferEncoding(_ error: any Error) -> Bool {
+        guard case HTTPParserError.unknown = error, let lastBytes else { return false }
+        let head = String(buffer: lastBytes).lowercased()
+        return head.contains("\ntransfer-encoding:") && !head.contains("\ncontent-length:")
     }
 
     // MARK: Outbound
@@ -331,12 +352,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 private final class ByteWatch: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
-    private let note: () -> Void
+    private let note: (ByteBuffer) -> Void
 
-    init(_ note: @escaping () -> Void) { self.note = note }
+    init(_ note: @escaping (ByteBuffer) -> Void) { self.note = note }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        note()
+        note(unwrapInboundIn(data))
         context.fireChannelRead(data)
     }
 }

@@ -8,6 +8,8 @@ struct Fields: Sendable {
     /// Whether a form has sent the fields. Forms must contain the token of their page.
     let isForm: Bool
     private let values: [String: String]
+    /// The fields that JSON has as booleans, which are not texts.
+    private let truths: Set<String>
 
     static let byteLimit = 64 << 10
     /// Fields of forms in addition to those of the route.
@@ -20,14 +22,14 @@ struct Fields: Sendable {
         let type = request.headers[.contentType].flatMap { HeaderParameters($0.utf8) }?.value
         switch type {
         case "application/x-www-form-urlencoded":
-            isForm = true
+            (isForm, truths) = (true, [])
             values = try Self.form(body)
         case "application/json":
-            isForm = false
-            values = try Self.json(body)
+            let fields = try Self.jsonValues(body)
+            (isForm, truths) = (false, Set(fields.filter(\.value.isTruth).keys))
+            values = fields.mapValues(\.text)
         case nil where body.isEmpty && request.headers[.contentType] == nil:
-            isForm = false
-            values = [:]
+            (isForm, truths, values) = (false, [], [:])
         default:
             throw APIError(
                 .unsupportedMediaType,
@@ -41,7 +43,7 @@ struct Fields: Sendable {
         }
     }
 
-    init(_ values: [String: String], isForm: Bool) { (self.values, self.isForm) = (values, isForm) }
+    init(_ values: [String: String], isForm: Bool) { (self.values, self.isForm, truths) = (values, isForm, []) }
 
     private static func body(of request: Request) async throws -> Data {
         func tooLarge() -> APIError {
@@ -97,20 +99,24 @@ struct Fields: Sendable {
         Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
     }
 
-    static func json(_ body: Data) throws -> [String: String] {
+    static func json(_ body: Data) throws -> [String: String] { try jsonValues(body).mapValues(\.text) }
+
+    private static func jsonValues(_ body: Data) throws -> [String: Value] {
         guard let values = try? JSONDecoder().decode([String: Value].self, from: body) else {
             throw APIError(.malformedJSON, "The body must be a JSON object of strings, booleans and lists of strings.")
         }
-        return values.mapValues(\.text)
+        return values
     }
 
     /// A string, a boolean (as forms send it) or a list of codes (joined as in manifests).
     private struct Value: Decodable {
         let text: String
+        var isTruth = false
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
             if let truth = try? container.decode(Bool.self) {
+                isTruth = true
                 text = truth ? "true" : "false"
             } else if let list = try? container.decode([String].self) {
                 text = list.joined(separator: "|")
@@ -130,16 +136,30 @@ extension Fields {
         guard let value = optional(name) else {
             throw APIError(.invalidField, "The field \(name) is missing or empty.")
         }
+        guard !truths.contains(name) else { throw APIError(.invalidField, "The field \(name) must be a string.") }
         return value
     }
 
     /// - Throws: `APIError` with `invalidField` if the field is not an e-mail address.
     func address(_ name: String) throws -> MailAddress {
-        let text = try required(name).trimmingCharacters(in: CharacterSet(charactersIn: " ")).lowercased()
-        guard let address = MailAddress(text) else {
+        let text = try required(name).trimmingCharacters(in: CharacterSet(charactersIn: " "))
+        // Validated first, because the lower case of the Kelvin sign (U+212A) is the ASCII letter k.
+        guard let address = MailAddress(text).flatMap({ MailAddress($0.description.lowercased()) }) else {
             throw APIError(.invalidField, "The field \(name) must be an e-mail address, such as name@example.org.")
         }
         return address
+    }
+
+    /// Returns the value of a field that is a whole number; nil if it is missing or empty.
+    ///
+    /// - Throws: `APIError` with `invalidField`.
+    func number(_ name: String) throws -> Int64? {
+        try optional(name).map { text in
+            guard let number = Int64(text), number >= 0 else {
+                throw APIError(.invalidField, "The field \(name) must be a whole number.")
+            }
+            return number
+        }
     }
 
     /// - Throws: `APIError` with `invalidField`.

@@ -22,7 +22,9 @@ extension Response {
 
 extension HTTPField.Name {
     static let xRequestID = Self("X-Request-Id")!
+    static let inferenceHeaderContentLength = Self("Inference-Header-Content-Length")!
     static let referrerPolicy = Self("Referrer-Policy")!
     static let secFetchSite = Self("Sec-Fetch-Site")!
     static let crossOriginResourcePolicy = Self("Cross-Origin-Resource-Policy")!
+    static let clearSiteData = Self("Clear-Site-Data")!
 }

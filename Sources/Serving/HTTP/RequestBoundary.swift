@@ -16,15 +16,25 @@ struct RequestBoundary: RouterMiddleware {
     ) async throws -> Response {
         let started = ContinuousClock.now
         telemetry.inFlight.add(1)
-        var response: Response
-        do {
-            response = try await next(request, context)
-            response.body = try response.body.inPieces(reservedIn: budget)
-        } catch {
-            response = errorResponse(apiError(for: error, request: request, context: context), context: context)
+        let isBrowser = AcceptHeader.prefersHTML(request.headers[.accept])
+        let navigation = isBrowser ? await routes.navigation(request) : Navigation()
+        var response = await Navigation.$current.withValue(navigation) {
+            do {
+                var response = try await next(request, context)
+                response.body = try response.body.inPieces(reservedIn: budget)
+                return response
+            } catch {
+                let error = apiError(for: error, request: request, context: context)
+                let isInference = Self.isInference(request.uri.path)
+                guard isBrowser, !isInference, let page = routes.errorPage else {
+                    return errorResponse(error, context: context, isInference: isInference)
+                }
+                return page(error, context.requestID)
+            }
         }
         telemetry.inFlight.add(-1)
         addSharedHeaders(to: &response, requestID: context.requestID)
+        if request.method == .head { response = response.createHeadResponse() }
         let route = routes.name(of: request.uri.path)
         let seconds = (ContinuousClock.now - started) / .seconds(1)
         telemetry.answered(route: route, status: response.status.code, seconds: seconds)
@@ -32,7 +42,8 @@ struct RequestBoundary: RouterMiddleware {
             "answered",
             metadata: [
                 "method": "\(routes.knownMethod(request.method))", "route": "\(route)",
-                "status": "\(response.status.code)", "milliseconds": "\((seconds * 10_000).rounded() / 10)",
+                "status": .stringConvertible(response.status.code),
+                "milliseconds": .stringConvertible((seconds * 10_000).rounded() / 10),
             ])
         return response
     }
@@ -56,12 +67,20 @@ struct RequestBoundary: RouterMiddleware {
         }
     }
 
-    private func errorResponse(_ error: APIError, context: ServerContext) -> Response {
-        let body = (try? JSONBody.data(ErrorBody(error, requestID: context.requestID))) ?? .init()
+    /// Whether a path belongs to the Open Inference Protocol, which has errors of its own form.
+    private static func isInference(_ path: String) -> Bool { path.split(separator: "/").first == "v2" }
+
+    private func errorResponse(_ error: APIError, context: ServerContext, isInference: Bool) -> Response {
+        let id = context.requestID
+        let body =
+            isInference
+            ? try? JSONBody.data(InferenceErrorBody(error, requestID: id))
+            : try? JSONBody.data(ErrorBody(error, requestID: id))
         var headers = error.headers
         headers[.contentType] = "application/json"
         if error.endsConnection { headers[.connection] = "close" }
-        return Response(status: error.code.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+        return Response(
+            status: error.code.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body ?? .init())))
     }
 
     private func addSharedHeaders(to response: inout Response, requestID: String) {
@@ -73,6 +92,7 @@ struct RequestBoundary: RouterMiddleware {
         }
         if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
         response.headers[.crossOriginResourcePolicy] = "same-origin"
+        if routes.isOverTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     }
 }

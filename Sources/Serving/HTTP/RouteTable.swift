@@ -10,6 +10,12 @@ struct RouteTable: Sendable {
 
     private let operations: [APIDescription.Operation]
     private var handlers: [String: Handler] = [:]
+    /// Whether browsers must always use TLS.
+    var isOverTLS = false
+    /// Returns the navigation for the caller of a browser's request.
+    var navigation: @Sendable (Request) async -> Navigation = { _ in Navigation() }
+    /// Returns the page for an error and a request id; nil for JSON to browsers too.
+    var errorPage: (@Sendable (APIError, String) -> Response)?
 
     init(_ operations: [APIDescription.Operation]) { self.operations = operations }
 
@@ -27,11 +33,15 @@ struct RouteTable: Sendable {
 
     /// Returns a router with all routes. Those that need accounts and have no handler respond with `noAccounts`.
     ///
-    /// - Parameter budget: The memory for large responses.
+    /// - Parameters:
+    ///   - budget: The memory for large responses.
+    ///   - origins: The origins of other front ends that may use the routes.
     /// - Precondition: Every other route has a handler.
-    func router(telemetry: Telemetry, budget: ByteBudget) -> Router<ServerContext> {
+    func router(telemetry: Telemetry, budget: ByteBudget, origins: [String] = []) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
+        if !origins.isEmpty { router.add(middleware: CrossOrigin(origins: origins, routes: self)) }
         router.add(middleware: RequestBoundary(routes: self, telemetry: telemetry, budget: budget))
+        router.add(middleware: RequestRules())
         for operation in operations {
             precondition(operation.needsAccounts || handlers[operation.id] != nil, "\(operation.id) has no handler")
             let handler = handlers[operation.id] ?? { _, _ in throw APIError(.noAccounts) }

@@ -18,11 +18,12 @@ public final class PredictionService: Sendable {
     private let queue: JobQueue<Picture>
     /// Limits the large jobs in work, over all services, because each needs much memory.
     private let largeWork: DispatchSemaphore
-    private let telemetry: Telemetry
+    let telemetry: Telemetry
     /// Whether predictions have saliency maps.
     private let explains: Bool
     /// The workers of each thread.
     private let workers: Workers
+    private let watch: WorkerWatch
 
     private struct Picture: Sendable {
         let upload: UploadedPicture
@@ -44,6 +45,7 @@ public final class PredictionService: Sendable {
         self.predictor = predictor
         self.telemetry = telemetry
         limits = configuration.limits.page
+        watch = WorkerWatch(workers: explains ? 1 : configuration.threads)
         batch = explains ? 1 : configuration.queue.batch
         var limits = configuration.queue
         if explains { (limits.pictures, limits.gatherSeconds) = (Self.explained(configuration), 0) }
@@ -72,6 +74,9 @@ public final class PredictionService: Sendable {
 
     /// The number of waiting pictures.
     var queueDepth: Int { queue.depth }
+
+    /// Whether all threads make no progress.
+    func isStalled(now: ContinuousClock.Instant = .now) -> Bool { watch.isStalled(now: now) }
 
     /// Whether `stop()` was called.
     var isStopping: Bool { queue.isStopping }
@@ -123,7 +128,8 @@ public final class PredictionService: Sendable {
                 continue
             }
             if !explains { telemetry.batchSizes.observe(Double(taken.count)) }
-            let answers = answerBatch(taken.map(\.work.upload))
+            let pictures = taken.map(\.work.upload)
+            let answers = lane == .large ? answerBatch(pictures) : watch.during { answerBatch(pictures) }
             for (job, answer) in zip(taken, answers) { job.work.completion(answer) }
         }
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A header value with parameters: `form-data; name="file"; filename="a \"b\".png"`.
 ///
 /// - Source: RFC 9110, section 5.6. Browsers write `"` and line ends in a name as `%22`, `%0D`, `%0A` (WHATWG HTML,
@@ -37,7 +39,7 @@ struct HeaderParameters: Equatable {
             guard rest.first == 0x3D else { return nil }
             rest = rest.dropFirst()
             let text: String?
-            if rest.first == 0x22 { text = Self.quotedString(&rest) } else { text = token() }
+            if rest.first == 0x22 { text = Self.quotedString(&rest) } else { text = Self.bareValue(&rest) }
             guard let text, parameters.updateValue(text, forKey: name) == nil else { return nil }
         }
         self.parameters = parameters
@@ -59,6 +61,26 @@ struct HeaderParameters: Equatable {
             }
         }
         return nil
+    }
+
+    /// Removes a value without quotes from the start of `rest`.
+    ///
+    /// Accepts more than a token, because clients send boundaries with `=` and file names with blanks without quotes.
+    private static func bareValue(_ rest: inout ArraySlice<UInt8>) -> String? {
+        let value = rest.prefix { $0 != 0x3B && $0 != 0x22 }
+        rest = rest[value.endIndex...]
+        let text = String(decoding: value, as: UTF8.self).trimmingCharacters(in: .whitespaces)
+        return text.isEmpty || text.utf8.contains { $0 < 0x20 || $0 == 0x7F } ? nil : text
+    }
+
+    /// Returns an extended parameter, such as `UTF-8''%E2%82%AC.png` for the name `filename*`; nil if it is not valid.
+    ///
+    /// - Source: RFC 8187, section 3.2.
+    func extended(_ name: String) -> String? {
+        guard let parts = parameters[name + "*"]?.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false),
+            parts.count == 3
+        else { return nil }
+        return parts[0].lowercased() == "utf-8" ? parts[2].removingPercentEncoding : nil
     }
 
     static func isTokenByte(_ byte: UInt8) -> Bool {

@@ -38,7 +38,10 @@ struct MultipartPart: Equatable {
             throw MultipartParser.malformed("the Content-Disposition of a part has no name")
         }
         self.name = name
-        fileName = disposition.parameters["filename"]
+        // Some clients send only the extended form, although RFC 7578 does not allow it.
+        fileName =
+            disposition.extended("filename") ?? disposition.parameters["filename"]
+            ?? (disposition.parameters["filename*"] == nil ? nil : "")
     }
 
     /// - Throws: `APIError` if a line is folded or does not end with CRLF.

@@ -8,13 +8,15 @@ import Foundation
 /// of their own.
 final class UploadQueue: Sendable {
     private let queue: JobQueue<@Sendable () -> Void>
+    private let watch: WorkerWatch
 
     /// Starts the threads.
     ///
     /// - Parameter largeWork: Limits the large jobs in work, over all services.
     init(configuration: ServerConfiguration, largeWork: DispatchSemaphore) {
         queue = JobQueue(limits: configuration.queue)
-        start(.ordinary, configuration.threads) { $0.work() }
+        watch = WorkerWatch(workers: configuration.threads)
+        start(.ordinary, configuration.threads) { [watch] job in watch.during(job.work) }
         start(.large, configuration.largeThreads) { job in
             largeWork.wait()
             defer { largeWork.signal() }
@@ -40,6 +42,9 @@ final class UploadQueue: Sendable {
 
     /// The number of waiting uploads.
     var depth: Int { queue.depth }
+
+    /// Whether all threads make no progress.
+    func isStalled(now: ContinuousClock.Instant = .now) -> Bool { watch.isStalled(now: now) }
 
     /// Whether `stop()` was called.
     var isStopping: Bool { queue.isStopping }

@@ -58,11 +58,15 @@ struct UploadReader: Sendable {
 
     /// Returns a JSON body.
     ///
+    /// - Parameter types: The accepted content types; nil for a request without one.
     /// - Throws: `APIError`.
-    func json(of request: Request) async throws -> (body: Data, memory: ByteBudget.Share) {
+    func json(
+        of request: Request, types: [String?] = ["application/json"]
+    ) async throws -> (body: Data, memory: ByteBudget.Share) {
         let share = ByteBudget.Share(of: budget)
         try refuseDeclaredLength(of: request)
-        guard request.headers[.contentType].flatMap({ HeaderParameters($0.utf8) })?.value == "application/json" else {
+        let type = request.headers[.contentType].map { HeaderParameters($0.utf8)?.value ?? "" }
+        guard types.contains(type) else {
             throw APIError(
                 .unsupportedMediaType, "Send JSON with Content-Type: application/json.",
                 headers: [.accept: "application/json"], endsConnection: true)

@@ -14,6 +14,7 @@ struct UploadRoutes: Sendable {
     let models: UploadModels
     let store: UploadStore
     let page: WebPage
+    let telemetry: Telemetry
     let deidentifies: Bool
 
     private var accounts: AccountService? { store.accounts }
@@ -73,7 +74,8 @@ struct UploadRoutes: Sendable {
             guard Self.wantsStages(request) else {
                 let (id, result) = try await analyze(uploaded, options, user: user, context.ticket) { _ in }
                 withExtendedLifetime(memory) {}
-                if wantsPage { return page.upload(result: result) }
+                // The page has the address of the result, so that it can be reloaded and shared.
+                if wantsPage { return Response(status: .seeOther, headers: [.location: "/results/\(id)"]) }
                 return Self.json(result, location: "/results/\(id)")
             }
             return stages(requestID: context.requestID) { stage in
@@ -85,11 +87,25 @@ struct UploadRoutes: Sendable {
         }
     }
 
-    /// Reads, analyzes and stores an upload. The work ends when the client hangs up.
+    /// Reads, analyzes and stores an upload, and counts its predictions or refusal. The work ends when the client hangs up.
     private func analyze(
         _ files: [UploadedFile], _ options: UploadOptions, user: Int64?, _ ticket: JobTicket,
         stage: @escaping @Sendable (Stage) -> Void
     ) async throws -> (id: String, result: Data) {
+        do {
+            let (id, made) = try await uncounted(files, options, user: user, ticket, stage: stage)
+            for prediction in made.analysis.predictions { telemetry.count(prediction) }
+            return (id, made.result)
+        } catch let error as APIError {
+            telemetry.refused(error)
+            throw error
+        }
+    }
+
+    private func uncounted(
+        _ files: [UploadedFile], _ options: UploadOptions, user: Int64?, _ ticket: JobTicket,
+        stage: @escaping @Sendable (Stage) -> Void
+    ) async throws -> (id: String, made: Made) {
         var reading = UploadReading(
             models: models, options: options, deidentifies: deidentifies, limits: reader.limits.page)
         reading.checkpoint = { try ticket.check() }
@@ -114,7 +130,7 @@ struct UploadRoutes: Sendable {
         try await store.put(
             UploadStore.Stored(id: id, user: made.user, created: created, ecg: made.analysis.ecg, corrections: []),
             analysis: made.analysis, result: made.result, drawing: made.drawing)
-        return (id, made.result)
+        return (id, made)
     }
 
     private struct Made: Sendable {

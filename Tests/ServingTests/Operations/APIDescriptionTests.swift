@@ -16,7 +16,9 @@ import Testing
         let paths = try #require(description["paths"] as? [String: [String: Any]])
         for path in [
             "/", "/predict", "/upload", "/uploads/{id}", "/results/{id}", "/results/{id}/ecg.svg", "/metrics",
-            "/openapi.json", "/v2/models/{model}", "/v2/models/{model}/infer",
+            "/openapi.json", "/v2", "/v2/models/{model}",
+            "/v2/models/{model}/ready", "/v2/models/{model}/infer", "/v2/models/{model}/versions/{version}",
+            "/v2/models/{model}/versions/{version}/ready", "/v2/models/{model}/versions/{version}/infer",
         ] {
             #expect(paths[path] != nil, "\(path)")
         }

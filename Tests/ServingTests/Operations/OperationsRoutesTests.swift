@@ -23,6 +23,64 @@ import Testing
         for asset in PageAssets.all { #expect(try server.get("/assets/\(asset.name)").body == Data(asset.bytes)) }
     }
 
+    /// A server with accounts after a classified picture, a refused one, a failed log-in and a mail.
+    private func used() throws -> RunningServer {
+        let server = try AccountClient.server()
+        let client = AccountClient(server)
+        try client.enter("metrics@example.org")
+        _ = try server.predict([("a.png", try SpikePicture.png(5)), ("b.png", Data("no picture".utf8))])
+        #expect(try client.json("/login", ["email": "metrics@example.org", "password": "wrong"]).status == 401)
+        return server
+    }
+
+    @Test func `metrics show what operators need to see`() throws {
+        let server = try used()
+        let lines = try server.get("/metrics").text.split(separator: "\n").map(String.init)
+        let result = try server.predict([("a.png", try SpikePicture.png(5))]).json
+        let code = try #require((result["decision"] as? [String])?.first)
+        for line in [
+            "heartsense_queue_explanations 0", "heartsense_database_up 1",
+            "heartsense_predictions_total{model=\"small\"} 1",
+            "heartsense_labels_total{model=\"small\",label=\"\(code)\"} 1",
+            "heartsense_uncertain_predictions_total{model=\"small\"} \(result["uncertain"] as? Bool == true ? 1 : 0)",
+            "heartsense_refusals_total{code=\"not_a_picture\"} 1",
+            "heartsense_logins_total{outcome=\"succeeded\"} 1", "heartsense_logins_total{outcome=\"failed\"} 1",
+            "heartsense_mails{state=\"failed\"} 0",
+            "heartsense_build_info{version=\"0.1.0\"} 1",
+        ] {
+            #expect(lines.contains(line), "\(line)")
+        }
+        func value(_ name: String) -> Double {
+            lines.first { $0.hasPrefix("\(name) ") }.flatMap { Double($0.split(separator: " ")[1]) } ?? -1
+        }
+        #expect(value("process_cpu_seconds_total") > 0 && value("process_resident_memory_bytes") > 10_000_000)
+        #expect(abs(value("process_start_time_seconds") - Date().timeIntervalSince1970) < 3600)
+        #expect(value("process_open_fds") > 3 && value("process_max_fds") >= value("process_open_fds"))
+    }
+
+    @Test(.enabled(if: Python.path(with: "prometheus_client") != nil, "prometheus_client is not installed"))
+    func `the parser of prometheus_client reads the metrics, which follow the conventions of Prometheus`() throws {
+        let server = try used()
+        let python = try #require(Python.path(with: "prometheus_client"))
+        let scratch = try Scratch()
+        let file = try scratch.write("metrics.txt", server.get("/metrics").body)
+        let outcome = try Python.run(python, script: "read_metrics.py", file)
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+        #expect(outcome.output.contains("heartsense_uncertain_predictions_total"))
+    }
+
+    @Test func `the alert rules use metrics and labels that exist`() throws {
+        let rules = try String(
+            contentsOf: SharedMaterial.checkout.appendingPathComponent("docs/alerts.yaml"), encoding: .utf8)
+        let metrics = try used().get("/metrics").text
+        let names = Set(rules.matches(of: /\b(?:heartsense|process)_[a-z_]+/).map { String($0.output) })
+        #expect(names.count > 10)
+        for name in names { #expect(metrics.contains("\n\(name){") || metrics.contains("\n\(name) "), "\(name)") }
+        for label in ["status", "route", "state", "outcome", "model", "label"] {
+            #expect(rules.contains(label) && metrics.contains("\(label)=\""), "\(label)")
+        }
+    }
+
     @Test func `metrics have a listener of their own, and health has both`() throws {
         let port = try Self.freePort()
         let server = try RunningServer(environment: ["HEARTSENSE_OPERATIONS_PORT": "\(port)"])

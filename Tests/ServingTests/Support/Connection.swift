@@ -11,7 +11,10 @@ final class Connection {
         var text: String { String(decoding: body, as: UTF8.self) }
         var json: [String: Any] { (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:] }
         /// The code of the error, or else the status.
-        var code: String { (json["error"] as? [String: Any])?["code"] as? String ?? "status \(status)" }
+        var code: String {
+            // The Open Inference Protocol has its own form.
+            ((json["error"] as? [String: Any])?["code"] ?? json["code"]) as? String ?? "status \(status)"
+        }
         var results: [[String: Any]] { json["results"] as? [[String: Any]] ?? [] }
     }
 
@@ -68,8 +71,10 @@ final class Connection {
             var headers: [String: String] = [:]
             for line in lines.dropFirst() {
                 guard let colon = line.firstIndex(of: ":") else { continue }
-                headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
-                    in: .whitespaces)
+                let name = line[..<colon].lowercased()
+                let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+                // A response may set several cookies.
+                headers[name] = name == "set-cookie" ? (headers[name].map { $0 + "\n" } ?? "") + value : value
             }
             if !toHead, headers["transfer-encoding"] == "chunked" {
                 return Answer(status: status, headers: headers, body: try chunks())

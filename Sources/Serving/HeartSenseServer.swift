@@ -193,7 +193,8 @@ public struct HeartSenseServer: Sendable {
         InferenceRoutes(reader: reader, services: services).add(to: &routes)
         operations.add(to: &routes)
         let upload = UploadRoutes(
-            reader: reader, queue: uploads, models: models, store: uploadStore, page: page, telemetry: operations.telemetry,
+            reader: reader, queue: uploads, models: models, store: uploadStore, page: page,
+            telemetry: operations.telemetry,
             deidentifies: configuration.uploads.deidentifies)
         upload.add(to: &routes)
         HistoryRoutes(service: accounts, page: page, uploads: upload).add(to: &routes)

@@ -105,7 +105,7 @@ struct AccountForm: Sendable {
             token,
             Field(
                 name: "new_password", label: "New password", type: "password", autocomplete: "new-password",
-                hint: newPasswordHint, limit: PasswordRule.byteLimit)
+                hint: newPasswordHint, limit: PasswordRule.byteLimit),
         ])
 
     static let delete = AccountForm(

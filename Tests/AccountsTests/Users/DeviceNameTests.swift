@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Serving
+@testable import Accounts
 
 struct DeviceNameTests {
     @Test(arguments: [

@@ -1,19 +1,19 @@
 import Foundation
 
 /// The resources that this process uses, as the kernel counts them. Their metrics have the usual names: `process_…`.
-struct ProcessUsage: Equatable, Sendable {
+package struct ProcessUsage: Equatable, Sendable {
     /// The processor time of all threads.
-    var processorSeconds: Double
+    package var processorSeconds: Double
     /// Seconds since 1970.
-    var startSeconds: Double
-    var residentBytes: Int
-    var virtualBytes: Int
-    var openFiles: Int
-    var openFilesLimit: Int
-    var threads: Int
+    package var startSeconds: Double
+    package var residentBytes: Int
+    package var virtualBytes: Int
+    package var openFiles: Int
+    package var openFilesLimit: Int
+    package var threads: Int
 
     /// Reads the usage of this process; nil without `/proc`.
-    static func current() -> ProcessUsage? {
+    package static func current() -> ProcessUsage? {
         guard let stat = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
             let system = try? String(contentsOfFile: "/proc/stat", encoding: .utf8),
             let boot = system.split(separator: "\n").first(where: { $0.hasPrefix("btime ") })?.dropFirst(6),

@@ -1,30 +1,29 @@
 import Files
 import Foundation
-import Inference
 
 /// The model card next to a model file: the figures that were measured when the model was trained.
 ///
 /// `heartsense train` writes it as `model-card.md`. Next to a shipped model `NAME.h5` it is `NAME.md`.
-struct StoredModelCard: Sendable {
-    struct Table: Sendable {
-        let caption: String?
-        let header: [String]
-        let rows: [[String]]
+package struct StoredModelCard: Sendable {
+    package struct Table: Sendable {
+        package let caption: String?
+        package let header: [String]
+        package let rows: [[String]]
     }
 
     /// The facts of the first table, by name.
-    let facts: [String: String]
+    package let facts: [String: String]
     /// The warnings, without their full stops.
-    let warnings: [String]
+    package let warnings: [String]
     /// The measured part and its size, such as `out-of-fold, 1082 samples`; nil without results.
-    let part: String?
+    package let part: String?
     /// The paragraphs about the measurement.
-    let paragraphs: [String]
+    package let paragraphs: [String]
     /// The tables of the results.
-    let tables: [Table]
+    package let tables: [Table]
 
     /// Reads the card of a model file; nil if there is none.
-    init?(besideModel path: String) {
+    package init?(besideModel path: String) {
         let model = URL(fileURLWithPath: path)
         let folder = model.deletingLastPathComponent()
         let name = model.deletingPathExtension().lastPathComponent
@@ -36,7 +35,7 @@ struct StoredModelCard: Sendable {
         self.init(parsing: String(decoding: text, as: UTF8.self))
     }
 
-    init(parsing text: String) {
+    package init(parsing text: String) {
         var facts: [String: String] = [:]
         var warnings: [String] = []
         var part: String?
@@ -80,11 +79,11 @@ struct StoredModelCard: Sendable {
     }
 
     /// Whether the card is that of a model. The card of another model has another digest.
-    func belongs(to model: TrainedModel) -> Bool {
+    package func belongs(to model: TrainedModel) -> Bool {
         guard let digest = model.digest?.description else { return false }
         return facts["model"]?.contains("`\(digest)`") ?? false
     }
 
     /// Returns the table with a column of this name as its first.
-    func table(of column: String) -> Table? { tables.first { $0.header.first == column } }
+    package func table(of column: String) -> Table? { tables.first { $0.header.first == column } }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Serving
+@testable import Progress
 
 struct ProcessUsageTests {
     @Test func `the kernel's line is parsed, also with a name that has spaces and parentheses`() throws {

@@ -1,10 +1,9 @@
 import Files
 import Foundation
-import Inference
 import TestSupport
 import Testing
 
-@testable import Serving
+@testable import Inference
 
 struct StoredModelCardTests {
     static let card = """

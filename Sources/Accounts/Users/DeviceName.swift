@@ -1,7 +1,7 @@
 /// The name of a browser and its system, for the list of sessions.
-enum DeviceName {
+package enum DeviceName {
     /// Returns words such as `Firefox on Linux`. They are those of this table and contain no part of the header.
-    static func words(_ userAgent: String) -> String {
+    package static func words(_ userAgent: String) -> String {
         let browser = name(in: userAgent, of: browsers)
         let system = name(in: userAgent, of: systems)
         guard let browser else { return system.map { "A browser on \($0)" } ?? "Unknown device" }

@@ -177,7 +177,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if isStopping { head.headerFields[.connection] = "close" }
             endsAfterAnswer = head.headerFields[.connection]?.lowercased() == "close"
             isHeadWritten = true
-            context.write(wrapOutboundOut(.head(head)), promise: promise)
+            writeTracked(wrapOutboundOut(.head(head)), promise: promise, context: context)
         case .head: context.write(data, promise: promise)
         case .body: writeTracked(data, promise: promise, context: context)
         case .end:
@@ -223,6 +223,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if context.eventLoop.now < lastProgress + .milliseconds(Int64(responseSeconds * 1000)) {
                 checkProgressLater(context: context)
             } else {
+                // The system drops what it has not sent yet, instead of keeping it for the client.
+                _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
                 context.close(promise: nil)
             }
         }

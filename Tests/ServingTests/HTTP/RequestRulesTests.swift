@@ -33,10 +33,11 @@ import Testing
         let infer = Data(
             ("{\"inputs\":[{\"name\":\"pictures\",\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\""
                 + picture.base64EncodedString() + "\"]}]}").utf8)
-        for (encoding, encode) in [
+        let encodings: [(String, (Data) -> Data)] = [
             ("gzip", Compressed.gzip), ("x-gzip", Compressed.gzip), ("deflate", Compressed.zlib),
             ("deflate", Compressed.raw), ("identity", { $0 }), ("identity, GZIP", Compressed.gzip),
-        ] {
+        ]
+        for (encoding, encode) in encodings {
             func post(_ path: String, _ type: String, _ body: Data) throws -> Connection.Answer {
                 let body = encode(body)
                 return try answer(

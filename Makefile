@@ -35,7 +35,9 @@ deps: ## Install missing Debian packages, or print the command to run.
 build: deps ## Build .build/release/heartsense (make serve builds the server).
 	@swift build $(BUILD) --product heartsense
 
-demo: build ## Create synthetic ECG images, and train and evaluate an ensemble on them.
+demo: build ## Read a real ECG page, then train and evaluate an ensemble on synthetic ECG images.
+	@$(HEARTSENSE) analyze datasets/sample-page/page.jpg --plot runs/demo-page.svg
+	@$(HEARTSENSE) predict twelve-lead.h5 datasets/sample-page/page.jpg
 	@[ -d runs/demo-data ] || $(HEARTSENSE) dataset synthesize --output runs/demo-data --as beats --per-class 200 --seed 1
 	@$(HEARTSENSE) train experiments/demo.yaml
 
@@ -50,7 +52,7 @@ test: deps ## Run all Swift tests (make browser runs those of the web pages).
 	@swift test --skip-build $(TEST_BUILD) --filter '^ServingTests'
 
 fuzz: deps ## Test the multipart parser with random damage (SECONDS=60, SEED=1).
-	@HEARTSENSE_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_FUZZ_SEED=$(or $(SEED),1) \
+	@HEARTSENSE_TEST_FUZZ_SECONDS=$(or $(SECONDS),60) HEARTSENSE_TEST_FUZZ_SEED=$(or $(SEED),1) \
 		swift test $(TEST_BUILD) --filter MultipartFuzzTests
 
 fuzz-readers: deps ## Fuzz the readers of recordings with libFuzzer for SECONDS each (default 60).
@@ -125,14 +127,16 @@ examples: build ## Run the examples of README.md and docs/.
 	@swift build -c release --product heartsense-server
 	@python3 Tests/examples.py --programs .build/release
 
-models: build ## Rebuild the models in weights/ from their data (DATA=DIR with ptbxl-100hz).
+models: build ## Rebuild the models in weights/ from their data (DATA=DIR with ptbxl-100hz and dev-train).
 	@rm -rf runs/models
 	@$(HEARTSENSE) dataset import $(DATA)/ptbxl-100hz --labels datasets/labels/conditions.yaml --suffix _lr \
 		--without-fold 10 --copy --output runs/models/twelve-lead-data
 	@HEARTSENSE_INSTRUCTIONS=portable OPENBLAS_CORETYPE=Haswell $(HEARTSENSE) train experiments/ptbxl-conditions.yaml \
 		dataset.path=runs/models/twelve-lead-data --output runs/models/twelve-lead
-	@cp runs/models/twelve-lead/model.h5 weights/twelve-lead.h5
-	@cp runs/models/twelve-lead/model-card.md weights/twelve-lead.md
+	@HEARTSENSE_INSTRUCTIONS=portable OPENBLAS_CORETYPE=Haswell $(HEARTSENSE) train experiments/beat-picture.yaml \
+		dataset.path=$(DATA)/dev-train --output runs/models/beat-picture
+	@for model in twelve-lead beat-picture; do \
+		cp runs/models/$$model/model.h5 weights/$$model.h5; cp runs/models/$$model/model-card.md weights/$$model.md; done
 
 figures: build ## Measure the results in README.md and docs/ again (DATA=DIR, IMAGENET=FILE.h5, ONLY=NAME).
 	@python3 docs/figures.py --heartsense $(HEARTSENSE) $(if $(DATA),--data $(DATA)) \

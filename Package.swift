@@ -170,7 +170,8 @@ let package = Package(
             dependencies: [
                 "APIErrors", "CCrypt", "Datasets", "Files", "Imaging", "Inference", "LinearAlgebra", "Mail", "Storage",
                 database, .product(name: "HTTPTypes", package: "swift-http-types"), logging, serviceLifecycle,
-            ]),
+            ],
+            resources: [.embedInCode("Passwords/common-passwords.txt")]),
         .target(
             name: "Uploads",
             dependencies: [
@@ -185,28 +186,34 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 mustache, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), serviceLifecycle, yams,
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), serviceLifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), yams,
             ],
             resources: [
                 .embedInCode("Pages/layout.mustache"), .embedInCode("Pages/home.mustache"),
                 .embedInCode("Pages/result.mustache"), .embedInCode("Pages/answer.mustache"),
                 .embedInCode("Pages/form.mustache"), .embedInCode("Pages/account.mustache"),
+                .embedInCode("Pages/Parts/sessions.mustache"),
                 .embedInCode("Pages/history.mustache"), .embedInCode("Pages/report.mustache"),
                 .embedInCode("Pages/reportmail.mustache"), .embedInCode("Pages/review.mustache"),
                 .embedInCode("Pages/upload.mustache"), .embedInCode("Pages/prediction.mustache"),
-                .embedInCode("Pages/correction.mustache"), .embedInCode("Pages/result.js"),
-                .embedInCode("Pages/paper.js"), .embedInCode("Pages/pictures.js"), .embedInCode("Pages/calipers.js"),
-                .embedInCode("Pages/corrections.js"), .embedInCode("Pages/points.js"),
-                .embedInCode("Pages/underlay.js"),
-                .embedInCode("Pages/page.css"), .embedInCode("Pages/page.js"), .embedInCode("Pages/icon.svg"),
+                .embedInCode("Pages/correction.mustache"), .embedInCode("Pages/model.mustache"),
+                .embedInCode("Pages/Parts/score.mustache"), .embedInCode("Pages/Parts/reviewed.mustache"),
+                .embedInCode("Pages/Scripts/review.js"), .embedInCode("Pages/Scripts/result.js"),
+                .embedInCode("Pages/Scripts/paper.js"), .embedInCode("Pages/Scripts/pictures.js"),
+                .embedInCode("Pages/Scripts/calipers.js"),
+                .embedInCode("Pages/Scripts/corrections.js"), .embedInCode("Pages/Scripts/points.js"),
+                .embedInCode("Pages/Scripts/underlay.js"), .embedInCode("Pages/Scripts/link.js"),
+                .embedInCode("Pages/page.css"), .embedInCode("Pages/Scripts/page.js"), .embedInCode("Pages/icon.svg"),
                 .embedInCode("Operations/openapi.yaml"),
             ]),
         .executableTarget(
             name: "heartsense",
             dependencies: [
-                "Accounts", "ClassificationMetrics", "Datasets", "Digitization", "Evaluation", "Files", "Imaging",
-                "Inference", "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork", "PageDrawing",
-                "Pretraining", "Progress", "RecordingFormats", "Signals", "Training", argumentParser,
+                "Accounts", "ClassificationMetrics", "ConfigurationKeys", "Datasets", "Digitization", "Evaluation",
+                "Files", "Imaging", "Inference", "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork",
+                "PageDrawing", "ParameterTables", "Pretraining", "Progress", "RecordingFormats", "Signals", "Training",
+                argumentParser,
             ]),
         .executableTarget(
             name: "heartsense-server",
@@ -244,7 +251,7 @@ let package = Package(
             dependencies: ["Processes", "TestSupport"]),
         .testTarget(
             name: "FilesTests",
-            dependencies: ["Files"]),
+            dependencies: ["Files", "TestSupport"]),
         .testTarget(
             name: "LinearAlgebraTests",
             dependencies: ["LinearAlgebra"]),
@@ -360,7 +367,7 @@ let package = Package(
             name: "ServingTests",
             dependencies: [
                 "APIErrors", "Accounts", "Classifiers", "Digitization", "Files", "Imaging", "Inference", "Serving",
-                "Storage", "TestSupport", database,
+                "Storage", "TestSupport", "Uploads", database,
                 .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird, hummingbirdCore, logging,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),

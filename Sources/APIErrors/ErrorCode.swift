@@ -78,6 +78,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     case invalidToken = "invalid_token"
     case forgedRequest = "forged_request"
     case notAClinician = "not_a_clinician"
+    case networkNotAllowed = "network_not_allowed"
     case tooManyAttempts = "too_many_attempts"
     case unknownResult = "unknown_result"
     case noAccounts = "no_accounts"
@@ -157,13 +158,15 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
         case .missingModel: (.unprocessableContent, "The server has no model for this kind of file.")
         case .invalidField: (.badRequest, "A field is missing or has an invalid value.")
         case .weakPassword: (.badRequest, "The password is too short or too easy to guess.")
-        case .passwordTooLong: (.badRequest, "The password is longer than 72 bytes.")
+        case .passwordTooLong: (.badRequest, "The password is longer than 512 bytes.")
         case .wrongCredentials: (.unauthorized, "Wrong e-mail or password, or the address isn't confirmed yet.")
         case .notLoggedIn: (.unauthorized, "Please log in first.")
         case .invalidToken: (.badRequest, "This link is invalid, already used or expired.")
         case .forgedRequest:
             (.forbidden, "The token of the form is missing or wrong, or another site sent the request.")
         case .notAClinician: (.forbidden, "Only clinicians have access. The operator of the server grants the role.")
+        case .networkNotAllowed:
+            (.forbidden, "Clinicians can log in only from the networks that the operator has chosen.")
         case .tooManyAttempts: (.tooManyRequests, "Too many attempts. The Retry-After header has the waiting time.")
         case .unknownResult: (.notFound, "There is no result with this id, or it was deleted.")
         case .noAccounts: (.notImplemented, "This server has no accounts.")

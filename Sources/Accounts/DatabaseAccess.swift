@@ -1,4 +1,5 @@
 import APIErrors
+import Foundation
 import GRDB
 import HTTPTypes
 import Storage
@@ -17,6 +18,19 @@ extension ServerDatabase {
     /// - Throws: `APIError` with `storageUnavailable` if the database cannot be written; errors of `body`.
     package func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do { return try await pool.write(body) } catch let error as DatabaseError { throw APIError(ofStorage: error) }
+    }
+
+    /// Checks that the database can be used: its file is in place, and a table can be read.
+    ///
+    /// - Throws: `APIError` with `storageUnavailable`.
+    package func check() async throws {
+        // An open file can be read after it was moved or deleted, and everything new would be lost.
+        guard access(path, R_OK | W_OK) == 0 else {
+            throw APIError(
+                .storageUnavailable, "The file of the database is missing or cannot be written.",
+                headers: [.retryAfter: "5"])
+        }
+        try await read { _ = try Row.fetchOne($0, sql: "SELECT id FROM users LIMIT 1") }
     }
 
     /// Moves the write-ahead log into the database file and empties it, so that no deleted data remain in the log.

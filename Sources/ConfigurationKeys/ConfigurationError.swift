@@ -6,6 +6,7 @@ public enum ConfigurationError: Error, Equatable {
     case notAMapping(file: String, key: String, found: String, program: Program = .train)
     /// `source` is the file or the override.
     case unknownKey(source: String, key: String, nearest: String?, program: Program = .train)
+    case unknownVariable(name: String, nearest: String?)
     case missingKey(file: String, key: String)
     /// `source` is the file, the command line or the environment variable; nil if the value has several sources.
     case badValue(source: String?, key: String, found: String, expected: String)
@@ -25,6 +26,9 @@ extension ConfigurationError: LocalizedError, CustomStringConvertible {
         case .unknownKey(let source, let key, let nearest, let program):
             "\(source): unknown key \(key)." + (nearest.map { " Did you mean \($0)?" } ?? "")
                 + " `\(program.help)` lists all keys."
+        case .unknownVariable(let name, let nearest):
+            "\(name): unknown environment variable." + (nearest.map { " Did you mean \($0)?" } ?? "")
+                + " Unset it or correct its name. `heartsense-server --help-config` lists the settings that variables set."
         case .missingKey(let file, let key):
             "\(file): the key \(key) is missing. Add it to the file, or \(key)=… to the command line."
         case .badValue(let source, let key, let found, let expected):

@@ -22,6 +22,8 @@ package struct ConfigurationKey: Sendable {
     package let meaning: String
     let readers: Set<Program>
     package let search: SearchRule
+    /// Whether the value is a secret, which a file can contain alone.
+    package let isSecret: Bool
 
     /// Whether `heartsense search` can compare values of a key, and the reason if it cannot.
     package enum SearchRule: Sendable {
@@ -38,7 +40,7 @@ package struct ConfigurationKey: Sendable {
 
     package init(
         _ path: String, _ standard: String?, _ form: ValueForm, _ meaning: String, readBy readers: Set<Program>,
-        search: SearchRule = .varies
+        search: SearchRule = .varies, isSecret: Bool = false
     ) {
         self.path = path
         self.standard = standard
@@ -46,10 +48,14 @@ package struct ConfigurationKey: Sendable {
         self.meaning = meaning
         self.readers = readers
         self.search = search
+        self.isSecret = isSecret
     }
 
     /// The environment variable that sets the key.
     package var variable: String { "HEARTSENSE_" + path.uppercased().replacing(".", with: "_") }
+
+    /// The environment variable with the path of a file that contains a secret.
+    package var fileVariable: String { variable + "_FILE" }
 }
 
 /// The keys of the files that one or several programs read.

@@ -16,11 +16,11 @@ package enum ServerKeys {
             "trace, debug, info, notice, warning, error or critical"),
 
         key(
-            "cors.origins", "off", .text,
+            "cors.origins", "off", .either("off", .text),
             "origins of other front ends that may use the API, separated by commas, such as https://app.example.org; "
                 + "off: none"),
 
-        key("database", "off", .text, "database file of accounts, results and mail; off: none"),
+        key("database", "off", .either("off", .text), "database file of accounts, results and mail; off: none"),
 
         key("limits.files", "12", .whole(1 ... 1000), "maximum pictures per request"),
         key("limits.file_bytes", "20971520", .whole(1 ... 512 << 20), "maximum size of a picture in bytes"),
@@ -42,8 +42,15 @@ package enum ServerKeys {
         key(
             "limits.connections", "1024", .whole(1 ... 65_535), "maximum open connections; further connections wait"),
         key(
-            "limits.memory_bytes", "536870912", .whole(1 << 20 ... 1 << 40),
-            "maximum memory for pictures that are being received or queued, in bytes; above it: 503"),
+            "limits.connections_per_address", "512", .whole(1 ... 65_535),
+            "maximum open connections from one address; above it: 503; set it to limits.connections behind a proxy"),
+        key(
+            "limits.response_seconds", "30", .number(0.1 ... 3600),
+            "maximum time in which a client reads nothing of its response; above it: the connection is closed"),
+        key(
+            "limits.memory_bytes", "268435456", .whole(1 << 20 ... 1 << 40),
+            "maximum memory for pictures that are being received or queued and for large responses, in bytes; above it: "
+                + "503"),
 
         key(
             "limits.database_bytes", "off", .either("off", .either("", .whole(1 << 16 ... 1 << 50))),
@@ -52,15 +59,29 @@ package enum ServerKeys {
         key(
             "queue.pictures", "256", .whole(1 ... 100_000),
             "maximum pictures that wait for a thread, at least limits.files; above it: 503"),
+        key(
+            "queue.large_megapixels", "16", .number(0.01 ... 100),
+            "pictures and uploads above this size have threads of their own, so that others do not wait for them"),
+        key(
+            "queue.megapixels", "2000", .number(1 ... 1_000_000),
+            "maximum size of all large pictures that wait for a thread; above it: 503"),
         key("queue.batch", "8", .whole(1 ... 256), "pictures that a thread takes at a time"),
         key(
             "queue.gather_milliseconds", "2", .number(0 ... 1000),
             "maximum time to wait for arriving pictures before a batch starts"),
 
+        key(
+            "operations.port", "off", .either("off", .whole(1 ... 65_535)),
+            "port of a second listener for metrics and health; the metrics then leave the first one; off: none"),
+        key("operations.host", "127.0.0.1", .text, "address of the second listener"),
+
         key("shutdown.seconds", "30", .number(0 ... 3600), "time for open requests to finish when the server stops"),
+        key(
+            "shutdown.delay_seconds", "0", .number(0 ... 3600),
+            "time before that, in which the server is not ready but still answers; for load balancers"),
 
         key(
-            "retention.folder", "off", .text,
+            "retention.folder", "off", .either("off", .text),
             "folder for uploaded pictures, stored without metadata and file names; off: not stored"),
         key("retention.hours", "24", .number(0.001 ... 87_600), "time until a stored picture is deleted"),
         key(
@@ -81,13 +102,22 @@ package enum ServerKeys {
             "time until pictures of an account are deleted; 0: they are not stored"),
 
         key(
-            "accounts.public_url", "off", .text, "public address of the server, for links in mail; off: its own address"
+            "accounts.public_url", "off", .either("off", .text),
+            "public address of the server, for links in mail; off: its own address"
         ),
         key(
             "accounts.secure_cookies", "true", .choice(["true", "false"]),
-            "true: cookies over TLS only; false: plain HTTP, for your own machine"),
-        key("accounts.client_header", "off", .text, "header in which the proxy sends the client's address"),
+            "true: cookies over TLS only; false: plain HTTP, which is accepted on a loopback address only"),
+        key(
+            "accounts.client_header", "off", .either("off", .text),
+            "header in which the proxy sends the client's address"),
         key("accounts.session_hours", "168", .number(0.0001 ... 8760), "time until a new login is necessary"),
+        key(
+            "accounts.idle_hours", "24", .number(0.0001 ... 8760),
+            "time without a request until a new login is necessary"),
+        key(
+            "accounts.clinician_networks", "off", .text,
+            "networks from which clinicians can log in, such as 10.0.0.0/8, 2001:db8::/32; off: all"),
         key("accounts.token_hours", "24", .number(0.0001 ... 8760), "time until a link in a mail expires"),
         key("accounts.reset_hours", "1", .number(0.0001 ... 8760), "time until a link to reset a password expires"),
         key(
@@ -98,22 +128,32 @@ package enum ServerKeys {
             "number of low-priority threads that hash passwords; auto: three quarters of the cores"),
         key(
             "accounts.attempts_per_account", "10", .whole(1 ... 1_000_000),
-            "maximum failed logins in 15 minutes for one account; above it: 429"),
+            "wrong passwords for an account without delay, by device or network; then attempts wait 15 s, 30 s and so on up "
+                + "to 15 minutes (429); also the maximum requests of a link in 15 minutes"),
         key(
             "accounts.attempts_per_address", "100", .whole(1 ... 1_000_000),
             "maximum logins in 15 minutes from one address; above it: 429"),
 
-        key("contact.recipient", "off", .text, "address that receives contact forms; off: they are only stored"),
+        key(
+            "review.answer", "after", .choice(["after", "before"]),
+            "after: clinicians see the model's answer after their own; before: together with the ECG"),
+
+        key(
+            "contact.recipient", "off", .either("off", .text),
+            "address that receives contact forms; off: they are only stored"),
         key(
             "contact.per_address", "5", .whole(1 ... 1_000_000),
             "maximum contact forms per hour from one address; above it: 429"),
         key("contact.seconds", "3", .number(0 ... 60), "minimum time to fill in the contact form"),
 
         key(
-            "mail.server", "off", .text, "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: write to a folder"
+            "mail.server", "off", .either("off", .text),
+            "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT; off: write to a folder"
         ),
         key("mail.user", "", .text, "user name for the mail server; empty: no login"),
-        key("mail.password", "", .text, "password of that user; prefer the environment variable to a file"),
+        key(
+            "mail.password", "", .text,
+            "password of that user; better in a file named by HEARTSENSE_MAIL_PASSWORD_FILE", isSecret: true),
         key("mail.encryption", "required", .text, "required, or off for a mail server on this machine"),
         key(
             "mail.authorities", "system", .text, "PEM file of the certificate authorities to trust for the mail server"),
@@ -123,13 +163,16 @@ package enum ServerKeys {
         key(
             "mail.retry_seconds", "60", .number(1 ... 86_400),
             "time before the first retry; doubles up to four hours, and retries end after five days"),
+        key(
+            "mail.messages_a_day", "40", .whole(1 ... 1_000_000),
+            "maximum messages of all kinds per day to one recipient; above it: 429"),
         key("mail.reports_a_day", "20", .whole(0 ... 100_000), "maximum reports per day for one account or address"),
     ])
 
     private static func key(
-        _ path: String, _ standard: String, _ form: ValueForm, _ meaning: String
+        _ path: String, _ standard: String, _ form: ValueForm, _ meaning: String, isSecret: Bool = false
     ) -> ConfigurationKey {
-        ConfigurationKey(path, standard, form, meaning, readBy: [.server])
+        ConfigurationKey(path, standard, form, meaning, readBy: [.server], isSecret: isSecret)
     }
 }
 

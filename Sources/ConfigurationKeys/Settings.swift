@@ -16,10 +16,18 @@ package struct Settings {
         let text: String
         /// The file or variable of the value, for errors.
         let source: String
+
+        /// - Parameter key: the row of the value; nil for a default.
+        init(_ text: String, of key: ConfigurationKey? = nil, source: String) {
+            self.text = key?.form.canonical(text) ?? text
+            self.source = source
+        }
     }
 
     private var entries: [String: Entry] = [:]
     private let program: Program
+    /// The files of the configuration and of secrets that other users can read.
+    package private(set) var exposedFiles: [String] = []
 
     /// The values of all keys in use.
     package var values: [String: String] { entries.mapValues(\.text) }
@@ -54,7 +62,7 @@ package struct Settings {
             guard let standard = key.standard else {
                 throw ConfigurationError.missingKey(file: file, key: key.path)
             }
-            entries[key.path] = Entry(text: standard, source: "defaults")
+            entries[key.path] = Entry(standard, source: "defaults")
         }
     }
 
@@ -68,7 +76,7 @@ package struct Settings {
         self.table = table
         program = .server
         classifiers = []
-        for key in table.keys { entries[key.path] = Entry(text: key.standard ?? "", source: "defaults") }
+        for key in table.keys { entries[key.path] = Entry(key.standard ?? "", source: "defaults") }
         // A file that contains only comments has no effect.
         if let file, let root = try Self.compose(try FileContent.text(of: file, limit: 1 << 20), file: file),
             root.null == nil
@@ -79,9 +87,28 @@ package struct Settings {
             }
             try read(mapping, under: [], file: file)
         }
+        try EnvironmentVariables.check(environment)
+        if let file { note(file) }
         for key in table.keys {
-            if let text = environment[key.variable] { entries[key.path] = Entry(text: text, source: key.variable) }
+            if let text = environment[key.variable] { entries[key.path] = Entry(text, of: key, source: key.variable) }
+            guard key.isSecret, let path = environment[key.fileVariable], !path.isEmpty else { continue }
+            guard environment[key.variable] == nil else {
+                throw ConfigurationError.badValue(
+                    source: key.fileVariable, key: key.path, found: "\(key.variable) too",
+                    expected: "set by one variable")
+            }
+            // Editors end a file with a line break, which is not part of the secret.
+            let text = try FileContent.text(of: path, limit: 1 << 16)
+            entries[key.path] = Entry(
+                String(text.reversed().drop(while: \.isNewline).reversed()), of: key, source: key.fileVariable)
+            note(path)
         }
+    }
+
+    /// Remembers a file that the group or other users can read.
+    private mutating func note(_ file: String) {
+        var status = stat()
+        if stat(file, &status) == 0, status.st_mode & 0o044 != 0 { exposedFiles.append(file) }
     }
 
     private static func compose(_ yaml: String, file: String) throws -> Node? {
@@ -105,12 +132,12 @@ package struct Settings {
                         file: file, key: key, found: Self.text(of: value) ?? "a list", program: program)
                 }
             } else {
-                guard table[key] != nil else { throw unknown(key, in: file) }
+                guard let known = table[key] else { throw unknown(key, in: file) }
                 guard let text = program == .server ? value.scalar?.string : Self.text(of: value) else {
                     throw ConfigurationError.badValue(
                         source: file, key: key, found: Self.kind(of: value), expected: "a single value")
                 }
-                entries[key] = Entry(text: text, source: file)
+                entries[key] = Entry(text, of: known, source: file)
             }
         }
     }
@@ -138,7 +165,7 @@ package struct Settings {
             throw ConfigurationError.keyOfOther(key: key, program: program)
         }
         if parts.count == 3, parts[0] == "classifiers" { setClassifier(parts[1], isOn: true) }
-        entries[key] = Entry(text: value, source: Self.commandLine)
+        entries[key] = Entry(value, of: known, source: Self.commandLine)
     }
 
     private static let commandLine = "command line"

@@ -18,12 +18,7 @@ struct PageAssembly {
         var result = DigitizedPage(page)
         var scale = PageScale(words: page.words, pulses: page.pulses)
         if let speed = hints.speed { (scale.speed, scale.speedEvidence) = (speed, .stated) }
-        if let gain = hints.gain { (scale.limbGain, scale.chestGain, scale.gainEvidence) = (gain, gain, .stated) }
-        result.speed = scale.speed
-        result.gain = scale.limbGain
-        result.chestGain = scale.chestGain
-        result.speedEvidence = DigitizedPage.ScaleEvidence(rawValue: scale.speedEvidence.rawValue)!
-        result.gainEvidence = DigitizedPage.ScaleEvidence(rawValue: scale.gainEvidence.rawValue)!
+        result.set(scale, hints)
         guard !page.traces.isEmpty else {
             if !result.reasons.contains(.noPageFound) { result.reasons.insert(.noPageFound, at: 0) }
             return result
@@ -36,17 +31,44 @@ struct PageAssembly {
         result.layout = layout.name
         result.leadOrder = layout.order.rawValue
         result.cells = layout.cells
+        scale.apply(pulses: layout.pulses(of: page))
+        result.set(scale, hints)
+        if let gain = hints.gain { (scale.limbGain, scale.chestGain, scale.gainEvidence) = (gain, gain, .stated) }
         PageAssembly(page, layout, scale).fill(&result)
-        if !hints.isPart, scale.speedEvidence == .assumed, !result.recording.leads.isEmpty,
-            !result.reasons.contains(.noGrid),
-            (result.kind == .raster && result.recording.leads.count == 1)
-                || !SelfCheck.fitsAssumedSpeed(result.recording)
+        if !result.reasons.contains(.noGrid), !result.recording.leads.isEmpty,
+            !fits(scale, layout, result, hints: hints)
         {
             result.reasons.append(.noGrid)
         }
         SelfCheck.apply(to: &result)
         return result
     }
+
+    /// Whether nothing on the page contradicts its scale.
+    private static func fits(
+        _ scale: PageScale, _ layout: PageLayout, _ page: DigitizedPage, hints: PageHints
+    ) -> Bool {
+        if let open = scale.openGroup, hints.gain == nil,
+            page.recording.leads.contains(where: { PageScale.Group(of: $0.name) == open })
+        {
+            return false
+        }
+        guard !hints.isPart else { return true }
+        if page.kind == .raster, page.recording.duration > longestTime,
+            layout.columns.count > 1 || page.read?.grid.source != .lines
+        {
+            return false
+        }
+        if scale.gainEvidence == .assumed, !SelfCheck.fitsAssumedGain(page.recording) { return false }
+        guard scale.speedEvidence == .assumed else { return true }
+        let isLittle = page.recording.leads.count == 1 || page.recording.duration < shortestTime
+        return !(page.kind == .raster && isLittle) && SelfCheck.fitsAssumedSpeed(page.recording)
+    }
+
+    /// Seconds of a row with several leads, with a little of its surroundings: usual pages show 10 s.
+    private static let longestTime = 10.3
+    /// Seconds that a picture without a printed speed shows at least: fewer beats do not tell the speed.
+    private static let shortestTime = 4.0
 
     private func fill(_ result: inout DigitizedPage) {
         let starts = columnTimes()
@@ -55,9 +77,7 @@ struct PageAssembly {
         for cell in layout.cells {
             let start: Double
             if cell.isStrip || layout.columns.count == 1 {
-                // A strip starts with the columns, unless it clearly does not.
-                let offset = (cell.start - origin) / scale.speed
-                start = abs(offset) < 0.15 ? 0 : max(0, offset)
+                start = stripTime(cell, origin: origin)
             } else {
                 let inColumn = (cell.start - layout.columns[cell.column]) / scale.speed
                 start = starts[cell.column] + (abs(inColumn) < 0.02 ? 0 : max(0, inColumn))
@@ -109,7 +129,7 @@ struct PageAssembly {
     }
 
     /// Start of each column in seconds. Columns that nearly last 2.5 s or another usual time start at its multiples,
-    /// because programs leave gaps and overlaps between columns.
+    /// because programs leave gaps and overlaps between columns, unless the rhythm strips fit better without.
     private func columnTimes() -> [Double] {
         let origin = layout.columns.first ?? 0
         let exact = layout.columns.map { ($0 - origin) / scale.speed }
@@ -117,9 +137,61 @@ struct PageAssembly {
         guard let usual = [1.25, 2, 2.5, 3, 4, 5, 6, 10].first(where: { abs(width / $0 - 1) < 0.04 }) else {
             return exact
         }
-        return exact.enumerated().map { index, time in
+        let nominal = exact.enumerated().map { index, time in
             let nominal = Double(index) * usual
             return abs(time - nominal) < 0.05 * usual + 0.02 * nominal ? nominal : time
+        }
+        guard zip(exact, nominal).contains(where: { abs($0 - $1) > 0.012 }) else { return nominal }
+        return agreement(with: exact) > agreement(with: nominal) ? exact : nominal
+    }
+
+    /// Mean correlation of the steepness of the columns with the one of the rhythm strips, if the columns start at
+    /// `starts` in seconds; 0 without strips.
+    ///
+    /// A difference of 20 ms between columns already widens the QRS complex that is measured over all leads.
+    private func agreement(with starts: [Double]) -> Double {
+        let interval = 0.004
+        let step = interval * scale.speed
+        let origin = layout.columns.first ?? 0
+        var correlations: [Double] = []
+        for strip in layout.cells where strip.isStrip {
+            let stripSteepness = steepness([strip], start: strip.start, end: strip.end, step: step)
+            for column in starts.indices.dropFirst() {
+                let cells = layout.cells.filter { !$0.isStrip && $0.column == column }
+                guard let end = cells.map(\.end).max() else { continue }
+                let columnSteepness = steepness(cells, start: layout.columns[column], end: end, step: step)
+                let offset = Int(((starts[column] - stripTime(strip, origin: origin)) / interval).rounded())
+                let range = max(0, -offset) ..< min(columnSteepness.count, stripSteepness.count - offset)
+                guard range.count > 100 else { continue }
+                correlations.append(
+                    LayoutSearch.correlation(
+                        Array(columnSteepness[range]),
+                        Array(stripSteepness[range.lowerBound + offset ..< range.upperBound + offset])))
+            }
+        }
+        return correlations.isEmpty ? 0 : correlations.reduce(0, +) / Double(correlations.count)
+    }
+
+    /// Start of a strip in seconds: it starts with the columns, unless it clearly does not.
+    private func stripTime(_ strip: PageLayout.Cell, origin: Double) -> Double {
+        let offset = (strip.start - origin) / scale.speed
+        return abs(offset) < 0.15 ? 0 : max(0, offset)
+    }
+
+    /// Change of the traces within 16 ms, added over the cells and smoothed over 20 ms; 0 where nothing is drawn.
+    private func steepness(_ cells: [PageLayout.Cell], start: Double, end: Double, step: Double) -> [Float] {
+        let count = max(0, min(100_000, Int((end - start) / step)))
+        var sum = [Float](repeating: 0, count: count)
+        for cell in cells {
+            let values = PageLayout.samples(cell.traces, start: start, step: step, count: count)
+            for index in sum.indices.dropFirst(2).dropLast(2) {
+                let change = abs(values[index + 2] - values[index - 2])
+                if change.isFinite { sum[index] += change }
+            }
+        }
+        return sum.indices.map { index in
+            let window = max(0, index - 2) ... min(count - 1, index + 2)
+            return sum[window].reduce(0, +) / Float(window.count)
         }
     }
 
@@ -140,5 +212,16 @@ struct PageAssembly {
         return DigitizedPage.LeadBox(
             lead: cell.name, isRhythmStrip: cell.isStrip, left: corners.map(\.x).min()!, top: corners.map(\.y).min()!,
             right: corners.map(\.x).max()!, bottom: corners.map(\.y).max()!, coverage: coverage)
+    }
+}
+
+extension DigitizedPage {
+    /// Shows a scale in the result; a gain that a person states takes precedence.
+    fileprivate mutating func set(_ scale: PageScale, _ hints: PageHints) {
+        speed = scale.speed
+        gain = hints.gain ?? scale.limbGain
+        chestGain = hints.gain ?? scale.chestGain
+        speedEvidence = ScaleEvidence(rawValue: scale.speedEvidence.rawValue)!
+        gainEvidence = hints.gain == nil ? ScaleEvidence(rawValue: scale.gainEvidence.rawValue)! : .stated
     }
 }

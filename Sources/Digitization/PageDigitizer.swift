@@ -15,6 +15,8 @@ public struct PageDigitizer: Sendable {
     public var keepsPictures = false
     /// Facts about the pages.
     public var hints = PageHints()
+    /// Called before each page of a file. An error that it throws ends the digitization.
+    package var checkpoint: @Sendable () throws -> Void = {}
 
     /// Limits of the helper programs; the deadline of a file counts from its start.
     var programSeconds = 20.0
@@ -66,6 +68,7 @@ public struct PageDigitizer: Sendable {
     /// - Returns: the pages with ECGs, at least one. A file that cannot be read gives one page with the reason.
     /// - Throws: `FileError` if the file cannot be opened; `DigitizationError` if a program is not installed.
     public func digitize(contentsOf path: String) throws -> DigitizedFile {
+        try checkpoint()
         var pages: [DigitizedPage] = []
         var kind = DigitizedPage.Kind.raster
         let helper = HelperProgram(seconds: programSeconds, deadline: .now + .seconds(fileSeconds))
@@ -101,6 +104,7 @@ public struct PageDigitizer: Sendable {
     }
 
     private func page(_ number: Int, _ body: () throws -> DigitizedPage) throws -> DigitizedPage {
+        try checkpoint()
         var page: DigitizedPage
         do {
             page = try body()

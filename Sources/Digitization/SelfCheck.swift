@@ -27,6 +27,28 @@ package enum SelfCheck {
         return measured.qtInterval.value ?? 0 <= longestQT && measured.heartRate.value ?? lowestRate >= lowestRate
     }
 
+    /// The largest amplitude in mV with which an assumed gain is accepted, as the median of the leads.
+    static let largestUsualAmplitude = 1.6
+    /// Length of a window in s: at least one beat at usual rates.
+    static let window = 1.2
+
+    /// Whether the amplitudes fit the usual gain of 10 mm/mV, which was assumed without evidence on the page.
+    ///
+    /// The median over leads of the amplitude in a window of 1.2 s is at most 1.4 mV on 37 scans and screenshots without
+    /// evidence. On 60 PTB-XL pages, 96 % have at most 1.6 mV; read at half of their gain, 9 % have.
+    package static func fitsAssumedGain(_ recording: Recording) -> Bool {
+        let count = Int(window * recording.samplingRate)
+        let amplitudes = recording.leads.compactMap { lead -> Float? in
+            let samples = lead.samples.filter(\.isFinite)
+            let windows = stride(from: 0, through: samples.count - count, by: count).map { start in
+                let part = samples[start ..< start + count]
+                return part.max()! - part.min()!
+            }.sorted()
+            return windows.isEmpty ? nil : windows[windows.count / 2]
+        }.sorted()
+        return amplitudes.isEmpty || Double(amplitudes[amplitudes.count / 2]) <= largestUsualAmplitude
+    }
+
     static func apply(to page: inout DigitizedPage) {
         checkAmplitudes(&page)
         let columns = PageLayout.agreements(page.cells)

@@ -12,6 +12,18 @@ public enum AtomicFile {
         try write(to: path) { try flush(data, to: $0, naming: path) }
     }
 
+    /// Writes `data` to `path`. Only the user of this process can read the file, from its first byte on.
+    ///
+    /// - Throws: `FileError.cannotWrite`.
+    package static func writePrivately(_ data: Data, to path: String) throws {
+        try write(to: path) { temporary in
+            let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw FileError.lastError(writing: path) }
+            close(descriptor)
+            try flush(data, to: temporary, naming: path)
+        }
+    }
+
     /// Writes `data` to `temporary` and flushes it to disk. Errors name `path`.
     package static func flush(_ data: Data, to temporary: String, naming path: String) throws {
         guard let file = fopen(temporary, "wb") else { throw FileError.lastError(writing: path) }
@@ -57,18 +69,28 @@ public enum AtomicFile {
 
     /// Creates `path` and its missing parent folders.
     public static func makeFolder(_ path: String) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw FileError.cannotMakeFolder(path: path, reason: reason(of: error))
+        var folder = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            folder += (folder.isEmpty || folder == "/" ? "" : "/") + part
+            // A folder that exists may be in one that cannot be written.
+            guard mkdir(folder, 0o777) != 0, errno != EEXIST else { continue }
+            let reason = String(cString: strerror(errno))
+            var status = stat()
+            guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw FileError.cannotMakeFolder(path: path, reason: reason)
+            }
+        }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw FileError.cannotMakeFolder(path: path, reason: "there is a file of that name")
         }
     }
 
-    private static func reason(of error: Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        if let underlying, underlying.domain == NSPOSIXErrorDomain {
-            return String(cString: strerror(Int32(underlying.code)))
-        }
-        return error.localizedDescription
+    /// Creates `path` and its missing parent folders, and lets only the user of this process read `path`.
+    ///
+    /// - Throws: `FileError`.
+    package static func makePrivateFolder(_ path: String) throws {
+        try makeFolder(path)
+        guard chmod(path, 0o700) == 0 else { throw FileError.lastError(writing: path) }
     }
 }

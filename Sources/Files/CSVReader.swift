@@ -2,19 +2,20 @@
 ///
 /// It works on bytes, because a Swift character can be a CRLF or a comma with a combining mark.
 struct CSVReader {
-    private static let comma = UInt8(ascii: ",")
     private static let quote = UInt8(ascii: "\"")
     private static let lineFeed = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
 
     private let bytes: [UInt8]
     private let name: String
+    private let separator: UInt8
     private var position: Int
     private var line = 1
 
-    init(bytes: [UInt8], name: String) {
+    init(bytes: [UInt8], name: String, separator: UInt8) {
         self.bytes = bytes
         self.name = name
+        self.separator = separator
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
@@ -24,7 +25,7 @@ struct CSVReader {
         guard position < bytes.count else { return nil }
         let start = line
         var fields = [try nextField()]
-        while position < bytes.count, bytes[position] == Self.comma {
+        while position < bytes.count, bytes[position] == separator {
             position += 1
             fields.append(try nextField())
         }
@@ -42,7 +43,7 @@ struct CSVReader {
         let start = position
         while position < bytes.count {
             let byte = bytes[position]
-            if byte == Self.comma || byte == Self.lineFeed || byte == Self.carriageReturn { break }
+            if byte == separator || byte == Self.lineFeed || byte == Self.carriageReturn { break }
             if byte == Self.quote { throw CSVError.quoteInsideField(file: name, line: line) }
             try refuseControl(byte)
             position += 1
@@ -76,7 +77,7 @@ struct CSVReader {
     }
 
     private func isBoundary(_ byte: UInt8) -> Bool {
-        byte == Self.comma || byte == Self.lineFeed || byte == Self.carriageReturn
+        byte == separator || byte == Self.lineFeed || byte == Self.carriageReturn
     }
 
     /// Skips one LF or CRLF.

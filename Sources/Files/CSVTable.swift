@@ -26,12 +26,29 @@ public struct CSVTable: Equatable, Sendable {
         try self.init(parsing: FileContent.bytes(of: path), name: path)
     }
 
+    /// Reads a table whose columns may also be separated by semicolons or tabs, as spreadsheets export it.
+    ///
+    /// The first line shows the separator: a semicolon or tab separates columns if the line has no comma.
+    ///
+    /// - Throws: `FileError` or `CSVError`.
+    package init(detectingSeparatorIn path: String) throws {
+        let data = try FileContent.bytes(of: path)
+        let header = data.prefix { $0 != UInt8(ascii: "\n") }
+        let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+        try self.init(
+            parsing: data, name: path, separator: separators.first(where: header.contains) ?? UInt8(ascii: ","))
+    }
+
     /// Reads a table from its bytes.
     ///
     /// - Parameter name: the file's name in error messages.
     /// - Throws: `CSVError`.
     public init(parsing data: Data, name: String) throws {
-        var reader = CSVReader(bytes: Array(data), name: name)
+        try self.init(parsing: data, name: name, separator: UInt8(ascii: ","))
+    }
+
+    private init(parsing data: Data, name: String, separator: UInt8) throws {
+        var reader = CSVReader(bytes: Array(data), name: name, separator: separator)
         guard let first = try reader.nextRow() else { throw CSVError.empty(file: name) }
         var seen: Set<String> = []
         for (index, column) in first.fields.enumerated() {

@@ -21,6 +21,22 @@ public enum FileContent {
         return try bytes(from: descriptor, expected: size, path: path, limit: limit)
     }
 
+    /// Whether `path` is a regular file, which can be read more than once. Pipes, sockets and devices are not.
+    package static func isStored(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Refuses a pipe, socket or device where a file is read more than once.
+    ///
+    /// - Throws: `FileError.cannotRead`. A missing file and a folder pass, because readers report them better.
+    package static func checkIsStored(_ path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { return }
+        throw FileError.cannotRead(
+            path: path, reason: "it is a pipe or device, which can be read only once. Save the content to a file first")
+    }
+
     /// Returns all bytes up to the end, also of files without a known size (pipes) and of growing files.
     private static func bytes(from descriptor: Int32, expected: Int, path: String, limit: Int) throws -> Data {
         var memory: UnsafeMutableRawPointer?

@@ -24,7 +24,7 @@ extension FileError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .missing(let path):
-            "\(path): there is no such file. Check the path."
+            "\(path): there is no such file. " + Self.advice(onMissing: path)
         case .isFolder(let path):
             "\(path): this is a folder. Expected a file."
         case .cannotRead(let path, let reason):
@@ -36,6 +36,14 @@ extension FileError: LocalizedError, CustomStringConvertible {
         case .tooLarge(let path, let bytes, let limit):
             "\(path): the file has \(bytes) bytes. The limit is \(limit)."
         }
+    }
+
+    /// Returns what to do about a path that does not exist.
+    ///
+    /// Arguments and names that are not UTF-8 text contain � instead of the invalid bytes, so that they are not found.
+    package static func advice(onMissing path: String) -> String {
+        path.unicodeScalars.contains("\u{FFFD}")
+            ? "The name is not UTF-8 text. Rename it, for example with convmv." : "Check the path."
     }
 
     public var errorDescription: String? { description }

@@ -38,6 +38,7 @@ public struct ChecksumHeader: Sendable, Equatable {
             throw FileError.cannotRead(path: path, reason: String(cString: strerror(errno)))
         }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError.isFolder(path: path) }
+        try FileContent.checkIsStored(path)
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw FileError.cannotRead(path: path, reason: String(cString: strerror(errno)))
         }

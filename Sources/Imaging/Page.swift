@@ -4,7 +4,7 @@ import Foundation
 /// A decoded picture, before preprocessing.
 ///
 /// Pixels are RGB with 8 bits per channel, as stored in the file: no color profile or gamma is applied. Transparent
-/// parts are composited over white. The EXIF orientation is applied.
+/// parts are composited over white, or over black if white paper would hide the drawing. The EXIF orientation is applied.
 public struct Page: Equatable, Sendable {
     public let width: Int
     public let height: Int

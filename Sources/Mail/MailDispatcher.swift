@@ -45,7 +45,7 @@ package struct MailDispatcher: Service, CustomStringConvertible {
             let status = await agent.wait()
             running.withLock { $0 = nil }
             guard status != 0 else { return true }
-            logger.error("the mail delivery process failed", metadata: ["status": "\(status)"])
+            logger.error("the mail delivery process failed", metadata: ["status": .stringConvertible(status)])
         } catch {
             // Only the type, because the error may name files.
             logger.error("delivering mail failed", metadata: ["type": "\(type(of: error))"])

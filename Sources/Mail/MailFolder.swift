@@ -10,9 +10,8 @@ package struct MailFolder: Sendable {
 
     /// - Throws: `MailError`, `FileError`.
     func deliver(_ message: MailMessage) throws {
-        try AtomicFile.makeFolder(path)
-        guard chmod(path, 0o700) == 0 else { throw FileError.lastError(writing: path) }
-        try AtomicFile.write(try message.data(), to: file(message.id))
+        try AtomicFile.makePrivateFolder(path)
+        try AtomicFile.writePrivately(try message.data(), to: file(message.id))
     }
 
     /// Deletes the files of messages.

@@ -66,10 +66,14 @@ public struct MailSettings: Equatable, Sendable {
             values["mail.authorities"] = server.authorities ?? "system"
             values["mail.seconds"] = "\(server.seconds)"
         }
-        return Dictionary(
-            uniqueKeysWithValues: ServerKeys.table.keys.compactMap { key in
-                values[key.path].map { (key.variable, $0) }
-            })
+        var variables: [String: String] = [:]
+        for key in ServerKeys.table.keys {
+            guard let value = values[key.path] else { continue }
+            variables[key.variable] = value
+            // The value replaces that of the file.
+            if key.isSecret { variables[key.fileVariable] = "" }
+        }
+        return variables
     }
 
     /// Reads the server; nil if none is configured.

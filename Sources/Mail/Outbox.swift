@@ -79,6 +79,22 @@ public struct Outbox: Sendable {
         }
     }
 
+    /// Returns the number of messages by state. Messages that wait after a failed attempt count as `retrying`.
+    package func counts() async throws -> [String: Int] {
+        let found = try await pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT CASE WHEN state = 'waiting' AND attempts > 0 THEN 'retrying' ELSE state END AS state, count(*)
+                    FROM outbox GROUP BY 1
+                    """
+            ).map { row -> (String, Int) in (row[0], row[1]) }
+        }
+        let states = State.allCases.map(\.rawValue) + ["retrying"]
+        // All states, so that a count of 0 is visible.
+        return Dictionary(uniqueKeysWithValues: states.map { ($0, 0) }).merging(found) { $1 }
+    }
+
     /// Starts an attempt for the message that has been due longest; nil if none is due.
     func claim(now: Date, sender: MailAddress) throws -> Claim? {
         try pool.write { database in

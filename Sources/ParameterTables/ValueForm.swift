@@ -70,8 +70,17 @@ public indirect enum ValueForm: Equatable, Sendable {
         case .whole(let range): Int(text).map(range.contains) ?? false
         case .seed: UInt64(text) != nil
         case .choice(let words): words.contains(text)
+        // `cache: true` would name a folder.
+        case .either("off", .text): Self.flag(text) != true
         case .either(let word, let form): text == word || form.accepts(text)
         }
+    }
+
+    /// Returns `off` for the other words that mean it in YAML, if `off` is a value of this form: `false`, `no`, `none`,
+    /// `null`, `~` and nothing. Other texts are returned unchanged.
+    public func canonical(_ text: String) -> String {
+        guard case .either("off", _) = self else { return text }
+        return ["", "~", "false", "no", "none", "null", "off"].contains(text.lowercased()) ? "off" : text
     }
 
     /// Describes the accepted values, to follow “must be”.

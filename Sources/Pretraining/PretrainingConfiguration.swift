@@ -77,7 +77,9 @@ public struct PretrainingConfiguration: Sendable {
     ///
     /// - Throws: `ConfigurationError`, `FileError`.
     public init(file: String, overrides: [String] = []) throws {
-        try self.init(Settings(file: file, overrides: overrides, of: .pretrain))
+        // The values of dataset.path are split later.
+        let values = overrides.map { $0.hasPrefix("dataset.path=") ? $0 : OverrideText.single($0) }
+        try self.init(Settings(file: file, overrides: values, of: .pretrain))
     }
 
     init(_ settings: Settings) throws {
@@ -107,10 +109,10 @@ public struct PretrainingConfiguration: Sendable {
         resolved = settings.values
     }
 
-    /// Splits `a, b` into two folders, unless a folder with that exact name exists.
+    /// Splits `a, b` into two folders (`OverrideText`), unless a folder with that exact name exists.
     private static func paths(_ text: String) -> [String] {
         if FileManager.default.fileExists(atPath: text) { return [text] }
-        return text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        return OverrideText.values(of: text).filter { !$0.isEmpty }
     }
 
     /// Splits a comma-separated list. `none` is an empty list.

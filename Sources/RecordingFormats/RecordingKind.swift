@@ -44,6 +44,7 @@ public enum RecordingKind: String, Sendable, CaseIterable {
     private static func start(of path: String) throws -> [UInt8] {
         guard FileManager.default.fileExists(atPath: path) else { throw FileError.missing(path: path) }
         guard isFile(path) else { throw FileError.isFolder(path: path) }
+        try FileContent.checkIsStored(path)
         guard let file = fopen(path, "rb") else { throw FileError.lastError(reading: path) }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 4096)

@@ -72,6 +72,17 @@ public struct RunFolder: Sendable {
         try AtomicFile.write(lines.joined(), to: self[.manifest])
     }
 
+    /// Returns the files that `manifest.sha256` lists and the folder lacks.
+    ///
+    /// - Throws: `FileError`.
+    func missingFiles() throws -> [String] {
+        try FileContent.text(of: self[.manifest]).split(separator: "\n").compactMap { line in
+            // 64 digits and two blanks.
+            let file = String(line.dropFirst(66))
+            return FileManager.default.fileExists(atPath: "\(path)/\(file)") ? nil : file
+        }
+    }
+
     enum Style { case folder, log }
 
     /// Formats the local time, for a folder's name or a log line.
@@ -95,6 +106,8 @@ public struct RunFolder: Sendable {
 public enum RunError: Error, Equatable, LocalizedError, CustomStringConvertible {
     case folderNotEmpty(path: String)
     case otherConfiguration(path: String)
+    /// The finished run lacks files that its manifest lists.
+    case filesMissing(path: String, files: [String])
     case holdsRun(path: String)
     case holdsOther(path: String)
 
@@ -104,6 +117,9 @@ public enum RunError: Error, Equatable, LocalizedError, CustomStringConvertible 
             "\(path): the folder is not empty. Choose another with --output, or continue that run with --resume."
         case .otherConfiguration(let path):
             "\(path): this run was started with another configuration. Resume it with that configuration, or start a new run."
+        case .filesMissing(let path, let files):
+            "\(path): this run is finished, but \(files.joined(separator: ", ")) \(files.count == 1 ? "is" : "are") missing. "
+                + "Restore from a copy, or train again in a new folder."
         case .holdsRun(let path):
             "\(path): this folder has a training run, which would be overwritten. Choose another with --output."
         case .holdsOther(let path):

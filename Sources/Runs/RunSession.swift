@@ -35,10 +35,12 @@ package struct RunSession: Sendable {
 
     /// Returns the resumed run if it is finished.
     ///
-    /// - Throws: `RunError.otherConfiguration`, `FileError`.
+    /// - Throws: `RunError.otherConfiguration`, `.filesMissing`, `FileError`.
     package func finished() throws -> RunOutcome? {
         guard isResumed, let asked, case let folder = RunFolder(path: asked), folder.isFinished else { return nil }
         try checkDefinition(in: folder)
+        let missing = try folder.missingFiles()
+        guard missing.isEmpty else { throw RunError.filesMissing(path: folder.path, files: missing) }
         return RunOutcome(
             folder: folder,
             summary: "The run in \(folder.path) is already finished.\n\n" + (try FileContent.text(of: folder.summary)))

@@ -16,20 +16,31 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var limits: UploadLimits
     public var connections: ConnectionLimits
     public var queue: QueueLimits
-    /// The limit in bytes for pictures that are being received or wait.
+    /// The listener for metrics and health; nil if the first one has both.
+    public var operations: Operations?
+    /// The limit in bytes for pictures that are being received or wait, and for large responses.
     public var memoryBytes: Int
     /// The time in seconds for requests in flight when the server stops.
     public var shutdownSeconds: Double
+    /// The time in seconds between the signal to stop and the end of listening. The server is not ready meanwhile.
+    public var shutdownDelaySeconds: Double
     /// The storage of pictures without an account; nil if they are not stored.
     public var retention: Retention?
     /// The storage of the results of uploads without an account.
     public var uploads: Uploads
     /// The settings for sending mail; nil without a database.
     public var mail: MailSettings?
+    /// Whether browsers reach the server over TLS, by its public URL.
+    public var isPublicOverTLS: Bool
     /// The origins of other front ends that may use the API, such as `https://app.example.org`.
     public var origins: [String]
     /// The settings of accounts; nil without a database.
     public var accounts: AccountConfiguration?
+    /// The files of the configuration and of secrets that other users can read.
+    public var exposedFiles: [String]
+
+    /// Whether the server has a public address.
+    private var hasPublicURL: Bool
 
     /// The limits of connections.
     public struct ConnectionLimits: Equatable, Sendable {
@@ -39,12 +50,31 @@ public struct ServerConfiguration: Equatable, Sendable {
         public var requestSeconds: Double
         /// The time in seconds after which a connection without a request is closed.
         public var idleSeconds: Double
+        /// The maximum number of open connections of one address.
+        public var perAddress: Int
+        /// The maximum time in seconds in which a client reads nothing of its response.
+        public var responseSeconds: Double
+        /// The time in seconds after which a stopping server closes a connection.
+        public var stopSeconds: Double
     }
+
+    /// A listener of its own for metrics and health.
+    public struct Operations: Equatable, Sendable {
+        public var host: String
+        public var port: Int
+    }
+
+    /// The number of threads for large pictures. Each picture in work can take 200 MB.
+    var largeThreads: Int { max(1, threads / 4) }
 
     /// The limits of the queue of pictures.
     public struct QueueLimits: Equatable, Sendable {
         /// The maximum number of waiting pictures.
         public var pictures: Int
+        /// Above this number of pixels, pictures and uploads have threads of their own.
+        public var largePixels: Int
+        /// The maximum number of pixels of large pictures that wait.
+        public var waitingPixels: Int
         /// The maximum number of pictures in a batch.
         public var batch: Int
         /// The time in seconds that a thread waits for announced pictures.
@@ -77,17 +107,26 @@ public struct ServerConfiguration: Equatable, Sendable {
         threads = try settings.integer("threads", or: "auto") ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
         logLevel = try settings.choice("log_level", Logger.Level.self)
         limits = try UploadLimits(settings)
+        shutdownSeconds = try settings.number("shutdown.seconds")
         connections = ConnectionLimits(
             count: try settings.integer("limits.connections"), requestSeconds: limits.seconds,
-            idleSeconds: try settings.number("limits.idle_seconds"))
+            idleSeconds: try settings.number("limits.idle_seconds"),
+            perAddress: try settings.integer("limits.connections_per_address"),
+            responseSeconds: try settings.number("limits.response_seconds"), stopSeconds: shutdownSeconds)
+        operations = try settings.integer("operations.port", or: "off").map {
+            Operations(host: settings.text("operations.host"), port: $0)
+        }
         memoryBytes = try settings.integer("limits.memory_bytes")
         queue = QueueLimits(
-            pictures: try settings.integer("queue.pictures"), batch: try settings.integer("queue.batch"),
+            pictures: try settings.integer("queue.pictures"),
+            largePixels: Int(try settings.number("queue.large_megapixels") * 1e6),
+            waitingPixels: Int(try settings.number("queue.megapixels") * 1e6),
+            batch: try settings.integer("queue.batch"),
             gatherSeconds: try settings.number("queue.gather_milliseconds") / 1000)
         guard queue.pictures >= limits.files else {
             throw settings.badValue("queue.pictures", expected: "a whole number from \(limits.files) to 100000")
         }
-        shutdownSeconds = try settings.number("shutdown.seconds")
+        shutdownDelaySeconds = try settings.number("shutdown.delay_seconds")
         let folder = settings.text("retention.folder")
         retention =
             ["off", ""].contains(folder)
@@ -99,7 +138,39 @@ public struct ServerConfiguration: Equatable, Sendable {
             deidentifies: settings.text("retention.deidentify") != "false")
         origins = try Self.origins(settings)
         mail = try MailSettings(settings)
+        isPublicOverTLS = settings.text("accounts.public_url").lowercased().hasPrefix("https://")
         accounts = try AccountConfiguration(settings)
+        exposedFiles = settings.exposedFiles
+        hasPublicURL = !["off", ""].contains(settings.text("accounts.public_url"))
+    }
+
+    /// Settings that work, but are probably not meant.
+    public var warnings: [Warning] {
+        var warnings: [Warning] = []
+        if ["0.0.0.0", "::", "[::]"].contains(host), !hasPublicURL {
+            warnings.append(.noPublicURL(host: host))
+        }
+        if let accounts, let url = accounts.publicURL, url.hasPrefix("https:"), accounts.clientHeader == nil {
+            warnings.append(.noClientHeader(publicURL: url))
+        }
+        return warnings
+    }
+
+    /// A setting that works, but is probably not meant.
+    public enum Warning: Equatable, Sendable, CustomStringConvertible {
+        case noPublicURL(host: String)
+        case noClientHeader(publicURL: String)
+
+        public var description: String {
+            switch self {
+            case .noPublicURL(let host):
+                "host is \(host), but accounts.public_url is off. Other machines can connect without TLS, and links in "
+                    + "mail do not lead to this server. Set accounts.public_url to the address of the TLS proxy."
+            case .noClientHeader(let url):
+                "accounts.public_url is \(url), but accounts.client_header is off. Limits count all clients of the TLS "
+                    + "proxy as one. Set accounts.client_header to the header in which it sends the client's address."
+            }
+        }
     }
 
     private static func origins(_ settings: Settings) throws -> [String] {

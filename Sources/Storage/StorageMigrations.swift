@@ -13,6 +13,9 @@ enum StorageMigrations {
         migrator.registerMigration("2") { database in
             for sql in uploads { try database.execute(sql: sql) }
         }
+        migrator.registerMigration("3") { database in
+            for sql in sessions { try database.execute(sql: sql) }
+        }
         return migrator
     }
 
@@ -183,5 +186,36 @@ enum StorageMigrations {
             PRIMARY KEY (result, name)
         ) STRICT
         """
+    ]
+
+    private static let sessions = [
+        // The time of the last request.
+        "ALTER TABLE sessions ADD COLUMN used INTEGER NOT NULL DEFAULT 0",
+        // The browser and system, in words of this program.
+        "ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT ''",
+        // The migration itself must not end a session.
+        "UPDATE sessions SET used = CAST(strftime('%s', 'now') AS INTEGER)",
+        """
+        CREATE TABLE devices (
+            -- A browser that has logged in to the account.
+            token BLOB PRIMARY KEY NOT NULL,
+            user INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+            created INTEGER NOT NULL,
+            expires INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX devices_user ON devices (user, created)",
+        "CREATE INDEX devices_expires ON devices (expires)",
+        """
+        CREATE TABLE limits (
+            -- SHA-256 of the limit's kind and of what it counts for, so that no address is stored.
+            key BLOB PRIMARY KEY NOT NULL,
+            count INTEGER NOT NULL,
+            -- The end of the window, or the time of the next attempt.
+            until INTEGER NOT NULL,
+            expires INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX limits_expires ON limits (expires)",
     ]
 }

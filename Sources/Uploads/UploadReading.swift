@@ -16,6 +16,8 @@ package struct UploadReading {
     /// Whether overlays show nothing that names the patient.
     let deidentifies: Bool
     let limits: Page.Limits
+    /// Called before each page. An error that it throws ends the reading.
+    package var checkpoint: @Sendable () throws -> Void = {}
 
     /// - Parameter limits: the largest picture of a beat that is read.
     package init(
@@ -27,6 +29,22 @@ package struct UploadReading {
 
     /// The most samples of all leads.
     static let sampleLimit = 1 << 23
+
+    /// Returns the cost of reading files, in decoded pixels.
+    ///
+    /// The pages of a PDF and pictures in other formats than PNG and JPEG have an unknown size until a helper program
+    /// reads them. They cost as much as usual pages and photos.
+    package static func cost(of files: [UploadedFile]) -> Int {
+        files.reduce(0) { sum, file in
+            switch FileKind(of: file.bytes) {
+            case .png, .jpeg: sum + Page.decodingCost(of: file.bytes)
+            case .pdf: sum + 4_000_000
+            case .otherPicture: sum + 12_000_000
+            // Reading a byte of a recording takes about as long as reading a pixel.
+            default: sum + file.bytes.count
+            }
+        }
+    }
 
     /// - Parameter understood: called when the kinds of the files are known.
     /// - Throws: `APIError`.

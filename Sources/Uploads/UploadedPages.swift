@@ -22,14 +22,18 @@ extension UploadReading {
         let folder = try PrivateFolder()
         let isPart = files.count > 1
         func read(_ options: UploadOptions) throws -> [ReadFile] {
-            try files.enumerated().map { index, file in
+            var kept = 0
+            return try files.enumerated().map { index, file in
                 let name = "page-\(index)"
                 if options == self.options { try folder.write(file.bytes, as: name) }
                 var digitizer = PageDigitizer()
-                digitizer.keepsPictures = true
+                // Pictures that are too large together have no overlay and need much memory.
+                digitizer.keepsPictures = kept <= Self.stackLimit
+                digitizer.checkpoint = checkpoint
                 digitizer.hints = PageHints(
                     speed: options.speed, gain: options.gain, lead: lead(of: file, index), isPart: isPart)
                 let pages = try digitizer.digitize(contentsOf: folder(name))
+                kept += pages.pages.compactMap(\.picture).reduce(0) { $0 + $1.width * $1.height }
                 return ReadFile(
                     file: file, pages: pages, page: pages.pages.first(where: \.isAcceptable),
                     digest: Digest(of: file.bytes))
@@ -196,7 +200,9 @@ extension UploadReading {
             + warnings.flatMap { name, sentences in
                 sentences.filter { !common.contains($0) }.map { "\(name): \($0)" }
             }
-        ecg.overlay = Self.stacked(pages.compactMap { $0.overlay(deidentified: deidentifies) })
+        if pages.allSatisfy({ $0.picture != nil }) {
+            ecg.overlay = Self.stacked(pages.compactMap { $0.overlay(deidentified: deidentifies) })
+        }
         return ecg
     }
 
@@ -258,8 +264,11 @@ extension UploadReading {
         let pictures = found.map { (name: $0.file.name, bytes: Result<Data, any Error>.success($0.file.bytes)) }
         var predictions: [Prediction] = []
         for model in models.pictures {
-            let answers = try model.predictions(of: pictures, workers: Workers(count: 1), limits: limits)
-            predictions += answers.compactMap { try? $0.get() }.filter { !$0.reasons.contains(.notAnECG) }
+            for picture in pictures {
+                try checkpoint()
+                let answers = try model.predictions(of: [picture], workers: Workers(count: 1), limits: limits)
+                predictions += answers.compactMap { try? $0.get() }.filter { !$0.reasons.contains(.notAnECG) }
+            }
         }
         let known = Set(predictions.map(\.file))
         guard found.allSatisfy({ known.contains($0.file.name) }) else { throw pageError() }

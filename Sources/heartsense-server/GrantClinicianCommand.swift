@@ -1,5 +1,6 @@
 import Accounts
 import ArgumentParser
+import Serving
 
 struct GrantClinicianCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,7 +11,7 @@ struct GrantClinicianCommand: ParsableCommand {
               heartsense-server grant-clinician doctor@example.org --database heartsense.sqlite
 
             The account must exist and have a verified address. The change takes effect immediately, also in a \
-            running server.
+            running server. The command writes a line for the event log to stderr.
             """)
 
     @Argument(help: "E-mail address of the account.")
@@ -23,7 +24,9 @@ struct GrantClinicianCommand: ParsableCommand {
     var revoke = false
 
     func run() throws {
-        try ClinicianRole.set(!revoke, email: email, database: database)
+        let account = try ClinicianRole.set(!revoke, email: email, database: database)
+        SecurityEvent.roleChanged.log(
+            account: account, ["role": "\(revoke ? "user" : "clinician")"], to: ServerLog.logger(level: .notice))
         print(revoke ? "\(email) is no longer a clinician." : "\(email) is now a clinician.")
     }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import ConfigurationKeys
 import Files
 @preconcurrency import Foundation
-import Inference
 import Logging
 import Progress
 import Serving
@@ -19,25 +18,21 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
               curl -F files=@page.pdf http://127.0.0.1:8080/upload
               curl -F files=@picture.png http://127.0.0.1:8080/predict
 
-            Without --model, the server loads the models of weights/: twelve-lead.h5 and, if they exist, beats.h5 and \
-            beat-picture.h5. --model can be repeated.
+            Without --model, the server loads the models of weights/: twelve-lead.h5 and beat-picture.h5. --model can be \
+            repeated.
 
             Listens on 127.0.0.1:8080 by default. A setting is taken from the first of these that has it: --port, \
             HEARTSENSE_… variables, the file, the defaults. --help-config lists all settings. Logs go to stderr as \
-            JSON lines. After SIGTERM or SIGINT the server completes open requests, and stops. Not a medical device.
+            JSON lines. After SIGTERM or SIGINT the server completes open requests, and stops. After SIGHUP it loads the \
+            model files again. Not a medical device.
             """,
         version: HeartSenseVersion.current,
-        subcommands: [BackupCommand.self, DeliverCommand.self, GrantClinicianCommand.self])
+        subcommands: [
+            AdminCommand.self, BackupCommand.self, CheckConfigCommand.self, DeliverCommand.self,
+            GrantClinicianCommand.self,
+        ])
 
-    @Option(
-        name: .customLong("model"),
-        help: ArgumentHelp(
-            "Model file (model.h5 of a run), or the name of a model in weights/; can be repeated.", valueName: "model"),
-        completion: .file(extensions: ["h5"]))
-    var models: [String] = []
-
-    @Option(help: "Settings (YAML).", completion: .file(extensions: ["yaml", "yml"]))
-    var config: String?
+    @OptionGroup var options: ServerOptions
 
     @Option(help: "Port to listen on; 0 for any free port.")
     var port: Int?
@@ -53,23 +48,20 @@ struct HeartSenseServerCommand: AsyncParsableCommand {
 
     func run() async throws {
         if helpConfig { return print(ServerConfiguration.commentedDefaults, terminator: "") }
-        var configuration = try ServerConfiguration(file: config, environment: ProcessInfo.processInfo.environment)
+        var configuration = try ServerConfiguration(
+            file: options.config, environment: ProcessInfo.processInfo.environment)
         if let port { configuration.port = port }
         let logger = ServerLog.logger(level: configuration.logLevel)
+        for file in configuration.exposedFiles {
+            logger.warning(
+                "other users can read a file of the configuration",
+                metadata: ["file": "\(file)", "remedy": "chmod 600"])
+        }
         let host = configuration.host
-        try await HeartSenseServer(models: try paths, configuration: configuration, logger: logger).run { port in
+        try await HeartSenseServer(models: try options.paths, configuration: configuration, logger: logger).run {
+            port in
             print("http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
             fflush(stdout)
-        }
-    }
-
-    /// The model files: those of the options or, without options, the shipped ones.
-    private var paths: [String] {
-        get throws {
-            let shipped = ShippedModels()
-            guard models.isEmpty else { return try models.map(shipped.path) }
-            return [try shipped.path(of: "twelve-lead.h5")]
-                + ["beats.h5", "beat-picture.h5"].compactMap { try? shipped.path(of: $0) }
         }
     }
 

@@ -96,11 +96,13 @@ struct DigitizeCommand: ParsableCommand {
                 throw PageInputError.recording(path)
             }
             guard isFolder.boolValue else {
+                try FileContent.checkIsStored(path)
                 found.append(path)
                 continue
             }
-            let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted(by: NaturalOrder.precedes)
-            let pages = names.filter { !$0.hasPrefix(".") }.map { "\(path)/\($0)" }.filter(PageDigitizer.isPage)
+            let listing = try FolderListing(of: path)
+            if let name = listing.foreignNames.first { throw FileError.missing(path: "\(path)/\(name)") }
+            let pages = listing.names.map { "\(path)/\($0)" }.filter(PageDigitizer.isPage)
             guard !pages.isEmpty else { throw PageInputError.emptyFolder(path) }
             found += pages
         }

@@ -39,8 +39,7 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Number of bootstrap replicates for the 95 % intervals; 0 for no intervals.")
     var bootstrap = 1000
 
-    @Option(help: "Folder of the feature cache, or off.")
-    var cache = "runs/feature-cache"
+    @OptionGroup var cache: CacheOptions
 
     @OptionGroup var threads: ThreadOptions
 
@@ -53,7 +52,7 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         let scoring = Scoring(
             model: model, dataset: dataset, output: output, scoreAll: all, skipUnreadable: skipUnreadable,
-            replicates: bootstrap, cacheFolder: cache == "off" ? nil : cache,
+            replicates: bootstrap, cacheFolder: cache.folder,
             robustness: robustness)
         let outcome = try scoring.run(workers: threads.workers)
         print(outcome.summary, terminator: "")

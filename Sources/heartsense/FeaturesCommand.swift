@@ -37,8 +37,7 @@ struct FeaturesCommand: ParsableCommand {
     @Flag(help: "Skip unreadable files and list them.")
     var skipUnreadable = false
 
-    @Option(help: "Folder of the feature cache, or off.")
-    var cache = "runs/feature-cache"
+    @OptionGroup var cache: CacheOptions
 
     @OptionGroup var threads: ThreadOptions
 
@@ -61,7 +60,7 @@ struct FeaturesCommand: ParsableCommand {
         let network = try NetworkWeights.load(weights == "random" ? nil : weights, alpha: 1, seed: seed)
         let summary = try FeatureFile.make(
             dataset: dataset, weights: network, preprocessing: preprocessing, precision: precision, output: output,
-            skipUnreadable: skipUnreadable, cacheFolder: cache == "off" ? nil : cache, workers: threads.workers)
+            skipUnreadable: skipUnreadable, cacheFolder: cache.folder, workers: threads.workers)
         print(summary, terminator: "")
     }
 }

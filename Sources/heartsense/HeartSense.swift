@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConfigurationKeys
 import Files
 @preconcurrency import Foundation
 import Progress
@@ -31,7 +32,9 @@ struct HeartSense: ParsableCommand {
         // Exceeding the file size limit becomes a write error with a message instead of a signal.
         signal(SIGXFSZ, SIG_IGN)
         do {
+            try SubcommandName.check(CommandLine.arguments.dropFirst(), below: Self.self)
             var command = try parseAsRoot()
+            try EnvironmentVariables.check(ProcessInfo.processInfo.environment)
             try command.run()
             // A failed write to standard output (`> /dev/full`) is an error.
             guard fflush(stdout) == 0, ferror(stdout) == 0 else {

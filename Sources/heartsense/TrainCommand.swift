@@ -17,8 +17,8 @@ struct TrainCommand: ParsableCommand {
             The run's folder (default runs/<name>/<time>/) contains the resolved configuration, the log, model.h5, \
             predictions.csv, metrics.json, figures, report.html and a model card.
 
-            key=value overrides a key of the file. key=a,b,c starts a sweep, which trains all combinations. The folder \
-            of a sweep (default runs/<name>/multirun/<time>/) has a table of results; the exit status is 1 if a run \
+            key=value overrides a key of the file. key=a,b,c starts a sweep, which trains all combinations. Write a comma \
+            inside a value as \\, or put the value between quotation marks: 'dataset.path="a,b"'. The folder of a sweep (default runs/<name>/multirun/<time>/) has a table of results; the exit status is 1 if a run \
             fails. --resume continues an interrupted run or sweep. The results are the same as without interruption.
             """)
 
@@ -65,7 +65,9 @@ struct TrainCommand: ParsableCommand {
 
     private func run(_ sweep: SweepRun) throws {
         if dryRun {
-            print(sweep.plan, terminator: "")
+            let (plan, failed) = sweep.plan()
+            print(plan, terminator: "")
+            if failed > 0 { throw ExitCode(1) }
             return
         }
         let outcome = try sweep.run(output: output, resume: resume, workers: threads.workers)

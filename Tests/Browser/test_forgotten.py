@@ -74,7 +74,7 @@ class ForgottenTest(PageCase):
         self.assertEqual(message["Subject"], "Reset your HeartSense password")
         self.assertEqual(self.mail.messages("nobody@patients.example"), [])
         address = link(message)
-        self.assertTrue(address.startswith(self.server.address + "password/reset?token="), address)
+        self.assertTrue(address.startswith(self.server.address + "password/reset#token="), address)
         return address
 
     def choose_a_password(self, address):
@@ -96,10 +96,14 @@ class ForgottenTest(PageCase):
         self.assertNotIn(NEW, told.get_content())
 
     def keeps_to_itself(self, address, requests):
-        """Checks that no request sends more than the site as its referrer."""
-        self.assertIn(address, [one["urls"][0] for one in requests if one["urls"]])
+        """Checks that no address of a request and no referrer has the token."""
+        place, token = address.split("#token=")
+        self.assertEqual(len(token), 43)
+        addresses = [url for one in requests for url in one["urls"]]
         referers = {one["headers"]["referer"] for one in requests if "referer" in one["headers"]}
-        self.assertEqual(referers, {self.server.address, self.server.address + "password/reset"})
+        self.assertIn(place, [url.split("#")[0] for url in addresses])
+        self.assertEqual({url for url in addresses if token in url.split("#")[0]}, set())
+        self.assertEqual(referers, {place})
 
     def come_back_in(self):
         visitor = self.visitor
@@ -117,7 +121,9 @@ class ForgottenTest(PageCase):
 
     def use_the_link_again(self, address):
         self.expected_errors = ("status of 400",)
+        self.browser.driver.get("about:blank")
         self.browser.driver.get(address)
+        self.visitor.fill(new_password=NEW)
         self.assertIn("invalid_token", self.visitor.text)
         self.inspect(self.browser)
         self.expected_errors = ()
@@ -129,7 +135,7 @@ class ForgottenTest(PageCase):
 
     def search(self, address):
         """Checks that the log contains no secrets, and the database no used link."""
-        token = urllib.parse.parse_qs(urllib.parse.urlsplit(address).query)["token"][0]
+        token = urllib.parse.parse_qs(urllib.parse.urlsplit(address).fragment)["token"][0]
         with open(os.path.join(self.folder, "dump"), "wb") as file:
             file.write(traces.dump(self.database))
         wanted = traces.of_text("token", token) | traces.of_text("password", NEW) | traces.of_text("address", EMAIL)

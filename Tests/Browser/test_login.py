@@ -29,7 +29,8 @@ class LoginTest(AccountCase):
             self.visitor.log_in(email, "another password here")
             pages.append(self.shown())
             self.assertIn("wrong_credentials", self.visitor.text)
-            self.assertEqual(self.browser.one("#email").get_attribute("value"), "")
+            self.assertEqual(self.browser.one("#email").get_attribute("value"), email, "the form keeps the address")
+            self.assertEqual(self.browser.one("#password").get_attribute("value"), "")
         self.assertEqual(*pages)
         self.examine("login-refused")
 
@@ -66,8 +67,8 @@ class LoginTest(AccountCase):
         self.browser.wait(lambda: self.visitor.path == "/history")
 
     def test_pages_of_accounts_lead_strangers_to_the_log_in(self):
-        for path in ("/history", "/account", "/password", "/account/delete", "/review", "/results/0123",
-                     "/send-report?result=0123"):
+        for path in ("/history", "/account", "/password", "/account/delete", "/account/sessions", "/review",
+                     "/results/0123", "/send-report?result=0123"):
             self.visitor.open(path)
             self.assertEqual(self.visitor.path, "/login", path)
 
@@ -90,6 +91,29 @@ class LoginTest(AccountCase):
         elsewhere.log_in("moving@patients.example", "heron velvet compass")
         self.assertEqual(elsewhere.path, "/history")
         self.inspect(other)
+
+    def test_the_navigation_shows_the_log_in_and_the_log_out(self):
+        def links():
+            return [link.text for link in self.browser.all("nav a, nav button")]
+        self.visitor.open("/model")
+        self.assertEqual(links(), ["Log in", "Create account", "Contact"])
+        self.enter("steering@patients.example")
+        for path in ("/", "/model", "/history", "/contact"):
+            self.visitor.open(path)
+            self.assertEqual(links(), ["Results", "Account", "Contact", "Log out"], path)
+        self.examine("navigation")
+        self.visitor.press("nav button")
+        self.assertEqual(self.visitor.path, "/")
+        self.assertEqual(links()[0], "Log in")
+
+    def test_an_unknown_address_is_a_page(self):
+        self.expect(404)
+        self.visitor.open("/nowhere")
+        self.assertEqual(self.visitor.heading(), "Page not found")
+        self.assertIn("Error code: not_found", self.visitor.text)
+        self.examine("not-found")
+        self.visitor.follow("Start page")
+        self.assertEqual(self.visitor.path, "/")
 
     # Registration
 
@@ -114,14 +138,18 @@ class LoginTest(AccountCase):
         verify = self.server.address + "verify"
         self.visitor.register("links@patients.example", PASSWORD)
         good = self.mail.wait("links@patients.example").link
-        for address in (verify, verify + "?token=" + "A" * 43, verify + "?token=%3Cb%3E", good[:-1]):
+        for address in (verify + "#token=" + "A" * 43, verify + "#token=%3Cb%3E", verify + "?token=%3Cb%3E", good[:-1]):
+            # A change of the fragment alone would not load the page.
+            self.browser.driver.get("about:blank")
             self.browser.driver.get(address)
             if self.browser.all("main form .primary") and "invalid_token" not in self.visitor.text:
                 self.visitor.press("main form .primary")
             self.assertIn("invalid_token", self.visitor.text, address)
         self.examine("verify-refused")
         for words in ("Your address is confirmed", "invalid_token"):
+            self.browser.driver.get("about:blank")
             self.browser.driver.get(good)
+            self.assertEqual(self.browser.driver.current_url, verify, "the address bar does not keep the token")
             self.visitor.press("main form .primary")
             self.assertIn(words, self.browser.one("main").text)
         self.visitor.register("late@patients.example", PASSWORD)

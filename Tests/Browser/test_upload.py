@@ -38,7 +38,7 @@ class UploadTest(PageCase):
         cls.addClassCleanup(folder.cleanup)
         cls.folder = folder.name
         cls.program = samples.Program(options.values.server)
-        cls.server = Server(options.values.server, [os.path.abspath(TWELVE_LEADS), options.values.model])
+        cls.server = Server(options.values.server, [])  # the models of weights/
         cls.server.start()
         cls.addClassCleanup(lambda: cls.server.stop())
         cls.browser = Browser()

@@ -20,7 +20,7 @@ class PatientSteps:
         message = self.mail.wait(person.email)
         self.assertEqual(message["Subject"], "Confirm your e-mail address for HeartSense")
         address = link(message)
-        self.assertTrue(address.startswith(self.server.address + "verify?token="), address)
+        self.assertTrue(address.startswith(self.server.address + "verify#token="), address)
         self.browser.driver.get(address)
         if looks:
             self.examine("verify")

@@ -33,6 +33,25 @@ struct SettingsTests {
         #expect(try Self.settings(yaml, "dataset.path=").text("dataset.path") == "")
     }
 
+    @Test(arguments: ["off", "Off", "false", "no", "null", "none", "~", ""])
+    func `words that mean off switch the cache off and name no folder`(word: String) throws {
+        let file = try Self.settings(Self.smallest + "extractor:\n  cache: \(word)\n")
+        #expect(try file.text("extractor.cache", or: "off") == nil && file.values["extractor.cache"] == "off")
+        #expect(try Self.settings(Self.smallest, "extractor.cache=\(word)").text("extractor.cache", or: "off") == nil)
+        #expect(
+            try Self.settings(Self.smallest, "preprocessing.crop=\(word)").number("preprocessing.crop", or: "off")
+                == nil)
+    }
+
+    @Test func `a cache that is only switched on is an error, and a folder of such a name has a path`() throws {
+        for word in ["true", "yes", "on"] {
+            #expect(throws: ConfigurationError.self) {
+                try Self.settings(Self.smallest, "extractor.cache=\(word)").text("extractor.cache", or: "off")
+            }
+        }
+        #expect(try Self.settings(Self.smallest, "extractor.cache=./no").text("extractor.cache", or: "off") == "./no")
+    }
+
     @Test(arguments: ["seed", "=7", "", "classifiers.mlaram"])
     func `a text without key or equals sign is not an override`(text: String) {
         #expect(throws: ConfigurationError.notAnOverride(text: text)) { try Self.settings(Self.smallest, text) }

@@ -41,6 +41,20 @@ struct PageDigitizerTests {
         #expect(abs((page.pixelsPerMillimeter ?? 0) - 72 / 25.4) < 1e-3)
     }
 
+    @Test(arguments: [2.48, 2.5])
+    func `columns that are a little narrow start where their beats fit the rhythm strip`(seconds: Double) throws {
+        var sample = SamplePage()
+        sample.columnWidth = 62
+        sample.columnSeconds = seconds
+        let page = try #require(try Self.digitize(sample.pdf).pages.first)
+        #expect(page.isUsable && page.layout == "3x4+1")
+        for (lead, column) in [("I", 0), ("aVR", 1), ("V1", 2), ("V4", 3)] {
+            #expect(try Self.error(page, lead) < 0.02, "\(lead)")
+            let start = try #require(page.recording.lead(named: lead)?.samples.firstIndex { $0.isFinite })
+            #expect(abs(Double(start) / 500 - seconds * Double(column)) < 0.005, "\(lead)")
+        }
+    }
+
     @Test func `names, order and gain are as printed`() throws {
         var sample = SamplePage()
         sample.rows = [["aVL", "II", "V1", "V4"], ["I", "aVF", "V2", "V5"], ["-aVR", "III", "V3", "V6"]]

@@ -38,4 +38,18 @@ struct SelfCheckTests {
         let recording = Self.recording { _, seconds in Self.beat(seconds.truncatingRemainder(dividingBy: 2.2)) }
         #expect(!SelfCheck.fitsAssumedSpeed(recording))
     }
+
+    @Test func `amplitudes at half of their gain do not fit the usual gain`() {
+        func recording(_ factor: Double) -> Recording {
+            Self.recording { _, seconds in factor * Self.beat(seconds.truncatingRemainder(dividingBy: 0.85)) }
+        }
+        #expect(SelfCheck.fitsAssumedGain(recording(1)))
+        #expect(!SelfCheck.fitsAssumedGain(recording(2)))
+        // A slow drift is no amplitude.
+        #expect(
+            SelfCheck.fitsAssumedGain(
+                Self.recording { _, seconds in
+                    Self.beat(seconds.truncatingRemainder(dividingBy: 0.85)) + 0.3 * seconds
+                }))
+    }
 }

@@ -18,6 +18,33 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.txt"])
     }
 
+    @Test func `missing parent folders are created, and a file in the way is the reason of an error`() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try AtomicFile.makeFolder(folder + "/a//b/c/")
+        try AtomicFile.makeFolder(folder + "/a/b/c")
+        #expect(access(folder + "/a/b/c", X_OK) == 0)
+        try AtomicFile.write("", to: folder + "/file")
+        #expect(throws: FileError.cannotMakeFolder(path: folder + "/file", reason: "there is a file of that name")) {
+            try AtomicFile.makeFolder(folder + "/file")
+        }
+        #expect(throws: FileError.cannotMakeFolder(path: folder + "/file/x", reason: "Not a directory")) {
+            try AtomicFile.makeFolder(folder + "/file/x")
+        }
+    }
+
+    @Test func `a private file and a private folder are readable by one user only`() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try AtomicFile.write("open", to: folder + "/a.txt")
+        chmod(folder + "/a.txt", 0o644)
+        try AtomicFile.writePrivately(Data("secret".utf8), to: folder + "/a.txt")
+        try AtomicFile.makePrivateFolder(folder + "/b/c")
+        for (name, mode) in [("a.txt", 0o600), ("b/c", 0o700)] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+            #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == mode)
+        }
+        #expect(try FileContent.text(of: folder + "/a.txt") == "secret")
+    }
+
     @Test func `a writer that fails leaves the old file and nothing else`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         struct Interrupted: Error {}

@@ -38,6 +38,24 @@ import Testing
         #expect(throws: FileError.self) { try FileContent.bytes(of: "/proc/self/status", limit: 100) }
     }
 
+    @Test func `a name that is not UTF-8 is given as the reason why there is no such file`() {
+        #expect("\(FileError.missing(path: "caf\u{FFFD}"))".contains("The name is not UTF-8 text. Rename it"))
+        #expect("\(FileError.missing(path: "café"))".hasSuffix("Check the path."))
+    }
+
+    @Test func `a pipe or device is refused where a file is read twice`() throws {
+        let path = NSTemporaryDirectory() + "FileContentTests-\(UUID().uuidString)"
+        #expect(mkfifo(path, 0o600) == 0)
+        defer { unlink(path) }
+        for place in [path, "/dev/null"] {
+            #expect(!FileContent.isStored(place))
+            let error = #expect(throws: FileError.self) { try FileContent.checkIsStored(place) }
+            #expect(error?.description.contains("\(place): cannot be read: it is a pipe or device") == true)
+        }
+        try FileContent.checkIsStored("/")
+        try FileContent.checkIsStored("/none")
+    }
+
     @Test func `bytes that are not UTF-8 are rejected as text`() throws {
         let path = NSTemporaryDirectory() + "FileContentTests-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }

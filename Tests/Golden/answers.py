@@ -227,8 +227,8 @@ def join(server, mails, name, address):
 def ask_strangers_questions(server, mails, good):
     """Pages and refusals without an account."""
     for path in ("/", "/register", "/login", "/password/forgotten", "/contact", "/send-report", "/account", "/history",
-                 "/review", "/account/delete", "/verify?token=void", "/password/reset?token=void",
-                 "/send-report?token=void"):
+                 "/review", "/account/delete", "/account/sessions", "/verify", "/password/reset", "/send-report/confirm",
+                 "/verify?token=void", "/password/reset?token=void", "/send-report?token=void"):
         name = re.sub(r"[/?=]+", "-", path).strip("-") or "home"
         server.ask(f"page-{name}", "GET", path, page=True)
     for path in ("/account", "/history", "/results/0", "/review", "/account/export"):
@@ -240,7 +240,7 @@ def ask_strangers_questions(server, mails, good):
 
     register("weak", email=PATIENT, password="password12")
     register("short", email=PATIENT, password="short")
-    register("long", email=PATIENT, password="lichen ferry quartz " * 4)
+    register("long", email=PATIENT, password="lichen ferry quartz " * 30)
     register("no-address", email="patient", password=PASSWORD)
     register("no-password", email=PATIENT)
     register("unknown-field", email=PATIENT, password=PASSWORD, name="Pat")
@@ -279,9 +279,9 @@ def ask_with_an_account(server, mails, good, grant):
     for name, path in (("history", "/history"), ("history-one", "/history?limit=1"),
                        ("history-bad-limit", "/history?limit=0"), ("history-bad-place", "/history?before=x"),
                        ("result", f"/results/{answer['id']}"), ("result-unknown", "/results/unknown"),
-                       ("account", "/account"), ("review-closed", "/review")):
+                       ("account", "/account"), ("sessions", "/account/sessions"), ("review-closed", "/review")):
         server.ask(name, "GET", path)
-    for path in ("history", f"results/{answer['id']}", "account", "account/delete", "password",
+    for path in ("history", f"results/{answer['id']}", "account", "account/delete", "account/sessions", "password",
                  f"send-report?result={answer['id']}", "review", "results/unknown"):
         name = path.split("?")[0].replace(answer["id"], "one").replace("/", "-")
         server.ask(f"patient-page-{name}", "GET", f"/{path}", page=True)
@@ -291,6 +291,7 @@ def ask_with_an_account(server, mails, good, grant):
     server.ask("report-twice", "POST", "/send-report", *as_json(result=answer["id"], report="golden"))
     server.ask("report-unknown", "POST", "/send-report", *as_json(result="unknown"))
     server.ask("feedback-closed", "POST", "/feedback", *as_json(result=answer["id"], labels=["V"]))
+    server.ask("session-unknown", "POST", "/account/sessions/end", *as_json(session="unknown"))
     server.ask("password-wrong", "POST", "/password",
                *as_json(current_password="no such password", new_password="quiet lantern beside rivers"))
     server.ask("password-changed", "POST", "/password",
@@ -320,7 +321,13 @@ def ask_with_an_account(server, mails, good, grant):
     mails.wait(PATIENT, "changed")
     wait_until_sent(server)
     server.ask("export", "GET", "/account/export")
-    return lambda: (server.ask("delete", "DELETE", "/account"), server.ask("deleted", "GET", "/account"))
+    server.ask("delete-unproven", "DELETE", "/account")
+
+    def delete():
+        server.ask("delete", "DELETE", "/account", *as_json(password="quiet lantern beside rivers"))
+        server.ask("deleted", "GET", "/account")
+
+    return delete
 
 
 def main():

@@ -20,7 +20,7 @@ RULES = [
     (re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} (GMT|[+-][0-9]{4})"),
      "<time>"),
     (re.compile(r"(?<![0-9A-Za-z])(127\.0\.0\.1|localhost):[0-9]+"), r"\1:<port>"),
-    (re.compile(r"Try again in (a minute|[0-9]+ minutes)"), "Try again in <minutes>"),
+    (re.compile(r"Try again in (a minute|[0-9]+ (minutes|seconds))"), "Try again in <minutes>"),
     # How long a pretraining took, and how fast.
     (re.compile(r"time \| .*<time>.*\|"), "time | <time> |"),
     (re.compile(r", [0-9.]+ images/s$", re.MULTILINE), ", <images/s>"),

@@ -47,6 +47,14 @@ struct MailFolderTests {
         #expect(try mail.removeAll(writtenBefore: now - 50) == 0)
     }
 
+    @Test func `only the user of the server can read messages`() throws {
+        let address = try #require(MailAddress("a@b.org"))
+        try MailFolder(path: scratch("mail")).deliver(
+            MailMessage(id: "one", from: address, to: address, subject: "s", text: "t", date: Date()))
+        #expect(try scratch.mode(of: "mail") == 0o700)
+        #expect(try scratch.mode(of: "mail/one.eml") == 0o600)
+    }
+
     @Test func `a missing folder is empty, and an unreadable one is an error`() throws {
         #expect(try MailFolder(path: scratch("none")).removeAll(writtenBefore: Date()) == 0)
         try put("file", age: 0, now: Date())

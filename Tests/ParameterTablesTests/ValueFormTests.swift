@@ -20,8 +20,16 @@ struct ValueFormTests {
         (.choice(of: Fruit.self), ["apple", "plum"], ["Apple", ""]),
         (.either("off", .whole(1 ... 3)), ["off", "2"], ["on", "0"]),
         (.either("fitted", .either("equal", .list)), ["fitted", "1, 2", ""], []),
-        (.text, ["", "anything"], []),
+        (.text, ["", "anything"], []), (.either("off", .text), ["off", "a", "./true"], ["true", "yes", "on"]),
     ]
+
+    @Test func `other words for off become off only where off is a value`() {
+        for word in ["", "~", "False", "no", "NONE", "null", "off"] {
+            #expect(ValueForm.either("off", .text).canonical(word) == "off")
+            #expect(ValueForm.either("none", .text).canonical(word) == word && ValueForm.flag.canonical(word) == word)
+        }
+        #expect(ValueForm.either("off", .text).canonical("nowhere") == "nowhere")
+    }
 
     @Test(arguments: values)
     func `a form accepts its values and no others`(form: ValueForm, accepted: [String], refused: [String]) {

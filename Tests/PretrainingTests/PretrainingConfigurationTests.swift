@@ -1,6 +1,7 @@
 import Imaging
 import NeuralNetwork
 import Runs
+import TestSupport
 import Testing
 
 @testable import ConfigurationKeys
@@ -46,6 +47,11 @@ struct PretrainingConfigurationTests {
         let list = try PretrainingConfiguration(
             Settings(yaml: "name: x\ndataset:\n  path: [a, b]", file: "list", overrides: [], of: .pretrain))
         #expect(list.dataset.paths == ["a", "b"])
+        let scratch = try Scratch()
+        let file = try scratch.write("p.yaml", "name: x\ndataset:\n  path: x\n")
+        let quoted = try PretrainingConfiguration(
+            file: file, overrides: [#"dataset.path="a,b",c\,d"#, "dataset.labels='e,f'"])
+        #expect(quoted.dataset.paths == ["a,b", "c,d"] && quoted.dataset.labels == "e,f")
     }
 
     @Test func `every section is read from its keys`() throws {

@@ -33,6 +33,12 @@ struct RecordingKindTests {
         #expect(failure?.code == "not_a_recording")
     }
 
+    @Test func `a pipe is refused with the reason`() throws {
+        let path = try scratch.makePipe("pipe")
+        let failure = #expect(throws: FileError.self) { try RecordingKind(of: path) }
+        #expect(failure?.description.hasPrefix("\(path): cannot be read: it is a pipe or device") == true)
+    }
+
     @Test func `the signal file of a record points to its header`() throws {
         try scratch.write("r.hea", "r 1 100 1\nr.dat 16 200\n")
         let path = try scratch.write("r.dat", Data([0, 1]))

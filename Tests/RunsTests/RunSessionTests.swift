@@ -38,6 +38,24 @@ import Testing
         #expect(found() == "2025-01-03-10")
     }
 
+    @Test func `a finished run whose files are gone cannot be resumed`() throws {
+        let scratch = try Scratch()
+        let run = RunFolder(path: scratch.path)
+        for name in ["config.yaml", "model.h5", "summary.txt", "plots/roc.svg", "log.txt"] {
+            try scratch.write(name, "a")
+        }
+        try run.seal()
+        let session = RunSession(name: "e", text: "a", output: scratch.path, resume: true)
+        #expect(try session.finished()?.summary.hasPrefix("The run in \(scratch.path) is already finished.") == true)
+        for name in ["log.txt", "model.h5", "plots/roc.svg"] {
+            try FileManager.default.removeItem(atPath: scratch(name))
+        }
+        let error = #expect(throws: RunError.filesMissing(path: scratch.path, files: ["model.h5", "plots/roc.svg"])) {
+            _ = try session.finished()
+        }
+        #expect(error?.description.contains("is finished, but model.h5, plots/roc.svg are missing") == true)
+    }
+
     @Test func `only temporary files are removed`() throws {
         let base = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: base) }

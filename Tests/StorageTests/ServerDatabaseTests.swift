@@ -47,6 +47,20 @@ struct ServerDatabaseTests {
         #expect(throws: StorageError.newer(path: path)) { try ServerDatabase(path: path) }
     }
 
+    @Test func `an open session survives the migration that adds its last use`() throws {
+        let path = scratch("a.sqlite")
+        let pool = try DatabasePool(path: path)
+        try StorageMigrations.migrator.migrate(pool, upTo: "2")
+        try pool.write { database in
+            try database.execute(sql: "INSERT INTO users (id, email, created) VALUES (1, 'a@b.c', 0)")
+            try database.execute(
+                sql: "INSERT INTO sessions (token, user, created, expires) VALUES (x'01', 1, 0, 9000000000)")
+        }
+        try pool.close()
+        let row = try ServerDatabase(path: path).pool.read { try Row.fetchOne($0, sql: "SELECT * FROM sessions") }
+        #expect(try #require(row?["used"] as Int64?) > 1_700_000_000 && row?["device"] == "")
+    }
+
     @Test func `a file that is not a database is rejected and unchanged`() throws {
         let text = String(repeating: "This is a text. ", count: 100)
         let path = try scratch.write("a.txt", text)

@@ -11,12 +11,19 @@ package enum Program {
             .appendingPathComponent(name).path
     }
 
+    /// The environment of the tests without the variables that only tests read.
+    package static var environment: [String: String] {
+        ProcessInfo.processInfo.environment.filter { name, _ in
+            !name.hasPrefix("HEARTSENSE_") || name == "HEARTSENSE_INSTRUCTIONS"
+        }
+    }
+
     /// - Parameter environment: variables in addition to those of the tests.
     package static func run(
         _ name: String, _ arguments: [String], in folder: String, environment: [String: String] = [:]
     ) throws -> ChildProcess.Outcome {
         try ChildProcess.run(
             path(name), arguments, in: folder,
-            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 })
+            environment: self.environment.merging(environment) { $1 })
     }
 }

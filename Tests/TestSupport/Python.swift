@@ -13,6 +13,13 @@ package enum Python {
 
     package static func script(_ name: String) -> String { "\(root)/Tests/Python/\(name)" }
 
+    /// Runs a script of `Tests/Python`.
+    package static func run(_ interpreter: String, script name: String, _ arguments: String...) throws
+        -> ChildProcess.Outcome
+    {
+        try ChildProcess.run(interpreter, [script(name)] + arguments)
+    }
+
     /// Returns an interpreter that has `module`; nil if there is none.
     package static func path(with module: String) -> String? {
         let candidates = [ProcessInfo.processInfo.environment["HEARTSENSE_TEST_PYTHON"], path].compactMap { $0 }

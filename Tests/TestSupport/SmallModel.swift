@@ -33,6 +33,13 @@ public enum SmallModel {
         return folder
     }
 
+    /// The path of another version: a model of the same name, trained with another seed.
+    public static let otherVersion: Result<String, any Error> = Result {
+        let folder = try SmallModel.folder.get()
+        try Program.run("heartsense", ["train", "small.yaml", "seed=8", "--output", "other"], in: folder).succeeded()
+        return "\(folder)/other/model.h5"
+    }
+
     /// The folder to remove when the tests end.
     private static let made = Mutex<String?>(nil)
 

@@ -5,6 +5,7 @@ import Inference
 import LinearAlgebra
 import PageDrawing
 import Signals
+import Synchronization
 import TestSupport
 import Testing
 
@@ -20,6 +21,29 @@ struct UploadReadingTests {
         } catch {
             return (error as? APIError)?.code
         }
+    }
+
+    @Test func `the cost of files is that of their pixels`() throws {
+        let picture = UploadedFile(name: "a.png", bytes: try SpikePicture.png(1))
+        let pixels = SpikePicture.width * SpikePicture.height
+        #expect(UploadReading.cost(of: [picture, picture]) == 2 * pixels)
+        let pdf = UploadedFile(name: "a.pdf", bytes: Data("%PDF-1.7".utf8))
+        #expect(UploadReading.cost(of: [picture, pdf]) > 1_000_000)
+        #expect(UploadReading.cost(of: try SampleUploads.pair()) > 10_000)
+    }
+
+    @Test func `the reading ends at a page whose checkpoint throws`() throws {
+        let picture = UploadedFile(name: "a.png", bytes: try SpikePicture.png(1))
+        var reading = reading
+        let pages = Mutex(0)
+        reading.checkpoint = {
+            try pages.withLock { count in
+                count += 1
+                if count == 2 { throw CancellationError() }
+            }
+        }
+        #expect(throws: CancellationError.self) { try reading.read([picture, picture, picture]) }
+        #expect(pages.withLock { $0 } == 2)
     }
 
     @Test func `a WFDB pair is read in any order of its files, with the samples of the record`() throws {

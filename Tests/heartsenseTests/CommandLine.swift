@@ -8,11 +8,12 @@ enum CommandLine {
     /// - Parameters:
     ///   - shell: a shell command to run before the program, for example `ulimit -f 8`.
     ///   - output: the file for standard output; nil captures it.
+    ///   - variables: environment variables in addition to those of the tests.
     static func run(
-        _ arguments: [String], in folder: String, shell: String? = nil, output: String? = nil
+        _ arguments: [String], in folder: String, shell: String? = nil, output: String? = nil,
+        variables: [String: String] = [:]
     ) throws -> Child.Outcome {
-        var environment = ProcessInfo.processInfo.environment
-        environment["HEARTSENSE_THREADS"] = "2"
+        let environment = Program.environment.merging(["HEARTSENSE_THREADS": "2"]) { $1 }.merging(variables) { $1 }
         let before = shell.map { ["/bin/bash", "-c", $0 + "; exec \"$0\" \"$@\""] } ?? []
         let words = before + [Program.path("heartsense")] + arguments
         return try Child.run(words[0], Array(words.dropFirst()), in: folder, environment: environment, output: output)

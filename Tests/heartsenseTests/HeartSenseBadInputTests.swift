@@ -136,6 +136,34 @@ struct HeartSenseBadInputTests {
         #expect(features.isSentence && features.errors.contains("none/f.h5"), "\(features)")
     }
 
+    /// Makes the folder read-only, also for root, who becomes another user.
+    private static let readOnly = """
+        chmod 555 .
+        [ $(id -u) != 0 ] || exec setpriv --reuid=65534 --regid=65534 --clear-groups "$0" "$@"
+        """
+
+    @Test func `a working folder that is read-only`() throws {
+        let other = try Scratch()
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: other.path)
+        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path) }
+        try scratch.write("small.yaml", try scratch.text("small.yaml").replacing("  cache: off\n", with: ""))
+        let elsewhere = try scratch.heartsense("train", "small.yaml", "--output", other("run"), shell: Self.readOnly)
+        #expect(elsewhere.status == 0, "\(elsewhere)")
+        #expect(
+            elsewhere.errors.contains(
+                "Continuing without the feature cache: no permission to write to runs/feature-cache"))
+        for arguments in [
+            ["train", "small.yaml"], ["train", "small.yaml", "seed=1,2"],
+            ["dataset", "synthesize", "--output", "new", "--per-class", "2"],
+            ["train", "small.yaml", "tracking=mlruns", "--output", other("tracked")],
+        ] {
+            let outcome = try CommandLine.run(arguments, in: scratch.path, shell: Self.readOnly)
+            #expect(outcome.isSentence && outcome.sentence.contains("Permission denied"), "\(outcome)")
+            #expect(!outcome.sentence.contains("..") && !outcome.sentence.contains("tmp:"), "\(outcome)")
+        }
+        #expect(try !other.names().contains("tracked"))
+    }
+
     @Test func `a class with one picture and skipped unreadable pictures do not stop the run`() throws {
         try scratch.write("data/S/0.png", SpikePicture.png(40))
         try scratch.write("data/N/1.png", "contains no PNG or JPEG picture")

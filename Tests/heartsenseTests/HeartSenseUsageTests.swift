@@ -45,6 +45,32 @@ struct HeartSenseUsageTests {
         #expect(scratch.everything().isEmpty)
     }
 
+    @Test(arguments: [
+        (["trian", "a.yaml"], "Unknown subcommand 'trian'. Did you mean 'train'?"),
+        (["dataset", "shwo", "d"], "Unknown subcommand 'shwo'. Did you mean 'show'?"),
+        (["weights", "x"], "Unknown subcommand 'x'. Subcommands: show, verify, fetch."),
+        (["train", "a.yaml", "--ressume"], "Did you mean '--resume'?"),
+    ])
+    func `a typo in a subcommand or option gets a suggestion`(arguments: [String], sentence: String) throws {
+        let outcome = try CommandLine.run(arguments, in: scratch.path)
+        #expect(outcome.status == 2 && outcome.errors.contains(sentence), "\(outcome)")
+        #expect(try scratch.heartsense("help", "train").status == 0)
+    }
+
+    @Test(arguments: [
+        ("HEARTSENSE_TREADS", "2", "unknown environment variable. Did you mean HEARTSENSE_THREADS?"),
+        ("HEARTSENSE_THREADS", "abc", "HEARTSENSE_THREADS must be auto or a whole number from 1 to 1024, found abc."),
+        ("HEARTSENSE_THREADS", "0", "found 0."),
+    ])
+    func `a wrong environment variable is an error`(name: String, value: String, sentence: String) throws {
+        try scratch.writePictures(["N": 2, "V": 2])
+        let outcome = try CommandLine.run(["dataset", "show", "data"], in: scratch.path, variables: [name: value])
+        #expect(outcome.isSentence && outcome.output.isEmpty && outcome.errors.contains(sentence), "\(outcome)")
+        #expect(try CommandLine.run(["--help"], in: scratch.path, variables: [name: value]).status == 0)
+        let server = ["HEARTSENSE_PORT": "9000"]
+        #expect(try CommandLine.run(["dataset", "show", "data"], in: scratch.path, variables: server).status == 0)
+    }
+
     @Test func `the listing of the configuration is a valid experiment file`() throws {
         let listing = try scratch.heartsense("train", "--help-config")
         #expect(listing.status == 0 && listing.errors.isEmpty)

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// The rows of a manifest by path, in the order of the file. Rows can be added and changed.
+/// The rows of a manifest by path, in the order of the file. Rows can be added, changed and removed.
 struct ManifestRows {
     private var header: [String]
     private var rows: [[String: String]] = []
@@ -30,6 +30,16 @@ struct ManifestRows {
         defer { rows[place] = merged }
         return merged != rows[place]
     }
+
+    /// Removes rows, and returns them.
+    mutating func remove(where isStale: ([String: String]) -> Bool) -> [[String: String]] {
+        let removed = rows.filter(isStale)
+        rows.removeAll(where: isStale)
+        places = Dictionary(rows.enumerated().map { ($1["path"] ?? "", $0) }) { $1 }
+        return removed
+    }
+
+    func has(_ path: String) -> Bool { places[path] != nil }
 
     var table: CSVTable { CSVTable(header: header, rows: rows.map { row in header.map { row[$0] ?? "" } }) }
 }

@@ -35,7 +35,7 @@ final class BcryptMemory: @unchecked Sendable {
     func load(_ work: PasswordWork) {
         precondition(work.settings.count <= Self.settingLimit, "more settings than one password needs")
         memset(data, 0, MemoryLayout<crypt_data>.size)
-        strcpy(phrase, work.password)
+        strcpy(phrase, work.phrase)
         for (number, setting) in work.settings.enumerated() {
             // A longer setting is not one of ours. libcrypt rejects the empty one.
             let text = setting.utf8.count < Self.settingBytes ? setting : ""

@@ -1,23 +1,30 @@
 import CCrypt
+import Files
 import Foundation
 
-/// bcrypt hashes as libcrypt writes them: `$2b$`, the cost, the salt and the hash in 60 characters.
+/// Hashes of passwords: `marker`, and the bcrypt hash of the digest of the password, as libcrypt writes it: `$2b$`, the
+/// cost, the salt and the hash in 60 characters.
 ///
-/// - Source: Provos & Mazières, A Future-Adaptable Password Scheme, USENIX 1999.
+/// bcrypt ignores all bytes after the 72nd, and ends at a zero byte. Therefore it hashes a digest as Base64. The digest is
+/// the SHA-256 of a constant and the password in Unicode's normalization form C. With the constant, leaked SHA-256 digests
+/// of other sites cannot be tried. Hashes without the marker are of earlier versions: bcrypt of the password itself.
+///
+/// - Source: Provos & Mazières, A Future-Adaptable Password Scheme, USENIX 1999. NIST SP 800-63B, section 5.1.1.2.
 package enum PasswordHash {
-    /// The number of bytes of a password that bcrypt uses. It ignores further bytes.
-    package static let byteLimit = 72
+    /// The version of the scheme.
+    static let marker = "v2:"
+    /// The number of bytes that bcrypt uses.
+    static let byteLimit = 72
 
-    /// Returns a hash with a new salt; nil if the system cannot create one.
-    ///
-    /// - Precondition: The password has at most `byteLimit` bytes and no zero byte. The cost is 4…31.
-    static func make(_ password: String, cost: Int) -> String? {
-        PasswordWork(hashing: password, cost: cost).flatMap { BcryptMemory.outcome(of: $0).hash }
+    /// Returns the text that bcrypt hashes, in 44 characters.
+    static func phrase(_ password: String) -> String {
+        let digest = Digest(of: "heartsense password 2\n" + password.precomposedStringWithCanonicalMapping)
+        return Data(digest.bytes).base64EncodedString()
     }
 
-    /// Whether the password has this hash. The time does not depend on the result.
-    static func matches(_ password: String, _ hash: String) -> Bool {
-        BcryptMemory.outcome(of: PasswordWork(password: password, settings: [hash])).isMatch
+    /// Whether a hash has an older scheme or a lower cost, so that it is replaced at the next login.
+    package static func isOutdated(_ hash: String, cost: Int) -> Bool {
+        !hash.hasPrefix(marker) || Self.cost(of: hash) ?? 0 < cost
     }
 
     /// Returns a setting with a new salt; nil if the system cannot create one.
@@ -33,9 +40,14 @@ package enum PasswordHash {
         "$2b$" + (cost < 10 ? "0" : "") + "\(cost)$" + "abcdefghijklmnopqrstuu" + String(repeating: ".", count: 31)
     }
 
+    /// Returns the part of a hash that libcrypt has written.
+    static func bcrypt(_ hash: String) -> String {
+        hash.hasPrefix(marker) ? String(hash.dropFirst(marker.count)) : hash
+    }
+
     /// Returns the cost of a hash; nil for other text.
     package static func cost(of hash: String) -> Int? {
-        let parts = hash.split(separator: "$")
+        let parts = bcrypt(hash).split(separator: "$")
         guard parts.count == 3, parts[0] == "2b" else { return nil }
         return Int(parts[1])
     }

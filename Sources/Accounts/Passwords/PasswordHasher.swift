@@ -46,7 +46,7 @@ package final class PasswordHasher: Sendable {
         guard let work = PasswordWork(hashing: password, cost: cost), let hash = try await outcome(of: work).hash else {
             throw APIError(.internalError)
         }
-        return hash
+        return PasswordHash.marker + hash
     }
 
     /// Whether the password has this hash. A negative result takes as long as a hash of the configured cost, also without

@@ -1,23 +1,25 @@
 import APIErrors
 import Foundation
 
-/// The rule for new passwords: long enough, short enough for bcrypt, and not easy to guess.
+/// The rule for new passwords: long enough, and not easy to guess.
 ///
 /// There is no rule about capitals and digits, which lead to passwords such as `Password1!`. Digits, signs and look-alike
-/// characters around a common word are removed before the word is looked up.
+/// characters around a common word are removed before the word is looked up. Nothing depends on the locale.
 ///
 /// - Source: NIST SP 800-63B, section 5.1.1.2.
 package enum PasswordRule {
     package static let characters = 10
+    /// The limit of the length, so that a request cannot cause much work.
+    package static let byteLimit = 512
 
     /// - Parameter address: The address of the account, which the password must not consist of.
     /// - Throws: `APIError` with `passwordTooLong`, `weakPassword` or `invalidField`.
     package static func check(_ password: String, address: String) throws {
-        guard password.utf8.count <= PasswordHash.byteLimit else {
+        guard password.utf8.count <= byteLimit else {
             throw APIError(
                 .passwordTooLong,
-                "The password has \(password.utf8.count) bytes. The limit is \(PasswordHash.byteLimit). Please choose a shorter "
-                    + "password.")
+                "The password has \(password.utf8.count) bytes. The limit is \(byteLimit). Please choose a shorter password."
+            )
         }
         guard !password.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
             throw APIError(.invalidField, "The password must not contain line breaks or other control characters.")
@@ -36,17 +38,27 @@ package enum PasswordRule {
     }
 
     private static func isCommon(_ password: String, address: String) -> Bool {
-        let lower = password.lowercased()
+        let lower = folded(password)
+        if CommonPasswords.contains(lower) || CommonPasswords.contains(password.lowercased()) { return true }
         if Set(lower).count < 5 || isRepetition(lower) || isRow(lower) { return true }
         let local = address.lowercased().prefix { $0 != "@" }
         for candidate in [stem(lower), stem(plain(lower)), plain(stem(lower))] {
             // A few letters alone are not a disguised word: the rest may be hard to guess.
-            if candidate.isEmpty { return true }
-            if isWords(candidate[...]) || isRow(candidate) && candidate.count * 2 > lower.count { return true }
+            if candidate.isEmpty || CommonPasswords.contains(candidate) { return true }
+            if isWords(Array(candidate)) || isRow(candidate) && candidate.count * 2 > lower.count { return true }
             if candidate == address.lowercased() { return true }
             if local.count >= 3, candidate == stem(String(local)) { return true }
         }
         return false
+    }
+
+    /// Returns the text in lower case, with plain letters instead of accented, full-width and dotless ones, so that
+    /// `ＰＡＳＳＷÖＲＤ` is compared as `password`.
+    private static func folded(_ text: String) -> String {
+        let scalars = text.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars.filter {
+            $0.properties.generalCategory != .nonspacingMark
+        }
+        return String(String.UnicodeScalarView(scalars)).replacing("ı", with: "i").replacing("ß", with: "ss")
     }
 
     /// Returns the text without the digits and signs around it.
@@ -87,13 +99,19 @@ package enum PasswordRule {
         "q1w2e3r4t5y6u7i8o9p0", "1q2w3e4r5t6z7u8i9o0p",
     ]
 
-    /// Whether the text is a sequence of common words.
-    private static func isWords(_ text: Substring) -> Bool {
-        guard !text.isEmpty else { return true }
-        return text.count >= 2
-            && words.contains { word in
-                text.hasPrefix(word) && isWords(text.dropFirst(word.count).drop { !$0.isLetter })
+    /// Whether the text is a sequence of common words, with digits and signs between them.
+    private static func isWords(_ text: [Character]) -> Bool {
+        // Whether the text before an index is such a sequence.
+        var isReached = [Bool](repeating: false, count: text.count + 1)
+        isReached[0] = true
+        for start in text.indices where isReached[start] && text.count - start >= 2 {
+            for word in words where text[start...].starts(with: word) {
+                var end = start + word.count
+                while end < text.count, !text[end].isLetter { end += 1 }
+                isReached[end] = true
             }
+        }
+        return isReached[text.count]
     }
 
     /// Words that are frequent in lists of leaked passwords, and words of this site.
@@ -114,5 +132,5 @@ package enum PasswordRule {
         cardiologist doctor nurse clinic hospital patient medical medicine health the and number one two three new
         old qwe asd zxc family mother father baby lucky happy money power star magic silver golden orange purple
         black white blue red green london paris berlin newyork america germany england
-        """.split { $0 == " " || $0 == "\n" }.map(String.init))
+        """.split { $0 == " " || $0 == "\n" }.map(Array.init))
 }

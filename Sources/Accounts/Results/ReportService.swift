@@ -47,10 +47,13 @@ package struct ReportService: Sendable {
     /// The server's address, for links.
     let address: ServerAddress
     let tokenSeconds: Double
+    /// The limit of messages of all kinds to one recipient.
+    let recipients: AttemptLimit
 
-    package init(storage: ServerDatabase, reportsADay: Int, address: ServerAddress, tokenSeconds: Double) {
+    package init(storage: ServerDatabase, reportsADay: Int, mail: AccountMail) {
         (self.storage, self.reportsADay, self.address, self.tokenSeconds) =
-            (storage, reportsADay, address, tokenSeconds)
+            (storage, reportsADay, mail.address, mail.tokenSeconds)
+        recipients = mail.recipients
     }
 
     // MARK: With an account
@@ -133,7 +136,7 @@ package struct ReportService: Sendable {
 
             To receive it, open this link within \(AccountMail.duration(tokenSeconds)) and confirm:
 
-            \(address)/send-report?token=\(token.text)
+            \(address)/send-report/confirm#token=\(token.text)
 
             If this wasn't you, you can ignore this message. Nothing else will be sent, and the result will be deleted.
             """
@@ -144,6 +147,7 @@ package struct ReportService: Sendable {
                 arguments: [
                     token.digest, Self.purpose, payload, now.wholeSeconds, (now + tokenSeconds).wholeSeconds,
                 ])
+            try recipients.take("\(recipient)", in: database, now: now)
             let confirmation = MailName.confirmation(ofReport: id)
             try note(confirmation, result: nil, user: nil, recipient: recipient, database, now: now)
             try Outbox.enqueue(
@@ -175,6 +179,7 @@ package struct ReportService: Sendable {
         _ message: ReportMessage, id: String, result: Int64?, user: Int64?, to recipient: MailAddress,
         _ database: Database, now: Date
     ) throws {
+        try recipients.take("\(recipient)", in: database, now: now)
         try Outbox.enqueue(
             database, id: id, user: user, recipient: recipient, subject: message.subject, text: message.text,
             html: message.html, attachments: message.attachments, now: now)

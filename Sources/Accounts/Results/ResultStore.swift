@@ -163,6 +163,27 @@ package struct ResultStore: Sendable {
         return answer
     }
 
+    /// Returns the stored prediction for a picture, with its time and its picture, if it is kept.
+    ///
+    /// - Throws: `APIError` with `unknownResult` if the account does not have the result.
+    package func found(
+        _ id: String, of user: Int64
+    ) async throws -> (prediction: Prediction, created: Date, picture: Data?) {
+        let found = try await storage.read { database in
+            try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT r.answer, r.created, i.png FROM results r LEFT JOIN images i ON i.result = r.number
+                    WHERE r.user = ? AND r.id = ?
+                    """, arguments: [user, id]
+            ).map { (answer: $0["answer"] as String, created: $0["created"] as Int64, picture: $0["png"] as Data?) }
+        }
+        guard let found else { throw APIError(.unknownResult) }
+        return (
+            try Prediction(stored: found.answer), Date(wholeSeconds: found.created), found.picture
+        )
+    }
+
     private static func onAnotherThread<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {

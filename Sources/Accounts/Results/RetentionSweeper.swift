@@ -5,8 +5,8 @@ import Mail
 import ServiceLifecycle
 import Storage
 
-/// Deletes expired data every minute: results, pictures, sessions, tokens, unconfirmed registrations, and messages that
-/// were sent, including their files.
+/// Deletes expired data every minute: results, pictures, sessions, devices, tokens, limits, unconfirmed registrations,
+/// and messages that were sent, including their files.
 package struct RetentionSweeper: Service, CustomStringConvertible {
     let storage: ServerDatabase
     let resultSeconds: Double
@@ -44,6 +44,8 @@ package struct RetentionSweeper: Service, CustomStringConvertible {
         let rules = [
             Rule("sessions", "token", "expires <= ?", before: now),
             Rule("tokens", "token", "expires <= ?", before: now),
+            Rule("devices", "token", "expires <= ?", before: now),
+            Rule("limits", "key", "expires <= ?", before: now),
             Rule("images", "result", "created < ?", before: now - pictureSeconds),
             Rule("results", "number", "created < ?", before: now - resultSeconds),
             Rule("contact", "id", "created < ?", before: now - resultSeconds),
@@ -70,7 +72,9 @@ package struct RetentionSweeper: Service, CustomStringConvertible {
         _ = try await storage.emptyLog()
         let files = try mail?.removeAll(writtenBefore: now - resultSeconds) ?? 0
         if deleted + files > 0 {
-            logger.info("expired data deleted", metadata: ["rows": "\(deleted)", "mail_files": "\(files)"])
+            logger.info(
+                "expired data deleted",
+                metadata: ["rows": .stringConvertible(deleted), "mail_files": .stringConvertible(files)])
         }
     }
 

@@ -9,9 +9,11 @@ import Storage
 package struct UploadRecords: Sendable {
     let storage: ServerDatabase
 
-    /// The names of the files of a corrected upload: the list of corrections, and the recording as a WFDB record named
-    /// `recording`.
+    /// The names of the files of an upload for data sets: the list of corrections, and the recording with them as a WFDB
+    /// record named `recording`.
     package static let corrections = "corrections.json"
+    /// The name of the redrawn ECG.
+    package static let drawing = "ecg.svg"
     package static let header = "recording.hea"
     package static let signals = "recording.dat"
 
@@ -55,6 +57,8 @@ package struct UploadRecords: Sendable {
                     entry.prediction?.model.preprocessing ?? "", entry.prediction?.model.labelSpace ?? "", entry.input,
                     now.wholeSeconds,
                 ])
+            // A corrected recording is ranked for the review anew.
+            try database.execute(sql: "DELETE FROM reviews WHERE result = ?", arguments: [number])
             for (name, content) in files {
                 try database.execute(
                     sql: """

@@ -27,6 +27,8 @@ package struct AccountExport: Sendable {
                 SELECT id, recipient, subject, CASE WHEN id LIKE '\(MailName.Kind.reset.rawValue)-%' THEN NULL ELSE text END
                     AS text, html, state, created FROM outbox WHERE user = ?
                 """)
+        try await putList("sessions", put, by: "SELECT device, created, used, expires FROM sessions WHERE user = ?")
+        try await putList("devices", put, by: "SELECT created, expires FROM devices WHERE user = ?")
         try await putList("links", put, by: "SELECT purpose, created, expires FROM tokens WHERE user = ?")
         try await putList(
             "reports", put,

@@ -3,23 +3,29 @@ import GRDB
 import Mail
 
 /// The messages to accounts. They are plain text, so that users can read the whole link.
+///
+/// The token of a link is in its fragment, which browsers do not send, so that no proxy logs it.
 package struct AccountMail: Sendable {
     package let address: ServerAddress
     let tokenSeconds: Double
     let resetSeconds: Double
+    /// The limit of messages of all kinds to one recipient.
+    package let recipients: AttemptLimit
 
-    package init(address: ServerAddress, tokenSeconds: Double, resetSeconds: Double) {
+    package init(address: ServerAddress, tokenSeconds: Double, resetSeconds: Double, recipients: AttemptLimit) {
         (self.address, self.tokenSeconds, self.resetSeconds) = (address, tokenSeconds, resetSeconds)
+        self.recipients = recipients
     }
 
     func enqueueLink(_ database: Database, token: SecretToken, user: Int64, to recipient: MailAddress, now: Date) throws
     {
+        try recipients.take(recipient.description, in: database, now: now)
         let text = """
             Someone (hopefully you) asked for a HeartSense account with this address.
 
             To confirm your address, open this link within \(Self.duration(tokenSeconds)):
 
-            \(address)/verify?token=\(token.text)
+            \(address)/verify#token=\(token.text)
 
             Log in with the password you chose when signing up. If this wasn't you, you can ignore this message. No account is
             created without the link.
@@ -31,6 +37,7 @@ package struct AccountMail: Sendable {
 
     /// Informs an account about a registration with its address.
     func enqueueAttempt(_ database: Database, user: Int64, to recipient: MailAddress, now: Date) throws {
+        try recipients.take(recipient.description, in: database, now: now)
         let text = """
             Someone (hopefully you) asked for a HeartSense account with this address, but you already have one. Nothing was
             changed.
@@ -49,7 +56,8 @@ package struct AccountMail: Sendable {
     func enqueueReset(
         _ database: Database, token: SecretToken, user: Int64?, isConfirmed: Bool, to recipient: MailAddress, now: Date
     ) throws -> String {
-        let link = "\(address)/password/reset?token=\(token.text)"
+        try recipients.take(recipient.description, in: database, now: now)
+        let link = "\(address)/password/reset#token=\(token.text)"
         let text =
             isConfirmed
             ? """
@@ -78,7 +86,8 @@ package struct AccountMail: Sendable {
         return id
     }
 
-    /// Informs an account that its password was changed.
+    /// Informs an account that its password was changed. The limit does not apply, so that requests of others cannot
+    /// suppress the message.
     func enqueueChange(_ database: Database, user: Int64, to recipient: MailAddress, now: Date) throws {
         let text = """
             The password of your HeartSense account has just been changed.

@@ -20,18 +20,29 @@ package struct Session: Equatable, Sendable {
 package struct AccountStore: Sendable {
     let storage: ServerDatabase
     let sessionSeconds: Double
+    /// The time without a request after which a session ends.
+    let idleSeconds: Double
     let tokenSeconds: Double
     let resetSeconds: Double
 
     /// The part of an account's row that a login needs.
     package struct Credentials: Sendable {
-        let user: Int64
-        /// The bcrypt hash; nil for an unconfirmed address.
+        package let user: Int64
+        package let email: String
+        package let role: Session.Role
+        /// The hash; nil for an unconfirmed address.
         package let password: String?
+
+        init(_ row: Row) {
+            (user, email, password) = (row["id"], row["email"], row["password"])
+            role = Session.Role(rawValue: row["role"]) ?? .user
+        }
     }
 
-    package init(storage: ServerDatabase, sessionSeconds: Double, tokenSeconds: Double, resetSeconds: Double) {
-        (self.storage, self.sessionSeconds) = (storage, sessionSeconds)
+    package init(
+        storage: ServerDatabase, sessionSeconds: Double, idleSeconds: Double, tokenSeconds: Double, resetSeconds: Double
+    ) {
+        (self.storage, self.sessionSeconds, self.idleSeconds) = (storage, sessionSeconds, idleSeconds)
         (self.tokenSeconds, self.resetSeconds) = (tokenSeconds, resetSeconds)
     }
 
@@ -105,15 +116,17 @@ package struct AccountStore: Sendable {
     package func credentials(_ address: MailAddress) async throws -> Credentials? {
         try await storage.read { database in
             try Row.fetchOne(
-                database, sql: "SELECT id, password FROM users WHERE email = ?", arguments: [address.description]
-            ).map { Credentials(user: $0["id"], password: $0["password"]) }
+                database, sql: "SELECT id, email, role, password FROM users WHERE email = ?",
+                arguments: [address.description]
+            ).map(Credentials.init)
         }
     }
 
     package func credentials(user: Int64) async throws -> Credentials? {
         try await storage.read { database in
-            try Row.fetchOne(database, sql: "SELECT password FROM users WHERE id = ?", arguments: [user])
-                .map { Credentials(user: user, password: $0["password"]) }
+            try Row.fetchOne(
+                database, sql: "SELECT id, email, role, password FROM users WHERE id = ?", arguments: [user]
+            ).map(Credentials.init)
         }
     }
 
@@ -122,8 +135,12 @@ package struct AccountStore: Sendable {
     /// - Parameters:
     ///   - credentials: The verified credentials. The login fails if the password has changed since then.
     ///   - rehashed: A replacement for the hash.
+    ///   - old: The previous session of the browser.
+    ///   - device: The name of the browser.
+    ///   - newDevice: A token to recognize the browser by at its next login; nil if it has one.
     package func logIn(
-        _ credentials: Credentials, rehashed: String?, replacing old: SecretToken?, now: Date = Date()
+        _ credentials: Credentials, rehashed: String?, replacing old: SecretToken?, device: String,
+        newDevice: SecretToken?, now: Date = Date()
     ) async throws -> SecretToken {
         let token = SecretToken()
         try await storage.write { database in
@@ -134,7 +151,8 @@ package struct AccountStore: Sendable {
                 throw APIError(.wrongCredentials)
             }
             if let old { try database.execute(sql: "DELETE FROM sessions WHERE token = ?", arguments: [old.digest]) }
-            try insertSession(token, user: credentials.user, database, now: now)
+            try insertSession(token, user: credentials.user, device: device, database, now: now)
+            if let newDevice { try insertDevice(newDevice, user: credentials.user, database, now: now) }
         }
         return token
     }
@@ -145,33 +163,42 @@ package struct AccountStore: Sendable {
         }
     }
 
+    /// Returns an open session, and records its use.
     package func session(_ token: SecretToken, now: Date = Date()) async throws -> Session? {
-        try await storage.read { database in
+        let found = try await storage.read { database in
             try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT users.id, email, role, training FROM sessions JOIN users ON users.id = sessions.user
-                    WHERE token = ? AND expires > ?
-                    """, arguments: [token.digest, now.wholeSeconds]
+                    SELECT users.id, email, role, training, used FROM sessions JOIN users ON users.id = sessions.user
+                    WHERE token = ? AND expires > ? AND used > ?
+                    """, arguments: [token.digest, now.wholeSeconds, (now - idleSeconds).wholeSeconds]
             ).map {
-                Session(
-                    user: $0["id"], email: $0["email"], role: Session.Role(rawValue: $0["role"]) ?? .user,
-                    training: $0["training"], token: token)
+                (
+                    Session(
+                        user: $0["id"], email: $0["email"], role: Session.Role(rawValue: $0["role"]) ?? .user,
+                        training: $0["training"], token: token), used: $0["used"] as Int64
+                )
             }
         }
-    }
-
-    private func insertSession(_ token: SecretToken, user: Int64, _ database: Database, now: Date) throws {
-        try database.execute(
-            sql: "INSERT INTO sessions (token, user, created, expires) VALUES (?, ?, ?, ?)",
-            arguments: [token.digest, user, now.wholeSeconds, (now + sessionSeconds).wholeSeconds])
+        guard let found else { return nil }
+        // Not at each request, which would then need to write.
+        if found.used < (now - min(60, idleSeconds / 10)).wholeSeconds {
+            // A database that is locked does not prevent reading.
+            try? await storage.write {
+                try $0.execute(
+                    sql: "UPDATE sessions SET used = ? WHERE token = ?", arguments: [now.wholeSeconds, token.digest])
+            }
+        }
+        return found.0
     }
 
     // MARK: Changing
 
     /// Sets the password, ends all sessions of the account, invalidates its reset links and creates a new session.
+    ///
+    /// - Parameter device: The name of the browser.
     package func setPassword(
-        _ hash: String, of credentials: Credentials, mail: AccountMail, now: Date = Date()
+        _ hash: String, of credentials: Credentials, device: String, mail: AccountMail, now: Date = Date()
     ) async throws -> SecretToken {
         let token = SecretToken()
         try await storage.write { database in
@@ -183,7 +210,7 @@ package struct AccountStore: Sendable {
             }
             try endSessions(of: credentials.user, database)
             try voidResets(of: credentials.user, database)
-            try insertSession(token, user: credentials.user, database, now: now)
+            try insertSession(token, user: credentials.user, device: device, database, now: now)
             try enqueueChange(to: credentials.user, mail: mail, database, now: now)
         }
         return token

@@ -20,6 +20,7 @@ public enum ARFFError: Error, Equatable {
     case notLabelXML(file: String, line: Int, problem: String)
     case repeatedLabel(file: String, line: Int, name: String)
     case noLabelXML(file: String, expected: String)
+    case labelCount(file: String, found: String, attributes: Int)
     case noSuchAttribute(file: String, label: String, labels: String, nearest: String?)
     case notALabel(file: String, attribute: String)
     case noFeatures(file: String)
@@ -67,12 +68,16 @@ extension ARFFError: LocalizedError, CustomStringConvertible {
         case .repeatedLabel(let file, let line, let name):
             "\(file):\(line): the label “\(name)” is listed twice. Remove one."
         case .noLabelXML(let file, let expected):
-            "\(file): the label file is missing. Add a Mulan label file as \(expected)."
+            "\(file): the label file is missing. Add a Mulan label file as \(expected), or write MEKA's option for the "
+                + "number of labels into the relation: @relation 'name: -C 6'."
+        case .labelCount(let file, let found, let attributes):
+            "\(file): the relation has the option -C \(found). Expected the number of label attributes, from 1 to "
+                + "\(attributes - 1), or a negative number if they are the last ones."
         case .noSuchAttribute(let file, let label, let labels, let nearest):
             "\(file): there is no attribute “\(label)”, which \(labels) lists as a label."
                 + (nearest.map { " Did you mean “\($0)”?" } ?? "")
         case .notALabel(let file, let attribute):
-            "\(file): the label “\(attribute)” has values other than 0 and 1."
+            "\(file): the label “\(attribute)” has values other than 0 and 1, or FALSE and TRUE."
         case .noFeatures(let file):
             "\(file): every attribute is a label, and no feature is left."
         case .otherAttributes(let file, let other):

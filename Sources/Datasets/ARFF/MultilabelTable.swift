@@ -4,6 +4,9 @@ import LinearAlgebra
 
 /// An ARFF table with its label file, as features and a labeled data set.
 ///
+/// Labels are attributes with the values 0 and 1, or FALSE and TRUE. Without a label file, MEKA's option `-C n` in the
+/// relation says that the first n attributes are labels, or the last ones if n is negative.
+///
 /// Numeric attributes are used unchanged. A nominal attribute with two values becomes one feature of 0 and 1, one with
 /// more values a feature per value (one-hot). A nominal attribute with a single value is dropped.
 public struct MultilabelTable: Sendable {
@@ -14,29 +17,35 @@ public struct MultilabelTable: Sendable {
     /// d names: the attribute's name, with `=value` for nominal attributes.
     public let featureNames: [String]
 
-    /// Reads `path` and its label file.
+    /// Reads `path` and its label file, if there is one.
     ///
     /// The label file has the same name with `.xml`, or that name without `-train` or `-test`.
     ///
     /// - Parameters:
-    ///   - path: an ARFF file, or a folder with `X-train.arff`, `X-test.arff` and `X.xml`, whose rows have parts.
+    ///   - path: an ARFF file, or a folder with `X-train.arff`, `X-test.arff` and, except for MEKA's tables, `X.xml`. The rows
+    ///     then have parts.
     ///   - labelSpace: the label space; nil for the folder's `labels.yaml`, or else a space made from the labels'
     ///     names.
     /// - Throws: `ARFFError`, `FileError`, `LabelSpaceError`.
     public init(contentsOf path: String, labelSpace: LabelSpace? = nil) throws {
         let files = try Self.files(at: path)
-        let labels = try MulanLabels(contentsOf: files.labels)
+        let listed = try files.labels.map { try MulanLabels(contentsOf: $0).names }
         let tables = try files.tables.map { try ARFFTable(contentsOf: $0.path) }
+        guard let names = try listed ?? Self.labels(ofMEKATable: tables[0], file: files.tables[0].path) else {
+            throw ARFFError.noLabelXML(
+                file: files.tables[0].path, expected: files.expectedLabels.joined(separator: " or "))
+        }
         for (file, table) in zip(files.tables, tables) where table.attributes != tables[0].attributes {
             throw ARFFError.otherAttributes(file: file.path, other: files.tables[0].path)
         }
-        let folder = (files.labels as NSString).deletingLastPathComponent
+        let folder = (files.tables[0].path as NSString).deletingLastPathComponent
         let own = Dataset.join(folder.isEmpty ? "." : folder, "labels.yaml")
         let given =
             try labelSpace
             ?? (FileManager.default.fileExists(atPath: own) ? LabelSpace(contentsOf: own) : nil)
         let columns = try LabelColumns(
-            labels: labels, of: tables[0], table: files.tables[0].path, list: files.labels, given: given)
+            labels: names, of: tables[0], table: files.tables[0].path,
+            list: files.labels ?? files.expectedLabels[files.expectedLabels.count - 1], given: given)
         let plan = FeaturePlan(of: tables[0], without: Set(columns.attributes))
         guard !plan.names.isEmpty else { throw ARFFError.noFeatures(file: files.tables[0].path) }
 
@@ -66,22 +75,30 @@ public struct MultilabelTable: Sendable {
     /// Returns the files of the table; the label file is last.
     public static func sources(at path: String) throws -> [String] {
         let files = try files(at: path)
-        return files.tables.map(\.path) + [files.labels]
+        return files.tables.map(\.path) + (files.labels.map { [$0] } ?? [])
     }
 
-    private typealias Files = (tables: [(path: String, part: Part?)], labels: String)
+    /// The tables, the label file if there is one, and the paths at which it is looked for.
+    private typealias Files = (tables: [(path: String, part: Part?)], labels: String?, expectedLabels: [String])
+
+    /// Returns the label attributes of a table with MEKA's option `-C`; nil without the option.
+    ///
+    /// - Source: Read, Reutemann, Pfahringer & Holmes, JMLR 17 (2016): the format of MEKA.
+    private static func labels(ofMEKATable table: ARFFTable, file: String) throws -> [String]? {
+        guard let option = table.relation.firstMatch(of: /(?:^|[\s:])-C\s+(\S+)/) else { return nil }
+        let names = table.attributes.map(\.name)
+        guard let count = Int(option.1), (1 ..< names.count).contains(abs(count)) else {
+            throw ARFFError.labelCount(file: file, found: String(option.1), attributes: names.count)
+        }
+        return Array(count > 0 ? names.prefix(count) : names.suffix(-count))
+    }
 
     private static func files(at path: String) throws -> Files {
         if let pair = pair(in: path) { return pair }
         let stem = (path as NSString).deletingPathExtension
         let base = ["-train", "-test"].first(where: stem.hasSuffix).map { String(stem.dropLast($0.count)) }
         let candidates = ["\(stem).xml"] + (base.map { ["\($0).xml"] } ?? [])
-        guard let labels = candidates.first(where: FileManager.default.fileExists) else {
-            // A missing table is reported before a missing label file.
-            guard FileManager.default.fileExists(atPath: path) else { throw FileError.missing(path: path) }
-            throw ARFFError.noLabelXML(file: path, expected: candidates.joined(separator: " or "))
-        }
-        return ([(path, nil)], labels)
+        return ([(path, nil)], candidates.first(where: FileManager.default.fileExists), candidates)
     }
 
     /// Returns the train and test files of a folder that is not a data set of pictures.
@@ -89,11 +106,16 @@ public struct MultilabelTable: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let found = Set(names)
         guard !found.contains("manifest.csv") else { return nil }
-        let stems = names.filter { $0.hasSuffix(".xml") }.map { String($0.dropLast(4)) }.sorted()
-            .filter { found.contains("\($0)-train.arff") && found.contains("\($0)-test.arff") }
+        let pairs = names.filter { $0.hasSuffix("-train.arff") }.map { String($0.dropLast(11)) }.sorted()
+            .filter { found.contains("\($0)-test.arff") }
+        let withLabels = pairs.filter { found.contains("\($0).xml") }
+        let stems = withLabels.isEmpty ? pairs : withLabels
         guard stems.count == 1 else { return nil }
         let base = Dataset.join(folder, stems[0])
-        return ([("\(base)-train.arff", .train), ("\(base)-test.arff", .test)], "\(base).xml")
+        return (
+            [("\(base)-train.arff", .train), ("\(base)-test.arff", .test)],
+            withLabels.isEmpty ? nil : "\(base).xml", ["\(base).xml"]
+        )
     }
 }
 
@@ -108,8 +130,8 @@ private struct LabelColumns {
     /// The cell that means "has the label", for each label attribute.
     private let marks: [Float]
 
-    init(labels: MulanLabels, of table: ARFFTable, table file: String, list: String, given: LabelSpace?) throws {
-        attributes = try labels.names.map { name in
+    init(labels: [String], of table: ARFFTable, table file: String, list: String, given: LabelSpace?) throws {
+        attributes = try labels.map { name in
             guard let attribute = table.attribute(named: name) else {
                 throw ARFFError.noSuchAttribute(
                     file: file, label: name, labels: list,
@@ -123,10 +145,13 @@ private struct LabelColumns {
             switch table.attributes[index].kind {
             case .numeric: return 1
             case .nominal(let values):
-                guard Set(values).isSubset(of: ["0", "1"]) else {
+                let values = values.map { $0.lowercased() }
+                guard [["0", "1"], ["false", "true"]].contains(where: Set(values).isSubset),
+                    Set(values).count == values.count
+                else {
                     throw ARFFError.notALabel(file: file, attribute: table.attributes[index].name)
                 }
-                return Float(values.firstIndex(of: "1") ?? -1)
+                return Float(values.firstIndex { $0 == "1" || $0 == "true" } ?? -1)
             }
         }
         if let given {
@@ -150,7 +175,7 @@ private struct LabelColumns {
         var found: [Int] = []
         for (index, attribute) in attributes.enumerated() {
             let cell = cells[cells.startIndex + attribute]
-            // A nominal cell is an index into at most the two values 0 and 1; a number must be one of them.
+            // A nominal cell is an index into at most two values; a number must be 0 or 1.
             guard cell == 0 || cell == 1 else { throw ARFFError.notALabel(file: file, attribute: names[index]) }
             if cell == marks[index] { found.append(positions[index]) }
         }

@@ -12,6 +12,7 @@ enum AtomicFolder {
         let url = URL(fileURLWithPath: folder).standardizedFileURL
         let parent = url.deletingLastPathComponent()
         try AtomicFile.makeFolder(parent.path)
+        guard access(parent.path, W_OK | X_OK) == 0 else { throw FileError.lastError(writing: folder) }
         // Unique by process and random number.
         let name = ".\(url.lastPathComponent).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
         let construction = parent.appendingPathComponent(name).path

@@ -5,17 +5,21 @@ import Imaging
 /// The samples of a folder with one subfolder per class, named by the label's code.
 ///
 /// A file is a picture by its first bytes or by its extension, so that a damaged picture is not skipped silently. Other
-/// files are counted; hidden files are ignored.
+/// files are counted. Hidden files and the folders of operating systems are ignored.
 struct ClassFolders {
     let samples: [Sample]
+    /// Skipped pictures whose names are not UTF-8 text.
+    let missing: [String]
     let notes: [DataWarning]
 
-    init(contentsOf root: String, labelSpace: LabelSpace) throws {
-        let entries = try Self.list(root)
+    /// - Parameter skippingMissing: whether pictures are skipped whose names are not UTF-8 text.
+    init(contentsOf root: String, labelSpace: LabelSpace, skippingMissing: Bool) throws {
+        let entries = try Self.list(root).names
         let folders = entries.filter { Self.isFolder(Dataset.join(root, $0)) }
         guard !folders.isEmpty else { throw DatasetError.neitherManifestNorClasses(path: root) }
 
         var samples: [Sample] = []
+        var missing: [String] = []
         var ignored = entries.filter { !folders.contains($0) && $0 != "labels.yaml" }
         for folder in folders {
             let path = Dataset.join(root, folder)
@@ -24,7 +28,12 @@ struct ClassFolders {
                     path: path, code: folder, nearest: labelSpace.nearestCode(to: folder), known: labelSpace.codes,
                     holdsClasses: Self.holdsClasses(path, of: labelSpace))
             }
-            let names = try Self.list(path)
+            let listing = try Self.list(path)
+            if let name = listing.foreignNames.first, !skippingMissing {
+                throw DatasetError.nameNotUTF8(path: Dataset.join(path, name))
+            }
+            missing += listing.foreignNames.map { "\(folder)/\($0)" }
+            let names = listing.names
             if let inner = names.first(where: { Self.isFolder(Dataset.join(path, $0)) }) {
                 throw DatasetError.nestedFolder(path: Dataset.join(path, inner))
             }
@@ -34,17 +43,14 @@ struct ClassFolders {
             let found = Set(pictures)
             ignored.append(contentsOf: names.filter { !found.contains($0) }.map { "\(folder)/\($0)" })
         }
+        self.missing = missing
         self.samples = samples.sorted { NaturalOrder.precedes($0.path, $1.path) }
         notes = ignored.isEmpty ? [] : [.ignoredFiles(ignored, root: root)]
     }
 
-    private static func list(_ folder: String) throws -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder)
-                .filter { !$0.hasPrefix(".") }
-                .sorted(by: NaturalOrder.precedes)
-        } catch {
-            throw DatasetError.cannotList(path: folder, reason: error.localizedDescription)
+    private static func list(_ folder: String) throws -> FolderListing {
+        do { return try FolderListing(of: folder) } catch FileError.cannotRead(_, let reason) {
+            throw DatasetError.cannotList(path: folder, reason: reason)
         }
     }
 
@@ -55,11 +61,12 @@ struct ClassFolders {
 
     /// Whether this folder is itself a data set, because the path of its parent was given by mistake.
     private static func holdsClasses(_ path: String, of space: LabelSpace) -> Bool {
-        guard let inner = try? list(path) else { return false }
+        guard let inner = try? list(path).names else { return false }
         return inner.contains("manifest.csv") || inner.contains { space.index(ofCode: $0) != nil }
     }
 
     private static func isPicture(_ path: String) -> Bool {
+        guard FileContent.isStored(path) || !FileManager.default.fileExists(atPath: path) else { return false }
         if ["png", "jpg", "jpeg"].contains((path as NSString).pathExtension.lowercased()) { return true }
         guard let file = fopen(path, "rb") else { return false }
         defer { fclose(file) }

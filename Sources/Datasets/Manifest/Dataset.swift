@@ -11,7 +11,7 @@ public struct Dataset: Sendable {
     public let samples: [Sample]
     /// Warnings about ignored files and classes with one picture.
     public let warnings: [DataWarning]
-    /// The skipped pictures that the manifest lists and the folder lacks.
+    /// The skipped pictures: listed in the manifest but missing, or with a name that is not UTF-8 text.
     public let missing: [String]
     /// The warnings about the folder rather than the samples.
     let notes: [DataWarning]
@@ -24,7 +24,8 @@ public struct Dataset: Sendable {
     ///   - folder: a folder with `manifest.csv` or with subfolders named by label codes, or several folders separated by
     ///     colons.
     ///   - labelSpace: replaces the folder's label space.
-    ///   - skippingMissing: whether missing pictures are skipped and listed in `missing`.
+    ///   - skippingMissing: whether pictures are skipped and listed in `missing` that do not exist or whose names are not
+    ///     UTF-8 text.
     /// - Throws: `DatasetError`, `LabelSpaceError`, `CSVError` or `FileError`.
     public init(contentsOf folder: String, labelSpace: LabelSpace? = nil, skippingMissing: Bool = false) throws {
         var isFolder: ObjCBool = false
@@ -44,8 +45,10 @@ public struct Dataset: Sendable {
             self.init(
                 root: folder, labelSpace: space, samples: listed.samples, missing: listed.missing, notes: listed.notes)
         } else {
-            let found = try ClassFolders(contentsOf: folder, labelSpace: space)
-            self.init(root: folder, labelSpace: space, samples: found.samples, missing: [], notes: found.notes)
+            let found = try ClassFolders(
+                contentsOf: folder, labelSpace: space, skippingMissing: skippingMissing)
+            self.init(
+                root: folder, labelSpace: space, samples: found.samples, missing: found.missing, notes: found.notes)
         }
     }
 

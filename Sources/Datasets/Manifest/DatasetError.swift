@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// An error in a data set's folder or manifest.
@@ -16,6 +17,8 @@ public enum DatasetError: Error, Equatable {
     case noFolder(path: String)
     case notFolder(path: String)
     case cannotList(path: String, reason: String)
+    /// `path` has � for invalid bytes.
+    case nameNotUTF8(path: String)
     case neitherManifestNorClasses(path: String)
     case noSamples(path: String)
     case otherLabels(path: String, found: String, expected: String, in: String)
@@ -24,6 +27,8 @@ public enum DatasetError: Error, Equatable {
     case emptyPath(file: String, line: Int)
     case repeatedPath(file: String, line: Int, path: String, firstLine: Int)
     case missingFiles(file: String, first: [Entry], count: Int)
+    /// A pipe, socket or device.
+    case notAFile(file: String, line: Int, path: String)
     case noLabels(file: String, line: Int)
     case unknownLabel(file: String, line: Int, code: String, nearest: String?, known: [String])
     case repeatedLabel(file: String, line: Int, code: String)
@@ -39,11 +44,14 @@ extension DatasetError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noFolder(let path):
-            "\(path): there is no such folder. Check the path of the data set."
+            "\(path): there is no such folder. " + FileError.advice(onMissing: path)
         case .notFolder(let path):
             "\(path): this is a file. Expected a folder with manifest.csv or class folders."
         case .cannotList(let path, let reason):
             "\(path): the folder cannot be read: \(reason)."
+        case .nameNotUTF8(let path):
+            "\(path): the name of the file is not UTF-8 text. Rename it, for example with convmv. "
+                + "dataset.skip_unreadable=true skips such files."
         case .neitherManifestNorClasses(let path):
             "\(path): found neither manifest.csv nor a class folder. "
                 + "Sort the pictures into folders named by label codes, or list them in manifest.csv."
@@ -61,8 +69,10 @@ extension DatasetError: LocalizedError, CustomStringConvertible {
         case .missingFiles(let file, let first, let count):
             "\(file):\(first.first?.line ?? 1): \(count) \(count == 1 ? "picture is" : "pictures are") missing: "
                 + first.map { "\($0.path) (line \($0.line))" }.joined(separator: ", ")
-                + (count > first.count ? ", …" : "")
-                + ". Paths are relative to the manifest's folder. dataset.skip_unreadable=true skips missing pictures."
+                + (count > first.count ? ", …" : "") + "." + Self.windowsAdvice(first)
+                + " Paths are relative to the manifest's folder. dataset.skip_unreadable=true skips missing pictures."
+        case .notAFile(let file, let line, let path):
+            "\(file):\(line): \(path) is a pipe or device. Expected a file, because it is read more than once."
         case .noLabels(let file, let line):
             "\(file):\(line): the labels are empty. Enter at least one code."
         case .unknownLabel(let file, let line, let code, let nearest, let known):
@@ -83,6 +93,10 @@ extension DatasetError: LocalizedError, CustomStringConvertible {
         case .emptyClass(let path):
             "\(path): the class folder contains no PNG or JPEG picture. Add pictures or remove the folder."
         }
+    }
+
+    private static func windowsAdvice(_ entries: [Entry]) -> String {
+        entries.contains { $0.path.contains("\\") } ? " Windows paths with a drive are not read; write a/b.png." : ""
     }
 
     private static func advice(_ nearest: String?, _ known: [String]) -> String {

@@ -3,9 +3,13 @@ import Foundation
 
 /// The samples listed in a `manifest.csv`.
 ///
-/// The columns `path` (relative to the manifest's folder; a file, or the name of a WFDB record) and `labels` (codes joined by `|`) are required. The columns
-/// `group`, `split` (`train`, `validation`, `test`) and `fold` (a whole number) are optional, and so are their values
-/// in a row. Other columns are kept. The records of a data set of beats need no labels.
+/// The columns `path` (relative to the manifest's folder; a file, or the name of a WFDB record) and `labels` (codes
+/// joined by `|`) are required. The columns `group`, `split` (`train`, `validation`, `test`) and `fold` (a whole number)
+/// are optional, and so are their values in a row. Other columns are kept. The records of a data set of beats need no
+/// labels.
+///
+/// Tables of other programs are read too: columns separated by semicolons or tabs, paths with backslashes, and missing
+/// values written as blanks, `nan` or `NA`.
 struct Manifest {
     let samples: [Sample]
     /// Listed files that do not exist.
@@ -14,7 +18,7 @@ struct Manifest {
 
     /// - Parameter isLabeled: false if the samples have no labels of their own.
     init(contentsOf file: String, labelSpace: LabelSpace, skippingMissing: Bool, isLabeled: Bool = true) throws {
-        let table = try CSVTable(contentsOf: file)
+        let table = try CSVTable(detectingSeparatorIn: file)
         let columns = try Columns(of: table, file: file, isLabeled: isLabeled)
         let folder = (file as NSString).deletingLastPathComponent
 
@@ -22,14 +26,18 @@ struct Manifest {
         var missing: [DatasetError.Entry] = []
         var lines: [String: Int] = [:]
         for row in table.rows {
-            let sample = try columns.sample(row, labelSpace: labelSpace)
+            let sample = try columns.sample(row, labelSpace: labelSpace) { path in
+                Self.exists(Dataset.join(folder, path))
+            }
             if let first = lines[sample.path] {
                 throw DatasetError.repeatedPath(file: file, line: row.line, path: sample.path, firstLine: first)
             }
             lines[sample.path] = row.line
             let path = Dataset.join(folder, sample.path)
-            if Self.isFile(path) || Self.isFile(path + ".hea") {
+            if Self.exists(path) {
                 samples.append(sample)
+            } else if Self.isPipeOrDevice(path), !skippingMissing {
+                throw DatasetError.notAFile(file: file, line: row.line, path: sample.path)
             } else {
                 missing.append(.init(line: row.line, path: sample.path))
             }
@@ -43,7 +51,12 @@ struct Manifest {
         notes = missing.isEmpty ? [] : [.missingPictures(missing.count, of: table.rows.count, manifest: file)]
     }
 
-    private static func isFile(_ path: String) -> Bool {
+    /// Whether `path` is a file or the name of a WFDB record.
+    private static func exists(_ path: String) -> Bool {
+        FileContent.isStored(path) || FileContent.isStored(path + ".hea")
+    }
+
+    private static func isPipeOrDevice(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
     }
@@ -77,12 +90,14 @@ extension Manifest {
             fold = table.column(named: "fold")
         }
 
-        func sample(_ row: CSVTable.Row, labelSpace: LabelSpace) throws -> Sample {
+        /// - Parameter exists: whether there is a file of that path.
+        func sample(_ row: CSVTable.Row, labelSpace: LabelSpace, exists: (String) -> Bool) throws -> Sample {
             guard !row.fields[path].isEmpty else { throw DatasetError.emptyPath(file: file, line: row.line) }
             let known: Set<Int> = Set([path, labels, group, split, fold].compactMap { $0 })
             let others = header.indices.filter { !known.contains($0) }.map { (header[$0], row.fields[$0]) }
             return Sample(
-                path: Self.normalized(row.fields[path]), labels: try labels(row, labelSpace), group: given(row, group),
+                path: Self.path(row.fields[path], exists: exists), labels: try labels(row, labelSpace),
+                group: given(row, group),
                 part: try part(row), fold: try fold(row), columns: Dictionary(uniqueKeysWithValues: others))
         }
 
@@ -119,7 +134,19 @@ extension Manifest {
         }
 
         private func given(_ row: CSVTable.Row, _ column: Int?) -> String? {
-            column.map { row.fields[$0] }.flatMap { $0.isEmpty ? nil : $0 }
+            guard let text = column.map({ row.fields[$0].trimmingCharacters(in: .whitespaces) }) else { return nil }
+            return Self.missingValues.contains(text.lowercased()) ? nil : text
+        }
+
+        /// The words that pandas and R write for a missing value, in lower case.
+        private static let missingValues: Set = ["", "nan", "na", "n/a", "<na>", "none", "null"]
+
+        /// Returns a path with slashes. A backslash separates folders, as on Windows, unless a file has it in its name.
+        private static func path(_ text: String, exists: (String) -> Bool) -> String {
+            let path = normalized(text)
+            guard path.contains("\\"), !exists(path) else { return path }
+            let converted = normalized(path.replacing("\\", with: "/"))
+            return exists(converted) ? converted : path
         }
 
         /// Removes `.` and repeated slashes, so that every file has a single path. `..` stays because its meaning

@@ -11,6 +11,7 @@ enum PageFile {
     ///
     /// - Throws: `FileError` if the file cannot be opened.
     static func kind(of path: String) throws -> FileKind {
+        try FileContent.checkIsStored(path)
         guard let file = FileHandle(forReadingAtPath: path) else { throw FileError.lastError(reading: path) }
         defer { try? file.close() }
         do {

@@ -40,6 +40,15 @@ struct PageLayout: Sendable {
         var isSegmented: Bool
     }
 
+    /// The whole calibration pulses with the group of the lead next to each.
+    func pulses(of page: ReadPage) -> [(group: PageScale.Group, height: Double)] {
+        page.pulses.filter(\.isWhole).compactMap { pulse in
+            func distance(_ cell: Cell) -> Double { max(cell.start - pulse.right, pulse.left - cell.end) }
+            return cells.filter { $0.traces[0].row == pulse.row }.min { distance($0) < distance($1) }
+                .map { (PageScale.Group(of: $0.name), pulse.height) }
+        }
+    }
+
     /// The parts of the traces of a row in a column, at least 2 mm wide together.
     static func traces(of row: PageRow, in grid: Grid, column: Int) -> [PageTrace] {
         let (start, end) = grid.columns[column]

@@ -23,13 +23,13 @@ struct PageRow: Sendable {
         end = clipped.map(\.end).max()!
     }
 
-    /// A pulse at the left end cuts off the start of a trace, one at the right end the rest.
+    /// A pulse at the left end cuts off the start of a trace, one at the right end the rest, both with their feet.
     private static func without(_ pulse: CalibrationPulse, _ trace: PageTrace) -> PageTrace {
         guard pulse.right > trace.start, pulse.left < trace.end else { return trace }
         let middle = (pulse.left + pulse.right) / 2
         return middle < (trace.start + trace.end) / 2
-            ? trace.clipped(from: pulse.right + 0.6, to: .infinity)
-            : trace.clipped(from: -.infinity, to: pulse.left - 0.6)
+            ? trace.clipped(from: pulse.right + 0.6, to: .infinity).withoutFoot(fromStart: true)
+            : trace.clipped(from: -.infinity, to: pulse.left - 0.6).withoutFoot(fromStart: false)
     }
 
     /// Returns the rows from the top, without those that are much shorter than the others.
@@ -55,6 +55,20 @@ extension PageTrace {
         guard last >= first else { return PageTrace(start: start, spacing: spacing, y: [], row: row) }
         return PageTrace(
             start: start + first * spacing, spacing: spacing, y: Array(y[Int(first) ... Int(last)]), row: row)
+    }
+
+    /// Without the foot of a pulse: a piece of at most 3 mm at an end, with a gap of at least 1.5 mm to the trace.
+    fileprivate func withoutFoot(fromStart: Bool) -> PageTrace {
+        let known = y.indices.filter { y[$0].isFinite }
+        let ordered = fromStart ? known : known.reversed()
+        guard let first = ordered.first else { return self }
+        for (last, next) in zip(ordered, ordered.dropFirst()) {
+            if Double(abs(last - first)) * spacing > 3 { break }
+            guard Double(abs(next - last)) * spacing > 1.5 else { continue }
+            let edge = start + Double(next) * spacing
+            return fromStart ? clipped(from: edge, to: .infinity) : clipped(from: -.infinity, to: edge)
+        }
+        return self
     }
 
     /// Without the ends that have no ink; nil without any ink.

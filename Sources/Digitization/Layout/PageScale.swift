@@ -22,6 +22,15 @@ struct PageScale: Equatable, Sendable {
     /// mm/mV of the chest leads.
     var chestGain = 10.0
     var gainEvidence = Evidence.assumed
+    /// Leads whose gain the text leaves open, although it gives that of the others.
+    private(set) var openGroup: Group?
+
+    /// Leads that have the same gain.
+    enum Group: Sendable {
+        case limb, chest
+
+        init(of lead: String) { self = lead.hasPrefix("V") ? .chest : .limb }
+    }
 
     static let speeds = [5, 6.25, 10, 12.5, 20, 25, 50, 100]
     static let gains = [1, 2, 2.5, 4, 5, 8, 10, 15, 20, 40]
@@ -29,7 +38,7 @@ struct PageScale: Equatable, Sendable {
     private static let usualSpeeds = [12.5, 25, 50]
     private static let usualGains = [2.5, 5, 10, 20]
 
-    func gain(of lead: String) -> Double { lead.hasPrefix("V") ? chestGain : limbGain }
+    func gain(of lead: String) -> Double { Group(of: lead) == .chest ? chestGain : limbGain }
 
     init() {}
 
@@ -52,7 +61,7 @@ struct PageScale: Equatable, Sendable {
         // On pictures, rows that overlap cut pulses off: a lower one does not contradict text.
         let contradicts = limbGain != nearest && chestGain != nearest && (isText || nearest > min(limbGain, chestGain))
         if isClear, gainEvidence == .assumed || contradicts {
-            (limbGain, chestGain, gainEvidence) = (nearest, nearest, .pulse)
+            (limbGain, chestGain, gainEvidence, openGroup) = (nearest, nearest, .pulse, nil)
         }
         // Pulses usually last 200 ms.
         let widths = whole.map(\.width).sorted()
@@ -60,6 +69,26 @@ struct PageScale: Equatable, Sendable {
         if speedEvidence == .assumed, let speed = [12.5, 25, 50].first(where: { abs($0 * 0.2 / width - 1) < 0.12 }) {
             (self.speed, speedEvidence) = (speed, .pulse)
         }
+    }
+
+    /// Applies the pulses next to named leads, because limb and chest leads can have gains of their own.
+    ///
+    /// - Parameter pulses: the whole pulses, each with the group of the leads next to it and its height in mm.
+    mutating func apply(pulses: [(group: Group, height: Double)]) {
+        func gain(_ group: Group) -> Double? { Self.common(pulses.filter { $0.group == group }.map(\.height)) }
+        let (limb, chest) = (gain(.limb), gain(.chest))
+        if let limb, let chest, limb != chest {
+            (limbGain, chestGain, gainEvidence, openGroup) = (limb, chest, .pulse, nil)
+        } else if let gain = openGroup == .limb ? limb : chest, let group = openGroup {
+            if group == .limb { limbGain = gain } else { chestGain = gain }
+            openGroup = nil
+        }
+    }
+
+    /// The gain that most pulses show; nil if they differ.
+    private static func common(_ heights: [Double]) -> Double? {
+        let gains = heights.map { height in usualGains.first { abs($0 / height - 1) < 0.08 } }
+        return usualGains.first { gain in gains.count { $0 == gain } * 4 > gains.count * 3 }
     }
 
     private mutating func readSpeed(_ text: String, known: [Double]) {
@@ -71,19 +100,27 @@ struct PageScale: Equatable, Sendable {
         }
     }
 
+    /// Reads gains such as `10 mm/mV`, or `limb 10 mm/mV chest 5 mm/mV`.
+    ///
+    /// Text recognition loses the names of the groups: of two gains, the first is that of the limb leads. It also loses
+    /// numbers: a name without a number leaves the gain of its group open.
     private mutating func readGain(_ text: String, known: [Double]) {
         let pattern =
             /(?:(l?imb|ext|c?hest|prec|v)[a-z]*\s*[:=]?\s*)?(\d{1,3}(?:[.,]\d{1,2})?)\s*(mm|cm)\s*[\/il|1s]?\s*m\s*[vy¥]/
+        var found: [(isChest: Bool?, gain: Double)] = []
         for match in text.matches(of: pattern) {
             guard let number = Self.number(match.2) else { continue }
-            let value = number * (match.3 == "cm" ? 10 : 1)
-            guard known.contains(value) else { continue }
-            let place = match.1.map(String.init)
-            if place == nil || place?.hasSuffix("imb") == true || place == "ext" { limbGain = value }
-            if place == nil || place?.hasSuffix("hest") == true || place == "prec" || place == "v" { chestGain = value }
-            gainEvidence = .text
-            if place == nil { return }
+            let gain = number * (match.3 == "cm" ? 10 : 1)
+            guard known.contains(gain) else { continue }
+            found.append((match.1.map { !$0.hasSuffix("imb") && $0 != "ext" }, gain))
         }
+        let unnamed = found.filter { $0.isChest == nil }.map(\.gain)
+        let limb = found.first { $0.isChest == false }?.gain ?? unnamed.first
+        let chest = found.first { $0.isChest == true }?.gain ?? unnamed.last
+        guard let either = limb ?? chest else { return }
+        (limbGain, chestGain, gainEvidence) = (limb ?? either, chest ?? either, .text)
+        guard found.count == 1, limb == nil || chest == nil || text.contains(/\b(limb|chest)\b/) else { return }
+        openGroup = limb == nil ? .limb : .chest
     }
 
     private static func number(_ text: Substring) -> Double? { Double(text.replacing(",", with: ".")) }

@@ -46,7 +46,7 @@ struct PaperSize {
     ///
     /// - Parameters:
     ///   - pulses: in mm of this paper.
-    ///   - rowLengths: lengths of the rows in mm of this paper. Some can have the foot of a pulse or a label in them.
+    ///   - rowLengths: lengths of the rows in mm of this paper, without pulses. Some can have a label in them.
     /// - Returns: a factor of `pixelsPerMillimeter`, and `assumed` if nothing confirms a scale.
     func estimate(pulses: [CalibrationPulse], rowLengths: [Double]) -> (factor: Double, source: PageGrid.Source) {
         func nearest(_ value: Double, _ usual: [Double]) -> Double {
@@ -67,6 +67,12 @@ struct PaperSize {
         let high = median(pulses.map { nearest($0.height, [5, 10, 20]) })
         let wide = median(pulses.map { nearest($0.width, [5, 10]) })
         guard abs(wide / high - 1) < 0.09, abs(log(high)) < 0.25 else { return (1, .assumed) }
+        // A cut sheet, or one with a margin, can look like a whole one: rows tell where they agree with the pulses.
+        let length = median(rows.isEmpty ? [0] : rows)
+        let isWhole = isUsual && row(near: 1, within: 0.004) != nil
+        if !isWhole, abs(length / high - 1) < 0.012, !otherFactors.contains(where: { abs(length / $0 - 1) < 0.004 }) {
+            return (length, .pulse)
+        }
         if isUsual, abs(high - 1) < 0.035 { return (1, .paper) }
         // A sheet of which a part is cut off: pulses are too small to tell papers apart that differ by 1 %.
         let papers = otherFactors.filter { abs($0 / high - 1) < 0.02 }

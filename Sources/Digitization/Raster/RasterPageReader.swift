@@ -81,6 +81,9 @@ package struct RasterPageReader: Sendable {
             words = rows.words.map { Self.word($0, scale: mean) }
             hasTooManyRows = rows.hasTooManyRows
             pulses = rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: mean) }
+            if surface.order > 1, PageScale(words: words, pulses: pulses).gainEvidence == .assumed {
+                words += Self.wordsBelow(surface, ink, scale: mean)
+            }
         }
         var reasons: [PageReason] = []
         if traces.isEmpty { reasons.append(hasTooManyRows ? .tracesMerge : .noPageFound) }
@@ -89,6 +92,22 @@ package struct RasterPageReader: Sendable {
             kind: .raster, width: surface.size.width, height: surface.size.height, grid: grid, traces: traces,
             words: words, pulses: pulses, mapping: mapping, reasons: reasons)
     }
+
+    /// Reads the words below the grid of a curled or tilted page, which can give speed and gain.
+    private static func wordsBelow(_ surface: GridSurface, _ ink: PageInk, scale: Double) -> [PageWord] {
+        let height = surface.size.height
+        var margin = PageStraightening.straighten(
+            ink, mapping: surface.mapping(), width: surface.size.width, height: height + marginHeight, scale: scale)
+        // Letters can begin above the end of the straightened page.
+        let first = max(0, Int((height - letterHeight) * scale)) * margin.width
+        for index in 0 ..< min(margin.ink.count, first) { margin.ink[index] = 0 }
+        let words = WordReader.words(margin, runs: InkRuns(margin), pixelsPerMillimeter: scale)
+        return words.map { word($0, scale: scale) }.filter { $0.bottom > height }
+    }
+
+    /// mm below the grid in which speed and gain can stand.
+    private static let marginHeight = 15.0
+    private static let letterHeight = 6.0
 
     /// Reads a page whose paper or calibration pulses must give the scale.
     private func withoutGrid(_ page: Page, _ ink: PageInk) -> ReadPage {
@@ -106,13 +125,13 @@ package struct RasterPageReader: Sendable {
         }
         let rows = PageRows(
             straight, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale, dividesSharedInk: isThorough)
-        let lengths = rows.traces.compactMap { trace -> Double? in
-            guard let first = trace.firstIndex(where: \.isFinite), let last = trace.lastIndex(where: \.isFinite)
-            else { return nil }
-            return Double(last - first) / scale
+        let pulses = rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: scale) }
+        let lengths = rows.traces.enumerated().compactMap { row, y -> Double? in
+            let trace = PageTrace(
+                start: (Double(rows.firstColumn) + 0.5) / scale, spacing: 1 / scale, y: y, row: row)
+            return PageRow([trace], pulses: pulses.filter { $0.row == row }).map { $0.end - $0.start }
         }
-        let estimate = paper.estimate(
-            pulses: rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: scale) }, rowLengths: lengths)
+        let estimate = paper.estimate(pulses: pulses, rowLengths: lengths)
         let corrected = scale * estimate.factor
         let traces = rows.traces.enumerated().map { row, y in
             PageTrace(

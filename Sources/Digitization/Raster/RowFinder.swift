@@ -49,10 +49,32 @@ struct RowFinder {
         while rows + 1 < histogram.count, histogram[rows + 1] * 2 > histogram[rows] { rows += 1 }
         let used = counts.indices.filter { counts[$0] > 0 }
         columns = used.first! ..< used.last! + 1
+        let pulses = Self.cutPulses(ink, beyond: columns, pixelsPerMillimeter: scale)
+        columns = min(columns.lowerBound, pulses.left) ..< max(columns.upperBound, pulses.right)
         levels = byOrder(ink, isWide: isWide, counts: counts, rows: rows)
         // Broken traces have fewer long components than rows; their pieces still lie at the rows' levels.
         let bands = bands(ink, pixelsPerMillimeter: scale)
         if rows <= 2, bands.count > rows, bands.count <= 6 { levels = byBand(ink, bands: bands) }
+    }
+
+    /// Returns the first and the last column of halves of pulses at a cut edge, which are narrower than other lines.
+    ///
+    /// At least two of them are at the same edge, next to the traces.
+    private static func cutPulses(
+        _ ink: InkRuns, beyond columns: Range<Int>, pixelsPerMillimeter scale: Double
+    ) -> (left: Int, right: Int) {
+        let edge = Int(max(3, 1.5 * scale))
+        let near = Int(20 * scale)
+        let narrow = ink.components.filter {
+            let (width, height) = (Double($0.width) / scale, Double($0.height) / scale)
+            return height > 4.5 && height < 22 && width > 1 && width < 6
+        }
+        let left = narrow.filter { Int($0.left) < edge && Int($0.right) > columns.lowerBound - near }
+        let right = narrow.filter { Int($0.right) >= ink.width - edge && Int($0.left) < columns.upperBound + near }
+        return (
+            left.count > 1 ? Int(left.map(\.left).min()!) : columns.lowerBound,
+            right.count > 1 ? Int(right.map(\.right).max()!) + 1 : columns.upperBound
+        )
     }
 
     /// The level of a row is the median of its run over columns in which each row has exactly one run.

@@ -23,6 +23,8 @@ struct WordReader {
         var top: Int
         var right: Int
         var bottom: Int
+        /// Number of vertical strokes of a word that has no other letters; 0 for other words.
+        var strokes = 0
 
         /// Whether this is one vertical stroke: the name I, or a dash of a separator.
         var isStroke: Bool { (right - left + 1) * 10 < (bottom - top + 1) * 3 }
@@ -31,6 +33,8 @@ struct WordReader {
     /// Words on a sheet; the others are farther from the traces or longer.
     private static let mostWords = 60
     private static let mostStrokes = 8
+    /// Confidence in percent of a name whose strokes were counted.
+    private static let certaintyOfStrokes = 90.0
     /// Height of a line and of a letter on the sheet, and width of the sheet, in pixels.
     private static let line = 72
     private static let letter = 40
@@ -62,8 +66,9 @@ struct WordReader {
         }.sorted { ($0.left, $0.top) < ($1.left, $1.top) }
         var words: [Box] = []
         for letter in letters {
-            let box = Box(
+            var box = Box(
                 left: Int(letter.left), top: Int(letter.top), right: Int(letter.right), bottom: Int(letter.bottom))
+            if box.isStroke { box.strokes = 1 }
             let height = box.bottom - box.top
             let word = words.lastIndex { word in
                 let gap = Double(box.left - word.right)
@@ -71,6 +76,9 @@ struct WordReader {
                 return gap < 1.1 * scale && gap > -2 * scale && overlap * 2 > min(height, word.bottom - word.top)
             }
             if let word {
+                let isAlike = abs(words[word].bottom - words[word].top - height) * 6 <= height
+                let isStrokes = isAlike && box.strokes > 0 && words[word].strokes > 0
+                words[word].strokes = isStrokes ? words[word].strokes + 1 : 0
                 words[word].right = max(words[word].right, box.right)
                 words[word].top = min(words[word].top, box.top)
                 words[word].bottom = max(words[word].bottom, box.bottom)
@@ -127,6 +135,8 @@ struct WordReader {
     }
 
     /// Reads the words of a table of tesseract, with the boxes from which the lines of the sheet were drawn.
+    ///
+    /// Tesseract loses strokes of II and III, so their strokes are counted.
     static func parse(_ table: String, _ boxes: [Box]) -> [Word] {
         var words: [Int: (text: String, confidence: Double)] = [:]
         for row in table.split(separator: "\n") {
@@ -142,6 +152,9 @@ struct WordReader {
             } else {
                 words[number] = (text, confidence)
             }
+        }
+        for (number, box) in boxes.enumerated() where (2 ... 3).contains(box.strokes) {
+            words[number] = (String(repeating: "I", count: box.strokes), Self.certaintyOfStrokes)
         }
         return words.sorted { $0.key < $1.key }.map { number, word in
             let box = boxes[number]

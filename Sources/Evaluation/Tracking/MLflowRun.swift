@@ -54,8 +54,8 @@ struct MLflowRun {
     func write(to folder: String, experiment: String, artifacts: String) throws {
         for part in ["metrics", "params", "tags"] { try AtomicFile.makeFolder("\(folder)/\(part)") }
         let time = Self.milliseconds(end)
-        for (name, value) in metrics {
-            try write("\(time) \(value) 0\n", "\(folder)/metrics/\(Self.fileName(name))")
+        for (name, metric) in zip(Self.fileNames(metrics.map(\.name)), metrics) {
+            try write("\(time) \(metric.value) 0\n", "\(folder)/metrics/\(name)")
         }
         for (key, value) in parameters { try write(value, "\(folder)/params/\(Self.fileName(key))") }
         for (key, value) in tags { try write(value, "\(folder)/tags/\(Self.fileName(key))") }
@@ -95,10 +95,43 @@ struct MLflowRun {
         return "\"\(escaped.joined())\""
     }
 
-    /// Converts a key to a file name with the characters that MLflow allows in keys. It cannot leave its folder.
+    /// Converts a key to a file name with the characters that MLflow allows in keys: letters and digits of any script and
+    /// `-_. :`. It cannot leave its folder.
+    ///
+    /// - Source: `mlflow/utils/validation.py`, the regular expression `[/\w.\- :]*`.
     static func fileName(_ key: String) -> String {
-        let allowed = Set("-_. :")
-        let name = String(key.map { $0.isASCII && ($0.isLetter || $0.isNumber) || allowed.contains($0) ? $0 : "_" })
+        var name = ""
+        for scalar in key.precomposedStringWithCanonicalMapping.unicodeScalars {
+            let isAllowed = isWord(scalar) || "-. :".unicodeScalars.contains(scalar)
+            name.unicodeScalars.append(isAllowed ? scalar : "_")
+        }
+        // The file system's limit is 255 bytes, with room for the name of a temporary file and a number.
+        while name.utf8.count > 200 { name.unicodeScalars.removeLast() }
         return name.allSatisfy { $0 == "." } ? "_" + name : name
+    }
+
+    /// Returns a different file name for each key. If names are equal, `-2`, `-3`, … follow the later ones.
+    static func fileNames(_ keys: [String]) -> [String] {
+        var used: Set<String> = []
+        return keys.map { key in
+            let name = fileName(key)
+            var unique = name
+            var number = 2
+            while !used.insert(unique).inserted {
+                unique = "\(name)-\(number)"
+                number += 1
+            }
+            return unique
+        }
+    }
+
+    /// Whether a scalar matches `\w` of Python's regular expressions.
+    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+            .letterNumber, .otherNumber:
+            true
+        default: scalar == "_"
+        }
     }
 }

@@ -1,4 +1,5 @@
 import ClassificationMetrics
+import Files
 import Foundation
 import LinearAlgebra
 import Runs
@@ -11,6 +12,16 @@ public enum Tracking: String, CaseIterable, Sendable {
 
     /// The default folder of `mlflow ui`, in the working directory.
     public static let storeName = "mlruns"
+
+    /// Checks that the store can be written, so that a long run does not fail at its end.
+    ///
+    /// - Throws: `FileError.cannotWrite`.
+    package func check(store: String = storeName) throws {
+        guard self == .mlruns else { return }
+        let parent = URL(fileURLWithPath: store).deletingLastPathComponent().path
+        let isThere = FileManager.default.fileExists(atPath: store)
+        guard access(isThere ? store : parent, W_OK | X_OK) == 0 else { throw FileError.lastError(writing: store) }
+    }
 
     /// Tracks a run whose files are complete but not sealed yet. TensorBoard's files belong to the sealed content.
     ///

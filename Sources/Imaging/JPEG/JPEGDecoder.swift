@@ -45,13 +45,23 @@ struct JPEGDecoder {
             metadata: markers.metadata, byteCount: bytes.count)
         return markers.orientation.upright(
             width: Int(width), height: Int(height),
-            pixels: isCMYK ? rgb(cmyk: samples, areInverted: markers.hasAdobe) : samples, source: source)
+            pixels: isCMYK ? rgb(cmyk: samples, areInverted: markers.hasAdobe || Self.showLight(samples)) : samples,
+            source: source)
+    }
+
+    /// Whether samples without Adobe's marker are light, as with the marker, and not ink.
+    ///
+    /// Paper has no black ink, and most of a page is paper. Its black sample is 255 as light and 0 as ink.
+    private static func showLight(_ cmyk: [UInt8]) -> Bool {
+        let blackSum = stride(from: 3, to: cmyk.count, by: 4).reduce(0) { $0 + Int(cmyk[$1]) }
+        return blackSum > 127 * (cmyk.count / 4)
     }
 
     /// Converts CMYK to RGB without a color profile. Each of R, G, B is the light that its ink and black let through,
     /// ⌊c·k / 255 + ½⌋.
     ///
-    /// Adobe stores the light (255 is no ink) and marks it; others store the ink.
+    /// Adobe stores the light (255 is no ink) and marks it. Files without the marker store the ink, or the light if the
+    /// marker was removed.
     private func rgb(cmyk: [UInt8], areInverted: Bool) -> [UInt8] {
         let flip: UInt8 = areInverted ? 0 : 255
         return [UInt8](unsafeUninitializedCapacity: cmyk.count / 4 * 3) { out, count in

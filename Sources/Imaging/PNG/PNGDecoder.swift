@@ -7,7 +7,16 @@ struct PNGDecoder {
     let limits: Page.Limits
 
     /// - Throws: `ImageError.damaged`, `tooLarge`.
-    func page() throws -> Page { try ordinaryPage() ?? pageByLibpng() }
+    func page() throws -> Page {
+        let page = try ordinaryPage() ?? pageByLibpng()
+        guard page.source?.hasAlpha == true, page.pixels.allSatisfy({ 255 - $0 < InkMask.minimumContrast }) else {
+            return page
+        }
+        // White paper hides a light drawing on a transparent background.
+        let dark = try pageByLibpng(paper: 0)
+        let showsDrawing = dark.pixels.contains { $0 >= 128 } && dark.pixels.contains { $0 < 128 }
+        return showsDrawing ? dark : page
+    }
 
     /// Decodes with libdeflate; returns nil if libpng has to decode the file.
     ///
@@ -21,8 +30,9 @@ struct PNGDecoder {
             isInterlaced: false)
     }
 
+    /// - Parameter paper: the level below transparent parts.
     /// - Throws: `ImageError.damaged`, `tooLarge`.
-    func pageByLibpng() throws -> Page {
+    func pageByLibpng(paper: UInt8 = 255) throws -> Page {
         guard let reader = png_reader_make(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count) else {
             throw ImageError.damaged(file: file, format: "PNG", reason: "out of memory")
         }
@@ -35,7 +45,7 @@ struct PNGDecoder {
         try limits.check(width: width, height: height, file: file)
         try check(png_reader_start(reader), reader)
 
-        let layout = PNGLayout(reader: reader)
+        let layout = PNGLayout(reader: reader, paper: paper)
         let isInterlaced = png_get_interlace_type(png, info) != UInt8(PNG_INTERLACE_NONE)
         let rowBytes = png_get_rowbytes(png, info)
         let pixels = try [UInt8](unsafeUninitializedCapacity: 3 * width * height) { out, count in

@@ -3,20 +3,23 @@ import CPNG
 /// The sample format of a PNG and its conversion to RGB.
 ///
 /// - Samples of fewer than 8 bits are scaled to 0…255 exactly; 16-bit samples are rounded: ⌊v / 257 + ½⌋.
-/// - Transparency (alpha channel, transparent palette entries or color) is composited over white in the stored values,
-///   after conversion to 8 bits. The formula is ⌊(c·a + 255·(255 − a)) / 255 + ½⌋.
+/// - Transparency (alpha channel, transparent palette entries or color) is composited over paper p in the stored values,
+///   after conversion to 8 bits. The formula is ⌊(c·a + p·(255 − a)) / 255 + ½⌋. Paper is white (255), or black (0).
 struct PNGLayout {
     let bitDepth: Int
     let channels: Page.Source.Channels
     let hasAlpha: Bool
-    /// Colors of the palette, composited over white; 3 bytes each.
+    /// The level of the paper: 255, or 0.
+    private let paper: UInt8
+    /// Colors of the palette, composited over the paper; 3 bytes each.
     private var palette: [UInt8]
     /// The sample values of the transparent color in tRNS.
     private let transparent: (red: Int, green: Int, blue: Int)?
 
     var paletteCount: Int { palette.count / 3 }
 
-    init(reader: UnsafeMutablePointer<png_reader>) {
+    init(reader: UnsafeMutablePointer<png_reader>, paper: UInt8) {
+        self.paper = paper
         let (png, info) = (reader.pointee.png, reader.pointee.info)
         bitDepth = Int(png_get_bit_depth(png, info))
         channels =
@@ -48,9 +51,9 @@ struct PNGLayout {
         if channels == .palette, png_get_PLTE(png, info, &colors, &count) & PNG_INFO_PLTE != 0, let colors {
             for index in 0 ..< Int(count) {
                 let alpha = index < Int(alphaCount) ? alphas.map { $0[index] } ?? 255 : 255
-                palette.append(overWhite(colors[index].red, alpha))
-                palette.append(overWhite(colors[index].green, alpha))
-                palette.append(overWhite(colors[index].blue, alpha))
+                palette.append(over(paper, colors[index].red, alpha))
+                palette.append(over(paper, colors[index].green, alpha))
+                palette.append(over(paper, colors[index].blue, alpha))
             }
         }
     }
@@ -62,11 +65,12 @@ struct PNGLayout {
     ///   - alphas: the content of tRNS.
     init(channels: Page.Source.Channels, palette: UnsafeRawBufferPointer?, alphas: UnsafeRawBufferPointer?) {
         bitDepth = 8
+        paper = 255
         self.channels = channels
         hasAlpha = alphas != nil || channels == .rgba || channels == .grayAlpha
         transparent = nil
         self.palette = (palette ?? UnsafeRawBufferPointer(start: nil, count: 0)).enumerated().map { index, level in
-            overWhite(level, alphas.flatMap { index / 3 < $0.count ? $0[index / 3] : nil } ?? 255)
+            over(255, level, alphas.flatMap { index / 3 < $0.count ? $0[index / 3] : nil } ?? 255)
         }
     }
 
@@ -116,19 +120,19 @@ struct PNGLayout {
         let scale = 255 / ((1 << bitDepth) - 1)  // 255, 85, 17 or 1, without remainder
         for x in 0 ..< width {
             let sample = packed(stored, x)
-            set(out + 3 * x, gray: sample == transparent?.red ? 255 : UInt8(sample * scale))
+            set(out + 3 * x, gray: sample == transparent?.red ? paper : UInt8(sample * scale))
         }
     }
 
     private func expandGray16(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
         for x in 0 ..< width {
             let sample = wide(stored + 2 * x)
-            set(out + 3 * x, gray: sample == transparent?.red ? 255 : narrowed(sample))
+            set(out + 3 * x, gray: sample == transparent?.red ? paper : narrowed(sample))
         }
     }
 
     private func expandGrayAlpha(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
-        for x in 0 ..< width { set(out + 3 * x, gray: overWhite(stored[2 * x], stored[2 * x + 1])) }
+        for x in 0 ..< width { set(out + 3 * x, gray: over(paper, stored[2 * x], stored[2 * x + 1])) }
     }
 
     private func expandRGB(_ stored: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ width: Int) {
@@ -137,7 +141,7 @@ struct PNGLayout {
         for x in 0 ..< width {
             let pixel = stored + 3 * x
             if Int(pixel[0]) == transparent.red, Int(pixel[1]) == transparent.green, Int(pixel[2]) == transparent.blue {
-                set(out + 3 * x, gray: 255)
+                set(out + 3 * x, gray: paper)
             }
         }
     }
@@ -162,7 +166,7 @@ struct PNGLayout {
         guard !isOpaque else { return }
         for x in 0 ..< width {
             let alpha = stored[4 * x + 3]
-            for channel in 0 ..< 3 { out[3 * x + channel] = overWhite(stored[4 * x + channel], alpha) }
+            for channel in 0 ..< 3 { out[3 * x + channel] = over(paper, stored[4 * x + channel], alpha) }
         }
     }
 
@@ -176,13 +180,13 @@ struct PNGLayout {
             if let transparent, !hasAlpha, wide(pixel) == transparent.red, wide(pixel + 2) == transparent.green,
                 wide(pixel + 4) == transparent.blue
             {
-                set(out + 3 * x, gray: 255)
+                set(out + 3 * x, gray: paper)
                 continue
             }
             let alpha = hasAlpha ? narrowed(wide(pixel + 2 * colors)) : 255
             for channel in 0 ..< 3 {
                 let value = narrowed(wide(pixel + (colors == 3 ? 2 * channel : 0)))
-                out[3 * x + channel] = overWhite(value, alpha)
+                out[3 * x + channel] = over(paper, value, alpha)
             }
         }
     }
@@ -200,7 +204,7 @@ private func wide(_ bytes: UnsafePointer<UInt8>) -> Int { Int(bytes[0]) << 8 | I
 /// Rounds a 16-bit sample to 8 bits; 257 steps become one.
 private func narrowed(_ sample: Int) -> UInt8 { UInt8((sample + 128) / 257) }
 
-private func overWhite(_ value: UInt8, _ alpha: UInt8) -> UInt8 {
-    let shown = Int(value) * Int(alpha) + 255 * (255 - Int(alpha))
+private func over(_ paper: UInt8, _ value: UInt8, _ alpha: UInt8) -> UInt8 {
+    let shown = Int(value) * Int(alpha) + Int(paper) * (255 - Int(alpha))
     return UInt8((shown + 127) / 255)
 }

@@ -46,6 +46,35 @@ struct FeatureCache: Sendable {
         for (row, file) in try store.keys().enumerated() { rowOfFile[file] = row }
     }
 
+    /// Opens the cache file in `folder`.
+    ///
+    /// - Returns: nil with a note if another run has the file open, or if the user may not write to the folder; nil without
+    ///   a folder.
+    /// - Throws: `HDF5Error`, `FileError`.
+    static func open(
+        folder: String?, key: Digest, width: Int, traces: Int, note: (String) -> Void
+    ) throws -> FeatureCache? {
+        guard let folder else { return nil }
+        guard !isForbidden(folder) else {
+            note("Continuing without the feature cache: no permission to write to \(folder)")
+            return nil
+        }
+        do {
+            return try FeatureCache(folder: folder, key: key, width: width, traces: traces, note: note)
+        } catch let error as HDF5Error {
+            guard case .inUse = error else { throw error }
+            note("Continuing without the feature cache: \(error)")
+            return nil
+        }
+    }
+
+    /// Whether the system forbids writing to a folder, or to the nearest existing one above it.
+    private static func isForbidden(_ folder: String) -> Bool {
+        var url = URL(fileURLWithPath: folder)
+        while access(url.path, F_OK) != 0, errno == ENOENT, url.path != "/" { url.deleteLastPathComponent() }
+        return access(url.path, W_OK | X_OK) != 0 && [EACCES, EPERM, EROFS].contains(errno)
+    }
+
     var count: Int { rowOfFile.count }
 
     /// Returns the cached entry for a file.

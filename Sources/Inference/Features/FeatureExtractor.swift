@@ -1,7 +1,6 @@
 import Classifiers
 import Files
 import Foundation
-import HDF5
 import Imaging
 import LinearAlgebra
 import NeuralNetwork
@@ -164,15 +163,8 @@ public struct FeatureExtractor: Sendable {
     }
 
     private func openCache(width: Int, note: (String) -> Void) throws -> FeatureCache? {
-        guard let cacheFolder else { return nil }
-        do {
-            return try FeatureCache(
-                folder: cacheFolder, key: digest, width: width, traces: TraceStatistics.names.count, note: note)
-        } catch let error as HDF5Error {
-            guard case .inUse = error else { throw error }
-            note("Continuing without the feature cache: \(error)")
-            return nil
-        }
+        try FeatureCache.open(
+            folder: cacheFolder, key: digest, width: width, traces: TraceStatistics.names.count, note: note)
     }
 
     private struct Row: Sendable {

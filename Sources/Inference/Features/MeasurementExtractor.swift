@@ -3,7 +3,6 @@ import Datasets
 import DiagnosticFeatures
 import Files
 import Foundation
-import HDF5
 import LinearAlgebra
 import Synchronization
 
@@ -92,16 +91,9 @@ public struct MeasurementExtractor: FileFeatures {
     }
 
     private func openCache(note: (String) -> Void) throws -> FeatureCache? {
-        guard let cacheFolder else { return nil }
-        do {
-            return try FeatureCache(
-                folder: cacheFolder, key: Digest(of: "heartsense measurements \(Self.version)\n\(Self.allNames)\n"),
-                width: Self.allNames.count, traces: 1, note: note)
-        } catch let error as HDF5Error {
-            guard case .inUse = error else { throw error }
-            note("Continuing without the feature cache: \(error)")
-            return nil
-        }
+        try FeatureCache.open(
+            folder: cacheFolder, key: Digest(of: "heartsense measurements \(Self.version)\n\(Self.allNames)\n"),
+            width: Self.allNames.count, traces: 1, note: note)
     }
 
     /// Returns all measurements of a file, and whether they come from the cache.

@@ -12,7 +12,11 @@ public struct AccountConfiguration: Equatable, Sendable {
     public var secureCookies: Bool
     /// The header in which a proxy sends the client's address.
     public var clientHeader: String?
+    /// The networks from which clinicians can log in; nil for all.
+    var clinicianNetworks: [ClientNetwork]?
     public var sessionSeconds: Double
+    /// The time without a request after which a session ends.
+    public var idleSeconds: Double
     public var tokenSeconds: Double
     /// The validity of password reset links.
     public var resetSeconds: Double
@@ -21,10 +25,14 @@ public struct AccountConfiguration: Equatable, Sendable {
     public var passwordThreads: Int
     public var attemptsPerAccount: Int
     public var attemptsPerAddress: Int
+    /// The limit of messages of all kinds in 24 hours to one recipient.
+    public var messagesADay: Int
     public var resultSeconds: Double
     /// The retention of pictures; 0 if they are not stored.
     public var pictureSeconds: Double
     public var contact: Contact
+    /// Whether clinicians see the model's answer after their own.
+    public var reviewsBlind: Bool
 
     /// The settings of the contact form.
     public struct Contact: Equatable, Sendable {
@@ -51,8 +59,24 @@ public struct AccountConfiguration: Equatable, Sendable {
             return text.hasSuffix("/") ? String(text.dropLast()) : text
         }
         secureCookies = try settings.flag("accounts.secure_cookies")
+        guard secureCookies || Self.isOnThisMachine(settings.text("host"), publicURL: publicURL) else {
+            throw settings.badValue(
+                "accounts.secure_cookies",
+                expected: "true, because host or accounts.public_url is not on this machine. Use a proxy with TLS")
+        }
+        clinicianNetworks = try settings.optional("accounts.clinician_networks").map { text in
+            try text.split(separator: ",").map { part in
+                guard let network = ClientNetwork(part.trimmingCharacters(in: .whitespaces)) else {
+                    throw settings.badValue(
+                        "accounts.clinician_networks",
+                        expected: "off, or networks with commas between them, such as 10.0.0.0/8, 2001:db8::/32")
+                }
+                return network
+            }
+        }
         clientHeader = settings.optional("accounts.client_header")
         sessionSeconds = try settings.number("accounts.session_hours") * 3600
+        idleSeconds = try settings.number("accounts.idle_hours") * 3600
         tokenSeconds = try settings.number("accounts.token_hours") * 3600
         resetSeconds = try settings.number("accounts.reset_hours") * 3600
         passwordCost = try settings.integer("accounts.password_cost")
@@ -61,8 +85,10 @@ public struct AccountConfiguration: Equatable, Sendable {
             ?? max(1, ProcessInfo.processInfo.activeProcessorCount * 3 / 4)
         attemptsPerAccount = try settings.integer("accounts.attempts_per_account")
         attemptsPerAddress = try settings.integer("accounts.attempts_per_address")
+        messagesADay = try settings.integer("mail.messages_a_day")
         resultSeconds = try settings.number("retention.account_result_days") * 86_400
         pictureSeconds = try settings.number("retention.account_picture_days") * 86_400
+        reviewsBlind = settings.text("review.answer") == "after"
         contact = Contact(
             recipient: try settings.optional("contact.recipient").map { text in
                 guard let address = MailAddress(text) else {
@@ -71,6 +97,17 @@ public struct AccountConfiguration: Equatable, Sendable {
                 return address
             }, perAddress: try settings.integer("contact.per_address"),
             seconds: try settings.number("contact.seconds"))
+    }
+
+    /// Whether only programs on this machine reach the server, as plain HTTP with cookies needs.
+    private static func isOnThisMachine(_ host: String, publicURL: String?) -> Bool {
+        func isLoopback(_ host: String) -> Bool {
+            let host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+            return ["localhost", "::1"].contains(host) || ClientNetwork("127.0.0.0/8")?.contains(host) ?? false
+        }
+        guard isLoopback(host) else { return false }
+        guard let publicURL, let url = URL(string: publicURL) else { return true }
+        return url.scheme == "http" && isLoopback(url.host ?? "")
     }
 }
 

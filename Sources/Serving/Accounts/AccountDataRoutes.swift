@@ -13,23 +13,17 @@ struct AccountDataRoutes: Sendable {
 
     func add(to routes: inout RouteTable) {
         routes.handle("account") { try await show($0, $1) }
-        routes.handle("deleteAccount") { request, _ in
-            try RequestOrigin.check(request)
-            let session = try await service.caller(request).account()
-            try await erase(session)
-            var response = try JSONBody.response(AccountRoutes.Status(status: "deleted"))
-            account.sessionCookie(nil)(&response)
-            return response
-        }
+        // The password confirms the deletion, because the browser may be unattended. Forms cannot send DELETE.
+        routes.handle("deleteAccount") { try await delete($0, $1) }
         routes.handle("deletePage") { request, context in
             try await page(.delete, request, context)
         }
         routes.handle("passwordPage") { request, context in try await page(.password, request, context) }
-        // Forms cannot send DELETE. The password confirms the deletion, because the browser may be unattended.
         routes.handle("deleteByForm") { try await delete($0, $1) }
         routes.handle("training") { try await allowTraining($0, $1) }
-        routes.handle("export") { request, _ in
+        routes.handle("export") { request, context in
             let session = try await service.caller(request).account()
+            service.log(.dataExported, account: session.user, request, context)
             return export(of: session)
         }
     }
@@ -57,22 +51,24 @@ struct AccountDataRoutes: Sendable {
             let session = try caller.account()
             let credentials = try await service.accounts.credentials(user: session.user)
             _ = try await account.check(
-                try fields.required("password"), credentials, key: "password \(session.email)",
+                try fields.required("password"), credentials, email: session.email, origin: .session,
                 message: AccountRoutes.wrongPassword)
-            try await erase(session)
+            try await erase(session, request, context)
             var outcome = ContentNegotiation.Outcome(
                 .notice(
                     AccountNotice(
                         title: "Account deleted", text: "Your account and its data have been deleted.")),
                 AccountRoutes.Status(status: "deleted"))
             outcome.cookies = [account.sessionCookie(nil)]
+            outcome.navigation = Navigation()
             return outcome
         }
     }
 
-    private func erase(_ session: Session) async throws {
+    private func erase(_ session: Session, _ request: Request, _ context: ServerContext) async throws {
         let erasure = AccountErasure(storage: service.storage)
         let messages = try await erasure.erase(user: session.user, email: session.email)
+        service.log(.accountDeleted, account: session.user, request, context)
         try eraseMessages(messages)
     }
 
@@ -100,10 +96,12 @@ struct AccountDataRoutes: Sendable {
             }
             let isAllowed = try fields.truth("allowed")
             try await service.accounts.setTraining(isAllowed, user: session.user)
-            return .init(
+            var outcome = ContentNegotiation.Outcome(
                 .place("/account"),
                 AccountRoutes.LoggedIn(
                     email: session.email, role: session.role.rawValue, training: isAllowed))
+            outcome.event = (.trainingChanged, account: nil)
+            return outcome
         }
     }
 }

@@ -25,10 +25,8 @@ struct AccountRoutes: Sendable {
         routes.handle("loginPage") { try await negotiation.page(.login, request: $0, context: $1) }
         // Opening a link changes nothing, because mail programs may open links automatically.
         routes.handle("verifyPage") { request, context in
-            let token = SecretToken(request.uri.queryParameters["token"].map(String.init))
-            return try await negotiation.page(
-                .verify, error: token == nil ? APIError(.invalidToken) : nil,
-                token: token, request: request, context: context)
+            try await negotiation.page(
+                ofLink: .verify, withoutLink: .newLink, request: request, context: context)
         }
         routes.handle("register") { try await register($0, $1) }
         routes.handle("verify") { try await verify($0, $1) }
@@ -43,23 +41,27 @@ struct AccountRoutes: Sendable {
             let address = try fields.address("email")
             let password = try fields.required("password")
             try PasswordRule.check(password, address: address.description)
-            try service.addressAttempts.take(service.clientAddress(request, context))
+            try await service.addressAttempts.take(service.clientAddress(request, context))
             // Limits the messages that one address can receive.
-            try service.accountAttempts.take("register \(address)")
+            try await service.messageRequests.take("register \(address)")
             let hash = try await service.hasher.hash(password)
             try await service.accounts.register(address, password: hash, mail: service.mail)
             return .init(
                 .notice(
                     AccountNotice(
                         title: "Check your e-mail",
-                        text: "We've sent you a message. Open the link in it to confirm your e-mail address.")
+                        text:
+                            "We've sent you a message. Open the link in it to confirm your e-mail address. If nothing "
+                            + "arrives, check your spam folder.", links: [AccountForm.newLinkPage])
                 ), Status(status: "mail_sent"), status: .accepted)
         }
     }
 
     private func verify(_ request: Request, _ context: ServerContext) async throws -> Response {
-        try await negotiation.respond(to: request, context: context, fields: ["token"], form: .verify) { fields, _ in
-            try service.addressAttempts.take(service.clientAddress(request, context))
+        try await negotiation.respond(
+            to: request, context: context, fields: ["token"], form: .verify, formWithoutLink: .newLink
+        ) { fields, _ in
+            try await service.addressAttempts.take(service.clientAddress(request, context))
             guard let token = SecretToken(try fields.required("token")) else {
                 throw APIError(.invalidToken)
             }
@@ -77,17 +79,24 @@ struct AccountRoutes: Sendable {
         try await negotiation.respond(to: request, context: context, fields: ["email", "password"], form: .login) {
             fields, _ in
             let address = try fields.address("email")
-            let client = service.clientAddress(request, context)
-            try service.addressAttempts.take(client)
+            let password = try fields.required("password")
             let credentials = try await service.accounts.credentials(address)
+            var device: SecretToken?
+            if let credentials, let token = service.cookies.token(service.cookies.device, of: request),
+                try await service.accounts.isKnown(token, of: credentials.user)
+            {
+                device = token
+            }
             let checked = try await check(
-                try fields.required("password"), credentials, key: "password \(address)")
-            service.addressAttempts.giveBack(client)
-            let cost = checked.password.flatMap(PasswordHash.cost) ?? 0
-            let rehashed =
-                cost < service.hasher.cost ? try await service.hasher.hash(fields.required("password")) : nil
+                password, credentials, email: address.description,
+                origin: device.map { .device($0) } ?? .network(service.clientAddress(request, context)))
+            guard service.allows(checked.role, request, context) else { throw APIError(.networkNotAllowed) }
+            let isOutdated = checked.password.map { PasswordHash.isOutdated($0, cost: service.hasher.cost) } ?? false
+            let newDevice = device == nil ? SecretToken() : nil
             let token = try await service.accounts.logIn(
-                checked, rehashed: rehashed, replacing: service.cookies.token(service.cookies.session, of: request))
+                checked, rehashed: isOutdated ? try await service.hasher.hash(password) : nil,
+                replacing: service.cookies.token(service.cookies.session, of: request),
+                device: DeviceName.words(request.headers[.userAgent] ?? ""), newDevice: newDevice)
             let session = try await service.accounts.session(token)
             var outcome = ContentNegotiation.Outcome(
                 .place("/history"),
@@ -95,6 +104,12 @@ struct AccountRoutes: Sendable {
                     email: address.description, role: (session?.role ?? .user).rawValue,
                     training: session?.training ?? false))
             outcome.cookies = [sessionCookie(token)]
+            outcome.event = (.loggedIn, account: checked.user)
+            if let newDevice {
+                outcome.cookies.append { [cookies = service.cookies] in
+                    cookies.set(cookies.device, newDevice, seconds: AccountStore.deviceSeconds, in: &$0)
+                }
+            }
             return outcome
         }
     }
@@ -106,13 +121,13 @@ struct AccountRoutes: Sendable {
     /// - Returns: The verified `credentials`.
     /// - Throws: `APIError` with `wrongCredentials` or `tooManyAttempts`.
     func check(
-        _ password: String, _ credentials: AccountStore.Credentials?, key: String, message reason: String? = nil
+        _ password: String, _ credentials: AccountStore.Credentials?, email: String, origin: PasswordAttempts.Origin,
+        message reason: String? = nil
     ) async throws -> AccountStore.Credentials {
-        // Counted before the check, so that parallel attempts cannot exceed the limit.
-        try service.accountAttempts.take(key)
+        try await service.passwordAttempts.take(email, from: origin)
         let fits = try await service.hasher.matches(password, credentials?.password)
         guard fits, let credentials else { throw APIError(.wrongCredentials, reason) }
-        service.accountAttempts.giveBack(key)
+        try await service.passwordAttempts.succeed(email, from: origin)
         return credentials
     }
 
@@ -121,6 +136,7 @@ struct AccountRoutes: Sendable {
             if let session = caller.session { try await service.accounts.logOut(session.token) }
             var outcome = ContentNegotiation.Outcome(.place("/"), Status(status: "logged_out"))
             outcome.cookies = [sessionCookie(nil)]
+            if caller.session != nil { outcome.event = (.loggedOut, account: nil) }
             return outcome
         }
     }
@@ -134,10 +150,11 @@ struct AccountRoutes: Sendable {
             try PasswordRule.check(new, address: session.email)
             let credentials = try await service.accounts.credentials(user: session.user)
             let checked = try await check(
-                try fields.required("current_password"), credentials, key: "password \(session.email)",
+                try fields.required("current_password"), credentials, email: session.email, origin: .session,
                 message: Self.wrongPassword)
             let token = try await service.accounts.setPassword(
-                try await service.hasher.hash(new), of: checked, mail: service.mail)
+                try await service.hasher.hash(new), of: checked,
+                device: DeviceName.words(request.headers[.userAgent] ?? ""), mail: service.mail)
             var outcome = ContentNegotiation.Outcome(
                 .notice(
                     AccountNotice(
@@ -146,15 +163,21 @@ struct AccountRoutes: Sendable {
                         links: [.init(place: "/account", words: "Back to your account")])),
                 Status(status: "password_changed"))
             outcome.cookies = [sessionCookie(token)]
+            outcome.event = (.passwordChanged, account: nil)
+            let renewed = try await service.accounts.session(token)
+            outcome.navigation = Navigation(Caller(session: renewed, secret: token, isNew: false))
             return outcome
         }
     }
 
+    /// Returns a change of a response that sets the session's cookie or, without a token, ends the session in the browser.
     func sessionCookie(_ token: SecretToken?) -> (inout Response) -> Void {
         let service = service
         return {
             service.cookies.set(
                 service.cookies.session, token, seconds: service.configuration.sessionSeconds, in: &$0)
+            // Not cookies, because the browser stays a known device.
+            if token == nil { $0.headers[.clearSiteData] = "\"cache\", \"storage\"" }
         }
     }
 }

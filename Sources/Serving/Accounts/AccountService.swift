@@ -14,8 +14,9 @@ struct AccountService: Sendable {
     let mail: AccountMail
     let hasher: PasswordHasher
     let cookies: AccountCookies
-    /// Failed logins and requested messages, by account.
-    let accountAttempts: AttemptLimit
+    let passwordAttempts: PasswordAttempts
+    /// Requested messages, by address.
+    let messageRequests: AttemptLimit
     /// Logins, registrations and token uses, by client address.
     let addressAttempts: AttemptLimit
     let contactForms: AttemptLimit
@@ -25,16 +26,23 @@ struct AccountService: Sendable {
         self.configuration = configuration
         self.storage = storage
         accounts = AccountStore(
-            storage: storage, sessionSeconds: configuration.sessionSeconds, tokenSeconds: configuration.tokenSeconds,
-            resetSeconds: configuration.resetSeconds)
+            storage: storage, sessionSeconds: configuration.sessionSeconds, idleSeconds: configuration.idleSeconds,
+            tokenSeconds: configuration.tokenSeconds, resetSeconds: configuration.resetSeconds)
         results = ResultStore(storage: storage, limits: limits.page, keepsPictures: configuration.pictureSeconds > 0)
         mail = AccountMail(
-            address: address, tokenSeconds: configuration.tokenSeconds, resetSeconds: configuration.resetSeconds)
+            address: address, tokenSeconds: configuration.tokenSeconds, resetSeconds: configuration.resetSeconds,
+            recipients: AttemptLimit(
+                storage: storage, kind: "recipient", .window(count: configuration.messagesADay, seconds: 86_400)))
         hasher = PasswordHasher(cost: configuration.passwordCost, threads: configuration.passwordThreads)
         cookies = AccountCookies(isSecure: configuration.secureCookies)
-        accountAttempts = AttemptLimit(count: configuration.attemptsPerAccount, seconds: 900)
-        addressAttempts = AttemptLimit(count: configuration.attemptsPerAddress, seconds: 900)
-        contactForms = AttemptLimit(count: configuration.contact.perAddress, seconds: 3600)
+        messageRequests = AttemptLimit(
+            storage: storage, kind: "message", .window(count: configuration.attemptsPerAccount, seconds: 900))
+        addressAttempts = AttemptLimit(
+            storage: storage, kind: "address", .window(count: configuration.attemptsPerAddress, seconds: 900))
+        passwordAttempts = PasswordAttempts(
+            storage: storage, count: configuration.attemptsPerAccount, addresses: addressAttempts)
+        contactForms = AttemptLimit(
+            storage: storage, kind: "contact", .window(count: configuration.contact.perAddress, seconds: 3600))
     }
 
     func stop() { hasher.stop() }
@@ -64,7 +72,16 @@ struct AccountService: Sendable {
         return caller
     }
 
+    /// Returns the client's network, for which attempts are counted.
     func clientAddress(_ request: Request, _ context: ServerContext) -> String {
-        ClientAddress.limitKey(of: request, context: context, header: configuration.clientHeader)
+        ClientAddress.network(
+            ClientAddress.address(of: request, context: context, header: configuration.clientHeader))
+    }
+
+    /// Whether an account may log in from the client's address.
+    func allows(_ role: Session.Role, _ request: Request, _ context: ServerContext) -> Bool {
+        guard role == .clinician, let networks = configuration.clinicianNetworks else { return true }
+        let address = ClientAddress.address(of: request, context: context, header: configuration.clientHeader)
+        return networks.contains { $0.contains(address) }
     }
 }

@@ -23,7 +23,7 @@ struct Caller: Sendable {
     }
 }
 
-/// The two cookies. Scripts cannot read them, forms of other sites do not send them, and over TLS no other host of the
+/// The cookies. Scripts cannot read them, forms of other sites do not send them, and over TLS no other host of the
 /// domain can set them.
 struct AccountCookies: Sendable {
     let isSecure: Bool
@@ -31,6 +31,8 @@ struct AccountCookies: Sendable {
     private var prefix: String { isSecure ? "__Host-" : "" }
     var session: String { prefix + "heartsense-session" }
     var visitor: String { prefix + "heartsense-visitor" }
+    /// Recognizes a browser that has logged in before. It gives no access.
+    var device: String { prefix + "heartsense-device" }
 
     func token(_ name: String, of request: Request) -> SecretToken? { SecretToken(request.cookies[name]?.value) }
 

@@ -24,7 +24,7 @@ struct ContactRoutes: Sendable {
             to: request, context: context, fields: ["name", "email", "message", Self.trap, Self.opened], form: .contact
         ) { fields, caller in
             let message = try ContactMessage(fields)
-            try service.contactForms.take(service.clientAddress(request, context))
+            try await service.contactForms.take(service.clientAddress(request, context))
             let thanks = ContentNegotiation.Outcome(
                 .notice(AccountNotice(title: "Thank you", text: "We have received your message.")),
                 AccountRoutes.Status(status: "received"), status: .accepted)
@@ -41,7 +41,8 @@ struct ContactRoutes: Sendable {
                 }
             }
             try await service.accounts.keep(
-                message, of: caller.session?.user, mailedTo: service.configuration.contact.recipient)
+                message, of: caller.session?.user, mailedTo: service.configuration.contact.recipient,
+                mail: service.mail)
             return thanks
         }
     }

@@ -64,14 +64,16 @@ struct HistoryRoutes: Sendable {
             guard let service, let caller else { throw APIError(.unknownResult) }
             if wantsPage, caller.session == nil { return AccountPages.toLogin }
             let session = try caller.account()
-            let answer = try await service.results.answer(id, of: session.user)
             guard wantsPage else {
+                let answer = try await service.results.answer(id, of: session.user)
                 return Response(
                     status: .ok, headers: [.contentType: "application/json"],
                     body: ResponseBody(byteBuffer: ByteBuffer(string: answer)))
             }
-            let prediction = try JSONDecoder().decode(Prediction.self, from: Data(answer.utf8))
-            return page.response([.success(prediction)], names: [prediction.file])
+            let found = try await service.results.found(id, of: session.user)
+            return page.response(
+                [.success(found.prediction)], names: [found.prediction.file],
+                place: ResultPlace(created: found.created, isStored: true, picture: found.picture))
         } catch let error as APIError where wantsPage {
             return page.response(error, requestID: context.requestID)
         }

@@ -18,9 +18,9 @@ struct PasswordResetRoutes: Sendable {
     private func requestLink(_ request: Request, _ context: ServerContext) async throws -> Response {
         try await negotiation.respond(to: request, context: context, fields: ["email"], form: .forgotten) { fields, _ in
             let address = try fields.address("email")
-            try service.addressAttempts.take(service.clientAddress(request, context))
+            try await service.addressAttempts.take(service.clientAddress(request, context))
             // Limits the messages that one address can receive. Counted also for unknown addresses.
-            try service.accountAttempts.take("forgotten \(address)")
+            try await service.messageRequests.take("forgotten \(address)")
             try await service.accounts.requestReset(address, mail: service.mail)
             let time = AccountMail.duration(service.configuration.resetSeconds)
             return .init(
@@ -30,13 +30,18 @@ struct PasswordResetRoutes: Sendable {
                         text:
                             "If this address has an account, a link to reset your password will arrive shortly. The link works "
                             + "once, within \(time). If nothing arrives, check your spam folder or try another address.",
-                        links: [.init(place: "/password/forgotten", words: "Try another address")])),
+                        links: [.init(place: "/password/forgotten", words: "Send another link or try another address")])
+                ),
                 AccountRoutes.Status(status: "received"), status: .accepted)
         }
     }
 
-    /// Shows the form of a link. It changes nothing. An invalid link is reported before the user chooses a password.
+    /// Shows the form of a link. It changes nothing. The token is in the fragment of the link, which browsers do not send;
+    /// that of a link of earlier versions is in the query, and is checked before the user chooses a password.
     private func open(_ request: Request, _ context: ServerContext) async throws -> Response {
+        guard request.uri.queryParameters["token"] != nil else {
+            return try await negotiation.page(.reset, request: request, context: context)
+        }
         do {
             let token = try Self.token(request.uri.queryParameters["token"].map(String.init))
             _ = try await service.accounts.address(ofReset: token)
@@ -50,7 +55,8 @@ struct PasswordResetRoutes: Sendable {
         try await negotiation.respond(
             to: request, context: context, fields: ["token", "new_password"], form: .reset, formWithoutLink: .forgotten
         ) { fields, caller in
-            try service.addressAttempts.take(service.clientAddress(request, context))
+            let client = service.clientAddress(request, context)
+            try await service.addressAttempts.take(client)
             let token = try Self.token(try fields.required("token"))
             let password = try fields.required("new_password")
             // Checked before hashing, which only valid links may cause.
@@ -59,7 +65,7 @@ struct PasswordResetRoutes: Sendable {
             let user = try await service.accounts.resetPassword(
                 token, to: try await service.hasher.hash(password), mail: service.mail)
             // A user who has forgotten the password may have used up the attempts.
-            service.accountAttempts.forget("password \(address)")
+            try await service.passwordAttempts.forget(address, network: client)
             var outcome = ContentNegotiation.Outcome(
                 .notice(
                     AccountNotice(
@@ -67,7 +73,11 @@ struct PasswordResetRoutes: Sendable {
                         text: "You have been logged out on all devices. Log in with your new password.",
                         links: [.init(place: "/login", words: "Log in")])),
                 AccountRoutes.Status(status: "password_changed"))
-            if caller.session?.user == user { outcome.cookies = [account.sessionCookie(nil)] }
+            outcome.event = (.passwordReset, account: user)
+            if caller.session?.user == user {
+                outcome.cookies = [account.sessionCookie(nil)]
+                outcome.navigation = Navigation()
+            }
             return outcome
         }
     }

@@ -7,6 +7,8 @@ import Synchronization
 ///
 /// A server that stops listening drops a connection that it accepts at that moment. NIO ends the process if such a
 /// connection was neither served nor closed (swift-nio, issue 2813). This wrapper closes it.
+///
+/// It also bounds the system's buffer of sent bytes, which would grow to megabytes for each slow reader.
 struct AcceptedConnections: ServerChildChannel {
     let base: HTTP1Channel
 
@@ -25,7 +27,10 @@ struct AcceptedConnections: ServerChildChannel {
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        base.setup(channel: channel, logger: logger).map { Value($0) }
+        // Linux doubles the value.
+        channel.setOption(.socketOption(.so_sndbuf), value: 64 << 10).flatMapError { _ in
+            channel.eventLoop.makeSucceededVoidFuture()
+        }.flatMap { base.setup(channel: channel, logger: logger).map { Value($0) } }
     }
 
     func handle(value: Value, logger: Logger) async {

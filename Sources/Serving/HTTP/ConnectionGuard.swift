@@ -9,10 +9,14 @@ import NIOHTTPTypes
 ///
 /// - A request that takes longer than `requestSeconds` to arrive gets status 408.
 /// - A connection without a request is closed after `idleSeconds`.
+/// - A response of which the client reads nothing for `responseSeconds` ends the connection.
+/// - A client whose address has too many connections gets status 503.
+/// - A client that ends its output while it waits for a response gets an interim response. If the client has closed the
+///   connection, its system rejects this response, and the channel becomes inactive. Otherwise, the client ignores it.
 /// - A response with `Connection: close` ends the connection without reading further input. The output is closed first,
 ///   and input is discarded for 1 or 2 seconds. Otherwise, a TCP reset could arrive before the response is read.
 /// - When the server stops, requests in flight get `Connection: close`. An idle connection is closed
-///   after 0.25 seconds, because a request may already be in transit.
+///   after 0.25 seconds, because a request may already be in transit. All others are closed after `stopSeconds`.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -27,26 +31,41 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case receivingBody
         /// The whole request has arrived.
         case answering
-        /// The last response is sent. Further input is discarded.
+        /// The last response is written. Further input is discarded.
         case closing
     }
 
     private let limits: ServerConfiguration.ConnectionLimits
     private let bodyBytes: Int
+    private let counts: ConnectionCounts
     private let requestID: @Sendable () -> String
 
     private var phase = Phase.idle
-    /// Whether the response was sent before the request was complete.
-    private var isAnswered = false
     private var endsAfterAnswer = false
     private var isStopping = false
     private var deadline: Scheduled<Void>?
+    /// The network of the client, if its connections are counted.
+    private var network: String?
+    /// The number of requests without a complete response.
+    private var unanswered = 0
+    private var isHeadWritten = false
+    /// The number of parts of responses that the system has not taken yet.
+    private var unsent = 0
+    private var lastProgress = NIODeadline.distantPast
+    private var progressCheck: Scheduled<Void>?
+    private var stopDeadline: Scheduled<Void>?
+    /// The time from the last byte of the last response to closing, in seconds.
+    private var lingerSeconds = 0.0
     /// The last bytes of an incomplete head.
     private var lastBytes: ByteBuffer?
 
-    init(limits: ServerConfiguration.ConnectionLimits, bodyBytes: Int, requestID: @escaping @Sendable () -> String) {
+    init(
+        limits: ServerConfiguration.ConnectionLimits, bodyBytes: Int, counts: ConnectionCounts,
+        requestID: @escaping @Sendable () -> String
+    ) {
         self.limits = limits
         self.bodyBytes = bodyBytes
+        self.counts = counts
         self.requestID = requestID
     }
 
@@ -60,19 +79,37 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if let decoder = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self) {
             try? pipeline.addHandler(HostOfOldRequests(), position: .after(decoder))
         }
-        if context.channel.isActive { enter(.idle, context: context) }
+        if context.channel.isActive { accept(context: context) }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+    func handlerRemoved(context: ChannelHandlerContext) { leave() }
 
     func channelActive(context: ChannelHandlerContext) {
-        enter(.idle, context: context)
         context.fireChannelActive()
+        accept(context: context)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        deadline?.cancel()
+        leave()
         context.fireChannelInactive()
+    }
+
+    private func accept(context: ChannelHandlerContext) {
+        guard let network = context.channel.remoteAddress?.ipAddress.map(ClientAddress.network) else {
+            return enter(.idle, context: context)
+        }
+        guard counts.enter(network) else {
+            refuse(.busy("too many connections from your address"), lingers: false, context: context)
+            return
+        }
+        self.network = network
+        enter(.idle, context: context)
+    }
+
+    private func leave() {
+        for timer in [deadline, progressCheck, stopDeadline] { timer?.cancel() }
+        if let network { counts.leave(network) }
+        network = nil
     }
 
     // MARK: Inbound
@@ -86,14 +123,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if case .closing = phase { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            isAnswered = false
+            unanswered += 1
             lastBytes = nil
             if case .receivingHead = phase {} else { enter(.receivingHead, context: context) }
             phase = .receivingBody
             encourage(head, context: context)
         case .body: break
         case .end:
-            if isAnswered { enter(.idle, context: context) } else { enter(.answering, context: context) }
+            enter(.answering, context: context)
+            restIfDone(context: context)
         }
         context.fireChannelRead(data)
     }
@@ -138,41 +176,98 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(var head) where head.status.kind != .informational:
             if isStopping { head.headerFields[.connection] = "close" }
             endsAfterAnswer = head.headerFields[.connection]?.lowercased() == "close"
+            isHeadWritten = true
             context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .head: context.write(data, promise: promise)
+        case .body: writeTracked(data, promise: promise, context: context)
         case .end:
-            context.write(data, promise: promise)
-            isAnswered = true
-            if endsAfterAnswer {
-                context.flush()
-                close(context: context)
-            } else if case .answering = phase {
-                enter(.idle, context: context)
-            }
-        default: context.write(data, promise: promise)
+            writeTracked(data, promise: promise, context: context)
+            isHeadWritten = false
+            unanswered -= 1
+            if endsAfterAnswer { end(context: context) }
         }
     }
 
+    /// Writes a part and notes when the system has taken it.
+    private func writeTracked(_ data: NIOAny, promise: EventLoopPromise<Void>?, context: ChannelHandlerContext) {
+        let promise = promise ?? context.eventLoop.makePromise()
+        if unsent == 0 { lastProgress = context.eventLoop.now }
+        unsent += 1
+        promise.futureResult.assumeIsolated().whenComplete { [self] result in
+            unsent -= 1
+            lastProgress = context.eventLoop.now
+            guard case .success = result, unsent == 0 else { return }
+            if case .closing = phase { closeOutput(context: context) } else { restIfDone(context: context) }
+        }
+        context.write(data, promise: promise)
+    }
+
+    /// Starts the time of an idle connection when all requests have their complete responses.
+    private func restIfDone(context: ChannelHandlerContext) {
+        if case .answering = phase, unanswered == 0, unsent == 0 { enter(.idle, context: context) }
+    }
+
+    func flush(context: ChannelHandlerContext) {
+        context.flush()
+        if unsent > 0, progressCheck == nil { checkProgressLater(context: context) }
+    }
+
+    /// A stopping server waits less, because the client is probably gone.
+    private var responseSeconds: Double { isStopping ? min(limits.responseSeconds, 5) : limits.responseSeconds }
+
+    private func checkProgressLater(context: ChannelHandlerContext) {
+        let due = lastProgress + .milliseconds(Int64(responseSeconds * 1000))
+        progressCheck = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { [self] in
+            progressCheck = nil
+            guard unsent > 0 else { return }
+            if context.eventLoop.now < lastProgress + .milliseconds(Int64(responseSeconds * 1000)) {
+                checkProgressLater(context: context)
+            } else {
+                context.close(promise: nil)
+            }
+        }
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard mode == .output, unsent > 0 else { return context.close(mode: mode, promise: promise) }
+        // NIO drops what is not sent yet if the client has already ended its output.
+        promise?.succeed()
+        if case .closing = phase { return }
+        end(context: context)
+    }
+
     /// Sends an error response directly, because no request handler is running.
-    private func refuse(_ error: APIError, context: ChannelHandlerContext) {
+    ///
+    /// - Parameter lingers: Whether the rest of the request is discarded before closing.
+    private func refuse(_ error: APIError, lingers: Bool = true, context: ChannelHandlerContext) {
         let id = requestID()
         let body = (try? JSONBody.data(ErrorBody(error, requestID: id))) ?? Data()
         var head = HTTPResponse(status: error.code.status)
-        head.headerFields = [
-            .contentType: "application/json", .contentLength: "\(body.count)", .connection: "close", .xRequestID: id,
-        ]
+        head.headerFields = error.headers
+        for (name, value) in [
+            (HTTPField.Name.contentType, "application/json"), (.contentLength, "\(body.count)"), (.connection, "close"),
+            (.xRequestID, id),
+        ] { head.headerFields[name] = value }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(ByteBuffer(bytes: body))), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        close(context: context)
+        writeTracked(wrapOutboundOut(.end(nil)), promise: nil, context: context)
+        end(context: context)
+        if !lingers { lingerSeconds = 0 }
+        flush(context: context)
     }
 
-    private func close(context: ChannelHandlerContext) {
-        let hasAll = if case .answering = phase { true } else { false }
+    /// Discards further input, and closes the connection when everything is sent.
+    private func end(context: ChannelHandlerContext) {
+        // A client that has sent everything closes after reading the response. Others may still be sending.
+        lingerSeconds = if case .answering = phase { 1 } else { 2 }
         phase = .closing
         deadline?.cancel()
+        if unsent == 0 { closeOutput(context: context) }
+    }
+
+    private func closeOutput(context: ChannelHandlerContext) {
         context.close(mode: .output, promise: nil)
-        // A client that has sent everything closes after reading the response. Others may still be sending.
-        schedule(after: hasAll ? 1 : 2, context: context) { $0.close(promise: nil) }
+        schedule(after: lingerSeconds, context: context) { $0.close(promise: nil) }
     }
 
     // MARK: Timeouts
@@ -198,7 +293,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             endsConnection: true)
         switch phase {
         case .receivingHead: refuse(error, context: context)
-        case .receivingBody where isAnswered: close(context: context)
+        case .receivingBody where unanswered == 0: end(context: context)
         // The code that reads the body receives the error and sends the response.
         case .receivingBody: context.fireErrorCaught(error)
         case .idle, .answering, .closing: break
@@ -216,9 +311,38 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Stopping
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
+        switch event {
+        case is ChannelShouldQuiesceEvent: stop(context: context)
+        case ChannelEvent.inputClosed:
+            askForClientLater(context: context)
+            context.fireUserInboundEventTriggered(event)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    private func stop(context: ChannelHandlerContext) {
         isStopping = true
         if case .idle = phase { enter(.idle, context: context) }
+        stopDeadline = context.eventLoop.assumeIsolated().scheduleTask(
+            in: .milliseconds(Int64(limits.stopSeconds * 1000))
+        ) { context.close(promise: nil) }
+        guard progressCheck != nil else { return }
+        progressCheck?.cancel()
+        checkProgressLater(context: context)
+    }
+
+    // MARK: Hanging up
+
+    /// The time before the interim response, so that most responses need none.
+    private static let patienceSeconds = 0.5
+
+    /// Sends an interim response to a client that has ended its output, unless its response comes soon.
+    private func askForClientLater(context: ChannelHandlerContext) {
+        guard case .answering = phase, unanswered > 0 else { return }
+        schedule(after: Self.patienceSeconds, context: context) { [self] context in
+            guard case .answering = phase, unanswered > 0, !isHeadWritten else { return }
+            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        }
     }
 }
 

@@ -142,11 +142,24 @@ extension Fields {
 
     /// - Throws: `APIError` with `invalidField` if the field is not an e-mail address.
     func address(_ name: String) throws -> MailAddress {
-        let text = try required(name).trimmingCharacters(in: CharacterSet(charactersIn: " ")).lowercased()
-        guard let address = MailAddress(text) else {
+        let text = try required(name).trimmingCharacters(in: CharacterSet(charactersIn: " "))
+        // Validated first, because the lower case of the Kelvin sign (U+212A) is the ASCII letter k.
+        guard let address = MailAddress(text).flatMap({ MailAddress($0.description.lowercased()) }) else {
             throw APIError(.invalidField, "The field \(name) must be an e-mail address, such as name@example.org.")
         }
         return address
+    }
+
+    /// Returns the value of a field that is a whole number; nil if it is missing or empty.
+    ///
+    /// - Throws: `APIError` with `invalidField`.
+    func number(_ name: String) throws -> Int64? {
+        try optional(name).map { text in
+            guard let number = Int64(text), number >= 0 else {
+                throw APIError(.invalidField, "The field \(name) must be a whole number.")
+            }
+            return number
+        }
     }
 
     /// - Throws: `APIError` with `invalidField`.

@@ -26,4 +26,5 @@ extension HTTPField.Name {
     static let referrerPolicy = Self("Referrer-Policy")!
     static let secFetchSite = Self("Sec-Fetch-Site")!
     static let crossOriginResourcePolicy = Self("Cross-Origin-Resource-Policy")!
+    static let clearSiteData = Self("Clear-Site-Data")!
 }

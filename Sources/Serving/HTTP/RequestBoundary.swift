@@ -8,19 +8,29 @@ struct RequestBoundary: RouterMiddleware {
 
     let routes: RouteTable
     let telemetry: Telemetry
+    /// The memory for large responses.
+    let budget: ByteBudget
 
     func handle(
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         let started = ContinuousClock.now
         telemetry.inFlight.add(1)
-        var response: Response
-        do {
-            response = try await next(request, context)
-        } catch {
-            response = errorResponse(
-                apiError(for: error, request: request, context: context), context: context,
-                isInference: Self.isInference(request.uri.path))
+        let isBrowser = AcceptHeader.prefersHTML(request.headers[.accept])
+        let navigation = isBrowser ? await routes.navigation(request) : Navigation()
+        var response = await Navigation.$current.withValue(navigation) {
+            do {
+                var response = try await next(request, context)
+                response.body = try response.body.inPieces(reservedIn: budget)
+                return response
+            } catch {
+                let error = apiError(for: error, request: request, context: context)
+                let isInference = Self.isInference(request.uri.path)
+                guard isBrowser, !isInference, let page = routes.errorPage else {
+                    return errorResponse(error, context: context, isInference: isInference)
+                }
+                return page(error, context.requestID)
+            }
         }
         telemetry.inFlight.add(-1)
         addSharedHeaders(to: &response, requestID: context.requestID)
@@ -32,7 +42,8 @@ struct RequestBoundary: RouterMiddleware {
             "answered",
             metadata: [
                 "method": "\(routes.knownMethod(request.method))", "route": "\(route)",
-                "status": "\(response.status.code)", "milliseconds": "\((seconds * 10_000).rounded() / 10)",
+                "status": .stringConvertible(response.status.code),
+                "milliseconds": .stringConvertible((seconds * 10_000).rounded() / 10),
             ])
         return response
     }
@@ -81,6 +92,7 @@ struct RequestBoundary: RouterMiddleware {
         }
         if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
         response.headers[.crossOriginResourcePolicy] = "same-origin"
+        if routes.isOverTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     }
 }

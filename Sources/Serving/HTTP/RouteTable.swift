@@ -10,25 +10,37 @@ struct RouteTable: Sendable {
 
     private let operations: [APIDescription.Operation]
     private var handlers: [String: Handler] = [:]
+    /// Whether browsers must always use TLS.
+    var isOverTLS = false
+    /// Returns the navigation for the caller of a browser's request.
+    var navigation: @Sendable (Request) async -> Navigation = { _ in Navigation() }
+    /// Returns the page for an error and a request id; nil for JSON to browsers too.
+    var errorPage: (@Sendable (APIError, String) -> Response)?
 
     init(_ operations: [APIDescription.Operation]) { self.operations = operations }
+
+    /// Whether the table has an operation.
+    func declares(_ operationID: String) -> Bool { operations.contains { $0.id == operationID } }
 
     /// Sets the handler of a route.
     ///
     /// - Precondition: `openapi.yaml` declares the operation, and it has no handler yet.
     mutating func handle(_ operationID: String, with handler: @escaping Handler) {
-        precondition(operations.contains { $0.id == operationID }, "openapi.yaml has no operation \(operationID)")
+        precondition(declares(operationID), "openapi.yaml has no operation \(operationID)")
         let previous = handlers.updateValue(handler, forKey: operationID)
         precondition(previous == nil, "\(operationID) has two handlers")
     }
 
-    /// Returns a router with all routes, which pages of `origins` may use too. Those that need accounts and have no handler respond with `noAccounts`.
+    /// Returns a router with all routes. Those that need accounts and have no handler respond with `noAccounts`.
     ///
+    /// - Parameters:
+    ///   - budget: The memory for large responses.
+    ///   - origins: The origins of other front ends that may use the routes.
     /// - Precondition: Every other route has a handler.
-    func router(telemetry: Telemetry, origins: [String] = []) -> Router<ServerContext> {
+    func router(telemetry: Telemetry, budget: ByteBudget, origins: [String] = []) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
         if !origins.isEmpty { router.add(middleware: CrossOrigin(origins: origins, routes: self)) }
-        router.add(middleware: RequestBoundary(routes: self, telemetry: telemetry))
+        router.add(middleware: RequestBoundary(routes: self, telemetry: telemetry, budget: budget))
         router.add(middleware: RequestRules())
         for operation in operations {
             precondition(operation.needsAccounts || handlers[operation.id] != nil, "\(operation.id) has no handler")

@@ -8,12 +8,16 @@ public struct ServerContext: RequestContext {
     public let requestID: String
     /// The address of the connection's client.
     let peer: String
+    /// Tells whether the client still waits for the response.
+    let ticket: JobTicket
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         let id = source.logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? ""
         requestID = id
         peer = source.channel.remoteAddress?.ipAddress ?? ""
+        let channel = source.channel
+        ticket = JobTicket { channel.isActive }
         var logger = source.logger
         logger[metadataKey: "hb.request.id"] = nil
         logger[metadataKey: "request_id"] = "\(id)"

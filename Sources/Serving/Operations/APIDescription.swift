@@ -26,11 +26,20 @@ struct APIDescription: Sendable {
     /// The operations in the order of the file.
     let operations: [Operation]
 
-    init(model: TrainedModel?, limits: UploadLimits) throws {
+    /// - Parameters:
+    ///   - models: The models of pictures. The first one is that of `POST /predict`.
+    ///   - codes: The codes of the labels of all models, for the form of reviews.
+    ///   - servesMetrics: Whether the description has the path of the metrics.
+    init(
+        models: [TrainedModel], codes labels: [String], limits: UploadLimits, servesMetrics: Bool = true
+    ) throws {
+        let model = models.first
+        let names = models.isEmpty ? ["none"] : models.map(\.name)
         let codes = ErrorCode.allCases.map { "- `\($0.rawValue)` (\($0.status.code)): \($0.sentence)" }
         let values: [String: String] = [
             "VERSION": HeartSenseVersion.current,
-            "MODEL": try Self.quoted(model?.name ?? "none"),
+            "MODEL": try names.indices.filter { !names[..<$0].contains(names[$0]) }.map { try Self.quoted(names[$0]) }
+                .joined(separator: ", "),
             "MODEL_VERSION": try Self.quoted(model?.digest.map { "\($0)" } ?? "none"),
             "FILES": "\(limits.files)",
             "ERROR_CODES": "[\(ErrorCode.allCases.map(\.rawValue).joined(separator: ", "))]",
@@ -42,14 +51,18 @@ struct APIDescription: Sendable {
             "ASSETS": "[\(PageAssets.all.map(\.name).joined(separator: ", "))]",
             "LABELS": "\(model?.labelSpace.count ?? 0)",
             // The form for corrections has a checkbox per label.
-            "BOXES": (model?.labelSpace.codes ?? []).map { "\"label-\($0)\": {type: string}" }.joined(
+            "BOXES": labels.map { "\"label-\($0)\": {type: string}" }.joined(
                 separator: "\n        "),
         ]
         var text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)
         for (name, value) in values { text = text.replacing("{{\(name)}}", with: value) }
         let node = try Yams.compose(yaml: text)
+        var object = Self.value(of: node) as? [String: Any] ?? [:]
+        if !servesMetrics {
+            object["paths"] = (object["paths"] as? [String: Any])?.filter { $0.key != "/metrics" }
+        }
         json = try JSONSerialization.data(
-            withJSONObject: Self.value(of: node), options: [.sortedKeys, .withoutEscapingSlashes])
+            withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
         operations = Self.operations(in: node)
     }
 

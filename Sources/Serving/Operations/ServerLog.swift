@@ -5,7 +5,8 @@ import Synchronization
 
 /// Logs to stderr as JSON lines with time, level, message and metadata.
 ///
-/// Messages are constants. Metadata are ids, counts and route names, never data from clients.
+/// Messages are constants. Metadata are ids, counts and route names. Their only data from clients is the id that a caller
+/// gave its request. Numbers are numbers in JSON.
 public struct ServerLog: LogHandler {
     public var logLevel: Logger.Level
     public var metadata: Logger.Metadata = [:]
@@ -30,10 +31,29 @@ public struct ServerLog: LogHandler {
     }
 
     static func line(level: Logger.Level, message: String, metadata: Logger.Metadata, time: Date) -> String {
-        var fields = metadata.mapValues { "\($0)" }
-        fields["time"] = time.ISO8601Format(.init(includingFractionalSeconds: true))
-        fields["level"] = level.rawValue
-        fields["message"] = message
-        return String(decoding: (try? JSONBody.data(fields)) ?? Data(), as: UTF8.self) + "\n"
+        var fields = metadata
+        fields["time"] = "\(time.ISO8601Format(.init(includingFractionalSeconds: true)))"
+        fields["level"] = "\(level.rawValue)"
+        fields["message"] = "\(message)"
+        return String(decoding: (try? JSONBody.data(LogValue(value: .dictionary(fields)))) ?? Data(), as: UTF8.self)
+            + "\n"
+    }
+}
+
+/// A value of a log line in JSON.
+private struct LogValue: Encodable {
+    let value: Logger.Metadata.Value
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch value {
+        case .stringConvertible(let number as Int): try container.encode(number)
+        case .stringConvertible(let number as Int32): try container.encode(number)
+        case .stringConvertible(let number as Double) where number.isFinite: try container.encode(number)
+        case .stringConvertible(let flag as Bool): try container.encode(flag)
+        case .string, .stringConvertible: try container.encode("\(value)")
+        case .array(let values): try container.encode(values.map(LogValue.init))
+        case .dictionary(let values): try container.encode(values.mapValues(LogValue.init))
+        }
     }
 }

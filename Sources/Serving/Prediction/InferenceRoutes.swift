@@ -7,8 +7,8 @@ import Progress
 /// The routes of the model by the Open Inference Protocol, version 2.
 struct InferenceRoutes: Sendable {
     let reader: UploadReader
-    /// Nil without a model of pictures.
-    let service: PredictionService?
+    /// One for each version of each model of pictures, the default versions first.
+    let services: [PredictionService]
 
     func add(to routes: inout RouteTable) {
         routes.handle("protocol") { _, _ in try JSONBody.response(ServerDescription()) }
@@ -16,7 +16,8 @@ struct InferenceRoutes: Sendable {
         for suffix in ["", "Version"] {
             routes.handle("model" + suffix) { _, context in
                 let model = try service(named: context).predictor.model
-                return try JSONBody.response(ModelDescription(model, limits: reader.limits))
+                return try JSONBody.response(
+                    ModelDescription(model, versions: versions(of: model.name), limits: reader.limits))
             }
             routes.handle("modelReady" + suffix) { _, context in
                 try JSONBody.response(ModelReadiness(name: try service(named: context).predictor.model.name))
@@ -38,7 +39,9 @@ struct InferenceRoutes: Sendable {
         let inference = try InferenceRequest(
             decoding: body, headerLength: request.headers[.inferenceHeaderContentLength])
         let pictures = try inference.pictures(limits: reader.limits)
-        let predictions = try await service.answers(for: pictures).map { try $0.get() }
+        let answers = try await service.answers(for: pictures, ticket: context.ticket)
+        service.telemetry.count(answers)
+        let predictions = try answers.map { try $0.get() }
         return try InferenceResponse(
             predictions, request: inference, model: predictions[0].model,
             labels: service.predictor.model.labelSpace.count, id: context.requestID
@@ -47,17 +50,36 @@ struct InferenceRoutes: Sendable {
 
     /// - Throws: `APIError` with `unknownModel`.
     private func service(named context: ServerContext) throws -> PredictionService {
-        guard let service else { throw APIError(.unknownModel, "Unknown model. This server has no model of pictures.") }
-        let model = service.predictor.model
-        guard context.parameters.get("model") == model.name else {
-            throw APIError(.unknownModel, "Unknown model. This server has the model '\(model.name)'.")
-        }
-        let version = model.digest.map { "\($0)" }
-        if let wanted = context.parameters.get("version"), wanted != version {
+        try service(context.parameters.get("model") ?? "", version: context.parameters.get("version"))
+    }
+
+    /// Returns the service of a model.
+    ///
+    /// - Parameter version: The SHA-256 of the model; nil for the default version.
+    /// - Throws: `APIError` with `unknownModel`.
+    func service(_ name: String, version: String? = nil) throws -> PredictionService {
+        let found = services.filter { $0.predictor.model.name == name }
+        guard let standard = found.first else {
+            let names = services.map { "'\($0.predictor.model.name)'" }
+            let known = names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
             throw APIError(
-                .unknownModel, "Unknown version. The model '\(model.name)' has the version \(version ?? "none").")
+                .unknownModel,
+                known.isEmpty
+                    ? "Unknown model. This server has no model of pictures."
+                    : "Unknown model. This server has the model\(known.count == 1 ? "" : "s") "
+                        + "\(known.joined(separator: ", ")).")
+        }
+        guard let version else { return standard }
+        guard let service = found.first(where: { $0.predictor.model.digest?.description == version }) else {
+            throw APIError(
+                .unknownModel, "Unknown version. Versions of '\(name)': \(versions(of: name).joined(separator: ", ")).")
         }
         return service
+    }
+
+    /// Returns the versions of a model, the default first.
+    private func versions(of name: String) -> [String] {
+        services.map(\.predictor.model).filter { $0.name == name }.compactMap { $0.digest?.description }
     }
 }
 

@@ -36,9 +36,10 @@ struct ModelDescription: Encodable, Sendable {
         case preprocessing, warnings, limits, notice
     }
 
-    init(_ model: TrainedModel, limits: UploadLimits) {
+    /// - Parameter versions: All versions of the model, the default first.
+    init(_ model: TrainedModel, versions: [String], limits: UploadLimits) {
         name = model.name
-        versions = model.digest.map { ["\($0)"] } ?? []
+        self.versions = versions
         inputs = [Tensor(name: InferenceRequest.input, datatype: "BYTES", shape: [-1])]
         outputs = InferenceResponse.outputs.map {
             Tensor(name: $0.name, datatype: $0.datatype, shape: $0.perLabel ? [-1, model.labelSpace.count] : [-1])

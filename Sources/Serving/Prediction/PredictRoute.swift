@@ -1,4 +1,5 @@
 import APIErrors
+import Foundation
 import Hummingbird
 import Inference
 
@@ -18,12 +19,13 @@ struct PredictRoute: Sendable {
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         guard AcceptHeader.prefersHTML(request.headers[.accept]) else {
-            let (answers, names) = try await answers(to: request, context: context)
+            let (answers, names, _) = try await answers(to: request, context: context)
             return try Self.response(answers, names: names, requestID: context.requestID)
         }
         do {
-            let (answers, names) = try await answers(to: request, context: context)
-            return page.response(answers, names: names)
+            let (answers, names, isStored) = try await answers(to: request, context: context)
+            return page.response(
+                answers, names: names, place: ResultPlace(created: Date(), isStored: isStored))
         } catch let error as APIError {
             return page.response(error, requestID: context.requestID)
         }
@@ -31,7 +33,7 @@ struct PredictRoute: Sendable {
 
     private func answers(
         to request: Request, context: ServerContext
-    ) async throws -> (answers: [Result<Prediction, APIError>], names: [String]) {
+    ) async throws -> (answers: [Result<Prediction, APIError>], names: [String], isStored: Bool) {
         let service = try (Self.asksForSaliency(request) ? explanations : service).required
         service.announce()
         let upload: (pictures: [UploadedPicture], memory: ByteBudget.Share)
@@ -40,22 +42,27 @@ struct PredictRoute: Sendable {
             defer { service.withdraw() }
             upload = try await reader.pictures(of: request)
         }
-        answers = try await service.answers(for: upload.pictures)
-        try await keep(zip(upload.pictures, answers).compactMap { try? ($0, $1.get()) }, of: request, context: context)
-        return (answers, upload.pictures.map(\.name))
+        answers = try await service.answers(for: upload.pictures, ticket: context.ticket)
+        service.telemetry.count(answers)
+        let isStored = try await keep(
+            zip(upload.pictures, answers).compactMap { try? ($0, $1.get()) }, of: request, context: context)
+        return (answers, upload.pictures.map(\.name), isStored)
     }
 
     /// Stores results with the caller's account, or the pictures in the retention folder. A failure to store fails the
     /// request, so that no result is silently missing later.
+    ///
+    /// - Returns: Whether the account stores the results.
     private func keep(
         _ answered: [(picture: UploadedPicture, prediction: Prediction)], of request: Request, context: ServerContext
-    ) async throws {
+    ) async throws -> Bool {
         // A request that another site has caused is treated as anonymous.
         if let accounts, RequestOrigin.isOwn(request), let session = try await accounts.caller(request).session {
             try await accounts.results.keep(answered.map { ($0.bytes, $1) }, for: session.user)
-        } else {
-            await store?.keep(answered, logger: context.logger)
+            return true
         }
+        await store?.keep(answered, logger: context.logger)
+        return false
     }
 
     /// - Throws: `APIError` for a value other than `true` and `false`.

@@ -1,4 +1,5 @@
 import APIErrors
+import Accounts
 import Foundation
 import Imaging
 import Inference
@@ -9,34 +10,57 @@ import Synchronization
 ///
 /// Pictures of concurrent requests share batches, because the network is faster for several pictures at a time. No
 /// prediction depends on the rest of its batch. The queue is bounded; pictures that do not fit are rejected at once.
+/// Large pictures have threads of their own with low priority.
 public final class PredictionService: Sendable {
     public let predictor: Predictor
     private let limits: Page.Limits
     private let batch: Int
-    private let queue: PictureQueue
-    private let telemetry: Telemetry
+    private let queue: JobQueue<Picture>
+    /// Limits the large jobs in work, over all services, because each needs much memory.
+    private let largeWork: DispatchSemaphore
+    let telemetry: Telemetry
     /// Whether predictions have saliency maps.
     private let explains: Bool
     /// The workers of each thread.
     private let workers: Workers
+    private let watch: WorkerWatch
+
+    private struct Picture: Sendable {
+        let upload: UploadedPicture
+        /// Called once, on the thread that has classified the picture.
+        let completion: @Sendable (Result<Prediction, APIError>) -> Void
+    }
 
     /// Starts the threads.
     ///
     /// - Parameter explains: Whether predictions have saliency maps. These take hundreds of times longer. One picture is
     ///   explained at a time with all workers, and other predictions have their own threads, so that they do not wait.
-    init(predictor: Predictor, configuration: ServerConfiguration, telemetry: Telemetry, explains: Bool = false) {
+    init(
+        predictor: Predictor, configuration: ServerConfiguration, telemetry: Telemetry, largeWork: DispatchSemaphore,
+        explains: Bool = false
+    ) {
         self.explains = explains
+        self.largeWork = largeWork
         workers = Workers(count: explains ? configuration.threads : 1)
         self.predictor = predictor
         self.telemetry = telemetry
         limits = configuration.limits.page
+        watch = WorkerWatch(workers: explains ? 1 : configuration.threads)
         batch = explains ? 1 : configuration.queue.batch
-        queue = PictureQueue(
-            capacity: explains ? Self.explained(configuration) : configuration.queue.pictures,
-            gatherSeconds: explains ? 0 : configuration.queue.gatherSeconds)
-        for number in 0 ..< (explains ? 1 : configuration.threads) {
-            let thread = Thread { [self] in work() }
-            thread.name = (explains ? "explain-" : "predict-") + "\(number)"
+        var limits = configuration.queue
+        if explains { (limits.pictures, limits.gatherSeconds) = (Self.explained(configuration), 0) }
+        queue = JobQueue(limits: limits)
+        start(.ordinary, explains ? 1 : configuration.threads)
+        start(.large, explains ? 1 : configuration.largeThreads)
+    }
+
+    private func start(_ lane: JobQueue<Picture>.Lane, _ count: Int) {
+        for number in 0 ..< count {
+            let thread = Thread { [self] in
+                if lane == .large { ThreadPriority.low.takeForThisThread() }
+                work(lane)
+            }
+            thread.name = (explains ? "explain-" : "predict-") + (lane == .large ? "large-" : "") + "\(number)"
             // Decoders of hostile files get a stack as large as that of the main thread.
             thread.stackSize = 8 << 20
             thread.start()
@@ -51,6 +75,9 @@ public final class PredictionService: Sendable {
     /// The number of waiting pictures.
     var queueDepth: Int { queue.depth }
 
+    /// Whether all threads make no progress.
+    func isStalled(now: ContinuousClock.Instant = .now) -> Bool { watch.isStalled(now: now) }
+
     /// Whether `stop()` was called.
     var isStopping: Bool { queue.isStopping }
 
@@ -62,27 +89,48 @@ public final class PredictionService: Sendable {
 
     /// Returns a prediction or an error for each picture, in order.
     ///
-    /// - Throws: `APIError` with `busy` if the queue is full, with `shuttingDown` after `stop()`.
-    func answers(for pictures: [UploadedPicture]) async throws -> [Result<Prediction, APIError>] {
+    /// - Throws: `APIError` with `busy` if the queue is full, with `shuttingDown` after `stop()` or when the client has
+    ///   hung up.
+    func answers(
+        for pictures: [UploadedPicture], ticket: JobTicket = JobTicket()
+    ) async throws -> [Result<Prediction, APIError>] {
         guard !pictures.isEmpty else { return [] }
-        return try await withCheckedThrowingContinuation { continuation in
-            let gathering = AnswerGathering(count: pictures.count) { continuation.resume(returning: $0) }
-            let items = pictures.enumerated().map { index, picture in
-                PictureQueue.Item(picture: picture) { gathering.put($0, at: index) }
+        let answers = try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let gathering = AnswerGathering(count: pictures.count) { continuation.resume(returning: $0) }
+                let jobs = pictures.enumerated().map { index, picture in
+                    JobQueue<Picture>.Job(
+                        work: Picture(upload: picture) { gathering.put($0, at: index) },
+                        pixels: Page.decodingCost(of: picture.bytes, limits: limits), ticket: ticket
+                    ) { gathering.put(.failure($0), at: index) }
+                }
+                do { try queue.put(jobs) } catch { continuation.resume(throwing: error) }
             }
-            do { try queue.put(items) } catch { continuation.resume(throwing: error) }
+        } onCancel: {
+            ticket.cancel()
+            queue.dropUnwanted()
         }
+        try ticket.check()
+        return answers
     }
 
     /// Lets the threads end when the queue is empty.
     func stop() { queue.close() }
 
-    private func work() {
-        while let items = queue.take(upTo: batch) {
-            if items.isEmpty { continue }
-            if !explains { telemetry.batchSizes.observe(Double(items.count)) }
-            let answers = answerBatch(items.map(\.picture))
-            for (item, answer) in zip(items, answers) { item.completion(answer) }
+    private func work(_ lane: JobQueue<Picture>.Lane) {
+        while let taken = queue.take(upTo: lane == .large ? 1 : batch, from: lane) {
+            if taken.isEmpty { continue }
+            if lane == .large { largeWork.wait() }
+            defer { if lane == .large { largeWork.signal() } }
+            // The wait can be long.
+            guard lane == .ordinary || taken[0].ticket.isWanted else {
+                taken[0].drop(.shuttingDown)
+                continue
+            }
+            if !explains { telemetry.batchSizes.observe(Double(taken.count)) }
+            let pictures = taken.map(\.work.upload)
+            let answers = lane == .large ? answerBatch(pictures) : watch.during { answerBatch(pictures) }
+            for (job, answer) in zip(taken, answers) { job.work.completion(answer) }
         }
     }
 

@@ -26,7 +26,8 @@ struct ReportRoutes: Sendable {
     static let confirm = AccountForm(
         title: "Send report",
         lead: "Someone asked to send an ECG report to your address. If this was you, confirm below.",
-        action: "/send-report/confirm", button: "Send report")
+        action: "/send-report/confirm", button: "Send report", fields: [AccountForm.token],
+        links: [.init(place: "/send-report", words: "Request a new link")])
 
     /// The text fields of a multipart form.
     private static let texts = ["email", "result", "report", "csrf"]
@@ -39,17 +40,17 @@ struct ReportRoutes: Sendable {
     func add(to routes: inout RouteTable) {
         routes.handle("reportPage") { try await form($0, $1) }
         routes.handle("sendReport") { try await send($0, $1) }
+        routes.handle("confirmReportPage") {
+            try await negotiation.page(ofLink: Self.confirm, request: $0, context: $1)
+        }
         routes.handle("confirmReport") { try await confirm($0, $1) }
     }
 
     // MARK: - Pages
 
     private func form(_ request: Request, _ context: ServerContext) async throws -> Response {
-        if let text = request.uri.queryParameters["token"] {
-            let token = SecretToken(String(text))
-            return try await negotiation.page(
-                Self.confirm, error: token == nil ? APIError(.invalidToken) : nil,
-                token: token, request: request, context: context)
+        if request.uri.queryParameters["token"] != nil {
+            return try await negotiation.page(ofLink: Self.confirm, request: request, context: context)
         }
         let caller = try await service.caller(request)
         let result = request.uri.queryParameters["result"].map(String.init)
@@ -80,6 +81,28 @@ struct ReportRoutes: Sendable {
         }
     }
 
+    /// Returns a guest's form again with an error and the address that was entered. Browsers do not keep the picture.
+    private func form(
+        refused error: APIError, _ fields: Fields?, _ request: Request, _ context: ServerContext
+    ) async throws -> Response {
+        let caller = try await service.caller(request)
+        guard let fields, caller.session == nil, error.code != .forgedRequest else { return page(of: error) }
+        let result = fields.optional("result")
+        // The page contains the id of a stored result only.
+        var isStored = false
+        if let result { isStored = try await uploads.store.result(result, user: nil) != nil }
+        if result != nil, !isStored { return page(of: error) }
+        var response = pages.page.response(
+            ReportForm(
+                site: pages.page.site, csrf: caller.formToken, result: nil, hasPicture: true, isUpload: isStored,
+                upload: isStored ? result : nil, address: nil, key: SecretToken().text,
+                error: PageError(message: error.message, code: error.code.rawValue, requestID: context.requestID),
+                email: fields.optional("email").map(HTMLText.escape)),
+            template: "report", status: .ok)
+        response.report(error)
+        return response
+    }
+
     /// Returns the form for the report of an upload, which needs no picture.
     private func form(ofUpload id: String, caller: Caller) -> Response {
         var response = pages.page.response(
@@ -106,6 +129,9 @@ struct ReportRoutes: Sendable {
         let address: String?
         /// A key, so that pressing the button twice sends one report.
         let key: String
+        var error: PageError?
+        /// The address that a guest has entered, as HTML.
+        var email: String?
     }
 
     private func page(of error: APIError) -> Response {
@@ -119,8 +145,10 @@ struct ReportRoutes: Sendable {
 
     private func send(_ request: Request, _ context: ServerContext) async throws -> Response {
         let wantsPage = AcceptHeader.prefersHTML(request.headers[.accept])
+        var sent: Fields?
         do {
             let (fields, picture, memory) = try await content(of: request)
+            sent = fields
             defer { withExtendedLifetime(memory) {} }
             let caller = try await service.caller(request, sending: fields)
             if let session = caller.session {
@@ -132,7 +160,7 @@ struct ReportRoutes: Sendable {
                         text: "It will be sent to the e-mail address of your account.",
                         links: [.init(place: "/history", words: "Back to your results")]))
             }
-            try anonymousAttempts.take(service.clientAddress(request, context))
+            try await anonymousAttempts.take(service.clientAddress(request, context))
             try await ask(fields, picture: picture)
             guard wantsPage else {
                 return try JSONBody.response(AccountRoutes.Status(status: "confirmation_sent"), status: .accepted)
@@ -140,10 +168,12 @@ struct ReportRoutes: Sendable {
             return pages.response(
                 AccountNotice(
                     title: "Check your e-mail",
-                    text: "We've sent you a link. Confirm there that you want the report.")
+                    text:
+                        "We've sent you a link. Confirm there that you want the report. If nothing arrives, check your "
+                        + "spam folder.", links: [.init(place: "/send-report", words: "Request a new link")])
             )
         } catch let error as APIError where wantsPage {
-            return page(of: error)
+            return try await form(refused: error, sent, request, context)
         }
     }
 
@@ -257,7 +287,7 @@ struct ReportRoutes: Sendable {
     private func confirm(_ request: Request, _ context: ServerContext) async throws -> Response {
         try await negotiation.respond(to: request, context: context, fields: ["token"], form: Self.confirm) {
             fields, _ in
-            try service.addressAttempts.take(service.clientAddress(request, context))
+            try await service.addressAttempts.take(service.clientAddress(request, context))
             guard let token = SecretToken(try fields.required("token")) else {
                 throw APIError(.invalidToken)
             }

@@ -21,8 +21,7 @@ struct PictureStore: Service {
         seconds = retention.hours * 3600
         self.limits = limits
         self.logger = logger
-        try AtomicFile.makeFolder(folder)
-        guard chmod(folder, 0o700) == 0 else { throw FileError.lastError(writing: folder) }
+        try AtomicFile.makePrivateFolder(folder)
     }
 
     /// Stores pictures. A failure is logged, and the prediction is returned nevertheless.
@@ -32,7 +31,7 @@ struct PictureStore: Service {
                 DispatchQueue.global(qos: .utility).async {
                     do {
                         let page = try Page(decoding: picture.bytes, name: prediction.id, limits: limits)
-                        try page.writePNG(to: path(id: prediction.id))
+                        try AtomicFile.writePrivately(page.pngData(), to: path(id: prediction.id))
                     } catch {
                         logger.error("storing a picture failed", metadata: ["result_id": "\(prediction.id)"])
                     }

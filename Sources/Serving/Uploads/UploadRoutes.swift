@@ -14,6 +14,7 @@ struct UploadRoutes: Sendable {
     let models: UploadModels
     let store: UploadStore
     let page: WebPage
+    let telemetry: Telemetry
     let deidentifies: Bool
 
     private var accounts: AccountService? { store.accounts }
@@ -71,33 +72,51 @@ struct UploadRoutes: Sendable {
             let user = try await session(request)
             let uploaded = files.map { UploadedFile(name: $0.name, bytes: $0.bytes) }
             guard Self.wantsStages(request) else {
-                let (id, result) = try await analyze(uploaded, options, user: user) { _ in }
+                let (id, result) = try await analyze(uploaded, options, user: user, context.ticket) { _ in }
                 withExtendedLifetime(memory) {}
-                if wantsPage { return page.upload(result: result) }
+                // The page has the address of the result, so that it can be reloaded and shared.
+                if wantsPage { return Response(status: .seeOther, headers: [.location: "/results/\(id)"]) }
                 return Self.json(result, location: "/results/\(id)")
             }
             return stages(requestID: context.requestID) { stage in
                 defer { withExtendedLifetime(memory) {} }
-                return try await analyze(uploaded, options, user: user, stage: stage).result
+                return try await analyze(uploaded, options, user: user, context.ticket, stage: stage).result
             }
         } catch let error as APIError where wantsPage {
             return page.upload(error: error, requestID: context.requestID)
         }
     }
 
-    /// Reads, analyzes and stores an upload.
+    /// Reads, analyzes and stores an upload, and counts its predictions or refusal. The work ends when the client hangs up.
     private func analyze(
-        _ files: [UploadedFile], _ options: UploadOptions, user: Int64?, stage: @escaping @Sendable (Stage) -> Void
+        _ files: [UploadedFile], _ options: UploadOptions, user: Int64?, _ ticket: JobTicket,
+        stage: @escaping @Sendable (Stage) -> Void
     ) async throws -> (id: String, result: Data) {
-        let reading = UploadReading(
+        do {
+            let (id, made) = try await uncounted(files, options, user: user, ticket, stage: stage)
+            for prediction in made.analysis.predictions { telemetry.count(prediction) }
+            return (id, made.result)
+        } catch let error as APIError {
+            telemetry.refused(error)
+            throw error
+        }
+    }
+
+    private func uncounted(
+        _ files: [UploadedFile], _ options: UploadOptions, user: Int64?, _ ticket: JobTicket,
+        stage: @escaping @Sendable (Stage) -> Void
+    ) async throws -> (id: String, made: Made) {
+        var reading = UploadReading(
             models: models, options: options, deidentifies: deidentifies, limits: reader.limits.page)
+        reading.checkpoint = { try ticket.check() }
         let id = UploadFolder.newID()
         let now = Date()
         let created = now.ISO8601Format()
         let (models, workers, store) = (models, Self.workers, store)
-        let made = try await queue.run {
+        let made = try await queue.run(pixels: UploadReading.cost(of: files), ticket: ticket) { [reading] in
             let ecg = try reading.read(files) { stage(.read) }
             stage(.digitized)
+            try ticket.check()
             // Pictures of beats are stored by POST /predict.
             let owner = ecg.recording == nil ? nil : user
             let expires = store.expires(now, user: owner)
@@ -111,7 +130,7 @@ struct UploadRoutes: Sendable {
         try await store.put(
             UploadStore.Stored(id: id, user: made.user, created: created, ecg: made.analysis.ecg, corrections: []),
             analysis: made.analysis, result: made.result, drawing: made.drawing)
-        return (id, made.result)
+        return (id, made)
     }
 
     private struct Made: Sendable {

@@ -30,7 +30,7 @@ struct UploadStore: Service {
         static let corrections = UploadRecords.corrections
         static let created = "created"
         static let result = "result.json"
-        static let drawing = "ecg.svg"
+        static let drawing = UploadRecords.drawing
     }
 
     /// Returns the time when a result is deleted, in ISO 8601.
@@ -66,12 +66,10 @@ struct UploadStore: Service {
             try await Self.onAnotherThread { try folder.put(all, id: stored.id) }
             return
         }
-        // For the data set of corrections.
-        let corrected =
-            try analysis.corrections.isEmpty
-            ? nil : CorrectedECG(stored.ecg, corrections: analysis.corrections)?.wfdb()
-        files[UploadRecords.header] = corrected?.header
-        files[UploadRecords.signals] = corrected?.signals
+        // For the data sets of corrections and reviews. A recording that WFDB cannot hold is left out of them.
+        let recording = try? CorrectedECG(stored.ecg, corrections: analysis.corrections)?.wfdb()
+        files[UploadRecords.header] = recording?.header
+        files[UploadRecords.signals] = recording?.signals
         let entry = UploadRecords.Entry(
             id: stored.id, file: stored.ecg.file, prediction: analysis.predictions.first, input: stored.ecg.digest)
         try await UploadRecords(storage: accounts.storage).put(
@@ -128,7 +126,7 @@ struct UploadStore: Service {
             while !Task.isCancelled {
                 let failures = (try? await Self.onAnotherThread { folder.deleteExpired() }) ?? 0
                 if failures > 0 {
-                    logger.error("deleting expired uploads failed", metadata: ["count": "\(failures)"])
+                    logger.error("deleting expired uploads failed", metadata: ["count": .stringConvertible(failures)])
                 }
                 try? await Task.sleep(for: .seconds(min(60, max(0.1, folder.seconds / 10))))
             }

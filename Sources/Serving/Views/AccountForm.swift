@@ -40,22 +40,29 @@ struct AccountForm: Sendable {
             address,
             Field(
                 name: "password", label: "Password", type: "password", autocomplete: "new-password",
-                hint: newPasswordHint),
+                hint: newPasswordHint, limit: PasswordRule.byteLimit),
         ], links: [Link(place: "/login", words: "Log in instead")])
 
     static let login = AccountForm(
         title: "Log in", action: "/login", button: "Log in",
         fields: [
-            address, Field(name: "password", label: "Password", type: "password", autocomplete: "current-password"),
+            address,
+            Field(
+                name: "password", label: "Password", type: "password", autocomplete: "current-password",
+                limit: PasswordRule.byteLimit),
         ],
         links: [
             Link(place: "/password/forgotten", words: "Forgot password?"),
             Link(place: "/register", words: "Create an account"),
         ])
 
+    /// The token of a link. The script `link.js` copies it from the fragment of the address.
+    static let token = Field(
+        name: "token", label: "Code from the link", hint: "Copy the part of the link after “token=”.", limit: 43)
+
     static let verify = AccountForm(
         title: "Confirm your address", lead: "One last step: confirm your address.",
-        action: "/verify", button: "Confirm")
+        action: "/verify", button: "Confirm", fields: [token])
 
     static let password = AccountForm(
         title: "Change password", lead: "You stay logged in on this device and are logged out everywhere else.",
@@ -63,10 +70,11 @@ struct AccountForm: Sendable {
         fields: [
             Field(
                 name: "current_password", label: "Current password", type: "password",
-                autocomplete: "current-password"),
+                autocomplete: "current-password",
+                limit: PasswordRule.byteLimit),
             Field(
                 name: "new_password", label: "New password", type: "password", autocomplete: "new-password",
-                hint: newPasswordHint),
+                hint: newPasswordHint, limit: PasswordRule.byteLimit),
         ],
         links: [
             Link(place: "/password/forgotten", words: "Forgot password?"),
@@ -79,20 +87,38 @@ struct AccountForm: Sendable {
         action: "/password/forgotten", button: "Send link", fields: [address],
         links: [Link(place: "/login", words: "Back to login")])
 
+    /// The link to the form that sends another confirmation link.
+    static let newLinkPage = Link(place: "/password/forgotten", words: "Send a new link")
+
+    /// The form for a confirmation link that is invalid. It sends the link of a forgotten password, which confirms the
+    /// address and lets its owner choose the password, so that a password of another person never becomes valid.
+    static let newLink = AccountForm(
+        title: "Send a new link",
+        lead: "Enter your e-mail address. We'll send you a link to confirm it and to choose a password.",
+        action: "/password/forgotten", button: "Send link", fields: [address],
+        links: [Link(place: "/login", words: "Log in")])
+
     static let reset = AccountForm(
         title: "Choose a new password", lead: "You will be logged out on all devices.",
         action: "/password/reset", button: "Set password",
         fields: [
+            token,
             Field(
                 name: "new_password", label: "New password", type: "password", autocomplete: "new-password",
-                hint: newPasswordHint)
+                hint: newPasswordHint, limit: PasswordRule.byteLimit),
         ])
 
     static let delete = AccountForm(
         title: "Delete account",
-        lead: "Your results, pictures, reports and messages will be deleted immediately. This cannot be undone.",
+        lead:
+            "Your results, pictures, reports and messages will be deleted immediately. This cannot be undone. Pictures "
+            + "that you allowed for training are removed from data sets at the next export, except from frozen ones.",
         action: "/account/delete", button: "Delete account",
-        fields: [Field(name: "password", label: "Password", type: "password", autocomplete: "current-password")],
+        fields: [
+            Field(
+                name: "password", label: "Password", type: "password", autocomplete: "current-password",
+                limit: PasswordRule.byteLimit)
+        ],
         links: [Link(place: "/account", words: "Back to your account")])
 
     static let contact = AccountForm(

@@ -39,6 +39,23 @@ struct AnswerView {
         let height: Int
     }
 
+    struct Member {
+        let name: String
+        /// Whether the vote of the classifier has the weight 0.
+        let isUnweighted: Bool
+    }
+
+    /// A time for `<time>`.
+    struct Moment {
+        let iso: String
+        let text: String
+
+        init(_ created: Date) {
+            iso = created.ISO8601Format()
+            text = AccountPages.time(iso)
+        }
+    }
+
     struct Label {
         let condition: String
         let code: String
@@ -66,11 +83,27 @@ struct AnswerView {
     let decided: [Decided]
     let hasScores: Bool
     let opensScores: Bool
+    /// The time of the result; nil for an error.
+    let time: Moment?
+    /// The address of a stored result; nil for one that is not stored.
+    let address: String?
+    /// The address of the form that sends the report; nil if there is none.
+    let mail: String?
+    /// The stored picture in base64.
+    let picture: String?
     /// The labels, the highest score first.
     let labels: [Label]
-    let members: [String]
+    let members: [Member]
+    /// The classifiers without a vote; nil if all vote.
+    let unweighted: String?
 
-    init(number: Int, file: String, answer: Result<Prediction, APIError>) {
+    /// - Parameters:
+    ///   - place: Where the result is stored.
+    ///   - models: The loaded models, for what a prediction does not contain.
+    init(
+        number: Int, file: String, answer: Result<Prediction, APIError>, place: ResultPlace = ResultPlace(),
+        models: [Site.Model] = []
+    ) {
         self.number = number
         self.file = file
         switch answer {
@@ -81,14 +114,23 @@ struct AnswerView {
             self.error = PageError(message: error.reason, code: error.code.rawValue)
             (isUncertain, reasons, decided, hasScores, opensScores, labels, members) =
                 (false, [], [], false, false, [], [])
+            (time, address, mail, picture, unweighted) = (nil, nil, nil, nil, nil)
         case .success(let prediction):
             id = prediction.id
-            (model, digest) = (prediction.model.name, String(prediction.model.sha256.prefix(16)))
+            let digest = String(prediction.model.sha256.prefix(16))
+            (model, self.digest) = (prediction.model.name, digest)
             error = nil
             isUncertain = prediction.uncertain
             reasons = prediction.reasons.map { Self.capitalized($0.sentence) + "." }
             let names = Set(prediction.labels.flatMap(\.votes.keys)).sorted()
-            members = names
+            let unweightedNames = models.first { $0.digest == digest && !digest.isEmpty }?.unweighted ?? []
+            members = names.map { Member(name: $0, isUnweighted: unweightedNames.contains($0)) }
+            let silent = names.filter(unweightedNames.contains)
+            unweighted = silent.isEmpty ? nil : silent.joined(separator: ", ")
+            time = place.created.map(Moment.init)
+            address = place.isStored ? "/results/\(id)" : nil
+            mail = place.mail(id)
+            picture = place.picture?.base64EncodedString()
             decided = prediction.uncertain ? [] : prediction.labels.filter(\.decided).map(Self.decided)
             hasScores = true
             summary =
@@ -129,6 +171,25 @@ struct AnswerView {
     }
 
     static func capitalized(_ sentence: String) -> String { sentence.prefix(1).uppercased() + sentence.dropFirst() }
+}
+
+/// Where the result of a picture is stored, and since when.
+struct ResultPlace {
+    var created: Date?
+    /// Whether the result is in the caller's account.
+    var isStored = false
+    /// The stored picture.
+    var picture: Data?
+    /// Whether the server sends reports.
+    var sendsMail = false
+
+    /// Returns the address of the form that sends the report of a result: of a stored one to its account, else with the
+    /// picture to a guest's address.
+    func mail(_ id: String) -> String? {
+        guard sendsMail else { return nil }
+        if isStored { return "/send-report?result=\(id)" }
+        return Navigation.current.isLoggedIn ? nil : "/send-report"
+    }
 }
 
 extension AnswerView.PictureSize {

@@ -29,8 +29,10 @@ enum PageAssets {
     static let style = Asset(name: "page.css", type: "text/css; charset=utf-8", bytes: PackageResources.page_css)
     static let script = Asset.script("page.js", PackageResources.page_js)
     static let resultScript = Asset.script("result.js", PackageResources.result_js)
+    static let linkScript = Asset.script("link.js", PackageResources.link_js)
+    static let reviewScript = Asset.script("review.js", PackageResources.review_js)
     static let all = [
-        style, script, resultScript, icon, .script("paper.js", PackageResources.paper_js),
+        style, script, resultScript, linkScript, reviewScript, icon, .script("paper.js", PackageResources.paper_js),
         .script("calipers.js", PackageResources.calipers_js),
         .script("pictures.js", PackageResources.pictures_js),
         .script("corrections.js", PackageResources.corrections_js), .script("points.js", PackageResources.points_js),

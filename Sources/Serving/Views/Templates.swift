@@ -19,10 +19,12 @@ enum Templates {
             ("layout", PackageResources.layout_mustache), ("home", PackageResources.home_mustache),
             ("result", PackageResources.result_mustache), ("answer", PackageResources.answer_mustache),
             ("form", PackageResources.form_mustache), ("account", PackageResources.account_mustache),
+            ("sessions", PackageResources.sessions_mustache),
             ("history", PackageResources.history_mustache), ("report", PackageResources.report_mustache),
             ("reportmail", PackageResources.reportmail_mustache), ("review", PackageResources.review_mustache),
             ("upload", PackageResources.upload_mustache), ("prediction", PackageResources.prediction_mustache),
-            ("correction", PackageResources.correction_mustache),
+            ("correction", PackageResources.correction_mustache), ("model", PackageResources.model_mustache),
+            ("score", PackageResources.score_mustache), ("reviewed", PackageResources.reviewed_mustache),
         ] {
             do { try library.register(String(decoding: bytes, as: UTF8.self), named: name) } catch {
                 preconditionFailure("\(name).mustache: \(error)")

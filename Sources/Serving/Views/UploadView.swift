@@ -98,15 +98,16 @@ struct UploadView {
     let links: UploadBody.Links
 
     /// - Throws: `DecodingError`.
-    init(_ json: Data) throws {
+    init(_ json: Data, models: [Site.Model] = [], sendsMail: Bool = false) throws {
         let body = try JSONDecoder().decode(UploadBody.self, from: json)
         (id, created, time) = (body.id, body.created, AccountPages.time(body.created))
         expires = body.expires.map(AccountPages.time)
         (isCorrected, changes) = (body.corrected, body.corrections.map(\.words))
         (files, links, hasFiles) = (body.files, body.links, !body.files.isEmpty)
         overlay = links.overlay.map { Drawing(address: $0, text: "") }
+        let place = ResultPlace(sendsMail: sendsMail)
         let views = body.predictions.enumerated().map {
-            AnswerView(number: $0 + 1, file: $1.file, answer: .success($1))
+            AnswerView(number: $0 + 1, file: $1.file, answer: .success($1), place: place, models: models)
         }
         var doubts = body.proposals.map(\.sentence)
         if let page = body.digitization, !body.corrected {

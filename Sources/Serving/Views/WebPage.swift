@@ -17,8 +17,14 @@ struct WebPage: Sendable {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-    let site: Site
-    private let home: String
+    /// The values of the layout, with the navigation of the caller.
+    var site: Site {
+        var site = layout
+        site.navigation = .current
+        return site
+    }
+    private let layout: Site
+    private let home: Home
 
     /// - Parameters:
     ///   - models: The loaded models.
@@ -29,24 +35,32 @@ struct WebPage: Sendable {
         models: [Site.Model], limits: UploadLimits, retentionHours: Double?, uploadSeconds: Double,
         accounts: AccountConfiguration? = nil
     ) {
-        site = Site(models: models, hasAccounts: accounts != nil)
-        home = Templates.render(
-            Home(
-                site: site, limits: Home.Limits(limits), retention: retentionHours.map(Home.duration),
-                uploadRetention: Home.duration(hours: uploadSeconds / 3600),
-                hasPictureModel: models.contains { $0.input == InputKind.picture.rawValue },
-                accountResults: accounts.map { Home.days($0.resultSeconds) },
-                accountPictures: accounts.flatMap { $0.pictureSeconds > 0 ? Home.days($0.pictureSeconds) : nil }),
-            "home")
+        layout = Site(models: models, hasAccounts: accounts != nil)
+        home = Home(
+            site: layout, limits: Home.Limits(limits), retention: retentionHours.map(Home.duration),
+            uploadRetention: Home.duration(hours: uploadSeconds / 3600),
+            hasPictureModel: models.contains { $0.input == InputKind.picture.rawValue },
+            accountResults: accounts.map { Home.days($0.resultSeconds) },
+            accountPictures: accounts.flatMap { $0.pictureSeconds > 0 ? Home.days($0.pictureSeconds) : nil })
     }
 
     /// `GET /`.
-    func homeResponse() -> Response { response(home, status: .ok) }
+    func homeResponse() -> Response {
+        var home = home
+        home.site = site
+        return response(home, template: "home", status: .ok)
+    }
 
     /// Returns the page with the results of pictures, in order. Its status is 200 even if all pictures have errors, unlike
     /// that of JSON.
-    func response(_ answers: [Result<Prediction, APIError>], names: [String]) -> Response {
-        let views = zip(names, answers).enumerated().map { AnswerView(number: $0 + 1, file: $1.0, answer: $1.1) }
+    func response(
+        _ answers: [Result<Prediction, APIError>], names: [String], place: ResultPlace = ResultPlace()
+    ) -> Response {
+        var place = place
+        place.sendsMail = layout.hasAccounts
+        let views = zip(names, answers).enumerated().map {
+            AnswerView(number: $0 + 1, file: $1.0, answer: $1.1, place: place, models: layout.models)
+        }
         let answered = answers.count { (try? $0.get()) != nil }
         let heading =
             answers.count == 1
@@ -70,7 +84,7 @@ struct WebPage: Sendable {
     /// Returns the page with the result of an upload.
     func upload(result: Data) -> Response {
         // The server has written the JSON itself.
-        guard let view = try? UploadView(result) else {
+        guard let view = try? UploadView(result, models: layout.models, sendsMail: layout.hasAccounts) else {
             preconditionFailure("the result of an upload has another form")
         }
         let heading =
@@ -123,14 +137,18 @@ struct Site: Sendable {
         let digest: String
         /// The kind of sample that the model reads.
         let input: String
+        /// The classifiers whose vote has the weight 0.
+        let unweighted: [String]
 
-        init(name: String, digest: String, input: String) {
+        init(name: String, digest: String, input: String, unweighted: [String] = []) {
             (self.name, self.digest, self.input) = (name, String(digest.prefix(16)), input)
+            self.unweighted = unweighted
         }
 
         init(_ model: TrainedModel) {
             self.init(
-                name: model.name, digest: model.digest?.description ?? "", input: model.input.rawValue)
+                name: model.name, digest: model.digest?.description ?? "", input: model.input.rawValue,
+                unweighted: model.unweightedMembers)
         }
     }
 
@@ -138,6 +156,10 @@ struct Site: Sendable {
     let script = PageAssets.script.address
     /// The script of the page with the result of an upload.
     let resultScript = PageAssets.resultScript.address
+    /// The script of the pages of links in mail.
+    let linkScript = PageAssets.linkScript.address
+    /// The script of the review page.
+    let reviewScript = PageAssets.reviewScript.address
     let icon = PageAssets.icon.address
     let notice = Prediction.notice
     let models: [Model]
@@ -146,6 +168,7 @@ struct Site: Sendable {
     /// A part of the digest of the first model.
     let digest: String
     let hasAccounts: Bool
+    var navigation = Navigation()
 
     init(models: [Model], hasAccounts: Bool) {
         (self.models, self.hasAccounts) = (models, hasAccounts)
@@ -176,7 +199,7 @@ private struct Home {
         }
     }
 
-    let site: Site
+    var site: Site
     let limits: Limits
     let retention: String?
     /// The retention of the results of uploads without an account, in words.

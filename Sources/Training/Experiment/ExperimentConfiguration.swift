@@ -72,10 +72,10 @@ public struct ExperimentConfiguration: Sendable {
 
     /// Reads an experiment file.
     ///
-    /// - Parameter overrides: `key=value` with dotted keys, as on the command line.
+    /// - Parameter overrides: `key=value` with dotted keys, as on the command line. A value can be between quotation marks.
     /// - Throws: `ConfigurationError`, `FileError`.
     public init(file: String, overrides: [String] = []) throws {
-        try self.init(try Settings(file: file, overrides: overrides))
+        try self.init(try Settings(file: file, overrides: overrides.map(OverrideText.single)))
     }
 
     package init(_ settings: Settings) throws {

@@ -41,6 +41,7 @@ public struct TrainingRun: Sendable {
             name: configuration.name, text: configuration.yaml, output: output, resume: resume)
         if let finished = try session.finished() { return outcome(finished.folder, finished.summary) }
         // Data, protocol, weights and leaks are checked first, so that an error leaves no folder.
+        try configuration.tracking.check()
         let input = try TrainingInput(for: configuration)
         let audit = try TrainingAudit(of: input.source, configuration: configuration, workers: workers)
         let (folder, log) = try session.begin(

@@ -20,7 +20,7 @@ public enum SearchError: Error, Equatable, LocalizedError, CustomStringConvertib
             "\(file): no key has several values. Give some on the command line, such as classifiers.ml-svm.C=1,5,20 or "
                 + "classifiers.ml-svm.C=0.1..100, or in a block search: of the file."
         case .emptyValue(let key):
-            "\(key) has an empty value. Write a comma inside a value as \\,."
+            "\(key) has an empty value. Write a comma inside a value as \\, or put the value between quotation marks."
         case .repeated(let key, let value):
             "\(key) has the value \(value) twice. Give each value once."
         case .twoAxes(let key):

@@ -1,5 +1,7 @@
+import ConfigurationKeys
 import Files
 import Foundation
+import Runs
 
 /// An experiment with several values for some keys (`key=a,b,c`): a run for every combination.
 public struct Sweep: Sendable {
@@ -61,7 +63,7 @@ public struct Sweep: Sendable {
             let chosen = zip(axes, values).map { "\($0.key)=\($1)" }
             return Point(
                 number: index + 1, values: values,
-                configuration: try ExperimentConfiguration(file: file, overrides: fixed + chosen),
+                configuration: try ExperimentConfiguration(Settings(file: file, overrides: fixed + chosen)),
                 folder: Self.folderName(index + 1, axes, values))
         }
     }
@@ -110,7 +112,7 @@ public enum SweepError: Error, Equatable, LocalizedError, CustomStringConvertibl
         case .name:
             "name cannot have several values, because it names the folder of all runs of a sweep."
         case .emptyValue(let key):
-            "\(key) has an empty value. Write a comma inside a value as \\,."
+            "\(key) has an empty value. Write a comma inside a value as \\, or put the value between quotation marks."
         case .repeated(let key, let value):
             "\(key) has the value \(value) twice. Give each value once."
         case .twoAxes(let key):

@@ -46,10 +46,8 @@ public struct SweepRun: Sendable {
             Self.say("Run \(point.number) of \(sweep.points.count): \(settings(of: point))")
             do {
                 let run = RunFolder(path: path)
-                if !(resume && run.isFinished) {
-                    _ = try TrainingRun(configuration: point.configuration).run(
-                        output: path, resume: resume, workers: workers)
-                }
+                _ = try TrainingRun(configuration: point.configuration).run(
+                    output: path, resume: resume, workers: workers)
                 let result = try EvaluationResult(contentsOf: run[.metrics])
                 members.append(Member(point: point, end: .finished(result)))
             } catch {
@@ -63,10 +61,33 @@ public struct SweepRun: Sendable {
         return Outcome(folder: folder, summary: summary.terminalText + "Sweep: \(folder)/summary.md\n", failed: failed)
     }
 
-    /// The plan that `--dry-run` prints.
-    public var plan: String {
-        "\(sweep.points.count) runs:\n" + sweep.points.map { "  \($0.folder)\n" }.joined()
-            + "This was a dry run: nothing was trained.\n"
+    /// Checks data, labels, protocol and weights of every run as its own dry run does.
+    ///
+    /// - Returns: the plan that `--dry-run` prints, and the number of runs with an error.
+    public func plan() -> (text: String, failed: Int) {
+        var text = "\(sweep.points.count) runs:\n"
+        var failed = 0
+        // Runs that differ in other keys have the same input.
+        var problems: [[String: String]: String?] = [:]
+        for point in sweep.points {
+            let input = point.configuration.resolved.filter { key, _ in
+                ["input.", "features.", "dataset.", "extractor."].contains(where: key.hasPrefix)
+            }
+            let problem = problems[input] ?? Self.problem(of: point.configuration)
+            problems[input] = .some(problem)
+            text += "  \(point.folder)\n" + (problem.map { "    Error: \($0)\n" } ?? "")
+            failed += problem == nil ? 0 : 1
+        }
+        return (text + "This was a dry run: nothing was trained.\n", failed)
+    }
+
+    private static func problem(of configuration: ExperimentConfiguration) -> String? {
+        do {
+            _ = try TrainingInput(for: configuration)
+            return nil
+        } catch {
+            return "\(error)"
+        }
     }
 
     private func settings(of point: Sweep.Point) -> String {

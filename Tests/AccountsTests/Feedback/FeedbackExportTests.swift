@@ -1,9 +1,11 @@
 import Files
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
 @testable import Accounts
+@testable import Storage
 
 struct FeedbackExportTests {
     private func sample() throws -> StoredSample {
@@ -41,6 +43,81 @@ struct FeedbackExportTests {
         #expect(try CSVTable(contentsOf: "\(folder)/manifest.csv") == table)
         let shown = try Program.run("heartsense", ["dataset", "show", folder], in: sample.scratch.path)
         #expect(shown.status == 0, "\(shown.errors)")
+    }
+
+    @Test func `a repeated export removes the rows and pictures of withdrawn and deleted accounts`() async throws {
+        let sample = try sample()
+        let export = FeedbackExport(database: sample.storage.path)
+        let folder = sample.scratch("set")
+        _ = try export.write(to: folder)
+        // The row of another source has a picture in the same folder.
+        let manifest = sample.scratch("set/manifest.csv")
+        var table = try CSVTable(contentsOf: manifest)
+        let foreign = table.header.map { ["path": "pictures/own.png", "labels": "N", "group": "mine"][$0] ?? "" }
+        table = CSVTable(header: table.header, rows: table.rows.map(\.fields) + [foreign])
+        try table.write(to: manifest)
+        try sample.scratch.write("set/pictures/own.png", Data("own".utf8))
+        func paths() throws -> [String] { try CSVTable(contentsOf: manifest).rows.map { $0.fields[0] } }
+
+        let users = try await sample.storage.read {
+            try String.fetchAll($0, sql: "SELECT email FROM users ORDER BY id")
+        }
+        #expect(users == ["doctor@a.org", "patient@a.org", "other@a.org"])
+        // An expired picture stays in the data set, and so does an expired result.
+        try await sample.storage.write { try $0.execute(sql: "DELETE FROM results WHERE id = 'three'") }
+        #expect(try export.write(to: folder) == .init(corrections: 0, withoutPicture: 1))
+        #expect(try paths() == ["pictures/one.png", "pictures/three.png", "pictures/own.png"])
+
+        try await sample.storage.write { try $0.execute(sql: "UPDATE users SET training = 0 WHERE id = 2") }
+        #expect(try export.write(to: folder) == .init(corrections: 0, withoutPicture: 0, removed: 1))
+        #expect(try paths() == ["pictures/three.png", "pictures/own.png"])
+        _ = try await AccountErasure(storage: sample.storage).erase(user: 3, email: "other@a.org")
+        #expect(try export.write(to: folder).removed == 1)
+        #expect(try paths() == ["pictures/own.png"])
+        #expect(try sample.scratch.names(in: "set/pictures") == ["own.png"])
+    }
+
+    @Test func `a withdrawn correction leaves the data set, and a frozen data set keeps everything`() async throws {
+        let sample = try sample()
+        let export = FeedbackExport(database: sample.storage.path)
+        let folder = sample.scratch("set")
+        _ = try export.write(to: folder)
+        try await sample.storage.write {
+            try $0.execute(
+                sql: "DELETE FROM feedback WHERE result = (SELECT number FROM results WHERE id = 'three')")
+        }
+        #expect(try export.write(to: folder).removed == 1)
+        #expect(try sample.scratch.names(in: "set/pictures") == ["one.png"])
+        try await sample.storage.write { try $0.execute(sql: "UPDATE users SET training = 0") }
+        let manifest = "# frozen\n" + (try sample.scratch.text("set/manifest.csv"))
+        try sample.scratch.write("set/manifest.csv", manifest)
+        #expect(throws: FeedbackExportError.self) { try export.write(to: folder) }
+        #expect(try sample.scratch.names(in: "set/pictures") == ["one.png"])
+        #expect(try sample.scratch.text("set/manifest.csv") == manifest)
+    }
+
+    @Test func `one user alone can read the exported files`() throws {
+        let sample = try sample()
+        _ = try FeedbackExport(database: sample.storage.path).write(to: sample.scratch("set"))
+        let everything = sample.scratch.everything().filter { $0.hasPrefix("set") }
+        #expect(everything.contains("set/pictures/one.png") && everything.contains("set/labels.yaml"))
+        for name in everything {
+            let isFolder = ["set", "set/pictures"].contains(name)
+            #expect(try sample.scratch.mode(of: name) == (isFolder ? 0o700 : 0o600), "\(name)")
+        }
+    }
+
+    @Test func `the same picture of two accounts is one row, with the newest correction`() throws {
+        let sample = try sample()
+        let other = try sample.storage.addUser("same@a.org", training: true)
+        try sample.storage.addResult(
+            "one", user: other, answer: try SampleAnswers.prediction(), picture: try SpikePicture.png(1))
+        try sample.storage.addFeedback(["S"], of: "one", by: 1)
+        let export = FeedbackExport(database: sample.storage.path)
+        #expect(try export.write(to: sample.scratch("set")) == .init(corrections: 2, withoutPicture: 1))
+        let table = try CSVTable(contentsOf: sample.scratch("set/manifest.csv"))
+        #expect(table.rows.map { $0.fields[1] } == ["S", "V"])
+        #expect(try export.write(to: sample.scratch("set")).corrections == 0, "nothing changes")
     }
 
     @Test func `an existing data set keeps its rows and columns`() throws {
@@ -89,7 +166,7 @@ struct FeedbackExportTests {
             ("one", patient, corrections), ("two", patient, Data("[]".utf8)), ("three", other, corrections),
         ] {
             try await records.put(
-                .init(id: id, file: "a.pdf", prediction: nil, input: "abc"), answer: #"{"id":"x"}"#,
+                .init(id: id, file: "a.pdf", prediction: nil, input: "abc"), answer: #"{"id":"x","predictions":[]}"#,
                 files: [
                     UploadRecords.corrections: list, UploadRecords.header: Data("header".utf8),
                     UploadRecords.signals: Data([1, 2]),
@@ -105,6 +182,21 @@ struct FeedbackExportTests {
         #expect(try FileContent.bytes(of: "\(folder)/traces/one/corrections.json") == corrections)
         #expect(try FileContent.bytes(of: "\(folder)/traces/one/recording.dat") == Data([1, 2]))
         #expect(!FileManager.default.fileExists(atPath: "\(folder)/traces/three"))
+        #expect(try sample.scratch.mode(of: "set/traces/one") == 0o700)
+        #expect(try sample.scratch.mode(of: "set/traces/one/recording.dat") == 0o600)
+        // A withdrawn recording leaves the data set.
+        func allow(_ isAllowed: Bool) async throws {
+            try await sample.storage.write {
+                try $0.execute(sql: "UPDATE users SET training = ? WHERE id = ?", arguments: [isAllowed, patient])
+            }
+        }
+        try await allow(false)
+        #expect(
+            try FeedbackExport(database: sample.storage.path).write(to: folder)
+                == .init(corrections: 0, withoutPicture: 0, removed: 1))
+        #expect(try sample.scratch.names(in: "set/traces").isEmpty)
+        #expect(try CSVTable(contentsOf: "\(folder)/traces.csv").rows.isEmpty)
+        try await allow(true)
         // The review queue and the replay skip uploads.
         let clinician = try sample.storage.addUser("doctor@a.org", role: "clinician")
         #expect(try await ReviewQueue(storage: sample.storage).next(for: clinician, count: 10).isEmpty)

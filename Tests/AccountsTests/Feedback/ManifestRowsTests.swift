@@ -23,6 +23,15 @@ struct ManifestRowsTests {
         #expect(rows.table.rows.map(\.fields) == [["a.png", "S", "here"], ["b.png", "V", "there"]])
     }
 
+    @Test func `removed rows are returned, and the others can still be changed`() throws {
+        var rows = ManifestRows(try table("path,labels\na.png,N\nb.png,V\nc.png,S\n"), adding: [])
+        let removed = rows.remove { $0["labels"] == "N" }
+        #expect(removed.map { $0["path"] } == ["a.png"])
+        #expect(!rows.has("a.png") && rows.has("c.png"))
+        let isChanged = rows.update("c.png", ["labels": "F"])
+        #expect(isChanged && rows.table.rows.map(\.fields) == [["b.png", "V"], ["c.png", "F"]])
+    }
+
     @Test func `a new manifest has the given columns only`() {
         var rows = ManifestRows(header: ["path", "labels"])
         let changes = [["path": "a.png", "unknown": "x"], ["path": "a.png"]].map { rows.update("a.png", $0) }

@@ -42,7 +42,11 @@ struct RetentionSweeperTests {
                 try database.execute(
                     sql: "INSERT INTO tokens VALUES (x'\(token)', 'verify', ?, 'p', 0, ?)", arguments: [user, expires])
                 try database.execute(
-                    sql: "INSERT INTO sessions VALUES (x'\(token)', ?, 0, ?)", arguments: [user, expires])
+                    sql: "INSERT INTO sessions (token, user, created, expires) VALUES (x'\(token)', ?, 0, ?)",
+                    arguments: [user, expires])
+                try database.execute(
+                    sql: "INSERT INTO devices VALUES (x'\(token)', ?, 0, ?)", arguments: [user, expires])
+                try database.execute(sql: "INSERT INTO limits VALUES (x'\(token)', 1, 0, ?)", arguments: [expires])
             }
             try database.execute(sql: "UPDATE results SET created = 1999000 WHERE number > 2500")
             try database.execute(sql: "UPDATE images SET created = 1999990 WHERE result > 2900")
@@ -52,11 +56,11 @@ struct RetentionSweeperTests {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await sweeper.sweep(now: now)
         let counts = try await storage.read { database in
-            try ["results", "images", "sessions", "tokens", "users"].map {
+            try ["results", "images", "sessions", "devices", "limits", "tokens", "users"].map {
                 try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") ?? -1
             }
         }
-        #expect(counts == [500, 100, 1, 1, 2])
+        #expect(counts == [500, 100, 1, 1, 1, 1, 2])
         let users = try await storage.read { try String.fetchAll($0, sql: "SELECT email FROM users ORDER BY id") }
         #expect(users == ["a@b.c", "g@h.i"])
     }

@@ -104,6 +104,63 @@ import Testing
         ) { try MultilabelTable(contentsOf: folder.path + "/mood.arff") }
     }
 
+    @Test func `labels may be FALSE and TRUE`() throws {
+        let folder = try folder()
+        try folder.write(
+            "mood.arff",
+            "@relation r\n@attribute x numeric\n@attribute calm {FALSE,TRUE}\n@attribute sad {true,false}\n@data\n"
+                + "1,FALSE,true\n2,TRUE,false\n{0 3,1 TRUE}\n")
+        try folder.write("mood.xml", "<labels><label name='calm'/><label name='sad'/></labels>")
+        let dataset = try MultilabelTable(contentsOf: folder.path + "/mood.arff").dataset
+        // A value that a sparse row omits is the first one.
+        #expect(dataset.samples.map(\.labels) == [[1], [0], [0, 1]])
+        try folder.write(
+            "mood.arff",
+            "@relation r\n@attribute x numeric\n@attribute calm {TRUE,true}\n@attribute sad {0,true}\n@data\n1,TRUE,0\n"
+        )
+        for name in ["calm", "sad"] {
+            try folder.write("mood.xml", "<labels><label name='\(name)'/></labels>")
+            #expect(throws: ARFFError.notALabel(file: folder.path + "/mood.arff", attribute: name)) {
+                try MultilabelTable(contentsOf: folder.path + "/mood.arff")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("'Mood: -C 2'", ["calm", "sad"], ["x", "y"]),
+        ("'Mood: -C -1 -split-number 3'", ["y"], ["calm=1", "sad=1", "x"]),
+    ])
+    func `MEKA's option names the first or last attributes as labels`(
+        relation: String, labels: [String], features: [String]
+    ) throws {
+        let folder = try Scratch()
+        let text =
+            "@relation \(relation)\n@attribute calm {0,1}\n@attribute sad {0,1}\n@attribute x numeric\n"
+            + "@attribute y numeric\n@data\n1,0,0.5,1\n0,1,2,0\n"
+        try folder.write("mood-train.arff", text)
+        let table = try MultilabelTable(contentsOf: folder.path + "/mood-train.arff")
+        #expect(table.dataset.labelSpace.codes == labels)
+        #expect(table.dataset.labelSpace.name == "mood")
+        #expect(table.featureNames == features)
+        #expect(table.dataset.samples.map(\.labels) == (labels.count == 2 ? [[0], [1]] : [[0], []]))
+        try folder.write("mood-test.arff", text)
+        #expect(MultilabelTable.isOne(folder.path))
+        #expect(
+            try MultilabelTable(contentsOf: folder.path).dataset.samples.map(\.part) == [.train, .train, .test, .test])
+        #expect(try MultilabelTable.sources(at: folder.path).count == 2)
+    }
+
+    @Test(arguments: ["0", "3", "-3", "x"])
+    func `an impossible number of labels is refused`(count: String) throws {
+        let folder = try Scratch()
+        try folder.write(
+            "m.arff",
+            "@relation 'm: -C \(count)'\n@attribute a {0,1}\n@attribute b {0,1}\n@attribute c {0,1}\n@data\n0,1,0\n")
+        #expect(throws: ARFFError.labelCount(file: folder.path + "/m.arff", found: count, attributes: 3)) {
+            try MultilabelTable(contentsOf: folder.path + "/m.arff")
+        }
+    }
+
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
     func `the flags set has its published shape`() throws {
         let table = try MultilabelTable(contentsOf: SharedMaterial.path("data/multilabel/flags/flags.arff"))

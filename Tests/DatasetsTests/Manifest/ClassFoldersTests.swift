@@ -51,6 +51,38 @@ import Testing
         }
     }
 
+    @Test func `folders of operating systems next to classes and in them are ignored`() throws {
+        for name in ["__MACOSX", "@eaDir", "System Volume Information", "lost+found", ".ipynb_checkpoints"] {
+            for place in ["", "N/"] { try folder.write("\(place)\(name)/a.png", Self.png) }
+        }
+        try folder.write("N/a.png", Self.png)
+        try folder.write("V/b.png", Self.png)
+        let dataset = try Dataset(contentsOf: folder.path)
+        #expect(dataset.samples.map(\.path) == ["N/a.png", "V/b.png"])
+    }
+
+    @Test func `a name that is not UTF-8 is refused with the reason, or skipped on request`() throws {
+        try folder.write("N/a.png", Self.png)
+        try folder.write(latin1: "N/caf", 0xE9, ".png", Self.png)
+        let path = "\(folder.path)/N/caf\u{FFFD}.png"
+        let error = #expect(throws: DatasetError.nameNotUTF8(path: path)) { try Dataset(contentsOf: folder.path) }
+        #expect(error?.description.contains("the name of the file is not UTF-8 text. Rename it") == true)
+        let dataset = try Dataset(contentsOf: folder.path, skippingMissing: true)
+        #expect(dataset.samples.map(\.path) == ["N/a.png"])
+        #expect(dataset.missing == ["N/caf\u{FFFD}.png"])
+        let unknown = #expect(throws: DatasetError.self) { try Dataset(contentsOf: "caf\u{FFFD}") }
+        #expect(unknown?.description.contains("not UTF-8") == true)
+    }
+
+    @Test func `a pipe is not a picture of a class`() throws {
+        try folder.write("N/a.png", Self.png)
+        try folder.makePipe("N/b.png")
+        try folder.makePipe("N/c")
+        let dataset = try Dataset(contentsOf: folder.path)
+        #expect(dataset.samples.map(\.path) == ["N/a.png"])
+        #expect(dataset.warnings.contains(.ignoredFiles(["N/b.png", "N/c"], root: folder.path)))
+    }
+
     @Test func `empty and nested class folders are rejected`() throws {
         try folder.write("N/notes.txt", "x")
         #expect(throws: DatasetError.emptyClass(path: "\(folder.path)/N")) { try Dataset(contentsOf: folder.path) }

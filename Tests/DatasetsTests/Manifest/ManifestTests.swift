@@ -97,6 +97,42 @@ import Testing
         }
     }
 
+    @Test(arguments: [";", "\t"])
+    func `semicolons and tabs separate columns as commas do`(separator: String) throws {
+        let rows = [["path", "labels", "note"], ["a.png", "N|V", "\"x, y\""], ["\"sub/c 1.png\"", "M", "1,5"]]
+        let dataset = try read(rows.map { $0.joined(separator: separator) + "\r\n" }.joined())
+        #expect(dataset.samples.map(\.path) == ["a.png", "sub/c 1.png"])
+        #expect(dataset.samples.map(\.labels) == [[0, 2], [5]])
+        #expect(dataset.samples.map { $0.columns["note"] } == ["x, y", "1,5"])
+    }
+
+    @Test func `backslashes separate folders unless a name has one`() throws {
+        try folder.write("odd\\name.png", "picture")
+        let dataset = try read("path,labels\nsub\\c 1.png,N\n.\\a.png,N\nodd\\name.png,N\n")
+        #expect(dataset.samples.map(\.path) == ["sub/c 1.png", "a.png", "odd\\name.png"])
+        #expect(throws: DatasetError.repeatedPath(file: file, line: 3, path: "sub/c 1.png", firstLine: 2)) {
+            try read("path,labels\nsub/c 1.png,N\nsub\\c 1.png,V\n")
+        }
+        let error = #expect(throws: DatasetError.self) { try read("path,labels\nC:\\data\\a.png,N\n") }
+        #expect(error?.description.contains("Windows paths with a drive are not read") == true)
+    }
+
+    @Test func `blanks and the words for missing values are no group, part or fold`() throws {
+        let dataset = try read(
+            "path,labels,group,split,fold\na.png,N, ,nan,NaN\nb.png,N,nan,NA,\nsub/c 1.png,N, p1 , train, 2\n")
+        #expect(dataset.samples.map(\.group) == [nil, nil, "p1"])
+        #expect(dataset.samples.map(\.part) == [nil, nil, .train])
+        #expect(dataset.samples.map(\.fold) == [nil, nil, 2])
+    }
+
+    @Test func `a pipe is refused with the reason`() throws {
+        try folder.makePipe("pipe.png")
+        #expect(throws: DatasetError.notAFile(file: file, line: 3, path: "pipe.png")) {
+            try read("path,labels\na.png,N\npipe.png,N\n")
+        }
+        #expect(try read("path,labels\na.png,N\npipe.png,N\n", skippingMissing: true).missing == ["pipe.png"])
+    }
+
     @Test func `a file that is not a table is rejected`() {
         #expect(throws: CSVError.openQuote(file: file, line: 2)) { try read("path,labels\n\"a.png,N\n") }
         #expect(throws: CSVError.self) { try read("path,labels\na.png,N,x\n") }

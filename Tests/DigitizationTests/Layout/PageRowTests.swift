@@ -30,4 +30,18 @@ struct PageRowTests {
         let row = try #require(PageRow([Self.trace], pulses: [left, right]))
         #expect(row.start == 14 && row.end == 27)
     }
+
+    @Test func `the foot of a pulse is cut off with it where a gap follows`() throws {
+        var trace = Self.trace
+        for index in 9 ..< 14 { trace.y[index] = .nan }
+        let left = CalibrationPulse(left: 10, right: 12, top: 0, bottom: 10, row: 0)
+        #expect(try #require(PageRow([trace], pulses: [left])).start == 17)
+        let right = CalibrationPulse(left: 28, right: 30, top: 0, bottom: 10, row: 0)
+        trace.y = trace.y.reversed()
+        #expect(try #require(PageRow([trace], pulses: [right])).end == 23)
+        // A longer piece is a part of the lead.
+        var broken = Self.trace
+        for index in 14 ..< 19 { broken.y[index] = .nan }
+        #expect(try #require(PageRow([broken], pulses: [left])).start == 13)
+    }
 }

@@ -73,4 +73,39 @@ struct PageScaleTests {
         #expect(scale.speed == speed && scale.limbGain == gain)
         #expect(scale.speedEvidence == (isText ? .text : .assumed) && scale.gainEvidence == (isText ? .text : .assumed))
     }
+
+    /// A scale from words as text recognition gives them.
+    private static func recognized(_ text: String) -> PageScale {
+        let words = text.split(separator: " ").enumerated().map { index, word in
+            PageWord(
+                text: String(word), left: 10 * Double(index), top: 0, right: 10 * Double(index) + 9, bottom: 3,
+                confidence: 0.9)
+        }
+        return PageScale(words: words, pulses: [])
+    }
+
+    @Test(arguments: ["A 20 mm/mV chest 10 mm/mV", "limb 20 mm/mV - 10 mm/mV", "20 mm/mV 10 mm/mV"])
+    func `of two gains the first is that of the limb leads, also if names are lost`(text: String) {
+        let scale = Self.recognized(text)
+        #expect((scale.limbGain, scale.chestGain) == (20, 10) && scale.openGroup == nil)
+    }
+
+    @Test func `a lost gain stays open until pulses tell it`() {
+        var scale = Self.recognized("limb 10 mm/mV chest fs) mm/mV")
+        #expect(scale.limbGain == 10 && scale.openGroup == .chest)
+        scale.apply(pulses: [(.limb, 10)])
+        #expect(scale.openGroup == .chest)
+        scale.apply(pulses: [(.chest, 5.1), (.chest, 4.9)])
+        #expect((scale.limbGain, scale.chestGain) == (10, 5) && scale.openGroup == nil)
+        #expect(Self.recognized("x mm/mV chest 5 mm/mV").openGroup == .limb)
+    }
+
+    @Test func `pulses next to limb and chest leads give each their gain`() {
+        var scale = Self.recognized("25 mm/s 10 mm/mV")
+        scale.apply(pulses: [(.limb, 10.1), (.limb, 9.9), (.chest, 5), (.chest, 5.1)])
+        #expect((scale.limbGain, scale.chestGain) == (10, 5) && scale.gainEvidence == .pulse)
+        var divided = Self.recognized("25 mm/s 10 mm/mV")
+        divided.apply(pulses: [(.limb, 10), (.chest, 5), (.chest, 10)])
+        #expect((divided.limbGain, divided.chestGain) == (10, 10))
+    }
 }

@@ -63,4 +63,13 @@ struct PaperSizeTests {
         let estimate = paper.estimate(pulses: [pulse(4.87, 9.75)], rowLengths: [249.8, 244])
         #expect(estimate.source == .pulse && abs(estimate.factor - 1) < 0.004)
     }
+
+    @Test func `rows that agree with pulses give the scale of a sheet that only looks whole`() {
+        // 3.6 % of the width and of the height are cut.
+        let estimate = size(594, 420).estimate(
+            pulses: [pulse(5.2, 10.32)], rowLengths: [259.2, 259, 259.3])
+        #expect(estimate.source == .pulse && abs(estimate.factor - 1.0368) < 0.001)
+        // A row of the usual length shows the whole sheet.
+        #expect(size(594, 420).estimate(pulses: [pulse(5.1, 10.2)], rowLengths: [250.2, 254, 254]) == (1, .paper))
+    }
 }

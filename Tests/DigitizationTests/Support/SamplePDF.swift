@@ -51,6 +51,8 @@ struct SamplePage {
     var strip: String? = "II"
     /// Width of a column in mm.
     var columnWidth = 62.5
+    /// Seconds from the start of a column to that of the next; nil for what its width takes at 25 mm/s.
+    var columnSeconds: Double?
     var gain = 10.0
     var hasGrid = true
     var hasNames = true
@@ -106,7 +108,7 @@ struct SamplePage {
             for (column, lead) in names.enumerated() {
                 let x = 25 + columnWidth * Double(column)
                 name(lead, x + 2, y + 14)
-                trace(lead, x, y, from: columnWidth / 25 * Double(column), width: columnWidth)
+                trace(lead, x, y, from: (columnSeconds ?? columnWidth / 25) * Double(column), width: columnWidth)
             }
         }
         if let strip {

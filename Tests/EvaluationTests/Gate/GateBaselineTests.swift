@@ -47,11 +47,18 @@ struct GateBaselineTests {
     @Test(arguments: [
         ("", "not a valid baseline"), ("[]", "not a valid baseline"), (#"{"n": 1}"#, "not a valid baseline"),
         (document(""), "metrics is empty"),
-        (document(#""f1_macro": {"value": 0.9}"#), "tolerance"),
+        (document(#""f1_macro": {"value": 0.9}"#), "baseline: metrics.f1_macro.tolerance is missing."),
+        (#"{"n": 1}"#, "baseline: dataset_sha256 is missing."),
         (document(#""f1_macro": {"value": 0.9, "tolerance": -0.1}"#), "must be at least 0, found -0.1"),
         (document(#""f1_macro": {"value": 0.9, "tolerance": {"relative": -1}}"#), "must be at least 0, found -1.0"),
-        (document(#""f1_macro": {"value": 0.9, "tolerance": {"percent": 1}}"#), "relative"),
-        (document(#""f1_macro": {"value": "0.9", "tolerance": 0.1}"#), "metrics.f1_macro.value"),
+        (
+            document(#""f1_macro": {"value": 0.9, "tolerance": {"percent": 1}}"#),
+            "f1_macro.tolerance.relative is missing."
+        ),
+        (
+            document(#""f1_macro": {"value": "0.9", "tolerance": 0.1}"#),
+            "metrics.f1_macro.value: expected a number, found a text."
+        ),
         (document(#""f1_macro": {"value": null, "tolerance": 0.1}"#), "metrics.f1_macro.value"),
         (document(#""f1_macros": {"value": 0.9, "tolerance": 0.1}"#), "Did you mean f1_macro?"),
         (document(#""per_label.V.recal": {"value": 0.9, "tolerance": 0.1}"#), "Did you mean per_label.V.recall?"),
@@ -66,6 +73,7 @@ struct GateBaselineTests {
         let error = #expect(throws: GateError.self) { _ = try Self.read(text) }
         let message = "\(try #require(error))"
         #expect(message.contains("b.json: ") && message.contains(sentence), "\(message)")
+        for word in ["CodingKeys", "decode", "Dictionary", "Double"] { #expect(!message.contains(word), "\(message)") }
     }
 
     @Test func `a label's code may contain dots`() throws {

@@ -176,9 +176,38 @@ struct TrackingTests {
 
     @Test(arguments: [
         ("per_label.N.f1", "per_label.N.f1"), ("per_label.../../x.f1", "per_label..._.._x.f1"), ("..", "_.."),
-        ("a/b|é", "a_b__"), ("", "_"),
+        ("a/b|é", "a_b_é"), ("e\u{301}", "é"), ("房颤", "房颤"), ("", "_"),
     ])
     func `no key leaves its folder`(key: String, name: String) {
         #expect(MLflowRun.fileName(key) == name)
+    }
+
+    @Test func `keys that differ in any character have different files`() {
+        let keys =
+            ["é", "è", "ä", "房颤", "房扑", "a+b", "a*b", "a&b", "a_b-2", "क्षि", "क्षी", String(repeating: "颤", count: 100)]
+            .map { "per_label.\($0).f1" } + [String(repeating: "颤", count: 100) + "x"]
+        let names = MLflowRun.fileNames(keys)
+        #expect(Set(names).count == keys.count, "\(names)")
+        #expect(names.allSatisfy { $0.utf8.count < 220 })
+        #expect(
+            names[0] == "per_label.é.f1"
+                && names[5 ... 7] == ["per_label.a_b.f1", "per_label.a_b.f1-2", "per_label.a_b.f1-3"])
+    }
+
+    @Test(.enabled(if: ReferencePython.isPresent, "\(ReferencePython.absence)"))
+    func `MLflow reads the metrics of labels that differ in letters of any script`() throws {
+        try SampleRun.inFolder { folder in
+            let run = try Self.sample(in: "\(folder)/run")
+            let renamed = try FileContent.text(of: run[.metrics])
+                .replacing("\"N\"", with: "\"é\"").replacing("\"V\"", with: "\"è\"").replacing(
+                    "\"X.1\"", with: "\"房颤\"")
+            try AtomicFile.write(renamed, to: run[.metrics])
+            try MLflowStore(root: Self.store(folder)).write(MLflowRun(RunRecord(of: run, end: Date())))
+            let result = try EvaluationResult(contentsOf: run[.metrics])
+            let metrics = try #require(try Self.read(Self.store(folder)).runs.first?.metrics)
+            for code in ["é", "è", "房颤"] {
+                #expect(metrics["per_label.\(code).f1"] == result.perLabel[code]?.f1, "\(code)")
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ height (8 bytes each, little-endian) and the RGB bytes after EXIF orientation; `
 """
 import ctypes
 import hashlib
+import io
 import json
 import pathlib
 import struct
@@ -31,8 +32,8 @@ def drawing(width, height, ink, paper):
     return page
 
 
-"""A beat in dark blue on white with a smooth line two pixels wide."""
-    """A beat in dark blue on white, its line two pixels wide and smooth."""
+def beat():
+    """A beat in dark blue on white with a smooth line two pixels wide."""
     page = Image.new("RGB", (864, 576), "white")
     points = [(40, 400), (280, 400), (320, 360), (360, 400), (410, 60), (460, 510), (490, 400), (620, 300), (720, 400)]
     ImageDraw.Draw(page).line([*points, (830, 400)], fill=(0, 0, 120), width=9, joint="curve")
@@ -47,9 +48,18 @@ def exif(orientation, order):
 
 
 def without_adobe(data):
-    """The JPEG without its APP14 marker, so that its inks count as not inverted."""
+    """The JPEG without its APP14 marker."""
     at = data.index(b"\xff\xee")
     return data[:at] + data[at + 2 + int.from_bytes(data[at + 2:at + 4], "big"):]
+
+
+def with_ink(page):
+    """A CMYK JPEG without Adobe's marker that stores ink: 255 is full ink, where Adobe stores 0."""
+    page = page.convert("CMYK")
+    file = io.BytesIO()
+    # Pillow inverts, as Adobe does.
+    Image.frombytes("CMYK", page.size, bytes(255 - ink for ink in page.tobytes())).save(file, "JPEG", quality=88)
+    return without_adobe(file.getvalue())
 
 
 def ycck(page):
@@ -75,6 +85,7 @@ def main():
     page.convert("CMYK").save(HERE / "cmyk.jpg", **jpeg)
     (HERE / "ycck.jpg").write_bytes(ycck(page))
     (HERE / "cmyk-upright.jpg").write_bytes(without_adobe((HERE / "cmyk.jpg").read_bytes()))
+    (HERE / "cmyk-ink.jpg").write_bytes(with_ink(page))
     for orientation in range(1, 9):
         page.save(HERE / f"orientation-{orientation}.jpg", exif=exif(orientation, "<>"[orientation % 2]), **jpeg)
     for name, options in (
@@ -97,8 +108,10 @@ def main():
     for path in sorted([*HERE.glob("*.jpg"), *HERE.glob("*.png")]):
         picture = ImageOps.exif_transpose(Image.open(path))
         rgb = picture.convert("RGB")
-        if path.name == "cmyk-upright.jpg":  # Pillow inverts without looking at the marker: undo it
-            if path.name == "cmyk-upright.jpg":  # Pillow inverts without the marker; this reverts it
+        if path.name == "cmyk-upright.jpg":  # its samples are light although the marker is gone
+            rgb = Image.open(HERE / "cmyk.jpg").convert("RGB")
+        if path.name == "cmyk-ink.jpg":  # Pillow inverts without looking at the marker: undo it
+            rgb = Image.eval(picture, lambda v: 255 - v).convert("RGB")
         content = struct.pack("<QQ", *rgb.size) + rgb.tobytes()
         expected["pages"][path.name] = [*rgb.size, hashlib.sha256(content).hexdigest()]
         expected["grey"][path.name] = hashlib.sha256(rgb.convert("L").tobytes()).hexdigest()

@@ -7,13 +7,22 @@ import Testing
 struct JPEGDecoderTests {
     @Test func `all fixtures decode to the same pixels as in Pillow`() throws {
         let expected = try Fixtures.expected()
-        #expect(expected.pages.count == 25)
+        #expect(expected.pages.count == 26)
         for (name, entry) in expected.pages {
             let page = try Page(contentsOf: Fixtures.path(name))
             #expect(page.width == entry.width && page.height == entry.height, "\(name)")
             #expect(page.contentDigest.description == entry.digest, "\(name)")
             #expect(Digest(of: page.grayscale.pixels).description == expected.gray[name], "\(name)")
         }
+    }
+
+    @Test func `CMYK is read with and without Adobe's marker, as light or as ink`() throws {
+        let marked = try Page(contentsOf: Fixtures.path("cmyk.jpg"))
+        // The marker was removed: samples are still light.
+        #expect(try Page(contentsOf: Fixtures.path("cmyk-upright.jpg")).pixels == marked.pixels)
+        let ink = try Page(contentsOf: Fixtures.path("cmyk-ink.jpg"))
+        let largest = zip(ink.pixels, marked.pixels).map { abs(Int($0) - Int($1)) }.max()
+        #expect(try #require(largest) <= 8, "both are compressed")
     }
 
     @Test func `all eight orientations give the same page`() throws {

@@ -48,6 +48,31 @@ struct PNGDecoderTests {
         }
     }
 
+    @Test(arguments: [PNGBuilder.Kind.grayAlpha, .rgba, .palette])
+    func `a white drawing on a transparent background is shown on black`(kind: PNGBuilder.Kind) throws {
+        var png = PNGBuilder(kind, depth: 8, width: 4, height: 2, seed: 1)
+        let visible = [false, true, true, false, true, false, false, false]
+        switch kind {
+        case .palette:
+            png.palette = [[255, 255, 255, 0], [255, 255, 255, 255]]
+            png.samples = visible.map { $0 ? 1 : 0 }
+        default: png.samples = visible.flatMap { Array(repeating: 250, count: kind.samples - 1) + [$0 ? 255 : 0] }
+        }
+        let ink: UInt8 = kind == .palette ? 255 : 250
+        let expected = visible.flatMap { Array(repeating: $0 ? ink : 0, count: 3) }
+        #expect(try Page(decoding: png.data, name: "p").pixels == expected)
+
+        // Nothing is drawn, or the drawing is visible on white.
+        if kind == .palette {
+            png.palette[1][3] = 0
+        } else {
+            png.samples = visible.flatMap { _ in Array(repeating: 250, count: kind.samples - 1) + [0] }
+        }
+        #expect(try Page(decoding: png.data, name: "p").pixels == png.expectedPixels)
+        png = PNGBuilder(kind, depth: 8, width: 4, height: 2, seed: 1)
+        #expect(try Page(decoding: png.data, name: "p").pixels == png.expectedPixels)
+    }
+
     @Test func `a gamma chunk changes nothing and is listed with all other metadata`() throws {
         var png = PNGBuilder(.rgb, depth: 8, width: 4, height: 4, seed: 9)
         png.extra = [

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -31,6 +32,18 @@ import Testing
         #expect(error?.description.contains(scratch("other")) == true)
         try scratch.write("other/some-model.h5", "")
         #expect(try models.path(of: "some-model") == scratch("other/some-model.h5"))
+    }
+
+    @Test func `the models in weights have the sizes and checksums of their README, and can be loaded`() throws {
+        let weights = SharedMaterial.checkout.path + "/weights"
+        let rows = try String(contentsOfFile: "\(weights)/README.md", encoding: .utf8).split(separator: "\n")
+            .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: [" ", "`"]) } }
+        for name in ["twelve-lead.h5", "beat-picture.h5"] {
+            let row = try #require(rows.first { $0.first == name })
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(weights)/\(name)"))
+            #expect(row.contains("\(bytes.count)") && row.contains("\(Digest(of: bytes))"), "\(name)")
+            _ = try ModelFile.read("\(weights)/\(name)")
+        }
     }
 
     @Test func `an existing file and a path to another folder stay as they are`() throws {

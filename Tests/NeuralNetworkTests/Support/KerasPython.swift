@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Python with Keras: `HEARTSENSE_KERAS_PYTHON`, or that of `.venv-keras` in the checkout.
+/// Python with Keras: `HEARTSENSE_TEST_KERAS_PYTHON`, or that of `.venv-keras` in the checkout.
 ///
 /// CI does not install it, because TensorFlow is larger than all other dependencies together. The layout is also
 /// compared with files written by Keras.
 enum KerasPython {
     static let absence: Comment =
-        "there is no Python with tensorflow-cpu (.venv-keras or HEARTSENSE_KERAS_PYTHON)"
+        "there is no Python with tensorflow-cpu (.venv-keras or HEARTSENSE_TEST_KERAS_PYTHON)"
 
     static let isPresent = FileManager.default.isExecutableFile(atPath: executable)
 
@@ -22,6 +22,6 @@ enum KerasPython {
     }
 
     private static let executable =
-        ProcessInfo.processInfo.environment["HEARTSENSE_KERAS_PYTHON"]
+        ProcessInfo.processInfo.environment["HEARTSENSE_TEST_KERAS_PYTHON"]
         ?? SharedMaterial.checkout.appendingPathComponent(".venv-keras/bin/python").path
 }

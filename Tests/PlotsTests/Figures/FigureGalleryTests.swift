@@ -3,11 +3,11 @@ import Foundation
 import Plots
 import Testing
 
-/// Draws every figure and a report into the folder named by `HEARTSENSE_GALLERY`, for inspection.
+/// Draws every figure and a report into the folder named by `HEARTSENSE_TEST_GALLERY`, for inspection.
 struct FigureGalleryTests {
-    static let folder = ProcessInfo.processInfo.environment["HEARTSENSE_GALLERY"]
+    static let folder = ProcessInfo.processInfo.environment["HEARTSENSE_TEST_GALLERY"]
 
-    @Test(.enabled(if: folder != nil, "HEARTSENSE_GALLERY is not set"))
+    @Test(.enabled(if: folder != nil, "HEARTSENSE_TEST_GALLERY is not set"))
     func `all figures and a report are drawn for inspection`() throws {
         let folder = try #require(FigureGalleryTests.folder)
         try AtomicFile.makeFolder(folder)

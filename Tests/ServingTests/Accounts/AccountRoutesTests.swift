@@ -19,10 +19,11 @@ import Testing
         #expect(
             try client.json("/login", ["email": email, "password": AccountClient.password]).code
                 == "wrong_credentials")
-        let link = try "/verify?token=" + client.tokens(for: email)[0]
+        let link = try "/verify#token=" + client.tokens(for: email)[0]
         #expect(
             try client.mail(to: email)[0].contains("http://127.0.0.1:\(server.port)\(link)\n"), "the selected port")
-        #expect(try client.get(link, accept: "text/html").status == 200)
+        let opened = try client.get("/verify", accept: "text/html")
+        #expect(opened.status == 200 && opened.text.contains("/link.js") && opened.text.contains("id=\"token\""))
         #expect(try client.json("/verify", ["token": client.tokens(for: email)[0]]).status == 200)
         let entered = try client.json("/login", ["email": email, "password": AccountClient.password])
         #expect(entered.status == 200 && entered.json["email"] as? String == email)
@@ -55,7 +56,11 @@ import Testing
         #expect((exported["answer"] as? [String: Any])?["id"] as? String == id)
         #expect(Data(base64Encoded: exported["picture_png"] as? String ?? "")?.isEmpty == false)
 
-        #expect(try client.send("DELETE", "/account").status == 200)
+        #expect(try client.send("DELETE", "/account").code == "invalid_field", "the form's proof is necessary")
+        #expect(try client.deleteAccount("another one").code == "wrong_credentials")
+        #expect(try client.get("/account").status == 200)
+        let deleted = try client.deleteAccount()
+        #expect(deleted.status == 200 && deleted.headers["clear-site-data"] == "\"cache\", \"storage\"")
         #expect(try client.get("/history").code == "not_logged_in")
         #expect(
             try client.json("/login", ["email": email, "password": AccountClient.password]).code
@@ -66,6 +71,52 @@ import Testing
                 #expect(bytes.range(of: Data(word.utf8)) == nil, "\(word) in \(name)")
             }
         }
+    }
+
+    @Test func `a refused form keeps its fields, but no password`() throws {
+        let client = anonymous
+        let sent = ["email": "x\"\u{301}<i>@example.org", "password": "hunter2 hunter2"]
+        for path in ["/login", "/register"] {
+            let token = try client.hidden("csrf", on: path)
+            let refused = try client.form(path, sent.merging(["csrf": token]) { $1 })
+            #expect((400 ..< 500).contains(refused.status), "\(path)")
+            #expect(refused.text.contains("value=\"x&quot;\u{301}&lt;i&gt;@example.org\""), "\(path)")
+            #expect(!refused.text.contains("hunter2"), "\(path)")
+        }
+        let contact = try client.form(
+            "/contact",
+            [
+                "name": "Robin <Reed>", "email": "robin@example.org", "message": "Two\nlines & more",
+                "csrf": client.hidden("csrf", on: "/contact"), "opened": client.hidden("opened", on: "/contact"),
+            ])
+        #expect(contact.status == 400 && contact.text.contains("value=\"Robin &lt;Reed&gt;\""))
+        #expect(contact.text.contains(">Two\nlines &amp; more</textarea>"))
+        #expect(contact.text.contains("value=\"robin@example.org\""))
+    }
+
+    @Test func `a link that does not arrive or has expired can be sent again`() throws {
+        let email = "again@example.org"
+        let client = anonymous
+        let registered = try client.form(
+            "/register",
+            ["email": email, "password": AccountClient.password, "csrf": client.hidden("csrf", on: "/register")])
+        #expect(registered.text.contains("<a href=\"/password/forgotten\">Send a new link</a>"))
+        for path in ["/verify?token=short", "/verify?token=" + String(repeating: "A", count: 43)] {
+            var page = try client.get(path, accept: "text/html")
+            if page.status == 200 {
+                page = try client.form(
+                    "/verify", ["token": client.hidden("token", on: path), "csrf": client.hidden("csrf", on: path)])
+            }
+            #expect(page.status == 400 && page.text.contains("<h1>Send a new link</h1>"), "\(path)")
+            #expect(page.text.contains("action=\"/password/forgotten\""), "\(path)")
+        }
+        let again = try client.form(
+            "/password/forgotten", ["email": email, "csrf": client.hidden("csrf", on: "/password/forgotten")])
+        #expect(again.text.contains("Send another link"))
+        let token = try #require(try client.tokens(for: email, page: "password/reset").last)
+        #expect(
+            try client.json("/password/reset", ["token": token, "new_password": "heron velvet compass"]).status == 200)
+        #expect(try client.json("/login", ["email": email, "password": "heron velvet compass"]).status == 200)
     }
 
     @Test func `a session ends at logout, at the next login and at a password change`() throws {
@@ -92,7 +143,8 @@ import Testing
         #expect(try status(second) == 401 && other.get("/history").status == 401)
         let third = try #require(client.cookies["heartsense-session"])
         #expect(try status(third) == 200)
-        #expect(try client.json("/logout", [:]).status == 200)
+        let left = try client.json("/logout", [:])
+        #expect(left.status == 200 && left.headers["clear-site-data"] == "\"cache\", \"storage\"")
         #expect(try status(third) == 401 && client.cookies["heartsense-session"] == nil)
         #expect(try client.json("/login", ["email": email, "password": new]).status == 200)
         let stored = try AccountClient.database(of: server).read {
@@ -134,7 +186,7 @@ import Testing
                 #expect(answer.status == 501 && answer.code == "no_accounts", "\(method) \(path)")
             }
         }
-        #expect(count == 27)
+        #expect(count == 30)
         #expect(try !server.get("/").text.contains("<nav"))
     }
 

@@ -20,7 +20,8 @@ import Testing
             ("/login", ["email": "forms@example.org", "password": AccountClient.password]),
             ("/verify", ["token": String(repeating: "A", count: 43)]), ("/logout", [:]),
             ("/password", ["current_password": "a", "new_password": "b"]), ("/account/delete", ["password": "a"]),
-            ("/account/training", ["allowed": "true"]), ("/contact", ["name": "a", "email": "a@b.c", "message": "m"]),
+            ("/account/sessions/end", ["session": "all"]), ("/account/training", ["allowed": "true"]),
+            ("/contact", ["name": "a", "email": "a@b.c", "message": "m"]),
             ("/password/forgotten", ["email": "forms@example.org"]),
             ("/password/reset", ["token": String(repeating: "A", count: 43), "new_password": AccountClient.password]),
         ]

@@ -33,15 +33,22 @@ import Testing
         #expect(entry["has_picture"] as? Bool == true && entry["file"] == nil)
         let page = try clinician.get("/review", accept: "text/html")
         #expect(page.status == 200 && !page.text.contains("picture 320") && page.text.contains("name=\"label-V\""))
+        #expect(page.text.contains("The model's answer is shown after\nyours.") && !page.text.contains(" %</span>"))
+        let row = try #require(entry["row"] as? String)
         #expect(page.headers["content-security-policy"]?.contains("img-src 'self' data:") == true)
 
         let form = [
-            "result": id, "label-V": "on", "note": "wide QRS", "csrf": try clinician.hidden("csrf", on: "/review"),
+            "result": id, "row": row, "label-V": "on", "note": "wide QRS",
+            "csrf": try clinician.hidden("csrf", on: "/review"),
         ]
         let saved = try clinician.form("/feedback", form)
-        #expect(saved.status == 303 && saved.headers["location"] == "/review?saved=true")
+        let next = try #require(saved.headers["location"])
+        #expect(saved.status == 303 && next.hasPrefix("/review?saved="))
         #expect(try !isQueued())
-        let row = try AccountClient.database(of: server).read {
+        let revealed = try clinician.get(next, accept: "text/html").text
+        #expect(revealed.contains("Your answer: <strong>") && revealed.contains("(V)</strong>"))
+        #expect(revealed.contains("The model's answer: <strong>") && revealed.contains(" %</span></li>"))
+        let stored = try AccountClient.database(of: server).read {
             try Row.fetchOne(
                 $0,
                 sql: """
@@ -49,7 +56,7 @@ import Testing
                     JOIN results r ON r.number = f.result WHERE r.id = ?
                     """, arguments: [id])
         }
-        let kept = try #require(row)
+        let kept = try #require(stored)
         let answer = try Prediction(stored: try owner.get("/results/\(id)").text)
         #expect(kept["labels"] as String == "V" && kept["note"] as String == "wide QRS")
         #expect(kept["email"] as String == doctor)
@@ -61,6 +68,79 @@ import Testing
         try clinician.becomeClinician(doctor, revoke: true)
         #expect(try clinician.get("/review").code == "not_a_clinician")
         #expect(try clinician.json("/feedback", ["result": id, "labels": ["N"]]).code == "not_a_clinician")
+    }
+
+    @Test func `each of two accounts with the same picture gets its own review`() throws {
+        let clinician = try AccountClient(server).enter("twice.doctor@example.org")
+        try clinician.becomeClinician("twice.doctor@example.org")
+        var ids: [String] = []
+        for email in ["twice.one@example.org", "twice.two@example.org"] {
+            let owner = try AccountClient(server).enter(email)
+            ids.append(try owner.result(326))
+            #expect(try owner.json("/account/training", ["allowed": true]).status == 200)
+        }
+        #expect(ids[0] == ids[1])
+        func rows() throws -> [String] {
+            try clinician.get("/review?limit=50").results.filter { $0["result"] as? String == ids[0] }
+                .compactMap { $0["row"] as? String }
+        }
+        let both = try rows()
+        #expect(both.count == 2)
+        let page = try clinician.get("/review", accept: "text/html").text
+        #expect(both.allSatisfy { page.contains("name=\"row\" value=\"\($0)\"") })
+        #expect(try clinician.json("/feedback", ["result": ids[0], "row": both[1], "labels": ["N"]]).status == 200)
+        #expect(try rows() == [both[0]])
+        #expect(try clinician.json("/feedback", ["result": ids[0], "labels": ["N"]]).status == 200)
+        #expect(try rows().isEmpty)
+        #expect(
+            try clinician.json("/feedback", ["result": ids[0], "row": "x", "labels": ["N"]]).code == "invalid_field")
+    }
+
+    @Test func `a review can be left undecided, skipped and undone, and a refused one keeps what was entered`() throws {
+        let (email, other) = ("undecided@example.org", "second.doctor@example.org")
+        let clinician = try AccountClient(server).enter(email)
+        let second = try AccountClient(server).enter(other)
+        for (client, address) in [(clinician, email), (second, other)] { try client.becomeClinician(address) }
+        let ids = try [324, 325].map { try clinician.result($0) }
+        func own() throws -> [[String: Any]] {
+            try clinician.get("/review?limit=50").results.filter { ids.contains($0["result"] as? String ?? "") }
+        }
+        let queue = try own()
+        #expect(queue.count == 2)
+        let (first, row) = try (#require(queue[0]["result"] as? String), #require(queue[0]["row"] as? String))
+        let last = try #require(queue[1]["row"] as? String)
+        #expect(try clinician.get("/review?after=\(row)&limit=50").results.allSatisfy { $0["row"] as? String != row })
+        let page = try clinician.get("/review?row=\(row)", accept: "text/html").text
+        #expect(page.contains("href=\"/review?after=\(row)\"") && page.contains("aria-keyshortcuts=\"1\""))
+        #expect(try clinician.get("/review?after=\(last)&limit=50").results.allSatisfy { $0["row"] as? String != last })
+
+        let token = try clinician.hidden("csrf", on: "/review")
+        let none = try clinician.form("/feedback", ["result": first, "row": row, "note": "a \"b\"", "csrf": token])
+        #expect(none.status == 400 && none.text.contains("Select at least one finding"))
+        #expect(none.text.contains("value=\"a &quot;b&quot;\"") && none.text.contains("id=\"review-\(row)\""))
+        let fields = ["result": first, "row": row, "label-V": "on", "csrf": token]
+        let noted = try clinician.form("/feedback", fields.merging(["note": "<b>"]) { $1 })
+        #expect(noted.status == 400 && noted.text.contains(" checked>") && noted.text.contains("value=\"&lt;b&gt;\""))
+
+        #expect(
+            try clinician.json("/feedback", ["result": first, "labels": ["V"], "cannot_judge": true]).code
+                == "invalid_field")
+        let undecided = try clinician.form("/feedback", fields.merging(["cannot_judge": "true"]) { $1 })
+        let place = try #require(undecided.headers["location"])
+        #expect(try clinician.get(place, accept: "text/html").text.contains("Your answer: <strong>cannot judge"))
+        #expect(try own().map { $0["row"] as? String } == [last])
+        let feedback = String(place.dropFirst("/review?saved=".count))
+        #expect(try second.json("/review/undo", ["feedback": feedback]).code == "unknown_result")
+        let undone = try clinician.form("/review/undo", ["feedback": feedback, "csrf": token])
+        #expect(undone.status == 303 && undone.headers["location"] == "/review?row=\(row)")
+        #expect(try own().count == 2)
+        #expect(try clinician.json("/review/undo", ["feedback": feedback]).code == "unknown_result")
+
+        // A program gets the number of its review.
+        let recorded = try clinician.json("/feedback", ["result": first, "row": row, "labels": ["N"]])
+        #expect(recorded.json["status"] as? String == "recorded")
+        let number = try #require(recorded.json["feedback"] as? String)
+        #expect(try clinician.json("/review/undo", ["feedback": number]).json["status"] as? String == "undone")
     }
 
     @Test func `other accounts cannot review, not even their own results`() throws {

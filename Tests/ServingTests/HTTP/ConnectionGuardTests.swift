@@ -10,11 +10,16 @@ import Testing
 /// One connection with simulated time.
 struct ConnectionGuardTests {
     private let channel = EmbeddedChannel()
+    private let reader = Reader()
 
-    init() throws {
-        let limits = ServerConfiguration.ConnectionLimits(count: 1, requestSeconds: 5, idleSeconds: 20)
+    init() throws { try self.init(counts: ConnectionCounts(limit: 1)) }
+
+    private init(counts: ConnectionCounts) throws {
+        let limits = ServerConfiguration.ConnectionLimits(
+            count: 1, requestSeconds: 5, idleSeconds: 20, perAddress: 1, responseSeconds: 30, stopSeconds: 40)
         try channel.pipeline.syncOperations.addHandlers([
-            Unparsed(), ConnectionGuard(limits: limits, bodyBytes: 10, requestID: { "id" }),
+            Unparsed(), reader,
+            ConnectionGuard(limits: limits, bodyBytes: 10, counts: counts, requestID: { "id" }),
         ])
         channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
     }
@@ -29,6 +34,15 @@ struct ConnectionGuardTests {
 
     private func answer() throws {
         for part in [HTTPResponsePart.head(HTTPResponse(status: .ok)), .end(nil)] { try channel.writeOutbound(part) }
+    }
+
+    /// Writes a response of which the client reads only what `reader` takes.
+    private func answerSlowly() {
+        reader.isSlow = true
+        for part in [HTTPResponsePart.head(HTTPResponse(status: .ok)), .body(ByteBuffer(string: "body")), .end(nil)] {
+            channel.write(part, promise: nil)
+        }
+        channel.flush()
     }
 
     /// The next head that was sent.
@@ -118,6 +132,128 @@ struct ConnectionGuardTests {
         #expect(try channel.readInbound(as: HTTPRequestPart.self) == nil)
         wait(2_000)
         #expect(!channel.isActive)
+    }
+
+    // MARK: - Slow readers
+
+    @Test func `a response of which the client reads nothing for its time ends the connection`() throws {
+        try receive(head(), .end(nil))
+        wait(100_000)
+        answerSlowly()
+        wait(29_999)
+        #expect(channel.isActive)
+        wait(1)
+        #expect(!channel.isActive)
+    }
+
+    @Test func `a client that reads slowly gets its whole response, and then the time of an idle connection`() throws {
+        try receive(head(), .end(nil))
+        answerSlowly()
+        for _ in 0 ..< 3 {
+            wait(29_000)
+            #expect(channel.isActive)
+            reader.take()
+        }
+        wait(19_999)
+        #expect(channel.isActive)
+        wait(1)
+        #expect(!channel.isActive)
+    }
+
+    @Test func `a connection with close ends after the client has taken the last byte`() throws {
+        try receive(head(), .end(nil))
+        channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        answerSlowly()
+        wait(4_000)
+        reader.take()
+        wait(4_000)
+        reader.take()
+        wait(4_000)
+        #expect(channel.isActive)
+        reader.take()
+        #expect(!channel.isActive)
+    }
+
+    @Test func `the end of the output waits for what is not sent yet`() throws {
+        try receive(head(), .end(nil))
+        answerSlowly()
+        channel.close(mode: .output, promise: nil)
+        #expect(channel.isActive)
+        for _ in 0 ..< 3 { reader.take() }
+        #expect(!channel.isActive)
+    }
+
+    @Test func `slow readers and slow requests do not keep a server from stopping`() throws {
+        for isStuck in [true, false] {
+            let connection = try ConnectionGuardTests()
+            try connection.receive(connection.head(), .end(nil))
+            if isStuck { connection.answerSlowly() }
+            connection.wait(1_000)
+            connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            connection.wait(isStuck ? 3_999 : 39_999)
+            #expect(connection.channel.isActive)
+            connection.wait(1)
+            #expect(!connection.channel.isActive)
+        }
+    }
+
+    // MARK: - Clients that hang up
+
+    @Test func `a client that ends its output while it waits gets an interim response after a moment`() throws {
+        try receive(head(), .end(nil))
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        wait(499)
+        #expect(try sentHead() == nil)
+        wait(1)
+        #expect(try sentHead()?.status == .continue)
+        wait(10_000)
+        #expect(try sentHead() == nil)
+        try answer()
+        #expect(try sentHead()?.status == .ok)
+    }
+
+    @Test func `a client that ends its output gets no interim response if its response comes soon`() throws {
+        try receive(head(), .end(nil))
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        try answer()
+        #expect(try sentHead()?.status == .ok)
+        wait(1_000)
+        #expect(try sentHead() == nil)
+    }
+
+    // MARK: - Connections of one address
+
+    @Test func `a connection above the limit of its address gets a response and ends`() throws {
+        let counts = ConnectionCounts(limit: 1)
+        let first = try ConnectionGuardTests(counts: counts)
+        let second = try ConnectionGuardTests(counts: counts)
+        #expect(first.channel.isActive && !second.channel.isActive)
+        let head = try second.sentHead()
+        #expect(head?.status == .serviceUnavailable && head?.headerFields[.retryAfter] == "1")
+        first.channel.close(promise: nil)
+        #expect(try ConnectionGuardTests(counts: counts).channel.isActive)
+    }
+}
+
+/// The system's buffer of a slow client.
+private final class Reader: ChannelDuplexHandler {
+    typealias InboundIn = Arrival
+    typealias OutboundIn = HTTPResponsePart
+
+    var isSlow = false
+    private var waiting: [EventLoopPromise<Void>?] = []
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if isSlow { waiting.append(promise) } else { context.write(data, promise: promise) }
+    }
+
+    /// Takes the next part.
+    func take() { waiting.removeFirst()?.succeed() }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        for promise in waiting { promise?.fail(ChannelError.ioOnClosedChannel) }
+        waiting = []
+        context.fireChannelInactive()
     }
 }
 

@@ -38,6 +38,8 @@ struct FieldsTests {
                 == "jane.doe@example.org")
         for text in [
             "", "a", "a@", "@b.c", "a@b@c", "a@b.c\r\nBcc: d@e.f", "a b@c.d", "a@b..c", "<a@b.c>", "a@b.c,d@e.f",
+            // The lower case of the Kelvin sign and of the dotted capital I begin with ASCII letters.
+            "\u{212a}im@example.org", "kim@\u{212a}elvin.org", "\u{130}da@example.org",
         ] {
             #expect(throws: APIError.self, "\(text)") { try Fields(["e": text], isForm: false).address("e") }
         }

@@ -22,6 +22,24 @@ import Testing
                 + "Content-Length: \(body.count)\r\n\r\n").utf8) + body
     }
 
+    @Test func `browsers get errors as a page, and programs as JSON`() throws {
+        let accept = "text/html,application/xhtml+xml,*/*;q=0.8"
+        for (path, status, code) in [
+            ("/nowhere", 404, "not_found"), ("/v2/models/none", 404, "unknown_model"),
+            ("/upload", 405, "method_not_allowed"),
+            ("/history", 501, "no_accounts"),
+        ] {
+            let page = try answer(
+                to: Data("GET \(path) HTTP/1.1\r\nHost: x\r\nAccept: \(accept)\r\nConnection: close\r\n\r\n".utf8))
+            #expect(page.status == status && page.headers["content-type"] == "text/html; charset=utf-8", "\(path)")
+            #expect(
+                page.text.contains("Error code: \(code). Request: \(page.headers["x-request-id"] ?? "-")."), "\(path)")
+            #expect(page.text.contains("<h1>") && page.text.contains("href=\"/\""))
+            let json = try answer(to: Data("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
+            #expect(json.status == status && json.code == code && json.headers["content-type"] == "application/json")
+        }
+    }
+
     @Test func `malformed forms are rejected by code`() throws {
         let picture = try SpikePicture.png(1)
         let good = Form.body([("a.png", picture)])
@@ -88,6 +106,7 @@ import Testing
         let wrongMethod = try server.get("/predict")
         #expect(wrongMethod.code == "method_not_allowed")
         #expect(wrongMethod.headers["allow"] == "POST")
+        #expect(try server.get("/", method: "TRACE").code == "method_not_allowed")
         #expect(try server.get("/v2/models/other").code == "unknown_model")
         #expect(try server.post("/predict", type: "text/html", Data("<b>".utf8)).code == "unsupported_media_type")
         #expect(

@@ -1,6 +1,10 @@
 import Foundation
 import TestSupport
 import Testing
+import Uploads
+
+@testable import APIErrors
+@testable import Serving
 
 @Suite(.serialized) struct InferenceRoutesTests {
     private let server: RunningServer
@@ -28,6 +32,38 @@ import Testing
         let one = body.replacing("]}]}", with: "]}],\"outputs\":[{\"name\":\"uncertain\"}]}")
         let named = try server.post("/v2/models/small/infer", type: "application/json", Data(one.utf8))
         #expect((named.json["outputs"] as? [[String: Any]])?.count == 1)
+    }
+
+    @Test func `several versions of a model are served, the first by default`() throws {
+        let paths = try [SmallModel.path, SmallModel.otherVersion.get()]
+        let models = try UploadModels(contentsOf: paths)
+        let versions = models.versions.compactMap { $0.model.digest?.description }
+        let configuration = try ServerConfiguration(environment: ["HEARTSENSE_THREADS": "1"])
+        let services = models.versions.map {
+            PredictionService(predictor: $0, configuration: configuration, telemetry: Telemetry())
+        }
+        defer { for service in services { service.stop() } }
+        let routes = InferenceRoutes(
+            reader: UploadReader(limits: configuration.limits, budget: ByteBudget(bytes: 1 << 30)), services: services)
+        #expect(try routes.service("small") === services[0])
+        for (version, service) in zip(versions, services) {
+            #expect(try routes.service("small", version: version) === service)
+        }
+        #expect(throws: APIError(.unknownModel, "Unknown model. This server has the model 'small'.")) {
+            try routes.service("large")
+        }
+        let known = versions.joined(separator: ", ")
+        #expect(throws: APIError(.unknownModel, "Unknown version. Versions of 'small': \(known).")) {
+            try routes.service("small", version: "1")
+        }
+        let server = try RunningServer(models: paths)
+        #expect(try server.get("/v2/models/small").json["versions"] as? [String] == versions)
+        let result = try server.predict([("a.png", try SpikePicture.png(4))]).json
+        #expect((result["model"] as? [String: Any])?["sha256"] as? String == versions[0])
+        // Both are in the metrics; pages name the default only.
+        let metrics = try server.get("/metrics").text
+        for version in versions { #expect(metrics.contains(version)) }
+        #expect(try server.get("/").text.components(separatedBy: versions[1].prefix(16)).count == 1)
     }
 
     private func input(_ data: String, shape: String, more: String = "") -> Data {

@@ -40,6 +40,34 @@ import Testing
         #expect(other.json["report"] as? String != report)
     }
 
+    @Test func `a result without an account links to the form for guests, which keeps a refused address`() throws {
+        func predict(_ client: AccountClient) throws -> String {
+            try client.send(
+                "POST", "/predict", type: "multipart/form-data; boundary=b",
+                Form.body([("a.png", try SpikePicture.png(310))]), headers: ["Accept": "text/html"]
+            ).text
+        }
+        let guest = anonymous
+        let shown = try predict(guest)
+        #expect(shown.contains("<a href=\"/send-report\">Send by e-mail</a>"))
+        #expect(shown.contains("Created on <time datetime=\"20") && !shown.contains("href=\"/results/"))
+        let form = try guest.get("/send-report", accept: "text/html")
+        #expect(form.status == 200 && form.text.contains("name=\"email\""))
+        let refused = try guest.multipart(
+            "/send-report", ["email": "guest\"@", "csrf": guest.hidden("csrf", on: "/send-report")],
+            picture: SpikePicture.png(310), headers: ["Accept": "text/html"])
+        #expect(refused.status == 400 && refused.text.contains("value=\"guest&quot;@\""))
+        #expect(refused.text.contains("name=\"files\"") && refused.text.contains("invalid_field"))
+
+        let owner = try AccountClient(server).enter("kept-result@example.org")
+        let stored = try predict(owner)
+        let link = try #require(try #/Result <a href="(\/results\/[0-9a-f]{32})">/#.firstMatch(in: stored))
+        let page = try owner.get(String(link.1), accept: "text/html").text
+        #expect(page.contains("Created on <time datetime=\"20"))
+        #expect(page.contains("alt=\"The uploaded picture.\"") && page.contains("src=\"data:image/png;base64,"))
+        #expect(page.contains("<a href=\"/send-report?result=\(link.1.dropFirst("/results/".count))\">"))
+    }
+
     @Test func `pressing the button of a report's form twice sends one report`() throws {
         let client = try AccountClient(server).enter("form-report@example.org")
         let id = try client.result(301)
@@ -76,9 +104,9 @@ import Testing
         for word in ["arrhythmia", "Normal", "score", Digest(of: picture).description] {
             #expect(!asked[0].contains(word), "\(word)")
         }
-        let token = try #require(try anonymous.tokens(for: email, page: "send-report").first)
-        let page = try anonymous.get("/send-report?token=\(token)", accept: "text/html")
-        #expect(page.status == 200 && page.text.contains(token))
+        let token = try #require(try anonymous.tokens(for: email, page: "send-report/confirm").first)
+        let page = try anonymous.get("/send-report/confirm", accept: "text/html")
+        #expect(page.status == 200 && page.text.contains("/link.js") && page.text.contains("id=\"token\""))
         #expect(try anonymous.mail(to: email).count == 1, "opening the link sends nothing")
 
         // Invalid tokens, a token for another purpose, and a used one.
@@ -105,7 +133,7 @@ import Testing
                 sql: "UPDATE tokens SET expires = created WHERE purpose = 'report' AND payload LIKE ?",
                 arguments: ["%\(late)%"])
         }
-        let expired = try #require(try anonymous.tokens(for: late, page: "send-report").first)
+        let expired = try #require(try anonymous.tokens(for: late, page: "send-report/confirm").first)
         #expect(try anonymous.json("/send-report/confirm", ["token": expired]).code == "invalid_token")
         #expect(try anonymous.mail(to: late).count == 1)
     }
@@ -137,9 +165,9 @@ import Testing
         _ = try client.mailFile(report)
         let picture = try SpikePicture.png(307)
         #expect(try anonymous.multipart("/send-report", ["email": email], picture: picture).status == 202)
-        let asked = try anonymous.tokens(for: email, page: "send-report")
+        let asked = try anonymous.tokens(for: email, page: "send-report/confirm")
         #expect(asked.count == 1)
-        #expect(try client.send("DELETE", "/account").status == 200)
+        #expect(try client.deleteAccount().status == 200)
         for name in try FileManager.default.subpathsOfDirectory(atPath: server.folder) {
             #expect(!name.contains(report))
             guard let bytes = FileManager.default.contents(atPath: "\(server.folder)/\(name)") else { continue }
@@ -156,6 +184,7 @@ import Testing
         let server = try AccountClient.server([
             "HEARTSENSE_LIMITS_DATABASE_BYTES": "400000", "HEARTSENSE_MAIL_SERVER": "smtp://127.0.0.1:1",
             "HEARTSENSE_MAIL_ENCRYPTION": "off", "HEARTSENSE_MAIL_REPORTS_A_DAY": "1000",
+            "HEARTSENSE_MAIL_MESSAGES_A_DAY": "1000",
             "HEARTSENSE_RETENTION_ACCOUNT_PICTURE_DAYS": "0",
         ])
         let client = try AccountClient(server).enter("held-report@example.org")
@@ -184,10 +213,10 @@ import Testing
 
 /// Kills processes while mail is delivered to a real server that counts the messages.
 ///
-/// `HEARTSENSE_KILL_MAILS=200 swift test --filter DeliveryKillTests` runs the full test; the default is shorter.
+/// `HEARTSENSE_TEST_KILL_MAILS=200 swift test --filter DeliveryKillTests` runs the full test; the default is shorter.
 @Suite(.serialized, .enabled(if: SMTPTestServer.absence == nil, "\(SMTPTestServer.absence ?? "")"))
 struct DeliveryKillTests {
-    private static let count = Int(ProcessInfo.processInfo.environment["HEARTSENSE_KILL_MAILS"] ?? "") ?? 6
+    private static let count = Int(ProcessInfo.processInfo.environment["HEARTSENSE_TEST_KILL_MAILS"] ?? "") ?? 6
 
     /// The processes to kill.
     enum Victim: String, CaseIterable { case server, serverAndAgent }
@@ -221,6 +250,7 @@ struct DeliveryKillTests {
         let token = try account(sample)
         let environment = sample.environment(MailSample.values(for: mail)).merging([
             "HEARTSENSE_ACCOUNTS_SECURE_COOKIES": "false", "HEARTSENSE_MAIL_REPORTS_A_DAY": "100000",
+            "HEARTSENSE_MAIL_MESSAGES_A_DAY": "100000",
         ]) { $1 }
         var asked = (0 ..< Self.count).map { "key-\($0)" }[...]
         var reports: [String] = []
@@ -268,8 +298,8 @@ struct DeliveryKillTests {
             // The samples are so old that the server would delete them.
             try $0.execute(sql: "UPDATE results SET created = ?", arguments: [Date().wholeSeconds])
             try $0.execute(
-                sql: "INSERT INTO sessions (token, user, created, expires) VALUES (?, ?, 0, ?)",
-                arguments: [token.digest, user, (Date() + 86_400).wholeSeconds])
+                sql: "INSERT INTO sessions (token, user, created, expires, used) VALUES (?1, ?2, 0, ?4, ?3)",
+                arguments: [token.digest, user, Date().wholeSeconds, (Date() + 86_400).wholeSeconds])
         }
         return token
     }

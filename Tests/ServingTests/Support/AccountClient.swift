@@ -50,8 +50,9 @@ final class AccountClient {
         let connection = try server.connect()
         try connection.send(Data((head + "\r\n").utf8) + body)
         let answer = try connection.answer()
-        if let cookie = answer.headers["set-cookie"]?.split(separator: ";").first {
-            let parts = cookie.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        for line in answer.headers["set-cookie"]?.split(separator: "\n") ?? [] {
+            let parts = line.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                .map(String.init)
             cookies[parts[0]] = parts[1].isEmpty ? nil : parts[1]
         }
         return answer
@@ -109,10 +110,17 @@ final class AccountClient {
     /// Returns the tokens of the links to an address, the newest last.
     func tokens(for email: String, page: String = "verify") throws -> [String] {
         try mail(to: email).compactMap { text in
-            text.components(separatedBy: "/\(page)?token=").dropFirst().first.map {
+            text.components(separatedBy: "/\(page)#token=").dropFirst().first.map {
                 String($0.prefix { $0.isLetter || $0.isNumber || "-_".contains($0) })
             }
         }
+    }
+
+    /// Deletes the account with its password.
+    func deleteAccount(_ password: String = AccountClient.password) throws -> Connection.Answer {
+        try send(
+            "DELETE", "/account", type: "application/json",
+            JSONSerialization.data(withJSONObject: ["password": password]))
     }
 
     static let password = "violet tractor under glass"

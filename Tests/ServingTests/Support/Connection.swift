@@ -71,8 +71,10 @@ final class Connection {
             var headers: [String: String] = [:]
             for line in lines.dropFirst() {
                 guard let colon = line.firstIndex(of: ":") else { continue }
-                headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
-                    in: .whitespaces)
+                let name = line[..<colon].lowercased()
+                let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+                // A response may set several cookies.
+                headers[name] = name == "set-cookie" ? (headers[name].map { $0 + "\n" } ?? "") + value : value
             }
             if !toHead, headers["transfer-encoding"] == "chunked" {
                 return Answer(status: status, headers: headers, body: try chunks())
@@ -104,6 +106,19 @@ final class Connection {
         if !received.isEmpty { return false }
         var byte: UInt8 = 0
         return recv(descriptor, &byte, 1, 0) <= 0
+    }
+
+    /// Whether bytes have arrived that were not read.
+    var hasInput: Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return !received.isEmpty || poll(&entry, 1, 0) > 0
+    }
+
+    /// Waits until the server has closed the connection, without reading.
+    func waitForClosing() -> Bool {
+        let peerHasClosed: Int16 = 0x2000  // POLLRDHUP
+        var entry = pollfd(fd: descriptor, events: peerHasClosed, revents: 0)
+        return poll(&entry, 1, 240_000) > 0
     }
 
     /// Reads up to `mark`, inclusive.

@@ -44,7 +44,7 @@ final class RunningServer: Sendable {
             Program.path("heartsense-server"),
             (try models ?? [SmallModel.path]).flatMap { ["--model", $0] } + ["--port", "0"] + arguments,
             in: folder,
-            environment: ProcessInfo.processInfo.environment.merging(Self.patience) { $1 }.merging(environment) { $1 },
+            environment: Program.environment.merging(Self.patience) { $1 }.merging(environment) { $1 },
             output: .lines, errors: .file("\(folder)/log"))
         // The first line has the address.
         let line = process.line()
@@ -58,7 +58,19 @@ final class RunningServer: Sendable {
 
     func terminate() { process.signal(SIGTERM) }
 
+    /// Makes the server load its model files again.
+    func hangUp() { process.signal(SIGHUP) }
+
     func kill() { process.signal(SIGKILL) }
+
+    /// Waits until the log has a text, for at most four minutes.
+    func waitForLog(_ text: String) -> Bool {
+        for _ in 0 ..< 2400 {
+            if log.contains(text) { return true }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        return false
+    }
 
     /// Kills the server and its child processes.
     func killAll() {

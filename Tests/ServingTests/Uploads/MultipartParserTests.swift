@@ -231,8 +231,8 @@ struct MultipartFuzzTests {
     }
 
     @Test func `a damaged body has the same outcome for pieces of any size`() throws {
-        let seconds = ProcessInfo.processInfo.environment["HEARTSENSE_FUZZ_SECONDS"].flatMap { Double($0) }
-        let seed = ProcessInfo.processInfo.environment["HEARTSENSE_FUZZ_SEED"].flatMap { UInt64($0) } ?? 1
+        let seconds = ProcessInfo.processInfo.environment["HEARTSENSE_TEST_FUZZ_SECONDS"].flatMap { Double($0) }
+        let seed = ProcessInfo.processInfo.environment["HEARTSENSE_TEST_FUZZ_SEED"].flatMap { UInt64($0) } ?? 1
         var mutations = Mutations(generator: SplitMix(state: seed))
         let end = Date(timeIntervalSinceNow: seconds ?? 0)
         var (bodies, accepted) = (0, 0)

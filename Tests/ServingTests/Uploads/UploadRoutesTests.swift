@@ -130,6 +130,15 @@ import Testing
         #expect(answer.json["analysis"] is NSNull && answer.json["ecg_image_url"] is NSNull)
     }
 
+    @Test func `without options, the server has the models of recordings and of pictures of beats`() throws {
+        let plain = try RunningServer(models: [])
+        #expect(try plain.get("/v2/models/beat-picture").json["name"] as? String == "beat-picture")
+        let answer = try AccountClient(plain).send(
+            "POST", "/upload", type: "multipart/form-data; boundary=b", Form.body(Self.pair()),
+            headers: ["Accept": "application/json"])
+        #expect(answer.text.contains("\"name\":\"ptbxl-conditions\""))
+    }
+
     @Test func `an upload of an account is in its history, visible to its owner, deleted with it`() throws {
         let owner = try AccountClient(server).enter("owner@upload.example")
         let answer = try upload(Self.pair(), client: owner)
@@ -162,6 +171,53 @@ import Testing
             try Int.fetchOne($0, sql: "SELECT count(*) FROM uploads")
         }
         #expect(rows == 0)
+    }
+
+    @Test func `a browser without scripts gets the address of its result, with its date and the form for guests`()
+        throws
+    {
+        let guest = AccountClient(server)
+        let sent = try upload(Self.pair(), accept: "text/html", client: guest)
+        let place = try #require(sent.headers["location"])
+        #expect(sent.status == 303 && place.hasPrefix("/results/"))
+        let page = try guest.get(place, accept: "text/html")
+        #expect(page.status == 200 && page.text.contains("Created on <time datetime=\"20"))
+        let form = "/send-report?result=" + place.dropFirst("/results/".count)
+        #expect(page.text.contains("href=\"\(form)\""))
+        #expect(try guest.get(form, accept: "text/html").text.contains("name=\"email\""))
+    }
+
+    @Test func `clinicians review recordings of others without the findings, and the data set gets them`() throws {
+        let patient = try AccountClient(server).enter("patient@review.example")
+        let id = try #require(try upload(Self.pair(), client: patient).json["id"] as? String)
+        #expect(try patient.json("/account/training", ["allowed": true]).status == 200)
+        let doctor = try AccountClient(server).enter("doctor@review.example")
+        try doctor.becomeClinician("doctor@review.example")
+        let entry = try #require(try doctor.get("/review").results.first { $0["result"] as? String == id })
+        #expect(entry["has_ecg"] as? Bool == true && entry["file"] == nil)
+        let row = try #require(entry["row"] as? String)
+        let page = try doctor.get("/review?row=\(row)", accept: "text/html").text
+        let drawing = try #require(try #/data:image\/svg\+xml;base64,([A-Za-z0-9+\/=]+)"/#.firstMatch(in: page))
+        let svg = String(decoding: try #require(Data(base64Encoded: String(drawing.1))), as: UTF8.self)
+        #expect(svg.contains("class=\"trace\"") && svg.hasSuffix("</svg>"))
+        for mark in ["class=\"beat", "class=\"qrs\"", "Sinus", "<desc"] { #expect(!svg.contains(mark), "\(mark)") }
+        #expect(!page.contains("00003_lr") && !page.contains("Sinus rhythm") && page.contains("label-infarction"))
+        let saved = try doctor.form(
+            "/feedback",
+            ["result": id, "row": row, "label-normal": "on", "csrf": doctor.hidden("csrf", on: "/review")])
+        #expect(saved.status == 303)
+
+        let folder = "\(server.folder)/feedback"
+        let outcome = try Program.run(
+            "heartsense", ["dataset", "feedback", "--database", AccountClient.file, "--output", folder],
+            in: server.folder)
+        #expect(outcome.output.contains("1 reviewed recordings written to \(folder)/recordings/manifest.csv."))
+        let shown = try Program.run("heartsense", ["dataset", "show", "\(folder)/recordings"], in: server.folder)
+        #expect(shown.status == 0, "\(shown.errors)")
+        let password = Data("{\"password\":\"\(AccountClient.password)\"}".utf8)
+        for client in [patient, doctor] {
+            #expect(try client.send("DELETE", "/account", type: "application/json", password).status == 200)
+        }
     }
 
     @Test func `results of others expire`() throws {

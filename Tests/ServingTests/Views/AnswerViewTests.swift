@@ -15,7 +15,7 @@ struct AnswerViewTests {
 
     @Test func `scores are sorted, and votes have one order`() throws {
         let view = AnswerView(number: 1, file: "a.png", answer: .success(try SampleAnswers.prediction()))
-        #expect(view.labels.map(\.code) == ["V", "N"] && view.members == ["ml-svm", "mlaram"])
+        #expect(view.labels.map(\.code) == ["V", "N"] && view.members.map(\.name) == ["ml-svm", "mlaram"])
         #expect(view.labels[0].votes == ["93", "50"])
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Inference
 import TestSupport
 import Testing
 
@@ -69,6 +70,37 @@ struct WebPageTests {
         #expect(html.contains("width=\"93%\"") && html.contains("<details class=\"scores\" open>"))
         #expect(html.contains("<th scope=\"col\">ml-svm</th><th scope=\"col\">mlaram</th>"))
         #expect(!html.contains("About Normal"), "only decided labels are explained")
+    }
+
+    @Test func `the score is explained next to the number, with a link to the figures of the model`() async throws {
+        let html = try await text(page.response([.success(try SampleAnswers.prediction())], names: ["a.png"]))
+        let number = try #require(html.range(of: "score 93 %"))
+        let meaning = try #require(html.range(of: "The score estimates how often such a result is right"))
+        let scores = try #require(html.range(of: "<details class=\"scores\""))
+        #expect(number.upperBound < meaning.lowerBound && meaning.upperBound < scores.lowerBound)
+        #expect(html.contains("<a href=\"/model\">How good is this model?</a>"))
+    }
+
+    @Test func `a classifier with the vote weight 0 says so`() async throws {
+        let digest = String(repeating: "ab", count: 32)
+        let json = try SampleAnswers.prediction().jsonLine().replacing(
+            "\"sha256\":\"\"", with: "\"sha256\":\"\(digest)\"")
+        let prediction = try JSONDecoder().decode(Prediction.self, from: Data(json.utf8))
+        let model = Site.Model(name: "m", digest: digest, input: "picture", unweighted: ["mlaram"])
+        let page = try WebPage(
+            models: [model], limits: ServerConfiguration(file: nil, environment: [:]).limits, retentionHours: nil,
+            uploadSeconds: 1800)
+        let html = try await text(page.response([.success(prediction)], names: ["a.png"]))
+        #expect(html.contains("<th scope=\"col\">ml-svm</th>"))
+        #expect(html.contains("<th scope=\"col\">mlaram (not counted)</th>"))
+        #expect(html.contains("Vote weight 0: mlaram."))
+    }
+
+    @Test func `a score that no single region determines says so instead of a map`() async throws {
+        let flat = #"{"status": "flat", "text": "No single region determines the score for Normal."}"#
+        let html = try await text(
+            page.response([.success(try SampleAnswers.prediction(saliency: flat))], names: ["a.png"]))
+        #expect(html.contains("<figcaption>No single region determines the score") && !html.contains("data:image/png"))
     }
 
     @Test func `an uncertain result names no condition, not even normal`() async throws {

@@ -116,6 +116,20 @@ import Testing
         }
     }
 
+    @Test func `a finished run whose model is gone is not reported as finished`() throws {
+        let folder = try SampleExperiment.makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = try SampleExperiment.writeARFF(to: folder)
+        let training = TrainingRun(
+            configuration: try SampleExperiment.configuration(
+                ["classifiers.mlaram=off", "classifiers.ml-svm=off"], path: path))
+        let run = try training.run(output: "\(folder)/run", resume: false, workers: Workers(count: 1)).folder
+        try FileManager.default.removeItem(atPath: run[.model])
+        #expect(throws: RunError.filesMissing(path: run.path, files: ["model.h5"])) {
+            try training.run(output: run.path, resume: true, workers: Workers(count: 1))
+        }
+    }
+
     @Test func `a protocol that the data cannot have leaves no folder behind`() throws {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

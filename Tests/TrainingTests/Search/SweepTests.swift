@@ -48,6 +48,47 @@ import Testing
         #expect(paths.points.map(\.folder) == ["1_dataset.path=a,b", "2_dataset.path=y_z"])
     }
 
+    @Test func `a dry run checks the input of every run like that of a single one`() throws {
+        let folder = try SampleExperiment.makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = try experiment(folder)
+        func plan(_ overrides: String...) throws -> (text: String, failed: Int) {
+            try SweepRun(#require(try Sweep(file: file, overrides: overrides))).plan()
+        }
+        let sound = try plan("seed=1,2")
+        #expect(sound.failed == 0 && !sound.text.contains("Error"))
+        #expect(sound.text.hasPrefix("2 runs:\n  1_seed=1\n  2_seed=2\n"))
+        let path = try plan("dataset.path=\(folder)/sample.arff,\(folder)/none", "seed=1,2")
+        #expect(path.failed == 2 && path.text.contains("3_"))
+        #expect(path.text.contains("    Error: \(folder)/none: there is no such folder."))
+        #expect(
+            try plan("dataset.labels=none.yaml", "seed=1,2").text.contains("Error: none.yaml: there is no such file"))
+        #expect(try plan("dataset.split=auto,group-kfold").failed == 1)
+        #expect(try plan("dataset.folds=2,99", "dataset.split=kfold").failed == 1)
+        for (code, number) in [("N", 1), ("N", 2), ("V", 3), ("V", 4)] {
+            try AtomicFile.makeFolder("\(folder)/pictures/\(code)")
+            try AtomicFile.write(SpikePicture.png(number), to: "\(folder)/pictures/\(code)/\(number).png")
+        }
+        let weights = try plan(
+            "dataset.path=\(folder)/pictures", "extractor.weights=random,none.h5", "extractor.alpha=0.05")
+        #expect(weights.failed == 1 && weights.text.contains("Error: none.h5: there is no such file"))
+        #expect(weights.text.hasSuffix("This was a dry run: nothing was trained.\n"))
+    }
+
+    @Test func `a comma within a value is not a sweep`() throws {
+        let folder = try SampleExperiment.makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = try experiment(folder)
+        for value in [#"a\,b"#, #""a,b""#, "'a,b'"] {
+            #expect(try Sweep(file: file, overrides: ["dataset.path=\(value)"]) == nil)
+            let single = try ExperimentConfiguration(file: file, overrides: ["dataset.path=\(value)"])
+            #expect(single.dataset.path == "a,b")
+            let sweep = try #require(try Sweep(file: file, overrides: ["dataset.path=\(value)", "seed=1,2"]))
+            #expect(sweep.points.allSatisfy { $0.configuration.dataset.path == "a,b" })
+        }
+        #expect(try ExperimentConfiguration(file: file, overrides: ["dataset.path=a,b"]).dataset.path == "a,b")
+    }
+
     @Test func `a wrong sweep is refused before anything is run`() throws {
         let folder = try SampleExperiment.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -201,6 +201,7 @@ form.addEventListener("submit", async (event) => {
       refuse(answer.error);
     } else if (answer.result.files.every((file) => file.kind === "beat_picture")) {
       await showPictures(chosen.map((one) => one.file), result);
+      addAddress(answer.result);
       status.textContent = document.getElementById("results-heading").textContent;
     } else {
       location.assign(`/results/${answer.result.id}`);
@@ -211,6 +212,18 @@ form.addEventListener("submit", async (event) => {
   }
   setBusy(false);
 });
+
+/** Adds the address at which results without one of their own can be opened again. */
+function addAddress({ id, expires }) {
+  if (result.querySelector(".id a[href^='/results/']")) return;
+  const line = document.createElement("p");
+  line.className = "hint address";
+  const link = document.createElement("a");
+  link.href = `/results/${id}`;
+  link.textContent = "Address of these results";
+  line.append(link, expires ? `, until ${expires.slice(0, 16).replace("T", " ")} UTC.` : ".");
+  result.firstElementChild.append(line);
+}
 
 /** Shows an error next to its file, or above the files if it concerns them all. */
 function refuse(error) {

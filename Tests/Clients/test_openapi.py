@@ -26,7 +26,7 @@ from server import Server
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 RECORD = os.path.join(ROOT, "datasets/ptbxl-sample/records/00003_lr")
 # These end the session of the run.
-ENDING = ["logout", "password", "deleteAccount", "deleteByForm"]
+ENDING = ["logout", "password", "deleteAccount", "deleteByForm", "endSession"]
 # These need a session or a result.
 PERSONAL = "^/(account|history|results|review|feedback|send-report|uploads)"
 

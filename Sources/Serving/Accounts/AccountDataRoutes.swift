@@ -90,6 +90,10 @@ struct AccountDataRoutes: Sendable {
         try await negotiation.respond(to: request, context: context, fields: ["allowed"], form: .login) {
             fields, caller in
             let session = try caller.account()
+            // The form of the page sends no field to withdraw the permission.
+            guard fields.isForm || fields.optional("allowed") != nil else {
+                throw APIError(.invalidField, "The field allowed is missing.")
+            }
             let isAllowed = try fields.truth("allowed")
             try await service.accounts.setTraining(isAllowed, user: session.user)
             var outcome = ContentNegotiation.Outcome(

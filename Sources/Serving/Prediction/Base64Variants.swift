@@ -25,7 +25,7 @@ enum Base64Variants {
         }
         let padding = UInt8(ascii: "=")
         for _ in 0 ..< 2 where bytes.last == padding { bytes.removeLast() }
-        guard bytes.count % 4 != 1 else { return nil }
+        guard bytes.count % 4 != 1, !bytes.contains(padding) else { return nil }
         bytes += Array(repeating: padding, count: (4 - bytes.count % 4) % 4)
         return Data(base64Encoded: Data(bytes))
     }

@@ -33,6 +33,7 @@ import Testing
             try anonymous.json("/password", ["current_password": "a", "new_password": AccountClient.password + "2"])
                 .code == "not_logged_in")
         #expect(try anonymous.json("/account/training", ["allowed": true]).code == "not_logged_in")
+        #expect(try one.json("/account/training", [:]).code == "invalid_field")
         #expect(try two.deleteAccount().status == 200)
         #expect(
             (try one.get("/history").json["results"] as? [[String: Any]])?.count == 2, "other results are unchanged")

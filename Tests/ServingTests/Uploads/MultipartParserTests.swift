@@ -70,6 +70,17 @@ struct MultipartParserTests {
         }
     }
 
+    @Test func `a file name may be extended, without quotes, or both`() throws {
+        for (parameters, name) in [
+            ("filename*=UTF-8''%C3%84%201.png", "Ä 1.png"), ("filename=my ECG.png", "my ECG.png"),
+            ("filename=\"a.png\"; filename*=utf-8''%C3%84.png", "Ä.png"), ("filename*=x", ""),
+            ("filename=\"a.png\"; filename*=x", "a.png"),
+        ] {
+            let body = "--b\r\nContent-Disposition: form-data; name=files; \(parameters)\r\n\r\nx\r\n--b--\r\n"
+            #expect(try Self.parts(of: body) == [Part(name: "files", fileName: name, content: "x")], "\(parameters)")
+        }
+    }
+
     @Test func `an incomplete body is rejected at any length`() throws {
         let body = Array(Self.tricky.utf8)
         let end = try #require(Self.tricky.range(of: "--b--\r\nand"))

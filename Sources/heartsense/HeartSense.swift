@@ -32,9 +32,13 @@ struct HeartSense: ParsableCommand {
         // Exceeding the file size limit becomes a write error with a message instead of a signal.
         signal(SIGXFSZ, SIG_IGN)
         do {
-            try SubcommandName.check(CommandLine.arguments.dropFirst(), below: Self.self)
+            let words = CommandLine.arguments.dropFirst()
+            try SubcommandName.check(words, below: Self.self)
             var command = try parseAsRoot()
-            try EnvironmentVariables.check(ProcessInfo.processInfo.environment)
+            // Help is shown in any environment.
+            if !words.contains(where: { ["--help", "-h", "help"].contains($0) }) {
+                try EnvironmentVariables.check(ProcessInfo.processInfo.environment)
+            }
             try command.run()
             // A failed write to standard output (`> /dev/full`) is an error.
             guard fflush(stdout) == 0, ferror(stdout) == 0 else {

@@ -10,6 +10,7 @@ import Testing
 /// One connection with simulated time.
 struct ConnectionGuardTests {
     private let channel = EmbeddedChannel()
+    private let parser = Parser()
     private let reader = Reader()
 
     init() throws { try self.init(counts: ConnectionCounts(limit: 1)) }
@@ -18,14 +19,15 @@ struct ConnectionGuardTests {
         let limits = ServerConfiguration.ConnectionLimits(
             count: 1, requestSeconds: 5, idleSeconds: 20, perAddress: 1, responseSeconds: 30, stopSeconds: 40)
         try channel.pipeline.syncOperations.addHandlers([
-            Unparsed(), reader,
+            parser, reader,
             ConnectionGuard(limits: limits, bodyBytes: 10, counts: counts, requestID: { "id" }),
         ])
         channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
     }
 
     private func receive(_ parts: HTTPRequestPart...) throws {
-        for part in parts { try channel.writeInbound(Arrival.parsed(part)) }
+        for part in parts { parser.parse(part) }
+        try channel.throwIfErrorCaught()
     }
 
     private func head(_ fields: HTTPFields = [:]) -> HTTPRequestPart {
@@ -71,10 +73,14 @@ struct ConnectionGuardTests {
     func `a request that takes too long gets a response from the guard or from the reader of its body`(hasHead: Bool)
         throws
     {
-        if hasHead { try receive(head()) } else { try channel.writeInbound(Arrival.bytes) }
+        if hasHead { try receive(head()) } else { try channel.writeInbound(ByteBuffer(string: "x")) }
         // Further bytes do not extend the time.
         wait(3_000)
-        if hasHead { try receive(.body(ByteBuffer(string: "x"))) } else { try channel.writeInbound(Arrival.bytes) }
+        if hasHead {
+            try receive(.body(ByteBuffer(string: "x")))
+        } else {
+            try channel.writeInbound(ByteBuffer(string: "x"))
+        }
         wait(1_999)
         try channel.throwIfErrorCaught()
         wait(1)
@@ -237,7 +243,7 @@ struct ConnectionGuardTests {
 
 /// The system's buffer of a slow client.
 private final class Reader: ChannelDuplexHandler {
-    typealias InboundIn = Arrival
+    typealias InboundIn = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
 
     var isSlow = false
@@ -257,18 +263,19 @@ private final class Reader: ChannelDuplexHandler {
     }
 }
 
-private enum Arrival {
-    /// Less than a whole part.
-    case bytes
-    case parsed(HTTPRequestPart)
-}
-
-/// A replacement for the HTTP parser.
-private final class Unparsed: ChannelInboundHandler {
-    typealias InboundIn = Arrival
+/// A replacement for the HTTP parser. Bytes are less than a whole part.
+private final class Parser: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
     typealias InboundOut = HTTPRequestPart
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .parsed(let part) = unwrapInboundIn(data) { context.fireChannelRead(wrapInboundOut(part)) }
-    }
+    private var context: ChannelHandlerContext?
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+
+    /// Passes a parsed part on.
+    func parse(_ part: HTTPRequestPart) { context?.fireChannelRead(wrapInboundOut(part)) }
 }

@@ -179,7 +179,9 @@ public struct ServerConfiguration: Equatable, Sendable {
     private static func origins(_ settings: Settings) throws -> [String] {
         let text = settings.text("cors.origins").lowercased()
         if ["off", ""].contains(text) { return [] }
-        let origins = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let origins = text.split(separator: ",", omittingEmptySubsequences: false).map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
         guard origins.allSatisfy({ $0.wholeMatch(of: /https?:\/\/[a-z0-9.\-:\[\]]+/) != nil }) else {
             throw settings.badValue(
                 "cors.origins", expected: "origins such as https://app.example.org, separated by commas, or off")

@@ -4,7 +4,7 @@
     python3 Tests/Clients/test_openapi.py --server PROGRAM --model MODEL --pictures DATASET
 
 Run by `make clients`. The settings are those of schemathesis.toml. Without schemathesis the test is skipped.
-HEARTSENSE_EXAMPLES sets the number of examples per route (default 2).
+EXAMPLES sets the number of examples per route (default 2).
 """
 
 import http.cookiejar
@@ -51,7 +51,7 @@ class Description(unittest.TestCase):
         done = subprocess.run(
             [os.path.join(os.path.dirname(sys.executable), "st"), "--no-color", "--config-file", settings, "run",
              self.server.address + "openapi.json", "--generation-deterministic", "--continue-on-failure",
-             "--max-examples", os.environ.get("HEARTSENSE_EXAMPLES", "2"), *arguments],
+             "--max-examples", os.environ.get("EXAMPLES", "2"), *arguments],
             capture_output=True, text=True, cwd=self.folder)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         print(done.stdout[done.stdout.index("API Operations"):])

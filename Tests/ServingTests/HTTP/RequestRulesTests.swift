@@ -78,7 +78,7 @@ import Testing
                 #expect(answer.status == 415 && answer.code == "unsupported_media_type", "\(path) \(encoding)")
                 #expect(answer.headers["accept-encoding"] == "gzip, deflate, identity")
             }
-            for encoding in ["gzip", "gzip, chunked", "identity"] {
+            for encoding in ["gzip", "gzip, chunked"] {
                 let answer = try answer(
                     to: "POST \(path) HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: \(encoding)\r\n\r\n0\r\n\r\n")
                 #expect(answer.status == 501, "\(path) \(encoding)")

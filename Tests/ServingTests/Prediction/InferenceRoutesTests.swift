@@ -153,7 +153,8 @@ import Testing
             Double(
                 bitPattern: binary.dropFirst(index * 8).prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) })
         }
-        #expect(numbers == scores(plain))
+        // The reader of JSON may round differently.
+        for (number, score) in zip(numbers, try #require(scores(plain))) { #expect(abs(number - score) < 1e-15) }
         #expect(binary.suffix(32) == Data((direct[1]["id"] as? String ?? "").utf8))
 
         let one = try post(

@@ -49,7 +49,13 @@ package enum SelfCheck {
         return amplitudes.isEmpty || Double(amplitudes[amplitudes.count / 2]) <= largestUsualAmplitude
     }
 
+    /// Length of the windows before and after a jump in s.
+    static let jumpWindow = 0.4
+    /// The smallest jump in mm.
+    static let smallestJump = 10.0
+
     static func apply(to page: inout DigitizedPage) {
+        checkJumps(&page)
         checkAmplitudes(&page)
         let columns = PageLayout.agreements(page.cells)
         guard !columns.isEmpty else { return }
@@ -58,6 +64,35 @@ package enum SelfCheck {
         guard !failed.isEmpty else { return }
         if !page.reasons.contains(.leadsInconsistent) { page.reasons.append(.leadsInconsistent) }
         page.proposals = repairs(of: page)
+    }
+
+    /// Refuses a page on which a trace moves to another row.
+    private static func checkJumps(_ page: inout DigitizedPage) {
+        let levels = page.cells.flatMap(\.traces).compactMap { median($0.y) }.sorted()
+        let spacings = zip(levels, levels.dropFirst()).map { Double($1 - $0) }.filter { $0 > 5 }.sorted()
+        guard let spacing = spacings.isEmpty ? nil : spacings[spacings.count / 2] else { return }
+        let limit = max(smallestJump, 0.5 * spacing)
+        guard page.cells.flatMap(\.traces).contains(where: { jumps($0, by: limit, speed: page.speed) }) else { return }
+        if !page.reasons.contains(.tracesMerge) { page.reasons.append(.tracesMerge) }
+        page.recording = Recording(samplingRate: page.recording.samplingRate, leads: [])
+    }
+
+    /// Whether the median of a window differs from that of the window before by at least `limit` in mm.
+    static func jumps(_ trace: PageTrace, by limit: Double, speed: Double) -> Bool {
+        let count = Int(jumpWindow * speed / trace.spacing)
+        let gap = Int(1 / trace.spacing) + 1
+        guard count > 3, trace.y.count > 2 * (count + gap) else { return false }
+        return stride(from: count, to: trace.y.count - count - gap, by: max(1, gap / 2)).contains { index in
+            guard let before = median(trace.y[index - count ..< index]),
+                let after = median(trace.y[index + gap ..< index + gap + count])
+            else { return false }
+            return Double(abs(after - before)) >= limit
+        }
+    }
+
+    private static func median(_ values: some Sequence<Float>) -> Float? {
+        let values = values.filter(\.isFinite).sorted()
+        return values.isEmpty ? nil : values[values.count / 2]
     }
 
     private static func isContradiction(_ agreement: LimbLeadResidual.Agreement, gain: Double) -> Bool {

@@ -52,4 +52,28 @@ struct SelfCheckTests {
                     Self.beat(seconds.truncatingRemainder(dividingBy: 0.85)) + 0.3 * seconds
                 }))
     }
+
+    /// A trace of 62.5 mm at 25 mm/s and 10 mm/mV, with further mm from `place` on.
+    private static func trace(jump: Float, at place: Double, factor: Double = 1) -> PageTrace {
+        let y = (0 ..< 625).map { index in
+            let x = Double(index) * 0.1
+            let beat = factor * Self.beat((x / 25).truncatingRemainder(dividingBy: 0.85))
+            return Float(-10 * beat) + (x >= place ? jump : 0)
+        }
+        return PageTrace(start: 20, spacing: 0.1, y: y, row: 0)
+    }
+
+    @Test func `a trace that moves to another row is noticed, and tall complexes are none`() {
+        func jumps(_ trace: PageTrace) -> Bool { SelfCheck.jumps(trace, by: 12, speed: 25) }
+        for place in [15.0, 31, 48] {
+            #expect(jumps(Self.trace(jump: 25, at: place)))
+            #expect(jumps(Self.trace(jump: -14, at: place)))
+            #expect(!jumps(Self.trace(jump: 6, at: place)))
+        }
+        #expect(!jumps(Self.trace(jump: 0, at: 0, factor: 4)))
+        // A steady drift of 20 mm.
+        var drifting = Self.trace(jump: 0, at: 0)
+        for index in drifting.y.indices { drifting.y[index] += Float(index) * 0.032 }
+        #expect(!jumps(drifting))
+    }
 }

@@ -36,6 +36,7 @@ build: deps ## Build .build/release/heartsense (make serve builds the server).
 	@swift build $(BUILD) --product heartsense
 
 demo: build ## Read a real ECG page, then train and evaluate an ensemble on synthetic ECG images.
+	@mkdir -p runs
 	@$(HEARTSENSE) analyze datasets/sample-page/page.jpg --plot runs/demo-page.svg
 	@$(HEARTSENSE) predict twelve-lead.h5 datasets/sample-page/page.jpg
 	@[ -d runs/demo-data ] || $(HEARTSENSE) dataset synthesize --output runs/demo-data --as beats --per-class 200 --seed 1

@@ -57,7 +57,7 @@ package struct UploadRecords: Sendable {
                     entry.prediction?.model.preprocessing ?? "", entry.prediction?.model.labelSpace ?? "", entry.input,
                     now.wholeSeconds,
                 ])
-            // A corrected recording is ranked for the review anew.
+            // The correction changes the rank in the review.
             try database.execute(sql: "DELETE FROM reviews WHERE result = ?", arguments: [number])
             for (name, content) in files {
                 try database.execute(

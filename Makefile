@@ -115,7 +115,10 @@ clients: build ## Test the server with public clients (needs Tests/requirements.
 		$$python $$test --server $(PROGRAMS)/heartsense-server --model runs/ci/model.h5 --pictures runs/ci-data || exit 1; \
 	done
 
-check: lint layering sanitize test gate golden consumer browser clients ## Run everything that CI runs.
+# The last tests mostly wait, or use one core, so two run at a time.
+check: lint layering test gate golden ## Run everything that CI runs.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target BUILD="$(BUILD)" PROGRAMS="$(PROGRAMS)" \
+		browser consumer sanitize clients
 
 bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain, serving, signals or digitization).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done

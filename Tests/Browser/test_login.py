@@ -3,8 +3,10 @@
     python Tests/Browser/test_login.py --server PROGRAM --model MODEL --pictures FOLDER [--artefacts FOLDER]
 """
 
+import json
 import sqlite3
 import time
+import urllib.request
 
 import options
 options.require("Login and registration")
@@ -79,6 +81,9 @@ class LoginTest(AccountCase):
         elsewhere = Visitor(other, self.server.address)
         elsewhere.log_in("moving@patients.example", PASSWORD)
         self.assertEqual(elsewhere.path, "/history")
+        self.visitor.open("/account/sessions")
+        self.assertEqual(self.visitor.text.count("(this device)"), 1)
+        self.examine("sessions")
         self.visitor.open("/password")
         self.examine("password")
         self.visitor.fill(current_password=PASSWORD, new_password="heron velvet compass")
@@ -101,10 +106,30 @@ class LoginTest(AccountCase):
         for path in ("/", "/model", "/history", "/contact"):
             self.visitor.open(path)
             self.assertEqual(links(), ["Results", "Account", "Contact", "Log out"], path)
-        self.examine("navigation")
+            self.examine("navigation" + path.replace("/", "-"))
         self.visitor.press("nav button")
         self.assertEqual(self.visitor.path, "/")
         self.assertEqual(links()[0], "Log in")
+
+    def test_all_pages_are_accessible(self):
+        with urllib.request.urlopen(self.server.address + "openapi.json") as response:
+            paths = json.load(response)["paths"]
+        pages = [path for path, methods in paths.items() if "{" not in path and "text/html" in json.dumps(
+            methods.get("get", {}).get("responses", {}).get("200", {}))]
+        self.assertLessEqual({"/", "/model", "/login", "/history", "/account/sessions", "/review"}, set(pages))
+        # Links without a token, and pages of a role that the account does not have.
+        self.expect(400, 403)
+        for state in ("visitor", "account"):
+            if state == "account":
+                self.enter("tour@patients.example")
+            for path in pages:
+                with self.subTest(f"{path} as {state}"):
+                    self.visitor.open(path)
+                    for scheme in ("light", "dark"):
+                        self.prefer(scheme)
+                        self.assertEqual(self.browser.violations(), [])
+                    self.inspect(self.browser)
+        self.prefer("light")
 
     def test_an_unknown_address_is_a_page(self):
         self.expect(404)

@@ -16,7 +16,8 @@ import NIOHTTPTypes
 /// - A response with `Connection: close` ends the connection without reading further input. The output is closed first,
 ///   and input is discarded for 1 or 2 seconds. Otherwise, a TCP reset could arrive before the response is read.
 /// - When the server stops, requests in flight get `Connection: close`. An idle connection is closed
-///   after 0.25 seconds, because a request may already be in transit. All others are closed after `stopSeconds`.
+///   after 0.25 seconds, because a request may already be in transit. A request that arrives at less than 1 KiB per
+///   second gets status 408. All other connections are closed after `stopSeconds`.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -54,10 +55,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var lastProgress = NIODeadline.distantPast
     private var progressCheck: Scheduled<Void>?
     private var stopDeadline: Scheduled<Void>?
+    private var arrivalCheck: Scheduled<Void>?
     /// The time from the last byte of the last response to closing, in seconds.
     private var lingerSeconds = 0.0
     /// The last bytes of an incomplete head.
     private var lastBytes: ByteBuffer?
+    /// The number of bytes that arrived since the last check of a stopping server.
+    private var arrivedBytes = 0
 
     init(
         limits: ServerConfiguration.ConnectionLimits, bodyBytes: Int, counts: ConnectionCounts,
@@ -107,7 +111,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func leave() {
-        for timer in [deadline, progressCheck, stopDeadline] { timer?.cancel() }
+        for timer in [deadline, progressCheck, stopDeadline, arrivalCheck] { timer?.cancel() }
         if let network { counts.leave(network) }
         network = nil
     }
@@ -115,6 +119,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Inbound
 
     private func noteBytes(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
+        arrivedBytes += bytes.readableBytes
         if case .idle = phase { enter(.receivingHead, context: context) }
         if case .receivingHead = phase { lastBytes = bytes }
     }
@@ -291,7 +296,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func timeOut(context: ChannelHandlerContext) {
         let error = APIError(
-            .requestTimeout, "The request did not arrive within \(limits.requestSeconds) seconds. Please try again.",
+            .requestTimeout,
+            isStopping
+                ? "The server is stopping, and the request arrives too slowly. Please try again."
+                : "The request did not arrive within \(limits.requestSeconds) seconds. Please try again.",
             endsConnection: true)
         switch phase {
         case .receivingHead: refuse(error, context: context)
@@ -328,9 +336,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         stopDeadline = context.eventLoop.assumeIsolated().scheduleTask(
             in: .milliseconds(Int64(limits.stopSeconds * 1000))
         ) { context.close(promise: nil) }
+        checkArrivalLater(context: context)
         guard progressCheck != nil else { return }
         progressCheck?.cancel()
         checkProgressLater(context: context)
+    }
+
+    /// Ends a request that arrives too slowly while the server stops. Otherwise, slow clients could delay the end.
+    private func checkArrivalLater(context: ChannelHandlerContext) {
+        arrivedBytes = 0
+        let seconds: Int64 = 5
+        arrivalCheck = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(seconds)) { [self] in
+            if arrivedBytes < Int(seconds) << 10 { timeOut(context: context) }
+            checkArrivalLater(context: context)
+        }
     }
 
     // MARK: Hanging up

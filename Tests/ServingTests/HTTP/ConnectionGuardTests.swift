@@ -15,9 +15,9 @@ struct ConnectionGuardTests {
 
     init() throws { try self.init(counts: ConnectionCounts(limit: 1)) }
 
-    private init(counts: ConnectionCounts) throws {
+    private init(counts: ConnectionCounts = ConnectionCounts(limit: 1), requestSeconds: Double = 5) throws {
         let limits = ServerConfiguration.ConnectionLimits(
-            count: 1, requestSeconds: 5, idleSeconds: 20, perAddress: 1, responseSeconds: 30, stopSeconds: 40)
+            count: 1, requestSeconds: requestSeconds, idleSeconds: 20, perAddress: 1, responseSeconds: 30, stopSeconds: 40)
         try channel.pipeline.syncOperations.addHandlers([
             parser, reader,
             ConnectionGuard(limits: limits, bodyBytes: 10, counts: counts, requestID: { "id" }),
@@ -200,6 +200,26 @@ struct ConnectionGuardTests {
             #expect(connection.channel.isActive)
             connection.wait(1)
             #expect(!connection.channel.isActive)
+        }
+    }
+
+    @Test func `a request that arrives slowly ends 5 seconds after the server begins to stop`() throws {
+        for (isFast, milliseconds) in [(false, Int64(3_000)), (true, 3_000), (false, 0)] {
+            let connection = try ConnectionGuardTests(requestSeconds: 60)
+            try connection.receive(connection.head([.contentLength: "1000000"]))
+            connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            connection.wait(milliseconds)
+            try connection.channel.writeInbound(ByteBuffer(repeating: 0, count: isFast ? 5 << 10 : 5 << 10 - 1))
+            connection.wait(4_999 - milliseconds)
+            try connection.channel.throwIfErrorCaught()
+            connection.wait(1)
+            if isFast {
+                try connection.channel.throwIfErrorCaught()
+                // Nothing else arrives in the next 5 seconds.
+                connection.wait(5_000)
+            }
+            let error = #expect(throws: APIError.self) { try connection.channel.throwIfErrorCaught() }
+            #expect(error?.code == .requestTimeout)
         }
     }
 

@@ -391,3 +391,8 @@ let package = Package(
 for target in package.targets where target.type == .test {
     target.swiftSettings = [.unsafeFlags(["-Onone"])]
 }
+
+// Tests are not optimized: that takes longer than it saves.
+for target in package.targets where target.type == .test {
+    target.swiftSettings = [.unsafeFlags(["-Onone"])]
+}

@@ -16,12 +16,12 @@ public struct Workers: Sendable, Equatable {
         self.count = count
     }
 
-    /// A thread per core of this process, or the number in `HEARTSENSE_THREADS`.
+    /// A thread per core that this process may use, or the number in `HEARTSENSE_THREADS`.
     public static var all: Workers {
         if let text = ProcessInfo.processInfo.environment["HEARTSENSE_THREADS"], let asked = Int(text), asked >= 1 {
             return Workers(count: asked)
         }
-        return Workers(count: max(1, ProcessInfo.processInfo.activeProcessorCount))
+        return Workers(count: Cores.count)
     }
 
     /// Calls `body` once for each index in 0 ..< pieces, in any order.

@@ -85,7 +85,7 @@ public struct HeartSenseServer: Sendable {
             hangups: await UnixSignalsSequence(trapping: .sighup), current: current, logger: logger
         ) { [paths] in try serve(UploadModels(contentsOf: paths)) }
         let application = Application(
-            responder: current, server: server(configuration.connections),
+            responder: current, server: server(configuration.connections, readiness: readiness),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "heartsense",
                 backlog: 1024,
@@ -98,7 +98,9 @@ public struct HeartSenseServer: Sendable {
                 await onListening(port)
             }, logger: logger)
         // Services stop in reverse order: the listener closes after the delay, and that of operators is the last.
-        let listeners: [any Service] = [operationsListener(current), application].compactMap { $0 }
+        let listeners: [any Service] = [operationsListener(current, readiness: readiness), application].compactMap {
+            $0
+        }
         var group = ServiceGroupConfiguration(
             services: listeners.map { .init(service: $0) } + [
                 .init(service: readiness, successTerminationBehavior: .ignore)
@@ -132,23 +134,27 @@ public struct HeartSenseServer: Sendable {
     }
 
     /// Returns the second listener, for metrics and health; nil if there is none.
-    private func operationsListener(_ current: CurrentModels) -> (any Service)? {
+    private func operationsListener(_ current: CurrentModels, readiness: Readiness) -> (any Service)? {
         guard let listener = configuration.operations else { return nil }
         var connections = configuration.connections
         connections.count = 64
         return Application(
-            responder: current.operations, server: server(connections),
+            responder: current.operations, server: server(connections, readiness: readiness),
             configuration: ApplicationConfiguration(
                 address: .hostname(listener.host, port: listener.port), serverName: "heartsense",
                 availableConnectionsDelegate: .maximum(connections.count, logger: logger)), logger: logger)
     }
 
-    private func server(_ connections: ServerConfiguration.ConnectionLimits) -> HTTPServerBuilder {
+    private func server(
+        _ connections: ServerConfiguration.ConnectionLimits, readiness: Readiness
+    ) -> HTTPServerBuilder {
         let counts = ConnectionCounts(limit: connections.perAddress)
         let bodyBytes = configuration.limits.bodyBytes
         let http = HTTP1Channel.Configuration(
             additionalChannelHandlers: [
-                ConnectionGuard(limits: connections, bodyBytes: bodyBytes, counts: counts) { "\(RequestID())" }
+                ConnectionGuard(
+                    limits: connections, bodyBytes: bodyBytes, counts: counts,
+                    stopsSoon: { readiness.isStopping }, requestID: { "\(RequestID())" })
             ], idleTimeout: nil,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))

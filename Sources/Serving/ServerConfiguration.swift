@@ -104,7 +104,7 @@ public struct ServerConfiguration: Equatable, Sendable {
         host = settings.text("host")
         guard !host.isEmpty else { throw settings.badValue("host", expected: "an address such as 127.0.0.1") }
         port = try settings.integer("port")
-        threads = try settings.integer("threads", or: "auto") ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
+        threads = try settings.integer("threads", or: "auto") ?? Cores.count
         logLevel = try settings.choice("log_level", Logger.Level.self)
         limits = try UploadLimits(settings)
         shutdownSeconds = try settings.number("shutdown.seconds")

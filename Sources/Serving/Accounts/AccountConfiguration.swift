@@ -1,5 +1,6 @@
 import ConfigurationKeys
 import Foundation
+import LinearAlgebra
 import Mail
 
 /// The settings of accounts.
@@ -82,7 +83,7 @@ public struct AccountConfiguration: Equatable, Sendable {
         passwordCost = try settings.integer("accounts.password_cost")
         passwordThreads =
             try settings.integer("accounts.password_threads", or: "auto")
-            ?? max(1, ProcessInfo.processInfo.activeProcessorCount * 3 / 4)
+            ?? max(1, Cores.count * 3 / 4)
         attemptsPerAccount = try settings.integer("accounts.attempts_per_account")
         attemptsPerAddress = try settings.integer("accounts.attempts_per_address")
         messagesADay = try settings.integer("mail.messages_a_day")

@@ -15,8 +15,8 @@ import NIOHTTPTypes
 ///   connection, its system rejects this response, and the channel becomes inactive. Otherwise, the client ignores it.
 /// - A response with `Connection: close` ends the connection without reading further input. The output is closed first,
 ///   and input is discarded for 1 or 2 seconds. Otherwise, a TCP reset could arrive before the response is read.
-/// - When the server stops, requests in flight get `Connection: close`. An idle connection is closed
-///   after 0.25 seconds, because a request may already be in transit. A request that arrives at less than 1 KiB per
+/// - When the server is about to stop or stops, responses get `Connection: close`. When it stops, an idle connection is
+///   closed after 0.25 seconds, because a request may already be in transit. A request that arrives at less than 1 KiB per
 ///   second gets status 408. All other connections are closed after `stopSeconds`.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
@@ -39,6 +39,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let limits: ServerConfiguration.ConnectionLimits
     private let bodyBytes: Int
     private let counts: ConnectionCounts
+    /// Whether the server will stop soon, but still accepts connections.
+    private let stopsSoon: @Sendable () -> Bool
     private let requestID: @Sendable () -> String
 
     private var phase = Phase.idle
@@ -65,11 +67,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     init(
         limits: ServerConfiguration.ConnectionLimits, bodyBytes: Int, counts: ConnectionCounts,
-        requestID: @escaping @Sendable () -> String
+        stopsSoon: @escaping @Sendable () -> Bool, requestID: @escaping @Sendable () -> String
     ) {
         self.limits = limits
         self.bodyBytes = bodyBytes
         self.counts = counts
+        self.stopsSoon = stopsSoon
         self.requestID = requestID
     }
 
@@ -179,7 +182,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
         switch unwrapOutboundIn(data) {
         case .head(var head) where head.status.kind != .informational:
-            if isStopping { head.headerFields[.connection] = "close" }
+            if isStopping || stopsSoon() { head.headerFields[.connection] = "close" }
             endsAfterAnswer = head.headerFields[.connection]?.lowercased() == "close"
             isHeadWritten = true
             writeTracked(wrapOutboundOut(.head(head)), promise: promise, context: context)

@@ -6,7 +6,7 @@ import Uploads
 
 /// Checks settings and models without starting a server.
 public struct ConfigurationCheck: Sendable {
-    /// A line per model, and one for the database.
+    /// A line per model, one for the database and one for the threads.
     public let findings: [String]
     public let warnings: [ServerConfiguration.Warning]
     /// The reasons why a server would not start or work.
@@ -40,6 +40,8 @@ public struct ConfigurationCheck: Sendable {
         }
         if let folder = configuration.retention?.folder { attempt { try Self.checkWritable(folder) } }
         attempt { try Self.checkWritable(configuration.uploads.folder) }
+        // `auto` depends on where the server runs.
+        findings.append("threads: \(configuration.threads)")
         (self.findings, self.errors) = (findings, errors)
         warnings = configuration.warnings
     }

@@ -15,12 +15,16 @@ struct ConnectionGuardTests {
 
     init() throws { try self.init(counts: ConnectionCounts(limit: 1)) }
 
-    private init(counts: ConnectionCounts = ConnectionCounts(limit: 1), requestSeconds: Double = 5) throws {
+    private init(
+        counts: ConnectionCounts = ConnectionCounts(limit: 1), requestSeconds: Double = 5, stopsSoon: Bool = false
+    ) throws {
         let limits = ServerConfiguration.ConnectionLimits(
-            count: 1, requestSeconds: requestSeconds, idleSeconds: 20, perAddress: 1, responseSeconds: 30, stopSeconds: 40)
+            count: 1, requestSeconds: requestSeconds, idleSeconds: 20, perAddress: 1, responseSeconds: 30,
+            stopSeconds: 40)
         try channel.pipeline.syncOperations.addHandlers([
             parser, reader,
-            ConnectionGuard(limits: limits, bodyBytes: 10, counts: counts, requestID: { "id" }),
+            ConnectionGuard(
+                limits: limits, bodyBytes: 10, counts: counts, stopsSoon: { stopsSoon }, requestID: { "id" }),
         ])
         channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
     }
@@ -126,6 +130,17 @@ struct ConnectionGuardTests {
         idle.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         idle.wait(250)
         #expect(!idle.channel.isActive)
+    }
+
+    @Test func `before the server stops, each connection ends with its next response`() throws {
+        let connection = try ConnectionGuardTests(counts: ConnectionCounts(limit: 1), stopsSoon: true)
+        connection.wait(10_000)
+        #expect(connection.channel.isActive)
+        try connection.receive(connection.head(), .end(nil))
+        try connection.answer()
+        #expect(try connection.sentHead()?.headerFields[.connection] == "close")
+        connection.wait(1_000)
+        #expect(!connection.channel.isActive)
     }
 
     @Test func `input after the last response is discarded until the connection closes`() throws {

@@ -37,6 +37,53 @@ import Testing
         #expect(unknown.status == 1 && unknown.errors.contains("HEARTSENSE_PORT: port must be a whole number"))
     }
 
+    /// Prints the threads of a server that a shell starts after some commands.
+    private static func threads(after commands: String, environment: [String: String] = [:]) throws -> String {
+        let outcome = try Child.run(
+            "sh",
+            [
+                "-ec", commands + " \"$0\" check-config --model \"$1\"", Program.path("heartsense-server"),
+                SmallModel.path,
+            ],
+            environment: Program.environment.merging(environment) { $1 }
+        ).succeeded()
+        return outcome.output.split(separator: "\n").first { $0.hasPrefix("threads: ") }.map(String.init) ?? ""
+    }
+
+    @Test func `auto threads follow the affinity, and a setting overrides it`() throws {
+        let core = try Child.run("sh", ["-c", "taskset -pc $$ | sed 's/.*: //; s/[-,].*//'"]).output
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(try Self.threads(after: "exec taskset -c \(core)") == "threads: 1")
+        #expect(
+            try Self.threads(after: "exec taskset -c \(core)", environment: ["HEARTSENSE_THREADS": "3"]) == "threads: 3"
+        )
+    }
+
+    /// The folder for new groups, if this system lets the tests create some with a quota.
+    private static let groups = ["/sys/fs/cgroup/cpu", "/sys/fs/cgroup"].first {
+        let group = "\($0)/heartsense-\(getpid())"
+        defer { rmdir(group) }
+        return mkdir(group, 0o755) == 0
+            && ["cpu.max", "cpu.cfs_quota_us"].contains { access("\(group)/\($0)", W_OK) == 0 }
+    }
+
+    @Test(
+        .enabled(if: groups != nil, "needs write access to control groups with processor quotas"),
+        arguments: [(50_000, "threads: 1"), (100_000, "threads: 1"), (150_000, "threads: 2")])
+    func `auto threads follow the quota of a control group`(microseconds: Int, expected: String) throws {
+        // A machine with one core has one thread in any case.
+        guard ProcessInfo.processInfo.activeProcessorCount > 1 else { return }
+        let group = try #require(Self.groups) + "/heartsense-\(UUID())"
+        #expect(mkdir(group, 0o755) == 0)
+        defer { rmdir(group) }
+        let commands = """
+            if [ -e \(group)/cpu.max ]; then echo '\(microseconds) 100000' > \(group)/cpu.max
+            else echo 100000 > \(group)/cpu.cfs_period_us; echo \(microseconds) > \(group)/cpu.cfs_quota_us; fi
+            echo $$ > \(group)/cgroup.procs; exec
+            """
+        #expect(try Self.threads(after: commands) == expected)
+    }
+
     @Test func `a server starts with the same warnings`() throws {
         let server = try RunningServer(environment: ["HEARTSENSE_HOST": "0.0.0.0"])
         let lines = server.log.split(separator: "\n").filter { $0.contains("\"warning\"") }

@@ -10,6 +10,10 @@ import Testing
     @Test func `a stopping server is not ready, but answers until its delay is over`() throws {
         let server = try RunningServer(environment: ["HEARTSENSE_SHUTDOWN_DELAY_SECONDS": "3600"])
         #expect(try server.get("/v2/health/ready").status == 200)
+        let connection = try server.connect()
+        let request = "GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+        try connection.send(request)
+        #expect(try connection.answer().headers["connection"] == nil)
         server.terminate()
         var ready = try server.get("/v2/health/ready")
         for _ in 0 ..< 2400 where ready.status == 200 {
@@ -17,7 +21,10 @@ import Testing
             ready = try server.get("/v2/health/ready")
         }
         #expect(ready.status == 503 && ready.code == "shutting_down" && ready.headers["retry-after"] == "5")
-        #expect(try server.get("/v2/health/live").status == 200)
+        // A client with an open connection leaves this server after its next response.
+        try connection.send(request)
+        let last = try connection.answer()
+        #expect(last.status == 200 && last.headers["connection"] == "close")
         #expect(try server.predict([("a.png", try SpikePicture.png(1))]).status == 200)
     }
 

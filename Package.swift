@@ -67,6 +67,10 @@ let package = Package(
         .target(
             name: "LinearAlgebra",
             dependencies: ["COpenBLAS"]),
+        // Loads the bridge to MPI (Sources/C/MPI), which `make mpi` builds, at run time.
+        .target(
+            name: "Distribution",
+            dependencies: ["LinearAlgebra"]),
         .target(
             name: "Processes",
             dependencies: ["CSpawn"]),
@@ -151,8 +155,8 @@ let package = Package(
         .target(
             name: "Pretraining",
             dependencies: [
-                "ClassificationMetrics", "ConfigurationKeys", "Datasets", "Evaluation", "Files", "HDF5", "Imaging",
-                "Inference", "LinearAlgebra", "NeuralNetwork", "Plots", "Progress", "Runs", logging,
+                "ClassificationMetrics", "ConfigurationKeys", "Datasets", "Distribution", "Evaluation", "Files", "HDF5",
+                "Imaging", "Inference", "LinearAlgebra", "NeuralNetwork", "Plots", "Progress", "Runs", logging,
             ]),
         .target(
             name: "Storage",
@@ -210,9 +214,10 @@ let package = Package(
         .executableTarget(
             name: "heartsense",
             dependencies: [
-                "Accounts", "ClassificationMetrics", "ConfigurationKeys", "Datasets", "Digitization", "Evaluation",
-                "Files", "Imaging", "Inference", "Interpretation", "LeakageAudit", "LinearAlgebra", "NeuralNetwork",
-                "PageDrawing", "ParameterTables", "Pretraining", "Progress", "RecordingFormats", "Signals", "Training",
+                "Accounts", "ClassificationMetrics", "ConfigurationKeys", "Datasets", "Digitization", "Distribution",
+                "Evaluation", "Files", "Imaging", "Inference", "Interpretation", "LeakageAudit", "LinearAlgebra",
+                "NeuralNetwork", "PageDrawing", "ParameterTables", "Pretraining", "Progress", "RecordingFormats",
+                "Signals", "Training",
                 argumentParser,
             ]),
         .executableTarget(
@@ -239,8 +244,9 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Classifiers", "ConfigurationKeys", "Datasets", "Files", "HDF5", "Imaging", "Inference",
-                "LinearAlgebra", "Mail", "NeuralNetwork", "Processes", "Progress", "Runs", "Signals", "Storage",
+                "Classifiers", "ConfigurationKeys", "Datasets", "Distribution", "Files", "HDF5", "Imaging",
+                "Inference", "LinearAlgebra", "Mail", "NeuralNetwork", "Processes", "Progress", "Runs", "Signals",
+                "Storage",
                 "Training", database, logging,
             ],
             path: "Tests/TestSupport"),
@@ -255,6 +261,9 @@ let package = Package(
         .testTarget(
             name: "LinearAlgebraTests",
             dependencies: ["LinearAlgebra"]),
+        .testTarget(
+            name: "DistributionTests",
+            dependencies: ["Distribution", "LinearAlgebra", "TestSupport"]),
         .testTarget(
             name: "ProgressTests",
             dependencies: ["Progress"]),
@@ -293,7 +302,9 @@ let package = Package(
             dependencies: ["DiagnosticFeatures", "LinearAlgebra", "Signals", "TestSupport"]),
         .testTarget(
             name: "NeuralNetworkTests",
-            dependencies: ["CKernels", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "TestSupport"],
+            dependencies: [
+                "CKernels", "Distribution", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork", "TestSupport",
+            ],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ClassifiersTests",
@@ -339,8 +350,8 @@ let package = Package(
         .testTarget(
             name: "PretrainingTests",
             dependencies: [
-                "ConfigurationKeys", "Datasets", "Files", "HDF5", "Imaging", "LinearAlgebra", "NeuralNetwork",
-                "Pretraining", "Runs", "TestSupport",
+                "ConfigurationKeys", "Datasets", "Distribution", "Files", "HDF5", "Imaging", "LinearAlgebra",
+                "NeuralNetwork", "Pretraining", "Runs", "TestSupport",
             ]),
         .testTarget(
             name: "StorageTests",

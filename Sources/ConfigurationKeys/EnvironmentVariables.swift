@@ -7,7 +7,9 @@ package enum EnvironmentVariables {
     private static let testPrefix = "HEARTSENSE_TEST_"
 
     /// Variables that are not settings of the server.
-    private static let others = ["HEARTSENSE_INSTRUCTIONS", "HEARTSENSE_MODELS"]
+    private static let others = [
+        "HEARTSENSE_INSTRUCTIONS", "HEARTSENSE_MODELS", "HEARTSENSE_MPI", "HEARTSENSE_MPI_SILENCE",
+    ]
 
     /// Checks the names of all variables that begin with `HEARTSENSE_`, and the number of threads.
     ///

@@ -1,4 +1,5 @@
 import ClassificationMetrics
+import Distribution
 import Foundation
 import LinearAlgebra
 import NeuralNetwork
@@ -8,6 +9,8 @@ struct NetworkValidation: Sendable {
     let data: PretrainingData
     let store: PictureStore
     let rows: [Int]
+    /// The ranks that divide the pictures.
+    var ranks = Ranks.alone
 
     /// Scores all validation pictures.
     ///
@@ -30,10 +33,11 @@ struct NetworkValidation: Sendable {
         let batches = stride(from: 0, to: rows.count, by: Self.batchSize).map {
             $0 ..< min($0 + Self.batchSize, rows.count)
         }
-        let arenas = (0 ..< min(workers.count, batches.count)).map { _ in inference.makeArena() }
+        let own = batches.count * ranks.rank / ranks.size ..< batches.count * (ranks.rank + 1) / ranks.size
+        let arenas = (0 ..< min(workers.count, own.count)).map { _ in inference.makeArena() }
         // No batch throws.
-        let parts = try? workers.map(batches.count) { batch, worker -> [Double] in
-            let range = batches[batch]
+        let parts = try? workers.map(own.count) { batch, worker -> [Double] in
+            let range = batches[own.lowerBound + batch]
             var images = [UInt8](repeating: 255, count: range.count * size * size)
             images.withUnsafeMutableBufferPointer { images in
                 for (place, number) in range.enumerated() {
@@ -64,7 +68,13 @@ struct NetworkValidation: Sendable {
             }
             return logits
         }
-        return Matrix(rows: rows.count, columns: labels, values: (parts ?? []).flatMap { $0 })
+        let values = (parts ?? []).flatMap { $0 }
+        let all = ranks.gather(values.withUnsafeBytes { Array($0) }).flatMap { part in
+            part.withUnsafeBytes { part in
+                stride(from: 0, to: part.count, by: 8).map { part.loadUnaligned(fromByteOffset: $0, as: Double.self) }
+            }
+        }
+        return Matrix(rows: rows.count, columns: labels, values: all)
     }
 
     /// Computes the scores from n × L logits.

@@ -1,3 +1,4 @@
+import Distribution
 import Files
 import Foundation
 import HDF5
@@ -17,6 +18,28 @@ struct PretrainingCheckpoint {
     init(in folder: RunFolder, key: Digest) {
         path = "\(folder.path)/checkpoint.h5"
         self.key = key
+    }
+
+    private init(path: String, key: Digest) { (self.path, self.key) = (path, key) }
+
+    /// Restores the state in all ranks from the file that rank 0 has.
+    ///
+    /// - Parameter checkpoint: nil in other ranks.
+    /// - Returns: whether there is a checkpoint.
+    /// - Throws: what `restore` throws.
+    static func restore(
+        _ state: inout PretrainingState, from checkpoint: PretrainingCheckpoint?, key: Digest, ranks: Ranks
+    ) throws -> Bool {
+        if let checkpoint, checkpoint.exists { try checkpoint.restore(&state) }
+        let isSaved = ranks.any(checkpoint?.exists ?? false)
+        guard isSaved, ranks.size > 1 else { return isSaved }
+        let bytes = ranks.broadcast(try checkpoint.map { [UInt8](try FileContent.bytes(of: $0.path)) } ?? [])
+        guard checkpoint == nil else { return true }
+        let path = "\(NSTemporaryDirectory())/heartsense-\(getpid())-checkpoint.h5"
+        try AtomicFile.write(Data(bytes), to: path)
+        defer { unlink(path) }
+        try PretrainingCheckpoint(path: path, key: key).restore(&state)
+        return true
     }
 
     var exists: Bool { FileManager.default.fileExists(atPath: path) }

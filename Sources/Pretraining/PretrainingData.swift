@@ -128,6 +128,7 @@ public enum PretrainingError: Error, Equatable, LocalizedError, CustomStringConv
     case unknownGroup(String, nearest: String?)
     case unknownLayers(prefix: String)
     case everythingFrozen
+    case tooManyRanks(Int, most: Int, imagesPerStep: Int)
     case diverged(epoch: Int, step: Int)
     case interrupted(folder: String)
     case checkpointMismatch(path: String)
@@ -151,6 +152,10 @@ public enum PretrainingError: Error, Equatable, LocalizedError, CustomStringConv
                 + "Use the names of Keras: Conv1, bn_Conv1, expanded_conv_depthwise, block_1_expand, …, Conv_1."
         case .everythingFrozen:
             "network.frozen freezes all layers. Freeze fewer layers."
+        case .tooManyRanks(let ranks, let most, let images):
+            "\(ranks) ranks cannot divide a step of \(images) pictures, which has \(most) pieces. "
+                + (most < 16
+                    ? "Start at most \(most) ranks, or increase schedule.batch." : "Start at most \(most) ranks.")
         case .diverged(let epoch, let step):
             "Training diverged: the loss is not finite in epoch \(epoch), step \(step). "
                 + "Lower optimizer.rate or optimizer.clip, or increase schedule.warmup."

@@ -1,3 +1,4 @@
+import Distribution
 import Evaluation
 import Foundation
 import LinearAlgebra
@@ -11,9 +12,10 @@ struct PretrainingLoop {
     let configuration: PretrainingConfiguration
     let material: PretrainingMaterial
     let frozen: Set<String>
-    let folder: RunFolder
-    let checkpoint: PretrainingCheckpoint
+    /// The run's folder and checkpoint; nil in other ranks than 0.
+    let output: (folder: RunFolder, checkpoint: PretrainingCheckpoint)?
     let workers: Workers
+    let ranks: Ranks
     let stop: StopRequest
     let log: Logger
     private let batches: TrainingBatches
@@ -24,21 +26,23 @@ struct PretrainingLoop {
     private var events: TensorBoardEvents?
 
     init(
-        configuration: PretrainingConfiguration, material: PretrainingMaterial, frozen: Set<String>, folder: RunFolder,
-        checkpoint: PretrainingCheckpoint, workers: Workers, stop: StopRequest, log: Logger
+        configuration: PretrainingConfiguration, material: PretrainingMaterial, frozen: Set<String>,
+        output: (folder: RunFolder, checkpoint: PretrainingCheckpoint)?, workers: Workers, ranks: Ranks,
+        stop: StopRequest, log: Logger
     ) throws {
         self.configuration = configuration
         self.material = material
         self.frozen = frozen
-        self.folder = folder
-        self.checkpoint = checkpoint
+        self.output = output
         self.workers = workers
+        self.ranks = ranks
         self.stop = stop
         self.log = log
         batches = TrainingBatches(
             data: material.data, store: material.store, plan: material.plan, batch: configuration.schedule.batch,
             labelSmoothing: configuration.classes.labelSmoothing)
-        validation = NetworkValidation(data: material.data, store: material.store, rows: material.validation)
+        validation = NetworkValidation(
+            data: material.data, store: material.store, rows: material.validation, ranks: ranks)
         let positive = configuration.classes.weight.weights(shares: material.plan.shares(material.data.truth))
         loss = SigmoidLoss(positive: positive, negative: positive.map { _ in 1 })
         let steps = batches.stepsPerEpoch
@@ -46,6 +50,14 @@ struct PretrainingLoop {
             peak: configuration.optimizer.rate,
             warmUp: Int((configuration.schedule.warmUp * Double(steps)).rounded()),
             steps: steps * configuration.schedule.epochs, final: configuration.schedule.final)
+    }
+
+    /// - Throws: `PretrainingError.tooManyRanks`.
+    static func check(_ ranks: Ranks, imagesPerStep: Int) throws {
+        let most = GradientComputer.mostProcesses(batchSize: imagesPerStep)
+        guard ranks.size <= most else {
+            throw PretrainingError.tooManyRanks(ranks.size, most: most, imagesPerStep: imagesPerStep)
+        }
     }
 
     /// Trains from `state` to the last epoch, or until early stopping.
@@ -57,34 +69,39 @@ struct PretrainingLoop {
         let steps = batches.stepsPerEpoch
         events = try startEvents(state.history)
         let computer = GradientComputer(
-            layout: state.network.layout, batchSize: min(schedule.batch, batches.imagesPerEpoch),
-            inputSize: configuration.preprocessing.size, workers: workers)
+            layout: state.network.layout, batchSize: batches.imagesPerStep,
+            inputSize: configuration.preprocessing.size, workers: workers, exchange: RankExchange(ranks))
+        let own = computer.ownImages(of: batches.imagesPerStep)
         let (source, threads) = (batches, workers.count > 1 ? workers.count : 0)
         let producer = BatchProducer(
             state.epoch * steps + state.step ..< schedule.epochs * steps, threads: threads, ahead: 2
-        ) { source.make($0) }
+        ) { source.make($0, own: own) }
         defer { producer.stop() }
         let began = (time: ContinuousClock.now, epoch: Double(state.epoch) + Double(state.step) / Double(steps))
         while state.epoch < schedule.epochs, !state.isStale(after: schedule.patience) {
             let bar = ProgressBar("Epoch \(state.epoch + 1) of \(schedule.epochs)", unit: "images")
-            let start = (time: ContinuousClock.now, step: state.step)
+            let start = (time: ContinuousClock.now, step: state.step, waited: ranks.waitedSeconds)
             bar.show(state.step * schedule.batch, of: batches.imagesPerEpoch)
             while state.step < steps {
                 let batch = producer.batch(state.epoch * steps + state.step)
                 try step(&state, batch, computer)
                 bar.show(min(state.step * schedule.batch, batches.imagesPerEpoch), of: batches.imagesPerEpoch)
                 try reached(.step(state.epoch, state.step - 1))
-                if stop.isRequested {
-                    try checkpoint.write(state)
-                    throw PretrainingError.interrupted(folder: folder.path)
+                // All ranks stop after the same step, wherever the signal arrives first.
+                if ranks.any(stop.isRequested) {
+                    try output?.checkpoint.write(state)
+                    throw PretrainingError.interrupted(folder: output?.folder.path ?? "")
                 }
             }
             let seconds = (ContinuousClock.now - start.time).seconds
             let images = Double(batches.imagesPerEpoch - start.step * schedule.batch)
+            let ownImages = Double((steps - start.step) * own.count)
+            let ownRate = ownImages / max(1e-9, seconds - (ranks.waitedSeconds - start.waited))
             try finishEpoch(&state)
             let done = Double(state.epoch) - began.epoch
             let left = (ContinuousClock.now - began.time).seconds / done * Double(schedule.epochs - state.epoch)
-            log.info("\(line(of: state, imagesPerSecond: images / seconds, secondsLeft: left))")
+            let rates = ranks.gather(Array(String(format: "%.0f", ownRate).utf8))
+            log.info("\(line(of: state, imagesPerSecond: images / seconds, rates: rates, secondsLeft: left))")
             try reached(.epoch(state.epoch - 1))
         }
         if state.epoch < schedule.epochs, let best = state.bestEpoch {
@@ -128,12 +145,21 @@ struct PretrainingLoop {
         state.epoch += 1
         (state.step, state.lossSum, state.normSum) = (0, 0, 0)
         if configuration.schedule.keep == .best, state.bestEpoch == state.epoch { state.best = network }
-        try checkpoint.write(state)
-        try PretrainingCurves(history: state.history, configuration: configuration).write(to: folder, kinds: ["svg"])
+        try ranks.checkEqual(
+            "The network after epoch \(state.epoch)", state.network.weights.digest.description,
+            advice: "Use the same program, libraries and kind of processor for all ranks, or set "
+                + "HEARTSENSE_INSTRUCTIONS.")
+        guard let output else { return }
+        try output.checkpoint.write(state)
+        try PretrainingCurves(history: state.history, configuration: configuration)
+            .write(to: output.folder, kinds: ["svg"])
         try events?.add(record.tagged, step: record.step, at: Date())
     }
 
-    private func line(of state: PretrainingState, imagesPerSecond: Double, secondsLeft: Double) -> String {
+    /// - Parameter rates: the rate of each rank without the time that it waited for others.
+    private func line(
+        of state: PretrainingState, imagesPerSecond: Double, rates: [[UInt8]], secondsLeft: Double
+    ) -> String {
         guard let record = state.history.last else { return "" }
         let numbers =
             String(
@@ -141,11 +167,14 @@ struct PretrainingLoop {
                 record.loss, record.validation.loss, record.validation.top1F1, record.augmented.top1F1, record.rate,
                 imagesPerSecond)
         let left = state.epoch < configuration.schedule.epochs ? ", \(ProgressBar.duration(secondsLeft)) left" : ""
-        return "Epoch \(record.epoch) of \(configuration.schedule.epochs): \(numbers)\(left)"
+        let texts = rates.map { String(decoding: $0, as: UTF8.self) }
+        let ofRanks = texts.count > 1 ? " (ranks: \(texts.joined(separator: ", ")))" : ""
+        return "Epoch \(record.epoch) of \(configuration.schedule.epochs): \(numbers)\(ofRanks)\(left)"
     }
 
     /// Rewrites the TensorBoard events of earlier epochs, because an interrupted run may have lost some.
-    private func startEvents(_ history: [EpochRecord]) throws -> TensorBoardEvents {
+    private func startEvents(_ history: [EpochRecord]) throws -> TensorBoardEvents? {
+        guard let folder = output?.folder else { return nil }
         let path = "\(folder.path)/tensorboard"
         try? FileManager.default.removeItem(atPath: path)
         let events = try TensorBoardEvents(folder: path, start: Date())

@@ -2,11 +2,10 @@ import LinearAlgebra
 
 /// The pictures and targets of one training step.
 struct TrainingBatch: Sendable {
-    /// n × size × size gray values.
+    /// Size × size gray values of each own image.
     let images: [UInt8]
-    /// n × L targets, NaN for unknown labels.
+    /// n × L targets of the whole batch, NaN for unknown labels.
     let targets: [Float]
-    let count: Int
 }
 
 /// The batches of a pretraining run. A batch depends on its number alone.
@@ -22,22 +21,27 @@ struct TrainingBatches: Sendable {
     /// The number of pictures per epoch in full batches.
     var imagesPerEpoch: Int { min(plan.count, stepsPerEpoch * batch) }
 
+    /// The number of pictures of every batch.
+    var imagesPerStep: Int { min(batch, imagesPerEpoch) }
+
     /// Returns the batch of one step.
     ///
-    /// - Parameter number: the step's number over all epochs, from 0.
-    func make(_ number: Int) -> TrainingBatch {
+    /// - Parameters:
+    ///   - number: the step's number over all epochs, from 0.
+    ///   - own: the images of this rank in a batch.
+    func make(_ number: Int, own: Range<Int>) -> TrainingBatch {
         let (epoch, step) = number.quotientAndRemainder(dividingBy: stepsPerEpoch)
         let rows = Array(
             plan.rows(ofEpoch: epoch)[step * batch ..< min((step + 1) * batch, imagesPerEpoch)])
         let area = store.preprocessing.size * store.preprocessing.size
-        let images = [UInt8](unsafeUninitializedCapacity: rows.count * area) { out, count in
-            for (place, row) in rows.enumerated() {
+        let images = [UInt8](unsafeUninitializedCapacity: own.count * area) { out, count in
+            for (index, place) in own.enumerated() {
                 store.augmented(
-                    row, epoch: epoch, place: step * batch + place, into: out.baseAddress! + place * area)
+                    rows[place], epoch: epoch, place: step * batch + place, into: out.baseAddress! + index * area)
             }
-            count = rows.count * area
+            count = own.count * area
         }
-        return TrainingBatch(images: images, targets: rows.flatMap(targets), count: rows.count)
+        return TrainingBatch(images: images, targets: rows.flatMap(targets))
     }
 
     /// Returns the L smoothed targets of a picture.

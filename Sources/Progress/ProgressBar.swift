@@ -10,6 +10,8 @@ public final class ProgressBar: Sendable {
         var isFinished = false
     }
 
+    private static let isDisabled = Atomic(false)
+
     private let title: String
     private let unit: String
     private let isTerminal: Bool
@@ -24,8 +26,12 @@ public final class ProgressBar: Sendable {
         isTerminal = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
+    /// Shows no progress from now on, in processes whose work another one shows.
+    public static func disable() { isDisabled.store(true, ordering: .relaxed) }
+
     /// Shows that `done` of `total` are finished. Can be called from any thread at any rate, because output is limited.
     public func show(_ done: Int, of total: Int) {
+        if Self.isDisabled.load(ordering: .relaxed) { return }
         let line: String? = state.withLock { state in
             let now = ContinuousClock.now
             if state.isFinished { return nil }

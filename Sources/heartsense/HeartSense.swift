@@ -1,8 +1,12 @@
 import ArgumentParser
 import ConfigurationKeys
+import Distribution
 import Files
 @preconcurrency import Foundation
 import Progress
+
+/// A command whose work several processes can divide. Rank 0 writes and prints the results.
+protocol DistributedCommand: ParsableCommand {}
 
 @main
 struct HeartSense: ParsableCommand {
@@ -39,11 +43,13 @@ struct HeartSense: ParsableCommand {
             if !words.contains(where: { ["--help", "-h", "help"].contains($0) }) {
                 try EnvironmentVariables.check(ProcessInfo.processInfo.environment)
             }
+            try join(command)
             try command.run()
             // A failed write to standard output (`> /dev/full`) is an error.
             guard fflush(stdout) == 0, ferror(stdout) == 0 else {
                 throw FileError.lastError(writing: "standard output")
             }
+            Job.leave()
         } catch {
             let code = exitCode(for: error)
             let message = fullMessage(for: error)
@@ -51,9 +57,22 @@ struct HeartSense: ParsableCommand {
                 if !message.isEmpty { print(message) }
                 Foundation.exit(0)
             }
-            if !message.isEmpty { FileHandle.standardError.write(Data((message + "\n").utf8)) }
-            if let error = error as? any ErrorWithExitStatus { Foundation.exit(error.exitStatus) }
-            Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
+            let status =
+                (error as? any ErrorWithExitStatus)?.exitStatus ?? (code == .validationFailure ? 2 : code.rawValue)
+            Job.fail(message, status: status)
+            Foundation.exit(status)
         }
+    }
+
+    /// Joins the job if a launcher such as mpirun has started several processes.
+    ///
+    /// - Throws: `DistributionError`.
+    private static func join(_ command: any ParsableCommand) throws {
+        guard Launch().isShared else { return }
+        guard command is any DistributedCommand else {
+            let name = type(of: command).configuration.commandName ?? "this command"
+            throw DistributionError.notDistributed(command: name, size: Launch().size)
+        }
+        if try !Job.ranks().isFirst { ProgressBar.disable() }
     }
 }

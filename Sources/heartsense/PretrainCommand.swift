@@ -1,8 +1,9 @@
 import ArgumentParser
+import Distribution
 import Foundation
 import Pretraining
 
-struct PretrainCommand: ParsableCommand {
+struct PretrainCommand: DistributedCommand {
     static let configuration = CommandConfiguration(
         commandName: "pretrain",
         abstract: "Trains the network whose features the classifiers use.",
@@ -21,6 +22,9 @@ struct PretrainCommand: ParsableCommand {
             Each epoch ends with a checkpoint. SIGTERM and Ctrl-C save the state after the current step. --resume \
             continues an interrupted run and gives the same bytes as an uninterrupted one. After kill -9, the epoch that \
             was interrupted is repeated.
+
+            mpirun -n N heartsense pretrain … divides every batch among N processes on one or several hosts. The results \
+            have the same bytes for any N (docs/distributed.md).
             """)
 
     @Flag(help: "List all keys of pretrain with defaults and meaning, and exit.")
@@ -62,15 +66,20 @@ struct PretrainCommand: ParsableCommand {
         }
         let pretraining = try PretrainingRun(
             configuration: PretrainingConfiguration(file: config, overrides: overrides))
+        let ranks = try Job.ranks()
         if let preview {
+            guard ranks.isFirst else { return }
             try pretraining.preview(to: preview, workers: threads.workers)
             print("Augmentation: \(preview)")
             return
         }
         if dryRun {
-            print(try pretraining.plan(), terminator: "")
+            let plan = try pretraining.plan(ranks: ranks, workers: threads.workers)
+            if ranks.isFirst { print(plan, terminator: "") }
             return
         }
-        print(try pretraining.run(output: output, resume: resume, workers: threads.workers).summary, terminator: "")
+        let outcome = try pretraining.run(
+            output: output, resume: resume, workers: threads.workers, ranks: ranks)
+        if let outcome { print(outcome.summary, terminator: "") }
     }
 }

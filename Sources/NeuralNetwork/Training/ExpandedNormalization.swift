@@ -32,7 +32,9 @@ extension TrainingStep {
             inputMeans[index] = input.mean
             let moments = PanelSums(pieces: 2, distance: panels * panel)
             let operations = Int(block.channels_in) * Int(block.channels_in) * channels
-            forEachPlace(panels, operations: operations) { place, worker in
+            forEachSharedPlace(
+                panels, operations: operations, results: [(moments.piece(0), panel), (moments.piece(1), panel)]
+            ) { place, worker in
                 training_expanded_moments(
                     instructions.kernels, kernel.pointer, block.channels_in, block.channels_expanded, Int32(place),
                     input.mean, input.covariance, plan.weighted[index].piece(place), plan.wide[worker].base,
@@ -73,15 +75,23 @@ extension TrainingStep {
         let gammas = PanelSums(pieces: 1, distance: layer.channels)
         let mean = state.usesBatch ? inputMeans[index] : nil
         let additions = 2 * Int(block.channels_in) * layer.channels * pieces.count
-        forEachPlace(LayerPacker.panels(layer.channels), operations: additions) { place, _ in
+        let storedRows = LayerPacker.panels(Int(block.channels_in)) * panel
+        sumKernel(3 * index, offset: offset, storedRows: storedRows, operations: additions, isUrgent: true) {
+            [self] partials, distance, place in
             withOptionalPointer(mean) { mean in
                 training_expanded_backward(
-                    plan.partial(0) + offset, Int32(pieces.count), plan.partialDistance, kernel.pointer,
-                    block.channels_in, block.channels_expanded, Int32(place), sums, mean,
+                    partials, Int32(pieces.count), distance, kernel.pointer, block.channels_in,
+                    block.channels_expanded, Int32(place), sums, mean,
                     mean == nil ? nil : plan.weighted[index].piece(place), state.mean, state.inverse, state.scale,
                     index == 0 ? 1 / 127.5 : 1, byKernel.pointer, gammas.base)
             }
         }
+        share.finish(
+            share.gather(gammas.base) { rank in
+                let panels = share.range(LayerPacker.panels(layer.channels), of: rank)
+                return min(panels.lowerBound * panel, layer.channels)
+                    ..< min(panels.upperBound * panel, layer.channels)
+            })
         for channel in 0 ..< layer.channels {
             gradient[layer.gamma.lowerBound + channel] = Float(gammas.base[channel])
             gradient[layer.beta.lowerBound + channel] = Float(sums[channel])
@@ -91,7 +101,11 @@ extension TrainingStep {
         let factors = (0 ..< layer.channels).map { state.inverse[$0] * gammas.base[$0] / samples }
         let slopes = sums.map { $0 / samples }
         let products = Int(block.channels_in) * Int(block.channels_in) * layer.channels
-        forEachPlace(LayerPacker.panels(Int(block.channels_in)), operations: products) { place, worker in
+        guard let correction = block.correction, let correctionBias = block.correction_bias else { return false }
+        forEachSharedPlace(
+            LayerPacker.panels(Int(block.channels_in)), operations: products,
+            results: [(correction, Int(block.channels_in) * panel), (correctionBias, panel)]
+        ) { place, worker in
             training_correction(
                 instructions.kernels, kernel.pointer, block.expand_transposed + place * layer.channels * panel,
                 block.channels_in, block.channels_expanded, factors, slopes, mean, plan.wide[worker].base,

@@ -20,6 +20,7 @@ public final class GradientComputer {
     /// The instruction set of the kernels.
     public let instructions: InstructionSet
     private let workers: Workers
+    private let share: TrainingShare
     private let plan: TrainingPlan
 
     /// - Parameters:
@@ -27,10 +28,12 @@ public final class GradientComputer {
     ///   - batchSize: the maximum number of images per step.
     ///   - inputSize: width and height of the images.
     ///   - instructions: nil selects the fastest set of the machine (`InstructionSet.preferred`).
-    /// - Precondition: `batchSize` is at least 1 and `inputSize` at least 32; the machine supports the instruction set.
+    ///   - exchange: connects the processes that compute each step together; nil for one process.
+    /// - Precondition: `batchSize` is at least 1 and `inputSize` at least 32; the machine supports the instruction set;
+    ///   there are at most `mostProcesses(batchSize:)` processes.
     public init(
         layout: ParameterLayout, batchSize: Int, inputSize: Int = 224, workers: Workers = .all,
-        instructions: InstructionSet? = nil
+        instructions: InstructionSet? = nil, exchange: (any StepExchange)? = nil
     ) {
         precondition(batchSize >= 1, "batchSize must be at least 1, found \(batchSize)")
         precondition(inputSize >= 32, "inputSize must be at least 32, found \(inputSize)")
@@ -41,8 +44,18 @@ public final class GradientComputer {
         self.inputSize = inputSize
         self.workers = workers
         self.instructions = instructions
-        plan = TrainingPlan(layout: layout, batchSize: batchSize, inputSize: inputSize, workers: workers.count)
+        share = TrainingShare(exchange)
+        precondition(
+            share.size <= Self.mostProcesses(batchSize: batchSize), "\(share.size) processes for \(batchSize) images")
+        plan = TrainingPlan(
+            layout: layout, batchSize: batchSize, inputSize: inputSize, workers: workers.count, share: share)
     }
+
+    /// Returns the number of processes that can compute a step together.
+    public static func mostProcesses(batchSize: Int) -> Int { TrainingPieces(images: batchSize).count }
+
+    /// Returns the images that this process computes in a batch of `count`.
+    public func ownImages(of count: Int) -> Range<Int> { share.images(TrainingPieces(images: count), of: share.rank) }
 
     /// The size of all maps, gradients and scratch memory in bytes.
     public var plannedBytes: Int { plan.byteCount }
@@ -51,8 +64,9 @@ public final class GradientComputer {
     ///
     /// - Parameters:
     ///   - network: its moving statistics are updated depending on `batchNormalization`.
-    ///   - images: n × `inputSize` × `inputSize` gray values, 0…255, as for inference; n ≤ `batchSize`.
-    ///   - targets: n × L in 0…1.
+    ///   - images: n × `inputSize` × `inputSize` gray values, 0…255, as for inference; n ≤ `batchSize`. Several
+    ///     processes each have their `ownImages(of: n)`.
+    ///   - targets: n × L in 0…1, of the whole batch.
     ///   - loss: nil weights all labels, positives and negatives equally.
     ///   - dropout: the fraction of features that are dropped before the head. The others are scaled up.
     ///   - dropoutSeed: must differ between steps.
@@ -66,10 +80,12 @@ public final class GradientComputer {
         batchNormalization: BatchNormalization = .training(momentum: 0.999), frozen: Set<String> = [],
         into gradient: inout [Float]
     ) -> Result {
-        let count = images.count / (inputSize * inputSize)
-        precondition(images.count == count * inputSize * inputSize, "\(images.count) bytes are not whole images")
+        let count = targets.count / layout.labelCount
+        precondition(targets.count == count * layout.labelCount, "\(targets.count) targets are not of whole images")
         precondition((1 ... batchSize).contains(count), "\(count) images for a batch of \(batchSize)")
-        precondition(targets.count == count * layout.labelCount, "\(targets.count) targets for \(count) images")
+        precondition(
+            images.count == ownImages(of: count).count * inputSize * inputSize,
+            "\(images.count) bytes for \(ownImages(of: count).count) images of \(inputSize) × \(inputSize)")
         precondition(network.layout == layout, "the network has another layout")
         precondition(dropout >= 0 && dropout < 1, "dropout must be at least 0 and below 1, found \(dropout)")
         let unknown = frozen.subtracting(layout.layers)
@@ -84,8 +100,9 @@ public final class GradientComputer {
         return network.parameters.withUnsafeBufferPointer { parameters in
             network.movingStatistics.withUnsafeMutableBufferPointer { moving in
                 let step = TrainingStep(
-                    plan: plan, layout: layout, instructions: instructions, workers: workers, images: count,
-                    batchNormalization: batchNormalization, frozen: frozen, parameters: parameters.baseAddress!,
+                    plan: plan, share: share, layout: layout, instructions: instructions, workers: workers,
+                    images: count, batchNormalization: batchNormalization, frozen: frozen,
+                    parameters: parameters.baseAddress!,
                     moving: moving.baseAddress!)
                 images.withUnsafeBufferPointer { step.forward(images: $0.baseAddress!, inputSize: inputSize) }
                 let logits = head.logits(

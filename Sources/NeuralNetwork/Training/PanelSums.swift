@@ -6,19 +6,27 @@ import CKernels
 final class PanelSums: @unchecked Sendable {
     let base: UnsafeMutablePointer<Double>
     /// The number of doubles between pieces.
-    let distance: Int
+    private(set) var distance: Int
     let pieces: Int
+    private let capacity: Int
 
     init(pieces: Int, distance: Int) {
         self.pieces = pieces
         self.distance = distance
+        capacity = pieces * distance
         base = .allocate(capacity: max(1, pieces * distance))
         base.initialize(repeating: 0, count: max(1, pieces * distance))
     }
 
     deinit { base.deallocate() }
 
-    var byteCount: Int { pieces * distance * MemoryLayout<Double>.stride }
+    var byteCount: Int { capacity * MemoryLayout<Double>.stride }
+
+    /// Places the pieces directly one after the other, so that the sums of several pieces are one message.
+    func pack(doubles: Int) {
+        precondition(pieces * doubles <= capacity, "\(doubles) sums in each of \(pieces) pieces")
+        distance = doubles
+    }
 
     func piece(_ index: Int) -> UnsafeMutablePointer<Double> { base + index * distance }
 

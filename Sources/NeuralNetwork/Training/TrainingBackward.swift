@@ -9,6 +9,10 @@ extension TrainingStep {
         guard let lowest = layout.convolutions.indices.first(where: isTrained) else { return }
         // Convolution 51 counts as block 17.
         let lowestBlock = lowest / 3
+        defer {
+            finishTransfers(most: 0)
+            plan.kernels.gather(summedKernels, gradient: gradient)
+        }
         backwardHead(needsInputSlope: lowestBlock < 17, gradient: gradient)
         for index in stride(from: 16, through: lowestBlock, by: -1) {
             // `plan.sums` then holds the products of `output_slope` with `projected`.
@@ -23,17 +27,19 @@ extension TrainingStep {
         var head = plan.head
         head.input_slope = needsInputSlope ? plan.blocks[16].output_slope : training_map()
         let ready = head
-        forEachPiece { piece, first, images, _ in
+        let slopes = plan.featureSlopes.base + ownImages.lowerBound * Int(head.channel_stride)
+        let shared = Shared(UnsafePointer(slopes))
+        forEachPiece(sums: pairs(head.channels_out)) { piece, first, images, _ in
             withUnsafePointer(to: ready) {
                 training_head_products(
-                    instructions.kernels, $0, first, images, plan.featureSlopes.base, plan.sums.piece(piece))
+                    instructions.kernels, $0, first, images, shared.pointer, plan.sums.piece(piece))
             }
         }
         finish(51, samples: Int(head.pixels), (head.by_slope, head.by_map, head.constant), gradient: gradient)
-        forEachPiece { piece, first, images, scratch in
+        forEachPiece(sums: pairs(head.channels_in), areUsed: needsInputSlope) { piece, first, images, scratch in
             withUnsafePointer(to: ready) {
                 training_head_backward(
-                    instructions.kernels, $0, first, images, plan.featureSlopes.base, scratch, plan.partial(piece),
+                    instructions.kernels, $0, first, images, shared.pointer, scratch, partial(piece),
                     plan.sums.piece(piece))
             }
         }
@@ -48,10 +54,10 @@ extension TrainingStep {
         finish(
             3 * index + 2, samples: size * size,
             (block.projected_by_slope, block.projected_by_map, block.projected_constant), gradient: gradient)
-        forEachPiece { piece, first, images, scratch in
+        forEachPiece(sums: pairs(block.channels_expanded)) { piece, first, images, scratch in
             withUnsafePointer(to: block) {
                 training_project_backward(
-                    instructions.kernels, $0, first, images, scratch, plan.partial(piece), plan.sums.piece(piece))
+                    instructions.kernels, $0, first, images, scratch, partial(piece), plan.sums.piece(piece))
             }
         }
         let rows = Int(block.channels_expanded)
@@ -67,11 +73,12 @@ extension TrainingStep {
         block.input_slope = needsInputSlope ? plan.blocks[index - 1].output_slope : training_map()
         let ready = block
         let filterFloats = LayerPacker.panels(Int(block.channels_expanded)) * 9 * LayerPacker.panel
-        forEachPiece { piece, first, images, scratch in
+        let sums = LayerPacker.panels(Int(block.channels_expanded)) * LayerPacker.panel
+        forEachPiece(sums: sums) { piece, first, images, scratch in
             withUnsafePointer(to: ready) {
                 training_filter_backward(
-                    instructions.kernels, $0, first, images, scratch, plan.partial(piece),
-                    plan.partial(piece) + filterFloats, plan.sums.piece(piece))
+                    instructions.kernels, $0, first, images, scratch, partial(piece), partial(piece) + filterFloats,
+                    plan.sums.piece(piece))
             }
         }
         unpack(3 * index + 1, rows: 9, storedRows: 9, gradient: gradient)
@@ -79,7 +86,7 @@ extension TrainingStep {
         guard needsInputSlope else { return }
         if !hasCorrection { block.correction = nil }
         let corrected = block
-        forEachPiece { piece, first, images, _ in
+        forEachPiece(sums: pairs(block.channels_in)) { piece, first, images, _ in
             withUnsafePointer(to: corrected) {
                 training_correct(instructions.kernels, $0, first, images, plan.sums.piece(piece))
             }
@@ -111,11 +118,11 @@ extension TrainingStep {
     private func unpack(_ convolution: Int, rows: Int, storedRows: Int, gradient: UnsafeMutablePointer<Float>) {
         let layer = layout.convolutions[convolution]
         let target = Shared(gradient + layer.kernel.lowerBound)
+        let count = Int32(pieces.count)
         let operations = rows * layer.channels * pieces.count
-        forEachPlace(LayerPacker.panels(layer.channels), operations: operations) { panel, _ in
+        sumKernel(convolution, storedRows: storedRows, operations: operations, isUrgent: false) {
             training_unpack(
-                plan.partial(0), Int32(pieces.count), plan.partialDistance, Int32(rows), Int32(storedRows),
-                Int32(layer.channels), Int32(panel), 1, target.pointer)
+                $0, count, $1, Int32(rows), Int32(storedRows), Int32(layer.channels), Int32($2), 1, target.pointer)
         }
     }
 }

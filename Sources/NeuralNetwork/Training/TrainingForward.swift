@@ -2,20 +2,24 @@ import CKernels
 import LinearAlgebra
 
 extension TrainingStep {
-    /// Computes `plan.features` from images.
+    /// Computes `plan.features` of the whole batch.
+    ///
+    /// - Parameter images: the images of this process.
     func forward(images: UnsafePointer<UInt8>, inputSize: Int) {
         packKernels()
         makePatches(images, inputSize: inputSize)
         for index in plan.blocks.indices {
             foldExpansion(index)
             let block = plan.blocks[index]
-            forEachPiece { piece, first, images, scratch in
+            forEachPiece(sums: pairs(block.channels_expanded), areUsed: usesBatch(3 * index + 1)) {
+                piece, first, images, scratch in
                 withUnsafePointer(to: block) {
                     training_filter(instructions.kernels, $0, first, images, scratch, plan.sums.piece(piece))
                 }
             }
             fold(3 * index + 1, size: block.size_out, scale: block.filtered_scale, shift: block.filtered_shift)
-            forEachPiece { piece, first, images, scratch in
+            forEachPiece(sums: pairs(block.channels_out), areUsed: usesBatch(3 * index + 2)) {
+                piece, first, images, scratch in
                 withUnsafePointer(to: block) {
                     training_project(instructions.kernels, $0, first, images, scratch, plan.sums.piece(piece))
                 }
@@ -23,7 +27,7 @@ extension TrainingStep {
             fold(3 * index + 2, size: block.size_out, scale: block.projected_scale, shift: block.projected_shift)
             let needsSums = index < 16 && usesBatch(3 * index + 3)
             let offset = LayerPacker.panels(Int(block.channels_out)) * 2 * LayerPacker.panel
-            forEachPiece { piece, first, images, scratch in
+            forEachPiece(sums: moments(block.channels_out), areUsed: needsSums) { piece, first, images, scratch in
                 let sums = plan.sums.piece(piece)
                 withUnsafePointer(to: block) {
                     training_join(
@@ -33,18 +37,25 @@ extension TrainingStep {
             }
         }
         let head = plan.head
-        forEachPiece { piece, first, images, _ in
+        forEachPiece(sums: pairs(head.channels_out), areUsed: usesBatch(51)) { piece, first, images, _ in
             withUnsafePointer(to: head) {
                 training_head_convolve(instructions.kernels, $0, first, images, plan.sums.piece(piece))
             }
         }
         let pixels = Double(pieces.images * Int(head.pixels))
         fold(51, samples: pixels, scale: head.scale, shift: head.shift)
+        let stride = Int(head.channel_stride)
         forEachPiece { _, first, images, _ in
             withUnsafePointer(to: head) {
-                training_head_pool(instructions.kernels, $0, first, images, plan.features.base)
+                training_head_pool(
+                    instructions.kernels, $0, first, images, plan.features.base + ownImages.lowerBound * stride)
             }
         }
+        share.finish(
+            share.gather(plan.features.base) { rank in
+                let images = share.images(pieces, of: rank)
+                return images.lowerBound * stride ..< images.upperBound * stride
+            })
     }
 
     /// Packs the kernels that do not depend on statistics.
@@ -95,7 +106,7 @@ extension TrainingStep {
         let pixels = Int(block.size) * Int(block.size)
         let source = Shared(images)
         let needsSums = usesBatch(0)
-        forEachPiece { piece, first, count, scratch in
+        forEachPiece(sums: moments(block.channels_in), areUsed: needsSums) { piece, first, count, scratch in
             training_patches(
                 source.pointer + Int(first) * inputSize * inputSize, Int32(inputSize), count,
                 plan.patches.base + Int(first) * pixels * LayerPacker.panel)

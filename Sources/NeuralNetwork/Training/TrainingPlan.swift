@@ -20,24 +20,27 @@ final class TrainingPlan: @unchecked Sendable {
     let firstKernel: AlignedFloats
     /// For each block and panel of expanded channels, the covariance of the block's input times their kernel.
     let weighted: [PanelSums]
-    /// The partial kernel gradients of the pieces.
+    /// The partial kernel gradients of this process' pieces.
     let partials: AlignedFloats
     let partialDistance: Int
-    /// The partial sums of the pieces over maps.
+    /// The partial sums of all pieces over maps.
     let sums: PanelSums
+    let kernels: KernelExchange
     /// Scratch memory of the blocks for each worker, and of the steps between them.
     let scratch: [AlignedFloats]
     let wide: [PanelSums]
 
     private let memory: TrainingMemory
 
-    init(layout: ParameterLayout, batchSize: Int, inputSize: Int, workers: Int) {
+    /// - Parameter batchSize: the maximum number of images of a whole batch; memory is for those of `share`.
+    init(layout: ParameterLayout, batchSize: Int, inputSize: Int, workers: Int, share: TrainingShare) {
         let panel = LayerPacker.panel
         let layers = layout.convolutions
-        var memory = TrainingMemory(batchSize: batchSize)
+        let images = share.mostImages(batchSize: batchSize)
+        var memory = TrainingMemory(batchSize: images)
         let zeros = UnsafePointer(memory.coefficients(layers.map(\.channels).max() ?? 0))
         var size = (inputSize + 1) / 2
-        patches = AlignedFloats(count: batchSize * size * size * panel)
+        patches = AlignedFloats(count: images * size * size * panel)
         firstKernel = AlignedFloats(count: layers[0].kernel.count)
         var blocks: [training_block] = []
         for index in 0 ... 16 {
@@ -63,8 +66,10 @@ final class TrainingPlan: @unchecked Sendable {
         let pieces = TrainingPieces(images: batchSize).count
         let (floats, doubles) = Self.partialSizes(blocks, head)
         partialDistance = floats
-        partials = AlignedFloats(count: pieces * floats)
+        partials = AlignedFloats(count: ((1 ... pieces).map { share.own($0).count }.max() ?? 1) * floats)
         sums = PanelSums(pieces: pieces, distance: doubles)
+        kernels = KernelExchange(
+            share, kernels: Self.kernelPanels(blocks, head), pieces: pieces, parameters: layout.count)
         let scratchFloats = max(
             blocks.map { withUnsafePointer(to: $0) { training_block_scratch($0) } }.max() ?? 0,
             withUnsafePointer(to: head) { training_head_scratch($0) })
@@ -82,10 +87,8 @@ final class TrainingPlan: @unchecked Sendable {
         let floats = (memory.owned + scratch + [patches, features, featureSlopes, firstKernel, partials])
             .reduce(0) { $0 + $1.count }
         return floats * MemoryLayout<Float>.stride + (weighted + wide + [sums]).reduce(0) { $0 + $1.byteCount }
+            + kernels.byteCount
     }
-
-    /// Returns the partial gradients of a piece.
-    func partial(_ piece: Int) -> UnsafeMutablePointer<Float> { partials.base + piece * partialDistance }
 }
 
 /// The division of a batch into pieces for workers.

@@ -87,6 +87,20 @@ extension TrainingPlan {
         return head
     }
 
+    /// Returns the number of panels of every kernel's gradient, and the floats of a panel.
+    static func kernelPanels(_ blocks: [training_block], _ head: training_head) -> [(panels: Int, panelFloats: Int)] {
+        func panels(_ channels: Int32) -> Int { LayerPacker.panels(Int(channels)) }
+        func floats(rows: Int32) -> Int { panels(rows) * LayerPacker.panel * LayerPacker.panel }
+        let ofBlocks = blocks.flatMap { block in
+            [
+                (panels(block.channels_expanded), 9 * LayerPacker.panel),
+                (panels(block.channels_expanded), floats(rows: block.channels_in)),
+                (panels(block.channels_out), floats(rows: block.channels_expanded)),
+            ]
+        }
+        return ofBlocks + [(panels(head.channels_out), floats(rows: head.channels_in))]
+    }
+
     /// Returns upper bounds of the results of a piece: floats for kernel gradients and doubles for sums.
     static func partialSizes(_ blocks: [training_block], _ head: training_head) -> (floats: Int, doubles: Int) {
         func padded(_ channels: Int32) -> Int { TrainingMemory.padded(Int(channels)) }

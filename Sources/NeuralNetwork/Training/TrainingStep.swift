@@ -17,6 +17,10 @@ final class TrainingStep: @unchecked Sendable {
     let instructions: InstructionSet
     let workers: Workers
     let pieces: TrainingPieces
+    let share: TrainingShare
+    /// The pieces and images of this process.
+    let ownPieces: Range<Int>
+    let ownImages: Range<Int>
     let batchNormalization: BatchNormalization
     let frozen: Set<String>
     let parameters: UnsafePointer<Float>
@@ -25,13 +29,19 @@ final class TrainingStep: @unchecked Sendable {
     var states: [NormalizationState?]
     /// The mean of each block's input, if its expansion uses the batch's moments.
     var inputMeans: [[Double]?]
+    /// Kernel gradients that are underway between processes, and what to do with them.
+    private var transfers: [(transfer: KernelExchange.Transfer, sum: (KernelExchange.Transfer) -> Void)] = []
+    /// The kernels whose own columns of the gradient are summed.
+    var summedKernels: [(range: Range<Int>, columns: Int)] = []
 
     init(
-        plan: TrainingPlan, layout: ParameterLayout, instructions: InstructionSet, workers: Workers, images: Int,
+        plan: TrainingPlan, share: TrainingShare, layout: ParameterLayout, instructions: InstructionSet,
+        workers: Workers, images: Int,
         batchNormalization: BatchNormalization, frozen: Set<String>, parameters: UnsafePointer<Float>,
         moving: UnsafeMutablePointer<Float>
     ) {
         self.plan = plan
+        self.share = share
         self.layout = layout
         self.instructions = instructions
         self.workers = workers
@@ -40,6 +50,8 @@ final class TrainingStep: @unchecked Sendable {
         self.parameters = parameters
         self.moving = moving
         pieces = TrainingPieces(images: images)
+        ownPieces = share.own(pieces.count)
+        ownImages = share.images(pieces, of: share.rank)
         states = Array(repeating: nil, count: layout.convolutions.count)
         inputMeans = Array(repeating: nil, count: plan.blocks.count)
     }
@@ -54,15 +66,52 @@ final class TrainingStep: @unchecked Sendable {
         return !frozen.contains(layer.name) || !frozen.contains(layer.normalization)
     }
 
-    /// Calls `body` for each piece with its images and the worker's scratch memory.
+    /// Calls `body` for each piece of this process with its images, counted from `ownImages`, and the worker's scratch
+    /// memory.
     func forEachPiece(
         _ body:
             @Sendable (_ piece: Int, _ first: Int32, _ images: Int32, _ scratch: UnsafeMutablePointer<Float>) -> Void
     ) {
-        workers.forEach(pieces.count) { piece, worker in
+        workers.forEach(ownPieces.count) { index, worker in
+            let piece = ownPieces.lowerBound + index
             let range = pieces.range(piece)
-            body(piece, Int32(range.lowerBound), Int32(range.count), plan.scratch[worker].base)
+            body(
+                piece, Int32(range.lowerBound - ownImages.lowerBound), Int32(range.count), plan.scratch[worker].base)
         }
+    }
+
+    /// Calls `body` for each piece of this process, and completes the sums of all pieces.
+    ///
+    /// - Parameters:
+    ///   - doubles: the number of sums of a piece.
+    ///   - areUsed: whether the sums of other processes are needed.
+    func forEachPiece(
+        sums doubles: Int, areUsed: Bool = true,
+        _ body:
+            @Sendable (_ piece: Int, _ first: Int32, _ images: Int32, _ scratch: UnsafeMutablePointer<Float>) -> Void
+    ) {
+        if share.exchange != nil { plan.sums.pack(doubles: doubles) }
+        forEachPiece(body)
+        guard areUsed else { return }
+        share.finish(
+            share.gather(plan.sums.base) { rank in
+                let pieces = share.range(pieces.count, of: rank)
+                return pieces.lowerBound * doubles ..< pieces.upperBound * doubles
+            })
+    }
+
+    /// The number of sums of a piece that has two per channel.
+    func pairs(_ channels: Int32) -> Int { LayerPacker.panels(Int(channels)) * 2 * LayerPacker.panel }
+
+    /// The number of sums of a piece that also has the products of all pairs of channels.
+    func moments(_ channels: Int32) -> Int {
+        let panels = LayerPacker.panels(Int(channels))
+        return pairs(channels) + panels * panels * LayerPacker.panel * LayerPacker.panel
+    }
+
+    /// Returns the partial gradients of a piece of this process.
+    func partial(_ piece: Int) -> UnsafeMutablePointer<Float> {
+        plan.partials.base + (piece - ownPieces.lowerBound) * plan.partialDistance
     }
 
     /// The number of operations from which parallel work pays. Waking the threads and waiting for the last one takes
@@ -75,8 +124,78 @@ final class TrainingStep: @unchecked Sendable {
     func forEachPlace(
         _ places: Int, operations: Int, _ body: @Sendable (_ place: Int, _ worker: Int) -> Void
     ) {
+        forEachPlace(0 ..< places, operations: operations, body)
+    }
+
+    private func forEachPlace(
+        _ places: Range<Int>, operations: Int, _ body: @Sendable (_ place: Int, _ worker: Int) -> Void
+    ) {
         let used = operations < Self.parallelOperations ? Workers(count: 1) : workers
-        used.forEach(places, body)
+        used.forEach(places.count) { index, worker in body(places.lowerBound + index, worker) }
+    }
+
+    /// Calls `body` for each index, divided among the processes if that pays, and completes the results.
+    ///
+    /// - Parameter results: arrays with as many values per place as given, which `body` writes.
+    func forEachSharedPlace<Value>(
+        _ places: Int, operations: Int, results: [(base: UnsafeMutablePointer<Value>, count: Int)],
+        _ body: @Sendable (_ place: Int, _ worker: Int) -> Void
+    ) {
+        guard share.exchange != nil, operations >= Self.parallelOperations else {
+            return forEachPlace(places, operations: operations, body)
+        }
+        forEachPlace(share.own(places), operations: operations, body)
+        let tickets = results.map { result in
+            share.gather(result.base) { rank in
+                let places = share.range(places, of: rank)
+                return places.lowerBound * result.count ..< places.upperBound * result.count
+            }
+        }
+        for ticket in tickets { share.finish(ticket) }
+    }
+
+    // MARK: - Kernel gradients
+
+    /// Calls `sum` for each panel of a kernel with the partial gradients of all pieces. Processes divide the panels.
+    ///
+    /// - Parameters:
+    ///   - convolution: the kernel; its own columns of the gradient are written.
+    ///   - offset: the place of the kernel in a piece's partial gradients.
+    ///   - storedRows: the number of rows of a panel in the partial gradients.
+    ///   - isUrgent: whether `sum` is called at once. Otherwise it may be called later in the backward pass.
+    func sumKernel(
+        _ convolution: Int, offset: Int = 0, storedRows: Int, operations: Int, isUrgent: Bool,
+        _ sum: @escaping @Sendable (_ partials: UnsafePointer<Float>, _ distance: Int, _ panel: Int) -> Void
+    ) {
+        let layer = layout.convolutions[convolution]
+        let panels = LayerPacker.panels(layer.channels)
+        guard share.exchange != nil else {
+            forEachPlace(panels, operations: operations) { panel, _ in
+                sum(plan.partials.base + offset, plan.partialDistance, panel)
+            }
+            return
+        }
+        summedKernels.append((layer.kernel, layer.channels))
+        let transfer = plan.kernels.begin(
+            panels: panels, panelFloats: storedRows * LayerPacker.panel, pieces: pieces.count
+        ) { partial($0) + offset }
+        let own = share.own(panels)
+        let finish = { [self] (transfer: KernelExchange.Transfer) in
+            forEachPlace(own, operations: operations) { panel, _ in
+                sum(transfer.partials, transfer.distance, panel)
+            }
+        }
+        if isUrgent { return plan.kernels.finish(transfer, finish) }
+        transfers.append((transfer, finish))
+        finishTransfers(most: 1)
+    }
+
+    /// Adds up the kernel gradients of all but the latest `most` transfers.
+    func finishTransfers(most: Int) {
+        while transfers.count > most {
+            let (transfer, sum) = transfers.removeFirst()
+            plan.kernels.finish(transfer, sum)
+        }
     }
 
     func kernel(_ convolution: Int) -> UnsafePointer<Float> {

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import TestSupport
+import Testing
 
 @testable import ConfigurationKeys
 @testable import Pretraining
@@ -45,9 +46,10 @@ struct SamplePretraining {
         _ name: String, _ overrides: [String] = [], resume: Bool = false, threads: Int = 2, stop: StopRequest? = nil,
         reached: (PretrainingRun.Stage) throws -> Void = { _ in }
     ) throws -> RunOutcome {
-        try pretraining(overrides).run(
+        let outcome = try pretraining(overrides).run(
             output: scratch(name), resume: resume, workers: Workers(count: threads), stop: stop ?? StopRequest(),
             reached: reached)
+        return try #require(outcome)
     }
 
     /// Returns the files whose bytes do not depend on time or machine.

@@ -1,0 +1,42 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Distribution
+
+struct HeartbeatTests {
+    @Test func `a rank that computes for longer than the limit is not lost`() {
+        let lost = Mutex<[String]>([])
+        _ = LocalRanks.run(3, silence: 1.5, lost: { _, text in lost.withLock { $0.append(text) } }) { ranks in
+            if ranks.rank == 1 { usleep(2_500_000) }
+            ranks.barrier()
+        }
+        #expect(lost.withLock { $0 } == [])
+    }
+
+    @Test func `a silent rank is lost, and the message names it and its host`() {
+        let lost = Mutex<[Int: String]>([:])
+        let network = LocalRanks.Network()
+        _ = LocalRanks.run(
+            3, silence: 1.2, network: network,
+            lost: { rank, text in lost.withLock { $0[rank] = $0[rank] ?? text } }
+        ) { ranks in
+            if ranks.rank == 2 { network.silence(2) }
+            usleep(2_500_000)
+        }
+        let host = Ranks.alone.hosts[0]
+        for rank in 0 ..< 2 {
+            #expect(lost.withLock { $0[rank] }?.hasPrefix("Lost rank 2 on \(host): no sign of life for 1 s.") == true)
+        }
+        #expect(lost.withLock { $0[2] } == nil)
+    }
+
+    @Test func `ranks that leave at different times wait for each other`() {
+        let times = LocalRanks.run(2) { ranks -> ContinuousClock.Instant in
+            if ranks.rank == 0 { usleep(300_000) }
+            return .now
+        }
+        #expect(times.count == 2)
+    }
+}

@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists all targets.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update browser clients check bench notebooks examples models figures clean
+.PHONY: help deps build mpi demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update distributed browser clients check bench notebooks examples models figures clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
@@ -34,6 +34,10 @@ deps: ## Install missing Debian packages, or print the command to run.
 
 build: deps ## Build .build/release/heartsense (make serve builds the server).
 	@swift build $(BUILD) --product heartsense
+
+# Only this bridge needs MPI. The program loads it when mpirun or srun starts several processes.
+mpi: build ## Build the bridge to MPI, for jobs of several processes (docs/distributed.md).
+	@mpicc -O2 -Wall -Wextra -fPIC -shared -o $(PROGRAMS)/libheartsense-mpi.so Sources/C/MPI/mpi_bridge.c
 
 demo: build ## Read a real ECG page, then train and evaluate an ensemble on synthetic ECG images.
 	@mkdir -p runs
@@ -96,6 +100,12 @@ golden-update: build ## Store new digests after an intended change of results or
 
 check golden golden-update: DEBIAN_PACKAGES += hdf5-tools
 
+# Without root, the checks with two hosts in network namespaces are skipped.
+distributed: mpi ## Check that jobs of several processes give the same bytes, and how they fail.
+	@python3 Tests/distributed.py --programs $(PROGRAMS)
+
+check mpi distributed: DEBIAN_PACKAGES += libopenmpi-dev openmpi-bin iproute2
+
 # Screenshots go to $ARTEFACTS, by default .build/browser. Without Chromium or selenium the tests are skipped.
 browser: build ## Test the web pages in Chromium (needs Tests/requirements.txt).
 	@swift build $(BUILD) --product heartsense-server
@@ -118,10 +128,11 @@ clients: build ## Test the server with public clients (needs Tests/requirements.
 # The last tests mostly wait, or use one core, so two run at a time.
 check: lint layering test gate golden ## Run everything that CI runs.
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target BUILD="$(BUILD)" PROGRAMS="$(PROGRAMS)" \
-		browser consumer sanitize clients
+		browser consumer sanitize clients distributed
 
-bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain, serving, signals or digitization).
+bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain, serving, signals, digitization or distributed).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done
+	@! command -v mpicc >/dev/null || $(MAKE) --no-print-directory mpi
 	@python3 Benchmarks/run.py $(if $(ONLY),--only $(ONLY))
 
 notebooks: build ## Run the notebooks, update their output, and fail if the output changed.

@@ -130,8 +130,8 @@ let package = Package(
         .target(
             name: "Inference",
             dependencies: [
-                "Classifiers", "Datasets", "DiagnosticFeatures", "Digitization", "Files", "HDF5", "Imaging",
-                "LinearAlgebra", "NeuralNetwork", "Progress", "RecordingFormats", "Signals",
+                "Classifiers", "Datasets", "DiagnosticFeatures", "Digitization", "Distribution", "Files", "HDF5",
+                "Imaging", "LinearAlgebra", "NeuralNetwork", "Progress", "RecordingFormats", "Signals",
             ]),
         .target(
             name: "Runs",
@@ -148,8 +148,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Digitization", "Evaluation",
-                "Files", "HDF5", "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork",
+                "ClassificationMetrics", "Classifiers", "ConfigurationKeys", "Datasets", "Digitization", "Distribution",
+                "Evaluation", "Files", "HDF5", "Imaging", "Inference", "LeakageAudit", "LinearAlgebra", "NeuralNetwork",
                 "ParameterTables", "Plots", "Progress", "Runs", logging, yams,
             ]),
         .target(
@@ -234,8 +234,8 @@ let package = Package(
         .executableTarget(
             name: "measure",
             dependencies: [
-                "CMachineLimit", "Classifiers", "Datasets", "Digitization", "Imaging", "Inference", "Interpretation",
-                "LinearAlgebra",
+                "CMachineLimit", "Classifiers", "Datasets", "Digitization", "Distribution", "Imaging", "Inference",
+                "Interpretation", "LinearAlgebra",
                 "NeuralNetwork", "Progress", "Signals", argumentParser,
             ],
             path: "Benchmarks/Measure"),
@@ -327,7 +327,8 @@ let package = Package(
         .testTarget(
             name: "InferenceTests",
             dependencies: [
-                "Classifiers", "Datasets", "DiagnosticFeatures", "Evaluation", "Files", "HDF5", "Imaging", "Inference",
+                "Classifiers", "Datasets", "DiagnosticFeatures", "Distribution", "Evaluation", "Files", "HDF5",
+                "Imaging", "Inference",
                 "LinearAlgebra", "NeuralNetwork", "Signals", "TestSupport", "Training",
             ]),
         .testTarget(

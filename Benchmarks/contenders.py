@@ -22,18 +22,18 @@ def revision() -> str:
 
 
 def environment(name: str) -> Path:
-    """Returns the Python of a virtual environment with `requirements-<name>.txt`, and creates it if it is missing.
+    """Returns the Python of a virtual environment with `requirements/<name>.txt`, and creates it if it is missing.
 
     BENCH_PYTHON selects a Python that already has all peers. Nothing is installed into it.
     """
     if given := os.environ.get("BENCH_PYTHON"):
         return Path(given)
-    requirements = ROOT / "Benchmarks" / f"requirements-{name}.txt"
+    requirements = ROOT / "Benchmarks" / "requirements" / f"{name}.txt"
     folder = ROOT / f".venv-bench-{name}"
     stamp = folder / "requirements.txt"
     python = folder / "bin" / "python"
     if not stamp.exists() or stamp.read_text() != requirements.read_text():
-        print(f"Installing the peers of {requirements.name} …", file=sys.stderr)
+        print(f"Installing the peers of {name} …", file=sys.stderr)
         venv.create(folder, with_pip=True, clear=True)
         subprocess.run([python, "-m", "pip", "install", "-q", "-r", requirements], check=True)
         stamp.write_text(requirements.read_text())

@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT / "Benchmarks"))
 
 import classifiers  # noqa: E402
 import digitization  # noqa: E402
+import distributed  # noqa: E402
 import network  # noqa: E402
 import pretrain  # noqa: E402
 import serving  # noqa: E402
@@ -30,7 +31,7 @@ from contenders import revision  # noqa: E402
 from results import Results  # noqa: E402
 
 PARTS = {"network": network.measure, "classifiers": classifiers.measure, "pretrain": pretrain.measure,
-         "serving": serving.measure, "signals": signals.measure, "digitization": digitization.measure}
+         "serving": serving.measure, "signals": signals.measure, "digitization": digitization.measure, "distributed": distributed.measure}
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ struct Measure: ParsableCommand {
         subcommands: [
             NetworkMeasure.self, LoadMeasure.self, FolderMeasure.self, ClassifierMeasure.self, PretrainMeasure.self,
             LimitMeasure.self, ExportWeights.self, SaliencyMeasure.self, RPeakMeasure.self, AnalysisMeasure.self,
-            DigitizationMeasure.self,
+            DigitizationMeasure.self, DistributedMeasure.self,
         ])
 
     static func main() {

@@ -10,13 +10,15 @@ extension Ranks {
     ///   - count: equal in all ranks.
     ///   - workers: the threads of this rank.
     ///   - body: returns the result of an index as bytes, given the index and the number of the worker.
-    ///   - consume: receives every result in rank 0, in the order of the indices.
+    ///   - inOrder: whether results wait until those of all smaller indices are consumed.
+    ///   - consume: receives every result in rank 0.
     ///   - progress: called in rank 0 with the number of finished results.
     /// - Returns: the number of results of each rank; in other ranks than 0 zeros.
     /// - Throws: the errors of `consume`.
     @discardableResult
     public func distribute(
-        _ count: Int, workers: Workers, body: @escaping @Sendable (_ index: Int, _ worker: Int) -> [UInt8],
+        _ count: Int, workers: Workers, inOrder: Bool = true,
+        body: @escaping @Sendable (_ index: Int, _ worker: Int) -> [UInt8],
         progress: (_ done: Int) -> Void = { _ in }, consume: (_ index: Int, _ result: [UInt8]) throws -> Void
     ) throws -> [Int] {
         let queue = LocalQueue(threads: min(workers.count, max(1, count)), body: body)
@@ -25,7 +27,7 @@ extension Ranks {
             work(queue)
             return Array(repeating: 0, count: size)
         }
-        return try handOut(count, queue, progress: progress, consume: consume)
+        return try handOut(count, queue, inOrder: inOrder, progress: progress, consume: consume)
     }
 
     /// A header of a message to rank 0; a result follows after that of a result.
@@ -36,7 +38,8 @@ extension Ranks {
 
     /// Rank 0: gives indices to its own threads and to other ranks, and collects the results.
     private func handOut(
-        _ count: Int, _ queue: LocalQueue, progress: (Int) -> Void, consume: (Int, [UInt8]) throws -> Void
+        _ count: Int, _ queue: LocalQueue, inOrder: Bool, progress: (Int) -> Void,
+        consume: (Int, [UInt8]) throws -> Void
     ) throws -> [Int] {
         var (next, done, consumed) = (0, 0, 0)
         var results: [Int: [UInt8]] = [:]
@@ -52,14 +55,15 @@ extension Ranks {
             return next
         }
         func keep(_ result: [UInt8], of index: Int, from rank: Int) throws {
-            results[index] = result
             counts[rank] += 1
             done += 1
+            defer { progress(done) }
+            guard inOrder else { return try consume(index, result) }
+            results[index] = result
             while let result = results.removeValue(forKey: consumed) {
                 try consume(consumed, result)
                 consumed += 1
             }
-            progress(done)
         }
         while done < count || peers.contains(where: \.isOpen) {
             var isIdle = true
@@ -91,7 +95,7 @@ extension Ranks {
         return counts
     }
 
-    /// Other ranks: ask rank 0 for indices, one ahead of the threads, and send the results.
+    /// Other ranks: ask rank 0 for an index for each idle thread, and send the results.
     private func work(_ queue: LocalQueue) {
         let reply = UnsafeMutableRawBufferPointer.allocate(byteCount: 8, alignment: 8)
         defer { reply.deallocate() }
@@ -166,8 +170,8 @@ private final class LocalQueue: Sendable {
         }
     }
 
-    /// Whether another index should wait for a thread.
-    var hasRoom: Bool { state.withLock { $0.waiting.count + $0.running <= threads } }
+    /// Whether a thread has no work.
+    var hasRoom: Bool { state.withLock { $0.waiting.count + $0.running < threads } }
 
     /// Whether no index and no result is left.
     var isEmpty: Bool { state.withLock { $0.waiting.isEmpty && $0.running == 0 && $0.finished.isEmpty } }

@@ -2,7 +2,9 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// A request to stop by SIGTERM or SIGINT (Ctrl-C).
+/// A request to stop by SIGTERM, SIGINT (Ctrl-C) or SIGUSR1.
+///
+/// `mpirun` forwards SIGUSR1 to all ranks at once. After SIGTERM it waits and then kills them.
 ///
 /// The first signal sets the request; the run saves its state and ends after the current step. A second signal ends the
 /// program at once.
@@ -13,7 +15,7 @@ final class StopRequest: Sendable {
     /// Dispatch sources are thread-safe.
     private struct Source: @unchecked Sendable { let signal: any DispatchSourceSignal }
 
-    static let signals: [Int32] = [SIGTERM, SIGINT]
+    static let signals: [Int32] = [SIGTERM, SIGINT, SIGUSR1]
 
     init() {}
 

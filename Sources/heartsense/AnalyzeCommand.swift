@@ -1,14 +1,16 @@
 import ArgumentParser
 import Digitization
+import Distribution
 import Files
 import Foundation
 import Inference
 import Interpretation
+import LinearAlgebra
 import Progress
 import RecordingFormats
 import Signals
 
-struct AnalyzeCommand: ParsableCommand {
+struct AnalyzeCommand: DistributedCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze",
         abstract: "Finds beats, intervals, rhythm and origin in recordings.",
@@ -23,8 +25,8 @@ struct AnalyzeCommand: ParsableCommand {
             A recording is a WFDB record, named with or without .hea, or a DICOM, SCP-ECG, HL7 aECG, GE MUSE XML, EDF, \
             BDF or CSV file. A page (PDF or picture) is digitized first. The content of the file decides, whatever its \
             name is. Prints one result per recording, in order. If a recording cannot be read, the error goes to \
-            stderr, the others are analyzed, and the exit status is 1. \
-            Not a medical device.
+            stderr, the others are analyzed, and the exit status is 1. mpirun -n N divides the recordings among N \
+            processes. Not a medical device.
             """)
 
     @Argument(help: "Files, or names of WFDB records.", completion: .file())
@@ -83,48 +85,87 @@ struct AnalyzeCommand: ParsableCommand {
         }
     }
 
+    /// The results of one file: texts for both streams, and files to write.
+    private struct Outcome: Codable {
+        struct WrittenFile: Codable {
+            let path: String
+            let content: Data
+        }
+
+        var output = ""
+        var errors = ""
+        var files: [WrittenFile] = []
+        /// Whether something went wrong that did not end the work on the file.
+        var hasUnusablePage = false
+        var failed = false
+
+        mutating func fail(_ error: any Error) {
+            failed = true
+            errors += "Error: \(error)\n"
+        }
+    }
+
     func run() throws {
         var failed = false
+        let ranks = try Job.ranks()
         let classifier = try beatClassifier()
-        for path in records {
+        // The recordings are analyzed one after the other in each rank, with all of its threads.
+        try ranks.distribute(records.count, workers: Workers(count: 1)) { index, _ in
+            // The values of an outcome can always be encoded.
+            (try? JSONEncoder().encode(outcome(of: records[index], classifier))).map(Array.init) ?? []
+        } consume: { _, bytes in
+            var outcome = try JSONDecoder().decode(Outcome.self, from: Data(bytes))
             do {
-                if PageDigitizer.isPage(path) {
-                    if try !analyzePages(of: path, classifier) { failed = true }
-                } else {
-                    let record = try RecordingFile(path, csv: csv.options)
-                    try analyze(record.recording, file: path, patient: record.patient, classifier)
-                }
+                for file in outcome.files { try AtomicFile.write(file.content, to: file.path) }
             } catch {
-                failed = true
-                FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+                outcome.fail(error)
+                outcome.output = ""
             }
+            FileHandle.standardError.write(Data(outcome.errors.utf8))
+            print(outcome.output, terminator: "")
+            if outcome.failed || outcome.hasUnusablePage { failed = true }
         }
         if failed { throw ExitCode(1) }
     }
 
+    private func outcome(of path: String, _ classifier: BeatClassifier?) -> Outcome {
+        var outcome = Outcome()
+        do {
+            if PageDigitizer.isPage(path) {
+                try analyzePages(of: path, classifier, into: &outcome)
+            } else {
+                let record = try RecordingFile(path, csv: csv.options)
+                try analyze(
+                    record.recording, file: path, patient: record.patient, classifier, into: &outcome)
+            }
+        } catch { outcome.fail(error) }
+        return outcome
+    }
+
     /// Digitizes and analyzes the pages of a file.
-    ///
-    /// - Returns: whether all pages are usable.
-    private func analyzePages(of path: String, _ classifier: BeatClassifier?) throws -> Bool {
+    private func analyzePages(of path: String, _ classifier: BeatClassifier?, into outcome: inout Outcome) throws {
         let file = try PageDigitizer().digitize(contentsOf: path)
         for page in file.pages {
             let name = page.number > 1 ? "\(path), page \(page.number)" : path
             let problems = page.reasons.map(\.sentence).joined(separator: " ")
             if !problems.isEmpty {
                 let title = page.isUsable ? "Warning" : "Error"
-                FileHandle.standardError.write(Data("\(title): \(name): \(problems)\n".utf8))
+                outcome.errors += "\(title): \(name): \(problems)\n"
             }
-            guard page.isUsable else { continue }
-            try analyze(page.recording, file: name, patient: Patient(), page: page.number, classifier)
+            guard page.isUsable else {
+                outcome.hasUnusablePage = true
+                continue
+            }
+            try analyze(page.recording, file: name, patient: Patient(), page: page.number, classifier, into: &outcome)
         }
-        return file.pages.allSatisfy(\.isUsable)
     }
 
-    /// Analyzes a recording, prints the result and writes the files that the options ask for.
+    /// Analyzes a recording. The outcome receives the result and the files that the options ask for.
     ///
     /// - Parameter page: the page of the file; the names of written files contain it from the second page on.
     private func analyze(
-        _ recording: Recording, file: String, patient known: Patient, page: Int = 1, _ classifier: BeatClassifier?
+        _ recording: Recording, file: String, patient known: Patient, page: Int = 1, _ classifier: BeatClassifier?,
+        into outcome: inout Outcome
     ) throws {
         let bar = recording.duration > 3600 ? ProgressBar("Analysis of \(file)", unit: "%") : nil
         let selected = try selected(recording, path: file)
@@ -135,13 +176,20 @@ struct AnalyzeCommand: ParsableCommand {
         }
         if let error = recording.readingError { throw error }
         let suffix = page > 1 ? "-\(page)" : ""
-        if let plot { try AtomicFile.write(interpretation.plot(file: file), to: plot.dropLast(4) + suffix + ".svg") }
-        if let annotations { try write(interpretation, to: Self.stem(file) + suffix + "." + annotations) }
-        print(
+        if let plot {
+            let path = plot.dropLast(4) + suffix + ".svg"
+            outcome.files.append(.init(path: path, content: try interpretation.plot(file: file)))
+        }
+        if let annotations {
+            let path = Self.stem(file) + suffix + "." + annotations
+            outcome.files.append(.init(path: path, content: try self.annotations(interpretation, path: path)))
+        }
+        outcome.output +=
             try json
-                ? AnalysisReport(
-                    interpretation, file: file, beatClasses: classifier.map { "model \($0.model.name)" } ?? "rules"
-                ).jsonLine() : interpretation.terminalText(file: file))
+            ? AnalysisReport(
+                interpretation, file: file, beatClasses: classifier.map { "model \($0.model.name)" } ?? "rules"
+            ).jsonLine() : interpretation.terminalText(file: file)
+        outcome.output += "\n"
     }
 
     /// Loads the model of beats; nil for the detector's rules.
@@ -178,11 +226,11 @@ struct AnalyzeCommand: ParsableCommand {
         return Recording(samplingRate: recording.samplingRate, leads: chosen)
     }
 
-    private func write(_ interpretation: Interpretation, to path: String) throws {
+    private func annotations(_ interpretation: Interpretation, path: String) throws -> Data {
         let marks = interpretation.beats.beats.map { beat in
             WFDBAnnotation(sample: beat.sample, code: WFDBAnnotation.code(of: beat.beatClass.code) ?? 13)
         }
-        try WFDBAnnotations(marks, timeResolution: interpretation.recording.samplingRate).write(to: path)
+        return try WFDBAnnotations(marks, timeResolution: interpretation.recording.samplingRate).content(path: path)
     }
 }
 

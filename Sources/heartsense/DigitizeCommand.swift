@@ -1,13 +1,13 @@
 import ArgumentParser
 import Digitization
+import Distribution
 import Files
 import Foundation
 import LinearAlgebra
 import Progress
 import RecordingFormats
-import Synchronization
 
-struct DigitizeCommand: ParsableCommand {
+struct DigitizeCommand: DistributedCommand {
     static let configuration = CommandConfiguration(
         commandName: "digitize",
         abstract: "Turns pages with ECGs into WFDB records.",
@@ -19,7 +19,8 @@ struct DigitizeCommand: ParsableCommand {
             FILE is a PDF, PNG, JPEG, TIFF, BMP, WebP, HEIC or GIF file, or a folder of such files. Writes DIR/NAME.hea \
             and DIR/NAME.dat for each page (mV at 500 Hz, each lead at the time of its column), further pages of a file \
             as NAME-2 and so on, and the results as DIR/NAME.json. A file whose results are up to date is skipped. \
-            An unusable page gives no record and exit status 1. Not a medical device.
+            An unusable page gives no record and exit status 1. mpirun -n N divides the files among N processes. Not a \
+            medical device.
             """)
 
     @Argument(help: "Pages, or folders of pages.", completion: .file())
@@ -46,26 +47,44 @@ struct DigitizeCommand: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
 
     func run() throws {
-        try AtomicFile.makeFolder(output)
+        let ranks = try Job.ranks()
+        if ranks.isFirst { try AtomicFile.makeFolder(output) }
         let inputs = try Self.inputs(files)
+        try ranks.checkEqual(
+            "The list of files", Digest(of: "\(inputs.map(\.path))").description,
+            advice: "Give all ranks the same files.")
+        // Rank 0 has the results of earlier runs and writes the new ones.
+        var results: [Outcome?] =
+            ranks.isFirst
+            ? try threads.workers.map(inputs.count) { index, _ in
+                stored(inputs[index]).map { Outcome(stored: $0, files: [], error: nil) }
+            } : []
+        let isOpen = ranks.broadcast(results.map { $0 == nil ? 1 : 0 })
+        let open = isOpen.indices.filter { isOpen[$0] == 1 }
+        let skipped = isOpen.count - open.count
         let bar = ProgressBar("Pages", unit: "files")
-        let done = Atomic<Int>(0)
-        let results = try threads.workers.map(inputs.count) { index, _ in
-            let result = Swift.Result { try digitized(inputs[index]) }
-            if inputs.count > 1 { bar.show(done.wrappingAdd(1, ordering: .relaxed).newValue, of: inputs.count) }
-            return result
+        try ranks.distribute(open.count, workers: threads.workers) { index, _ in
+            // The values of an outcome can always be encoded.
+            (try? JSONEncoder().encode(outcome(of: inputs[open[index]], ranks))).map(Array.init) ?? []
+        } progress: {
+            if inputs.count > 1 { bar.show(skipped + $0, of: inputs.count) }
+        } consume: { index, bytes in
+            var outcome = try JSONDecoder().decode(Outcome.self, from: Data(bytes))
+            do {
+                for file in outcome.files { try AtomicFile.write(file.content, to: "\(output)/\(file.name)") }
+            } catch { outcome = Outcome(stored: nil, files: [], error: "\(error)") }
+            outcome.files = []
+            results[open[index]] = outcome
         }
-        var (skipped, failed) = (0, false)
-        for result in results {
-            switch result {
-            case .success(let result):
-                if result.isUpToDate { skipped += 1 }
-                for page in result.stored.pages {
-                    print(json ? page.json : page.text)
-                    if !page.isUsable { failed = true }
-                }
-                if let note = result.stored.note { Self.report(note) }
-            case .failure(let error):
+        guard ranks.isFirst else { return }
+        var failed = false
+        for case .some(let result) in results {
+            for page in result.stored?.pages ?? [] {
+                print(json ? page.json : page.text)
+                if !page.isUsable { failed = true }
+            }
+            if let note = result.stored?.note { Self.report(note) }
+            if let error = result.error {
                 failed = true
                 Self.report("Error: \(error)")
             }
@@ -151,22 +170,59 @@ struct DigitizeCommand: ParsableCommand {
             .filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    private func digitized(_ input: Input) throws -> (stored: Stored, isUpToDate: Bool) {
+    /// The results of a file, or the error. Other ranks than 0 also return the files, which rank 0 writes.
+    private struct Outcome: Codable, Sendable {
+        struct WrittenFile: Codable, Sendable {
+            let name: String
+            let content: Data
+        }
+
+        let stored: Stored?
+        var files: [WrittenFile]
+        let error: String?
+    }
+
+    /// Returns the results of an earlier run, if they are up to date.
+    private func stored(_ input: Input) -> Stored? {
+        guard let data = FileManager.default.contents(atPath: "\(output)/\(input.name).json"),
+            let stored = try? JSONDecoder().decode(Stored.self, from: data),
+            stored.version == HeartSenseVersion.current, stored.options == options,
+            (try? FileContent.checkIsStored(input.path)) != nil,
+            (try? Digest(ofFile: input.path)) == stored.source,
+            stored.pages.flatMap(\.files).allSatisfy({ FileManager.default.fileExists(atPath: "\(output)/\($0)") })
+        else { return nil }
+        return stored
+    }
+
+    private func outcome(of input: Input, _ ranks: Ranks) -> Outcome {
+        do {
+            guard !ranks.isFirst else {
+                return Outcome(stored: try digitized(input, into: output), files: [], error: nil)
+            }
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-\(UUID())").path
+            try AtomicFile.makeFolder(folder)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let stored = try digitized(input, into: folder)
+            // The file with the results is written after the files that it lists.
+            let names = stored.pages.flatMap(\.files) + ["\(input.name).json"]
+            let files = try names.map { name in
+                Outcome.WrittenFile(name: name, content: try FileContent.bytes(of: "\(folder)/\(name)", limit: .max))
+            }
+            return Outcome(stored: stored, files: files, error: nil)
+        } catch {
+            return Outcome(stored: nil, files: [], error: "\(error)")
+        }
+    }
+
+    /// Digitizes a file and writes the results to a folder.
+    private func digitized(_ input: Input, into folder: String) throws -> Stored {
         try FileContent.checkIsStored(input.path)
         let source = try Digest(ofFile: input.path)
-        let path = "\(output)/\(input.name).json"
-        if let data = FileManager.default.contents(atPath: path),
-            let stored = try? JSONDecoder().decode(Stored.self, from: data), stored.source == source,
-            stored.version == HeartSenseVersion.current, stored.options == options,
-            stored.pages.flatMap(\.files).allSatisfy({ FileManager.default.fileExists(atPath: "\(output)/\($0)") })
-        {
-            return (stored, true)
-        }
         var digitizer = PageDigitizer()
         digitizer.keepsPictures = overlay
         let file = try digitizer.digitize(contentsOf: input.path)
         let pages = try file.pages.enumerated().map { index, page in
-            try write(page, of: input, as: index == 0 ? input.name : "\(input.name)-\(index + 1)")
+            try write(page, of: input, as: index == 0 ? input.name : "\(input.name)-\(index + 1)", into: folder)
         }
         let numbers = file.skippedPages.map(String.init).joined(separator: ", ")
         let stored = Stored(
@@ -174,8 +230,8 @@ struct DigitizeCommand: ParsableCommand {
             note: numbers.isEmpty ? nil : "\(input.path): no ECG on page \(numbers), left out.")
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try AtomicFile.write(encoder.encode(stored), to: path)
-        return (stored, false)
+        try AtomicFile.write(encoder.encode(stored), to: "\(folder)/\(input.name).json")
+        return stored
     }
 
     /// Returns a sentence that names a file that is not a page, and its remedy; nil for a page.
@@ -191,20 +247,22 @@ struct DigitizeCommand: ParsableCommand {
         }
     }
 
-    private func write(_ page: DigitizedPage, of input: Input, as name: String) throws -> Stored.PageResult {
+    private func write(
+        _ page: DigitizedPage, of input: Input, as name: String, into folder: String
+    ) throws -> Stored.PageResult {
         var files: [String] = []
         var record: String?
         if page.isUsable || (keep && !page.recording.leads.isEmpty) {
             record = "\(output)/\(name)"
-            try page.writeRecord(to: record!)
+            try page.writeRecord(to: "\(folder)/\(name)")
             files += ["\(name).hea", "\(name).dat"]
             if csv {
-                try AtomicFile.write(page.csv, to: "\(output)/\(name).csv")
+                try AtomicFile.write(page.csv, to: "\(folder)/\(name).csv")
                 files.append("\(name).csv")
             }
         }
         if overlay, let picture = page.overlay(deidentified: deidentify) {
-            try picture.writePNG(to: "\(output)/\(name)-overlay.png")
+            try picture.writePNG(to: "\(folder)/\(name)-overlay.png")
             files.append("\(name)-overlay.png")
         }
         let report = DigitizationReport(

@@ -1,9 +1,10 @@
 import ArgumentParser
+import Distribution
 import Imaging
 import Inference
 import NeuralNetwork
 
-struct FeaturesCommand: ParsableCommand {
+struct FeaturesCommand: DistributedCommand {
     static let configuration = CommandConfiguration(
         commandName: "features",
         abstract: "Writes the network features of a data set to an HDF5 file, which can be used as a data set.",
@@ -11,6 +12,7 @@ struct FeaturesCommand: ParsableCommand {
             Examples:
               heartsense features DIR/train --weights weights/mobilenetv2-ecg.h5 --output train-features.h5
               heartsense train experiments/demo.yaml dataset.path=train-features.h5
+              mpirun -n 4 heartsense features DIR/train --weights FILE.h5 --output train-features.h5
             """)
 
     @Argument(help: "A folder with manifest.csv or with one subfolder per class.")
@@ -60,7 +62,7 @@ struct FeaturesCommand: ParsableCommand {
         let network = try NetworkWeights.load(weights == "random" ? nil : weights, alpha: 1, seed: seed)
         let summary = try FeatureFile.make(
             dataset: dataset, weights: network, preprocessing: preprocessing, precision: precision, output: output,
-            skipUnreadable: skipUnreadable, cacheFolder: cache.folder, workers: threads.workers)
-        print(summary, terminator: "")
+            skipUnreadable: skipUnreadable, cacheFolder: cache.folder, workers: threads.workers, ranks: Job.ranks())
+        if let summary { print(summary, terminator: "") }
     }
 }

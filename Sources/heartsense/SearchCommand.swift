@@ -1,7 +1,8 @@
 import ArgumentParser
+import Distribution
 import Training
 
-struct SearchCommand: ParsableCommand {
+struct SearchCommand: DistributedCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
         abstract: "Compares settings of an experiment by cross-validation and writes the best as an experiment file.",
@@ -21,7 +22,7 @@ struct SearchCommand: ParsableCommand {
 
             The folder (default runs/<name>/search/<time>/) contains best.yaml, candidates.csv, search.json, search.svg \
             and report.html. --resume continues an interrupted search. The results are the same as without \
-            interruption.
+            interruption. mpirun -n N divides the fits among N processes.
             """)
 
     @Argument(help: "Experiment file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
@@ -43,10 +44,13 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         let search = SearchRun(try SearchPlan(file: config, overrides: overrides))
+        let ranks = try Job.ranks()
         if dryRun {
-            print(try search.dryRun(), terminator: "")
+            if ranks.isFirst { print(try search.dryRun(), terminator: "") }
             return
         }
-        print(try search.run(output: output, resume: resume, workers: threads.workers).summary, terminator: "")
+        guard ranks.isFirst else { return try search.serve(workers: threads.workers, ranks: ranks) }
+        let outcome = try search.run(output: output, resume: resume, workers: threads.workers, ranks: ranks)
+        print(outcome.summary, terminator: "")
     }
 }

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Distribution
 import Foundation
 import Training
 
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: DistributedCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Trains and evaluates an ensemble from an experiment file.",
@@ -19,7 +20,8 @@ struct TrainCommand: ParsableCommand {
 
             key=value overrides a key of the file. key=a,b,c starts a sweep, which trains all combinations. Write a comma \
             inside a value as \\, or put the value between quotation marks: 'dataset.path="a,b"'. The folder of a sweep (default runs/<name>/multirun/<time>/) has a table of results; the exit status is 1 if a run \
-            fails. --resume continues an interrupted run or sweep. The results are the same as without interruption.
+            fails. --resume continues an interrupted run or sweep. The results are the same as without interruption. \
+            mpirun -n N divides the runs of a sweep among N processes.
             """)
 
     @Flag(help: "List all keys of an experiment file with defaults and meaning, and exit.")
@@ -54,6 +56,8 @@ struct TrainCommand: ParsableCommand {
             return
         }
         if let sweep = try Sweep(file: config, overrides: overrides) { return try run(SweepRun(sweep)) }
+        let size = Launch().size
+        guard size == 1 else { throw DistributionError.notDistributed(command: "train of one run", size: size) }
         let training = try TrainingRun(configuration: ExperimentConfiguration(file: config, overrides: overrides))
         if dryRun {
             print(try training.plan(), terminator: "")
@@ -64,13 +68,17 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func run(_ sweep: SweepRun) throws {
+        let ranks = try Job.ranks()
         if dryRun {
+            guard ranks.isFirst else { return }
             let (plan, failed) = sweep.plan()
             print(plan, terminator: "")
             if failed > 0 { throw ExitCode(1) }
             return
         }
-        let outcome = try sweep.run(output: output, resume: resume, workers: threads.workers)
+        guard
+            let outcome = try sweep.run(output: output, resume: resume, workers: threads.workers, ranks: ranks)
+        else { return }
         print(outcome.summary, terminator: "")
         if outcome.failed > 0 { throw ExitCode(1) }
     }

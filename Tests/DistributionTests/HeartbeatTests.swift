@@ -8,7 +8,8 @@ import Testing
 struct HeartbeatTests {
     @Test func `a rank that computes for longer than the limit is not lost`() {
         let lost = Mutex<[String]>([])
-        _ = LocalRanks.run(3, silence: 1.5, lost: { _, text in lost.withLock { $0.append(text) } }) { ranks in
+        let report: @Sendable (Int, String) -> Void = { _, text in lost.withLock { $0.append(text) } }
+        _ = LocalRanks.run(3, silence: 1.5, lost: report) { ranks in
             if ranks.rank == 1 { usleep(2_500_000) }
             ranks.barrier()
         }
@@ -18,10 +19,10 @@ struct HeartbeatTests {
     @Test func `a silent rank is lost, and the message names it and its host`() {
         let lost = Mutex<[Int: String]>([:])
         let network = LocalRanks.Network()
-        _ = LocalRanks.run(
-            3, silence: 1.2, network: network,
-            lost: { rank, text in lost.withLock { $0[rank] = $0[rank] ?? text } }
-        ) { ranks in
+        let report: @Sendable (Int, String) -> Void = { rank, text in
+            lost.withLock { $0[rank] = $0[rank] ?? text }
+        }
+        _ = LocalRanks.run(3, silence: 1.2, network: network, lost: report) { ranks in
             if ranks.rank == 2 { network.silence(2) }
             usleep(2_500_000)
         }

@@ -61,9 +61,10 @@ package enum LocalRanks {
 
         private static func deliver(_ line: Line, _ state: inout State) {
             while let message = state.messages[line]?.first, let receive = state.receives[line]?.first {
-                precondition(
-                    message.count == receive.buffer.count, "\(message.count) bytes for \(receive.buffer.count)")
-                receive.buffer.copyBytes(from: message)
+                precondition(message.count == receive.count, "\(message.count) bytes for \(receive.count)")
+                UnsafeMutableRawBufferPointer(
+                    start: UnsafeMutableRawPointer(bitPattern: receive.address), count: receive.count
+                ).copyBytes(from: message)
                 state.messages[line]?.removeFirst()
                 state.receives[line]?.removeFirst()
                 state.done.insert(receive.id)

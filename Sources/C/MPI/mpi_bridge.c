@@ -4,9 +4,15 @@
 // programs build and run without MPI. All calls come from one thread at a time. They return a negative number, or NULL,
 // after an error, and `heartsense_mpi_error` then describes it.
 
+#define _GNU_SOURCE
+
+#include <fcntl.h>
 #include <mpi.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /// Changes whenever a function of this file changes.
 enum { interface_version = 1 };
@@ -68,8 +74,41 @@ int heartsense_mpi_test(void *pending) {
     return is_complete;
 }
 
+/// Whether a process is the launcher of Open MPI or its daemon on this host.
+static int is_launcher(pid_t process) {
+    static const char *const names[] = {"mpirun\n", "mpiexec\n", "orterun\n", "orted\n", "prterun\n", "prted\n"};
+    char path[64], name[32] = "";
+    snprintf(path, sizeof path, "/proc/%d/comm", (int)process);
+    const int file = open(path, O_RDONLY);
+    if (file < 0) { return 0; }
+    const ssize_t count = read(file, name, sizeof name - 1);
+    close(file);
+    for (size_t index = 0; count > 0 && index < sizeof names / sizeof *names; index++) {
+        if (strcmp(name, names[index]) == 0) { return 1; }
+    }
+    return 0;
+}
+
+/// Ends the launcher in some seconds if it still exists. Without that it waits for many minutes for a host that it cannot
+/// reach. A second SIGTERM makes it end at once.
+static void end_launcher_later(void) {
+    const pid_t launcher = getppid();
+    if (!is_launcher(launcher) || fork() != 0) { return; }
+    setsid();
+    close_range(0, ~0U, 0);
+    for (int pause = 10; pause > 0; pause -= 9) {
+        sleep((unsigned)pause);
+        if (!is_launcher(launcher)) { break; }
+        kill(launcher, SIGTERM);
+    }
+    _exit(0);
+}
+
 /// Ends all processes of the job.
-void heartsense_mpi_abort(int status) { MPI_Abort(MPI_COMM_WORLD, status); }
+void heartsense_mpi_abort(int status) {
+    end_launcher_later();
+    MPI_Abort(MPI_COMM_WORLD, status);
+}
 
 /// Leaves the job. No request may be pending.
 int heartsense_mpi_stop(void) { return failed(MPI_Finalize()) ? -1 : 0; }

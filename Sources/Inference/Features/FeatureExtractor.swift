@@ -1,4 +1,5 @@
 import Classifiers
+import Distribution
 import Files
 import Foundation
 import Imaging
@@ -16,15 +17,18 @@ public struct FeatureExtractor: Sendable {
     public let cacheFolder: String?
     /// The perturbation of each picture before preprocessing; nil applies none.
     public let perturbation: SeededPerturbation?
+    /// The ranks that divide the files. Rank 0 calls `extract`, the others call `serve`.
+    let ranks: Ranks
 
     public init(
         preprocessing: Preprocessing, network: MobileNetV2, cacheFolder: String?,
-        perturbation: SeededPerturbation? = nil
+        perturbation: SeededPerturbation? = nil, ranks: Ranks = .alone
     ) {
         self.preprocessing = preprocessing
         self.network = network
         self.cacheFolder = cacheFolder
         self.perturbation = perturbation
+        self.ranks = ranks
     }
 
     /// Returns an extractor that perturbs each picture before preprocessing.
@@ -114,22 +118,24 @@ public struct FeatureExtractor: Sendable {
         var failures: [(index: Int, error: any Error)] = []
         var cached = 0
         let done = Atomic<Int>(0)
-        // A chunk uses at most one worker per piece.
-        let busy = min(workers.count, (Self.chunk + Self.batch - 1) / Self.batch)
-        let arenas = (0 ..< busy).map { _ in network.makeArena() }
+        let arenas = arenas(workers)
         progress(0, files.count)
-        for start in stride(from: 0, to: files.count, by: Self.chunk) {
-            let range = start ..< min(start + Self.chunk, files.count)
+        for range in chunks(files.count) {
             let known = cache
-            let pieces = stride(from: range.lowerBound, to: range.upperBound, by: Self.batch).map {
-                $0 ..< min($0 + Self.batch, range.upperBound)
+            let results: [Result<Row, any Error>]
+            if ranks.size > 1 {
+                results = try handOut(range, of: files, known: known, arenas: arenas, workers: workers) {
+                    progress(done.add($0, ordering: .relaxed).newValue, files.count)
+                }
+            } else {
+                let pieces = Self.pieces(Array(range))
+                let made = try workers.map(pieces.count) { piece, worker in
+                    let result = work(on: pieces[piece], of: files, known: known, arena: arenas[worker])
+                    progress(done.add(pieces[piece].count, ordering: .relaxed).newValue, files.count)
+                    return result
+                }
+                results = made.flatMap { $0 }
             }
-            let made = try workers.map(pieces.count) { piece, worker in
-                let result = work(on: pieces[piece], of: files, known: known, arena: arenas[worker])
-                progress(done.add(pieces[piece].count, ordering: .relaxed).newValue, files.count)
-                return result
-            }
-            let results = made.flatMap { $0 }
             for (index, result) in zip(range, results) {
                 switch result {
                 case .success(let row):
@@ -167,18 +173,35 @@ public struct FeatureExtractor: Sendable {
             folder: cacheFolder, key: digest, width: width, traces: TraceStatistics.names.count, note: note)
     }
 
-    private struct Row: Sendable {
+    /// Returns memory for each worker. A chunk uses at most one worker per piece.
+    func arenas(_ workers: Workers) -> [MobileNetV2.Arena] {
+        let busy = min(workers.count, ranks.size * (Self.chunk + Self.batch - 1) / Self.batch)
+        return (0 ..< busy).map { _ in network.makeArena() }
+    }
+
+    func chunks(_ count: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: ranks.size * Self.chunk).map {
+            $0 ..< min($0 + ranks.size * Self.chunk, count)
+        }
+    }
+
+    /// Divides files into batches for the network.
+    static func pieces(_ files: [Int]) -> [[Int]] {
+        stride(from: 0, to: files.count, by: batch).map { Array(files[$0 ..< min($0 + batch, files.count)]) }
+    }
+
+    struct Row: Sendable {
         let entry: FeatureCache.Entry
         let isCached: Bool
     }
 
-    /// Processes one range of files in one worker. Returns one result per file.
-    private func work(
-        on range: Range<Int>, of files: [String], known: FeatureCache?, arena: MobileNetV2.Arena
+    /// Processes some files in one worker. Returns one result per file.
+    func work(
+        on piece: [Int], of files: [String], known: FeatureCache?, arena: MobileNetV2.Arena
     ) -> [Result<Row, any Error>] {
         var results: [Result<Row, any Error>?] = []
         var pending: [(position: Int, file: Digest, pixels: Digest, image: GrayImage)] = []
-        for index in range {
+        for index in piece {
             do {
                 let bytes = try FileContent.bytes(of: files[index], limit: Page.Limits().bytes)
                 let file = Digest(of: bytes)

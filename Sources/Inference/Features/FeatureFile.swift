@@ -1,4 +1,5 @@
 import Datasets
+import Distribution
 import Files
 import Foundation
 import HDF5
@@ -25,16 +26,28 @@ public enum FeatureFile {
 
     /// Computes the features of a dataset and writes them.
     ///
-    /// - Returns: A message for the terminal.
+    /// - Parameter ranks: the processes that divide the pictures. Rank 0 writes the file.
+    /// - Returns: A message for the terminal; nil in other ranks than 0.
     public static func make(
         dataset path: String, weights: NetworkWeights, preprocessing: Preprocessing, precision: Precision = .float32,
-        output: String, skipUnreadable: Bool, cacheFolder: String?, workers: Workers
-    ) throws -> String {
+        output: String, skipUnreadable: Bool, cacheFolder: String?, workers: Workers, ranks: Ranks = .alone
+    ) throws -> String? {
         let dataset = try Dataset(contentsOf: path, skippingMissing: skipUnreadable)
         let extractor = FeatureExtractor(
             preprocessing: preprocessing,
             network: MobileNetV2(weights.weights, inputSize: preprocessing.size, precision: precision),
-            cacheFolder: cacheFolder)
+            cacheFolder: cacheFolder, ranks: ranks)
+        if ranks.size > 1 {
+            let files = dataset.samples.map { dataset.path(of: $0) }
+            try ranks.checkEqual(
+                "The list of pictures or the extractor",
+                Digest(of: "\(extractor.digest)\n\(files)").description,
+                advice: "Give all ranks the same program, weights and pictures.")
+            if !ranks.isFirst {
+                try extractor.serve(files: files, workers: workers)
+                return nil
+            }
+        }
         let bar = ProgressBar("Features", unit: "images")
         let table = try FeatureTable(
             of: dataset, by: extractor, skipUnreadable: skipUnreadable, workers: workers,
@@ -47,7 +60,7 @@ public enum FeatureFile {
     }
 
     /// Writes a feature file atomically.
-    static func write(_ table: FeatureTable, extractor: String, to path: String) throws {
+    package static func write(_ table: FeatureTable, extractor: String, to path: String) throws {
         let samples = table.dataset.samples
         let space = table.dataset.labelSpace
         try HDF5File.create(path, header: header) { root in

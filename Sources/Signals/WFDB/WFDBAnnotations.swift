@@ -72,13 +72,18 @@ public struct WFDBAnnotations: Sendable, Equatable {
     /// - Parameter path: ends in a dot and the annotator's name, for example `100.atr`.
     /// - Throws: `WFDBError.name`, `WFDBError.textTooLong`, `FileError`.
     /// - Precondition: the values of each annotation are in the ranges that `WFDBAnnotation` states.
-    public func write(to path: String) throws {
+    public func write(to path: String) throws { try AtomicFile.write(try content(path: path), to: path) }
+
+    /// Returns the bytes of an annotation file that is to be written to `path`.
+    ///
+    /// - Throws: `WFDBError.name`, `WFDBError.textTooLong`.
+    package func content(path: String) throws -> Data {
         let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ WFDBPath.isValid($0) }) else {
             throw WFDBError.name(path: path, found: String(name))
         }
-        try AtomicFile.write(try encoded(path: path), to: path)
+        return try encoded(path: path)
     }
 }
 

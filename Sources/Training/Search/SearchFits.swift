@@ -1,5 +1,6 @@
 import Classifiers
 import Datasets
+import Distribution
 import Files
 import Foundation
 import Inference
@@ -127,53 +128,56 @@ struct SearchFits: Sendable {
     /// Tasks run in parallel as far as the memory for kernels allows. If that is fewer than the workers, each task gets
     /// several. No value depends on it.
     ///
-    /// - Returns: the reasons of failed tasks, by their keys.
+    /// - Parameters:
+    ///   - store: nil in other ranks than 0.
+    ///   - memory: of each rank.
+    /// - Returns: in rank 0 the reasons of failed tasks, by their keys.
     /// - Throws: `FileError`.
     func run(
-        into store: OutOfFoldValues, memory: Int, workers: Workers,
+        into store: OutOfFoldValues?, memory: Int, workers: Workers, ranks: Ranks = .alone,
         progress: @Sendable (_ done: Int, _ total: Int) -> Void
     ) throws -> [Digest: String] {
         let tasks = tasks
-        let open = try workers.map(tasks.count) { index, _ in
+        let missing = try workers.map(store == nil ? 0 : tasks.count) { index, _ -> UInt8 in
             let task = tasks[index]
             let held = rows.held(leftOut[task.left]).count
-            return !store.has(
+            let isKept = store?.has(
                 key(of: task), settings: settings(of: task).count, rows: held, labels: truth.columns)
+            return isKept == true ? 0 : 1
         }
+        let open = ranks.broadcast(missing).map { $0 == 1 }
         let total = fitCount
-        let done = Mutex(zip(tasks, open).reduce(0) { $0 + ($1.1 ? 0 : settings(of: $1.0).count) })
+        var done = zip(tasks, open).reduce(0) { $0 + ($1.1 ? 0 : settings(of: $1.0).count) }
         let waiting = zip(tasks, open).filter(\.1).map(\.0)
         let most = waiting.map { SharedFits.memory(settings(of: $0), rows: rows.rows.count) }.max() ?? 0
         let together = max(1, min(workers.count, most > 0 ? memory / most : workers.count, waiting.count))
         let inner = Workers(count: max(1, workers.count / together))
-        let data = StandardizedFolds(fits: self, waiting: waiting)
-        let failures = Mutex<[Digest: String]>([:])
-        let firstError = Mutex<(any Error)?>(nil)
-        progress(done.withLock { $0 }, total)
-        Workers(count: together).forEach(waiting.count) { index, _ in
-            guard firstError.withLock({ $0 == nil }) else { return }
+        let data = StandardizedFolds(fits: self)
+        var failures: [Digest: String] = [:]
+        progress(done, total)
+        try ranks.distribute(waiting.count, workers: Workers(count: together), inOrder: false) { index, _ in
             let task = waiting[index]
-            let settings = settings(of: task)
+            let shared = data.take(task)
             defer { data.release(task) }
-            do {
-                let values = try data.shared(task).decisionValues(settings, workers: inner)
-                do { try store.write(values, for: key(of: task)) } catch { firstError.withLock { $0 = $0 ?? error } }
-            } catch {
-                failures.withLock { $0[key(of: task)] = "\(error)" }
+            return FitMessage(
+                Result { try shared.decisionValues(settings(of: task), workers: inner) }
+                    .mapError { FitMessage.Unfitted(reason: "\($0)") }
+            ).bytes
+        } consume: { index, bytes in
+            let task = waiting[index]
+            switch FitMessage(bytes).result {
+            case .success(let values): try store?.write(values, for: key(of: task))
+            case .failure(let error): failures[key(of: task)] = error.reason
             }
-            let now = done.withLock {
-                $0 += settings.count
-                return $0
-            }
-            progress(now, total)
+            done += settings(of: task).count
+            progress(done, total)
         }
-        if let error = firstError.withLock({ $0 }) { throw error }
-        return failures.withLock { $0 }
+        return failures
     }
 }
 
 /// The standardized features for each set of left-out folds: computed by the first task that needs them, and released
-/// after the last.
+/// when a task needs others and no task uses them.
 private final class StandardizedFolds: Sendable {
     private struct Place: Hashable {
         let variant: Int
@@ -181,20 +185,18 @@ private final class StandardizedFolds: Sendable {
     }
 
     private let fits: SearchFits
-    private let made: Mutex<[Place: SharedFits]>
-    private let wanted: Mutex<[Place: Int]>
+    private let made = Mutex<[Place: (fits: SharedFits, users: Int)]>([:])
 
-    init(fits: SearchFits, waiting: [SearchFits.Task]) {
-        self.fits = fits
-        made = Mutex([:])
-        wanted = Mutex(Dictionary(waiting.map { (Place(variant: $0.variant, left: $0.left), 1) }, uniquingKeysWith: +))
-    }
+    init(fits: SearchFits) { self.fits = fits }
 
-    func shared(_ task: SearchFits.Task) -> SharedFits {
+    /// Returns the features of a task, which uses them until `release`.
+    func take(_ task: SearchFits.Task) -> SharedFits {
         let place = Place(variant: task.variant, left: task.left)
         // A second task waits: computing it twice would take as long and twice the memory.
         return made.withLock { made in
-            if let known = made[place] { return known }
+            made[place]?.users += 1
+            if let known = made[place] { return known.fits }
+            made = made.filter { $0.value.users > 0 }
             let variant = fits.variants[task.variant]
             let left = fits.leftOut[task.left]
             let learning = fits.rows.learning(without: left).filter { variant.isKept[$0] }
@@ -205,17 +207,57 @@ private final class StandardizedFolds: Sendable {
             let shared = SharedFits(
                 features: preparation.apply(own), truth: fits.truth.selecting(rows: learning),
                 held: preparation.apply(held), seed: fits.seed)
-            made[place] = shared
+            made[place] = (shared, 1)
             return shared
         }
     }
 
     func release(_ task: SearchFits.Task) {
         let place = Place(variant: task.variant, left: task.left)
-        let isLast = wanted.withLock { wanted in
-            wanted[place, default: 1] -= 1
-            return wanted[place] == 0
+        made.withLock { $0[place]?.users -= 1 }
+    }
+}
+
+/// The message with the values of a task, or with the reason why it failed.
+struct FitMessage {
+    let result: Result<[Matrix<Double>], Unfitted>
+
+    struct Unfitted: Error {
+        let reason: String
+    }
+
+    init(_ result: Result<[Matrix<Double>], Unfitted>) { self.result = result }
+
+    /// Three integers (the numbers of matrices, rows and columns) and the values; or the text of the reason after a zero.
+    var bytes: [UInt8] {
+        switch result {
+        case .success(let values):
+            let shape = [values.count, values.first?.rows ?? 0, values.first?.columns ?? 0]
+            return shape.withUnsafeBytes { Array($0) }
+                + values.flatMap { matrix in matrix.values.withUnsafeBytes { Array($0) } }
+        case .failure(let error):
+            return [0].withUnsafeBytes { Array($0) } + Array(error.reason.utf8)
         }
-        if isLast { made.withLock { $0[place] = nil } }
+    }
+
+    init(_ bytes: [UInt8]) {
+        let count = bytes.withUnsafeBytes { $0.loadUnaligned(as: Int.self) }
+        guard count > 0 else {
+            result = .failure(Unfitted(reason: String(decoding: bytes[8...], as: UTF8.self)))
+            return
+        }
+        result = bytes.withUnsafeBytes { bytes in
+            let rows = bytes.loadUnaligned(fromByteOffset: 8, as: Int.self)
+            let columns = bytes.loadUnaligned(fromByteOffset: 16, as: Int.self)
+            return .success(
+                (0 ..< count).map { matrix in
+                    Matrix(
+                        rows: rows, columns: columns,
+                        values: (0 ..< rows * columns).map {
+                            bytes.loadUnaligned(
+                                fromByteOffset: 24 + 8 * (matrix * rows * columns + $0), as: Double.self)
+                        })
+                })
+        }
     }
 }

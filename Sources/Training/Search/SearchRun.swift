@@ -1,8 +1,10 @@
 import ClassificationMetrics
 import Classifiers
 import Datasets
+import Distribution
 import Files
 import Foundation
+import Inference
 import LinearAlgebra
 import Logging
 import Plots
@@ -30,21 +32,26 @@ public struct SearchRun: Sendable {
     /// - Parameters:
     ///   - output: the search's folder; nil for `runs/<name>/search/<time>/`.
     ///   - resume: whether to continue an interrupted search. A finished search returns its summary.
+    ///   - ranks: the processes that divide the fits. This is rank 0; the others call `serve`.
     /// - Throws: every error of the stages; `SearchError.nothingScored` if every candidate failed.
-    public func run(output: String?, resume: Bool, workers: Workers) throws -> RunOutcome {
-        try run(output: output, resume: resume, workers: workers) { _ in }
+    public func run(output: String?, resume: Bool, workers: Workers, ranks: Ranks = .alone) throws -> RunOutcome {
+        try run(output: output, resume: resume, workers: workers, ranks: ranks) { _ in }
     }
 
     func run(
-        output: String?, resume: Bool, workers: Workers, reached: @Sendable (Stage) throws -> Void
+        output: String?, resume: Bool, workers: Workers, ranks: Ranks = .alone,
+        reached: @Sendable (Stage) throws -> Void
     ) throws -> RunOutcome {
         let session = RunSession(
             name: "\(plan.base.name)/search", text: plan.text, file: "search.yaml", output: output, resume: resume)
-        if let finished = try session.finished() { return finished }
+        let finished = try session.finished()
+        _ = ranks.any(finished != nil)
+        if let finished { return finished }
         // The data are checked first, so that an error leaves no folder.
         try TrainingInput.openData(of: plan.base)
         let (folder, log) = try session.begin("search of \(plan.base.name)")
         let sources = try SearchTables(plan: plan, workers: workers, log: log)
+        try Self.send(sources, to: ranks)
         let rows = try SearchRows(of: sources.tables[0], plan: plan)
         let fits = SearchFits(
             plan: plan, tables: sources.tables, tableOfCandidate: sources.tableOfCandidate, rows: rows)
@@ -54,7 +61,7 @@ public struct SearchRun: Sendable {
         let extent = "\(plan.candidates.count) candidates, \(fits.settingCount) settings of classifiers"
         log.info("\(extent); \(rows.rows.count) rows in \(rows.foldCount) folds: \(fits.fitCount) fits")
         let bar = ProgressBar("Fitting", unit: "fits")
-        let failures = try fits.run(into: store, memory: plan.settings.memory, workers: workers) {
+        let failures = try fits.run(into: store, memory: plan.settings.memory, workers: workers, ranks: ranks) {
             bar.show($0, of: $1)
         }
         try reached(.fitted)
@@ -118,5 +125,63 @@ public struct SearchRun: Sendable {
             try reached(.scored(count))
             return score
         }
+    }
+}
+
+// A search on several ranks. Rank 0 computes the features, hands out the fits, scores and writes.
+extension SearchRun {
+    /// Fits what rank 0 hands out in its call of `run`.
+    ///
+    /// - Throws: the errors of the folds; `FileError`, `HDF5Error` for a temporary file.
+    public func serve(workers: Workers, ranks: Ranks) throws {
+        let isFinished = ranks.any(false)
+        guard !isFinished else { return }
+        let (tables, tableOfCandidate) = try Self.receiveTables(from: ranks)
+        let fits = SearchFits(
+            plan: plan, tables: tables, tableOfCandidate: tableOfCandidate,
+            rows: try SearchRows(of: tables[0], plan: plan))
+        _ = try fits.run(into: nil, memory: plan.settings.memory, workers: workers, ranks: ranks) { _, _ in }
+    }
+
+    /// Sends the tables of rank 0 to the other ranks.
+    static func send(_ sources: SearchTables, to ranks: Ranks) throws {
+        guard ranks.size > 1 else { return }
+        _ = ranks.broadcast(([sources.tables.count] + sources.tableOfCandidate).withUnsafeBytes { Array($0) })
+        for table in sources.tables {
+            // A file without features has samples, labels and digests. Measurements can be missing, which a file forbids.
+            let features = Matrix<Float>(rows: table.features.rows, columns: 1)
+            let bytes = try withTemporaryFile { path in
+                try FeatureFile.write(
+                    FeatureTable(
+                        dataset: table.dataset, features: features, pixelDigests: table.pixelDigests,
+                        digest: table.digest), extractor: "", to: path)
+                return [UInt8](try FileContent.bytes(of: path, limit: .max))
+            }
+            _ = ranks.broadcast(bytes)
+            _ = ranks.broadcast(table.features.values.withUnsafeBytes { Array($0) })
+        }
+    }
+
+    private static func receiveTables(from ranks: Ranks) throws -> ([FeatureTable], [Int]) {
+        let numbers = ranks.broadcast().withUnsafeBytes { Array($0.bindMemory(to: Int.self)) }
+        let tables = try (0 ..< numbers[0]).map { _ in
+            let bytes = ranks.broadcast()
+            let table = try withTemporaryFile { path in
+                try AtomicFile.write(Data(bytes), to: path)
+                return try FeatureFile.read(path).table
+            }
+            let values = ranks.broadcast().withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+            let rows = table.features.rows
+            return FeatureTable(
+                dataset: table.dataset, features: Matrix(rows: rows, columns: values.count / rows, values: values),
+                pixelDigests: table.pixelDigests, digest: table.digest)
+        }
+        return (tables, Array(numbers[1...]))
+    }
+
+    private static func withTemporaryFile<Result>(_ body: (_ path: String) throws -> Result) throws -> Result {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-\(UUID()).h5").path
+        defer { unlink(path) }
+        return try body(path)
     }
 }

@@ -1,3 +1,4 @@
+import Distribution
 import Evaluation
 import Foundation
 import LinearAlgebra
@@ -34,27 +35,45 @@ public struct SweepRun: Sendable {
     /// - Parameters:
     ///   - output: the sweep's folder; nil for `runs/<name>/multirun/<time>/`.
     ///   - resume: whether to continue a sweep. Finished runs stay, interrupted ones continue.
+    ///   - ranks: the processes that divide the runs. The sweep's folder must exist for all of them.
+    /// - Returns: nil in other ranks than 0.
     /// - Throws: `RunError`, `FileError` for the sweep's own folder and summary.
-    public func run(output: String?, resume: Bool, workers: Workers) throws -> Outcome {
+    public func run(output: String?, resume: Bool, workers: Workers, ranks: Ranks = .alone) throws -> Outcome? {
         let name = sweep.points[0].configuration.name
-        let folder = try RunSession(
-            name: "\(name)/multirun", text: sweep.text, file: "sweep.yaml", output: output, resume: resume
-        ).open().path
+        let opened =
+            ranks.isFirst
+            ? try RunSession(
+                name: "\(name)/multirun", text: sweep.text, file: "sweep.yaml", output: output, resume: resume
+            ).open().path : ""
+        let folder = String(decoding: ranks.broadcast(Array(opened.utf8)), as: UTF8.self)
         var members: [Member] = []
-        for point in sweep.points {
-            let path = "\(folder)/\(point.folder)"
+        // Each rank runs one combination at a time, with all of its threads.
+        try ranks.distribute(sweep.points.count, workers: Workers(count: 1)) { index, _ in
+            let point = sweep.points[index]
             Self.say("Run \(point.number) of \(sweep.points.count): \(settings(of: point))")
             do {
-                let run = RunFolder(path: path)
                 _ = try TrainingRun(configuration: point.configuration).run(
-                    output: path, resume: resume, workers: workers)
-                let result = try EvaluationResult(contentsOf: run[.metrics])
+                    output: "\(folder)/\(point.folder)", resume: resume, workers: workers)
+                return []
+            } catch {
+                Self.say("error: \(error)")
+                return Array("\(error)".utf8)
+            }
+        } consume: { index, error in
+            let point = sweep.points[index]
+            guard error.isEmpty else {
+                members.append(Member(point: point, end: .failed(String(decoding: error, as: UTF8.self))))
+                return
+            }
+            do {
+                let result = try EvaluationResult(contentsOf: RunFolder(path: "\(folder)/\(point.folder)")[.metrics])
                 members.append(Member(point: point, end: .finished(result)))
             } catch {
                 Self.say("error: \(error)")
                 members.append(Member(point: point, end: .failed("\(error)")))
             }
         }
+        guard ranks.isFirst else { return nil }
         let summary = SweepSummary(sweep: sweep, members: members, title: name)
         try summary.write(to: folder)
         let failed = members.count { if case .failed = $0.end { true } else { false } }

@@ -43,9 +43,10 @@ struct FeatureFileTests {
         let folder = try SamplePictures.writeClasses(["N": 2, "V": 2], to: scratch, folder: "data")
         try scratch.write("data/V/1.png", "no picture")
         let weights = NetworkWeights(weights: SampleModels.network, description: "narrow")
-        let text = try FeatureFile.make(
+        let made = try FeatureFile.make(
             dataset: folder, weights: weights, preprocessing: Preprocessing(size: 32), output: scratch("f.h5"),
             skipUnreadable: true, cacheFolder: nil, workers: Workers(count: 1))
+        let text = try #require(made)
         #expect(text.contains("3 × 1280") && text.contains("Skipped \(folder)/V/1.png"))
         let content = try FeatureFile.read(scratch("f.h5"))
         let extractor = FeatureExtractor(

@@ -1,6 +1,6 @@
 """Writes training_gradients.f64: one training step of a small MobileNetV2 by Keras.
 
-Run with the tensorflow-cpu of Benchmarks/requirements-network.txt (made with 2.21.0, Keras 3.15.1):
+Run with the tensorflow-cpu of Benchmarks/requirements/network.txt (made with 2.21.0, Keras 3.15.1):
 
     python make_training_gradients.py
 

@@ -120,7 +120,7 @@ import Testing
         let sweep = try #require(
             try Sweep(file: file, overrides: ["dataset.path=\(folder)/sample.arff,\(missing)"]))
         let output = "\(folder)/sweep"
-        let first = try SweepRun(sweep).run(output: output, resume: false, workers: Workers(count: 1))
+        let first = try #require(try SweepRun(sweep).run(output: output, resume: false, workers: Workers(count: 1)))
         #expect(first.failed == 1)
         #expect(first.summary.contains("Run 2 failed: \(missing): there is no such file"))
         let table = try CSVTable(contentsOf: "\(output)/summary.csv")
@@ -133,7 +133,7 @@ import Testing
         for name in ["arff", "xml"] {
             try FileManager.default.copyItem(atPath: "\(folder)/sample.\(name)", toPath: "\(folder)/later.\(name)")
         }
-        let second = try SweepRun(sweep).run(output: output, resume: true, workers: Workers(count: 1))
+        let second = try #require(try SweepRun(sweep).run(output: output, resume: true, workers: Workers(count: 1)))
         #expect(second.failed == 0)
         #expect(try FileContent.bytes(of: "\(output)/1_dataset.path=sample.arff/log.txt") == before)
         let macro = try #require(table.column(named: "f1_macro"))

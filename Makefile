@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists all targets.
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update browser clients check bench notebooks examples models figures clean
+.PHONY: help deps build demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update browser clients replicas image image-test check bench notebooks examples models figures clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
@@ -115,7 +115,22 @@ clients: build ## Test the server with public clients (needs Tests/requirements.
 		$$python $$test --server $(PROGRAMS)/heartsense-server --model runs/ci/model.h5 --pictures runs/ci-data || exit 1; \
 	done
 
-check: lint layering sanitize test gate golden consumer browser clients ## Run everything that CI runs.
+# Without nginx the test is skipped with a message.
+replicas: build ## Test two servers behind nginx during restarts (REQUESTS=10000).
+	@swift build $(BUILD) --product heartsense-server
+	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
+	@python3 Tests/replicas.py --server $(PROGRAMS)/heartsense-server --model runs/ci/model.h5 --model weights/twelve-lead.h5 \
+		--pictures runs/ci-data --page datasets/sample-page/page.jpg --requests $(or $(REQUESTS),10000)
+
+image: ## Build container images with docker, podman or buildah (IMAGE=server or workbench for one).
+	@deploy/build.sh $(or $(IMAGE),workbench server)
+
+# Without PROGRAMS=DIR a stage of the build compiles the programs.
+image-test: ## Build the images on a new base, and test them (needs root, buildah and debootstrap).
+	@python3 Tests/image.py $(if $(filter command,$(origin PROGRAMS)),--programs $(PROGRAMS))
+
+check: REQUESTS = 2000
+check: lint layering sanitize test gate golden consumer browser clients replicas ## Run everything that CI runs.
 
 bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain, serving, signals or digitization).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done

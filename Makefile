@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists all targets.
 .DEFAULT_GOAL := help
-.PHONY: help deps build mpi demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update distributed browser clients check bench notebooks examples models figures clean
+.PHONY: help deps build mpi demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update distributed browser clients replicas image image-test check bench notebooks examples models figures clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
@@ -125,10 +125,25 @@ clients: build ## Test the server with public clients (needs Tests/requirements.
 		$$python $$test --server $(PROGRAMS)/heartsense-server --model runs/ci/model.h5 --pictures runs/ci-data || exit 1; \
 	done
 
+# Without nginx the test is skipped with a message.
+replicas: build ## Test two servers behind nginx during restarts (REQUESTS=10000).
+	@swift build $(BUILD) --product heartsense-server
+	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
+	@python3 Tests/replicas.py --server $(PROGRAMS)/heartsense-server --model runs/ci/model.h5 --model weights/twelve-lead.h5 \
+		--pictures runs/ci-data --page datasets/sample-page/page.jpg --requests $(or $(REQUESTS),10000)
+
+image: ## Build container images with docker, podman or buildah (IMAGE=server or workbench for one).
+	@deploy/build.sh $(or $(IMAGE),workbench server)
+
+# Without PROGRAMS=DIR a stage of the build compiles the programs.
+image-test: ## Build the images on a new base, and test them (needs root, buildah and debootstrap).
+	@python3 Tests/image.py $(if $(filter command,$(origin PROGRAMS)),--programs $(PROGRAMS))
+
 # The last tests mostly wait, or use one core, so two run at a time.
+check: REQUESTS = 2000
 check: lint layering test gate golden ## Run everything that CI runs.
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target BUILD="$(BUILD)" PROGRAMS="$(PROGRAMS)" \
-		browser consumer sanitize clients distributed
+		REQUESTS=$(REQUESTS) browser consumer sanitize clients distributed replicas
 
 bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain, serving, signals, digitization or distributed).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done

@@ -31,7 +31,8 @@ case $engine in
     docker) command=(docker build) ;;
     # The format of OCI has no health check.
     podman) command=(podman build --format docker) ;;
-    buildah) command=(buildah build --format docker) ;;
+    # With layers, both images share their packages.
+    buildah) command=(buildah build --format docker --layers) ;;
     *) echo "ENGINE must be docker, podman or buildah, found $engine" >&2; exit 2 ;;
 esac
 for target in "${@:-workbench server}"; do

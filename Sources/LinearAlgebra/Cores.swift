@@ -6,11 +6,36 @@ public enum Cores {
     ///
     /// A quota of 1.5 cores counts as 2. With one thread, a third of the quota would be unused. The price of two threads is
     /// that the kernel pauses both when they have used the quota of a period. HEARTSENSE_THREADS overrides this.
-    public static let count = limited(ProcessInfo.processInfo.activeProcessorCount, quota: ControlGroups.quota())
+    public static let count = limited(
+        min(ProcessInfo.processInfo.activeProcessorCount, affinity() ?? .max), quota: ControlGroups.quota())
 
     static func limited(_ cores: Int, quota: Double?) -> Int {
         guard let quota else { return max(1, cores) }
         return max(1, Int(min(Double(cores), quota.rounded(.up))))
+    }
+
+    /// Returns the number of cores in the process's affinity, which Foundation does not consider.
+    ///
+    /// The kernel may list cores that are off or do not exist.
+    ///
+    /// - Parameter root: a folder that is read instead of `/`.
+    /// - Returns: nil if the list cannot be read.
+    static func affinity(root: String = "") -> Int? {
+        let name = "Cpus_allowed_list:"
+        guard let status = try? String(contentsOfFile: "\(root)/proc/self/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) })
+        else { return nil }
+        var count = 0
+        // Such as 0-3,8.
+        for part in line.dropFirst(name.count).split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.trimmingCharacters(in: .whitespaces)
+                .split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            guard (1 ... 2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1],
+                0 ... 1 << 20 ~= first, first ... 1 << 20 ~= last
+            else { return nil }
+            count += last - first + 1
+        }
+        return count
     }
 }
 

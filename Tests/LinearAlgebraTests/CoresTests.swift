@@ -20,6 +20,7 @@ import Testing
         deinit { try? FileManager.default.removeItem(atPath: root) }
 
         var quota: Double? { ControlGroups.quota(root: root) }
+        var affinity: Int? { Cores.affinity(root: root) }
     }
 
     /// A line of `mountinfo` of a kind, whose root and mount point are given.
@@ -38,6 +39,24 @@ import Testing
         #expect(Cores.limited(4, quota: 1e300) == 4)
         #expect(Cores.limited(0, quota: nil) == 1)
         #expect(Cores.count >= 1)
+    }
+
+    @Test(arguments: [
+        ("0", 1), ("0-1", 2), ("0-3,8", 5), ("2,4-5,7-7", 4), ("0-1048576", 1_048_577), ("", nil), ("x", nil),
+        ("3-1", nil), ("0-", nil), ("-1", nil), ("1-2-3", nil), ("0,,1", nil), ("0-1048577", nil),
+        ("99999999999999999999", nil),
+    ])
+    func `the affinity is a list of cores and ranges of cores`(list: String, expected: Int?) throws {
+        let system = try System([
+            "/proc/self/status": "Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t\(list)\nMems_allowed:\t1\n"
+        ])
+        #expect(system.affinity == expected)
+    }
+
+    @Test func `without a list there is no affinity`() throws {
+        #expect(try System([:]).affinity == nil)
+        #expect(try System(["/proc/self/status": "Name:\tx\n"]).affinity == nil)
+        #expect(try #require(Cores.affinity()) >= 1)
     }
 
     @Test func `a container of version 2 sees its own group at the mount point`() throws {

@@ -34,7 +34,7 @@ struct PageRows {
             return
         }
         let tracking = TraceTracking(
-            runs, rows: finder, pixelsPerMillimeter: scale, prefersLevels: dividesSharedInk)
+            runs, rows: finder, pixelsPerMillimeter: scale, prefersLevels: dividesSharedInk, hasThinPen: hasThinPen)
         firstColumn = finder.columns.lowerBound
         let pulseFinder = PulseFinder(
             pixelsPerMillimeterX: Float(pixelsPerMillimeterX), pixelsPerMillimeterY: Float(pixelsPerMillimeterY))
@@ -65,6 +65,9 @@ struct PageRows {
                     }
                 }
                 if !isCut { pulses.append((traces.count, pulse)) }
+            }
+            if let end = finder.endOfCutPulses, !pulses.contains(where: { $0.row == traces.count }) {
+                for column in 0 ..< max(0, min(trace.count, end - firstColumn + 2)) { trace[column] = .nan }
             }
             let known = trace.filter(\.isFinite).sorted()
             guard !known.isEmpty else { continue }

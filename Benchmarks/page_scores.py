@@ -148,7 +148,7 @@ def raster(dpi: int, extension: str = "png", *steps: list[str]):
 
 
 CONDITIONS = {
-    "vectors": None, "200 dpi": raster(200), "150 dpi": raster(150), "300 dpi": raster(300),
+    "vectors": None, "200 dpi": raster(200), "150 dpi": raster(150), "100 dpi": raster(100), "300 dpi": raster(300),
     "200 dpi, JPEG quality 50": raster(200, "jpg", ["jpegsave", "in", "out", "--Q", "50"]),
     "200 dpi, blur 1.2 px": raster(200, "png", ["gaussblur", "in", "out", "1.2"]),
     "200 dpi, black and white": raster(200, "png", ["colourspace", "in", "out", "b-w"],

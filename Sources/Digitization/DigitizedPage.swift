@@ -97,5 +97,5 @@ public struct DigitizedPage: Sendable {
 
 extension PageReason {
     /// True for a reason that makes a page doubtful but not unusable.
-    package var isTolerable: Bool { self == .blurred || self == .cutOff || self == .tracesMerge }
+    package var isTolerable: Bool { [.blurred, .cutOff, .tracesMerge, .strokesMissing].contains(self) }
 }

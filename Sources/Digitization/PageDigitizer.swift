@@ -33,15 +33,25 @@ public struct PageDigitizer: Sendable {
     public func digitize(_ page: Page) -> DigitizedPage {
         let read = RasterPageReader().read(page)
         var digitized = PageAssembly.digitized(read, hints: hints)
+        var upright = PageTurn.none
         if !hints.isPart, PageTurn.evidence(read) < PageTurn.leastEvidence {
             for turn in PageTurn.candidates(for: page) {
                 let turned = RasterPageReader().read(page, turn: turn)
                 guard PageTurn.evidence(turned, certainty: PageTurn.clear) >= PageTurn.clearEvidence else { continue }
                 let other = PageAssembly.digitized(turned, hints: hints)
                 if other.isUsable {
-                    digitized = other
+                    (digitized, upright) = (other, turn)
                     break
                 }
+            }
+        }
+        if Self.canHaveThinPen(digitized) {
+            var reader = RasterPageReader()
+            reader.hasThinPen = true
+            let other = PageAssembly.digitized(reader.read(page, turn: upright), hints: hints)
+            let isBetter = other.recording.leads.count > (digitized.isUsable ? digitized.recording.leads.count : 0)
+            if other.isUsable, isBetter, other.estimatedSNR != nil, other.layout == digitized.layout {
+                digitized = other
             }
         }
         if !digitized.isUsable {
@@ -58,6 +68,11 @@ public struct PageDigitizer: Sendable {
         }
         if keepsPictures { digitized.picture = page }
         return digitized
+    }
+
+    /// Whether a page may have lost steep strokes because its pen is thinner than a pixel.
+    private static func canHaveThinPen(_ page: DigitizedPage) -> Bool {
+        page.reasons.contains(.strokesMissing) || !page.isUsable && page.reasons.contains(.leadsInconsistent)
     }
 
     /// Digitizes a file: PNG, JPEG, PDF, TIFF, BMP, WebP, HEIC, GIF. The content determines the format.

@@ -4,6 +4,7 @@ public enum PageReason: String, CaseIterable, Sendable {
     case noGrid = "no_grid"
     case unknownLayout = "unknown_layout"
     case tracesMerge = "traces_merge"
+    case strokesMissing = "strokes_missing"
     case leadsInconsistent = "leads_inconsistent"
     case tooSmall = "too_small"
     case blurred = "blurred"
@@ -27,6 +28,9 @@ public enum PageReason: String, CaseIterable, Sendable {
         case .tracesMerge:
             "Traces of different leads run into each other and cannot be separated. "
                 + "Print or export the page with a lower gain."
+        case .strokesMissing:
+            "Steep strokes, such as QRS complexes, were not read in all leads. Such leads are left out. "
+                + "Scan the page with at least 200 dpi."
         case .leadsInconsistent:
             "The limb leads contradict each other, so names, gains or traces are wrong. Compare the overlay with the page."
         case .tooSmall:

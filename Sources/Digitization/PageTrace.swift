@@ -65,6 +65,18 @@ package struct CalibrationPulse: Equatable, Sendable {
     }
 }
 
+/// A stroke of ink that no trace covers: its box in mm of the straightened page.
+package struct UnreadStroke: Equatable, Sendable {
+    package var left: Double
+    package var right: Double
+    package var top: Double
+    package var bottom: Double
+
+    package init(left: Double, right: Double, top: Double, bottom: Double) {
+        (self.left, self.right, self.top, self.bottom) = (left, right, top, bottom)
+    }
+}
+
 /// The page as a front end reads it: grid, traces and words, before leads have names.
 package struct ReadPage: Sendable {
     package enum Kind: String, Sendable {
@@ -80,6 +92,8 @@ package struct ReadPage: Sendable {
     package var traces: [PageTrace]
     package var words: [PageWord]
     package var pulses: [CalibrationPulse]
+    /// Strokes that no trace covers, outside of pulses.
+    package var unread: [UnreadStroke] = []
     /// The way back from mm to pixels of the picture as it was given.
     package var mapping: PageMapping
     /// Reasons that make the page unusable or doubtful; empty for a good page.

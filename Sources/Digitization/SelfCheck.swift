@@ -56,6 +56,7 @@ package enum SelfCheck {
 
     static func apply(to page: inout DigitizedPage) {
         checkJumps(&page)
+        checkStrokes(&page)
         checkAmplitudes(&page)
         let columns = PageLayout.agreements(page.cells)
         guard !columns.isEmpty else { return }
@@ -64,6 +65,49 @@ package enum SelfCheck {
         guard !failed.isEmpty else { return }
         if !page.reasons.contains(.leadsInconsistent) { page.reasons.append(.leadsInconsistent) }
         page.proposals = repairs(of: page)
+    }
+
+    /// mm from the ends of a lead in which strokes can be separators or pulses.
+    static let border = 2.5
+    /// mm from a trace to the end of a stroke that can belong to it; text stands farther away.
+    static let strokeDistance = 5.0
+    /// A lead with at least this many lost strokes, and with more per second, has lost its QRS complexes.
+    static let fewestStrokes = 2
+    static let strokesPerSecond = 0.4
+    /// Part of the leads that can be left out.
+    static let lostLeads = 0.25
+
+    /// Leaves out leads whose steep strokes were not read, and all leads if they are many.
+    private static func checkStrokes(_ page: inout DigitizedPage) {
+        let lost = zip(page.cells, lostStrokes(page)).filter { cell, count in
+            count >= fewestStrokes && Double(count) > strokesPerSecond * (cell.end - cell.start) / page.speed
+        }
+        let names = Set(lost.map(\.0.name))
+        guard !names.isEmpty else { return }
+        page.reasons.append(.strokesMissing)
+        let isPage = Double(names.count) > lostLeads * Double(page.recording.leads.count)
+        page.recording = Recording(
+            samplingRate: page.recording.samplingRate,
+            leads: isPage ? [] : page.recording.leads.filter { !names.contains($0.name) })
+    }
+
+    /// Returns for each cell the number of strokes next to its traces that no trace covers.
+    static func lostStrokes(_ page: DigitizedPage) -> [Int] {
+        var counts = [Int](repeating: 0, count: page.cells.count)
+        for stroke in page.read?.unread ?? [] {
+            let near = page.cells.indices.compactMap { index -> (index: Int, distance: Double)? in
+                let cell = page.cells[index]
+                guard cell.start + border < stroke.left, stroke.right < cell.end - border,
+                    let level = median(
+                        cell.traces.flatMap { $0.clipped(from: stroke.left - border, to: stroke.right + border).y })
+                else { return nil }
+                let above = Double(level) - stroke.bottom
+                let below = stroke.top - Double(level)
+                return (index, max(0, max(above, below)))
+            }.min { $0.distance < $1.distance }
+            if let near, near.distance < strokeDistance { counts[near.index] += 1 }
+        }
+        return counts
     }
 
     /// Refuses a page on which a trace moves to another row.

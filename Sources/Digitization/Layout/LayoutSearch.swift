@@ -100,7 +100,13 @@ struct LayoutSearch {
         let length = grid.columns[grid.columns.count - 1].end - grid.columns[0].start
         if abs(length / usualLength - 1) < 0.02 { value += 0.5 }
         let widths = grid.columns.map { $0.end - $0.start }
-        if widths.max()! > 1.05 * widths.min()! { value -= 1.5 }
+        // A page whose right edge is cut off has a shorter last column.
+        let whole = widths.count > 2 && widths.last! < widths[0] ? widths.dropLast() : widths[...]
+        if whole.max()! > 1.05 * whole.min()! {
+            value -= 1.5
+        } else if widths.max()! > 1.05 * widths.min()! {
+            value -= 0.3
+        }
         if !grid.strips.isEmpty { value -= grid.columns.count == 1 ? 2 : [0, 0, 1, 0.3][grid.strips.count] }
         return value
     }

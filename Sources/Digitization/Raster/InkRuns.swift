@@ -37,7 +37,8 @@ struct InkRuns {
     private static let core: UInt8 = 64
     private static let fringe: UInt8 = 31
 
-    init(_ page: PageInk) {
+    /// - Parameter hasThinPen: whether the pen can be thinner than a pixel.
+    init(_ page: PageInk, hasThinPen: Bool = false) {
         width = page.width
         height = page.height
         var found: [(column: Int32, run: InkRun)] = []
@@ -51,7 +52,8 @@ struct InkRuns {
                     func close(_ x: Int, _ y: Int) {
                         if peak[x] >= Self.core {
                             let run = Self.run(
-                                ink, width: width, x: x, first: Int(open[x]), last: y - 1, peak: Float(peak[x]))
+                                ink, width: width, x: x, first: Int(open[x]), last: y - 1, peak: Float(peak[x]),
+                                hasThinPen: hasThinPen)
                             found.append((Int32(x), run))
                         }
                         open[x] = -1
@@ -100,11 +102,14 @@ struct InkRuns {
         connect()
     }
 
-    /// Edges from the coverage: pixels beyond the first that is nearly as dark as the run's darkest count by their part.
+    /// Edges from the coverage: pixels beyond the first that is nearly as dark as the run's ink count by their part.
     private static func run(
-        _ ink: UnsafeBufferPointer<UInt8>, width: Int, x: Int, first: Int, last: Int, peak: Float
+        _ ink: UnsafeBufferPointer<UInt8>, width: Int, x: Int, first: Int, last: Int, peak: Float,
+        hasThinPen: Bool
     ) -> InkRun {
-        let full = 0.85 * peak
+        let level =
+            hasThinPen ? level(ink, width: width, x: x, first: first, last: last, peak: peak) : peak
+        let full = fullPart * level
         var upper = first
         var above: Float = 0
         while Float(ink[upper * width + x]) < full {
@@ -118,8 +123,29 @@ struct InkRuns {
             lower -= 1
         }
         return InkRun(
-            top: Float(upper) - above / peak, bottom: Float(lower + 1) + below / peak, first: Int32(first),
+            top: Float(upper) - above / level, bottom: Float(lower + 1) + below / level, first: Int32(first),
             last: Int32(last), component: 0)
+    }
+
+    /// Part of the darkness of a run's ink from which a pixel counts as covered.
+    private static let fullPart: Float = 0.85
+    /// Pixels of a run that can be a steep stroke.
+    private static let leastStroke = 6
+    /// A stroke of a pen that is wider than a pixel covers more than this part of its pixels.
+    private static let widePenPart: Float = 0.25
+
+    /// Returns the darkness of the ink of a run: that of its darkest pixel, or of most pixels in the stroke of a thin pen.
+    ///
+    /// A pen that is thinner than a pixel covers only a part of the pixels of a steep stroke. The darkest pixel is then
+    /// at a turn, and says nothing about the ends of the stroke.
+    private static func level(
+        _ ink: UnsafeBufferPointer<UInt8>, width: Int, x: Int, first: Int, last: Int, peak: Float
+    ) -> Float {
+        let count = last - first + 1
+        guard count >= leastStroke else { return peak }
+        let values = (first ... last).map { ink[$0 * width + x] }.sorted()
+        let full = Float(values.count { Float($0) >= fullPart * peak })
+        return full < widePenPart * Float(count) ? Float(values[count / 2]) : peak
     }
 
     /// Joins runs of neighboring columns that touch, by union-find.

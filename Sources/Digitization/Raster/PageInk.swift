@@ -18,8 +18,10 @@ struct PageInk {
 
     /// Separates the page.
     ///
-    /// - Parameter subtractsShading: whether darkness that is wider than the pen counts as shading.
-    init(_ page: Page, subtractsShading: Bool = false) {
+    /// - Parameters:
+    ///   - subtractsShading: whether darkness that is wider than the pen counts as shading.
+    ///   - keepsPaleInk: whether ink that is hardly darker than the grid keeps its darkness.
+    init(_ page: Page, subtractsShading: Bool = false, keepsPaleInk: Bool = false) {
         let paper = PaperColor(of: page)
         let (width, height) = (page.width, page.height)
         var ink = [UInt8](repeating: 0, count: width * height)
@@ -29,7 +31,10 @@ struct PageInk {
         let level = InkLevel(darkness: ink, width: width, height: height)
         var table = [UInt8](repeating: 0, count: 256)
         for value in 0 ..< 256 {
-            let coverage = (Float(value) - level.floor) / max(1, level.ink - level.floor)
+            var coverage = (Float(value) - level.floor) / max(1, level.ink - level.floor)
+            if keepsPaleInk {
+                coverage = Float(value) / level.ink * min(1, (Float(value) - level.floor) / (Self.knee * level.floor))
+            }
             table[value] = UInt8(max(0, min(255, (coverage * 255).rounded())))
         }
         let cap = UInt8(max(0, min(255, level.ink * 0.8)))
@@ -52,6 +57,9 @@ struct PageInk {
         inkContrast = Double(level.ink) / 255
         gridShare = Double(level.floor / max(1, level.ink))
     }
+
+    /// Part of the floor over which pale ink comes up to its darkness.
+    private static let knee: Float = 0.3
 
     /// Subtracts darkness that is wider than the pen: edges of shadows, the table around the paper.
     ///
@@ -169,6 +177,9 @@ private struct InkLevel {
     /// Darkness below which a pixel belongs to paper or grid.
     var floor: Float
 
+    /// Lines across the page that a grid has at least. Fewer pale lines are traces: a thin pen leaves pale ink.
+    private static let leastLines = 12.0
+
     /// Estimates both from the local maxima along columns: each line of the page makes one in each column.
     init(darkness: [UInt8], width: Int, height: Int) {
         var histogram = [Int](repeating: 0, count: 256)
@@ -207,7 +218,7 @@ private struct InkLevel {
         }
         var lower = counts[9 ... threshold].reduce(0, +)
         var floor = Float(12)
-        if lower > Double(width) * 3 {
+        if lower > Double(width) * Self.leastLines {
             lower *= 0.9
             var value = 9
             while value < threshold, lower > counts[value] {

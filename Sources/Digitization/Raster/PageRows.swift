@@ -8,6 +8,8 @@ struct PageRows {
     private(set) var pulses: [(row: Int, pulse: PulseFinder.Pulse)] = []
     /// The printed words, in pixels of the page.
     private(set) var words: [WordReader.Word] = []
+    /// Strokes of ink that no trace covers, outside of pulses.
+    private(set) var unread: [UnreadInk.Stroke] = []
     /// Whether more lines run side by side than a page has rows: the grid is as dark as the pen.
     private(set) var hasTooManyRows = false
     /// Twelve leads and up to three rhythm strips.
@@ -15,27 +17,31 @@ struct PageRows {
     /// The median of each trace.
     private(set) var middles: [Double] = []
 
-    /// - Parameter dividesSharedInk: whether ink that rows share is divided by slope, and not at the rows' levels.
+    /// - Parameters:
+    ///   - dividesSharedInk: whether ink that rows share is divided by slope, and not at the rows' levels.
+    ///   - hasThinPen: whether the pen can be thinner than a pixel.
     init(
-        _ page: PageInk, pixelsPerMillimeterX: Double, pixelsPerMillimeterY: Double, dividesSharedInk: Bool = false
+        _ page: PageInk, pixelsPerMillimeterX: Double, pixelsPerMillimeterY: Double, dividesSharedInk: Bool = false,
+        hasThinPen: Bool = false
     ) {
         let scale = (pixelsPerMillimeterX * pixelsPerMillimeterY).squareRoot()
         var page = page
         page.eraseFrame(reach: max(3, Int(1.5 * scale)))
-        let runs = InkRuns(page)
+        let runs = InkRuns(page, hasThinPen: hasThinPen)
         let finder = RowFinder(runs, pixelsPerMillimeter: scale)
         guard !finder.levels.isEmpty, finder.levels.count <= Self.mostRows else {
             hasTooManyRows = !finder.levels.isEmpty
             return
         }
         let tracking = TraceTracking(
-            runs, rows: finder, pixelsPerMillimeter: scale, prefersLevels: dividesSharedInk)
+            runs, rows: finder, pixelsPerMillimeter: scale, prefersLevels: dividesSharedInk, hasThinPen: hasThinPen)
         firstColumn = finder.columns.lowerBound
         let pulseFinder = PulseFinder(
             pixelsPerMillimeterX: Float(pixelsPerMillimeterX), pixelsPerMillimeterY: Float(pixelsPerMillimeterY))
         let divided =
             dividesSharedInk
             ? SharedInk(runs, tracking: tracking, columns: finder.columns, pixelsPerMillimeter: scale) : nil
+        var widest: Float = 0
         for (row, path) in tracking.paths.enumerated() {
             var upper = divided?.upper[row] ?? [Float](repeating: .nan, count: finder.columns.count)
             var lower = divided?.lower[row] ?? upper
@@ -45,6 +51,7 @@ struct PageRows {
                 }
             }
             let pen = PenWidth(thickness: zip(upper, lower).map { $1 - $0 })
+            widest = max(widest, pen.radius)
             Self.eraseBars(&upper, &lower, scale: Float(scale), pen: 2 * pen.radius)
             var trace = pen.middle(upper: upper, lower: lower, neighborhood: max(3, Int(1.5 * scale)))
             for pulse in pulseFinder.take(from: &trace) {
@@ -59,12 +66,22 @@ struct PageRows {
                 }
                 if !isCut { pulses.append((traces.count, pulse)) }
             }
+            if let end = finder.endOfCutPulses, !pulses.contains(where: { $0.row == traces.count }) {
+                for column in 0 ..< max(0, min(trace.count, end - firstColumn + 2)) { trace[column] = .nan }
+            }
             let known = trace.filter(\.isFinite).sorted()
             guard !known.isEmpty else { continue }
             traces.append(trace)
             middles.append(Double(known[known.count / 2]))
         }
         removeEdges(scale: scale)
+        let unread = UnreadInk(
+            runs, traces: traces, firstColumn: firstColumn, radius: widest, cost: finder.cost, scale: Float(scale))
+        self.unread = unread.strokes.filter { stroke in
+            !pulses.contains {
+                Float(stroke.right) > $0.pulse.left - Float(scale) && Float(stroke.left) < $0.pulse.right + Float(scale)
+            }
+        }
         words = WordReader.words(page, runs: runs, pixelsPerMillimeter: scale)
     }
 

@@ -10,11 +10,17 @@ package struct RasterPageReader: Sendable {
     ///
     /// This helps on pages with shadows, and where traces overlap. On other pages it loses details.
     package var isThorough = false
+    /// Whether the pen can be thinner than a pixel, or hardly darker than the grid.
+    ///
+    /// This keeps the steep strokes of QRS complexes on small scans. On other pages it loses details.
+    package var hasThinPen = false
 
     package init() {}
 
     /// Reads a page that is upright.
-    package func read(_ page: Page) -> ReadPage { read(page, PageInk(page, subtractsShading: isThorough)) }
+    package func read(_ page: Page) -> ReadPage { 
+        read(page, PageInk(page, subtractsShading: isThorough, keepsPaleInk: hasThinPen))
+     }
 
     /// Reads a page after a turn. The mesh of the result leads to the picture as it was given.
     func read(_ page: Page, turn: PageTurn) -> ReadPage {
@@ -38,10 +44,12 @@ package struct RasterPageReader: Sendable {
         var traces: [PageTrace]
         var pulses: [CalibrationPulse]
         var words: [PageWord]
+        var unread: [UnreadStroke]
         var hasTooManyRows = false
         if isStraight {
             let rows = PageRows(
-                ink, pixelsPerMillimeterX: scale.x, pixelsPerMillimeterY: scale.y, dividesSharedInk: isThorough)
+                ink, pixelsPerMillimeterX: scale.x, pixelsPerMillimeterY: scale.y, dividesSharedInk: isThorough,
+                hasThinPen: hasThinPen)
             traces = rows.traces.enumerated().map { row, y in
                 let level = rows.middles[row]
                 let first = surface.millimeters(x: Double(rows.firstColumn) + 0.5, y: level)
@@ -61,6 +69,11 @@ package struct RasterPageReader: Sendable {
                     text: word.text, left: first.x, top: first.y, right: last.x, bottom: last.y,
                     confidence: word.confidence)
             }
+            unread = rows.unread.map { stroke in
+                let first = surface.millimeters(x: Double(stroke.left), y: Double(stroke.top))
+                let last = surface.millimeters(x: Double(stroke.right + 1), y: Double(stroke.bottom))
+                return UnreadStroke(left: first.x, right: last.x, top: first.y, bottom: last.y)
+            }
             hasTooManyRows = rows.hasTooManyRows
             pulses = rows.pulses.map { row, pulse in
                 let first = surface.millimeters(x: Double(pulse.left) + 0.5, y: Double(pulse.top))
@@ -72,13 +85,15 @@ package struct RasterPageReader: Sendable {
             let straight = PageStraightening.straighten(
                 ink, mapping: mapping, width: surface.size.width, height: surface.size.height, scale: mean)
             let rows = PageRows(
-                straight, pixelsPerMillimeterX: mean, pixelsPerMillimeterY: mean, dividesSharedInk: isThorough)
+                straight, pixelsPerMillimeterX: mean, pixelsPerMillimeterY: mean, dividesSharedInk: isThorough,
+                hasThinPen: hasThinPen)
             traces = rows.traces.enumerated().map { row, y in
                 PageTrace(
                     start: (Double(rows.firstColumn) + 0.5) / mean, spacing: 1 / mean,
                     y: y.map { $0 / Float(mean) }, row: row)
             }
             words = rows.words.map { Self.word($0, scale: mean) }
+            unread = rows.unread.map { Self.stroke($0, scale: mean) }
             hasTooManyRows = rows.hasTooManyRows
             pulses = rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: mean) }
             if surface.order > 1, PageScale(words: words, pulses: pulses).gainEvidence == .assumed {
@@ -88,9 +103,11 @@ package struct RasterPageReader: Sendable {
         var reasons: [PageReason] = []
         if traces.isEmpty { reasons.append(hasTooManyRows ? .tracesMerge : .noPageFound) }
         if mean < 2.2 { reasons.append(.tooSmall) }
-        return ReadPage(
+        var result = ReadPage(
             kind: .raster, width: surface.size.width, height: surface.size.height, grid: grid, traces: traces,
             words: words, pulses: pulses, mapping: mapping, reasons: reasons)
+        result.unread = unread
+        return result
     }
 
     /// Reads the words below the grid of a curled or tilted page, which can give speed and gain.
@@ -124,7 +141,8 @@ package struct RasterPageReader: Sendable {
             mapping = PageMapping(pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale)
         }
         let rows = PageRows(
-            straight, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale, dividesSharedInk: isThorough)
+            straight, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale, dividesSharedInk: isThorough,
+                hasThinPen: hasThinPen)
         let pulses = rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: scale) }
         let lengths = rows.traces.enumerated().compactMap { row, y -> Double? in
             let trace = PageTrace(
@@ -143,7 +161,7 @@ package struct RasterPageReader: Sendable {
         var reasons: [PageReason] = estimate.source == .assumed ? [.noGrid] : []
         if traces.isEmpty { reasons.append(rows.hasTooManyRows ? .tracesMerge : .noPageFound) }
         if corrected < 2.2 { reasons.append(.tooSmall) }
-        return ReadPage(
+        var result = ReadPage(
             kind: .raster, width: paper.width / estimate.factor, height: paper.height / estimate.factor,
             grid: PageGrid(
                 pixelsPerMillimeterX: corrected, pixelsPerMillimeterY: corrected,
@@ -154,12 +172,20 @@ package struct RasterPageReader: Sendable {
                 columns: mapping.columns, rows: mapping.rows, spacingX: mapping.spacingX / estimate.factor,
                 spacingY: mapping.spacingY / estimate.factor, nodes: mapping.nodes),
             reasons: reasons)
+        result.unread = rows.unread.map { Self.stroke($0, scale: corrected) }
+        return result
     }
 
     private static func word(_ word: WordReader.Word, scale: Double) -> PageWord {
         PageWord(
             text: word.text, left: Double(word.left) / scale, top: Double(word.top) / scale,
             right: Double(word.right) / scale, bottom: Double(word.bottom) / scale, confidence: word.confidence)
+    }
+
+    private static func stroke(_ stroke: UnreadInk.Stroke, scale: Double) -> UnreadStroke {
+        UnreadStroke(
+            left: Double(stroke.left) / scale, right: Double(stroke.right + 1) / scale,
+            top: Double(stroke.top) / scale, bottom: Double(stroke.bottom) / scale)
     }
 
     private static func pulse(_ pulse: PulseFinder.Pulse, row: Int, scale: Double) -> CalibrationPulse {

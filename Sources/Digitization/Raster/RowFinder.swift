@@ -6,6 +6,8 @@ struct RowFinder {
     let step: Int
     /// Columns that the traces span.
     private(set) var columns = 0 ..< 0
+    /// The last column of halves of pulses at the left edge of a cut page; nil without.
+    private(set) var endOfCutPulses: Int?
     /// The cost of each component for a trace: 0 for lines as long as a trace, more for text and specks, infinite for
     /// frames.
     private(set) var cost: [Float]
@@ -50,6 +52,7 @@ struct RowFinder {
         let used = counts.indices.filter { counts[$0] > 0 }
         columns = used.first! ..< used.last! + 1
         let pulses = Self.cutPulses(ink, beyond: columns, pixelsPerMillimeter: scale)
+        if pulses.left < columns.lowerBound { endOfCutPulses = pulses.end }
         columns = min(columns.lowerBound, pulses.left) ..< max(columns.upperBound, pulses.right)
         levels = byOrder(ink, isWide: isWide, counts: counts, rows: rows)
         // Broken traces have fewer long components than rows; their pieces still lie at the rows' levels.
@@ -62,7 +65,7 @@ struct RowFinder {
     /// At least two of them are at the same edge, next to the traces.
     private static func cutPulses(
         _ ink: InkRuns, beyond columns: Range<Int>, pixelsPerMillimeter scale: Double
-    ) -> (left: Int, right: Int) {
+    ) -> (left: Int, right: Int, end: Int) {
         let edge = Int(max(3, 1.5 * scale))
         let near = Int(20 * scale)
         let narrow = ink.components.filter {
@@ -73,7 +76,8 @@ struct RowFinder {
         let right = narrow.filter { Int($0.right) >= ink.width - edge && Int($0.left) < columns.upperBound + near }
         return (
             left.count > 1 ? Int(left.map(\.left).min()!) : columns.lowerBound,
-            right.count > 1 ? Int(right.map(\.right).max()!) + 1 : columns.upperBound
+            right.count > 1 ? Int(right.map(\.right).max()!) + 1 : columns.upperBound,
+            left.count > 1 ? Int(left.map(\.right).max()!) : columns.lowerBound
         )
     }
 

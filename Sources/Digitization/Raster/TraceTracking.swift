@@ -13,6 +13,7 @@ struct TraceTracking {
     private let rows: RowFinder
     private let scale: Float
     private let prefersLevels: Bool
+    private let hasThinPen: Bool
     private let candidates: [Int32]
     private let start: [Int32]
 
@@ -40,10 +41,17 @@ struct TraceTracking {
         static let far: Float = 2
     }
 
-    /// - Parameter prefersLevels: whether a trace that leaves a steep part at another level costs more, and shared ink
-    ///   in steep parts costs less.
-    init(_ ink: InkRuns, rows: RowFinder, pixelsPerMillimeter: Double, prefersLevels: Bool = false) {
+    /// - Parameters:
+    ///   - prefersLevels: whether a trace that leaves a steep part at another level costs more, and shared ink in steep
+    ///   parts costs less.
+    ///   - hasThinPen: whether runs of neighboring columns are joined by all of their pixels, and not only by those that
+    ///   the pen covers.
+    init(
+        _ ink: InkRuns, rows: RowFinder, pixelsPerMillimeter: Double, prefersLevels: Bool = false,
+        hasThinPen: Bool = false
+    ) {
         self.ink = ink
+        self.hasThinPen = hasThinPen
         self.prefersLevels = prefersLevels
         self.rows = rows
         scale = Float(pixelsPerMillimeter)
@@ -170,6 +178,7 @@ struct TraceTracking {
                 let run = ink.runs[id]
                 let distance = max(0, max(run.top - level, level - run.bottom)) / scale
                 let isFlat = run.thickness < Cost.flat * scale
+                let (top, bottom) = hasThinPen ? (Float(run.first), Float(run.last + 1)) : (run.top, run.bottom)
                 let local =
                     rows.cost[Int(run.component)] + Cost.level * min(distance, Cost.reach)
                     + (distance > Cost.farthest ? Cost.far : 0)
@@ -179,7 +188,7 @@ struct TraceTracking {
                     best = 0.03 * distance
                 } else {
                     for (state, before) in previous.enumerated() {
-                        let gap = max(0, max(run.top - before.bottom, before.top - run.bottom))
+                        let gap = max(0, max(top - before.bottom, before.top - bottom))
                         let jump = abs(run.middle - (before.top + before.bottom) / 2)
                         var cost =
                             before.cost + min(Cost.longestGap, Cost.gap * gap / scale) + Cost.jump * jump / scale
@@ -195,7 +204,7 @@ struct TraceTracking {
                 let known = from[index] < 0 ? Float.nan : previous[Int(from[index])].level
                 states.append(
                     State(
-                        top: run.top, bottom: run.bottom, cost: best + local, level: isFlat ? run.middle : known,
+                        top: top, bottom: bottom, cost: best + local, level: isFlat ? run.middle : known,
                         isFlat: isFlat))
             }
             if previous.isEmpty {

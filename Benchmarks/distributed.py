@@ -7,6 +7,7 @@ import subprocess
 
 from contenders import MEASURE, ROOT, WORK, paired_ratio
 
+BATCH = 32
 PROGRAM = ROOT / ".build" / "release" / "heartsense"
 # The width and the batches of the included network.
 CONFIGURATION = """name: distributed
@@ -66,7 +67,17 @@ def measure(results, rounds: int, quick: bool) -> None:
             if features:
                 setup.add("features", r"Features: (?:\d+) of \d+, (\d+) images/s, in", features)
     single, whole, two, four = setups
-    model = cost_model()
+    steps, link = cost_model()
+    # The time of a step that is neither training nor messages: the pictures, which the ranks divide.
+    pictures = BATCH / statistics.median(single.rates["pretrain"]) - steps[1]["compute_s"]
+    for setup in (two, four):
+        share = setup.ranks / min(setup.ranks, len(os.sched_getaffinity(0)))
+        step = steps[setup.ranks]
+        compute = share * (step["compute_s"] + pictures / setup.ranks)
+        predicted = BATCH / (compute + step["exchanges"] * link["exchange_s"] + step["bytes"] / link["bytes_per_second"])
+        print(f"  {setup.name}: predicted {predicted:.0f} images/s, "
+              f"measured {statistics.median(setup.rates['pretrain']):.0f}")
+    model = {"steps": steps, "link": link, "pictures_s": pictures}
     for task in ("pretrain", "features"):
         median = {setup.name: statistics.median(setup.rates[task]) for setup in setups if task in setup.rates}
         results.add(f"distributed/{task}/1-ranks", median[single.name], {}, None, "images/s", threads=1)
@@ -80,7 +91,7 @@ def measure(results, rounds: int, quick: bool) -> None:
         cores=len(os.sched_getaffinity(0)))
 
 
-def cost_model() -> dict:
+def cost_model() -> tuple[dict, dict]:
     """Measures the amount of messages per step and the speed of the link between two ranks on this machine."""
     def ask(*command) -> dict:
         outcome = subprocess.run(
@@ -88,7 +99,7 @@ def cost_model() -> dict:
             env={**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
                  "HEARTSENSE_MPI": str(PROGRAM.parent / "libheartsense-mpi.so")})
         return json.loads(outcome.stdout.strip().splitlines()[-1])
-    steps = {ranks: ask(MEASURE, "distributed", "--ranks", ranks) for ranks in (2, 4, 8, 16)}
+    steps = {ranks: ask(MEASURE, "distributed", "--ranks", ranks) for ranks in (1, 2, 4, 8, 16)}
     link = ask("mpirun", "-n", 2, "--oversubscribe", "--bind-to", "none", MEASURE, "distributed")
-    print(f"  a step sends {steps[2]}; the link between two ranks: {link}")
-    return {"steps": steps, "link": link}
+    print(f"  a step of a rank: {steps}; the link between two ranks: {link}")
+    return steps, link

@@ -229,7 +229,7 @@ class Check:
             expect(f"2 ranks on {hosts.names[0]}, {hosts.names[1]}" in errors, errors)
             expect(self.bytes("hosts", self.RESULTS) == self.expected, "two hosts gave other bytes")
             job = Job(self, 2, [*PRETRAIN, "--output", "cut"], hosts.prefix, options,
-                      variables={"HEARTSENSE_MPI_SILENCE": "8"})
+                      variables={"HEARTSENSE_MPI_SILENCE": "5"})
             self.wait_for("cut", "Epoch 1 of 3", job)
             hosts.cut()
             began = time.monotonic()

@@ -150,7 +150,7 @@ def run_help(programs, folder, environment):
             return [f"the files for the examples of --help: {(folder / 'output.log').read_text()[-2000:]}"]
     for example in help_examples(programs):
         plain = re.sub(r"^(?:[A-Z_]+=\S+ )+", "", example)
-        if any((plain + " ").startswith(command + " ") for command in HELP_NOT_RUN) or plain.startswith("curl "):
+        if any((plain + " ").startswith(command + " ") for command in HELP_NOT_RUN) or plain.startswith(("curl ", "mpirun ")):
             skipped += 1
             continue
         output = re.search(r"--output (\S+)", example)

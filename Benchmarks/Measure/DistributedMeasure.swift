@@ -8,7 +8,7 @@ import NeuralNetwork
 struct DistributedMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "distributed",
-        abstract: "Prints the messages and bytes of a training step, or under mpirun -n 2 the speed of the link.")
+        abstract: "Prints messages, bytes and time of a rank's step, or under mpirun -n 2 the speed of the link.")
 
     @Option(help: "Ranks of the step.")
     var ranks = 2
@@ -16,6 +16,8 @@ struct DistributedMeasure: ParsableCommand {
     var alpha = 0.5
     @Option(help: "Pictures per step.")
     var batch = 32
+    @Option(help: "Threads of the rank.")
+    var threads = 1
 
     func run() throws {
         guard Launch().isShared else { return printStep() }
@@ -44,13 +46,29 @@ struct DistributedMeasure: ParsableCommand {
     private func printStep() {
         let count = Count(size: ranks)
         var network = TrainableNetwork(alpha: alpha, labelCount: 8, seed: 1)
-        let computer = GradientComputer(layout: network.layout, batchSize: batch, exchange: count)
+        let computer = GradientComputer(
+            layout: network.layout, batchSize: batch, workers: Workers(count: threads), exchange: count)
         let images = [UInt8](repeating: 128, count: computer.ownImages(of: batch).count * 224 * 224)
+        let targets = [Float](repeating: 0, count: batch * 8)
+        let workers = Workers(count: threads)
+        var optimizer = Optimizer(.adamW(beta1: 0.9, beta2: 0.999), weightDecay: 0.05, layout: network.layout)
+        var average = AveragedNetwork(of: network, decay: 0.999)
         var gradient: [Float] = []
-        _ = computer.gradient(
-            of: &network, images: images, targets: [Float](repeating: 0, count: batch * 8), into: &gradient)
-        print(
-            "{\"exchanges\": \(count.exchanges), \"bytes\": \(count.bytes), \"parameters\": \(network.layout.count)}")
+        var seconds: [Double] = []
+        for _ in 0 ..< 6 {
+            (count.exchanges, count.bytes) = (0, 0)
+            let start = ContinuousClock.now
+            _ = computer.gradient(of: &network, images: images, targets: targets, into: &gradient)
+            let norm = GradientNorm.of(gradient, workers: workers)
+            optimizer.step(
+                &network.parameters, gradient: gradient, scale: GradientNorm.scale(norm: norm, limit: 1), rate: 1e-6,
+                workers: workers)
+            average.update(with: network, workers: workers)
+            seconds.append((ContinuousClock.now - start) / .seconds(1))
+        }
+        // The first step maps the memory.
+        let median = seconds.dropFirst().sorted()[2]
+        print("{\"exchanges\": \(count.exchanges), \"bytes\": \(count.bytes), \"compute_s\": \(median)}")
     }
 
     private func printLink(_ ranks: Ranks) throws {

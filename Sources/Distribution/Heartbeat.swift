@@ -77,7 +77,7 @@ final class Heartbeat: Sendable {
                         + "Its process, its host or the network has failed. The job ends.")
                 return finish(false)
             }
-            usleep(deadline == nil ? 50_000 : 2_000)
+            usleep(deadline == nil ? 50_000 : 10_000)
         }
     }
 

@@ -177,7 +177,7 @@ struct AnalyzeCommand: DistributedCommand {
         if let error = recording.readingError { throw error }
         let suffix = page > 1 ? "-\(page)" : ""
         if let plot {
-            let path = plot.dropLast(4) + suffix + ".svg"
+            let path = String(plot.dropLast(4)) + suffix + ".svg"
             outcome.files.append(.init(path: path, content: try interpretation.plot(file: file)))
         }
         if let annotations {

@@ -23,7 +23,7 @@ struct WorkQueueTests {
             return received
         }
         #expect(results[0] == (0 ..< count).map { [UInt8](repeating: UInt8($0), count: $0 % 4) })
-        #expect(results.dropFirst().allSatisfy(\.isEmpty))
+        #expect(results.dropFirst().allSatisfy { $0.isEmpty })
     }
 
     @Test func `a slow rank computes fewer results`() {

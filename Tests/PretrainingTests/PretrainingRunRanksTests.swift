@@ -55,7 +55,7 @@ import Testing
                 sample, name, ranks: before, stopAfter: (rank: before - 1, stage: .step(1, 0)))
             #expect(errors.allSatisfy { $0.contains("Interrupted.") } && errors.count == before)
             checkpoints.append(try Data(contentsOf: URL(fileURLWithPath: sample.scratch("\(name)/checkpoint.h5"))))
-            #expect(try Self.run(sample, name, ranks: after, resume: true).allSatisfy(\.isEmpty))
+            #expect(try Self.run(sample, name, ranks: after, resume: true).allSatisfy { $0.isEmpty })
             #expect(try sample.results(name) == expected, "\(name)")
         }
         #expect(checkpoints.allSatisfy { $0 == checkpoints[0] })

@@ -96,7 +96,7 @@ static void end_launcher_later(void) {
     if (!is_launcher(launcher) || fork() != 0) { return; }
     setsid();
     close_range(0, ~0U, 0);
-    for (int pause = 10; pause > 0; pause -= 9) {
+    for (int pause = 5; pause > 0; pause -= 4) {
         sleep((unsigned)pause);
         if (!is_launcher(launcher)) { break; }
         kill(launcher, SIGTERM);

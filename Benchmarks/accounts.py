@@ -110,8 +110,8 @@ def accounts(server, count):
     with Rate(server, "accounts, with confirmation", count):
         together(count, lambda number: Client(server.port).ask(
             "POST", "/register", {"email": emails[number], "password": PASSWORD}), PASSWORD_CLIENTS)
-        wait_for(lambda: len(mails(server, r"verify-\w+\.eml")) == count)
-        for path in mails(server, r"verify-\w+\.eml"):
+        wait_for(lambda: len(mails(server, r"verify-.+\.eml")) == count)
+        for path in mails(server, r"verify-.+\.eml"):
             Client(server.port).ask("POST", "/verify", {"token": token(path)})
     with Rate(server, "log-ins", count):
         together(count, log_in, PASSWORD_CLIENTS)
@@ -160,7 +160,7 @@ def measure(server, options, picture, folder):
     with Rate(server, "reports, mailed", options.reports):
         together(options.reports, lambda number: Client(server.port, cookies[0]).ask(
             "POST", "/send-report", {"result": result, "report": str(number)}))
-        wait_for(lambda: len(mails(server, r"\w+\.eml")) >= options.reports)
+        wait_for(lambda: len(mails(server, r"[0-9a-f]{32}\.eml")) >= options.reports)
 
     stored = json.loads(members[0].ask("GET", f"/results/{result}")[1])
     start = time.perf_counter()

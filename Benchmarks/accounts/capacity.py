@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures what one server with its SQLite database carries: accounts, results and reports per second.
 
-    python3 Benchmarks/accounts.py SERVER MODEL PICTURE [--accounts 40] [--results 2000] [--reports 500]
+    python3 Benchmarks/accounts/capacity.py SERVER MODEL PICTURE [--accounts 40] [--results 2000] [--reports 500]
 
 Starts SERVER (a release build of heartsense-server) with an empty database and the default cost of passwords. Eight clients
 send requests one after the other, two of them for passwords. The lines:
@@ -24,8 +24,11 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from logins_under_load import PASSWORD, Server
 

@@ -63,10 +63,11 @@ fuzz: deps ## Test the multipart parser with random damage (SECONDS=60, SEED=1).
 fuzz-readers: deps ## Fuzz the readers of recordings with libFuzzer for SECONDS each (default 60).
 	@for target in $$(ls Tests/Fuzz/corpus); do Tests/Fuzz/run.sh $$target $(or $(SECONDS),60) || exit 1; done
 
-lint: ## Check the format of the code, the language of comments and docs, and the tables of results.
+lint: ## Check the format of the code, the language of comments and docs, tables of results and manifests.
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	@python3 Tests/language.py
 	@python3 docs/figures.py --check
+	@python3 Tests/manifests.py
 
 layering: deps ## Check imports against Package.swift and ARCHITECTURE.md, and that tests mirror sources.
 	@python3 Tests/layering.py

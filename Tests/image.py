@@ -136,14 +136,17 @@ def build_toolchain(buildah):
     # The folders belong to another user inside.
     variables += [f"GIT_CONFIG_KEY_{len(redirections)}=safe.directory", f"GIT_CONFIG_VALUE_{len(redirections)}=*",
                   f"GIT_CONFIG_COUNT={len(redirections) + 1}"]
+    options = ["--build-arg", "SWIFT=localhost/heartsense-test-swift"] + [
+        word for volume in volumes for word in ("--volume", f"{volume}:{volume}:ro")]
+    if buildah.run("images", "--quiet", "heartsense-test-swift", check=False):
+        return options
     container = buildah.run("from", "heartsense-test-base")
     buildah.run("run", container, "--", "sh", "-c", "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y "
                 "--no-install-recommends " + " ".join(TOOLCHAIN_PACKAGES))
     for variable in variables:
         buildah.run("config", "--env", variable, container)
     buildah.run("commit", "--rm", container, "heartsense-test-swift")
-    return ["--build-arg", "SWIFT=localhost/heartsense-test-swift"] + [
-        word for volume in volumes for word in ("--volume", f"{volume}:{volume}:ro")]
+    return options
 
 
 def collect_programs(source, folder):

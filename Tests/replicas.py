@@ -5,9 +5,9 @@
 
 nginx runs with deploy/nginx.conf, in which only addresses, files and the list of servers are replaced. Clients send
 predictions over TLS and keep their connections open. Meanwhile one server after the other gets SIGTERM, ends, and starts
-again, until all requests are sent and both have restarted. A request is lost if it has no complete response with status 200; the clients repeat
-nothing. Before its listener closes, each server must have been not ready for `shutdown.delay_seconds` and have answered
-meanwhile.
+again, until all requests are sent and both have restarted. A request is lost if it has no complete response with status
+200, or other bytes than the same request had before; the clients repeat nothing. Before its listener closes, each server
+must have been not ready for `shutdown.delay_seconds` and have answered meanwhile.
 
 Without nginx or openssl the test is skipped with a message. It needs only Python. Exit status: 0 passed or skipped, 1
 failed.

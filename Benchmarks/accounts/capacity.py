@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
 """Measures what one server with its SQLite database carries: accounts, results and reports per second.
 
-    python3 Benchmarks/accounts.py SERVER MODEL PICTURE [--accounts 40] [--results 2000] [--reports 500]
+    python3 Benchmarks/accounts/capacity.py SERVER MODEL PICTURE [--accounts 40] [--results 2000] [--reports 500]
 
 Starts SERVER (a release build of heartsense-server) with an empty database and the default cost of passwords. Eight clients
 send requests one after the other, two of them for passwords. The lines:
 
-- accounts: registration, confirmation by the mailed link, and log-in, per second
-- log-ins per second
-- predictions per second without an account, and with one, which stores each result
-- history pages (20 results) per second
-- reports per second, from the first request until the last file of mail
+- accounts: registrations and their confirmations by the mailed link
+- log-ins
+- predictions without an account, and with one, which stores each result
+- pages of the history with 20 results
+- reports, from the first request until the last file of mail
 - the size of the database, the time of a backup, and the time until a server with this backup answers a stored result
 
-Needs only Python. The clients use the same cores as the server.
+Each rate has the processor time of the server per request, which does not depend on what else the machine does. A
+server with N cores carries at most N divided by that time. The clients use the same cores. Needs only Python.
 """
 
 import argparse
@@ -23,8 +24,11 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from logins_under_load import PASSWORD, Server
 
@@ -50,24 +54,44 @@ class Client:
         return response, content
 
 
-def rate(count, work, clients=CLIENTS):
-    """Returns calls of `work(number)` per second, by several clients."""
-    start = time.perf_counter()
+def together(count, work, clients=CLIENTS):
+    """Calls `work(number)` for each number below `count`, by several clients."""
     with concurrent.futures.ThreadPoolExecutor(clients) as pool:
         list(pool.map(work, range(count)))
-    return count / (time.perf_counter() - start)
 
 
-def mails(server, prefix):
+class Rate:
+    """Prints how many requests a block had per second, and the processor time of the server for each."""
+
+    def __init__(self, server, name, count):
+        self.server, self.name, self.count = server, name, count
+
+    def processor_seconds(self):
+        with open(f"/proc/{self.server.process.pid}/stat", encoding="ascii") as file:
+            # With that of delivery processes that have ended.
+            return sum(map(int, file.read().rpartition(")")[2].split()[11:15])) / os.sysconf("SC_CLK_TCK")
+
+    def __enter__(self):
+        self.used, self.start = self.processor_seconds(), time.perf_counter()
+
+    def __exit__(self, kind, *_):
+        if kind is None:
+            rate = self.count / (time.perf_counter() - self.start)
+            milliseconds = (self.processor_seconds() - self.used) / self.count * 1000
+            print(f"{self.name}: {rate:.1f} per second, {milliseconds:.2f} ms of processor time each", flush=True)
+
+
+def mails(server, form):
+    """Returns the files of mail whose names have a form: `verify-ID.eml`, or only the id for a report."""
     folder = server.database + ".mail"
     names = os.listdir(folder) if os.path.isdir(folder) else []
-    return [f"{folder}/{name}" for name in names if name.startswith(prefix) and name.endswith(".eml")]
+    return [f"{folder}/{name}" for name in names if re.fullmatch(form, name)]
 
 
 def token(path):
     with open(path, encoding="ascii") as file:
         text = file.read().replace("=\n", "").replace("=3D", "=")
-    return re.search(r"\nTo: *(\S+)", text, re.I)[1].strip("<>"), re.search(r"token=([\w-]+)", text)[1]
+    return re.search(r"token=([\w-]+)", text)[1]
 
 
 def wait_for(condition):
@@ -78,24 +102,23 @@ def wait_for(condition):
 
 
 def accounts(server, count):
-    """Returns accounts and log-ins per second, and a cookie for each account."""
+    """Opens accounts, logs in, and returns a cookie for each account."""
     emails = [f"a{number}@example.org" for number in range(count)]
     cookies = {}
 
     def log_in(number):
-        email = emails[number]
-        response, _ = Client(server.port).ask("POST", "/login", {"email": email, "password": PASSWORD})
-        cookies[email] = response.headers["Set-Cookie"].split(";")[0]
+        response, _ = Client(server.port).ask("POST", "/login", {"email": emails[number], "password": PASSWORD})
+        cookies[number] = response.headers["Set-Cookie"].split(";")[0]
 
-    start = time.perf_counter()
-    rate(count, lambda number: Client(server.port).ask(
-        "POST", "/register", {"email": emails[number], "password": PASSWORD}), PASSWORD_CLIENTS)
-    wait_for(lambda: len(mails(server, "verify")) == count)
-    for path in mails(server, "verify"):
-        Client(server.port).ask("POST", "/verify", {"token": token(path)[1]})
-    rate(count, log_in, PASSWORD_CLIENTS)
-    seconds = time.perf_counter() - start
-    return count / seconds, rate(count, log_in, PASSWORD_CLIENTS), list(cookies.values())
+    with Rate(server, "accounts, with confirmation", count):
+        together(count, lambda number: Client(server.port).ask(
+            "POST", "/register", {"email": emails[number], "password": PASSWORD}), PASSWORD_CLIENTS)
+        wait_for(lambda: len(mails(server, r"verify-.+\.eml")) == count)
+        for path in mails(server, r"verify-.+\.eml"):
+            Client(server.port).ask("POST", "/verify", {"token": token(path)})
+    with Rate(server, "log-ins", count):
+        together(count, log_in, PASSWORD_CLIENTS)
+    return list(cookies.values())
 
 
 def main():
@@ -119,34 +142,28 @@ def main():
 
 
 def measure(server, options, picture, folder):
-    registered, logins, cookies = accounts(server, options.accounts)
-    print(f"accounts: {registered:.1f} per second; log-ins: {logins:.1f} per second")
-
+    cookies = accounts(server, options.accounts)
     anonymous = [Client(server.port) for _ in range(CLIENTS)]
     members = [Client(server.port, cookies[number % len(cookies)]) for number in range(CLIENTS)]
+    each = options.results // CLIENTS
 
     def predictions(clients):
-        def work(client):
-            last = None
-            for _ in range(options.results // CLIENTS):
-                last = clients[client].ask("POST", "/predict", picture, "image/png")
-            return last
-        return rate(CLIENTS, work) * (options.results // CLIENTS)
+        together(CLIENTS, lambda number: [clients[number].ask("POST", "/predict", picture, "image/png") for _ in range(each)])
 
-    predictions(anonymous[:CLIENTS])
+    predictions(anonymous)
     before = os.path.getsize(server.database)
-    print(f"predictions without an account: {predictions(anonymous):.0f} per second")
-    print(f"predictions with an account, stored: {predictions(members):.0f} per second")
-    histories = rate(CLIENTS, lambda client: [members[client].ask("GET", "/history?limit=20") for _ in range(50)]) * 50
-    print(f"pages of the history: {histories:.0f} per second")
+    with Rate(server, "predictions without an account", each * CLIENTS):
+        predictions(anonymous)
+    with Rate(server, "predictions with an account, stored", each * CLIENTS):
+        predictions(members)
+    with Rate(server, "pages of the history", each * CLIENTS):
+        together(CLIENTS, lambda number: [members[number].ask("GET", "/history?limit=20") for _ in range(each)])
 
     result = json.loads(members[0].ask("POST", "/predict", picture, "image/png")[1])["id"]
-    start = time.perf_counter()
-    requests = rate(options.reports, lambda number: Client(server.port, cookies[0]).ask(
-        "POST", "/send-report", {"result": result, "report": str(number)}))
-    wait_for(lambda: len(mails(server, "report")) >= options.reports)
-    print(f"reports: {options.reports / (time.perf_counter() - start):.0f} per second, "
-          f"accepted at {requests:.0f} per second")
+    with Rate(server, "reports, mailed", options.reports):
+        together(options.reports, lambda number: Client(server.port, cookies[0]).ask(
+            "POST", "/send-report", {"result": result, "report": str(number)}))
+        wait_for(lambda: len(mails(server, r"[0-9a-f]{32}\.eml")) >= options.reports)
 
     stored = json.loads(members[0].ask("GET", f"/results/{result}")[1])
     start = time.perf_counter()

@@ -3,7 +3,8 @@ import Testing
 @testable import Digitization
 
 struct UnreadInkTests {
-    private let (width, height) = (400, 200)
+    private let width = 400
+    private let height = 200
     private let scale: Float = 4
 
     /// A line of a pen of two pixels at y = 100 with further ink.

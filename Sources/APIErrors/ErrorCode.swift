@@ -40,6 +40,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
     case noGrid = "no_grid"
     case unknownLayout = "unknown_layout"
     case tracesMerge = "traces_merge"
+    case strokesMissing = "strokes_missing"
     case leadsInconsistent = "leads_inconsistent"
     case tooSmall = "too_small"
     case blurred = "blurred"
@@ -133,6 +134,7 @@ public enum ErrorCode: String, CaseIterable, Codable, Sendable {
         case .noGrid: (.unprocessableContent, "The scale of the page is unknown.")
         case .unknownLayout: (.unprocessableContent, "The leads on the page could not be named.")
         case .tracesMerge: (.unprocessableContent, "Traces of different leads run into each other.")
+        case .strokesMissing: (.unprocessableContent, "Steep strokes of the traces were not read.")
         case .leadsInconsistent: (.unprocessableContent, "The limb leads contradict each other.")
         case .tooSmall: (.unprocessableContent, "The picture of the page has too few pixels.")
         case .blurred: (.unprocessableContent, "The picture of the page is blurred.")

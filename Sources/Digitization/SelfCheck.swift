@@ -75,7 +75,10 @@ package enum SelfCheck {
     static let fewestStrokes = 2
     static let strokesPerSecond = 0.4
     /// Part of the leads that can be left out.
-    static let lostLeads = 0.25
+    static let lostLeads = 0.34
+
+    /// mm between rows below which complexes usually reach into the next row.
+    static let overlappingRows = 15.0
 
     /// Leaves out leads whose steep strokes were not read, and all leads if they are many.
     private static func checkStrokes(_ page: inout DigitizedPage) {
@@ -84,6 +87,11 @@ package enum SelfCheck {
         }
         let names = Set(lost.map(\.0.name))
         guard !names.isEmpty else { return }
+        // Where complexes reach into the next row, a stroke can belong to several leads.
+        if let spacing = rowSpacing(page), spacing < overlappingRows {
+            if !page.reasons.contains(.tracesMerge) { page.reasons.append(.tracesMerge) }
+            return
+        }
         page.reasons.append(.strokesMissing)
         let isPage = Double(names.count) > lostLeads * Double(page.recording.leads.count)
         page.recording = Recording(
@@ -112,13 +120,18 @@ package enum SelfCheck {
 
     /// Refuses a page on which a trace moves to another row.
     private static func checkJumps(_ page: inout DigitizedPage) {
-        let levels = page.cells.flatMap(\.traces).compactMap { median($0.y) }.sorted()
-        let spacings = zip(levels, levels.dropFirst()).map { Double($1 - $0) }.filter { $0 > 5 }.sorted()
-        guard let spacing = spacings.isEmpty ? nil : spacings[spacings.count / 2] else { return }
+        guard let spacing = rowSpacing(page) else { return }
         let limit = max(smallestJump, 0.5 * spacing)
         guard page.cells.flatMap(\.traces).contains(where: { jumps($0, by: limit, speed: page.speed) }) else { return }
         if !page.reasons.contains(.tracesMerge) { page.reasons.append(.tracesMerge) }
         page.recording = Recording(samplingRate: page.recording.samplingRate, leads: [])
+    }
+
+    /// The usual distance of two rows in mm; nil for a single row.
+    private static func rowSpacing(_ page: DigitizedPage) -> Double? {
+        let levels = page.cells.flatMap(\.traces).compactMap { median($0.y) }.sorted()
+        let spacings = zip(levels, levels.dropFirst()).map { Double($1 - $0) }.filter { $0 > 5 }.sorted()
+        return spacings.isEmpty ? nil : spacings[spacings.count / 2]
     }
 
     /// Whether the median of a window differs from that of the window before by at least `limit` in mm.

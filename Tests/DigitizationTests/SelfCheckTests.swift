@@ -63,6 +63,63 @@ struct SelfCheckTests {
         return PageTrace(start: 20, spacing: 0.1, y: y, row: 0)
     }
 
+    /// A page of three leads with strokes at places in mm, above the first and the second lead.
+    private static func page(strokes: [(x: Double, row: Int)], spacing: Double = 40) -> DigitizedPage {
+        let traces = (0 ..< 3).map { row in
+            PageTrace(
+                start: 20, spacing: 0.1, y: [Float](repeating: Float(spacing) * Float(row + 1), count: 2500), row: row)
+        }
+        var read = ReadPage(
+            kind: .raster, width: 300, height: 200,
+            grid: PageGrid(pixelsPerMillimeterX: 8, pixelsPerMillimeterY: 8, rotationDegrees: 0, source: .lines),
+            traces: traces, words: [], pulses: [],
+            mapping: PageMapping(pixelsPerMillimeterX: 8, pixelsPerMillimeterY: 8),
+            reasons: [])
+        read.unread = strokes.map { stroke in
+            let level = spacing * Double(stroke.row + 1)
+            return UnreadStroke(left: stroke.x, right: stroke.x + 0.5, top: level - 10, bottom: level - 1)
+        }
+        var page = DigitizedPage(read)
+        let names = ["II", "V1", "V5"]
+        page.cells = zip(names, traces).map { name, trace in
+            PageLayout.Cell(name: name, isInverted: false, isStrip: false, column: 0, traces: [trace])
+        }
+        page.recording = Recording(
+            samplingRate: 500,
+            leads: names.map { Recording.Lead(name: $0, samples: [Float](repeating: 0, count: 5000)) })
+        return page
+    }
+
+    @Test func `a lead that lost a stroke in each second is left out`() {
+        var page = Self.page(strokes: (0 ..< 10).map { (30 + 20 * Double($0), 1) })
+        #expect(SelfCheck.lostStrokes(page) == [0, 10, 0])
+        SelfCheck.apply(to: &page)
+        #expect(page.reasons == [.strokesMissing] && page.isUsable)
+        #expect(page.recording.leads.map(\.name) == ["II", "V5"])
+    }
+
+    @Test func `a page whose leads lost many strokes has no recording`() {
+        let places = (0 ..< 10).map { 30 + 20 * Double($0) }
+        var page = Self.page(strokes: places.map { ($0, 0) } + places.map { ($0, 1) })
+        SelfCheck.apply(to: &page)
+        #expect(page.reasons == [.strokesMissing] && !page.isUsable && page.recording.leads.isEmpty)
+    }
+
+    @Test func `lost strokes between rows that overlap leave all leads, with a reason`() {
+        let places = (0 ..< 10).map { 30 + 20 * Double($0) }
+        var page = Self.page(strokes: places.map { ($0, 1) }, spacing: 12)
+        SelfCheck.apply(to: &page)
+        #expect(page.reasons == [.tracesMerge] && page.isUsable && page.recording.leads.count == 3)
+    }
+
+    @Test func `a few strokes and strokes at the ends of a lead do not count`() {
+        // Four strokes in ten seconds, and separators at both ends.
+        var page = Self.page(strokes: [(60, 1), (110, 1), (160, 1), (210, 1), (21, 1), (22, 1), (268, 1), (269, 1)])
+        #expect(SelfCheck.lostStrokes(page) == [0, 4, 0])
+        SelfCheck.apply(to: &page)
+        #expect(page.reasons.isEmpty && page.recording.leads.count == 3)
+    }
+
     @Test func `a trace that moves to another row is noticed, and tall complexes are none`() {
         func jumps(_ trace: PageTrace) -> Bool { SelfCheck.jumps(trace, by: 12, speed: 25) }
         for place in [15.0, 31, 48] {

@@ -42,8 +42,8 @@ def damaged(data, source):
     return bytes(data)
 
 
-REASONS = {"no_page_found", "no_grid", "unknown_layout", "traces_merge", "leads_inconsistent", "too_small", "blurred",
-           "cut_off", "unreadable", "password_protected", "too_many_pages", "timeout", "memory_limit"}
+REASONS = {"no_page_found", "no_grid", "unknown_layout", "traces_merge", "strokes_missing", "leads_inconsistent",
+           "too_small", "blurred", "cut_off", "unreadable", "password_protected", "too_many_pages", "timeout", "memory_limit"}
 
 
 def is_fine_recording(status, output, errors, made):

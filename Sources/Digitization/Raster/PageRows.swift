@@ -34,7 +34,7 @@ struct PageRows {
             return
         }
         let tracking = TraceTracking(
-            runs, rows: finder, pixelsPerMillimeter: scale, prefersLevels: dividesSharedInk, hasThinPen: hasThinPen)
+            runs, rows: finder, pixelsPerMillimeter: scale, prefersLevels: dividesSharedInk)
         firstColumn = finder.columns.lowerBound
         let pulseFinder = PulseFinder(
             pixelsPerMillimeterX: Float(pixelsPerMillimeterX), pixelsPerMillimeterY: Float(pixelsPerMillimeterY))
@@ -75,14 +75,15 @@ struct PageRows {
             middles.append(Double(known[known.count / 2]))
         }
         removeEdges(scale: scale)
-        let unread = UnreadInk(
-            runs, traces: traces, firstColumn: firstColumn, radius: widest, cost: finder.cost, scale: Float(scale))
-        self.unread = unread.strokes.filter { stroke in
-            !pulses.contains {
-                Float(stroke.right) > $0.pulse.left - Float(scale) && Float(stroke.left) < $0.pulse.right + Float(scale)
-            }
-        }
         words = WordReader.words(page, runs: runs, pixelsPerMillimeter: scale)
+        let ink = UnreadInk(
+            runs, traces: traces, firstColumn: firstColumn, radius: widest, cost: finder.cost, scale: Float(scale))
+        unread = ink.strokes.filter { stroke in
+            let reach = Int(scale)
+            func isIn(_ left: Int, _ right: Int) -> Bool { stroke.right > left - reach && stroke.left < right + reach }
+            return !pulses.contains { isIn(Int($0.pulse.left), Int($0.pulse.right)) }
+                && !words.contains { isIn($0.left, $0.right) && stroke.bottom > $0.top && stroke.top < $0.bottom }
+        }
     }
 
     /// Removes a first or last row that is a straight line away from the others: the edge of the paper.

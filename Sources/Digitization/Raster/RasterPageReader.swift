@@ -18,9 +18,9 @@ package struct RasterPageReader: Sendable {
     package init() {}
 
     /// Reads a page that is upright.
-    package func read(_ page: Page) -> ReadPage { 
+    package func read(_ page: Page) -> ReadPage {
         read(page, PageInk(page, subtractsShading: isThorough, keepsPaleInk: hasThinPen))
-     }
+    }
 
     /// Reads a page after a turn. The mesh of the result leads to the picture as it was given.
     func read(_ page: Page, turn: PageTurn) -> ReadPage {
@@ -142,7 +142,7 @@ package struct RasterPageReader: Sendable {
         }
         let rows = PageRows(
             straight, pixelsPerMillimeterX: scale, pixelsPerMillimeterY: scale, dividesSharedInk: isThorough,
-                hasThinPen: hasThinPen)
+            hasThinPen: hasThinPen)
         let pulses = rows.pulses.map { Self.pulse($0.pulse, row: $0.row, scale: scale) }
         let lengths = rows.traces.enumerated().compactMap { row, y -> Double? in
             let trace = PageTrace(

@@ -13,7 +13,6 @@ struct TraceTracking {
     private let rows: RowFinder
     private let scale: Float
     private let prefersLevels: Bool
-    private let hasThinPen: Bool
     private let candidates: [Int32]
     private let start: [Int32]
 
@@ -41,17 +40,10 @@ struct TraceTracking {
         static let far: Float = 2
     }
 
-    /// - Parameters:
-    ///   - prefersLevels: whether a trace that leaves a steep part at another level costs more, and shared ink in steep
-    ///   parts costs less.
-    ///   - hasThinPen: whether runs of neighboring columns are joined by all of their pixels, and not only by those that
-    ///   the pen covers.
-    init(
-        _ ink: InkRuns, rows: RowFinder, pixelsPerMillimeter: Double, prefersLevels: Bool = false,
-        hasThinPen: Bool = false
-    ) {
+    /// - Parameter prefersLevels: whether a trace that leaves a steep part at another level costs more, and shared ink
+    ///   in steep parts costs less.
+    init(_ ink: InkRuns, rows: RowFinder, pixelsPerMillimeter: Double, prefersLevels: Bool = false) {
         self.ink = ink
-        self.hasThinPen = hasThinPen
         self.prefersLevels = prefersLevels
         self.rows = rows
         scale = Float(pixelsPerMillimeter)
@@ -178,7 +170,8 @@ struct TraceTracking {
                 let run = ink.runs[id]
                 let distance = max(0, max(run.top - level, level - run.bottom)) / scale
                 let isFlat = run.thickness < Cost.flat * scale
-                let (top, bottom) = hasThinPen ? (Float(run.first), Float(run.last + 1)) : (run.top, run.bottom)
+                // Strokes of a thin pen touch at pixels that the pen hardly covers.
+                let (top, bottom) = (Float(run.first), Float(run.last + 1))
                 let local =
                     rows.cost[Int(run.component)] + Cost.level * min(distance, Cost.reach)
                     + (distance > Cost.farthest ? Cost.far : 0)

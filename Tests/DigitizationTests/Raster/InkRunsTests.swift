@@ -33,6 +33,16 @@ struct InkRunsTests {
         #expect(abs(found.bottom - (34 + 16.0 / 3)) < 0.5)
     }
 
+    @Test func `a steep stroke of a thin pen keeps its ends, which a thick pen's does not change`() {
+        let thin = run(InkRuns(page(pen: 1), hasThinPen: true), column: 20)
+        #expect(abs(thin.top - 10) < 0.01 && abs(thin.bottom - 50) < 0.01)
+        // By coverage, a third of the stroke would be left on both sides.
+        let counted = run(InkRuns(page(pen: 1)), column: 20)
+        #expect(abs(counted.top - (30 - 20.0 / 3)) < 0.5)
+        let thick = run(InkRuns(page(pen: 15), hasThinPen: true), column: 20)
+        #expect(thick.top == run(InkRuns(page(pen: 15)), column: 20).top)
+    }
+
     @Test func `runs that touch form one component`() {
         let runs = InkRuns(page(pen: 1))
         #expect(runs.components.count == 1)

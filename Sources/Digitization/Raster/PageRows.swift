@@ -66,6 +66,7 @@ struct PageRows {
                 }
                 if !isCut { pulses.append((traces.count, pulse)) }
             }
+            // The rest of a half pulse, whose top was not read, would look like a beat.
             if let end = finder.endOfCutPulses, !pulses.contains(where: { $0.row == traces.count }) {
                 for column in 0 ..< max(0, min(trace.count, end - firstColumn + 2)) { trace[column] = .nan }
             }

@@ -158,7 +158,7 @@ examples: build ## Run the examples of README.md and docs/.
 	@swift build -c release --product heartsense-server
 	@python3 Tests/examples.py --programs .build/release
 
-models: build ## Rebuild the models in weights/ from their data (DATA=DIR with ptbxl-100hz and dev-train).
+models: build ## Rebuild the models in weights/ (DATA=DIR with ptbxl-100hz, dev-train, mitdb-ds1 and svdb).
 	@rm -rf runs/models
 	@$(HEARTSENSE) dataset import $(DATA)/ptbxl-100hz --labels datasets/labels/conditions.yaml --suffix _lr \
 		--without-fold 10 --copy --output runs/models/twelve-lead-data
@@ -166,7 +166,9 @@ models: build ## Rebuild the models in weights/ from their data (DATA=DIR with p
 		dataset.path=runs/models/twelve-lead-data --output runs/models/twelve-lead
 	@HEARTSENSE_INSTRUCTIONS=portable OPENBLAS_CORETYPE=Haswell $(HEARTSENSE) train experiments/beat-picture.yaml \
 		dataset.path=$(DATA)/dev-train --output runs/models/beat-picture
-	@for model in twelve-lead beat-picture; do \
+	@HEARTSENSE_INSTRUCTIONS=portable OPENBLAS_CORETYPE=Haswell $(HEARTSENSE) train experiments/aami-beats.yaml \
+		dataset.path=$(DATA)/mitdb-ds1:$(DATA)/svdb --output runs/models/beats
+	@for model in twelve-lead beat-picture beats; do \
 		cp runs/models/$$model/model.h5 weights/$$model.h5; cp runs/models/$$model/model-card.md weights/$$model.md; done
 
 figures: build ## Measure the results in README.md and docs/ again (DATA=DIR, IMAGENET=FILE.h5, ONLY=NAME).

@@ -240,7 +240,7 @@ extension DatasetAudit {
         return [text + "."]
     }
 
-    private static func labels(of dataset: Dataset) -> [LabelCount] {
+    static func labels(of dataset: Dataset) -> [LabelCount] {
         zip(dataset.labelSpace.labels, dataset.truth.support).map { label, count in
             LabelCount(code: label.code, condition: label.condition.rawValue, standsFor: label.standsFor, n: count)
         }

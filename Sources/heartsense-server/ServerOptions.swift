@@ -20,7 +20,7 @@ struct ServerOptions: ParsableArguments {
             let shipped = ShippedModels()
             guard models.isEmpty else { return try models.map(shipped.path) }
             return [try shipped.path(of: "twelve-lead.h5")]
-                + ["beats.h5", "beat-picture.h5"].compactMap { try? shipped.path(of: $0) }
+                + ["beat-picture.h5"].compactMap { try? shipped.path(of: $0) }
         }
     }
 }

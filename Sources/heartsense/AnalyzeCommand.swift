@@ -57,7 +57,7 @@ struct AnalyzeCommand: DistributedCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Model that classifies the beats, or rules (default: beats.h5 of weights/ if found, else rules).",
+            "Model that classifies the beats, for example beats.h5, or rules (default: rules).",
             valueName: "model.h5"),
         completion: .file(extensions: ["h5"]))
     var beatModel: String?
@@ -194,11 +194,9 @@ struct AnalyzeCommand: DistributedCommand {
 
     /// Loads the model of beats; nil for the detector's rules.
     private func beatClassifier() throws -> BeatClassifier? {
-        guard beatModel != "rules" else { return nil }
-        guard
-            let path = try beatModel.map({ try ShippedModels().path(of: $0) })
-                ?? (try? ShippedModels().path(of: "beats.h5"))
-        else { return nil }
+        // The rules are better than beats.h5 on the records of docs/recordings.md, so the model is used only if asked for.
+        guard let beatModel, beatModel != "rules" else { return nil }
+        let path = try ShippedModels().path(of: beatModel)
         return try BeatClassifier(model: ModelFile.read(path), path: path)
     }
 

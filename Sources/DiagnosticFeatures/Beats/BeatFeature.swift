@@ -1,4 +1,5 @@
 import Foundation
+import Signals
 
 /// The facts of one beat that features are made of.
 struct BeatFacts {
@@ -8,6 +9,8 @@ struct BeatFacts {
     var clusterShare: Double
     /// 1 for a beat of the usual shape.
     var isUsual: Double
+    /// The class that the detector's rules give the beat.
+    var ruleClass: AAMIClass
     /// Median of ln(before / usual) over the beats of this shape.
     var clusterPrematurity: Double
     /// Correlations of the QRS complex with those of the previous and the next beat.
@@ -43,7 +46,7 @@ package struct BeatFeature: Sendable {
     }
 
     /// All features: of the rhythm, of the QRS complex and both leads, of each lead.
-    package static let table = rhythm + runs + shape + (0 ..< 2).flatMap(lead)
+    package static let table = rhythm + runs + shape + (0 ..< 2).flatMap(lead) + rules
 
     private static let ratio = BeatInterval.ratio
 
@@ -135,6 +138,13 @@ package struct BeatFeature: Sendable {
         .init("pLoss", "larger median P correlation of ±8 beats − larger P correlation") {
             BeatFacts.larger($0.usualPCorrelation) - $0.pCorrelation
         },
+    ]
+
+    /// The classes of `BeatRules`, which see the shape of a cluster instead of the single beat.
+    private static let rules: [BeatFeature] = [
+        .init("ruleSupraventricular", "1 for class S by rules") { $0.ruleClass == .supraventricular ? 1 : 0 },
+        .init("ruleVentricular", "1 for class V by rules") { $0.ruleClass == .ventricular ? 1 : 0 },
+        .init("ruleFusion", "1 for class F by rules") { $0.ruleClass == .fusion ? 1 : 0 },
     ]
 
     /// Features of the first or the second lead.

@@ -69,7 +69,8 @@ package struct BeatFeatures: Sendable {
             let facts = BeatFacts(
                 interval: intervals[beat], shape: shapes[index],
                 clusterShare: Double(beats.clusters[cluster].members.count) / Double(count),
-                isUsual: isUsual[beat] ? 1 : 0, clusterPrematurity: prematurities[cluster],
+                isUsual: isUsual[beat] ? 1 : 0, ruleClass: beats.beats[beat].beatClass,
+                clusterPrematurity: prematurities[cluster],
                 previousCorrelation: beat > 0 ? Self.likeness(shapes[index], shapes[index - 1]) : 1,
                 nextCorrelation: beat + 1 < count ? Self.likeness(shapes[index], shapes[index + 1]) : 1,
                 unusualShare: Double(isUsual[near].count { !$0 }) / Double(near.count),

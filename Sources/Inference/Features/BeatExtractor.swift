@@ -17,7 +17,7 @@ public struct BeatExtractor: FileFeatures {
     public let cacheFolder: String?
 
     /// The version of the formulas. It changes when any feature changes.
-    static let version = 1
+    static let version = 2
     /// The names of all features.
     public static let allNames = BeatFeature.table.map(\.name)
     /// The columns of the chosen features in the table of all.

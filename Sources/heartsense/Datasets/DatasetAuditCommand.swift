@@ -1,11 +1,13 @@
 import ArgumentParser
 import Datasets
+import Digitization
 import Files
 import Foundation
 import Imaging
 import Inference
 import LeakageAudit
 import Progress
+import RecordingFormats
 
 struct DatasetAuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,6 +17,7 @@ struct DatasetAuditCommand: ParsableCommand {
             Examples:
               heartsense dataset audit DIR/train
               heartsense dataset audit DIR/train --ink neutral --output audit.json --plot audit.svg
+              heartsense dataset audit datasets/ptbxl-sample
 
             Measures single numbers of each picture that do not describe the ECG: gray levels and hues of the ink, \
             margins, size, format, metadata and more. For each label and number, classifiers of that number alone are \
@@ -26,6 +29,9 @@ struct DatasetAuditCommand: ParsableCommand {
             ink. For these the limit is 0.45 above chance (0.95). Except for file size, the lower end of a one-sided \
             95 % interval must also reach it. Pairs of numbers, duplicates, near-duplicates and groups in several parts \
             are reported, but do not change the exit status. Unreadable files are listed and skipped.
+
+            Of recordings, the numbers are facts of file and device: duration, sampling rate, number of leads, smallest \
+            step, file size, date and noise level. Pages among recordings are left out.
 
             Exit status 3 if a label leaks. --ink neutral audits the pictures after neutral ink, the default of \
             training.
@@ -66,11 +72,44 @@ struct DatasetAuditCommand: ParsableCommand {
         for path in [output, plot].compactMap({ $0 }) {
             try AtomicFile.makeFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
         }
-        let pictures = ProgressBar("Pictures", unit: "pictures")
-        let permutations = ProgressBar("Permutations", unit: "permutations")
         guard case .pictures(let listed) = try DatasetSource.open(dataset, labels: nil, skippingMissing: true) else {
             throw AuditError.noPictures(path: dataset)
         }
+        let recordings = listed.samples.indices.filter { !PageDigitizer.isPage(listed.path(of: listed.samples[$0])) }
+        // A damaged picture among pictures is no recording either: the audit of pictures lists it.
+        if recordings.contains(where: { Self.isRecord(listed.path(of: listed.samples[$0])) }) {
+            try audit(recordings: listed.subset(recordings), pages: listed.samples.count - recordings.count)
+        } else {
+            try audit(pictures: listed)
+        }
+    }
+
+    /// Whether a path names a recording: a WFDB record without extension, or a file of another format of recordings.
+    private static func isRecord(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: path + ".hea") || (try? RecordingFile(path)) != nil
+    }
+
+    private func audit(recordings: Dataset, pages: Int) throws {
+        guard ink == .asDrawn else { throw AuditError.inkOfRecordings(path: dataset) }
+        let bar = ProgressBar("Recordings", unit: "recordings")
+        let permutations = ProgressBar("Permutations", unit: "permutations")
+        let audit = try RecordingsAudit(
+            of: recordings, pages: pages, settings: .init(seed: seed), workers: threads.workers
+        ) { stage, done, total in
+            switch stage {
+            case .recordings: bar.show(done, of: total)
+            case .permutations: permutations.show(done, of: total)
+            }
+        }
+        print(audit.terminalText(), terminator: "")
+        if let output { try AtomicFile.write(try audit.json(), to: output) }
+        if let plot { try audit.figure.write(to: plot) }
+        if audit.leaks { throw ExitCode(3) }
+    }
+
+    private func audit(pictures listed: Dataset) throws {
+        let pictures = ProgressBar("Pictures", unit: "pictures")
+        let permutations = ProgressBar("Permutations", unit: "permutations")
         let audit = try DatasetAudit(
             of: listed, ink: ink == .neutral ? .neutral : .asDrawn, settings: .init(seed: seed),
             workers: threads.workers

@@ -50,6 +50,24 @@ import Testing
         #expect(try value(found, 31, "previousCorrelation") < 0.5)
     }
 
+    @Test func `the classes by rules are features, one for each of S, V and F`() throws {
+        let recording = DrawnHeart.recording(leads: ["II", "V5"], times: times, ventricular: [30], duration: 60)
+        let beats = BeatDetector().beats(in: recording)
+        var classes = beats.beats.map { _ in AAMIClass.normal }
+        classes[10] = .supraventricular
+        classes[20] = .fusion
+        classes[30] = .ventricular
+        classes[40] = .unclassifiable
+        let found = BeatFeatures(of: recording, beats: beats.with(classes: classes))
+        let names = ["ruleSupraventricular", "ruleVentricular", "ruleFusion"]
+        let expected: [(beat: Int, values: [Double])] = [
+            (5, [0, 0, 0]), (10, [1, 0, 0]), (20, [0, 0, 1]), (30, [0, 1, 0]), (40, [0, 0, 0]),
+        ]
+        for (beat, values) in expected {
+            #expect(try names.map { try value(found, beat, $0) } == values, "beat \(beat)")
+        }
+    }
+
     @Test func `parts of a recording have the features of the whole`() {
         let recording = DrawnHeart.recording(leads: ["II", "V5"], times: times, ventricular: [30], duration: 60)
         let found = features(recording).features

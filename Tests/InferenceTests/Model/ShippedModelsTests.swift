@@ -38,7 +38,7 @@ import Testing
         let weights = SharedMaterial.checkout.path + "/weights"
         let rows = try String(contentsOfFile: "\(weights)/README.md", encoding: .utf8).split(separator: "\n")
             .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: [" ", "`"]) } }
-        for name in ["twelve-lead.h5", "beat-picture.h5"] {
+        for name in ["twelve-lead.h5", "beat-picture.h5", "beats.h5"] {
             let row = try #require(rows.first { $0.first == name })
             let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(weights)/\(name)"))
             #expect(row.contains("\(bytes.count)") && row.contains("\(Digest(of: bytes))"), "\(name)")

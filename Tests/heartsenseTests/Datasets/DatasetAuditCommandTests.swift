@@ -78,6 +78,36 @@ struct DatasetAuditCommandTests {
         }
     }
 
+    @Test func `recordings are audited by facts of file and device, and pages are left out`() throws {
+        try Self.withSet(ink: [0, 0, 160]) { folder in
+            try SampleRecordings.write(30, to: "\(folder)/hearts")
+            let clean = try Self.heartsense("dataset", "audit", "hearts", "--output", "audit.json", in: folder)
+            #expect(clean.status == 0, "\(clean.errors)")
+            #expect(clean.output.hasPrefix("hearts: no label leaks (30 recordings).\n"), "\(clean.output)")
+            let json = try JSONSerialization.jsonObject(with: FileContent.bytes(of: "\(folder)/audit.json"))
+            #expect((json as? [String: Any])?["n"] as? Int == 30)
+
+            // Every third record, those of normal hearts, gets its own rate.
+            try SampleRecordings.write(30, to: "\(folder)/other", samplingRate: 200)
+            for number in stride(from: 0, to: 30, by: 3) {
+                for suffix in ["hea", "dat"] {
+                    let name = "records/r\(number).\(suffix)"
+                    try AtomicFile.write(
+                        Data(try FileContent.bytes(of: "\(folder)/other/\(name)")), to: "\(folder)/hearts/\(name)")
+                }
+            }
+            let manifest = try FileContent.text(of: "\(folder)/hearts/manifest.csv")
+            try AtomicFile.write(manifest + "../set/N/1.png,normal,p99,1\n", to: "\(folder)/hearts/manifest.csv")
+            let leaking = try Self.heartsense("dataset", "audit", "hearts", "--plot", "audit.svg", in: folder)
+            #expect(leaking.status == 3, "\(leaking.errors)")
+            #expect(leaking.output.hasPrefix("hearts: 1 of 3 labels leaks (30 recordings).\n"), "\(leaking.output)")
+            #expect(leaking.output.contains("LEAKS") && leaking.output.contains("Left out: 1 page\n"))
+
+            let neutral = try Self.heartsense("dataset", "audit", "hearts", "--ink", "neutral", in: folder)
+            #expect(neutral.status == 1 && neutral.errors.contains("--ink neutral is for pictures"))
+        }
+    }
+
     @Test func `training on a leak exits with 3 and explains how to continue`() throws {
         try Self.withSet(ink: [255, 0, 0]) { folder in
             try AtomicFile.write("name: leak\ndataset:\n  path: set\n", to: "\(folder)/leak.yaml")

@@ -54,7 +54,7 @@ class Job:
     """A job of some ranks, started by mpirun in the folder of the checks."""
 
     def __init__(self, check, ranks, words, prefix=(), options=(), variables=None):
-        environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+        environment = {**os.environ, "TERM": "dumb", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
                        "HEARTSENSE_THREADS": "1", **(variables or {})}
         command = [*prefix, "mpirun", "-n", str(ranks), "--oversubscribe", "--bind-to", "none", *options,
                    check.program, *words]

@@ -84,14 +84,6 @@ import Testing
         #expect(shares.reduce(0, +) / 4 >= 0.85)
     }
 
-    @Test(.enabled(if: SharedMaterial.isPresent && Speed.isOptimized, "\(Speed.absence)"))
-    func `a complete analysis of twelve leads and ten seconds takes at most 20 ms`() throws {
-        let recording = try WFDBRecord(SharedMaterial.path("data/ludb/data/1")).recording
-        let time = Speed.milliseconds { _ = Interpretation(of: recording) }
-        print(String(format: "ludb/1: analysis %.1f ms", time))
-        #expect(time <= 20)
-    }
-
     @Test(.enabled(if: SharedMaterial.isPresent && readsAll, LabeledRecords.absence))
     func `ventricular fibrillation is found within ten seconds`() throws {
         var (found, episodes, alarms, hours) = (0, 0, 0, 0.0)

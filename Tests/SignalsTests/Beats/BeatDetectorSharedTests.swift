@@ -77,17 +77,6 @@ import Testing
         if Self.readsAll { #expect(two.f1 >= one.f1) }
     }
 
-    @Test(.enabled(if: SharedMaterial.isPresent && Speed.isOptimized, "\(Speed.absence)"))
-    func `half an hour of one lead takes at most 15 ms, of two leads 30 ms`() throws {
-        let recording = try WFDBRecord(SharedMaterial.path("data/mitdb-ds1/101")).recording
-        let lead = recording.only([0])
-        let one = Speed.milliseconds(rounds: 40) { _ = BeatDetector().samples(in: lead) }
-        let two = Speed.milliseconds(rounds: 40) { _ = BeatDetector().samples(in: recording) }
-        print(String(format: "mitdb-ds1/101: one lead %.1f ms, two leads %.1f ms", one, two))
-        #expect(one <= 15)
-        #expect(two <= 30)
-    }
-
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
     func `rates of recordings from other recorders are within two beats per minute`() throws {
         for name in Self.readsAll ? try Self.records("svdb") : ["svdb/803"] {

@@ -35,7 +35,7 @@ struct PretrainingCheckpoint {
         guard isSaved, ranks.size > 1 else { return isSaved }
         let bytes = ranks.broadcast(try checkpoint.map { [UInt8](try FileContent.bytes(of: $0.path)) } ?? [])
         guard checkpoint == nil else { return true }
-        let path = "\(NSTemporaryDirectory())/heartsense-\(getpid())-checkpoint.h5"
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("heartsense-\(UUID()).h5").path
         try AtomicFile.write(Data(bytes), to: path)
         defer { unlink(path) }
         try PretrainingCheckpoint(path: path, key: key).restore(&state)

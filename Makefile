@@ -105,7 +105,7 @@ check golden golden-update: DEBIAN_PACKAGES += hdf5-tools
 distributed: mpi ## Check that jobs of several processes give the same bytes, and how they fail.
 	@python3 Tests/distributed.py --programs $(PROGRAMS)
 
-check mpi distributed: DEBIAN_PACKAGES += libopenmpi-dev openmpi-bin iproute2
+mpi distributed: DEBIAN_PACKAGES += libopenmpi-dev openmpi-bin iproute2
 
 # Screenshots go to $ARTEFACTS, by default .build/browser. Without Chromium or selenium the tests are skipped.
 browser: build ## Test the web pages in Chromium (needs Tests/requirements.txt).
@@ -140,11 +140,7 @@ image: ## Build container images with docker, podman or buildah (IMAGE=server or
 image-test: ## Build the images on a new base, and test them (needs root, buildah and debootstrap).
 	@python3 Tests/image.py $(if $(filter command,$(origin PROGRAMS)),--programs $(PROGRAMS))
 
-# The last tests mostly wait, or use one core, so two run at a time.
-check: REQUESTS = 2000
-check: lint layering test gate golden ## Run everything that CI runs.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target BUILD="$(BUILD)" PROGRAMS="$(PROGRAMS)" \
-		REQUESTS=$(REQUESTS) browser consumer sanitize clients distributed replicas
+check: lint layering sanitize test gate golden consumer browser clients ## Run everything that CI runs.
 
 bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain, serving, signals, digitization or distributed).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done

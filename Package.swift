@@ -398,13 +398,3 @@ let package = Package(
     cLanguageStandard: .c17,
     cxxLanguageStandard: .cxx17
 )
-
-// Tests run against optimized code, but need no optimization themselves, which would take most of the build.
-for target in package.targets where target.type == .test {
-    target.swiftSettings = [.unsafeFlags(["-Onone"])]
-}
-
-// Tests are not optimized: that takes longer than it saves.
-for target in package.targets where target.type == .test {
-    target.swiftSettings = [.unsafeFlags(["-Onone"])]
-}

@@ -54,8 +54,8 @@ class Job:
     """A job of some ranks, started by mpirun in the folder of the checks."""
 
     def __init__(self, check, ranks, words, prefix=(), options=(), variables=None):
-        environment = {**os.environ, "TERM": "dumb", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-                       "HEARTSENSE_THREADS": "1", **(variables or {})}
+        environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+                       "HEARTSENSE_THREADS": "1", "NO_COLOR": "1", **(variables or {})}
         command = [*prefix, "mpirun", "-n", str(ranks), "--oversubscribe", "--bind-to", "none", *options,
                    check.program, *words]
         self.errors = tempfile.TemporaryFile("w+", dir=check.folder)
@@ -182,7 +182,7 @@ class Check:
         files = [f"scans/{name}" for name in ("page0.jpg", "damaged.png", "page2.jpg")]
         table(self.folder)
         experiment = ["search", "s.yaml", "ensemble.vote=soft,hard"]
-        sweep = ["train", "small-table.yaml", "classifiers.binary-relevance.C=0.1,1,-1"]
+        sweep = ["train", "small-table.yaml", "classifiers.binary-relevance.C=0.1,1", "dataset.path=t.arff,none.arff"]
         for task, words, status, names in (
                 ("digitize", ["digitize", "scans", "--json", "--overlay", "--csv", "--output", "pages"], 1, None),
                 ("analyze", ["analyze", *files, "--annotations", "beats"], 1, ()),

@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists all targets.
 .DEFAULT_GOAL := help
-.PHONY: help deps build mpi demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update distributed browser clients replicas image image-test check bench notebooks examples models figures clean
+.PHONY: help deps build server mpi demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update distributed browser clients replicas image image-test check bench notebooks examples models figures clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
@@ -34,6 +34,9 @@ deps: ## Install missing Debian packages, or print the command to run.
 
 build: deps ## Build .build/release/heartsense (make serve builds the server).
 	@swift build $(BUILD) --product heartsense
+
+server: build
+	@swift build $(BUILD) --product heartsense-server
 
 # Only this bridge needs MPI. The program loads it when mpirun or srun starts several processes.
 mpi: build ## Build the bridge to MPI, for jobs of several processes (docs/distributed.md).
@@ -91,25 +94,23 @@ gate: build ## Train the small experiments and compare them with experiments/bas
 
 GOLDEN = Tests/golden.sh --digests Tests/Golden/digests.txt --last .build/golden $(if $(FULL),--full)
 
-golden: build ## Compare outputs and responses with stored digests (FULL=1 includes the public data set).
-	@swift build $(BUILD) --product heartsense-server
+golden: server ## Compare outputs and responses with stored digests (FULL=1 includes the public data set).
 	@$(GOLDEN) $(PROGRAMS)
 
-golden-update: build ## Store new digests after an intended change of results or messages.
-	@swift build $(BUILD) --product heartsense-server
+golden-update: server ## Store new digests after an intended change of results or messages.
 	@$(GOLDEN) --update $(PROGRAMS)
 
 check golden golden-update: DEBIAN_PACKAGES += hdf5-tools
+check replicas: DEBIAN_PACKAGES += nginx-light
 
 # Without root, the checks with two hosts in network namespaces are skipped.
 distributed: mpi ## Check that jobs of several processes give the same bytes, and how they fail.
 	@python3 Tests/distributed.py --programs $(PROGRAMS)
 
-mpi distributed: DEBIAN_PACKAGES += libopenmpi-dev openmpi-bin iproute2
+check mpi distributed: DEBIAN_PACKAGES += libopenmpi-dev openmpi-bin iproute2
 
 # Screenshots go to $ARTEFACTS, by default .build/browser. Without Chromium or selenium the tests are skipped.
-browser: build ## Test the web pages in Chromium (needs Tests/requirements.txt).
-	@swift build $(BUILD) --product heartsense-server
+browser: server ## Test the web pages in Chromium (needs Tests/requirements.txt).
 	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
 	@python=.venv-tests/bin/python; [ -x $$python ] || python=python3; \
 	for test in Tests/Browser/test_*.py; do \
@@ -118,8 +119,7 @@ browser: build ## Test the web pages in Chromium (needs Tests/requirements.txt).
 	done
 
 # A client that is not installed is skipped with a message. kserve is not in Tests/requirements.txt, because it is large.
-clients: build ## Test the server with public clients (needs Tests/requirements.txt, curl and node).
-	@swift build $(BUILD) --product heartsense-server
+clients: server ## Test the server with public clients (needs Tests/requirements.txt, curl and node).
 	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
 	@python=.venv-tests/bin/python; [ -x $$python ] || python=python3; \
 	for test in Tests/Clients/test_*.py; do \
@@ -127,8 +127,7 @@ clients: build ## Test the server with public clients (needs Tests/requirements.
 	done
 
 # Without nginx the test is skipped with a message.
-replicas: build ## Test two servers behind nginx during restarts (REQUESTS=10000).
-	@swift build $(BUILD) --product heartsense-server
+replicas: server ## Test two servers behind nginx during restarts (REQUESTS=10000).
 	@[ -f runs/ci/model.h5 ] || $(MAKE) gate
 	@python3 Tests/replicas.py --server $(PROGRAMS)/heartsense-server --model runs/ci/model.h5 --model weights/twelve-lead.h5 \
 		--pictures runs/ci-data --page datasets/sample-page/page.jpg --requests $(or $(REQUESTS),10000)
@@ -140,7 +139,10 @@ image: ## Build container images with docker, podman or buildah (IMAGE=server or
 image-test: ## Build the images on a new base, and test them (needs root, buildah and debootstrap).
 	@python3 Tests/image.py $(if $(filter command,$(origin PROGRAMS)),--programs $(PROGRAMS))
 
-check: lint layering sanitize test gate golden consumer browser clients ## Run everything that CI runs.
+# What needs the built programs runs two at a time, because much of it waits. The server tests run before, alone.
+check: lint layering test gate ## Run everything that CI runs.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target BUILD='$(BUILD)' PROGRAMS='$(PROGRAMS)' REQUESTS=3000 \
+		browser consumer golden sanitize distributed replicas clients
 
 bench: deps ## Compare the speed with other software (ONLY=network, classifiers, pretrain, serving, signals, digitization or distributed).
 	@for product in heartsense heartsense-server measure; do swift build -c release --product $$product; done
@@ -154,15 +156,19 @@ examples: build ## Run the examples of README.md and docs/.
 	@swift build -c release --product heartsense-server
 	@python3 Tests/examples.py --programs .build/release
 
+# The same arithmetic on every x86-64 processor, as in Tests/golden.sh.
+models: export HEARTSENSE_INSTRUCTIONS = portable
+models: export OPENBLAS_CORETYPE = Nehalem
+models: export GLIBC_TUNABLES = glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4
 models: build ## Rebuild the models in weights/ (DATA=DIR with ptbxl-100hz, dev-train, mitdb-ds1 and svdb).
 	@rm -rf runs/models
 	@$(HEARTSENSE) dataset import $(DATA)/ptbxl-100hz --labels datasets/labels/conditions.yaml --suffix _lr \
 		--without-fold 10 --copy --output runs/models/twelve-lead-data
-	@HEARTSENSE_INSTRUCTIONS=portable OPENBLAS_CORETYPE=Haswell $(HEARTSENSE) train experiments/ptbxl-conditions.yaml \
+	@$(HEARTSENSE) train experiments/ptbxl-conditions.yaml \
 		dataset.path=runs/models/twelve-lead-data --output runs/models/twelve-lead
-	@HEARTSENSE_INSTRUCTIONS=portable OPENBLAS_CORETYPE=Haswell $(HEARTSENSE) train experiments/beat-picture.yaml \
+	@$(HEARTSENSE) train experiments/beat-picture.yaml \
 		dataset.path=$(DATA)/dev-train --output runs/models/beat-picture
-	@HEARTSENSE_INSTRUCTIONS=portable OPENBLAS_CORETYPE=Haswell $(HEARTSENSE) train experiments/aami-beats.yaml \
+	@$(HEARTSENSE) train experiments/aami-beats.yaml \
 		dataset.path=$(DATA)/mitdb-ds1:$(DATA)/svdb --output runs/models/beats
 	@for model in twelve-lead beat-picture beats; do \
 		cp runs/models/$$model/model.h5 weights/$$model.h5; cp runs/models/$$model/model-card.md weights/$$model.md; done

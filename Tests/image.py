@@ -10,7 +10,7 @@ Needs root and a system with Debian's packages; no image is pulled. deploy/build
   the addresses of packages.
 - The server runs as process 1 in namespaces of its own, as the user of the image and with a read-only root. The test sends
   a page and a picture, runs the health check, and sends SIGTERM.
-- The workbench runs the commands of `make demo`, also with a read-only root.
+- The workbench runs the commands of `make demo`, and a job of two processes, also with a read-only root.
 
 Prints the size of each image and the time of each step. Without root, buildah or debootstrap the test is skipped with a
 message. Exit status: 0 passed or skipped, 1 failed.
@@ -159,6 +159,9 @@ def collect_programs(source, folder):
             # Programs look for libraries in their own folder too.
             if not path.startswith(("/lib", "/usr/lib/x86_64", "/usr/lib/aarch64")):
                 subprocess.run(["strip", "-o", folder / target / name, path], check=True)
+    bridge = source / "libheartsense-mpi.so"
+    check(bridge.exists(), f"{bridge} is missing: make mpi builds it in .build/release")
+    shutil.copy(bridge, folder / "workbench")
     return ["--build-context", f"programs={folder}"]
 
 
@@ -325,6 +328,11 @@ def test_workbench(workbench, picture):
     output = workbench.run(["sh", "-ec", demo_commands()])
     for name in ["model.h5", "report.html", "demo-page.svg"]:
         check(any(workbench.volume.rglob(name)), f"the demo writes no {name}:\n{output[-2000:]}")
+    page = "datasets/sample-page/page.jpg"
+    lines = [workbench.run([*launcher, "heartsense", "analyze", page, "--json"])
+             for launcher in ([], ["mpirun", "-n", "2", "--oversubscribe", "--bind-to", "none"])]
+    check(lines[0] == lines[1] and '"heart_rate_bpm"' in lines[0],
+          f"two processes read the page differently:\n{lines[0][:500]}\n{lines[1][:500]}")
     shutil.copy(picture, workbench.volume)
     (workbench.volume / picture.name).chmod(0o644)
     return json.loads(workbench.run(["heartsense", "predict", "beat-picture.h5", f"runs/{picture.name}", "--json"]))

@@ -160,14 +160,15 @@ examples: build ## Run the examples of README.md and docs/.
 models: export HEARTSENSE_INSTRUCTIONS = portable
 models: export OPENBLAS_CORETYPE = Nehalem
 models: export GLIBC_TUNABLES = glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4
-models: build ## Rebuild the models in weights/ (DATA=DIR with ptbxl-100hz, dev-train, mitdb-ds1 and svdb).
-	@rm -rf runs/models
+models: build ## Rebuild the models in weights/ (DATA=DIR with ptbxl-100hz, ecg-image-data/dev-train.tar, mitdb-ds1 and svdb).
+	@rm -rf runs/models && mkdir -p runs/models/dev-train
+	@tar -xf $(DATA)/ecg-image-data/dev-train.tar -C runs/models/dev-train
 	@$(HEARTSENSE) dataset import $(DATA)/ptbxl-100hz --labels datasets/labels/conditions.yaml --suffix _lr \
 		--without-fold 10 --copy --output runs/models/twelve-lead-data
 	@$(HEARTSENSE) train experiments/ptbxl-conditions.yaml \
 		dataset.path=runs/models/twelve-lead-data --output runs/models/twelve-lead
 	@$(HEARTSENSE) train experiments/beat-picture.yaml \
-		dataset.path=$(DATA)/dev-train --output runs/models/beat-picture
+		dataset.path=runs/models/dev-train --output runs/models/beat-picture
 	@$(HEARTSENSE) train experiments/aami-beats.yaml \
 		dataset.path=$(DATA)/mitdb-ds1:$(DATA)/svdb --output runs/models/beats
 	@for model in twelve-lead beat-picture beats; do \

@@ -72,7 +72,8 @@ struct PretrainingLoop {
             layout: state.network.layout, batchSize: batches.imagesPerStep,
             inputSize: configuration.preprocessing.size, workers: workers, exchange: RankExchange(ranks))
         let own = computer.ownImages(of: batches.imagesPerStep)
-        let (source, threads) = (batches, workers.count > 1 ? workers.count : 0)
+        // A rank makes pictures while it waits for others, so that their different times do not add up.
+        let (source, threads) = (batches, workers.count > 1 || ranks.size > 1 ? workers.count : 0)
         let producer = BatchProducer(
             state.epoch * steps + state.step ..< schedule.epochs * steps, threads: threads, ahead: 2
         ) { source.make($0, own: own) }

@@ -10,7 +10,9 @@ enum RecordFolder {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
         if exists, isFolder.boolValue {
-            let headers = (FileManager.default.subpaths(atPath: source) ?? []).filter { $0.hasSuffix(".hea") }
+            // A link to a folder has no subpaths.
+            let folder = URL(fileURLWithPath: source).resolvingSymlinksInPath().path
+            let headers = (FileManager.default.subpaths(atPath: folder) ?? []).filter { $0.hasSuffix(".hea") }
             guard !headers.isEmpty else { throw RenderingError.noRecords(source: source) }
             return headers.sorted(by: NaturalOrder.precedes).map { "\(source)/\($0.dropLast(4))" }
         }

@@ -360,8 +360,9 @@ def main():
         folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(exist_ok=True)
         buildah = Buildah(folder)
-        stack.callback(lambda: subprocess.run(["buildah", *buildah.options, "umount", "--all"], env=buildah.environment,
-                                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        for command in ["rm", "umount"]:
+            stack.callback(subprocess.run, ["buildah", *buildah.options, command, "--all"], env=buildah.environment,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             test(options, folder, buildah)
         except Failure as failure:

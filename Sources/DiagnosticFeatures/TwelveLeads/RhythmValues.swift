@@ -119,28 +119,27 @@ struct QRSPattern {
     /// - Returns: the correlation over all leads at the best lag, and the root mean square over that of the usual beat
     ///   in the same leads; nil without a common lead.
     func match(_ beat: [[Float]]) -> (correlation: Double, size: Double)? {
-        var pairs: [([Float], [Float])] = []
+        var pairs: [([Double], [Float])] = []
         for (own, other) in zip(traces, beat) {
             let isRecorded = { (trace: [Float]) in
                 trace[Self.window.lowerBound - Self.reach ... Self.window.upperBound + Self.reach]
                     .allSatisfy(\.isFinite)
             }
-            if isRecorded(own), isRecorded(other) { pairs.append((own, other)) }
+            if isRecorded(own), isRecorded(other) { pairs.append((Self.centered(own, lag: 0), other)) }
         }
         guard !pairs.isEmpty else { return nil }
+        var own = 0.0
+        for (usual, _) in pairs { for value in usual { own += value * value } }
+        guard own > 0 else { return nil }
         var best: (correlation: Double, size: Double)?
         for lag in stride(from: -Self.reach, through: Self.reach, by: 2) {
-            var (product, own, others) = (0.0, 0.0, 0.0)
-            for (left, right) in pairs {
-                let a = Self.centered(left, lag: 0)
-                let b = Self.centered(right, lag: lag)
-                for point in a.indices {
-                    product += a[point] * b[point]
-                    own += a[point] * a[point]
-                    others += b[point] * b[point]
+            var (product, others) = (0.0, 0.0)
+            for (usual, trace) in pairs {
+                for (left, right) in zip(usual, Self.centered(trace, lag: lag)) {
+                    product += left * right
+                    others += right * right
                 }
             }
-            guard own > 0 else { continue }
             let correlation = others > 0 ? product / (own * others).squareRoot() : 0
             if correlation > best?.correlation ?? -2 { best = (correlation, (others / own).squareRoot()) }
         }

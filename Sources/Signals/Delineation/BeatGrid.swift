@@ -18,6 +18,9 @@ struct BeatGrid {
     private let firsts: [Int]
     /// count × taps.
     private let weights: [Float]
+    /// The same weights for eight points at a time, groups × taps, and their sums over the taps.
+    private let groupWeights: [SIMD8<Float>]
+    private let groupTotals: [SIMD8<Float>]
 
     init(samplingRate: Double) {
         let step = samplingRate / Self.rate
@@ -25,6 +28,7 @@ struct BeatGrid {
             taps = 1
             firsts = (0 ..< Self.count).map { $0 - Self.before }
             weights = Array(repeating: 1, count: Self.count)
+            (groupWeights, groupTotals) = ([], [])
             return
         }
         // Cycles per source sample, and eight zero crossings on either side.
@@ -46,7 +50,21 @@ struct BeatGrid {
             }
         }
         (self.taps, self.firsts, self.weights) = (taps, firsts, weights)
+        let groups = Self.groups.flatMap { start in
+            (0 ..< taps).map { tap in
+                var group = SIMD8<Float>()
+                for lane in 0 ..< 8 { group[lane] = weights[(start + lane) * taps + tap] }
+                return group
+            }
+        }
+        groupWeights = groups
+        groupTotals = stride(from: 0, to: groups.count, by: taps).map { start in
+            groups[start ..< start + taps].reduce(SIMD8<Float>()) { $0 + $1 }
+        }
     }
+
+    /// The first point of each group of eight; the last two groups overlap.
+    private static let groups = stride(from: 0, to: count, by: 8).map { min($0, count - 8) }
 
     /// The samples that a window around a sample is made of.
     func reach(around center: Int) -> Range<Int> {
@@ -64,23 +82,55 @@ struct BeatGrid {
             }
             return
         }
-        weights.withUnsafeBufferPointer { weights in
-            for point in 0 ..< Self.count {
-                let first = center + firsts[point]
-                let (from, to) = (max(0, -first), min(taps, samples.count - first))
-                var (sum, total, nearest): (Float, Float, Float) = (0, 0, 0)
-                for tap in stride(from: from, to: to, by: 1) {
-                    let value = samples[first + tap]
-                    let weight = weights[point * taps + tap]
-                    guard value == value else { continue }
-                    sum += weight * value
-                    total += weight
-                    nearest = max(nearest, weight)
-                }
-                // Half a sample from a source sample its weight is 0.63; farther away nothing was recorded.
-                window[point] = nearest > 0.6 ? sum / total : .nan
+        for (group, start) in Self.groups.enumerated()
+        where !readGroup(group, start, samples, around: center, into: window) {
+            for point in start ..< start + 8 { window[point] = value(of: point, samples, around: center) }
+        }
+    }
+
+    /// Writes the eight points from `start` on, with the same sums as `value(of:_:around:)`.
+    ///
+    /// - Returns: whether that is possible: not at a gap or at the end of the lead.
+    private func readGroup(
+        _ group: Int, _ start: Int, _ samples: UnsafeBufferPointer<Float>, around center: Int,
+        into window: UnsafeMutablePointer<Float>
+    ) -> Bool {
+        guard let base = samples.baseAddress, center + firsts[start] >= 0,
+            center + firsts[start + 7] + taps <= samples.count
+        else { return false }
+        func source(_ lane: Int) -> UnsafePointer<Float> { base + center + firsts[start + lane] }
+        let (s0, s1, s2, s3) = (source(0), source(1), source(2), source(3))
+        let (s4, s5, s6, s7) = (source(4), source(5), source(6), source(7))
+        var sum = SIMD8<Float>()
+        groupWeights.withUnsafeBufferPointer { weights in
+            let weights = weights.baseAddress! + group * taps
+            for tap in 0 ..< taps {
+                sum +=
+                    weights[tap]
+                    * SIMD8(s0[tap], s1[tap], s2[tap], s3[tap], s4[tap], s5[tap], s6[tap], s7[tap])
             }
         }
+        // A sum with a missing sample is NaN.
+        guard all(sum .== sum) else { return false }
+        UnsafeMutableRawPointer(window + start).storeBytes(of: sum / groupTotals[group], as: SIMD8<Float>.self)
+        return true
+    }
+
+    /// A point of the samples that are there; NaN in a gap.
+    private func value(of point: Int, _ samples: UnsafeBufferPointer<Float>, around center: Int) -> Float {
+        let first = center + firsts[point]
+        let (from, to) = (max(0, -first), min(taps, samples.count - first))
+        var (sum, total, nearest): (Float, Float, Float) = (0, 0, 0)
+        for tap in stride(from: from, to: to, by: 1) {
+            let value = samples[first + tap]
+            let weight = weights[point * taps + tap]
+            guard value == value else { continue }
+            sum += weight * value
+            total += weight
+            nearest = max(nearest, weight)
+        }
+        // Half a sample from a source sample its weight is 0.63; farther away nothing was recorded.
+        return nearest > 0.6 ? sum / total : .nan
     }
 }
 

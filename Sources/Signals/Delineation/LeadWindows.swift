@@ -42,13 +42,26 @@ struct LeadWindows: Sendable, Equatable {
         let inner = range.clamped(to: half - 1 ..< BeatGrid.count - half + 1)
         result.values.withUnsafeMutableBufferPointer { target in
             values.withUnsafeBufferPointer { source in
+                let (bytes, output) = (UnsafeRawBufferPointer(source), UnsafeMutableRawBufferPointer(target))
                 for row in stride(from: 0, to: source.count, by: BeatGrid.count) {
-                    for point in inner { target[row + point] = 0 }
-                    for (tap, weight) in kernel.enumerated() {
-                        let shift = tap + 1 - half
-                        for point in row + inner.lowerBound ..< row + inner.upperBound {
-                            target[point] += weight * source[point + shift]
+                    var point = row + inner.lowerBound
+                    let end = row + inner.upperBound
+                    // The sum of a point has the same order in both loops.
+                    while point + 16 <= end {
+                        var sum = SIMD16<Float>()
+                        for (tap, weight) in kernel.enumerated() {
+                            let place = (point + tap + 1 - half) * MemoryLayout<Float>.stride
+                            sum += weight * bytes.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
                         }
+                        let place = point * MemoryLayout<Float>.stride
+                        output.storeBytes(of: sum, toByteOffset: place, as: SIMD16<Float>.self)
+                        point += 16
+                    }
+                    while point < end {
+                        var sum: Float = 0
+                        for (tap, weight) in kernel.enumerated() { sum += weight * source[point + tap + 1 - half] }
+                        target[point] = sum
+                        point += 1
                     }
                     // Points next to a gap or to the end of the window take the mean of what is there.
                     for point in range where !(target[row + point] == target[row + point]) {

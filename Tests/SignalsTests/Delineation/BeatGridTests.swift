@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 import Testing
 
 @testable import Signals
@@ -44,6 +45,28 @@ import Testing
             let time = Double(point - BeatGrid.before) / 500
             if time < 0.196 || time > 0.304 { #expect(abs(value - 1) < 1e-5) }
             if time > 0.204, time < 0.296 { #expect(value.isNaN) }
+        }
+    }
+
+    /// Next to a gap points are read one by one, elsewhere eight at a time.
+    @Test(arguments: [100.0, 128, 257, 1000])
+    func `a missing sample changes no bit of the points that it does not reach`(rate: Double) {
+        var generator = SeededGenerator(seed: 1, purpose: "beat grid")
+        let samples = (0 ..< Int(4 * rate)).map { _ in Float(generator.normal()) }
+        let center = Int(2 * rate)
+        let whole = window(samples, rate: rate, center: center)
+        // Eight zero crossings of the sinc, and one sample for the rounding.
+        let reach = 8 * max(1, rate / 500) + 1
+        for missing in stride(from: center - Int(0.6 * rate), to: center + Int(0.9 * rate), by: 7) {
+            var broken = samples
+            broken[missing] = .nan
+            let found = window(broken, rate: rate, center: center)
+            let far = found.indices.filter { point in
+                let place = Double(center) + Double(point - BeatGrid.before) * rate / 500
+                return abs(place - Double(missing)) > reach
+            }
+            #expect(far.count > 300)
+            #expect(far.map { found[$0].bitPattern } == far.map { whole[$0].bitPattern })
         }
     }
 }

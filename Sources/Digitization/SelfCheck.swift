@@ -139,12 +139,28 @@ package enum SelfCheck {
         let count = Int(jumpWindow * speed / trace.spacing)
         let gap = Int(1 / trace.spacing) + 1
         guard count > 3, trace.y.count > 2 * (count + gap) else { return false }
-        return stride(from: count, to: trace.y.count - count - gap, by: max(1, gap / 2)).contains { index in
-            guard let before = median(trace.y[index - count ..< index]),
-                let after = median(trace.y[index + gap ..< index + gap + count])
-            else { return false }
-            return Double(abs(after - before)) >= limit
+        var (before, after) = (MedianWindow(), MedianWindow())
+        func add(_ range: Range<Int>, to window: inout MedianWindow) {
+            for value in trace.y[range] { window.insert(value) }
         }
+        func remove(_ range: Range<Int>, from window: inout MedianWindow) {
+            for value in trace.y[range] { window.remove(value) }
+        }
+        add(0 ..< count, to: &before)
+        add(count + gap ..< 2 * count + gap, to: &after)
+        let step = max(1, gap / 2)
+        for index in stride(from: count, to: trace.y.count - count - gap, by: step) {
+            if index > count {
+                // Both windows move by one step.
+                let last = index - step
+                remove(last - count ..< index - count, from: &before)
+                add(last ..< index, to: &before)
+                remove(last + gap ..< index + gap, from: &after)
+                add(last + gap + count ..< index + gap + count, to: &after)
+            }
+            if let old = before.median, let new = after.median, Double(abs(new - old)) >= limit { return true }
+        }
+        return false
     }
 
     private static func median(_ values: some Sequence<Float>) -> Float? {

@@ -233,7 +233,7 @@ extension ChildProcess {
         // Programs that it started end with it.
         defer { kill(-pid, SIGKILL) }
         let end = ContinuousClock.now + .seconds(limits.seconds)
-        var (pause, peakPages) = (0.001, UInt64(0))
+        var (milliseconds, peakPages) = (Int32(1), UInt64(0))
         while isRunning {
             guard ContinuousClock.now < end else {
                 kill(-pid, SIGKILL)
@@ -245,8 +245,8 @@ extension ChildProcess {
             {
                 peakPages = max(peakPages, pages)
             }
-            Thread.sleep(forTimeInterval: pause)
-            pause = min(2 * pause, 0.02)
+            spawn_wait(pid, milliseconds)
+            milliseconds = min(2 * milliseconds, 20)
         }
         return (wait(), peakPages * UInt64(getpagesize()))
     }

@@ -1,10 +1,12 @@
 #include "CSpawn.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,4 +68,12 @@ int spawn_program(
     }
     *pid = child;
     return 0;
+}
+
+void spawn_wait(pid_t pid, int milliseconds)
+{
+    // Readable as soon as the child has ended.
+    struct pollfd end = {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN};
+    poll(&end, 1, milliseconds);
+    if (end.fd >= 0) close(end.fd);
 }

@@ -77,6 +77,12 @@ struct HelperProgram: Sendable {
             // ImageMagick, with which `vips` reads BMP: larger pictures are kept in temporary files. A picture of 35 MP
             // then needs 143 MB of memory, else 517 MB.
             "MAGICK_MEMORY_LIMIT": "64MiB", "MAGICK_MAP_LIMIT": "64MiB",
-        ]
+        ].merging(allocator) { first, _ in first }
     }
+
+    /// Settings of the C library with which a program keeps freed memory. Otherwise pdftocairo and tesseract return it to
+    /// the kernel and ask for it again many times, which takes a fifth of their time.
+    static let allocator = [
+        "MALLOC_TOP_PAD_": "16777216", "MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "67108864",
+    ]
 }

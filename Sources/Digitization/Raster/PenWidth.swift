@@ -111,29 +111,13 @@ struct PenWidth {
 
     /// Returns the median of the 2·half + 1 values around each place, fewer at the ends.
     static func runningMedian(_ values: [Float], half: Int) -> [Float] {
-        var window: [Float] = []
+        var window = MedianWindow()
         var result = [Float](repeating: 0, count: values.count)
-        func insert(_ value: Float) {
-            var (low, high) = (0, window.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if window[middle] < value { low = middle + 1 } else { high = middle }
-            }
-            window.insert(value, at: low)
-        }
-        func remove(_ value: Float) {
-            var (low, high) = (0, window.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if window[middle] < value { low = middle + 1 } else { high = middle }
-            }
-            window.remove(at: low)
-        }
-        for x in 0 ..< min(half, values.count) { insert(values[x]) }
+        for x in 0 ..< min(half, values.count) { window.insert(values[x]) }
         for x in values.indices {
-            if x + half < values.count { insert(values[x + half]) }
-            if x - half - 1 >= 0 { remove(values[x - half - 1]) }
-            result[x] = window[window.count / 2]
+            if x + half < values.count { window.insert(values[x + half]) }
+            if x - half - 1 >= 0 { window.remove(values[x - half - 1]) }
+            result[x] = window.median ?? .nan
         }
         return result
     }

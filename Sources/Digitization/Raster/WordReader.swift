@@ -48,6 +48,7 @@ struct WordReader {
         let path = folder("words.png")
         var environment = ProcessInfo.processInfo.environment
         environment["OMP_THREAD_LIMIT"] = "1"
+        environment.merge(HelperProgram.allocator) { _, new in new }
         guard (try? picture(page, boxes).writePNG(to: path)) != nil,
             let outcome = try? ChildProcess.run(
                 "tesseract", [path, "stdout", "--dpi", "200", "--psm", "6", "tsv"], environment: environment,

@@ -32,6 +32,9 @@ int spawn_program(
     pid_t *pid, const char *executable, char *const arguments[], char *const environment[], const char *folder,
     const int streams[3], bool ownSession, const struct spawn_limits *limits);
 
+/// Waits until a child has ended, at most for some milliseconds. The child keeps its exit status for waitpid.
+void spawn_wait(pid_t pid, int milliseconds);
+
 #ifdef __cplusplus
 }
 #endif

@@ -70,14 +70,16 @@ def measure(results, rounds: int, quick: bool) -> None:
     steps, link = cost_model()
     # The time of a step that is neither training nor messages: the pictures, which the ranks divide.
     pictures = BATCH / statistics.median(single.rates["pretrain"]) - steps[1]["compute_s"]
+    # Two busy cores are slower than one, for example if they are two threads of one core.
+    slowdown = 2 * statistics.median(single.rates["pretrain"]) / statistics.median(whole.rates["pretrain"])
     for setup in (two, four):
         share = setup.ranks / min(setup.ranks, len(os.sched_getaffinity(0)))
         step = steps[setup.ranks]
-        compute = share * (step["compute_s"] + pictures / setup.ranks)
+        compute = slowdown * share * (step["compute_s"] + pictures / setup.ranks)
         predicted = BATCH / (compute + step["exchanges"] * link["exchange_s"] + step["bytes"] / link["bytes_per_second"])
         print(f"  {setup.name}: predicted {predicted:.0f} images/s, "
               f"measured {statistics.median(setup.rates['pretrain']):.0f}")
-    model = {"steps": steps, "link": link, "pictures_s": pictures}
+    model = {"steps": steps, "link": link, "pictures_s": pictures, "slowdown": slowdown}
     for task in ("pretrain", "features"):
         median = {setup.name: statistics.median(setup.rates[task]) for setup in setups if task in setup.rates}
         results.add(f"distributed/{task}/1-ranks", median[single.name], {}, None, "images/s", threads=1)

@@ -24,7 +24,7 @@ extension Ranks {
         let queue = LocalQueue(threads: min(workers.count, max(1, count)), body: body)
         defer { queue.end() }
         guard isFirst else {
-            work(queue)
+            work(queue, count: count, threads: workers.count)
             return Array(repeating: 0, count: size)
         }
         return try handOut(count, queue, inOrder: inOrder, progress: progress, consume: consume)
@@ -67,7 +67,7 @@ extension Ranks {
         }
         while done < count || peers.contains(where: \.isOpen) {
             var isIdle = true
-            while queue.hasRoom, let index = take() { queue.add(index) }
+            while queue.hasRoom(), let index = take() { queue.add(index) }
             for (index, result) in queue.finished() {
                 try keep(result, of: index, from: 0)
                 isIdle = false
@@ -95,27 +95,30 @@ extension Ranks {
         return counts
     }
 
-    /// Other ranks: ask rank 0 for an index for each idle thread, and send the results.
-    private func work(_ queue: LocalQueue) {
+    /// Other ranks: ask rank 0 for an index for each idle thread, and send the results. They ask for one more index ahead,
+    /// so that no thread waits for the answer, unless that could leave another rank without work.
+    private func work(_ queue: LocalQueue, count: Int, threads: Int) {
         let reply = UnsafeMutableRawBufferPointer.allocate(byteCount: 8, alignment: 8)
         defer { reply.deallocate() }
         var asked: [MessageRequest]?
         var isOver = false
+        var last = -1
         func tell(_ kind: Int, _ index: Int = 0, _ result: [UInt8] = []) {
             [kind, index, result.count].withUnsafeBytes { send($0, to: 0) }
             result.withUnsafeBytes { send($0, to: 0) }
         }
         while !isOver || !queue.isEmpty {
             var isIdle = true
-            if !isOver, asked == nil, queue.hasRoom {
+            let ahead = last >= 0 && last + 2 * size * threads < count ? 1 : 0
+            if !isOver, asked == nil, queue.hasRoom(ahead: ahead) {
                 asked = expect(reply, from: 0)
                 tell(Message.request)
                 isIdle = false
             }
             if asked != nil, isDone(&asked!) {
                 asked = nil
-                let index = reply.load(as: Int.self)
-                if index < 0 { isOver = true } else { queue.add(index) }
+                last = reply.load(as: Int.self)
+                if last < 0 { isOver = true } else { queue.add(last) }
                 isIdle = false
             }
             for (index, result) in queue.finished() {
@@ -170,8 +173,8 @@ private final class LocalQueue: Sendable {
         }
     }
 
-    /// Whether a thread has no work.
-    var hasRoom: Bool { state.withLock { $0.waiting.count + $0.running < threads } }
+    /// Whether a thread has no work, or fewer than `ahead` indices wait for one.
+    func hasRoom(ahead: Int = 0) -> Bool { state.withLock { $0.waiting.count + $0.running < threads + ahead } }
 
     /// Whether no index and no result is left.
     var isEmpty: Bool { state.withLock { $0.waiting.isEmpty && $0.running == 0 && $0.finished.isEmpty } }

@@ -79,13 +79,13 @@ import Testing
         let recording = DrawnHeart.recording(leads: ["II", "V5"], times: times, ventricular: [30], duration: 60)
         let double = Recording(
             samplingRate: 500, leads: recording.leads.map { .init(name: $0.name, samples: $0.samples.map { 2 * $0 }) })
-        let (one, two) = (features(recording).features, features(double).features)
+        let (one, two) = (features(recording).features.values, features(double).features.values)
         // A constant of 0.01 mV keeps the ratio of two differences of noise from infinity.
         let columns = BeatFeature.table.indices.filter { !BeatFeature.table[$0].name.hasPrefix("pDifference") }
         var largest = 0.0
-        for beat in 0 ..< one.values.rows {
-            for column in columns where one.values[beat, column].isFinite {
-                let (left, right) = (one.values[beat, column], two.values[beat, column])
+        for beat in 0 ..< one.rows {
+            for column in columns where one[beat, column].isFinite {
+                let (left, right) = (one[beat, column], two[beat, column])
                 largest = max(largest, Double(abs(left - right)))
             }
         }

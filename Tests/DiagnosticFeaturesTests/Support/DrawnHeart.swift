@@ -47,25 +47,22 @@ enum DrawnHeart {
         leads: [String] = names, times: [Double], ventricular: Set<Int> = [], duration: Double = 10
     ) -> Recording {
         let rate = 500.0
-        return Recording(
-            samplingRate: rate,
-            leads: leads.map { name in
-                let waves = usual[name] ?? usual["II"]!
-                return Recording.Lead(
-                    name: name,
-                    samples: (0 ..< Int(duration * rate)).map { index in
-                        let time = Double(index) / rate
-                        return Float(
-                            times.enumerated().reduce(0.0) { sum, beat in
-                                let after = time - beat.element
-                                guard abs(after) < 0.6 else { return sum }
-                                return sum
-                                    + (ventricular.contains(beat.offset)
-                                        ? -1.5 * value(waves, at: after / 2, hasP: false)
-                                        : value(waves, at: after))
-                            })
-                    })
-            })
+        let leads = leads.map { name in
+            let waves = usual[name] ?? usual["II"]!
+            var samples = [Double](repeating: 0, count: Int(duration * rate))
+            for (beat, time) in times.enumerated() {
+                let places = Int((time - 0.6) * rate) ... Int((time + 0.6) * rate) + 1
+                for index in places.clamped(to: 0 ... samples.count - 1) {
+                    let after = Double(index) / rate - time
+                    guard abs(after) < 0.6 else { continue }
+                    samples[index] +=
+                        ventricular.contains(beat)
+                        ? -1.5 * value(waves, at: after / 2, hasP: false) : value(waves, at: after)
+                }
+            }
+            return Recording.Lead(name: name, samples: samples.map(Float.init))
+        }
+        return Recording(samplingRate: rate, leads: leads)
     }
 
     /// Regular beats from 0.6 s on.

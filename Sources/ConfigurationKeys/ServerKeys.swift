@@ -48,7 +48,7 @@ package enum ServerKeys {
             "limits.response_seconds", "30", .number(0.1 ... 3600),
             "maximum time in which a client reads nothing of its response; above it: the connection is closed"),
         key(
-            "limits.memory_bytes", "167772160", .whole(1 << 20 ... 1 << 40),
+            "limits.memory_bytes", "134217728", .whole(1 << 20 ... 1 << 40),
             "maximum memory for pictures that are being received or queued and for large responses, in bytes; above it: "
                 + "503"),
 

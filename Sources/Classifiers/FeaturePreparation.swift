@@ -75,8 +75,7 @@ public struct FeaturePreparation: Equatable, Sendable {
                 return values.contains { !$0.isFinite } && values.contains(where: \.isFinite)
             }
         }
-        let measurements = settings.measurements ?? features.columns
-        let coding = settings.codesSteps ? StepCoding(fitting: features.selecting(columns: 0 ..< measurements)) : nil
+        let coding = settings.codesSteps ? StepCoding(fitting: features, count: settings.measurements) : nil
         let coded = Self.coded(features, means: means, marked: marked, coding: coding)
         self.init(means: means, marked: marked, coding: coding, standardizer: Standardizer(fitting: coded))
     }
@@ -125,10 +124,10 @@ public struct FeaturePreparation: Equatable, Sendable {
     private static func coded(
         _ features: Matrix<Float>, means: [Double]?, marked: [Int], coding: StepCoding?
     ) -> Matrix<Float> {
-        let filled = filled(features, means: means)
+        let filled = Self.filled(features, means: means)
         guard coding != nil || !marked.isEmpty else { return filled }
         let measurements = coding?.inputCount ?? 0
-        let coded = coding.map { $0.coded(features.selecting(columns: 0 ..< measurements)) }
+        let coded = coding?.coded(features)
         let columns = (coded?.columns ?? 0) + features.columns - measurements + marked.count
         var values: [Float] = []
         values.reserveCapacity(features.rows * columns)

@@ -58,15 +58,6 @@ public struct Matrix<Scalar: MatrixScalar>: Equatable, Sendable {
         return Matrix(rows: indices.count, columns: columns, values: selected)
     }
 
-    /// Returns some adjacent columns.
-    public func selecting(columns range: Range<Int>) -> Matrix {
-        precondition(range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) of \(columns)")
-        guard range != 0 ..< columns else { return self }
-        return Matrix(
-            rows: rows, columns: range.count,
-            values: (0 ..< rows).flatMap { row($0).dropFirst(range.lowerBound).prefix(range.count) })
-    }
-
     /// Replaces the rows at `indices` by the rows of `replacement`, in order.
     ///
     /// - Precondition: the replacement has one row per index and the same number of columns.

@@ -43,7 +43,7 @@ package struct MeasurementExplanation: Sendable {
         let measured = MeasurementGroup.table.filter { $0.members.contains { places[$0] != nil } }
         let network = names.count ..< count
         groups = measured + (network.isEmpty ? [] : [.usualBeats])
-        let blocks = network.isEmpty ? [] : [network.map(Optional.some)]
+        let blocks: [[Int?]] = network.isEmpty ? [] : [network.map(Optional.some)]
         features = measured.map { $0.members.map { places[$0] } } + blocks
         var prepared = [[Int]](repeating: [], count: count)
         for (value, feature) in preparation.sources.enumerated() { prepared[feature].append(value) }

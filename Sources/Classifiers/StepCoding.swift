@@ -35,7 +35,7 @@ public struct StepCoding: Sendable, Equatable {
     ///   - count: d, the number of measurements; nil codes all columns.
     public init(fitting measurements: Matrix<Float>, count: Int? = nil) {
         var (thresholds, widths, means): ([[Double]], [[Double]], [[Double]]) = ([], [], [])
-        for column in 0 ..< count ?? measurements.columns {
+        for column in 0 ..< (count ?? measurements.columns) {
             let values = measurements.column(column).map(Double.init).filter(\.isFinite).sorted()
             var places: [Double] = []
             for step in 1 ... Self.stepCount where !values.isEmpty {

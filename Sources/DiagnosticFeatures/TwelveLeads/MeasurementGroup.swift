@@ -37,7 +37,8 @@ package struct MeasurementGroup: Sendable {
 
     private init() {
         (name, words, unit, leads) = ("usualBeats", "shape of the usual beats (network)", "", TwelveLeadBeat.names)
-        (members, limit, states, shown) = ([], nil, [], { _ in .nan })
+        (members, limit, states) = ([], nil, [])
+        shown = { _ in .nan }
     }
 
     /// An axis in degrees of its sine and cosine.

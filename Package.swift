@@ -131,7 +131,7 @@ let package = Package(
             name: "Inference",
             dependencies: [
                 "Classifiers", "Datasets", "DiagnosticFeatures", "Digitization", "Distribution", "Files", "HDF5",
-                "Imaging", "LinearAlgebra", "NeuralNetwork", "Progress", "RecordingFormats", "Signals",
+                "Imaging", "LinearAlgebra", "NeuralNetwork", "PageDrawing", "Progress", "RecordingFormats", "Signals",
             ]),
         .target(
             name: "Runs",

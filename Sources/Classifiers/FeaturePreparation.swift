@@ -1,14 +1,19 @@
 import LinearAlgebra
 
 /// Prepares features for the classifiers: codes measurements as steps, replaces missing values, and standardizes.
+///
+/// Features that are no measurements, such as those of a network, follow the measurements and are not coded.
 public struct FeaturePreparation: Equatable, Sendable {
     public struct Settings: Equatable, Sendable {
-        /// Whether each feature is coded as steps (`StepCoding`) before standardization.
+        /// Whether each measurement is coded as steps (`StepCoding`) before standardization.
         public var codesSteps: Bool
+        /// The number of measurements, which are the first features; nil if all features are.
+        public var measurements: Int?
         public var missing: Missing
 
-        public init(codesSteps: Bool = false, missing: Missing = .refused) {
+        public init(codesSteps: Bool = false, measurements: Int? = nil, missing: Missing = .refused) {
             self.codesSteps = codesSteps
+            self.measurements = measurements
             self.missing = missing
         }
     }
@@ -27,7 +32,7 @@ public struct FeaturePreparation: Equatable, Sendable {
     public let means: [Double]?
     /// The features whose missing values are marked, ascending.
     public let marked: [Int]
-    /// nil without step coding.
+    /// The coding of the measurements; nil without step coding.
     public let coding: StepCoding?
     public let standardizer: Standardizer<Float>
 
@@ -35,15 +40,17 @@ public struct FeaturePreparation: Equatable, Sendable {
     public init(
         means: [Double]? = nil, marked: [Int] = [], coding: StepCoding? = nil, standardizer: Standardizer<Float>
     ) {
-        let coded = coding?.outputCount ?? means?.count ?? standardizer.mean.count
-        precondition(coded + marked.count == standardizer.mean.count, "preparations of different numbers of features")
+        let unmarked = standardizer.mean.count - marked.count
+        let uncoded = coding.map { unmarked - $0.outputCount } ?? unmarked
+        precondition(uncoded >= 0, "preparations of different numbers of features")
         precondition(
-            means == nil || coding == nil || means?.count == coding?.inputCount,
-            "means and step coding of different numbers of features")
+            means.map { $0.count == (coding?.inputCount ?? 0) + uncoded } ?? true,
+            "means and prepared values of different numbers of features")
         precondition(
             marked.allSatisfy { feature in means.map { (0 ..< $0.count).contains(feature) } ?? false },
             "marks need a feature that can be missing")
         (self.means, self.marked, self.coding, self.standardizer) = (means, marked, coding, standardizer)
+        self.uncoded = uncoded
     }
 
     /// Fits the preparation.
@@ -68,27 +75,30 @@ public struct FeaturePreparation: Equatable, Sendable {
                 return values.contains { !$0.isFinite } && values.contains(where: \.isFinite)
             }
         }
-        let coding = settings.codesSteps ? StepCoding(fitting: features) : nil
+        let coding = settings.codesSteps ? StepCoding(fitting: features, count: settings.measurements) : nil
         let coded = Self.coded(features, means: means, marked: marked, coding: coding)
         self.init(means: means, marked: marked, coding: coding, standardizer: Standardizer(fitting: coded))
     }
 
+    /// The number of features that are not coded. They follow the others.
+    private let uncoded: Int
+
     /// The number of features before the preparation, d.
-    public var inputCount: Int { coding?.inputCount ?? means?.count ?? standardizer.mean.count }
+    public var inputCount: Int { (coding?.inputCount ?? 0) + uncoded }
 
     /// The number of values that the classifiers receive.
     public var outputCount: Int { standardizer.mean.count }
 
     /// The feature that each prepared value comes from: `outputCount` indices.
-    public var sources: [Int] { (coding?.sources ?? Array(0 ..< inputCount)) + marked }
+    public var sources: [Int] {
+        (coding?.sources ?? []) + Array((coding?.inputCount ?? 0) ..< inputCount) + marked
+    }
 
     /// A typical value of each feature, d: about the training median of coded features, else the training mean.
     public var typicalValues: [Double] {
-        let means = means ?? Array(standardizer.mean.prefix(inputCount))
-        guard let coding else { return means }
-        return coding.medians.enumerated().map { feature, median in
-            median ?? (feature < means.count ? means[feature] : 0)
-        }
+        guard let coding else { return means ?? Array(standardizer.mean.prefix(inputCount)) }
+        let coded = coding.medians.enumerated().map { feature, median in median ?? means?[feature] ?? 0 }
+        return coded + (means?.suffix(uncoded) ?? standardizer.mean[coding.outputCount...].prefix(uncoded))
     }
 
     /// Returns n × `outputCount` prepared values.
@@ -114,14 +124,18 @@ public struct FeaturePreparation: Equatable, Sendable {
     private static func coded(
         _ features: Matrix<Float>, means: [Double]?, marked: [Int], coding: StepCoding?
     ) -> Matrix<Float> {
-        let coded = coding?.coded(features) ?? filled(features, means: means)
-        guard !marked.isEmpty else { return coded }
+        let filled = Self.filled(features, means: means)
+        guard coding != nil || !marked.isEmpty else { return filled }
+        let measurements = coding?.inputCount ?? 0
+        let coded = coding?.coded(features)
+        let columns = (coded?.columns ?? 0) + features.columns - measurements + marked.count
         var values: [Float] = []
-        values.reserveCapacity(coded.values.count + marked.count * features.rows)
+        values.reserveCapacity(features.rows * columns)
         for row in 0 ..< features.rows {
-            values += coded.row(row)
+            if let coded { values += coded.row(row) }
+            values += filled.row(row).dropFirst(measurements)
             for column in marked { values.append(features[row, column].isFinite ? 0 : 1) }
         }
-        return Matrix(rows: features.rows, columns: coded.columns + marked.count, values: values)
+        return Matrix(rows: features.rows, columns: columns, values: values)
     }
 }

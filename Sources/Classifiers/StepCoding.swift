@@ -30,10 +30,12 @@ public struct StepCoding: Sendable, Equatable {
 
     /// Places the steps.
     ///
-    /// - Parameter measurements: n × d; NaN where a value is missing. A column without a value has no steps.
-    public init(fitting measurements: Matrix<Float>) {
+    /// - Parameters:
+    ///   - measurements: n × at least d; NaN where a value is missing. A column without a value has no steps.
+    ///   - count: d, the number of measurements; nil codes all columns.
+    public init(fitting measurements: Matrix<Float>, count: Int? = nil) {
         var (thresholds, widths, means): ([[Double]], [[Double]], [[Double]]) = ([], [], [])
-        for column in 0 ..< measurements.columns {
+        for column in 0 ..< (count ?? measurements.columns) {
             let values = measurements.column(column).map(Double.init).filter(\.isFinite).sorted()
             var places: [Double] = []
             for step in 1 ... Self.stepCount where !values.isEmpty {
@@ -70,9 +72,9 @@ public struct StepCoding: Sendable, Equatable {
 
     /// Returns n × `outputCount` codes of 0…1.
     ///
-    /// - Parameter measurements: n × d; NaN where a value is missing.
+    /// - Parameter measurements: n × at least d; NaN where a value is missing. Further columns are not used.
     public func coded(_ measurements: Matrix<Float>) -> Matrix<Float> {
-        precondition(measurements.columns == inputCount, "\(measurements.columns) measurements, not \(inputCount)")
+        precondition(measurements.columns >= inputCount, "\(measurements.columns) measurements, not \(inputCount)")
         var values: [Float] = []
         values.reserveCapacity(measurements.rows * outputCount)
         for row in 0 ..< measurements.rows {

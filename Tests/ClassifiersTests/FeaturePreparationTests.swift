@@ -51,6 +51,28 @@ import Testing
         for value in preparation.apply(Matrix<Float>([[.nan]])).values { #expect(abs(value) < 1e-6) }
     }
 
+    @Test func `features behind the measurements are standardized without steps`() {
+        let training = Matrix<Float>((0 ... 8).map { [Float($0), $0 == 0 ? .nan : Float(2 * $0)] })
+        let first = Matrix<Float>((0 ... 8).map { [Float($0)] })
+        let settings = FeaturePreparation.Settings(codesSteps: true, measurements: 1, missing: .mean)
+        let preparation = FeaturePreparation(fitting: training, settings: settings)
+        #expect(preparation.inputCount == 2 && preparation.outputCount == 8)
+        #expect(preparation.sources == Array(repeating: 0, count: 7) + [1])
+        // The mean of 2, 4 … 16 is 9.
+        #expect(preparation.typicalValues == [4, 9])
+        let alone = FeaturePreparation(
+            fitting: first, settings: .init(codesSteps: true, missing: .mean))
+        let found = preparation.apply(training)
+        for step in 0 ..< 7 { #expect(found.column(step) == alone.apply(first).column(step)) }
+        // Values 9, 2, 4 … 16: mean 9, variance 2 (7² + 5² + 3² + 1²) / 9 = 56/3.
+        #expect(abs(found[0, 7]) < 1e-6)
+        #expect(abs(found[8, 7] - 7 / Float(56.0 / 3).squareRoot()) < 1e-5)
+        #expect(
+            FeaturePreparation(
+                means: preparation.means, coding: preparation.coding, standardizer: preparation.standardizer)
+                == preparation)
+    }
+
     @Test func `a preparation made of its parts is the fitted one`() {
         let fitted = FeaturePreparation(fitting: features, settings: .init(codesSteps: true, missing: .marked))
         let made = FeaturePreparation(

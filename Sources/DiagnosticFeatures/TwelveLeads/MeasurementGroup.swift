@@ -32,6 +32,15 @@ package struct MeasurementGroup: Sendable {
         (self.limit, self.states, self.shown) = (limit, states, shown)
     }
 
+    /// The features of a network that reads the usual beats of all leads: a block without names and without a value.
+    package static let usualBeats = MeasurementGroup()
+
+    private init() {
+        (name, words, unit, leads) = ("usualBeats", "shape of the usual beats (network)", "", TwelveLeadBeat.names)
+        (members, limit, states) = ([], nil, [])
+        shown = { _ in .nan }
+    }
+
     /// An axis in degrees of its sine and cosine.
     private init(axis wave: String, limit: ClinicalLimit? = nil) {
         let name = wave.lowercased() + "Axis"
@@ -59,7 +68,7 @@ package struct MeasurementGroup: Sendable {
     }
 
     /// Whether the value is that of the first measurement in another unit, and grows with it.
-    package var followsFirst: Bool { name == members[0] }
+    package var followsFirst: Bool { name == members.first }
 
     /// Returns the first measurement's value in the unit of the group.
     package func shown(first value: Double) -> Double { shown([value] + members.dropFirst().map { _ in .nan }) }

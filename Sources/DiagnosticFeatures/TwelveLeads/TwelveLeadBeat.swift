@@ -10,6 +10,8 @@ struct TwelveLeadBeat {
     /// The measurements that `analyze` reports. Those that are features have the same values there and here.
     let measured: Measurements
     let rhythm: RhythmValues
+    /// The traces of `usual` by lead, with the limb leads that follow from others.
+    let traces: [String: [Float]]
     private let shapes: [String: LeadShape]
 
     /// Returns nil without a usual beat.
@@ -26,7 +28,8 @@ struct TwelveLeadBeat {
             (traces[name], amplitudes[name]) = (trace, lead)
         }
         var shapes: [String: LeadShape] = [:]
-        for (name, trace) in LimbLeads.completed(traces) {
+        self.traces = LimbLeads.completed(traces)
+        for (name, trace) in self.traces {
             shapes[name] = LeadShape(trace, parts: parts, amplitudes: amplitudes[name])
         }
         self.shapes = shapes

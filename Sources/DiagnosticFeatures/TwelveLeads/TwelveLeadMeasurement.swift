@@ -40,16 +40,23 @@ package struct TwelveLeadMeasurements: Sendable, Equatable {
     /// The leads that were not recorded and do not follow from others, of twelve.
     package let missingLeads: [String]
 
+    /// The usual beat of each of twelve leads on the grid of `UsualBeat`, in mV; nil for a missing lead, and empty without
+    /// a usual beat.
+    ///
+    /// The leads are I, II, III, aVR, aVL, aVF and V1 to V6.
+    package let usualBeats: [[Float]?]
+
     /// Measures a recording whose beats are known.
     ///
     /// - Precondition: `beats` belongs to a recording of this sampling rate, and each beat to one of its clusters.
     package init(of recording: Recording, beats: Beats) {
         guard let beat = TwelveLeadBeat(recording, beats: beats) else {
             values = TwelveLeadMeasurement.table.map { _ in .nan }
-            missingLeads = TwelveLeadBeat.names
+            (missingLeads, usualBeats) = (TwelveLeadBeat.names, [])
             return
         }
         missingLeads = TwelveLeadBeat.names.filter { beat.shape($0) == nil }
+        usualBeats = TwelveLeadBeat.names.map { beat.traces[$0] }
         values = TwelveLeadMeasurement.table.map { row in
             let value = row.measure(beat)
             return value.isFinite ? value : .nan

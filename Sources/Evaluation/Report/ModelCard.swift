@@ -47,7 +47,7 @@ package struct ModelCard {
             "| label space | \(model.labelSpace.fingerprint) |",
             "| \(model.input == .picture ? "pictures" : "features") | \(result.preprocessing) |",
         ]
-        if model.input == .picture {
+        if model.input == .picture || network != nil {
             lines.append("| network | \(network?.description ?? "none: trained on a feature file") |")
         }
         lines += [

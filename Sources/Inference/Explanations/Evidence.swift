@@ -20,8 +20,8 @@ extension Prediction {
         public let name: String
         /// A sentence for people.
         public let text: String
-        /// In `unit`; of a measurement with states, the number of the state.
-        public let value: Double
+        /// In `unit`; of a measurement with states, the number of the state; nil for the shape of the usual beats.
+        public let value: Double?
         public let unit: String
         /// Nil for a direction or a state.
         public let direction: Direction?
@@ -37,12 +37,19 @@ extension Prediction {
 
 extension Prediction.Evidence {
     /// - Parameters:
+    ///   - value: Nil for a group without one.
     ///   - usual: The range of six eighths of the training recordings, which a value without a limit is compared with.
     ///   - sex: The sex that some limits depend on.
     init(
-        _ group: MeasurementGroup, value: Double, usual: ClosedRange<Double>?, sex: Patient.Sex?, share: Double
+        _ group: MeasurementGroup, value: Double?, usual: ClosedRange<Double>?, sex: Patient.Sex?, share: Double
     ) {
         let words = group.words.prefix(1).uppercased() + group.words.dropFirst()
+        guard let value else {
+            self.init(
+                name: group.name, text: "\(words).", value: nil, unit: group.unit, direction: nil, limit: nil,
+                source: nil, leads: group.leads, share: share)
+            return
+        }
         let number = { (value: Double) in Self.text(value, group.unit) }
         var comparison = ""
         var (direction, limit): (Direction?, Double?) = (nil, nil)

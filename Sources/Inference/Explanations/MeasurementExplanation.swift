@@ -19,7 +19,7 @@ import Signals
 /// 0.52. Without the three strongest groups, the mean score of 600 decided labels falls from 0.73 to 0.58; without three
 /// random groups, it stays at 0.73.
 package struct MeasurementExplanation: Sendable {
-    /// The groups of which the model has a measurement.
+    /// The groups of which the model has a measurement, then `usualBeats` if it has features of a network.
     package let groups: [MeasurementGroup]
     private let ensemble: Ensemble
     /// The feature of each member of each group; nil for one that the model does not have.
@@ -33,28 +33,31 @@ package struct MeasurementExplanation: Sendable {
     private static let scores = 0.001 ... 0.999
 
     /// - Parameters:
-    ///   - ensemble: a classifier of measurements.
-    ///   - names: the names of its features.
+    ///   - ensemble: a classifier of measurements, features of a network, or both.
+    ///   - names: the names of the measurements, which are its first features.
     package init(of ensemble: Ensemble, measurements names: [String]) {
         let preparation = ensemble.preparation
-        precondition(
-            names.count == preparation.inputCount, "\(names.count) names for \(preparation.inputCount) features")
+        let count = preparation.inputCount
+        precondition(names.count <= count, "\(names.count) names for \(count) features")
         let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-        groups = MeasurementGroup.table.filter { $0.members.contains { places[$0] != nil } }
-        features = groups.map { $0.members.map { places[$0] } }
-        var prepared = [[Int]](repeating: [], count: names.count)
+        let measured = MeasurementGroup.table.filter { $0.members.contains { places[$0] != nil } }
+        let network = names.count ..< count
+        groups = measured + (network.isEmpty ? [] : [.usualBeats])
+        let blocks: [[Int?]] = network.isEmpty ? [] : [network.map(Optional.some)]
+        features = measured.map { $0.members.map { places[$0] } } + blocks
+        var prepared = [[Int]](repeating: [], count: count)
         for (value, feature) in preparation.sources.enumerated() { prepared[feature].append(value) }
         self.prepared = prepared
         self.ensemble = ensemble
         typical =
             preparation.apply(
-                Matrix(rows: 1, columns: names.count, values: preparation.typicalValues.map(Float.init))
+                Matrix(rows: 1, columns: count, values: preparation.typicalValues.map(Float.init))
             ).values
     }
 
     /// Returns the effects on the log odds of each label: groups × L.
     ///
-    /// - Parameter measurements: d, NaN where a value is missing.
+    /// - Parameter measurements: d features, NaN where a value is missing.
     /// - Throws: `EnsembleError.notFinite` if the model does not accept missing values and one is missing.
     package func effects(of measurements: [Float]) throws -> Matrix<Double> {
         let row = ensemble.preparation.apply(Matrix(rows: 1, columns: measurements.count, values: measurements))
@@ -88,9 +91,10 @@ package struct MeasurementExplanation: Sendable {
         return log(score / (1 - score))
     }
 
-    /// The value of a group in its unit; nil if it was not measured.
+    /// The value of a group in its unit; nil if it was not measured or has none.
     package func value(of group: Int, in measurements: [Float]) -> Double? {
-        groups[group].value(features[group].map { $0.map { Double(measurements[$0]) } ?? .nan })
+        groups[group].members.isEmpty
+            ? nil : groups[group].value(features[group].map { $0.map { Double(measurements[$0]) } ?? .nan })
     }
 
     /// The eighths of the training recordings below and above which a group's value is low or high; nil for an axis and
@@ -123,7 +127,8 @@ extension MeasurementExplanation {
             var found: [Prediction.Evidence] = []
             for group in ranked where found.count < Self.most {
                 let share = effects[group, label] / total
-                guard let value = value(of: group, in: measurements) else { continue }
+                let value = value(of: group, in: measurements)
+                guard value != nil || groups[group].members.isEmpty else { continue }
                 guard found.count < Self.least || share >= Self.smallestShare else { break }
                 found.append(
                     Prediction.Evidence(

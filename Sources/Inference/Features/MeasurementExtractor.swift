@@ -4,14 +4,18 @@ import DiagnosticFeatures
 import Files
 import Foundation
 import LinearAlgebra
+import NeuralNetwork
 import Synchronization
 
-/// Computes named measurements from recordings of twelve leads and from pages that show them.
+/// Computes named measurements from recordings of twelve leads and from pages that show them, and the features of a
+/// network that reads a drawing of the usual beats.
 ///
 /// Results are cached by the digest of the files. An interrupted extraction resumes where it stopped.
 public struct MeasurementExtractor: FileFeatures {
-    /// The names of the measurements, in the order of features.
+    /// The names of the measurements, which are the first features, in their order.
     public let names: [String]
+    /// The network whose features follow the measurements; nil for none.
+    let network: MobileNetV2?
     /// The cache folder; nil disables caching.
     public let cacheFolder: String?
 
@@ -22,29 +26,57 @@ public struct MeasurementExtractor: FileFeatures {
     /// The names of all measurements.
     public static let allNames = TwelveLeadMeasurement.table.map(\.name)
 
-    /// - Parameter names: names of `allNames`.
-    public init(names: [String], cacheFolder: String?) {
-        precondition(!names.isEmpty && names.allSatisfy(Self.allNames.contains), "unknown measurements \(names)")
+    /// - Parameters:
+    ///   - names: names of `allNames`; they can be none with a network.
+    ///   - network: reads pictures of `UsualBeatsDrawing.side`.
+    public init(names: [String], network: MobileNetV2? = nil, cacheFolder: String?) {
+        precondition(names.allSatisfy(Self.allNames.contains), "unknown measurements \(names)")
+        precondition(!names.isEmpty || network != nil, "no features")
+        precondition(network.map { $0.inputSize == UsualBeatsDrawing.side } ?? true, "a network of another size")
         self.names = names
+        self.network = network
         self.cacheFolder = cacheFolder
     }
 
-    public var label: String { Self.label(names: names) }
-
-    static func label(names: [String]) -> String {
-        let chosen = names == allNames ? "all \(allNames.count)" : names.joined(separator: ", ")
-        return "measurements \(version): \(chosen)"
+    public var label: String {
+        Self.label(names: names, network: network?.weightsDigest, precision: network?.precision ?? .float32)
     }
 
-    /// The columns of the chosen measurements in the table of all.
-    private var columns: [Int] { names.map { name in Self.allNames.firstIndex(of: name)! } }
+    package static func label(names: [String], network: Digest? = nil, precision: Precision = .float32) -> String {
+        let chosen =
+            names.isEmpty ? "none" : names == allNames ? "all \(allNames.count)" : names.joined(separator: ", ")
+        return "measurements \(version): \(chosen)" + (network.map { ", \(drawn(by: $0, precision))" } ?? "")
+    }
+
+    private static func drawn(by network: Digest, _ precision: Precision) -> String {
+        "drawing \(UsualBeatsDrawing.version), network \(network)\(precision.suffix)"
+    }
+
+    /// The columns of the chosen features in the table of all.
+    private var columns: [Int] {
+        names.map { name in Self.allNames.firstIndex(of: name)! } + Array(Self.allNames.count ..< width)
+    }
+
+    /// The number of all measurements and features of the network.
+    private var width: Int { Self.allNames.count + (network?.featureCount ?? 0) }
 
     /// Returns the features of measured recordings: n × d, NaN where a value is missing.
-    package func features(of recordings: [MeasuredRecording]) -> Matrix<Float> {
-        let columns = columns
+    package func features(
+        of recordings: [MeasuredRecording], workers: Workers = Workers(count: 1)
+    ) throws -> Matrix<Float> {
+        let (columns, rows) = (columns, try workers.map(recordings.count) { index, _ in values(of: recordings[index]) })
         return Matrix(
-            rows: recordings.count, columns: columns.count,
-            values: recordings.flatMap { recording in columns.map { Float(recording.measurements.values[$0]) } })
+            rows: recordings.count, columns: columns.count, values: rows.flatMap { row in columns.map { row[$0] } })
+    }
+
+    /// Returns all measurements of a recording and the features of the network, which are missing without a usual beat.
+    private func values(of recording: MeasuredRecording) -> [Float] {
+        let measured = recording.measurements.values.map(Float.init)
+        guard let network else { return measured }
+        guard let drawing = UsualBeatsDrawing.picture(of: recording.measurements.usualBeats) else {
+            return measured + Array(repeating: .nan, count: network.featureCount)
+        }
+        return measured + network.features(of: [drawing], workers: Workers(count: 1)).values
     }
 
     package func extract(
@@ -60,7 +92,7 @@ public struct MeasurementExtractor: FileFeatures {
             let range = start ..< min(start + Self.chunk, files.count)
             let known = cache
             let results = try workers.map(range.count) { index, _ in
-                let result = Result { try Self.entry(of: files[range.lowerBound + index], known: known) }
+                let result = Result { try entry(of: files[range.lowerBound + index], known: known) }
                 progress(done.add(1, ordering: .relaxed).newValue, files.count)
                 return result
             }
@@ -91,13 +123,15 @@ public struct MeasurementExtractor: FileFeatures {
     }
 
     private func openCache(note: (String) -> Void) throws -> FeatureCache? {
-        try FeatureCache.open(
-            folder: cacheFolder, key: Digest(of: "heartsense measurements \(Self.version)\n\(Self.allNames)\n"),
-            width: Self.allNames.count, traces: 1, note: note)
+        let drawing = network.map { "\(Self.drawn(by: $0.weightsDigest, $0.precision))\n" } ?? ""
+        return try FeatureCache.open(
+            folder: cacheFolder,
+            key: Digest(of: "heartsense measurements \(Self.version)\n\(Self.allNames)\n\(drawing)"),
+            width: width, traces: 1, note: note)
     }
 
-    /// Returns all measurements of a file, and whether they come from the cache.
-    private static func entry(
+    /// Returns all values of a file, and whether they come from the cache.
+    private func entry(
         of path: String, known: FeatureCache?
     ) throws -> (entry: FeatureCache.Entry, isCached: Bool) {
         let file = try Digest(ofSample: path)
@@ -105,8 +139,8 @@ public struct MeasurementExtractor: FileFeatures {
         if let entry = try? known?.entry(for: file) { return (entry, true) }
         let measured = try MeasuredRecording(contentsOf: path)
         let entry = FeatureCache.Entry(
-            file: file, pixels: measured.contentDigest, features: measured.measurements.values.map(Float.init),
-            trace: [number(measured.findings)])
+            file: file, pixels: measured.contentDigest, features: values(of: measured),
+            trace: [Self.number(measured.findings)])
         return (entry, false)
     }
 

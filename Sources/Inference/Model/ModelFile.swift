@@ -26,7 +26,7 @@ public enum ModelFile {
             try root.attributes.set("name", to: model.name)
             if model.input != .picture {
                 try root.attributes.set("input", to: model.input.rawValue)
-                try root.attributes.set("measurements", to: model.measurements)
+                if !model.measurements.isEmpty { try root.attributes.set("measurements", to: model.measurements) }
             }
             try root.attributes.set("label_space", to: model.labelSpace.yaml)
             try root.attributes.set("preprocessing", to: try json(model.preprocessing))
@@ -67,7 +67,9 @@ public enum ModelFile {
         let training = try root.group("training")
         let group = try root.group("ensemble")
         let preparation = try StoredPreparation.read(from: group, file: path)
-        let (input, measurements) = try input(root, path, features: preparation.inputCount)
+        let network = try root.contains("network") ? readNetwork(root.group("network"), path) : nil
+        let (input, measurements) = try input(
+            root, path, features: preparation.inputCount - (network?.featureCount ?? 0))
         let tuning: EnsembleCalibration = try decode(group.attributes.string("tuning"), "/ensemble tuning", path)
         let names = try group.attributes.strings("members")
         try require(
@@ -86,7 +88,7 @@ public enum ModelFile {
             name: try root.attributes.string("name"), labelSpace: space, input: input,
             measurements: measurements,
             preprocessing: try decode(root.attributes.string("preprocessing"), "/ preprocessing", path),
-            networkWeights: try root.contains("network") ? readNetwork(root.group("network"), path) : nil,
+            networkWeights: network,
             precision: try precision(root, path), extractor: try root.attributes.string("extractor"),
             ensemble: Ensemble(
                 preparation: preparation, members: members, calibration: tuning),
@@ -103,7 +105,10 @@ public enum ModelFile {
         return model
     }
 
-    /// Returns the kind of sample that a model reads, and its measurements. Models of pictures lack the attributes.
+    /// Returns the kind of sample that a model reads, and its measurements. Models of pictures lack the attributes, models
+    /// of a network's features alone lack the measurements.
+    ///
+    /// - Parameter features: the number of features that are not the network's.
     private static func input(
         _ root: HDF5Group, _ path: String, features: Int
     ) throws -> (InputKind, measurements: [String]) {
@@ -114,7 +119,8 @@ public enum ModelFile {
                 file: path, object: "/ input", found: name,
                 expected: InputKind.allCases.map(\.rawValue).joined(separator: " or "))
         }
-        let measurements = try root.attributes.strings("measurements")
+        let hasNames = try root.attributes.contains("measurements")
+        let measurements = hasNames ? try root.attributes.strings("measurements") : []
         try require(
             measurements.count == features, path, "/ measurements", "\(measurements.count) names", "\(features) names")
         let unknown = measurements.first { !input.measurementNames.contains($0) }
@@ -150,11 +156,13 @@ public enum ModelFile {
         }
         if model.input == .recording {
             // Other formulas under the same names would give other values.
-            let label = MeasurementExtractor.label(names: model.measurements)
+            let label = MeasurementExtractor.label(
+                names: model.measurements, network: model.networkWeights?.digest, precision: model.precision)
             try require(model.extractor == label, path, "/ extractor", model.extractor, label)
         }
         guard let weights = model.networkWeights else { return }
-        let sizes = Preprocessing.sizes
+        let drawn = UsualBeatsDrawing.side
+        let sizes = model.input == .recording ? drawn ... drawn : Preprocessing.sizes
         try require(
             sizes.contains(model.preprocessing.size), path, "/ preprocessing",
             "pictures of \(model.preprocessing.size) pixels", "\(sizes.lowerBound) to \(sizes.upperBound)")
@@ -162,8 +170,9 @@ public enum ModelFile {
             try require(false, path, "/ preprocessing", "\(error)", "settings written by `heartsense train`")
         }
         try require(
-            weights.featureCount == features, path, "/network", "\(weights.featureCount) features",
-            "\(features), the number that the ensemble reads")
+            model.measurements.count + weights.featureCount == features, path, "/network",
+            "\(weights.featureCount) features",
+            "\(features - model.measurements.count), the number that the ensemble reads")
     }
 
     private static func require(

@@ -10,13 +10,14 @@ public struct RecordingPredictor: Sendable {
     private let extractor: MeasurementExtractor
     private let explanation: MeasurementExplanation
 
-    /// - Throws: `ModelFileError.otherInput` for a model of other samples.
+    /// - Throws: `ModelFileError.otherInput` for a model of other samples; `PrecisionError.unavailable` if this machine
+    ///   cannot compute in the precision of the model's network.
     public init(model: TrainedModel, path: String) throws {
         guard model.input == .recording else {
             throw ModelFileError.otherInput(model: path, input: model.input, expected: .recording)
         }
         self.model = model
-        extractor = MeasurementExtractor(names: model.measurements, cacheFolder: nil)
+        extractor = try model.measurementExtractor(cacheFolder: nil)
         explanation = MeasurementExplanation(of: model.ensemble, measurements: model.measurements)
     }
 
@@ -43,7 +44,7 @@ public struct RecordingPredictor: Sendable {
         of recordings: [(name: String, digest: Digest, recording: MeasuredRecording)], workers: Workers
     ) throws -> [Prediction] {
         guard !recordings.isEmpty else { return [] }
-        let features = extractor.features(of: recordings.map(\.recording))
+        let features = try extractor.features(of: recordings.map(\.recording), workers: workers)
         let scores = try model.ensemble.scores(features, workers: workers)
         let decisions = DecisionReasons(
             of: features, traces: nil, known: recordings.map(\.recording.findings), by: model

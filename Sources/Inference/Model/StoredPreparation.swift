@@ -5,8 +5,8 @@ import LinearAlgebra
 /// Reads and writes the preparation of features in the group `ensemble` of a model file.
 ///
 /// `mean` and `scale` are those of the standardizer. `missing_means`, `marked` and the group `steps` are present only
-/// where the preparation has them. `steps` has the number of steps of each feature (`counts`), and the thresholds, widths
-/// and mean codes of all steps, one feature after the other.
+/// where the preparation has them. `steps` has the number of steps of each measurement (`counts`), and the thresholds,
+/// widths and mean codes of all steps, one measurement after the other. Features that are not coded follow.
 enum StoredPreparation {
     static func write(_ preparation: FeaturePreparation, to group: HDF5Group) throws {
         try group.write(preparation.standardizer.mean, to: "mean")
@@ -62,14 +62,16 @@ enum StoredPreparation {
             coding = StepCoding(
                 thresholds: try perFeature("thresholds"), widths: widths, means: try perFeature("means"))
         }
-        let inputs = coding?.inputCount ?? means?.count ?? mean.count
+        // Without step coding, each feature is a prepared value.
+        let uncoded = mean.count - marked.count - (coding?.outputCount ?? 0)
+        try require(
+            uncoded >= 0, "mean", "\(mean.count) means", "at least \(mean.count - uncoded), one per prepared value")
+        let inputs = (coding?.inputCount ?? 0) + uncoded
         try require(
             means.map { $0.count == inputs } ?? marked.isEmpty, "missing_means", "\(means?.count ?? 0) means",
             "\(inputs) means")
         try require(
             marked.allSatisfy { (0 ..< inputs).contains($0) }, "marked", "\(marked)", "features below \(inputs)")
-        let outputs = (coding?.outputCount ?? inputs) + marked.count
-        try require(outputs == mean.count, "mean", "\(mean.count) means", "\(outputs), one per prepared value")
         return FeaturePreparation(
             means: means, marked: marked, coding: coding, standardizer: Standardizer(mean: mean, scale: scale))
     }

@@ -12,7 +12,7 @@ public struct TrainedModel: Sendable {
     public let labelSpace: LabelSpace
     /// The kind of sample that the model reads.
     public let input: InputKind
-    /// The names of the measurements that are the features; empty for pictures.
+    /// The names of the measurements that are the features, before those of a network; empty for pictures.
     public let measurements: [String]
     public let preprocessing: Preprocessing
     /// The network that computes the features; nil for a model that was trained on a feature file.
@@ -76,7 +76,8 @@ public struct TrainedModel: Sendable {
     ) {
         precondition(trainingSupport.count == labelSpace.count, "there must be one support value per label")
         precondition(
-            measurements.isEmpty || measurements.count == ensemble.preparation.inputCount,
+            measurements.isEmpty
+                || measurements.count + (networkWeights?.featureCount ?? 0) == ensemble.preparation.inputCount,
             "there must be one feature per measurement")
         self.precision = precision
         self.name = name
@@ -101,9 +102,20 @@ public struct TrainedModel: Sendable {
     package func fileFeatures(cacheFolder: String?, model path: String, dataset: String) throws -> any FileFeatures {
         switch input {
         case .picture: try extractor(cacheFolder: cacheFolder, model: path, dataset: dataset)
-        case .recording: MeasurementExtractor(names: measurements, cacheFolder: cacheFolder)
+        case .recording: try measurementExtractor(cacheFolder: cacheFolder)
         case .beats: BeatExtractor(names: measurements, cacheFolder: cacheFolder)
         }
+    }
+
+    /// Creates the extractor that computes this model's features from recordings.
+    ///
+    /// - Throws: `PrecisionError.unavailable` if this machine cannot compute in the model's precision.
+    func measurementExtractor(cacheFolder: String?) throws -> MeasurementExtractor {
+        try precision.check()
+        return MeasurementExtractor(
+            names: measurements,
+            network: networkWeights.map { MobileNetV2($0, inputSize: preprocessing.size, precision: precision) },
+            cacheFolder: cacheFolder)
     }
 
     /// Creates the extractor that computes this model's features from pictures.
@@ -129,9 +141,9 @@ public struct TrainedModel: Sendable {
         support.indices.filter { support[$0] == 0 || support[$0] == rows }
     }
 
-    /// The preprocessing in reports. For a model of a feature file it is the extractor.
+    /// The preprocessing in reports. For a model of recordings, beats or a feature file it is the extractor.
     package var preprocessingName: String {
-        networkWeights == nil ? extractor : preprocessing.description + precision.suffix
+        input != .picture || networkWeights == nil ? extractor : preprocessing.description + precision.suffix
     }
 
     /// Returns the scores and decisions of the naive baseline for n samples.

@@ -25,9 +25,13 @@ package enum ExperimentKeys {
                 + "beats of WFDB records, in their rhythm",
             readBy: [.train], search: .changesRows),
         .init(
-            "features.measurements", "all", .either("all", .list),
-            "recording, beats: names of the measurements (docs/measurements.md lists them), or all", readBy: [.train],
-            search: .changesRows),
+            "features.network", "off", .flag,
+            "recording: on adds the features of the network (extractor) that reads a drawing of the twelve usual beats",
+            readBy: [.train], search: .changesRows),
+        .init(
+            "features.measurements", "all", .either("off", .either("all", .list)),
+            "recording, beats: names of the measurements (docs/measurements.md lists them), or all; off: only the network",
+            readBy: [.train], search: .changesRows),
         .init(
             "features.coding", "steps", .choice(["steps", "none"]),
             "recording, beats: steps (each measurement as seven soft steps at quantiles of its training values), or none",

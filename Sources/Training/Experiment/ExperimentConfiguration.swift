@@ -39,6 +39,8 @@ public struct ExperimentConfiguration: Sendable {
     public struct FeaturesSection: Sendable {
         /// The names of the measurements of recordings or beats, in the order of features; empty for pictures.
         public let measurements: [String]
+        /// Whether the features of a drawing of the usual beats follow the measurements of recordings.
+        public let network: Bool
         public let preparation: FeaturePreparation.Settings
     }
 
@@ -84,7 +86,8 @@ public struct ExperimentConfiguration: Sendable {
         input = try settings.choice("input.kind", InputKind.self)
         features =
             input == .picture
-            ? FeaturesSection(measurements: [], preparation: .init()) : try FeaturesSection(settings, of: input)
+            ? FeaturesSection(measurements: [], network: false, preparation: .init())
+            : try FeaturesSection(settings, of: input)
         dataset = DatasetSection(
             path: settings.text("dataset.path"),
             labels: try settings.text("dataset.labels", or: "auto"),
@@ -94,6 +97,11 @@ public struct ExperimentConfiguration: Sendable {
             tuningFolds: try settings.integer("dataset.tuning_folds"),
             skipUnreadable: try settings.flag("dataset.skip_unreadable"))
         preprocessing = try Preprocessing(settings)
+        if features.network, preprocessing.size != UsualBeatsDrawing.side {
+            throw settings.badValue(
+                "preprocessing.size",
+                expected: "\(UsualBeatsDrawing.side), the size of the drawing that features.network reads")
+        }
         extractor = ExtractorSection(
             weights: try settings.text("extractor.weights", or: "random"),
             alpha: try settings.number("extractor.alpha"),
@@ -154,9 +162,19 @@ public struct ExperimentConfiguration: Sendable {
 
 extension ExperimentConfiguration.FeaturesSection {
     init(_ settings: Settings, of input: InputKind) throws {
+        network = try settings.flag("features.network")
+        guard !network || input == .recording else {
+            throw settings.badValue("features.network", expected: "off: only recordings have twelve usual beats")
+        }
         let known = input.measurementNames
         var names = known
-        if let text = try settings.text("features.measurements", or: "all") {
+        if settings.text("features.measurements") == "off" {
+            guard network else {
+                throw settings.badValue(
+                    "features.measurements", expected: "all or names of measurements, or features.network: on")
+            }
+            names = []
+        } else if let text = try settings.text("features.measurements", or: "all") {
             names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
             for name in names where !known.contains(name) {
                 throw settings.badValue(
@@ -170,7 +188,8 @@ extension ExperimentConfiguration.FeaturesSection {
         }
         measurements = names
         preparation = .init(
-            codesSteps: settings.text("features.coding") == "steps",
+            codesSteps: settings.text("features.coding") == "steps" && !names.isEmpty,
+            measurements: network ? names.count : nil,
             missing: try settings.choice("features.missing", FeaturePreparation.Missing.self))
     }
 }

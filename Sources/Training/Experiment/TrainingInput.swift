@@ -12,7 +12,7 @@ struct TrainingInput {
     let source: DatasetSource
     /// The networks of the folds, if each has its own.
     let foldNetworks: FoldNetworks?
-    /// The network of the final model; nil for a feature file.
+    /// The network of the final model; nil for a feature file and for measurements alone.
     let network: NetworkWeights?
 
     /// Opens data and networks, and checks that the protocol can divide the data. No feature is computed.
@@ -21,7 +21,11 @@ struct TrainingInput {
     init(for configuration: ExperimentConfiguration) throws {
         self.configuration = configuration
         source = try Self.openData(of: configuration)
-        guard let dataset = source.pictures else {
+        let dataset: Dataset
+        switch source {
+        case .pictures(let pictures): dataset = pictures
+        case .recordings(let recordings) where configuration.features.network: dataset = recordings
+        default:
             (foldNetworks, network) = (nil, nil)
             return
         }
@@ -43,7 +47,7 @@ struct TrainingInput {
         return source
     }
 
-    /// Computes the features of all files, of pictures with one network, or returns those of the feature file.
+    /// Computes the features of all files, with one network where they need one, or returns those of the feature file.
     func features(by network: NetworkWeights?, workers: Workers, log: Logger) throws -> FeatureTable {
         switch source {
         case .features(let content):
@@ -60,8 +64,16 @@ struct TrainingInput {
                 cacheFolder: configuration.extractor.cache)
             return try features(of: dataset, by: extractor, workers: workers, log: log)
         case .recordings(let dataset):
-            log.info("\(dataset.count) recordings in \(dataset.root); \(measurements.label)")
-            return try features(of: dataset, by: measurements, workers: workers, log: log)
+            log.info("\(dataset.count) recordings in \(dataset.root); \(extractorLabel(network))")
+            let extractor = MeasurementExtractor(
+                names: configuration.features.measurements,
+                network: network.map {
+                    MobileNetV2(
+                        $0.weights, inputSize: configuration.preprocessing.size,
+                        precision: configuration.extractor.precision)
+                },
+                cacheFolder: configuration.extractor.cache)
+            return try features(of: dataset, by: extractor, workers: workers, log: log)
         case .beats(let dataset):
             log.info("\(dataset.count) beats in \(dataset.root); \(beatFeatures.label)")
             return try features(of: dataset, by: beatFeatures, workers: workers, log: log)
@@ -70,10 +82,6 @@ struct TrainingInput {
 
     private var beatFeatures: BeatExtractor {
         BeatExtractor(names: configuration.features.measurements, cacheFolder: configuration.extractor.cache)
-    }
-
-    private var measurements: MeasurementExtractor {
-        MeasurementExtractor(names: configuration.features.measurements, cacheFolder: configuration.extractor.cache)
     }
 
     private func features(
@@ -92,7 +100,10 @@ struct TrainingInput {
     func extractorLabel(_ network: NetworkWeights?) -> String {
         switch source {
         case .features(let content): content.extractor
-        case .recordings: measurements.label
+        case .recordings:
+            MeasurementExtractor.label(
+                names: configuration.features.measurements, network: network?.weights.digest,
+                precision: configuration.extractor.precision)
         case .beats: beatFeatures.label
         case .pictures:
             FeatureExtractor.label(

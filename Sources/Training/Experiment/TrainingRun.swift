@@ -174,7 +174,8 @@ public struct TrainingRun: Sendable {
         text += "\n" + DatasetSummary(of: input.source.dataset).text
         text +=
             input.network.map {
-                "Features: \($0.weights.featureCount) per picture, network \($0.description)\n"
+                "Features: \(configuration.features.measurements.count + $0.weights.featureCount) per "
+                    + "\(configuration.input == .picture ? "picture" : "recording"), network \($0.description)\n"
             } ?? ""
         text += "This was a dry run: nothing was trained.\n"
         return text

@@ -107,7 +107,19 @@ import Testing
             leads: DrawnHeart.names.map { .init(name: $0, samples: [Float](repeating: 0, count: 5000)) })
         #expect(measured(flat).values.allSatisfy { $0.isNaN })
         #expect(measured(flat).values.count == TwelveLeadMeasurement.table.count)
+        #expect(measured(flat).usualBeats.isEmpty)
         #expect(measured(Recording(samplingRate: 500, leads: [])).values.allSatisfy { $0.isNaN })
+    }
+
+    @Test func `the usual beats are those of twelve leads, with the limb leads that follow from others`() throws {
+        let leads = ["V2", "I", "II", "V5"]
+        let beats = measured(DrawnHeart.recording(leads: leads, times: DrawnHeart.regularTimes())).usualBeats
+        #expect(beats.map { $0 != nil } == TwelveLeadBeat.names.map { !$0.hasPrefix("V") || leads.contains($0) })
+        let (one, two, three) = (try #require(beats[0]), try #require(beats[1]), try #require(beats[2]))
+        #expect(one.count == UsualBeat.count)
+        for point in 100 ..< 500 { #expect(abs(three[point] - (two[point] - one[point])) < 1e-5) }
+        let top = try #require(beats[10]?.filter(\.isFinite).max())
+        #expect(abs(Double(top) - DrawnHeart.usual["V5"]!.r) < 0.3)
     }
 
     /// The names of features that `analyze` reports, with the value there.

@@ -47,6 +47,13 @@ import Testing
         #expect(try evidence("tV6", -0.001).text == "T in V6: 0.00 mV.")
     }
 
+    @Test func `what a network sees has no value`() {
+        let found = Prediction.Evidence(.usualBeats, value: nil, usual: nil, sex: .male, share: 0.4)
+        #expect(found.name == "usualBeats" && found.text == "Shape of the usual beats (network).")
+        #expect(found.value == nil && found.direction == nil && found.unit.isEmpty && found.limit == nil)
+        #expect(found.leads.count == 12 && found.share == 0.4)
+    }
+
     @Test func `a state is named`() throws {
         #expect(try evidence("pWavePresent", 0).text == "P wave before the usual beats: absent.")
         #expect(try evidence("transition", 6).text == "First chest lead whose R exceeds S: none.")

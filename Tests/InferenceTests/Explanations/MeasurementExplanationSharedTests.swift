@@ -34,7 +34,7 @@ struct MeasurementExplanationSharedTests {
         let codes = try LabeledRecords.ptbxlCodes()
         let paths = try LabeledRecords.paths("ptbxl-100hz/records100/00000")
         let measured = try Workers.all.map(paths.count) { index, _ in try MeasuredRecording(contentsOf: paths[index]) }
-        let features = MeasurementExtractor(names: Self.names, cacheFolder: nil).features(of: measured)
+        let features = try MeasurementExtractor(names: Self.names, cacheFolder: nil).features(of: measured)
         let truth = try paths.map { path in
             let number = try #require(Int(path.split(separator: "/").last!.prefix(5)))
             let own = try #require(codes[number])

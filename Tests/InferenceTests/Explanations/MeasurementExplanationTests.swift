@@ -47,6 +47,27 @@ import Testing
         #expect(abs(log(score / (1 - score)) - (effects[0, 0] + effects[1, 0] - 1)) < 1e-5)
     }
 
+    /// The duration adds 0.5 · (140 − 100) / 20 = 1, both features of the network together 2 · 0.6 + 1 · 0.8 = 2.
+    @Test func `features of a network are one line of the answer, after the measurements`() throws {
+        let preparation = FeaturePreparation(
+            means: [100, 0, 0], standardizer: Standardizer(mean: [100, 0, 0], scale: [20, 1, 1]))
+        let ensemble = ensemble([linear([0.5, 2, 1], intercept: -1)], weights: [1], preparation: preparation)
+        let explanation = MeasurementExplanation(of: ensemble, measurements: ["qrsDuration"])
+        #expect(explanation.groups.map(\.name) == ["qrsDuration", "usualBeats"])
+        let effects = try explanation.effects(of: [140, 0.6, 0.8])
+        #expect(abs(effects[0, 0] - 1) < 1e-5)
+        #expect(abs(effects[1, 0] - 2) < 1e-5)
+        let evidence = try explanation.evidence(for: [0], measurements: [140, 0.6, 0.8], sex: nil)[0]
+        #expect(evidence.map(\.name) == ["usualBeats", "qrsDuration"])
+        #expect(abs(evidence[0].share - 2.0 / 3) < 1e-5 && evidence[0].value == nil)
+        // Without a usual beat, the network has no effect.
+        let without = try explanation.evidence(for: [0], measurements: [140, .nan, .nan], sex: nil)[0]
+        #expect(without.map(\.name) == ["qrsDuration"] && without[0].share == 1)
+        let alone = MeasurementExplanation(of: ensemble, measurements: [])
+        #expect(alone.groups.map(\.name) == ["usualBeats"])
+        #expect(abs(try alone.effects(of: [140, 0.6, 0.8])[0, 0] - 3) < 1e-5)
+    }
+
     @Test func `the weights of the vote and the slopes of the calibration count`() throws {
         let members = [
             linear([0, 0, 1], intercept: 0), linear([0, 0, 3], intercept: 0), linear([9, 9, 9], intercept: 0),

@@ -28,6 +28,9 @@ import Testing
                 #expect(try stored(preparation) == preparation)
             }
         }
+        let behind = FeaturePreparation(
+            fitting: features, settings: .init(codesSteps: true, measurements: 1, missing: .marked))
+        #expect(try stored(behind) == behind && behind.inputCount == 3)
         let plain = FeaturePreparation(fitting: Matrix<Float>([[1], [2]]))
         #expect(try stored(plain) == plain)
     }
@@ -37,11 +40,11 @@ import Testing
             try root.write([1.0, 2], to: "mean")
             try root.write([1.0, 1], to: "scale")
             let steps = try root.makeGroup("steps")
-            try steps.write([1], to: "counts")
-            for name in ["thresholds", "widths", "means"] { try steps.write([0.5], to: name) }
+            try steps.write([3], to: "counts")
+            for name in ["thresholds", "widths", "means"] { try steps.write([0.5, 1, 2], to: name) }
         }
         let root = try HDF5File.open(scratch("p.h5"), header: ModelFile.header).root
         let error = #expect(throws: ModelFileError.self) { try StoredPreparation.read(from: root, file: "p.h5") }
-        #expect(error?.description.contains("found 2 means, expected 1, one per prepared value") == true)
+        #expect(error?.description.contains("found 2 means, expected at least 3, one per prepared value") == true)
     }
 }

@@ -102,6 +102,32 @@ struct ExperimentConfigurationTests {
         }
     }
 
+    @Test func `recordings have the features of a network alone or behind measurements`() throws {
+        let both = try SampleConfiguration.with("input.kind=recording", "features.network=on")
+        #expect(both.features.network && both.features.measurements == MeasurementExtractor.allNames)
+        #expect(
+            both.features.preparation
+                == .init(codesSteps: true, measurements: MeasurementExtractor.allNames.count, missing: .mean))
+        for off in ["off", "none"] {
+            let alone = try SampleConfiguration.with(
+                "input.kind=recording", "features.network=on", "features.measurements=\(off)")
+            #expect(alone.features.network && alone.features.measurements.isEmpty)
+            #expect(alone.features.preparation == .init(measurements: 0, missing: .mean))
+        }
+        #expect(try !SampleConfiguration.with("input.kind=recording").features.network)
+    }
+
+    @Test(arguments: [
+        (["input.kind=recording", "features.measurements=off"], "features.network: on"),
+        (["input.kind=beats", "features.network=on"], "only recordings have twelve usual beats"),
+        (["input.kind=recording", "features.network=on", "preprocessing.size=96"], "must be 224"),
+        (["input.kind=recording", "features.network=perhaps"], "true or false"),
+    ])
+    func `features that do not exist are refused`(overrides: [String], sentence: String) {
+        let error = #expect(throws: ConfigurationError.self) { try SampleConfiguration.with(overrides) }
+        #expect("\(error!)".contains(sentence), "\(error!)")
+    }
+
     @Test func `the classifiers' every setting arrives, and a fourth one is asked for by its keys`() throws {
         let configuration = try SampleConfiguration.with(
             "classifiers.binary-relevance.base=linear-svm", "classifiers.binary-relevance.loss=hinge",

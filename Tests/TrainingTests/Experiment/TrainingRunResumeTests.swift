@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Inference
 import LinearAlgebra
 import TestSupport
 import Testing
@@ -53,6 +54,35 @@ import Testing
             if stage == .scores || stage == .report { #expect(!repeated.contains(.model)) }
             let log = try FileContent.text(of: "\(run)/log.txt")
             #expect(log.components(separatedBy: "experiment sample, in").count == 3)
+        }
+    }
+
+    @Test func `features of a network from recordings are the same after an interruption, for all threads`() throws {
+        let scratch = try Scratch()
+        try SampleRecordings.write(18, to: scratch("set"))
+        let cached = "extractor.cache=\(scratch("cache"))"
+        let training = TrainingRun(
+            configuration: try SampleExperiment.recordings(
+                path: scratch("set"),
+                [
+                    "features.network=on", "extractor.alpha=0.05", "classifiers.mlaram=off", "classifiers.ml-svm=off",
+                    cached,
+                ]))
+        let plan = try training.plan()
+        let features = MeasurementExtractor.allNames.count + 1280
+        #expect(plan.contains("Features: \(features) per recording, network random (seed 1, alpha 0.05)"))
+        #expect(!FileManager.default.fileExists(atPath: scratch("cache")))
+        let whole = try training.run(output: scratch("whole"), resume: false, workers: Workers(count: 1))
+        let expected = try results(in: whole.folder.path)
+        for stage in [TrainingRun.Stage.features, .fold(1), .model] {
+            let run = scratch("\(stage)")
+            #expect(throws: Interruption.self) {
+                try training.run(output: run, resume: false, workers: Workers(count: 3)) {
+                    if $0 == stage { throw Interruption() }
+                }
+            }
+            _ = try training.run(output: run, resume: true, workers: Workers(count: 2))
+            #expect(try results(in: run) == expected, "\(stage)")
         }
     }
 

@@ -139,12 +139,12 @@ package enum SelfCheck {
         let count = Int(jumpWindow * speed / trace.spacing)
         let gap = Int(1 / trace.spacing) + 1
         guard count > 3, trace.y.count > 2 * (count + gap) else { return false }
-        var (before, after) = (MedianWindow(), MedianWindow())
-        func add(_ range: Range<Int>, to window: inout MedianWindow) {
-            for value in trace.y[range] { window.insert(value) }
+        var (before, after) = (SortedWindow<Float>(), SortedWindow<Float>())
+        func add(_ range: Range<Int>, to window: inout SortedWindow<Float>) {
+            for value in trace.y[range] where !value.isNaN { window.insert(value) }
         }
-        func remove(_ range: Range<Int>, from window: inout MedianWindow) {
-            for value in trace.y[range] { window.remove(value) }
+        func remove(_ range: Range<Int>, from window: inout SortedWindow<Float>) {
+            for value in trace.y[range] where !value.isNaN { window.remove(value) }
         }
         add(0 ..< count, to: &before)
         add(count + gap ..< 2 * count + gap, to: &after)
@@ -158,7 +158,8 @@ package enum SelfCheck {
                 remove(last + gap ..< index + gap, from: &after)
                 add(last + gap + count ..< index + gap + count, to: &after)
             }
-            if let old = before.median, let new = after.median, Double(abs(new - old)) >= limit { return true }
+            // Not a number if a window is empty.
+            if Double(abs(after.median - before.median)) >= limit { return true }
         }
         return false
     }

@@ -1,3 +1,5 @@
+import Signals
+
 /// Recovers the middle of the pen from the edges of its ink.
 ///
 /// The upper edge of the ink in a column is the highest point of the trace within the pen's width, plus the pen's
@@ -55,7 +57,7 @@ struct PenWidth {
         var result = [Float](repeating: .nan, count: upper.count)
         var middles = [Float](repeating: 0, count: upper.count)
         for x in upper.indices { middles[x] = (closing[x] + opening[x]) / 2 }
-        let medians = Self.runningMedian(middles, half: neighborhood)
+        let medians = MovingWindow.median(middles, width: 2 * neighborhood + 1)
         for x in upper.indices where upper[x].isFinite {
             let (top, bottom) = (min(closing[x], opening[x]), max(closing[x], opening[x]))
             if bottom - top < 0.8 {
@@ -105,19 +107,6 @@ struct PenWidth {
                 best = max(best, sign * value + heights[abs(step)])
             }
             result[x] = sign * best
-        }
-        return result
-    }
-
-    /// Returns the median of the 2·half + 1 values around each place, fewer at the ends.
-    static func runningMedian(_ values: [Float], half: Int) -> [Float] {
-        var window = MedianWindow()
-        var result = [Float](repeating: 0, count: values.count)
-        for x in 0 ..< min(half, values.count) { window.insert(values[x]) }
-        for x in values.indices {
-            if x + half < values.count { window.insert(values[x + half]) }
-            if x - half - 1 >= 0 { window.remove(values[x - half - 1]) }
-            result[x] = window.median ?? .nan
         }
         return result
     }

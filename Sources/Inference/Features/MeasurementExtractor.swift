@@ -20,7 +20,7 @@ public struct MeasurementExtractor: FileFeatures {
     public let cacheFolder: String?
 
     /// The version of the measurements. It changes when a formula, the beat detector or the digitization of pages changes.
-    static let version = 2
+    static let version = 3
     /// The number of files between two writes of the cache.
     static let chunk = 64
     /// The names of all measurements.

@@ -12,6 +12,8 @@ struct BeatTemplate {
     /// Points by which each member's waves come later than the template's.
     let lags: [Int]
     let windows: LeadWindows
+    /// The number of beats that each value of `windows` is the median of.
+    private let counts: [Int]
 
     /// - Parameters:
     ///   - all: indices of the cluster's beats, at least one.
@@ -27,12 +29,15 @@ struct BeatTemplate {
         var lags = Array(repeating: 0, count: count)
         if count > 1 {
             let margin = Self.aligned.lowerBound - 2 ..< Self.aligned.upperBound + 2
-            let slopes = Self.slopes(of: Self.median(of: beats, lags: lags, over: margin))
+            let slopes = Self.slopes(of: Self.median(of: beats, lags: lags, over: margin).windows)
             lags = beats.map { Self.lag(of: $0, to: slopes) }
         }
         self.lags = lags
-        windows = Self.median(of: beats, lags: lags, over: 0 ..< BeatGrid.count)
+        (windows, counts) = Self.median(of: beats, lags: lags, over: 0 ..< BeatGrid.count)
     }
+
+    /// The number of beats that show a point of a lead. Leads of a page have fewer than its rhythm strip.
+    func count(of lead: Int, at point: Int) -> Int { counts[lead * BeatGrid.count + point] }
 
     /// The lag at which the slopes of a beat's QRS complex agree best with those of the template.
     func lag(of beat: LeadWindows) -> Int { Self.lag(of: beat, to: Self.slopes(of: windows)) }
@@ -75,9 +80,12 @@ struct BeatTemplate {
     }
 
     /// The median over the beats at each point of a range; NaN elsewhere and where no beat has a sample.
-    private static func median(of beats: [LeadWindows], lags: [Int], over range: Range<Int>) -> LeadWindows {
+    private static func median(
+        of beats: [LeadWindows], lags: [Int], over range: Range<Int>
+    ) -> (windows: LeadWindows, counts: [Int]) {
         let count = BeatGrid.count
         var result = LeadWindows(leadCount: beats[0].leadCount)
+        var counts = [Int](repeating: 0, count: result.values.count)
         var sorted = [Float](repeating: 0, count: beats.count)
         for lead in 0 ..< result.leadCount {
             for point in range {
@@ -94,9 +102,11 @@ struct BeatTemplate {
                     sorted[place] = value
                     found += 1
                 }
-                if found > 0 { result[lead, point] = (sorted[(found - 1) / 2] + sorted[found / 2]) / 2 }
+                guard found > 0 else { continue }
+                result[lead, point] = (sorted[(found - 1) / 2] + sorted[found / 2]) / 2
+                counts[lead * count + point] = found
             }
         }
-        return result
+        return (result, counts)
     }
 }

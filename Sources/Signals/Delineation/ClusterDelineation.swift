@@ -96,7 +96,6 @@ struct ClusterDelineation {
         let isFlutter =
             FlutterWaves.isFastAndInverted(evidence, recording: reader.recording, rr: rr)
             || FlutterWaves.repeats(evidence, template: template, qrs: qrs, rr: rr)
-        let count = Float(bumps.count)
         let (many, single) = Self.irregularConsistency
         let least = isIrregular ? many + single / Float(reader.leads.count) : Self.regularConsistency
         let ground: PWaveDecision.Ground
@@ -112,7 +111,8 @@ struct ClusterDelineation {
             ground = .inconsistent
         } else {
             // Few beats agree by chance more often.
-            ground = evidence.consistency < least * (1 + 6 / (count * count)) ? .inconsistent : .consistent
+            let chance = 6 / (evidence.beats * evidence.beats)
+            ground = evidence.consistency < least * (1 + chance) ? .inconsistent : .consistent
         }
         cluster.decision = PWaveDecision(
             isPresent: ground == .consistent, ground: ground,

@@ -9,10 +9,13 @@ struct PWaveEvidence {
     let peak: Int
     /// The median beat, filtered by `PWaveFilter`.
     let bumps: LeadWindows
-    /// 1 / mV² for each lead, 0 for a lead that is not used.
+    /// 1 / mV² for each lead, less for a lead with few beats, 0 for a lead that is not used.
     let weights: [Float]
-    /// The power of the median deflection over that of the beats' deviations from it, mean over the leads.
+    /// The power of the median deflection over that of the beats' deviations from it, mean over the leads, in which each
+    /// counts as much as it shows beats.
     let consistency: Float
+    /// The number of beats that `consistency` rests on, in the same mean.
+    let beats: Float
     /// The share of the leads in which this ratio is above 1.
     let agreement: Double
     /// The largest deflection between T and P wave as a share of the P wave's; nil without room between them.
@@ -26,6 +29,8 @@ struct PWaveEvidence {
     private static let singleVariance: Float = 0.015 * 0.015
     /// The first point where a peak is looked for: what is compared around it lies in the window.
     private static let earliest = 50
+    /// A wave on a steep slope counts at least this share of its power.
+    private static let leastSymmetry: Float = 0.1
     /// Points, 40 ms: half of the wave that is compared between beats.
     private static let half = 20
 
@@ -35,15 +40,27 @@ struct PWaveEvidence {
     ///   - rr: points of the RR interval before the beats.
     ///   - leads: indices of the leads to use.
     init?(template: BeatTemplate, members: [LeadWindows], qrs: GridWave, rr: Int, leads: [Int]) {
-        let bumps = PWaveFilter.bumps(of: template.windows, onset: qrs.onset)
+        let smooth = PWaveFilter.smooth(template.windows, onset: qrs.onset)
+        let bumps = PWaveFilter.bumps(ofSmooth: smooth, onset: qrs.onset)
         let root = (Float(rr) / Float(BeatGrid.rate)).squareRoot()
         // The peak lies 350…44 ms before the QRS complex: half of a P wave of 90 ms, else it is part of the complex.
         // It follows the last T wave: QT is at least 0.41 √RR.
         let first = max(Self.earliest, qrs.onset - 175, qrs.onset - rr + Int(190 * root) + 15)
         let search = first ..< max(first, qrs.onset - 22)
         guard search.count > 20 else { return nil }
-        let variances = Self.variances(of: members, from: bumps, lags: template.lags, over: search, leads: leads)
-        let weights = variances.map { $0 == $0 ? 1 / ($0 + Self.resolution) : 0 }
+        // Leads of a page show fewer beats than its rhythm strip.
+        let visible = leads.map { template.count(of: $0, at: qrs.onset) }
+        let most = visible.max() ?? 0
+        var shares = [Float](repeating: 0, count: bumps.leadCount)
+        var corrections = [Float?](repeating: nil, count: bumps.leadCount)
+        for (lead, count) in zip(leads, visible) where count > 0 {
+            shares[lead] = Float(count) / Float(most)
+            guard count > 1 else { continue }
+            corrections[lead] = Self.correction(members.count) * (Self.correction(count) / Self.correction(most))
+        }
+        let variances = Self.variances(
+            of: members, from: bumps, lags: template.lags, over: search, corrections: corrections, leads: leads)
+        let weights = zip(variances, shares).map { $0 == $0 ? $1 / ($0 + Self.resolution) : 0 }
         let used = leads.filter { weights[$0] > 0 }
         guard !used.isEmpty else { return nil }
         var energies = [Float](repeating: 0, count: qrs.onset)
@@ -53,18 +70,27 @@ struct PWaveEvidence {
                 if value == value { energies[point] += value * value * weights[lead] }
             }
         }
-        guard let peak = Self.peak(of: energies, in: search, onset: qrs.onset) else { return nil }
-        var (ratios, agreeing, power): (Float, Int, Float) = (0, 0, 0)
+        let symmetry = { (point: Int) in
+            used.reduce(Float(0)) { sum, lead in
+                let value = PWaveFilter.product(of: smooth, lead: lead, at: point) * weights[lead]
+                return value == value ? sum + value : sum
+            } / energies[point]
+        }
+        guard let peak = Self.peak(of: energies, symmetry: symmetry, in: search, onset: qrs.onset) else { return nil }
+        var (ratios, total, agreeing, power): (Float, Float, Int, Float) = (0, 0, 0, 0)
         for lead in used {
             let noise =
-                Self.deviation(of: members, from: bumps, lags: template.lags, lead: lead, near: peak)
-                ?? variances[lead]
+                corrections[lead].map {
+                    $0 * Self.deviation(of: members, from: bumps, lags: template.lags, lead: lead, near: peak)
+                } ?? variances[lead]
             let ratio = Self.power(of: bumps, lead: lead, near: peak) / (noise + Self.resolution)
-            ratios += ratio
+            ratios += shares[lead] * ratio
+            total += shares[lead]
             if ratio > 1 { agreeing += 1 }
             if bumps[lead, peak] == bumps[lead, peak] { power = max(power, bumps[lead, peak] * bumps[lead, peak]) }
         }
-        consistency = ratios / Float(used.count)
+        consistency = ratios / total
+        beats = used.reduce(0) { $0 + shares[$1] * shares[$1] } / total * Float(members.count)
         agreement = Double(agreeing) / Double(used.count)
         amplitude = power.squareRoot()
         let baseline = max(PWaveFilter.reach + 1, qrs.onset - rr + Int(200 * root) + 25)
@@ -75,11 +101,16 @@ struct PWaveEvidence {
     }
 
     /// The largest local maximum; one more than 220 ms before the QRS complex must be larger the farther it is.
-    private static func peak(of energies: [Float], in search: Range<Int>, onset: Int) -> Int? {
+    ///
+    /// The end of a T wave is steep on one side. A P wave is higher, or lower, than what is on both sides.
+    private static func peak(
+        of energies: [Float], symmetry: (Int) -> Float, in search: Range<Int>, onset: Int
+    ) -> Int? {
         var (best, height): (Int?, Float) = (nil, 0)
         for point in search where energies[point] > energies[point - 1] && energies[point] >= energies[point + 1] {
             let distance = Float(onset - point)
-            let score = energies[point] * (distance < 110 ? 1 : max(0.2, 1 - 0.8 * (distance - 110) / 65))
+            let nearness = distance < 110 ? 1 : max(0.2, 1 - 0.8 * (distance - 110) / 65)
+            let score = energies[point] * nearness * max(leastSymmetry, symmetry(point))
             if score > height { (best, height) = (point, score) }
         }
         return best
@@ -95,8 +126,11 @@ struct PWaveEvidence {
     }
 
     /// The mean variance between beats over a range in mV²; NaN for a lead without signal.
+    ///
+    /// - Parameter corrections: see `correction`; nil for a lead that shows one beat.
     private static func variances(
-        of members: [LeadWindows], from bumps: LeadWindows, lags: [Int], over range: Range<Int>, leads: [Int]
+        of members: [LeadWindows], from bumps: LeadWindows, lags: [Int], over range: Range<Int>, corrections: [Float?],
+        leads: [Int]
     ) -> [Float] {
         var variances = [Float](repeating: .nan, count: bumps.leadCount)
         for lead in leads {
@@ -108,19 +142,17 @@ struct PWaveEvidence {
                 }
             }
             guard count > 0 else { continue }
-            variances[lead] =
-                members.count > 1 ? sum / count * Self.correction(members.count) : Self.singleVariance
+            variances[lead] = corrections[lead].map { sum / count * $0 } ?? Self.singleVariance
         }
         return variances
     }
 
-    /// The median over the beats of the mean squared deviation near the peak; nil for a single beat.
+    /// The median over the beats of the mean squared deviation near the peak, before its correction.
     ///
     /// The median is not touched by a few beats whose P wave falls on the T wave of a premature beat.
     private static func deviation(
         of members: [LeadWindows], from bumps: LeadWindows, lags: [Int], lead: Int, near peak: Int
-    ) -> Float? {
-        guard members.count > 1 else { return nil }
+    ) -> Float {
         var deviations: [Float] = []
         for (member, lag) in zip(members, lags) {
             var (sum, count): (Float, Float) = (0, 0)
@@ -132,8 +164,7 @@ struct PWaveEvidence {
         }
         guard !deviations.isEmpty else { return .infinity }
         deviations.sort()
-        let middle = (deviations[(deviations.count - 1) / 2] + deviations[deviations.count / 2]) / 2
-        return middle * correction(members.count)
+        return (deviations[(deviations.count - 1) / 2] + deviations[deviations.count / 2]) / 2
     }
 
     /// Makes up for the median's having been taken from the same beats.
@@ -186,13 +217,29 @@ enum PWaveFilter {
     ///
     /// - Parameter onset: the beat's QRS onset.
     static func bumps(of windows: LeadWindows, onset: Int) -> LeadWindows {
+        bumps(ofSmooth: smooth(windows, onset: onset), onset: onset)
+    }
+
+    static func bumps(ofSmooth smooth: LeadWindows, onset: Int) -> LeadWindows {
+        secondDifference(of: smooth, over: reach ..< onset + 20)
+    }
+
+    /// Returns the smoothed windows up to the QRS complex, in whose place is the level just before it.
+    static func smooth(_ windows: LeadWindows, onset: Int) -> LeadWindows {
         var held = windows
         let end = min(BeatGrid.count, onset + 20 + reach + smoothing)
         for lead in 0 ..< windows.leadCount {
             let level = windows.mean(of: lead, over: onset - 6 ..< onset - 1)
             for point in max(0, onset - 2) ..< end { held[lead, point] = level }
         }
-        return secondDifference(of: held.smoothed(half: smoothing, range: 0 ..< end), over: reach ..< onset + 20)
+        return held.smoothed(half: smoothing, range: 0 ..< end)
+    }
+
+    /// The distances from the trace before and from the trace after a point, multiplied: at most the square of the bump,
+    /// about 0 where the trace is level on one side, and negative on a slope.
+    static func product(of smooth: LeadWindows, lead: Int, at point: Int) -> Float {
+        let value = smooth[lead, point]
+        return (value - smooth[lead, point - reach]) * (value - smooth[lead, point + reach])
     }
 
     /// Returns the filtered windows with the QRS complex and what follows.

@@ -86,8 +86,10 @@ public enum MovingWindow {
 }
 
 /// The values of a moving window in ascending order: a value comes and another goes without sorting again.
-struct SortedWindow<Value: Comparable> {
+package struct SortedWindow<Value: Comparable> {
     private(set) var values: [Value] = []
+
+    package init() {}
 
     /// The place of the first value that is not below `value`.
     private func place(of value: Value) -> Int {
@@ -100,10 +102,10 @@ struct SortedWindow<Value: Comparable> {
     }
 
     /// - Precondition: the value is equal to itself, so it is not NaN.
-    mutating func insert(_ value: Value) { values.insert(value, at: place(of: value)) }
+    package mutating func insert(_ value: Value) { values.insert(value, at: place(of: value)) }
 
     /// - Precondition: the window has the value.
-    mutating func remove(_ value: Value) {
+    package mutating func remove(_ value: Value) {
         let place = place(of: value)
         precondition(place < values.count && values[place] == value, "a value that is not in the window")
         values.remove(at: place)
@@ -112,7 +114,7 @@ struct SortedWindow<Value: Comparable> {
 
 extension SortedWindow where Value: BinaryFloatingPoint {
     /// The middle value or the mean of the middle two; NaN without values.
-    var median: Value {
+    package var median: Value {
         guard !values.isEmpty else { return .nan }
         let middle = values.count / 2
         return values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2

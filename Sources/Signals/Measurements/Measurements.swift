@@ -123,7 +123,7 @@ public struct Measurements: Sendable, Equatable {
 
     /// mV·s against the level before the QRS complex, for P against the line between its onset and its end; nil for a
     /// lead without signal.
-    private static func area(of wave: GridWave, lead: Int, in cluster: DelineatedCluster) -> Double? {
+    private static func area(of wave: GridWave, lead: Int, in cluster: DelineatedCluster) -> ElectricalAxis.Area? {
         guard let qrs = cluster.qrs, wave.onset >= 0, wave.end < BeatGrid.count else { return nil }
         let windows = cluster.template.windows
         let level = windows.mean(of: lead, over: qrs.onset - 8 ..< qrs.onset - 1)
@@ -139,7 +139,8 @@ public struct Measurements: Sendable, Equatable {
         for point in wave.onset ... wave.end {
             sum += windows[lead, point] - first - (last - first) * Float(point - wave.onset) / length
         }
-        return sum.isFinite ? Double(sum) / BeatGrid.rate : nil
+        guard sum.isFinite else { return nil }
+        return (Double(sum) / BeatGrid.rate, cluster.template.count(of: lead, at: wave.peak))
     }
 }
 

@@ -30,13 +30,4 @@ import Testing
         #expect(abs(middle[9] - 11) < 1e-4)
         #expect(abs(middle[10] - 41) < 1e-4)
     }
-
-    @Test func `the running median equals sorting each window`() {
-        let values: [Float] = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
-        let medians = PenWidth.runningMedian(values, half: 2)
-        for x in values.indices {
-            let window = values[max(0, x - 2) ..< min(values.count, x + 3)].sorted()
-            #expect(medians[x] == window[window.count / 2])
-        }
-    }
 }

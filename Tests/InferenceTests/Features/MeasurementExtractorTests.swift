@@ -87,7 +87,7 @@ import Testing
         #expect(others.cached == 0 && !Self.same(others.features, expected))
         let extractor = MeasurementExtractor(names: [], network: network, cacheFolder: nil)
         #expect(Self.same(try extractor.features(of: measured, workers: Workers(count: 2)), expected))
-        #expect(extractor.label == "measurements 2: none, drawing 1, network \(SampleModels.network.digest)")
+        #expect(extractor.label == "measurements 3: none, drawing 1, network \(SampleModels.network.digest)")
     }
 
     @Test func `without a usual beat the features of the network are missing`() throws {

@@ -24,7 +24,7 @@ import Testing
     @Test func `all letters, digits and signs of findings have glyphs of their own`() {
         let all = (32 ... 126).map { Character(Unicode.Scalar($0)!) }.filter { !"$@\\^`{}~".contains($0) }
         var seen: [[[SIMD2<Double>]]: Character] = [:]
-        for character in all + Array("°±µ·×–…≤≥→√") where character != " " {
+        for character in all + Array("°±µ·×–…≤≥→√′") where character != " " {
             let strokes = StrokeFont.strokes(of: String(character), at: .zero, height: 9)
             #expect(!strokes.isEmpty && strokes.allSatisfy { !$0.isEmpty }, "\(character)")
             if let other = seen.updateValue(character, forKey: strokes) {

@@ -158,11 +158,12 @@ struct PageAssembly {
             let stripSteepness = steepness([strip], start: strip.start, end: strip.end, step: step)
             for column in starts.indices.dropFirst() {
                 let cells = layout.cells.filter { !$0.isStrip && $0.column == column }
-                guard let end = cells.map(\.end).max() else { continue }
-                let columnSteepness = steepness(cells, start: layout.columns[column], end: end, step: step)
+                guard let last = cells.map(\.end).max() else { continue }
+                let columnSteepness = steepness(cells, start: layout.columns[column], end: last, step: step)
                 let offset = Int(((starts[column] - stripTime(strip, origin: origin)) / interval).rounded())
-                let range = max(0, -offset) ..< min(columnSteepness.count, stripSteepness.count - offset)
-                guard range.count > 100 else { continue }
+                let (first, end) = (max(0, -offset), min(columnSteepness.count, stripSteepness.count - offset))
+                guard end - first > 100 else { continue }
+                let range = first ..< end
                 correlations.append(
                     LayoutSearch.correlation(
                         Array(columnSteepness[range]),

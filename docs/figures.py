@@ -152,6 +152,11 @@ def trained(name, options):
 
 BEATS = ["experiments/ecg-image-data.yaml", "weights/mobilenetv2-ecg.h5"]
 FOLDS = [1, 2, 3, 4]
+# Training on the features of a network. gamma is 0.3 / number of prepared values, as for measurements.
+NETWORK_FEATURES = {
+    "network": "features.measurements=off classifiers.ml-svm.gamma=0.000234",
+    "network-and-measurements": "classifiers.ml-svm.gamma=0.00015"}
+
 MEASUREMENTS = {
     "demo": Measurement(
         ["heartsense dataset synthesize --output {runs}/demo-data --as beats --per-class 200 --seed 1",
@@ -206,6 +211,18 @@ MEASUREMENTS = {
              f"--output {{runs}}/{name}-both")],
         lambda: {name: diagnosis_of_pages(name) for name in ("conditions", "superclasses")}, needs=["ptbxl"],
         reads=["experiments/ptbxl-conditions.yaml", "experiments/ptbxl-superclasses.yaml",
+               "datasets/labels/conditions.yaml", "datasets/labels/ptbxl-superclasses.yaml"]),
+    "diagnosis-network": Measurement(
+        [command for name, labels in (("conditions", "conditions"), ("superclasses", "ptbxl-superclasses"))
+         for command in [
+             f"heartsense dataset import {{data}}/ptbxl-100hz --labels datasets/labels/{labels}.yaml --suffix _lr "
+             f"--without-fold 10 --output {{runs}}/{name}-data"] + [
+             f"heartsense train experiments/ptbxl-{name}.yaml dataset.path={{runs}}/{name}-data features.network=on "
+             f"extractor.weights=weights/mobilenetv2-ecg.h5 {overrides} --output {{runs}}/{name}-{kind}"
+             for kind, overrides in NETWORK_FEATURES.items()]],
+        lambda: {name: {kind: diagnosis(f"{name}-{kind}") for kind in NETWORK_FEATURES}
+                 for name in ("conditions", "superclasses")}, needs=["ptbxl"],
+        reads=["experiments/ptbxl-conditions.yaml", "experiments/ptbxl-superclasses.yaml", "weights/mobilenetv2-ecg.h5",
                "datasets/labels/conditions.yaml", "datasets/labels/ptbxl-superclasses.yaml"]),
 }
 
@@ -330,6 +347,19 @@ def table_of_pages(store):
     return table(["labels", "pages that were read", "ROC AUC of pages", "recordings", "ROC AUC of recordings"], rows)
 
 
+def table_of_network_features(store):
+    """The macro ROC AUC of the vote with measurements, with a network, and with both."""
+    measured, network = store.get("diagnosis"), store.get("diagnosis-network")
+    rows = []
+    for title, entries in (
+            ("measurements (default)", measured and measured["values"]),
+            *((title, network and {name: values[kind] for name, values in network["values"].items()})
+              for title, kind in (("network", "network"), ("both", "network-and-measurements")))):
+        rows.append([title] + [metric(entries and {"values": entries[name]}, "roc_auc_macro", True)
+                               for name in ("conditions", "superclasses")])
+    return table(["features", "six conditions", "five superclasses"], rows)
+
+
 def table_of_conditions(store):
     entry = store.get("diagnosis")
     rows = []
@@ -368,6 +398,7 @@ BLOCKS = {
     "audit-short": table_of_audit,
     "diagnosis": table_of_diagnosis,
     "diagnosis-pages": lambda store: table_of_pages(store) + origin(store, "diagnosis-pages"),
+    "diagnosis-network": lambda store: table_of_network_features(store) + origin(store, "diagnosis-network"),
     "diagnosis-short": table_of_diagnosis_in_short,
     "diagnosis-labels": lambda store: table_of_conditions(store) + origin(store, "diagnosis"),
 }

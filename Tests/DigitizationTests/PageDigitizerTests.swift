@@ -55,6 +55,18 @@ struct PageDigitizerTests {
         }
     }
 
+    /// The strip ends before the third column begins, so it says nothing about the places of the last two.
+    @Test func `a strip that is shorter than the columns places those that it shows`() throws {
+        var sample = SamplePage()
+        sample.columnWidth = 61
+        sample.columnSeconds = 2.44
+        sample.stripColumns = 1.8
+        let page = try #require(try Self.digitize(sample.pdf).pages.first)
+        #expect(page.isUsable && page.layout == "3x4+1")
+        let start = try #require(page.recording.lead(named: "V4")?.samples.firstIndex { $0.isFinite })
+        #expect(abs(Double(start) / 500 - 3 * 2.44) < 0.005)
+    }
+
     @Test func `names, order and gain are as printed`() throws {
         var sample = SamplePage()
         sample.rows = [["aVL", "II", "V1", "V4"], ["I", "aVF", "V2", "V5"], ["-aVR", "III", "V3", "V6"]]

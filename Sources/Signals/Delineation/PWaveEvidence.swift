@@ -30,7 +30,7 @@ struct PWaveEvidence {
     /// The first point where a peak is looked for: what is compared around it lies in the window.
     private static let earliest = 50
     /// A wave on a steep slope counts at least this share of its power.
-    private static let leastSymmetry: Float = 0.1
+    private static let leastSymmetry: Float = 0.03
     /// Points, 40 ms: half of the wave that is compared between beats.
     private static let half = 20
 

@@ -49,6 +49,8 @@ struct SamplePage {
     var rows = [["I", "aVR", "V1", "V4"], ["II", "aVL", "V2", "V5"], ["III", "aVF", "V3", "V6"]]
     /// A rhythm strip below the rows.
     var strip: String? = "II"
+    /// Length of the strip in columns; nil for all.
+    var stripColumns: Double?
     /// Width of a column in mm.
     var columnWidth = 62.5
     /// Seconds from the start of a column to that of the next; nil for what its width takes at 25 mm/s.
@@ -114,7 +116,7 @@ struct SamplePage {
         if let strip {
             let y = first - 35 * Double(rows.count)
             name(strip, 27, y + 14)
-            trace(strip, 25, y, from: 0, width: columnWidth * Double(rows[0].count))
+            trace(strip, 25, y, from: 0, width: columnWidth * (stripColumns ?? Double(rows[0].count)))
         }
         for (index, line) in text.enumerated() {
             out += "BT /F 4 Tf \(30 + 40 * index) 204 Td (\(line)) Tj ET\n"

@@ -37,10 +37,10 @@ import Testing
         for (number, value) in zip([1, 3], [Float(1), 2]) { beats[number][0, 600] = value }
         let template = BeatTemplate(members: [0, 1, 2, 3, 4], leadCount: 2) { $1 = beats[$0] }
         if Set(template.lags) == [0] {
-            #expect(template.windows[0, 600] == 1.5)
+            #expect(template.windows[0, 600] == 1.5 && template.count(of: 0, at: 600) == 2)
         }
-        #expect(template.windows[0, 550].isNaN)
-        #expect(template.windows[1, 550].isFinite)
+        #expect(template.windows[0, 550].isNaN && template.count(of: 0, at: 550) == 0)
+        #expect(template.windows[1, 550].isFinite && template.count(of: 1, at: 550) == 5)
     }
 
     @Test func `a large cluster is sampled evenly`() {

@@ -19,6 +19,36 @@ import Testing
         #expect(count >= made.rTimes.count - 2)
     }
 
+    /// A T wave ten times as high ends 40 ms and more before the P wave.
+    @Test(arguments: [0.6, 0.64, 0.68, 0.72], [0.3, 1])
+    func `the end of a high T wave is no P wave`(interval: Double, height: Double) {
+        var made = MadeRecording()
+        made.rTimes = (0 ..< 13).map { 0.6 + interval * Double($0) }
+        made.p?.height = 0.1
+        made.t = .init(onset: 0.14, end: 0.36, height: height)
+        made.noise = 0.005
+        let measurements = Measurements(of: made.recording, beats: made.beats)
+        #expect(abs((measurements.prInterval.value ?? 0) - 160) < 15)
+    }
+
+    /// A rhythm strip of twelve beats and other leads of three beats that contradict it: by lead I and aVF alone, P points
+    /// to 107°, with each lead weighted by its beats to 95.5°.
+    @Test func `leads of a page count as much as they show beats`() throws {
+        var made = MadeRecording()
+        made.leads = [.init(name: "I", p: -0.25), .init(name: "II"), .init(name: "aVF", p: 0.7)]
+        let whole = made.recording
+        let columns = ["I": 0 ..< 1250, "aVF": 1250 ..< 2500]
+        let page = Recording(
+            samplingRate: 500,
+            leads: whole.leads.map { lead in
+                let samples = lead.samples.enumerated().map { columns[lead.name]?.contains($0) ?? true ? $1 : .nan }
+                return Recording.Lead(name: lead.name, samples: samples)
+            })
+        let axis = { Measurements(of: $0, beats: made.beats).pAxis.value }
+        #expect(abs(try #require(axis(whole)) - 107) < 3)
+        #expect(abs(try #require(axis(page)) - 95.5) < 4)
+    }
+
     @Test(arguments: [0.0, 0.004, 0.02])
     func `noise alone is no P wave`(noise: Double) {
         var made = MadeRecording()

@@ -29,4 +29,17 @@ import Testing
         #expect(top == 175)
         #expect(bumps[0, 175] > 0.06 && bumps[0, 175] < 0.1)
     }
+
+    @Test func `a wave stands out on both sides, the end of a T wave on one`() {
+        let wave = PWaveFilter.smooth(
+            windows { (150 ... 200).contains($0) ? 0.1 * (1 - cos(2 * .pi * Float($0 - 150) / 50)) / 2 : 0 },
+            onset: 250)
+        let bump = PWaveFilter.bumps(ofSmooth: wave, onset: 250)[0, 175]
+        #expect(abs(PWaveFilter.product(of: wave, lead: 0, at: 175) - bump * bump) < 1e-5)
+        let slope = PWaveFilter.smooth(windows { max(0, 0.4 - 0.01 * Float(max(0, $0 - 130))) }, onset: 250)
+        let end = PWaveFilter.bumps(ofSmooth: slope, onset: 250)
+        let place = (60 ..< 220).min { end[0, $0] < end[0, $1] }!
+        #expect(abs(place - 170) <= 2 && end[0, place] < -0.1)
+        #expect(PWaveFilter.product(of: slope, lead: 0, at: place) < 0.15 * end[0, place] * end[0, place])
+    }
 }

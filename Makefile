@@ -1,6 +1,6 @@
 # HeartSense. `make help` lists all targets.
 .DEFAULT_GOAL := help
-.PHONY: help deps build server mpi demo serve test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update distributed browser clients replicas image image-test check bench notebooks examples models figures clean
+.PHONY: help deps build server mpi demo serve build-tests test fuzz fuzz-readers lint layering consumer sanitize gate golden golden-update distributed browser clients replicas image image-test check bench notebooks examples models figures clean
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev libpng-dev libdeflate-dev libturbojpeg0-dev libhdf5-dev libssl-dev \
 	libsqlite3-dev libcrypt-dev libcurl4-openssl-dev libgnuplot-iostream-dev libboost-iostreams-dev \
@@ -53,9 +53,11 @@ serve: deps ## Serve the models of weights/ on http://127.0.0.1:8080/ (MODEL=FIL
 	@swift build -c release --product heartsense-server
 	@.build/release/heartsense-server $(if $(MODEL),--model twelve-lead --model "$(MODEL)")
 
-# The server tests run last and alone, because they are sensitive to load.
-test: deps ## Run all Swift tests (make browser runs those of the web pages).
+build-tests: deps
 	@swift build --build-tests $(TEST_BUILD)
+
+# The server tests run last and alone, because they are sensitive to load.
+test: build-tests ## Run all Swift tests (make browser runs those of the web pages).
 	@swift test --skip-build $(TEST_BUILD) --skip '^ServingTests'
 	@swift test --skip-build $(TEST_BUILD) --filter '^ServingTests'
 
@@ -139,8 +141,11 @@ image: ## Build container images with docker, podman or buildah (IMAGE=server or
 image-test: ## Build the images on a new base, and test them (needs root, buildah and debootstrap).
 	@python3 Tests/image.py $(if $(filter command,$(origin PROGRAMS)),--programs $(PROGRAMS))
 
-# What needs the built programs runs two at a time, because much of it waits. The server tests run before, alone.
-check: lint layering test gate ## Run everything that CI runs.
+# The linters run beside the build of the tests. What needs the built programs runs two at a time, because much of it waits.
+# The server tests run alone.
+check: deps ## Run everything that CI runs.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target BUILD='$(BUILD)' lint layering build-tests
+	@$(MAKE) --no-print-directory BUILD='$(BUILD)' PROGRAMS='$(PROGRAMS)' test gate
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target BUILD='$(BUILD)' PROGRAMS='$(PROGRAMS)' REQUESTS=3000 \
 		browser consumer golden sanitize distributed replicas clients
 

@@ -158,7 +158,7 @@ package enum SelfCheck {
                 remove(last + gap ..< index + gap, from: &after)
                 add(last + gap + count ..< index + gap + count, to: &after)
             }
-            // Not a number if a window is empty.
+            // Without values in a window, the difference is NaN and no jump.
             if Double(abs(after.median - before.median)) >= limit { return true }
         }
         return false

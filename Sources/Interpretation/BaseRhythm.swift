@@ -206,7 +206,10 @@ struct BaseRhythm {
     private func atrial() -> [RhythmFinding] {
         let axis = context.measurements.pAxis.value
         let isSinus = axis.map { (-30 ... 105).contains($0) } ?? true
-        let share = "P before \(Text.number(100 * max(pShare, 0), digits: 0)) % of the QRS complexes"
+        let share =
+            pShare > 0
+            ? "P before \(Text.number(100 * pShare, digits: 0)) % of the QRS complexes"
+            : "a P wave that is too unclear to measure"
         guard isSinus else {
             let evidence = [share, "P axis \(Text.number(axis ?? 0, digits: 0))°", rateText]
             let pr = context.measurements.prInterval.value ?? 200

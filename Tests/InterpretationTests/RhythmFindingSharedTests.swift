@@ -16,6 +16,14 @@ import Testing
         return Interpretation(of: record.recording, patient: record.patient)
     }
 
+    /// Its beats have the same small wave, too unclear for an irregular rhythm.
+    @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
+    func `sinus rhythm is not explained by P waves before none of the beats`() throws {
+        let path = SharedMaterial.path("data/ptbxl-100hz/records100/00000/00091_lr")
+        let first = try #require(try Self.interpretation(path).rhythm.first)
+        #expect(first.code == .sinusRhythm && first.evidence.first == "a P wave that is too unclear to measure")
+    }
+
     @Test(.enabled(if: SharedMaterial.isPresent, SharedMaterial.absence))
     func `fibrillation, blocks and premature beats of PTB-XL are found`() throws {
         let codes = try LabeledRecords.ptbxlCodes()

@@ -19,7 +19,7 @@ package enum UsualBeatsDrawing {
     private static let (before, after) = (0.28, 0.52)
     private static let (millimetersPerSecond, millimetersPerMillivolt) = (25.0, 10.0)
 
-    /// A line as thick as those of the beat pictures for which networks are trained, which are resized to a square.
+    /// A line as thick as in the beat pictures that networks are trained on, which are resized to a square.
     private static let style: DrawingStyle = {
         let beats = BeatRendering.publicStyle
         let scale = Double(side) / (Double(beats.width) * Double(beats.height)).squareRoot()

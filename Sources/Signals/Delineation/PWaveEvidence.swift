@@ -11,10 +11,10 @@ struct PWaveEvidence {
     let bumps: LeadWindows
     /// 1 / mV² for each lead, less for a lead with few beats, 0 for a lead that is not used.
     let weights: [Float]
-    /// The power of the median deflection over that of the beats' deviations from it, mean over the leads, in which each
-    /// counts as much as it shows beats.
+    /// The power of the median deflection over that of the beats' deviations from it, mean over the leads, weighted by
+    /// their beats.
     let consistency: Float
-    /// The number of beats that `consistency` rests on, in the same mean.
+    /// The number of beats per lead, in the same mean.
     let beats: Float
     /// The share of the leads in which this ratio is above 1.
     let agreement: Double
@@ -29,7 +29,7 @@ struct PWaveEvidence {
     private static let singleVariance: Float = 0.015 * 0.015
     /// The first point where a peak is looked for: what is compared around it lies in the window.
     private static let earliest = 50
-    /// A wave on a steep slope counts at least this share of its power.
+    /// The least factor of the power of a wave that stands out on one side only.
     private static let leastSymmetry: Float = 0.03
     /// Points, 40 ms: half of the wave that is compared between beats.
     private static let half = 20
@@ -127,7 +127,7 @@ struct PWaveEvidence {
 
     /// The mean variance between beats over a range in mV²; NaN for a lead without signal.
     ///
-    /// - Parameter corrections: see `correction`; nil for a lead that shows one beat.
+    /// - Parameter corrections: factor of each lead, see `correction`; nil for a lead with one beat.
     private static func variances(
         of members: [LeadWindows], from bumps: LeadWindows, lags: [Int], over range: Range<Int>, corrections: [Float?],
         leads: [Int]

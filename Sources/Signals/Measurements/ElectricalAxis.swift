@@ -16,7 +16,7 @@ enum ElectricalAxis {
     /// Returns the axis in degrees, −180…180: 0 points to the left arm, 90 to the feet.
     ///
     /// Two limb leads determine the others: II = I + III, aVF = (II + III) / 2 = II − I / 2. Where leads show different
-    /// numbers of beats, as on a page, each counts as much as it has beats.
+    /// numbers of beats, as on a page, each is weighted by its beats.
     ///
     /// - Parameter area: the area of the wave in a lead, nil for a lead without it.
     /// - Source: AHA/ACC/HRS recommendations, part III, Circulation 119 (2009) e235; aVF is scaled by 2/√3, as the
@@ -35,7 +35,7 @@ enum ElectricalAxis {
         return MeasuredValue(atan2(vertical, first) * 180 / .pi)
     }
 
-    /// Lead I and aVF with the least squares of the distances from all leads, weighted by beats; nil if they do not follow.
+    /// Lead I and aVF by least squares over all leads, weighted by beats; nil if the leads do not determine them.
     private static func fitted(
         _ areas: [(part: (lead: String, one: Double, foot: Double), area: Area)]
     ) -> (Double, Double)? {

@@ -172,11 +172,11 @@ struct UploadRoutes: Sendable {
     ) -> Response {
         let content = ResponseBody { writer in
             let (stages, continuation) = AsyncStream.makeStream(of: Stage.self)
+            continuation.yield(.received)
             async let outcome = Self.outcome(requestID: requestID) {
                 defer { continuation.finish() }
                 return try await body { continuation.yield($0) }
             }
-            continuation.yield(.received)
             for await stage in stages {
                 let line = try JSONBody.data(StageLine(stage: stage.rawValue, done: stage.share))
                 try await writer.write(ByteBuffer(bytes: line + Data("\n".utf8)))
